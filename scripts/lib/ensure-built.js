@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, run } from './run.js'
+
+const sources = [
+  'src',
+  'server',
+  'examples/plain-dom',
+  'scripts/vite',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'vite.config.ts',
+]
+/** What each part of the build writes anew, every time. */
+const results = ['dist/server/cli.js', 'dist/src/core/index.js', 'dist/demo/index.html']
+
+/**
+ * When `path`, or anything in it, was last changed; a folder changes with what is added to it and removed from it.
+ *
+ * @type {(path: string) => number}
+ */
+function changedAt(path) {
+  const status = statSync(path)
+  if (!status.isDirectory()) return status.mtimeMs
+  return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => changedAt(join(path, name))))
+}
+
+/** Whether dist is there and newer than all that it is made of. */
+export function isBuilt() {
+  const built = results.map((file) => join(root, file))
+  if (!built.every((file) => existsSync(file))) return false
+  const changed = sources.map((path) => join(root, path)).filter((path) => existsSync(path))
+  return Math.max(...changed.map(changedAt)) <= Math.min(...built.map(changedAt))
+}
+
+/**
+ * Builds library and demo where dist is missing or older than the sources.
+ *
+ * @returns {Promise<boolean>} Whether dist is there.
+ */
+export async function ensureBuilt() {
+  if (isBuilt()) return true
+  console.log('Building (npm run build) …')
+  return (await run('npm', ['run', '--silent', 'build'])) === 0
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, run } from './run.js'
+
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} Locked */
+
+/** @type {(file: string) => Record<string, Locked> | undefined} */
+function packagesOf(file) {
+  try {
+    const { packages } = /** @type {{ packages: Record<string, Locked> }} */ (
+      JSON.parse(readFileSync(join(root, file), 'utf8'))
+    )
+    return packages
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether node_modules holds what package-lock.json says. npm writes its own list of what is there when it is done, so
+ * an interrupted installation counts as none.
+ */
+export function dependenciesInstalled() {
+  const wanted = packagesOf('package-lock.json')
+  const there = packagesOf('node_modules/.package-lock.json')
+  if (!wanted || !there) return false
+  // Optional ones are for some platforms only.
+  const missing = Object.entries(wanted).some(([path, { version, integrity, optional, link }]) => {
+    if (path === '' || link) return false
+    const installed = there[path]
+    return installed ? installed.version !== version || installed.integrity !== integrity : !optional
+  })
+  return !missing && Object.keys(there).every((path) => path in wanted)
+}
+
+/**
+ * Runs `npm ci` where node_modules is missing or is not what package-lock.json says. Imports no package itself.
+ *
+ * @returns {Promise<boolean>} Whether the dependencies are there.
+ */
+export async function ensureDependencies() {
+  if (dependenciesInstalled()) return true
+  console.log('Installing the dependencies (npm ci) …')
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund'])
+  if (code !== 0) console.error('The dependencies could not be installed: see above.')
+  return code === 0
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's root folder. */
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+
+const windows = process.platform === 'win32'
+
+/**
+ * Runs a program in the repository with this terminal, and resolves to its exit code: 1 where a signal ended it or it
+ * could not be started, which is then said. Never rejects. Being asked to stop is passed on to it.
+ *
+ * @param {string} command A program on the PATH; `npm` and `npx` on every platform.
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv }} [options] `env`: variables beside those of this process.
+ * @returns {Promise<number>}
+ */
+export function run(command, args, { env = {} } = {}) {
+  return new Promise((resolve) => {
+    // npm and npx are batch files on Windows, which only a shell starts.
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      shell: windows && /^np[mx]$/.test(command),
+      env: { ...process.env, ...env },
+    })
+    const stop = () => child.kill('SIGTERM')
+    process.once('SIGTERM', stop)
+    /** @param {number} code */
+    const done = (code) => {
+      process.off('SIGTERM', stop)
+      resolve(code)
+    }
+    child.once('error', (error) => {
+      console.error(`${command}: ${error.message}`)
+      done(1)
+    })
+    child.once('exit', (code) => done(code ?? 1))
+  })
+}

@@ -1,0 +1,122 @@
+import { dirname, relative, resolve, sep } from 'node:path'
+
+/**
+ * A layer: the files below `path`, and all that they may import.
+ *
+ * @typedef {object} Layer
+ * @property {string} path A folder or file of the repository; of several that fit a file, the longest is its layer.
+ * @property {string[]} inside Folders and files of the repository.
+ * @property {string[]} [not] What of `inside` they may not import.
+ * @property {(string | RegExp)[]} packages Packages and built-in modules.
+ */
+
+const publicEntries = /^rxcall(\/(socket\.io|simple-peer|browser-media))?$/
+const node = /^node:/
+
+/** What the files of src/core below the call's own logic stand on. */
+const contracts = ['src/core/errors.ts', 'src/core/protocol', 'src/core/ports']
+/** What is made of the stages, and so is in none of them. */
+const whole = ['src/core/pipeline.ts', 'src/core/client.ts', 'src/core/index.ts']
+
+/**
+ * The arrows of the design. A file that is in none of these layers (tests, benchmarks, scripts) may import anything.
+ *
+ * @type {Layer[]}
+ */
+export const layers = [
+  { path: 'src', inside: [], packages: [] },
+  { path: 'src/core', inside: ['src/core'], packages: ['rxjs', 'valibot'] },
+  { path: 'src/core/errors.ts', inside: [], packages: [] },
+  { path: 'src/core/protocol', inside: ['src/core/protocol'], packages: ['valibot'] },
+  { path: 'src/core/ports', inside: contracts, packages: ['rxjs'] },
+  { path: 'src/core/call', inside: ['src/core'], not: whole, packages: ['rxjs'] },
+  { path: 'src/core/negotiation', inside: [...contracts, 'src/core/negotiation'], packages: ['rxjs'] },
+  {
+    path: 'src/adapters',
+    inside: ['src/adapters', 'src/core'],
+    packages: ['rxjs', 'valibot', 'simple-peer/simplepeer.min.js', 'socket.io-client'],
+  },
+  { path: 'src/testing', inside: ['src/testing', 'src/core'], packages: ['rxjs', 'rxjs/testing', 'valibot'] },
+  { path: 'src/ui', inside: ['src/ui'], packages: ['rxjs', /^svelte(\/|$)/, publicEntries] },
+  {
+    path: 'server',
+    inside: ['server', 'src/core/protocol'],
+    packages: [node, 'sirv', 'socket.io', 'valibot'],
+  },
+  {
+    path: 'examples',
+    inside: ['examples'],
+    packages: ['rxjs', 'rxjs/testing', '@roamhq/wrtc', 'vitest', node, /^rxcall(\/|$)/],
+  },
+]
+
+/** @type {(path: string, folder: string) => boolean} */
+const isIn = (path, folder) => path === folder || path.startsWith(`${folder}/`)
+
+/** @type {(path: string) => Layer | undefined} */
+const layerOf = (path) =>
+  layers.filter((layer) => isIn(path, layer.path)).sort((a, b) => b.path.length - a.path.length)[0]
+
+/** @type {(root: string, file: string) => string} */
+const pathIn = (root, file) => relative(root, file).split(sep).join('/')
+
+/** The syntax that names another module, as its `source`. */
+const importing = [
+  'ImportDeclaration',
+  'ExportNamedDeclaration',
+  'ExportAllDeclaration',
+  'ImportExpression',
+  'TSImportType',
+]
+
+/** @type {(layer: Layer, path: string) => boolean} */
+const takesFile = ({ inside, not = [] }, path) =>
+  inside.some((folder) => isIn(path, folder)) && !not.some((folder) => isIn(path, folder))
+
+/** @type {(layer: Layer, specifier: string) => boolean} */
+const takesPackage = (layer, specifier) =>
+  layer.packages.some((name) => (typeof name === 'string' ? name === specifier : name.test(specifier)))
+
+/**
+ * Reports each import, re-export and `import()` that goes against {@link layers}, types included. Looks at paths only,
+ * so a module need not exist.
+ *
+ * @type {import('eslint').Rule.RuleModule}
+ */
+export const layersRule = {
+  meta: {
+    type: 'problem',
+    docs: { description: 'A layer imports only from those below it' },
+    schema: [],
+    messages: {
+      outside: '{{from}} must not import {{to}}: see scripts/lint/layers.js for what it may',
+      computed: '{{from}} must not import a computed path: which layer it is in cannot be seen',
+    },
+  },
+  create(context) {
+    const layer = layerOf(pathIn(context.cwd, context.filename))
+    if (layer === undefined) return {}
+
+    /** @type {(node: import('estree').Node, to: string) => void} */
+    const refuse = (node, to) =>
+      context.report({ node, messageId: 'outside', data: { from: layer.path, to } })
+
+    /** @param {{ source?: import('estree').Node | null }} node */
+    const check = ({ source }) => {
+      if (!source) return
+      if (source.type !== 'Literal' || typeof source.value !== 'string') {
+        context.report({ node: source, messageId: 'computed', data: { from: layer.path } })
+        return
+      }
+      const specifier = source.value
+      if (specifier.startsWith('.')) {
+        const to = pathIn(context.cwd, resolve(dirname(context.filename), specifier))
+        if (!takesFile(layer, to)) refuse(source, to)
+      } else if (!takesPackage(layer, specifier)) {
+        refuse(source, specifier)
+      }
+    }
+
+    return Object.fromEntries(importing.map((type) => [type, check]))
+  },
+}

@@ -1,0 +1,60 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { ensureBuilt } from './lib/ensure-built.js'
+import { ensureDependencies } from './lib/ensure-dependencies.js'
+import { requireNode } from './lib/node-version.js'
+import { root } from './lib/run.js'
+
+// Runs the demo from a fresh clone: relay, pages and Echo, somebody to call. Takes the options and the environment of
+// rxcall-relay, and ends with its exit code.
+
+requireNode()
+if (!(await ensureDependencies()) || !(await ensureBuilt())) process.exit(1)
+
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let echo
+let stopping = false
+const relay = spawn(process.execPath, ['dist/server/cli.js', ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: ['inherit', 'pipe', 'inherit'],
+})
+
+createInterface({ input: relay.stdout }).on('line', (line) => {
+  console.log(line)
+  const url = /^rxcall relay on (http\S+)/.exec(line)?.[1]
+  if (url === undefined) return
+  echo = startEcho(url)
+  console.log(`\n  Open ${url} in two tabs${echo ? ', or call Echo' : ''}. Ctrl-C stops it.\n`)
+})
+
+relay.once('exit', (code) => {
+  stopping = true
+  process.exitCode = code ?? 1
+  echo?.kill()
+})
+
+// A terminal sends Ctrl-C to all of them, other senders to this process alone. The relay may be asked twice.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    stopping = true
+    relay.kill()
+  })
+}
+
+/** @param {string} url */
+function startEcho(url) {
+  // In a process of its own, as a native library that does not fit the platform may end it.
+  const native = spawnSync(process.execPath, ['--eval', "require('@roamhq/wrtc')"], { cwd: root })
+  if (native.status !== 0) {
+    console.log('Echo is not there: @roamhq/wrtc, its WebRTC for Node.js, does not load on this platform.')
+    return undefined
+  }
+  const child = spawn(process.execPath, ['examples/echo/echo.js', '--url', url], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  child.once('exit', (code) => {
+    if (!stopping && code !== 0) console.error('Echo has stopped: see above. The relay goes on.')
+  })
+  return child
+}

@@ -1,0 +1,16 @@
+import type { Plugin } from 'vite'
+import { createRelay } from '../../server/index.ts'
+
+/** Runs the relay in Vite's development server, so that page, hot reload and relay share one port. */
+export function relay(): Plugin {
+  return {
+    name: 'rxcall:relay',
+    apply: 'serve',
+    configureServer({ httpServer, config }) {
+      if (!httpServer) return
+      const relay = createRelay({ log: (line) => config.logger.info(`relay: ${line}`, { timestamp: true }) })
+      relay.attach(httpServer)
+      httpServer.once('close', () => void relay.close())
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vite'
+import { aliases } from './scripts/vite/aliases.ts'
+import { examples } from './scripts/vite/examples.ts'
+import { relay } from './scripts/vite/relay.ts'
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const root = path('src/ui')
+
+export default defineConfig({
+  root,
+  // The demo works in any folder of any server.
+  base: './',
+  plugins: [svelte({ configFile: false }), examples(root, path('examples')), relay()],
+  resolve: { alias: aliases },
+  server: {
+    port: Number(process.env.PORT ?? 3000),
+    host: process.env.HOST ?? 'localhost',
+    strictPort: true,
+    fs: { allow: [path('.')] },
+  },
+  build: {
+    outDir: path('dist/demo'),
+    emptyOutDir: true,
+    rolldownOptions: {
+      input: [`${root}/index.html`, `${root}/examples/plain-dom/index.html`],
+    },
+  },
+})
