@@ -1,0 +1,45 @@
+import type { CallError } from '../errors.ts'
+import type { CancelReason, HangUpReason } from '../protocol/index.ts'
+import { send, type StageOutput } from './stage.ts'
+import type { CallState, EndReason, Side } from './state.ts'
+
+/** Why a call is to end. */
+export interface Ending {
+  readonly reason: EndReason
+  readonly by: Side
+  readonly error?: CallError
+  /** The other side knows already, for the end came from it. */
+  readonly known?: boolean
+  /** The user leaves altogether, rather than saying no to this call. */
+  readonly leaving?: boolean
+}
+
+/**
+ * What the other side is told of the end of a call, by how far the call has come: nothing before the invite is out,
+ * `cancel` before the answer, `decline` (or `gone`, where the user leaves) from the side that rings, `hang-up` after.
+ */
+export function farewell(state: CallState, { reason, known, leaving }: Ending): StageOutput[] {
+  if (known) return []
+  switch (state.phase) {
+    case 'calling':
+      return state.progress === 'capturing' ? [] : [send('cancel', { reason: cancelReason(reason) })]
+    case 'ringing':
+      if (reason === 'no-answer') return []
+      return [leaving ? send('gone', {}) : send('decline', {})]
+    case 'connecting':
+    case 'connected':
+    case 'reconnecting':
+      return [send('hang-up', { reason: hangUpReason(reason) })]
+    case 'idle':
+    case 'ended':
+      return []
+  }
+}
+
+function cancelReason(reason: EndReason): CancelReason {
+  return reason === 'no-answer' ? reason : 'cancelled'
+}
+
+function hangUpReason(reason: EndReason): HangUpReason {
+  return reason === 'cancelled' || reason === 'media-error' || reason === 'failed' ? reason : 'hung-up'
+}

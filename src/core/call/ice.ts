@@ -1,0 +1,52 @@
+import { concatMap, map, merge, type Observable } from 'rxjs'
+import { batch, holdUntil, ofType } from '../operators.ts'
+import type { Env, PeerEvent } from '../ports/index.ts'
+import { limits, type CandidateInit } from '../protocol/index.ts'
+import type { CallSettings } from '../settings.ts'
+import { command, send, type CallMessage, type StageOutput } from './stage.ts'
+
+/** Remote candidates kept before there is a description for them: several network interfaces' worth for each m-line. */
+const MAX_EARLY = 4 * limits.batch
+
+export interface IceSources {
+  readonly peer$: Observable<PeerEvent>
+  readonly message$: Observable<CallMessage>
+  /** Emits when the other side's first description was given to the peer connection. */
+  readonly described$: Observable<unknown>
+  readonly settings: Pick<CallSettings, 'candidateBatchMs'>
+}
+
+/**
+ * Trickle ICE (RFC 8838). Each local candidate is sent, in batches and with the end of candidates (RFC 8838 §13). Each
+ * remote one is added, those that came before the description (W3C WebRTC §4.4.2, addIceCandidate wants one) after it.
+ */
+export function ice(
+  { peer$, message$, described$, settings }: IceSources,
+  env: Env,
+): Observable<StageOutput> {
+  return merge(
+    peer$.pipe(
+      ofType('candidate'),
+      map(({ candidate }) => candidate),
+      batch(settings.candidateBatchMs, env.scheduler),
+      concatMap(toMessages),
+    ),
+    message$.pipe(
+      ofType('candidates'),
+      concatMap(({ body }): (CandidateInit | null)[] => (body.end ? [...body.list, null] : body.list)),
+      holdUntil(described$, MAX_EARLY),
+      map((candidate) => command({ type: 'candidate', candidate })),
+    ),
+  )
+}
+
+function toMessages(candidates: readonly (CandidateInit | null)[]): StageOutput[] {
+  const list = candidates.filter((candidate) => candidate !== null)
+  const end = list.length < candidates.length
+  const chunks = Array.from({ length: Math.ceil(list.length / limits.batch) || 1 }, (_, index) =>
+    list.slice(index * limits.batch, (index + 1) * limits.batch),
+  )
+  return chunks.map((chunk, index) =>
+    send('candidates', end && index === chunks.length - 1 ? { list: chunk, end } : { list: chunk }),
+  )
+}

@@ -1,0 +1,43 @@
+import { concatMap, map, merge, of, take, type Observable } from 'rxjs'
+import type { CallAction } from '../events.ts'
+import { ofType } from '../operators.ts'
+import type { Env, MediaRequest } from '../ports/index.ts'
+import { send, type CallMessage, type StageOutput } from './stage.ts'
+
+export interface RingSources {
+  readonly accept$: Observable<Extract<CallAction, { type: 'accept' }>>
+  readonly message$: Observable<CallMessage>
+  /** What to capture where the action says nothing else. */
+  readonly media: MediaRequest
+}
+
+/**
+ * The callee's way to a call. Says that it rings, sends `accept` when the user accepts, and reports when the caller gives
+ * it the call (`select`). Before the user accepts nothing else leaves this side.
+ */
+export function ring({ accept$, message$, media }: RingSources, env: Env): Observable<StageOutput> {
+  return merge(
+    of(send('ringing', {})),
+    accept$.pipe(
+      take(1),
+      concatMap((action): StageOutput[] => [
+        { type: 'accepted', media: action.media ?? media },
+        send('accept', {}),
+      ]),
+    ),
+    selected({ message$ }, env),
+  )
+}
+
+/** The callee's way from glare: both called each other, so this side's call counts as accepted by both. */
+export function acceptGlare({ message$ }: Pick<RingSources, 'message$'>, env: Env): Observable<StageOutput> {
+  return merge(of(send('accept', {})), selected({ message$ }, env))
+}
+
+function selected({ message$ }: Pick<RingSources, 'message$'>, env: Env): Observable<StageOutput> {
+  return message$.pipe(
+    ofType('select'),
+    take(1),
+    map((): StageOutput => ({ type: 'selected', at: env.scheduler.now() })),
+  )
+}

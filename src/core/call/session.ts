@@ -1,0 +1,155 @@
+import { catchError, concatMap, EMPTY, filter, ignoreElements, map, merge, NEVER, of } from 'rxjs'
+import {
+  ReplaySubject,
+  share,
+  startWith,
+  switchMap,
+  take,
+  takeUntil,
+  withLatestFrom,
+  type Observable,
+} from 'rxjs'
+import { CallError } from '../errors.ts'
+import type { CallEvent } from '../events.ts'
+import { ofType } from '../operators.ts'
+import type { Env, MediaPort, MediaRequest, PeerPort } from '../ports/index.ts'
+import type { CallSettings } from '../settings.ts'
+import { answer } from './answer.ts'
+import { chat } from './chat.ts'
+import { concerns, inCall } from './envelope.ts'
+import { ice } from './ice.ts'
+import { invite } from './invite.ts'
+import { link } from './link.ts'
+import { media } from './media.ts'
+import { offer } from './offer.ts'
+import { recovery } from './recovery.ts'
+import { acceptGlare, ring } from './ring.ts'
+import type { StageOutput } from './stage.ts'
+import { isOpen, type CallState } from './state.ts'
+import { teardown } from './teardown.ts'
+
+export interface SessionSources {
+  /** Everything that happens in the client, this session's own events included. */
+  readonly event$: Observable<CallEvent>
+  /** The state of the call; replays the latest. */
+  readonly state$: Observable<CallState>
+  /** How the call begins. */
+  readonly start: SessionStart
+}
+
+/** A call begins by dialling, or by ringing for at most `ringMs` milliseconds. */
+export type SessionStart =
+  | { readonly type: 'dialled'; readonly media: MediaRequest }
+  | { readonly type: 'rang'; readonly ringMs: number }
+
+export interface SessionContext {
+  readonly peer: PeerPort
+  readonly media: MediaPort
+  readonly env: Env
+  readonly settings: CallSettings
+}
+
+/**
+ * One call, from its first ring to its end: the composition of its stages. Emits what happens in it, messages to send
+ * included, and completes when it has ended. Everything that the call holds (camera, peer connection, timers) is released
+ * then, or on unsubscribing.
+ *
+ * Where glare has this side's call give way (`yielded`), the camera is kept, and the other stages start anew for the
+ * call of the other side.
+ */
+export function session(
+  { event$, state$, start }: SessionSources,
+  context: SessionContext,
+): Observable<CallEvent> {
+  const { env, settings } = context
+  const action$ = event$.pipe(
+    ofType('action'),
+    map(({ action }) => action),
+  )
+  const peer$ = event$.pipe(
+    ofType('peer'),
+    map(({ event }) => event),
+  )
+  const command$ = event$.pipe(
+    ofType('command'),
+    map(({ command }) => command),
+  )
+  const opened$ = event$.pipe(ofType('opened'))
+  const unlinked$ = event$.pipe(ofType('unlinked'))
+  const ended$ = event$.pipe(ofType('ended'))
+  const message$ = event$.pipe(
+    ofType('received'),
+    withLatestFrom(state$),
+    filter(([{ message }, state]) => isOpen(state) && concerns(message, state)),
+    map(([{ message }]) => message),
+  )
+  const refused$ = event$.pipe(
+    ofType('refused'),
+    withLatestFrom(state$),
+    filter(([{ message }, state]) => isOpen(state) && message.callId === state.callId),
+    map(([refusal]) => refusal),
+  )
+
+  const captured$ = wanted(start, event$).pipe(
+    switchMap((request) => capture(request, context.media)),
+    share({ connector: () => new ReplaySubject(1), resetOnError: false, resetOnComplete: false }),
+  )
+  const stream$ = captured$.pipe(catchError(() => EMPTY))
+  const captureError$ = captured$.pipe(
+    ignoreElements(),
+    catchError((thrown: unknown) => of(CallError.from(thrown, 'capture-failed', 'capturing failed'))),
+  )
+
+  const ringMs = start.type === 'rang' ? start.ringMs : settings.ringMs
+  const described$ = command$.pipe(ofType('description'))
+  const negotiation = (role: 'offerer' | 'answerer'): Observable<StageOutput> =>
+    merge(
+      teardown(
+        { action$, message$, peer$, state$, unlinked$, captureError$, refused$, ringMs, settings },
+        env,
+      ),
+      offer({ peer$, message$ }),
+      answer({ peer$, message$, opened$ }),
+      ice({ peer$, message$, described$, settings }, env),
+      recovery({ peer$ }, env),
+      link({ stream$, command$, role }, context.peer),
+    )
+  const beginning =
+    start.type === 'dialled'
+      ? merge(negotiation('offerer'), invite({ stream$, message$, media: start.media, settings }))
+      : merge(
+          negotiation('answerer'),
+          ring({ accept$: action$.pipe(ofType('accept')), message$, media: settings.media }, env),
+        )
+  const yielding$ = event$.pipe(
+    ofType('yielded'),
+    map(() => merge(negotiation('answerer'), acceptGlare({ message$ }, env))),
+  )
+
+  return merge(
+    media({ stream$, mute$: action$.pipe(ofType('mute')) }).pipe(takeUntil(ended$)),
+    yielding$.pipe(
+      startWith(beginning),
+      switchMap((stages$) => stages$),
+      takeUntil(ended$),
+    ),
+    chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env),
+  ).pipe(
+    withLatestFrom(state$),
+    concatMap(([output, state]) => (state.phase === 'idle' ? [] : [inCall(output, state)])),
+  )
+}
+
+/** What to capture, when the time has come: the caller's at once, the callee's when the user accepts. */
+function wanted(start: SessionStart, event$: Observable<CallEvent>): Observable<MediaRequest> {
+  if (start.type === 'dialled') return of(start.media)
+  return event$.pipe(
+    ofType('accepted'),
+    take(1),
+    map(({ media }) => media),
+  )
+}
+
+function capture(request: MediaRequest, port: MediaPort): Observable<MediaStream | null> {
+  return request.audio || request.video ? port.capture(request) : merge(of(null), NEVER)
+}

@@ -1,0 +1,210 @@
+import type { CallError } from '../errors.ts'
+import type { MediaRequest } from '../ports/index.ts'
+import type { Address, Party } from '../protocol/index.ts'
+
+/** Why a call ended. */
+export type EndReason =
+  /** One side hung up, or left. */
+  | 'hung-up'
+  /** The callee said no. */
+  | 'declined'
+  /** The callee is in another call. */
+  | 'busy'
+  /** Given up before it began: by the caller, or by refusing camera or microphone. */
+  | 'cancelled'
+  /** It rang out. */
+  | 'no-answer'
+  /** Nobody of that name is there. */
+  | 'unreachable'
+  /** Another device of the same user took the call. */
+  | 'answered-elsewhere'
+  /** The connection did not come about or broke down; `error` says more. */
+  | 'failed'
+  /** Camera or microphone could not be opened on one side; `error` says more. */
+  | 'media-error'
+
+export type Side = 'local' | 'remote'
+
+/** What is known of a call for as long as it lasts. */
+export interface CallInfo {
+  readonly callId: string
+  readonly role: 'caller' | 'callee'
+  /** The other side. Its party is known once one device of the callee has answered. */
+  readonly remote: Address
+  /** What this side captures. */
+  readonly media: MediaRequest
+}
+
+/** No call, and none was before. */
+export interface Idle {
+  readonly phase: 'idle'
+}
+
+/** The caller's side before the answer. */
+export interface Calling extends CallInfo {
+  readonly phase: 'calling'
+  /** First the camera is opened, then the invite is under way, then a device of the callee rings. */
+  readonly progress: 'capturing' | 'inviting' | 'ringing'
+}
+
+/** The callee's side before the answer. */
+export interface Ringing extends CallInfo {
+  readonly phase: 'ringing'
+}
+
+/** Answered, not connected yet. */
+export interface Connecting extends CallInfo {
+  readonly phase: 'connecting'
+  /** The caller has given the call to this callee (protocol `select`). */
+  readonly selected: boolean
+  /** The peer connection is up. */
+  readonly linked: boolean
+}
+
+export interface Connected extends CallInfo {
+  readonly phase: 'connected'
+  /** Scheduler time in milliseconds at which the call was first connected. */
+  readonly since: number
+}
+
+/** Connected before, and no media flows at the moment. */
+export interface Reconnecting extends CallInfo {
+  readonly phase: 'reconnecting'
+  readonly since: number
+}
+
+/** Over. Stays until the next call. */
+export interface Ended extends CallInfo {
+  readonly phase: 'ended'
+  readonly reason: EndReason
+  /** Which side ended it. */
+  readonly by: Side
+  readonly error?: CallError
+  /** When it was first connected, if it ever was, in milliseconds of scheduler time. */
+  readonly since?: number
+}
+
+export type OpenCall = Calling | Ringing | Connecting | Connected | Reconnecting
+/** One call of a client, or the lack of one. */
+export type CallState = Idle | OpenCall | Ended
+
+/** What happened to a call, as far as its state depends on it. */
+export type CallFact =
+  /** The user calls somebody. */
+  | {
+      readonly type: 'dialled'
+      readonly callId: string
+      readonly remote: Address
+      readonly media: MediaRequest
+    }
+  /** Somebody calls the user, and it rings for `ringMs` milliseconds. */
+  | {
+      readonly type: 'rang'
+      readonly callId: string
+      readonly remote: Party
+      readonly media: MediaRequest
+      readonly ringMs: number
+    }
+  /** Glare: both call each other, and this side's call gives way to the other's, which counts as accepted. */
+  | { readonly type: 'yielded'; readonly callId: string; readonly to: string; readonly remote: Party }
+  /** The caller's camera is open, and the invite goes out. */
+  | { readonly type: 'invited'; readonly callId: string }
+  /** A device of the callee rings. */
+  | { readonly type: 'alerted'; readonly callId: string }
+  /** The call was answered: by this side, with what it sends, or by a party of the callee. */
+  | { readonly type: 'accepted'; readonly callId: string; readonly media: MediaRequest }
+  | { readonly type: 'answered'; readonly callId: string; readonly remote: Party }
+  /** The caller gave the call to this party; `at` in milliseconds of scheduler time. */
+  | { readonly type: 'selected'; readonly callId: string; readonly at: number }
+  /** The peer connection came up, for the first time or again; `at` in milliseconds of scheduler time. */
+  | { readonly type: 'linked'; readonly callId: string; readonly at: number }
+  /** The peer connection is interrupted. */
+  | { readonly type: 'interrupted'; readonly callId: string }
+  | {
+      readonly type: 'ended'
+      readonly callId: string
+      readonly reason: EndReason
+      readonly by: Side
+      readonly error?: CallError
+    }
+
+export const idle: Idle = { phase: 'idle' }
+
+/** Whether a call is open: neither none nor one that is over. */
+export function isOpen(state: CallState): state is OpenCall {
+  return state.phase !== 'idle' && state.phase !== 'ended'
+}
+
+/**
+ * The state after `fact`. Pure. A fact about another call than the open one, or one that does not fit the phase, changes
+ * nothing: the very same state object comes back.
+ */
+export function reduceCall(state: CallState, fact: CallFact): CallState {
+  if (fact.type === 'dialled' || fact.type === 'rang') return isOpen(state) ? state : begin(fact)
+  if (!isOpen(state) || state.callId !== fact.callId) return state
+  switch (fact.type) {
+    case 'yielded':
+      return state.phase === 'calling' ? yieldTo(state, fact.to, fact.remote) : state
+    case 'invited':
+      return state.phase === 'calling' && state.progress === 'capturing'
+        ? { ...state, progress: 'inviting' }
+        : state
+    case 'alerted':
+      return state.phase === 'calling' && state.progress === 'inviting'
+        ? { ...state, progress: 'ringing' }
+        : state
+    case 'accepted':
+      return state.phase === 'ringing' ? connecting({ ...state, media: fact.media }) : state
+    case 'answered':
+      return state.phase === 'calling'
+        ? { ...connecting({ ...state, remote: fact.remote }), selected: true }
+        : state
+    case 'selected':
+      return state.phase === 'connecting' && !state.selected
+        ? whenReady({ ...state, selected: true }, fact.at)
+        : state
+    case 'linked':
+      if (state.phase === 'reconnecting') return { ...state, phase: 'connected' }
+      return state.phase === 'connecting' && !state.linked
+        ? whenReady({ ...state, linked: true }, fact.at)
+        : state
+    case 'interrupted':
+      if (state.phase === 'connecting' && state.linked) return { ...state, linked: false }
+      return state.phase === 'connected' ? { ...state, phase: 'reconnecting' } : state
+    case 'ended':
+      return end(state, fact)
+  }
+}
+
+function begin({ type, callId, remote, media }: Extract<CallFact, { type: 'dialled' | 'rang' }>): CallState {
+  return type === 'dialled'
+    ? { phase: 'calling', role: 'caller', callId, remote, media, progress: 'capturing' }
+    : { phase: 'ringing', role: 'callee', callId, remote, media }
+}
+
+function connecting(call: CallInfo): Connecting {
+  return { ...info(call), phase: 'connecting', selected: false, linked: false }
+}
+
+function yieldTo(state: Calling, callId: string, remote: Party): Connecting {
+  return connecting({ callId, role: 'callee', remote, media: state.media })
+}
+
+function whenReady(state: Connecting, at: number): Connecting | Connected {
+  return state.selected && state.linked ? { ...info(state), phase: 'connected', since: at } : state
+}
+
+function end(state: OpenCall, { reason, by, error }: Extract<CallFact, { type: 'ended' }>): Ended {
+  return {
+    ...info(state),
+    phase: 'ended',
+    reason,
+    by,
+    ...(error && { error }),
+    ...('since' in state && { since: state.since }),
+  }
+}
+
+function info({ callId, role, remote, media }: CallInfo): CallInfo {
+  return { callId, role, remote, media }
+}

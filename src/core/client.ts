@@ -1,0 +1,127 @@
+import { BehaviorSubject, distinctUntilChanged, filter, map, Subject, type Observable } from 'rxjs'
+import type { CallState } from './call/state.ts'
+import type { CallError } from './errors.ts'
+import type { CallAction, CallEvent, ConnectionState, TextMessage, TrackKind } from './events.ts'
+import { initialModel, type ClientModel, type Muted } from './model.ts'
+import { ofType } from './operators.ts'
+import { callPipeline, type CallPorts } from './pipeline.ts'
+import { systemEnv, type Env, type MediaRequest } from './ports/index.ts'
+import type { CallSettings } from './settings.ts'
+
+export interface CallClientOptions extends CallPorts {
+  /** Times and bounds; what is left out has its default. */
+  readonly settings?: Partial<CallSettings>
+  /** Clock and chance; the real ones by default. */
+  readonly env?: Env
+}
+
+/**
+ * A client: the streams to show, and the actions to offer. The streams complete after {@link CallClient.close}; those of
+ * state replay the latest value to each subscriber, those of events do not. Unsubscribing from one changes nothing.
+ */
+export interface CallClient {
+  /** The one call of this client, or the lack of one. Replays. */
+  readonly state$: Observable<CallState>
+  /** The relay: connecting, online (and as whom), or refused for good. Replays. */
+  readonly connection$: Observable<ConnectionState>
+  /** The users who can be called, sorted, without this one. Empty while not online. Replays. */
+  readonly roster$: Observable<readonly string[]>
+  /** What this side captures, from before the call connects until it ends; else `null`. Replays. */
+  readonly localStream$: Observable<MediaStream | null>
+  /** What the other side sends; `null` without a call. Replays. */
+  readonly remoteStream$: Observable<MediaStream | null>
+  /** Which of the local tracks are muted. Each call begins with none. Replays. */
+  readonly muted$: Observable<Muted>
+  /** The texts of the call, those of both sides, as they are written and arrive. */
+  readonly message$: Observable<TextMessage>
+  /** Every {@link CallError}, also one that ends no call. */
+  readonly error$: Observable<CallError>
+  /** Everything that happens, in order; for logs and tests. */
+  readonly event$: Observable<CallEvent>
+
+  /** Calls a user. Refused with `already-in-call` while a call is open. */
+  call(user: string, media?: MediaRequest): void
+  /** Answers the call that rings; the camera opens only now. */
+  accept(media?: MediaRequest): void
+  decline(): void
+  /** Ends the open call, whatever its phase; while it rings, that declines it. */
+  hangUp(): void
+  /** Silences the microphone or blackens the camera, or gives it back, without renegotiation. */
+  mute(kind: TrackKind, muted: boolean): void
+  /** Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. */
+  send(text: string): void
+  /** Hangs up, leaves the relay and completes every stream. Nothing works after it; calling it again does nothing. */
+  close(): void
+}
+
+/**
+ * Makes a client on the given ports, and connects it to the relay at once. The caller owns it: `close()` releases
+ * everything that it holds.
+ */
+export function createCallClient({
+  env = systemEnv,
+  settings = {},
+  ...ports
+}: CallClientOptions): CallClient {
+  const action$ = new Subject<CallAction>()
+  const model$ = new BehaviorSubject<ClientModel>(initialModel)
+  const event$ = new Subject<CallEvent>()
+  const select = <T>(of: (model: ClientModel) => T): Observable<T> =>
+    model$.pipe(map(of), distinctUntilChanged())
+
+  const client: CallClient = {
+    state$: select(({ call }) => call),
+    connection$: select(({ connection }) => connection),
+    roster$: select(({ roster }) => roster),
+    localStream$: select(({ localStream }) => localStream),
+    remoteStream$: select(({ remoteStream }) => remoteStream),
+    muted$: select(({ muted }) => muted),
+    message$: event$.pipe(
+      ofType('text'),
+      map(({ message }) => message),
+    ),
+    error$: event$.pipe(
+      map(errorOf),
+      filter((error) => error !== undefined),
+    ),
+    event$: event$.asObservable(),
+    call: (user, media) => action$.next({ type: 'call', user, ...(media && { media }) }),
+    accept: (media) => action$.next({ type: 'accept', ...(media && { media }) }),
+    decline: () => action$.next({ type: 'decline' }),
+    hangUp: () => action$.next({ type: 'hang-up' }),
+    mute: (kind, muted) => action$.next({ type: 'mute', kind, muted }),
+    send: (text) => action$.next({ type: 'send', text }),
+    close: () => action$.next({ type: 'close' }),
+  }
+
+  callPipeline(action$, ports, env, settings).subscribe({
+    next: ({ event, state }) => {
+      if (state !== model$.value) model$.next(state)
+      event$.next(event)
+    },
+    error: (thrown: unknown) => {
+      model$.error(thrown)
+      event$.error(thrown)
+    },
+    complete: () => {
+      model$.complete()
+      event$.complete()
+    },
+  })
+  return client
+}
+
+/** The error in an event, if there is one. That nobody is there to get a farewell is none. */
+function errorOf(event: CallEvent): CallError | undefined {
+  switch (event.type) {
+    case 'error':
+    case 'ended':
+      return event.error
+    case 'connection':
+      return 'error' in event.connection ? event.connection.error : undefined
+    case 'refused':
+      return event.message.type === 'invite' || event.error.code === 'unreachable' ? undefined : event.error
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Every way in which something in a call can go wrong. The union is closed: a UI that has a text for each code is
+ * complete, and the compiler says so.
+ *
+ * | code | meaning |
+ * | --- | --- |
+ * | `already-in-call` | `call` while a call is open; the open call is untouched |
+ * | `not-ringing` | `accept` or `decline` while nothing rings |
+ * | `not-in-call` | `send`, `mute` or `hangUp` while there is no call |
+ * | `no-device` | no camera or no microphone fits the request |
+ * | `permission-denied` | the user or the system refused camera or microphone |
+ * | `device-in-use` | the device is there, but another program holds it |
+ * | `capture-failed` | capturing failed in any other way |
+ * | `remote-media-failed` | the other side could not open camera or microphone |
+ * | `connection-failed` | the peer connection failed or broke down |
+ * | `connection-timeout` | the call was accepted, but no connection came about in time |
+ * | `negotiation-failed` | an offer, answer or candidate could not be applied |
+ * | `unreachable` | nobody of that name is connected to the relay |
+ * | `name-taken` | another client holds the name |
+ * | `invalid-name` | the name is empty, too long or holds control characters |
+ * | `relay-unreachable` | the relay does not answer; the connection is retried |
+ * | `relay-refused` | the relay refused a message or the connection; `detail` has its code |
+ * | `invalid-message` | what arrived is not a message of this protocol and was dropped |
+ * | `text-too-long` | a text is larger than {@link limits.text} |
+ * | `text-not-sent` | the call ended, or the queue was full, before the text could go out |
+ */
+export type CallErrorCode =
+  | 'already-in-call'
+  | 'not-ringing'
+  | 'not-in-call'
+  | 'no-device'
+  | 'permission-denied'
+  | 'device-in-use'
+  | 'capture-failed'
+  | 'remote-media-failed'
+  | 'connection-failed'
+  | 'connection-timeout'
+  | 'negotiation-failed'
+  | 'unreachable'
+  | 'name-taken'
+  | 'invalid-name'
+  | 'relay-unreachable'
+  | 'relay-refused'
+  | 'invalid-message'
+  | 'text-too-long'
+  | 'text-not-sent'
+
+/**
+ * The one error type of rxcall. `code` is for programs, `message` for logs (it says what happened and what to do, but
+ * is no UI text), `cause` keeps what was thrown, `detail` a machine-readable addition such as the relay's code.
+ */
+export class CallError extends Error {
+  override readonly name = 'CallError'
+  readonly code: CallErrorCode
+  readonly detail: string | undefined
+
+  constructor(code: CallErrorCode, message: string, options: { cause?: unknown; detail?: string } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.code = code
+    this.detail = options.detail
+  }
+
+  /** `thrown` itself if it is a CallError already, else a CallError of `code` that keeps it as its cause. */
+  static from(thrown: unknown, code: CallErrorCode, message: string): CallError {
+    if (thrown instanceof CallError) return thrown
+    const reason = thrown instanceof Error ? `: ${thrown.message}` : ''
+    return new CallError(code, message + reason, { cause: thrown })
+  }
+}

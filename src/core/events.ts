@@ -1,0 +1,61 @@
+import type { CallFact } from './call/state.ts'
+import type { CallError } from './errors.ts'
+import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions } from './ports/index.ts'
+import type { IncomingMessage, OutgoingMessage, Party } from './protocol/index.ts'
+
+/** What the user does. */
+export type CallAction =
+  | { readonly type: 'call'; readonly user: string; readonly media?: MediaRequest }
+  | { readonly type: 'accept'; readonly media?: MediaRequest }
+  | { readonly type: 'decline' }
+  | { readonly type: 'hang-up' }
+  /** Silence the microphone or blacken the camera, or give it back; the track goes on. */
+  | { readonly type: 'mute'; readonly kind: TrackKind; readonly muted: boolean }
+  | { readonly type: 'send'; readonly text: string }
+  /** Leave for good: an open call is hung up, then the relay is left. */
+  | { readonly type: 'close' }
+
+export type TrackKind = 'audio' | 'video'
+
+/** How things stand with the relay. */
+export type ConnectionState =
+  | { readonly status: 'connecting'; readonly error?: CallError }
+  | { readonly status: 'online'; readonly self: Party }
+  /** The relay will not have this client; nothing is retried. */
+  | { readonly status: 'refused'; readonly error: CallError }
+
+/** One text of the call's chat. */
+export interface TextMessage {
+  readonly from: 'local' | 'remote'
+  readonly text: string
+  /** Scheduler time in milliseconds at which it was written here or arrived here. */
+  readonly at: number
+}
+
+/** What happens in a call, as its stages report it. Each belongs to the call of `callId`. */
+export type StageEvent =
+  | CallFact
+  /** The local stream is there. */
+  | { readonly type: 'captured'; readonly callId: string; readonly stream: MediaStream | null }
+  | { readonly type: 'muted'; readonly callId: string; readonly kind: TrackKind; readonly muted: boolean }
+  /** A peer connection is about to be opened. */
+  | { readonly type: 'opened'; readonly callId: string; readonly role: PeerOptions['role'] }
+  | { readonly type: 'peer'; readonly callId: string; readonly event: PeerEvent }
+  /** The peer connection is gone: closed by the other side, or (with an error) broken. */
+  | { readonly type: 'unlinked'; readonly callId: string; readonly error?: CallError }
+  /** A command for the peer connection. */
+  | { readonly type: 'command'; readonly callId: string; readonly command: PeerCommand }
+  | { readonly type: 'text'; readonly callId: string; readonly message: TextMessage }
+
+/** Everything that happens in a client: one closed union, in the order in which it happened. */
+export type CallEvent =
+  | StageEvent
+  | { readonly type: 'action'; readonly action: CallAction }
+  | { readonly type: 'connection'; readonly connection: ConnectionState }
+  | { readonly type: 'roster'; readonly users: readonly string[] }
+  | { readonly type: 'received'; readonly message: IncomingMessage }
+  /** A message for the relay. */
+  | { readonly type: 'send'; readonly message: OutgoingMessage }
+  /** The relay did not take a message. */
+  | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }
+  | { readonly type: 'error'; readonly error: CallError }

@@ -1,0 +1,31 @@
+export { createCallClient, type CallClient, type CallClientOptions } from './client.ts'
+export { callPipeline, type CallPorts, type CallStep } from './pipeline.ts'
+export { CallError, type CallErrorCode } from './errors.ts'
+export { defaultSettings, type CallSettings } from './settings.ts'
+export type { CallAction, CallEvent, ConnectionState, StageEvent, TextMessage, TrackKind } from './events.ts'
+export { initialModel, reduce, type ClientModel, type Muted } from './model.ts'
+export {
+  isOpen,
+  reduceCall,
+  type CallFact,
+  type CallInfo,
+  type CallState,
+  type EndReason,
+  type OpenCall,
+  type Side,
+} from './call/state.ts'
+export * from './ports/index.ts'
+export * from './protocol/index.ts'
+export { admission, type AdmissionSources } from './call/admission.ts'
+export { session, type SessionContext, type SessionSources, type SessionStart } from './call/session.ts'
+export { invite, type InviteSources } from './call/invite.ts'
+export { ring, acceptGlare, type RingSources } from './call/ring.ts'
+export { media, type MediaSources } from './call/media.ts'
+export { offer, type OfferSources } from './call/offer.ts'
+export { answer, type AnswerSources } from './call/answer.ts'
+export { ice, type IceSources } from './call/ice.ts'
+export { link, type LinkSources } from './call/link.ts'
+export { recovery, type RecoverySources } from './call/recovery.ts'
+export { chat, type ChatSources } from './call/chat.ts'
+export { teardown, type TeardownSources } from './call/teardown.ts'
+export type { CallMessage, Letter, StageOutput } from './call/stage.ts'

@@ -1,0 +1,75 @@
+import type { CallEvent, ConnectionState } from './events.ts'
+import { idle, isOpen, reduceCall, type CallState } from './call/state.ts'
+
+/** Everything that a UI can show of a client: plain, immutable data (and the two streams). */
+export interface ClientModel {
+  readonly call: CallState
+  readonly connection: ConnectionState
+  /** Who can be called, without this client's own user. */
+  readonly roster: readonly string[]
+  readonly localStream: MediaStream | null
+  readonly remoteStream: MediaStream | null
+  readonly muted: Muted
+}
+
+export interface Muted {
+  readonly audio: boolean
+  readonly video: boolean
+}
+
+const nothing = { localStream: null, remoteStream: null, muted: { audio: false, video: false } } as const
+
+export const initialModel: ClientModel = {
+  call: idle,
+  connection: { status: 'connecting' },
+  roster: [],
+  ...nothing,
+}
+
+/** The model after `event`. Pure; what an event does not concern stays the very same object. */
+export function reduce(model: ClientModel, event: CallEvent): ClientModel {
+  switch (event.type) {
+    case 'connection':
+      return {
+        ...model,
+        connection: event.connection,
+        ...(event.connection.status === 'online' ? {} : { roster: [] }),
+      }
+    case 'roster':
+      return { ...model, roster: event.users }
+    case 'captured':
+      return { ...model, localStream: event.stream }
+    case 'muted':
+      return { ...model, muted: { ...model.muted, [event.kind]: event.muted } }
+    case 'opened':
+      return { ...model, remoteStream: null }
+    case 'peer':
+      return event.event.type === 'track-added' && event.event.stream !== model.remoteStream
+        ? { ...model, remoteStream: event.event.stream }
+        : model
+    case 'action':
+    case 'received':
+    case 'send':
+    case 'refused':
+    case 'error':
+    case 'command':
+    case 'text':
+    case 'unlinked':
+      return model
+    default: {
+      const call = reduceCall(model.call, event)
+      if (call === model.call) return model
+      return isOpen(call) ? { ...model, call } : { ...model, call, ...nothing }
+    }
+  }
+}
+
+/**
+ * Whether `event` still matters: nothing happens in a call any more after it ended or gave way to another, and none
+ * begins while one is open.
+ */
+export function isCurrent({ call }: ClientModel, event: CallEvent): boolean {
+  if (!('callId' in event)) return true
+  if (event.type === 'dialled' || event.type === 'rang') return !isOpen(call)
+  return isOpen(call) && call.callId === event.callId
+}

@@ -1,0 +1,79 @@
+import {
+  distinctUntilChanged,
+  filter,
+  map,
+  merge,
+  skipWhile,
+  switchMap,
+  takeUntil,
+  withLatestFrom,
+} from 'rxjs'
+import type { Observable } from 'rxjs'
+import { admission } from './call/admission.ts'
+import { session } from './call/session.ts'
+import { isOpen } from './call/state.ts'
+import type { CallAction, CallEvent } from './events.ts'
+import { loop, type Step } from './loop.ts'
+import { initialModel, isCurrent, reduce, type ClientModel } from './model.ts'
+import { ofType } from './operators.ts'
+import { systemEnv, type Env, type MediaPort, type PeerPort, type SignalingPort } from './ports/index.ts'
+import { defaultSettings, type CallSettings } from './settings.ts'
+import { signaling } from './signaling.ts'
+
+export interface CallPorts {
+  readonly signaling: SignalingPort
+  readonly peer: PeerPort
+  readonly media: MediaPort
+}
+
+/** One thing that happened in a client, and how everything stood after it. */
+export type CallStep = Step<ClientModel, CallEvent>
+
+/**
+ * The whole of a client as one Observable: what the user does goes in, everything that happens comes out, in order, each
+ * with the state after it. Pure but for the ports and `env`: the same inputs at the same times give the same steps.
+ *
+ * Subscribing connects to the relay. Completes after a `close` action, when an open call has been ended and the other
+ * side been told. Unsubscribing releases everything at once, and tells nobody. Never errors because of what comes in: a
+ * failure is a step.
+ */
+export function callPipeline(
+  action$: Observable<CallAction>,
+  ports: CallPorts,
+  env: Env = systemEnv,
+  overrides: Partial<CallSettings> = {},
+): Observable<CallStep> {
+  const settings = { ...defaultSettings, ...overrides }
+  const context = { peer: ports.peer, media: ports.media, env, settings }
+  return loop<ClientModel, CallEvent>(
+    { initial: initialModel, reduce, admit: isCurrent },
+    (event$, model$) => {
+      const state$ = model$.pipe(
+        map(({ call }) => call),
+        distinctUntilChanged(),
+      )
+      const left$ = event$.pipe(
+        skipWhile((event) => !(event.type === 'action' && event.action.type === 'close')),
+        withLatestFrom(state$),
+        filter(([, state]) => !isOpen(state)),
+      )
+      return merge(
+        signaling(
+          {
+            send$: event$.pipe(
+              ofType('send'),
+              map(({ message }) => message),
+            ),
+          },
+          ports.signaling,
+        ),
+        admission({ event$, model$, settings }, env),
+        event$.pipe(
+          ofType('dialled', 'rang'),
+          switchMap((start) => session({ event$, state$, start }, context)),
+        ),
+        action$.pipe(map((action): CallEvent => ({ type: 'action', action }))),
+      ).pipe(takeUntil(left$))
+    },
+  )
+}

@@ -1,0 +1,56 @@
+import type { Observable } from 'rxjs'
+import type { CandidateInit } from '../protocol/index.ts'
+
+/** The way to one other client's media: a peer connection. */
+export interface PeerPort {
+  /**
+   * Subscribing opens a peer connection, unsubscribing closes it. While subscribed it subscribes to `command$`, and
+   * carries the commands out in order.
+   *
+   * Emits {@link PeerEvent}s. Completes when the other side closed the connection in an orderly way. Errors with a
+   * CallError `connection-failed` when the connection broke down for good, and `negotiation-failed` when a description
+   * or candidate could not be applied. Commands after the end are ignored.
+   */
+  open(options: PeerOptions, command$: Observable<PeerCommand>): Observable<PeerEvent>
+}
+
+export interface PeerOptions {
+  /** The offerer makes the first offer as soon as it is open; the answerer waits for it. */
+  readonly role: 'offerer' | 'answerer'
+  /** What this side sends; its tracks are added before the first description. The port does not stop them. */
+  readonly stream: MediaStream | null
+}
+
+export interface Description {
+  readonly type: 'offer' | 'answer'
+  readonly sdp: string
+}
+
+export type PeerCommand =
+  /** Apply a description of the other side. */
+  | { readonly type: 'description'; readonly description: Description }
+  /** Add a candidate of the other side; `null` says that there are no more. */
+  | { readonly type: 'candidate'; readonly candidate: CandidateInit | null }
+  /** The other side asks for a new offer. */
+  | { readonly type: 'renegotiate' }
+  /** Send text over the data channel. Only after `data-open`. */
+  | { readonly type: 'send'; readonly data: string }
+
+export type PeerEvent =
+  /** A description to send to the other side. */
+  | { readonly type: 'description'; readonly description: Description }
+  /** A candidate to send to the other side; `null` after the last one. */
+  | { readonly type: 'candidate'; readonly candidate: CandidateInit | null }
+  /** This side, which makes no offers itself, needs a new one (W3C WebRTC, negotiationneeded). */
+  | { readonly type: 'renegotiate' }
+  | { readonly type: 'track-added'; readonly track: MediaStreamTrack; readonly stream: MediaStream }
+  /** The other side took the track away for good; a muted track stays. */
+  | { readonly type: 'track-removed'; readonly track: MediaStreamTrack; readonly stream: MediaStream }
+  | { readonly type: 'connection-state'; readonly state: RTCPeerConnectionState }
+  | { readonly type: 'ice-connection-state'; readonly state: RTCIceConnectionState }
+  | { readonly type: 'ice-gathering-state'; readonly state: RTCIceGatheringState }
+  | { readonly type: 'signaling-state'; readonly state: RTCSignalingState }
+  /** Text can be sent from now on. */
+  | { readonly type: 'data-open' }
+  /** Text of the other side, unchecked. */
+  | { readonly type: 'data'; readonly data: unknown }

@@ -1,0 +1,28 @@
+import type { Observable } from 'rxjs'
+import type { CallError } from '../errors.ts'
+import type { OutgoingMessage, Party } from '../protocol/index.ts'
+
+/** The way to the other clients. */
+export interface SignalingPort {
+  /**
+   * Subscribing connects, unsubscribing disconnects and gives back the name. While subscribed it subscribes to
+   * `outgoing$` and sends each message, in order; messages sent while offline go out after the reconnection.
+   *
+   * Emits {@link SignalingEvent}s. A lost connection is retried for as long as the subscription lives. Errors with a
+   * {@link CallError} only where retrying is pointless: `name-taken`, `invalid-name`, `relay-refused`. Messages arrive
+   * unchecked: the pipeline checks them.
+   */
+  connect(outgoing$: Observable<OutgoingMessage>): Observable<SignalingEvent>
+}
+
+export type SignalingEvent =
+  /** Connecting for the first time, or again after a loss. `error` is the reason of the last failed try. */
+  | { readonly type: 'connecting'; readonly error?: CallError }
+  /** Connected, and known to the others as `self`. */
+  | { readonly type: 'online'; readonly self: Party }
+  /** Everybody who can be called, this client's own user left out. */
+  | { readonly type: 'roster'; readonly users: readonly string[] }
+  /** A message for this client, or what claims to be one. */
+  | { readonly type: 'message'; readonly message: unknown }
+  /** The relay did not take `message`. */
+  | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }

@@ -1,0 +1,27 @@
+export { limits } from './limits.ts'
+export { parse, type Parsed } from './parse.ts'
+export {
+  PROTOCOL_VERSION,
+  UserName,
+  RandomId,
+  OutgoingMessage,
+  IncomingMessage,
+  type Party,
+  type Address,
+  type CandidateInit,
+  type MessageType,
+  type IncomingOf,
+  type OutgoingOf,
+  type CancelReason,
+  type HangUpReason,
+} from './message.ts'
+export {
+  Claim,
+  type ClientToRelay,
+  type RelayToClient,
+  type Receipt,
+  type RefusalCode,
+  type HandshakeRefusal,
+  type RosterChange,
+} from './relay.ts'
+export { DataMessage } from './data.ts'

@@ -1,0 +1,17 @@
+/** What a message may hold at the most. Checked on arrival, at the relay and again in the client. */
+export const limits = {
+  /** Characters of a user name. */
+  name: 64,
+  /** Bytes of a session description (UTF-8). */
+  sdp: 64 * 1024,
+  /** Bytes of one ICE candidate line (UTF-8). */
+  candidate: 1024,
+  /** Candidates in one message. */
+  batch: 64,
+  /** Bytes of one text message (UTF-8). */
+  text: 4 * 1024,
+  /** Bytes of a whole signaling message as JSON: a full batch of the longest candidates, with room for its envelope. */
+  message: 80 * 1024,
+  /** Milliseconds that a message may ask to be kept for. */
+  ttlMs: 10 * 60_000,
+} as const

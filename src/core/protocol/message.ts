@@ -1,0 +1,107 @@
+import * as v from 'valibot'
+import { limits } from './limits.ts'
+
+/** The protocol version in every message. */
+export const PROTOCOL_VERSION = 1
+
+const bytes = (max: number) => v.pipe(v.string(), v.maxBytes(max))
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+/** A user's name: what a person is called by. One line, trimmed, without control characters. */
+export const UserName = v.pipe(
+  v.string(),
+  v.minLength(1, 'a name needs at least one character'),
+  v.maxLength(limits.name, `a name has at most ${limits.name} characters`),
+  v.check((name) => name === name.trim(), 'a name neither starts nor ends with a space'),
+  v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, 'a name holds no control characters'),
+)
+
+/** 128 random bits in lower-case hexadecimal. */
+export const RandomId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
+
+/** One connected tab or device of a user. */
+export const Party = v.strictObject({ user: UserName, party: RandomId })
+
+/** Whom a message is for: every party of a user, or one of them. */
+export const Address = v.strictObject({ user: UserName, party: v.exactOptional(RandomId) })
+
+const Candidate = v.strictObject({
+  candidate: bytes(limits.candidate),
+  sdpMid: v.exactOptional(v.nullable(bytes(64))),
+  sdpMLineIndex: v.exactOptional(v.nullable(v.pipe(count, v.maxValue(65_535)))),
+  usernameFragment: v.exactOptional(v.nullable(bytes(256))),
+})
+
+const Empty = v.strictObject({})
+const Description = v.strictObject({ sdp: v.pipe(bytes(limits.sdp), v.minLength(1)) })
+
+/** The body of each type of message. */
+export const bodies = {
+  invite: v.strictObject({ media: v.strictObject({ audio: v.boolean(), video: v.boolean() }) }),
+  ringing: Empty,
+  offer: Description,
+  answer: Description,
+  candidates: v.strictObject({
+    list: v.pipe(v.array(Candidate), v.maxLength(limits.batch)),
+    end: v.exactOptional(v.boolean()),
+  }),
+  renegotiate: v.strictObject({
+    restart: v.exactOptional(v.boolean()),
+    replace: v.exactOptional(v.boolean()),
+  }),
+  accept: Empty,
+  select: Empty,
+  decline: Empty,
+  busy: Empty,
+  cancel: v.strictObject({ reason: v.picklist(['cancelled', 'no-answer', 'answered-elsewhere']) }),
+  'hang-up': v.strictObject({ reason: v.picklist(['hung-up', 'cancelled', 'media-error', 'failed']) }),
+  ack: v.strictObject({ seq: count }),
+  resume: v.strictObject({ lastSeq: count }),
+  gone: Empty,
+}
+
+export type MessageType = keyof typeof bodies
+
+const envelope = {
+  v: v.literal(PROTOCOL_VERSION),
+  callId: RandomId,
+  to: Address,
+  seq: v.exactOptional(count),
+  epoch: v.exactOptional(count),
+  ttlMs: v.exactOptional(v.pipe(count, v.maxValue(limits.ttlMs))),
+}
+const stamp = { from: Party, ageMs: count }
+
+const variants = <E extends v.ObjectEntries>(entries: E) =>
+  v.variant('type', [
+    v.strictObject({ ...entries, type: v.literal('invite'), body: bodies.invite }),
+    v.strictObject({ ...entries, type: v.literal('ringing'), body: bodies.ringing }),
+    v.strictObject({ ...entries, type: v.literal('offer'), body: bodies.offer }),
+    v.strictObject({ ...entries, type: v.literal('answer'), body: bodies.answer }),
+    v.strictObject({ ...entries, type: v.literal('candidates'), body: bodies.candidates }),
+    v.strictObject({ ...entries, type: v.literal('renegotiate'), body: bodies.renegotiate }),
+    v.strictObject({ ...entries, type: v.literal('accept'), body: bodies.accept }),
+    v.strictObject({ ...entries, type: v.literal('select'), body: bodies.select }),
+    v.strictObject({ ...entries, type: v.literal('decline'), body: bodies.decline }),
+    v.strictObject({ ...entries, type: v.literal('busy'), body: bodies.busy }),
+    v.strictObject({ ...entries, type: v.literal('cancel'), body: bodies.cancel }),
+    v.strictObject({ ...entries, type: v.literal('hang-up'), body: bodies['hang-up'] }),
+    v.strictObject({ ...entries, type: v.literal('ack'), body: bodies.ack }),
+    v.strictObject({ ...entries, type: v.literal('resume'), body: bodies.resume }),
+    v.strictObject({ ...entries, type: v.literal('gone'), body: bodies.gone }),
+  ])
+
+/** What a client hands to the relay. A `from` in it is refused: the relay alone says who speaks. */
+export const OutgoingMessage = variants(envelope)
+/** What the relay delivers: the message with `from` (the authenticated sender) and `ageMs` (time spent at the relay). */
+export const IncomingMessage = variants({ ...envelope, ...stamp })
+
+export type Party = v.InferOutput<typeof Party>
+export type Address = v.InferOutput<typeof Address>
+export type CandidateInit = v.InferOutput<typeof Candidate>
+export type OutgoingMessage = v.InferOutput<typeof OutgoingMessage>
+export type IncomingMessage = v.InferOutput<typeof IncomingMessage>
+export type IncomingOf<T extends MessageType> = Extract<IncomingMessage, { type: T }>
+export type OutgoingOf<T extends MessageType> = Extract<OutgoingMessage, { type: T }>
+export type CancelReason = OutgoingOf<'cancel'>['body']['reason']
+export type HangUpReason = OutgoingOf<'hang-up'>['body']['reason']

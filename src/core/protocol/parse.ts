@@ -1,0 +1,29 @@
+import * as v from 'valibot'
+
+/** The outcome of checking a value of unknown origin: the typed value, or in words what is wrong with it. */
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }
+
+/**
+ * Checks `input` against `schema` and never throws. `problem` names the first place that is wrong, and quotes nothing of
+ * the input, which may be large or hostile.
+ */
+export function parse<S extends v.GenericSchema>(schema: S, input: unknown): Parsed<v.InferOutput<S>> {
+  try {
+    const result = v.safeParse(schema, input, { abortEarly: true })
+    return result.success
+      ? { ok: true, value: result.output }
+      : { ok: false, problem: problemOf(result.issues[0]) }
+  } catch {
+    // A getter or a proxy of the sender's own may throw.
+    return { ok: false, problem: 'message: expected plain data' }
+  }
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  // An unknown key is the sender's word: only where it stands is told.
+  const unknownKey = issue.expected === 'never'
+  const path = (unknownKey ? issue.path?.slice(0, -1) : issue.path) ?? []
+  const where = path.map(({ key }) => String(key)).join('.') || 'message'
+  return `${where}: expected ${unknownKey ? 'no other keys' : (issue.expected ?? issue.message)}`
+}

@@ -1,0 +1,38 @@
+import * as v from 'valibot'
+import { RandomId, UserName } from './message.ts'
+import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
+
+/** Who connects, in the handshake of the socket. The secret is the client's own proof that a name is its own. */
+export const Claim = v.strictObject({ name: UserName, party: RandomId, secret: RandomId })
+export type Claim = v.InferOutput<typeof Claim>
+
+/** Why the relay refuses a connection; `data` of the handshake's error. */
+export type HandshakeRefusal = {
+  readonly code: 'name-taken' | 'invalid-name' | 'invalid-claim'
+  readonly problem: string
+}
+
+/** Why the relay does not take a message. */
+export type RefusalCode = 'invalid-message' | 'message-too-large' | 'unreachable' | 'too-many-messages'
+
+/** The relay's answer to one message: routed to at least one party, or why not. */
+export type Receipt =
+  { readonly ok: true } | { readonly ok: false; readonly code: RefusalCode; readonly problem: string }
+
+/** A change of the roster: everybody who is there (on connecting), then who came and who went. */
+export type RosterChange =
+  | { readonly type: 'all'; readonly users: readonly string[] }
+  | { readonly type: 'joined' | 'left'; readonly user: string }
+
+/** What a client may emit on its socket. */
+export interface ClientToRelay {
+  message: (message: OutgoingMessage, receipt: (receipt: Receipt) => void) => void
+}
+
+/** What the relay emits to a client. */
+export interface RelayToClient {
+  /** Once, first of all: who the client is to the others. */
+  welcome: (self: Party) => void
+  roster: (change: RosterChange) => void
+  message: (message: IncomingMessage) => void
+}

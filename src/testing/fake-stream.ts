@@ -1,0 +1,36 @@
+/** The part of a MediaStreamTrack that calls depend on, without a device behind it. */
+export interface FakeTrack {
+  readonly id: string
+  readonly kind: 'audio' | 'video'
+  enabled: boolean
+  readyState: 'live' | 'ended'
+  stop(): void
+}
+
+/**
+ * A MediaStream without media: tracks that can be enabled, disabled and stopped. Ids are made of `id`, so that two runs
+ * of a test give equal streams.
+ */
+export function fakeStream(id: string, kinds: readonly FakeTrack['kind'][]): MediaStream {
+  const tracks = kinds.map((kind) => fakeTrack(`${id}-${kind}`, kind))
+  const ofKind = (kind: FakeTrack['kind']) => tracks.filter((track) => track.kind === kind)
+  const stream = {
+    id,
+    getTracks: () => [...tracks],
+    getAudioTracks: () => ofKind('audio'),
+    getVideoTracks: () => ofKind('video'),
+  }
+  return stream as unknown as MediaStream
+}
+
+function fakeTrack(id: string, kind: FakeTrack['kind']): FakeTrack {
+  return {
+    id,
+    kind,
+    enabled: true,
+    readyState: 'live',
+    stop() {
+      this.readyState = 'ended'
+    },
+  }
+}

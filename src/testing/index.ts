@@ -1,0 +1,6 @@
+export { marbles, virtualId, type AssertEqual, type MarbleTools } from './marbles.ts'
+export { fakeStream, type FakeTrack } from './fake-stream.ts'
+export { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
+export { virtualRelay, type VirtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
+export { virtualPeers, type VirtualPeers } from './virtual-peers.ts'
+export type { VirtualPeerTimes } from './virtual-peer.ts'

@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest'
+import { CallError, type CallAction, type CallErrorCode, type CallStep } from '../../src/core/index.ts'
+import { play } from './support/play.ts'
+
+const call = (user: string): CallAction => ({ type: 'call', user })
+const accept: CallAction = { type: 'accept' }
+const decline: CallAction = { type: 'decline' }
+const hangUp: CallAction = { type: 'hang-up' }
+const close: CallAction = { type: 'close' }
+const say = (text: string): CallAction => ({ type: 'send', text })
+
+const codes = (steps: readonly CallStep[] = []): CallErrorCode[] =>
+  steps.flatMap(({ event }) => (event.type === 'error' ? [event.error.code] : []))
+const texts = (steps: readonly CallStep[] = []): string[] =>
+  steps.flatMap(({ event }) =>
+    event.type === 'text' ? [`${event.message.from}: ${event.message.text}`] : [],
+  )
+const sent = (steps: readonly CallStep[] = []): string[] =>
+  steps.flatMap(({ event }) => (event.type === 'send' ? [event.message.type] : []))
+const refuse = (code: CallErrorCode) => ({
+  delayMs: 5,
+  refuse: () => new CallError(code, 'as the test wants it'),
+})
+
+describe('a call', () => {
+  it('goes from ring to connection to hang-up, and leaves nothing behind', () => {
+    const { phases, media, openPeers } = play({
+      alice: { does: { 30: call('bob'), 150: hangUp } },
+      bob: { does: { 60: accept } },
+    })
+    expect(phases).toEqual({
+      alice: [
+        '30 calling:capturing',
+        '30 calling:inviting',
+        '50 calling:ringing',
+        '70 connecting',
+        '85 connected',
+        '150 ended:hung-up:local',
+      ],
+      bob: ['40 ringing', '60 connecting', '85 connected', '155 ended:hung-up:remote'],
+    })
+    expect(openPeers).toBe(0)
+    expect(media.alice?.liveTracks()).toBe(0)
+    expect(media.bob?.liveTracks()).toBe(0)
+  })
+
+  it('sends invite, then offer and candidates while it rings; accept, then answer and candidates', () => {
+    const { steps } = play({
+      alice: { does: { 30: call('bob'), 150: hangUp } },
+      bob: { does: { 60: accept } },
+    })
+    expect(sent(steps.alice)).toEqual(['invite', 'offer', 'candidates', 'candidates', 'select', 'hang-up'])
+    expect(sent(steps.bob)).toEqual(['ringing', 'accept', 'answer', 'candidates', 'candidates', 'hang-up'])
+  })
+
+  it('shows the local stream before it connects, the remote one with its tracks, and neither after the end', () => {
+    const { steps } = play({
+      alice: { does: { 30: call('bob'), 150: hangUp } },
+      bob: { does: { 60: accept } },
+    })
+    const streams = (steps.alice ?? []).map(({ state }) => ({
+      phase: state.call.phase,
+      local: state.localStream?.id,
+      remote: state.remoteStream?.id,
+    }))
+    expect(streams).toContainEqual({ phase: 'calling', local: 'alice-1', remote: undefined })
+    expect(streams).toContainEqual({ phase: 'connected', local: 'alice-1', remote: 'peer-2-stream' })
+    expect(streams.at(-1)).toEqual({ phase: 'ended', local: undefined, remote: undefined })
+  })
+
+  it('keeps the camera closed on the callee until the user accepts', () => {
+    const { media, steps } = play({ alice: { does: { 30: call('bob'), 100: hangUp } }, bob: {} })
+    expect(media.bob?.captured).toEqual([])
+    expect(sent(steps.bob)).toEqual(['ringing'])
+  })
+
+  it('is refused while one is open, which stays untouched', () => {
+    const { phases, steps } = play({
+      alice: { does: { 30: call('bob'), 100: call('carol'), 150: hangUp } },
+      bob: { does: { 60: accept } },
+      carol: {},
+    })
+    expect(codes(steps.alice)).toEqual(['already-in-call'])
+    expect(phases.alice?.slice(-2)).toEqual(['85 connected', '150 ended:hung-up:local'])
+    expect(phases.carol).toEqual([])
+  })
+
+  it('can follow on another', () => {
+    const { phases } = play({
+      alice: { does: { 30: call('bob'), 100: hangUp, 200: accept } },
+      bob: { does: { 60: accept, 150: call('alice'), 300: hangUp } },
+    })
+    expect(phases.alice?.slice(-4)).toEqual([
+      '160 ringing',
+      '200 connecting',
+      '227 connected',
+      '305 ended:hung-up:remote',
+    ])
+  })
+})
+
+describe('a call that does not come about', () => {
+  it('is declined', () => {
+    const { phases, media } = play({ alice: { does: { 30: call('bob') } }, bob: { does: { 60: decline } } })
+    expect(phases.alice?.at(-1)).toBe('70 ended:declined:remote')
+    expect(phases.bob?.at(-1)).toBe('60 ended:declined:local')
+    expect(media.alice?.liveTracks()).toBe(0)
+  })
+
+  it('is cancelled', () => {
+    const { phases } = play({ alice: { does: { 30: call('bob'), 60: hangUp } }, bob: {} })
+    expect(phases.alice?.at(-1)).toBe('60 ended:cancelled:local')
+    expect(phases.bob).toEqual(['40 ringing', '70 ended:cancelled:remote'])
+  })
+
+  it('is cancelled against an accept that is under way: the caller decides', () => {
+    const { phases, openPeers } = play({
+      alice: { does: { 30: call('bob'), 62: hangUp } },
+      bob: { does: { 60: accept } },
+    })
+    expect(phases.alice?.at(-1)).toBe('62 ended:cancelled:local')
+    expect(phases.bob?.at(-1)).toBe('72 ended:cancelled:remote')
+    expect(openPeers).toBe(0)
+  })
+
+  it('rings out on both sides', () => {
+    const { phases } = play({ alice: { does: { 30: call('bob') } }, bob: {} })
+    expect(phases.alice?.at(-1)).toBe('60030 ended:no-answer:local')
+    expect(phases.bob?.at(-1)).toBe('60040 ended:no-answer:local')
+  })
+
+  it('reaches nobody', () => {
+    const { phases } = play({ alice: { does: { 30: call('dave') } } })
+    expect(phases.alice?.at(-1)).toBe('40 ended:unreachable:remote')
+  })
+
+  it('finds the callee busy, whose call and screen stay as they are', () => {
+    const { phases } = play({
+      alice: { does: { 30: call('bob') } },
+      bob: { does: { 60: accept } },
+      carol: { does: { 100: call('bob') } },
+    })
+    expect(phases.carol?.at(-1)).toBe('120 ended:busy:remote')
+    expect(phases.bob).toEqual(['40 ringing', '60 connecting', '85 connected'])
+  })
+
+  it('gives up when accepted but no connection comes about', () => {
+    const { phases } = play(
+      { alice: { does: { 30: call('bob') } }, bob: { does: { 60: accept } } },
+      { disturb: ({ type }) => (type === 'answer' ? [] : [0]) },
+    )
+    expect(phases.alice?.at(-1)).toBe('30070 ended:failed:local')
+    expect(phases.bob?.at(-1)).toBe('30060 ended:failed:local')
+  })
+})
+
+describe('media', () => {
+  it.each([
+    ['no-device', 'media-error'],
+    ['device-in-use', 'media-error'],
+    ['capture-failed', 'media-error'],
+    ['permission-denied', 'cancelled'],
+  ] as const)('that the caller cannot capture (%s) ends the call as %s, and nobody rings', (code, reason) => {
+    const { phases, steps } = play({ alice: { does: { 30: call('bob') }, media: refuse(code) }, bob: {} })
+    expect(phases.alice).toEqual(['30 calling:capturing', `35 ended:${reason}:local`])
+    const ended = steps.alice?.at(-1)?.state.call
+    expect(ended?.phase === 'ended' && ended.error?.code).toBe(code)
+    expect(phases.bob).toEqual([])
+  })
+
+  it.each([
+    ['no-device', 'media-error'],
+    ['permission-denied', 'cancelled'],
+  ] as const)('that the callee cannot capture (%s) ends the call on both sides as %s', (code, reason) => {
+    const { phases, media } = play({
+      alice: { does: { 30: call('bob') } },
+      bob: { does: { 60: accept }, media: refuse(code) },
+    })
+    expect(phases.bob?.at(-1)).toBe(`65 ended:${reason}:local`)
+    expect(phases.alice?.at(-1)).toBe(`75 ended:${reason}:remote`)
+    expect(media.alice?.liveTracks()).toBe(0)
+  })
+
+  it('granted after the caller gave up is closed at once, and nobody rings', () => {
+    const { phases, media } = play({
+      alice: { does: { 30: call('bob'), 50: hangUp }, media: { delayMs: 100 } },
+      bob: {},
+    })
+    expect(phases.alice).toEqual(['30 calling:capturing', '50 ended:cancelled:local'])
+    expect(media.alice?.liveTracks()).toBe(0)
+    expect(phases.bob).toEqual([])
+  })
+
+  it('is muted in the track, and the mute is over with the call', () => {
+    const { steps, media } = play({
+      alice: { does: { 30: call('bob'), 100: { type: 'mute', kind: 'audio', muted: true }, 150: hangUp } },
+      bob: { does: { 60: accept } },
+    })
+    expect(media.alice?.captured[0]?.getTracks().map(({ kind, enabled }) => [kind, enabled])).toEqual([
+      ['audio', false],
+      ['video', true],
+    ])
+    expect(steps.alice?.some(({ state }) => state.muted.audio)).toBe(true)
+    expect(steps.alice?.at(-1)?.state.muted).toEqual({ audio: false, video: false })
+  })
+})
+
+describe('glare', () => {
+  const both = { 30: call('bob'), 250: hangUp }
+
+  it.each([
+    ['alice', { alice: 1, bob: 2 }],
+    ['bob', { alice: 2, bob: 1 }],
+  ])('leaves one call, that of %s with the lower id, and asks nobody for the camera again', (winner, ids) => {
+    const { phases, steps, media, openPeers } = play({
+      alice: { does: both, idsFrom: ids.alice },
+      bob: { does: { 30: call('alice') }, idsFrom: ids.bob },
+    })
+    expect(phases.alice?.slice(-2)).toEqual(['66 connected', '250 ended:hung-up:local'])
+    expect(phases.bob?.slice(-2)).toEqual(['66 connected', '255 ended:hung-up:remote'])
+    const ids$ = ['alice', 'bob'].map((user) => steps[user]?.at(-1)?.state.call)
+    expect(new Set(ids$.map((state) => state && 'callId' in state && state.callId)).size).toBe(1)
+    const roles = ids$.map((state) => state && 'role' in state && state.role)
+    expect(roles).toEqual(winner === 'alice' ? ['caller', 'callee'] : ['callee', 'caller'])
+    expect([media.alice?.captured.length, media.bob?.captured.length]).toEqual([1, 1])
+    expect(openPeers).toBe(0)
+  })
+
+  it('is won by the call that rings already where the other is still waiting for the camera', () => {
+    const { phases, media } = play({
+      alice: { does: both, idsFrom: 1, media: { delayMs: 60 } },
+      bob: { does: { 30: call('alice') }, idsFrom: 2 },
+    })
+    expect(phases.alice).toEqual([
+      '30 calling:capturing',
+      '40 connecting',
+      expect.stringContaining('connected'),
+      '250 ended:hung-up:local',
+    ])
+    expect(media.alice?.captured.length).toBe(1)
+  })
+})
+
+describe('texts', () => {
+  it('written before the connection go out with it, once and in order', () => {
+    const { steps } = play({
+      alice: { does: { 30: call('bob'), 40: say('one'), 41: say('two'), 120: say('three'), 200: hangUp } },
+      bob: { does: { 60: accept, 130: say('four') } },
+    })
+    expect(texts(steps.bob)).toEqual(['remote: one', 'remote: two', 'remote: three', 'local: four'])
+    expect(texts(steps.alice)).toEqual(['local: one', 'local: two', 'local: three', 'remote: four'])
+  })
+
+  it('that never went out are reported when the call ends', () => {
+    const { steps } = play({ alice: { does: { 30: call('bob'), 40: say('one'), 60: hangUp } }, bob: {} })
+    expect(codes(steps.alice)).toEqual(['text-not-sent'])
+  })
+})
+
+describe('leaving', () => {
+  it.each([
+    [35, 'cancelled', 'ended:cancelled:remote'],
+    [100, 'hung-up', 'ended:hung-up:remote'],
+  ])('in a call at %i ms tells the other side first', (at, reason, other) => {
+    const { phases, steps, openPeers } = play({
+      alice: { does: { 30: call('bob'), [at]: close } },
+      bob: { does: { 60: accept } },
+    })
+    expect(phases.alice?.at(-1)).toBe(`${at} ended:${reason}:local`)
+    expect(steps.alice?.at(-1)?.event.type).toBe('ended')
+    expect(phases.bob?.at(-1)).toContain(other)
+    expect(openPeers).toBe(0)
+  })
+
+  it('while it rings does not decline, but lets the caller know that nobody is there', () => {
+    const { phases } = play({ alice: { does: { 30: call('bob') } }, bob: { does: { 60: close } } })
+    expect(phases.alice?.at(-1)).toBe('70 ended:unreachable:remote')
+  })
+
+  it('without a word is noticed by the peer connection', () => {
+    const { phases, media, openPeers } = play({
+      alice: { does: { 30: call('bob') }, vanishesAt: 100 },
+      bob: { does: { 60: accept } },
+    })
+    expect(phases.bob?.at(-1)).toBe('105 ended:hung-up:remote')
+    expect([media.alice?.liveTracks(), media.bob?.liveTracks(), openPeers]).toEqual([0, 0, 0])
+  })
+})
+
+describe('an action without a call', () => {
+  it.each([
+    [accept, 'not-ringing'],
+    [decline, 'not-ringing'],
+    [hangUp, 'not-in-call'],
+    [say('hello'), 'not-in-call'],
+    [{ type: 'mute', kind: 'audio', muted: true }, 'not-in-call'],
+    [call(''), 'invalid-name'],
+    [call('alice'), 'invalid-name'],
+  ] as const)('%o is refused as %s', (action, code) => {
+    const { phases, steps } = play({ alice: { does: { 30: action } } })
+    expect(codes(steps.alice)).toEqual([code])
+    expect(phases.alice).toEqual([])
+  })
+})

@@ -1,0 +1,22 @@
+import type { Letter, PeerCommand, PeerEvent, StageOutput } from '../../../src/core/index.ts'
+
+/** The output by which a stage sends a message. */
+export const sends = (message: Letter): StageOutput => ({ type: 'send', message })
+/** The output by which a stage has the peer connection do something. */
+export const commands = (command: PeerCommand): StageOutput => ({ type: 'command', command })
+
+export const candidate = (n: number) => ({ candidate: `candidate:${n}`, sdpMid: '0', sdpMLineIndex: 0 })
+
+/** What a peer connection tells, by a name for each. */
+export const peerEvents = {
+  offer: { type: 'description', description: { type: 'offer', sdp: 'local offer' } },
+  answer: { type: 'description', description: { type: 'answer', sdp: 'local answer' } },
+  candidate: { type: 'candidate', candidate: candidate(1) },
+  renegotiate: { type: 'renegotiate' },
+  connecting: { type: 'connection-state', state: 'connecting' },
+  connected: { type: 'connection-state', state: 'connected' },
+  disconnected: { type: 'connection-state', state: 'disconnected' },
+  failed: { type: 'connection-state', state: 'failed' },
+  closed: { type: 'connection-state', state: 'closed' },
+  dataOpen: { type: 'data-open' },
+} as const satisfies Record<string, PeerEvent>

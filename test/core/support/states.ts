@@ -1,0 +1,40 @@
+import type {
+  CallState,
+  Calling,
+  Connected,
+  Connecting,
+  Ended,
+  Idle,
+  Reconnecting,
+  Ringing,
+} from '../../../src/core/call/state.ts'
+import { audioAndVideo, bob, callId } from './parties.ts'
+
+const caller = { callId, role: 'caller', remote: { user: 'bob' }, media: audioAndVideo } as const
+const answered = { ...caller, remote: bob } as const
+
+export const idle: Idle = { phase: 'idle' }
+export const capturing: Calling = { ...caller, phase: 'calling', progress: 'capturing' }
+export const inviting: Calling = { ...caller, phase: 'calling', progress: 'inviting' }
+export const alerting: Calling = { ...caller, phase: 'calling', progress: 'ringing' }
+export const ringing: Ringing = { ...answered, role: 'callee', phase: 'ringing' }
+/** The callee's side after it accepted, and before the caller gave it the call. */
+export const accepted: Connecting = { ...ringing, phase: 'connecting', selected: false, linked: false }
+/** The caller's side after the answer. */
+export const connecting: Connecting = { ...answered, phase: 'connecting', selected: true, linked: false }
+export const connected: Connected = { ...answered, phase: 'connected', since: 7 }
+export const reconnecting: Reconnecting = { ...answered, phase: 'reconnecting', since: 7 }
+export const ended: Ended = { ...answered, phase: 'ended', reason: 'hung-up', by: 'remote', since: 7 }
+
+export const everyState: Record<string, CallState> = {
+  idle,
+  capturing,
+  inviting,
+  alerting,
+  ringing,
+  accepted,
+  connecting,
+  connected,
+  reconnecting,
+  ended,
+}
