@@ -1,0 +1,15 @@
+import type { Server, Socket } from 'socket.io'
+import type { ClientToRelay, Party, RelayToClient } from '../src/core/protocol/index.ts'
+
+/** What the relay knows about one connection, once it is admitted. */
+export interface ConnectionData {
+  /** Who the connection speaks for; every message from it is stamped with this. */
+  self: Party
+  /** Packets that wait for this connection to take them. */
+  backlog: () => number
+}
+
+type NoEvents = Record<string, never>
+
+export type RelayServer = Server<ClientToRelay, RelayToClient, NoEvents, ConnectionData>
+export type RelaySocket = Socket<ClientToRelay, RelayToClient, NoEvents, ConnectionData>

@@ -1,0 +1,74 @@
+import { existsSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { readCliOptions, USAGE } from './cli-options.ts'
+import { createRelay } from './create-relay.ts'
+
+/** What the command has of the process that runs it. */
+export interface CliIo {
+  /** Writes a line to standard output. */
+  readonly out: (line: string) => void
+  /** Writes a line to standard error. */
+  readonly err: (line: string) => void
+  /** Aborted when the relay has to stop. */
+  readonly stop: AbortSignal
+}
+
+/**
+ * The command `rxcall-relay`. Resolves with the exit code: at once where there is nothing to run, otherwise after `stop`
+ * was aborted and everything is closed. What the user can mend is told in one line, with exit code 1.
+ */
+export async function runCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  { out, err, stop }: CliIo,
+): Promise<number> {
+  const fail = (problem: string) => {
+    err(`rxcall-relay: ${problem}`)
+    return 1
+  }
+  const options = readCliOptions(args, env)
+  if (options.run === 'problem') return fail(options.problem)
+  if (options.run === 'help') {
+    out(USAGE)
+    return 0
+  }
+  if (options.run === 'version') {
+    out(version())
+    return 0
+  }
+
+  const { port, host, origins } = options
+  if (typeof options.demo === 'string' && !isFolder(options.demo)) return fail(`${options.demo} is no folder`)
+  const demo = options.demo ?? builtDemo()
+  const relay = createRelay({ port, host, origins, ...(demo && { demo }) })
+  try {
+    const { url } = await relay.listen()
+    out(`rxcall relay on ${url}${demo === undefined ? ' (without the demo: it is not built)' : ''}`)
+  } catch (error) {
+    return fail(listenProblem(error, port, host))
+  }
+  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
+  await relay.close()
+  return 0
+}
+
+function listenProblem(error: unknown, port: number, host: string): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') return `port ${port} is in use; choose another with --port or PORT`
+  if (code === 'EACCES') return `port ${port} needs more rights; choose another with --port or PORT`
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL' || code === 'EAI_AGAIN')
+    return `${host} is no address of this machine; choose another with --host or HOST`
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The demo beside the built server, if it is there. */
+function builtDemo(): string | undefined {
+  const folder = fileURLToPath(new URL('../demo', import.meta.url))
+  return isFolder(folder) ? folder : undefined
+}
+
+const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory()
+
+// By the package's own name: the path to package.json differs between the source and the build.
+const version = () => (createRequire(import.meta.url)('rxcall/package.json') as { version: string }).version

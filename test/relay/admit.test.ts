@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Server } from 'socket.io'
+import { expect, it, onTestFinished } from 'vitest'
+import { admit } from '../../server/admit.ts'
+import { createNames } from '../../server/names.ts'
+import type { RelayServer, RelaySocket } from '../../server/relay-socket.ts'
+import { openSocket, randomId } from './relay-fixture.ts'
+
+type Middleware = (socket: RelaySocket, next: () => void) => void
+
+/** A server that admits clients, with more middlewares before and after. */
+async function admitting(
+  order: (admitting: Middleware) => Middleware[],
+  names = createNames<RelaySocket | string>(),
+) {
+  const server = createServer().listen(0, '127.0.0.1')
+  const io: RelayServer = new Server(server)
+  onTestFinished(() => io.close())
+  const admitClient = admit(names, () => {})
+  const decided = new Promise<string | undefined>((resolve) => {
+    const decide: Middleware = (socket, next) => {
+      admitClient(socket, (error) => {
+        resolve(error?.data.code)
+        next()
+      })
+    }
+    for (const middleware of order(decide)) io.use(middleware)
+  })
+  const admitted = new Promise<RelaySocket>((resolve) => io.once('connection', resolve))
+  await once(server, 'listening')
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, decided, admitted }
+}
+
+const claim = (name: string) => ({ name, party: randomId(), secret: randomId() })
+
+it('leaves no secret in the handshake, which adapters of Socket.IO pass on', async () => {
+  const { url, admitted } = await admitting((admits) => [admits])
+  const alice = claim('alice')
+  openSocket(url, alice)
+  const { data, handshake } = await admitted
+  expect(data.self).toEqual({ user: 'alice', party: alice.party })
+  expect(JSON.stringify(handshake)).not.toContain(alice.secret)
+})
+
+it('gives the name back when the connection closes before it is ready', async () => {
+  const names = createNames<RelaySocket | string>()
+  let conn: RelaySocket['conn'] | undefined
+  const hold: Middleware = (socket) => {
+    conn = socket.conn
+  }
+  const { url, decided } = await admitting((admits) => [admits, hold], names)
+  openSocket(url, claim('alice'))
+  expect(await decided).toBeUndefined()
+  expect(names.claim(claim('alice'), 'stranger')).toBe(false)
+  conn?.close(true)
+  expect(conn?.readyState).toBe('closed')
+  expect(names.claim(claim('alice'), 'stranger')).toBe(true)
+})
+
+it('gives no name to a connection that is closed already', async () => {
+  const names = createNames<RelaySocket | string>()
+  const close: Middleware = ({ conn }, next) => {
+    conn.once('close', () => next())
+    conn.close(true)
+  }
+  const { url, decided } = await admitting((admits) => [close, admits], names)
+  openSocket(url, claim('alice'))
+  expect(await decided).toBe('invalid-claim')
+  expect(names.claim(claim('alice'), 'stranger')).toBe(true)
+})

@@ -1,0 +1,165 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readCliOptions } from '../../server/cli-options.ts'
+import { runCli } from '../../server/run-cli.ts'
+import { connect, startRelay } from './relay-fixture.ts'
+
+type Env = Record<string, string | undefined>
+
+/** Runs the command to its end. */
+async function run(args: readonly string[], env: Env = {}) {
+  const out: string[] = []
+  const err: string[] = []
+  const io = { out: (line: string) => out.push(line), err: (line: string) => err.push(line) }
+  const code = await runCli(args, env, { ...io, stop: AbortSignal.abort() })
+  return { code, out, err }
+}
+
+/** Runs the command until the test ends or `stop` is called; resolves with its first line. */
+async function start(args: readonly string[], env: Env = {}) {
+  const stop = new AbortController()
+  let finished: Promise<number> | undefined
+  const line = await new Promise<string>((resolve, reject) => {
+    finished = runCli(args, env, { out: resolve, err: (text) => reject(new Error(text)), stop: stop.signal })
+  })
+  onTestFinished(async () => {
+    stop.abort()
+    await finished
+  })
+  const [url = ''] = /http:\S+/.exec(line) ?? []
+  return { line, url, stop, finished }
+}
+
+describe('the command', () => {
+  it('prints one line with its URL, serves, and stops cleanly', async () => {
+    const { line, url, stop, finished } = await start(['--port', '0', '--host', '127.0.0.1', '--no-demo'])
+    expect(line).toMatch(/^rxcall relay on http:\/\/127\.0\.0\.1:\d+( |$)/)
+    const alice = await connect(url, 'alice')
+    stop.abort()
+    expect(await finished).toBe(0)
+    expect(await alice.gone).toMatch(/^transport/)
+    await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('takes port and host from the environment', async () => {
+    const { url } = await start(['--no-demo'], { PORT: '0', HOST: '127.0.0.1' })
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+
+  it('serves the folder that it is given', async () => {
+    const demo = await mkdtemp(join(tmpdir(), 'rxcall-cli-'))
+    onTestFinished(() => rm(demo, { recursive: true }))
+    await writeFile(join(demo, 'index.html'), 'a demo')
+    const { url } = await start(['--port=0', '--demo', demo])
+    expect(await (await fetch(url)).text()).toBe('a demo')
+  })
+
+  it('lets pages of the given origins connect', async () => {
+    const { url } = await start([
+      '--port=0',
+      '--origin',
+      'https://app.example',
+      '--origin',
+      'https://b.example/',
+    ])
+    const status = async (origin: string) =>
+      (await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })).status
+    expect([await status('https://app.example'), await status('https://b.example')]).toEqual([200, 200])
+    expect(await status('https://c.example')).toBe(403)
+  })
+
+  it('says in one line that the port is in use', async () => {
+    const { url } = await startRelay()
+    const { port } = new URL(url)
+    const { code, out, err } = await run(['--host', '127.0.0.1', '--port', port])
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: [],
+      err: [`rxcall-relay: port ${port} is in use; choose another with --port or PORT`],
+    })
+  })
+
+  it('says in one line that the host is not of this machine', async () => {
+    const { code, err } = await run(['--port', '0', '--host', '192.0.2.1'])
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: ['rxcall-relay: 192.0.2.1 is no address of this machine; choose another with --host or HOST'],
+    })
+  })
+
+  it.each([
+    [['--port', 'abc'], /abc is no port/],
+    [['--port', '70000'], /70000 is no port/],
+    [['--port', '-1'], /--port/],
+    [['--port', '1e3'], /1e3 is no port/],
+    [['--port='], / is no port/],
+    [['--port'], /--port/],
+    [['--host='], /--host/],
+    [['--demo', '/no/such/folder'], /no folder/],
+    [['--demo', 'x', '--no-demo'], /not both/],
+    [['--origin', 'example.org'], /no origin/],
+    [['--origin', 'https://example.org/path'], /no origin/],
+    [['--origin', 'javascript:alert(1)'], /no origin/],
+    [['--wrong'], /--wrong/],
+    [['extra'], /extra/],
+  ])('refuses %j in one line', async (args, message) => {
+    const { code, out, err } = await run(args)
+    expect({ code, out }).toEqual({ code: 1, out: [] })
+    expect(err).toHaveLength(1)
+    expect(err[0]).toMatch(message)
+    expect(err[0]).toMatch(/^rxcall-relay: [^\n]+$/)
+  })
+
+  it('refuses a wrong port in the environment', async () => {
+    expect(await run([], { PORT: 'many' })).toMatchObject({
+      code: 1,
+      err: ['rxcall-relay: many is no port; give a number from 0 to 65535'],
+    })
+  })
+
+  it('explains itself', async () => {
+    const { code, out, err } = await run(['--help'])
+    expect({ code, err }).toEqual({ code: 0, err: [] })
+    for (const flag of [
+      '--port',
+      '--host',
+      '--demo',
+      '--no-demo',
+      '--origin',
+      '--help',
+      '--version',
+      'PORT',
+      'HOST',
+    ])
+      expect(out.join('\n')).toContain(flag)
+  })
+
+  it('tells its version', async () => {
+    const { code, out } = await run(['--version'])
+    expect({ code, out }).toEqual({ code: 0, out: [expect.stringMatching(/^\d+\.\d+\.\d+/)] })
+  })
+})
+
+describe('its options', () => {
+  it('default to port 3000 of localhost', () => {
+    const defaults = { run: 'relay', port: 3000, host: 'localhost', demo: undefined, origins: [] }
+    expect(readCliOptions([], {})).toEqual(defaults)
+    expect(readCliOptions([], { PORT: '', HOST: '' })).toEqual(defaults)
+  })
+
+  it('win over the environment', () => {
+    expect(readCliOptions(['--port=1', '--host=a'], { PORT: '2', HOST: 'b' })).toMatchObject({
+      port: 1,
+      host: 'a',
+    })
+    expect(readCliOptions([], { PORT: '2', HOST: 'b' })).toMatchObject({ port: 2, host: 'b' })
+  })
+
+  it('take * for every origin', () => {
+    expect(readCliOptions(['--origin', 'https://a.example', '--origin', '*'], {})).toMatchObject({
+      origins: '*',
+    })
+  })
+})

@@ -1,0 +1,81 @@
+import { connect as connectTcp } from 'node:net'
+import { once } from 'node:events'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { MAX_BACKLOG } from '../../server/backlog.ts'
+import { createTokenBucket } from '../../server/rate-limit.ts'
+import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
+import { connect, expectOnlyMessage, invite, randomId, startRelay } from './relay-fixture.ts'
+
+describe('the token bucket', () => {
+  it('gives the burst at once, and then as much as time refills', () => {
+    let now = 5000
+    const take = createTokenBucket({ burst: 3, perSecond: 2 }, () => now)
+    expect([take(), take(), take(), take()]).toEqual([true, true, true, false])
+    now += 499
+    expect(take()).toBe(false)
+    now += 1
+    expect([take(), take()]).toEqual([true, false])
+    now += 3_600_000
+    expect([take(), take(), take(), take()]).toEqual([true, true, true, false])
+  })
+})
+
+it('caps each connection by itself', async () => {
+  const { url } = await startRelay({ rate: { burst: 2, perSecond: 0 } })
+  const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
+  const receipts = [
+    await alice.send(invite('bob')),
+    await alice.send(invite('bob')),
+    await alice.send(invite('bob')),
+  ]
+  expect(receipts).toEqual([
+    { ok: true },
+    { ok: true },
+    { ok: false, code: 'too-many-messages', problem: 'at most 2 messages at once and 0 a second' },
+  ])
+  await expectOnlyMessage(bob, alice)
+})
+
+it('keeps a bounded backlog for a client that does not read', async () => {
+  const { url } = await startRelay({ rate: { burst: 10_000, perSecond: 0 } })
+  const alice = await connect(url, 'alice')
+  const [bob, carol] = [await connect(url, 'bob'), await connect(url, 'carol')]
+
+  // A WebSocket by hand, since the client library cannot stop reading.
+  const stalled = connectTcp(Number(new URL(url).port), '127.0.0.1')
+  onTestFinished(() => {
+    stalled.destroy()
+  })
+  stalled.write(
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
+  )
+  await once(stalled, 'data')
+  const claim = Buffer.from(`40${JSON.stringify({ name: 'stalled', party: randomId(), secret: randomId() })}`)
+  // RFC 6455, section 5.2: one masked text frame; a mask of zeros leaves the text as it is.
+  stalled.write(
+    Buffer.concat([Buffer.from([0x81, 0xfe, claim.length >> 8, claim.length & 255, 0, 0, 0, 0]), claim]),
+  )
+  await alice.saw(([, change]) => (change as { user?: string }).user === 'stalled')
+  stalled.pause()
+
+  const offer: OutgoingMessage = {
+    v: 1,
+    type: 'offer',
+    callId: randomId(),
+    to: { user: 'stalled' },
+    body: { sdp: 'x'.repeat(60_000) },
+  }
+  // The operating system takes some megabytes before anything waits in the relay.
+  const most = MAX_BACKLOG + 600
+  let sent = 0
+  let receipt: Receipt = { ok: true }
+  while (receipt.ok && sent < most) {
+    receipt = await alice.send(offer)
+    sent += 1
+  }
+  expect(receipt).toEqual({ ok: false, code: 'too-many-messages', problem: 'the addressee does not keep up' })
+  expect(sent).toBeGreaterThan(MAX_BACKLOG)
+  await expectOnlyMessage(bob, carol)
+  await expectOnlyMessage(alice, bob)
+})

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { io, type Socket } from 'socket.io-client'
+import { expect, onTestFinished } from 'vitest'
+import { createRelay, type RelayOptions } from '../../server/index.ts'
+import type {
+  Claim,
+  ClientToRelay,
+  IncomingMessage,
+  OutgoingMessage,
+  Party,
+  Receipt,
+  RelayToClient,
+  RosterChange,
+} from '../../src/core/protocol/index.ts'
+
+export const randomId = () => randomBytes(16).toString('hex')
+
+/** A relay on a free port of loopback, closed when the test ends. */
+export async function startRelay(options: RelayOptions = {}) {
+  const relay = createRelay({ port: 0, host: '127.0.0.1', ...options })
+  const { url } = await relay.listen()
+  onTestFinished(() => relay.close())
+  return { relay, url }
+}
+
+export type TestSocket = Socket<RelayToClient, ClientToRelay>
+
+export interface TestClient {
+  readonly socket: TestSocket
+  readonly claim: Claim
+  readonly self: Party
+  /** Every event that arrived, in order. */
+  readonly seen: readonly (readonly unknown[])[]
+  readonly messages: readonly IncomingMessage[]
+  readonly changes: readonly RosterChange[]
+  /** Resolves with the receipt. */
+  readonly send: (message: OutgoingMessage) => Promise<Receipt>
+  /** Resolves with the first event, past or future, that `test` accepts. */
+  readonly saw: (test: (event: readonly unknown[]) => boolean) => Promise<readonly unknown[]>
+  /** Resolves with the reason once the socket is disconnected. */
+  readonly gone: Promise<string>
+}
+
+/** A socket that claims whatever `auth` is, and is closed when the test ends. */
+export function openSocket(url: string, auth: object, options: Parameters<typeof io>[1] = {}): TestSocket {
+  const socket: TestSocket = io(url, {
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    auth,
+    ...options,
+  })
+  onTestFinished(() => {
+    socket.disconnect()
+  })
+  return socket
+}
+
+/** A client that the relay has welcomed. Rejects with the relay's error if it is refused. */
+export async function connect(
+  url: string,
+  name: string,
+  options: Partial<Claim> & { readonly transports?: string[] } = {},
+): Promise<TestClient> {
+  const { transports = ['websocket'], ...rest } = options
+  const claim: Claim = { name, party: randomId(), secret: randomId(), ...rest }
+  const socket = openSocket(url, claim, { transports })
+  const seen: unknown[][] = []
+  socket.onAny((...event: unknown[]) => seen.push(event))
+
+  const saw = (test: (event: readonly unknown[]) => boolean) =>
+    new Promise<readonly unknown[]>((resolve) => {
+      const past = seen.find(test)
+      if (past) return resolve(past)
+      const listener = (...event: unknown[]) => {
+        if (!test(event)) return
+        socket.offAny(listener)
+        resolve(event)
+      }
+      socket.onAny(listener)
+    })
+  const gone = new Promise<string>((resolve) => socket.once('disconnect', (reason) => resolve(reason)))
+
+  await new Promise<void>((resolve, reject) => {
+    socket.once('roster', () => resolve())
+    socket.once('connect_error', reject)
+  })
+  return {
+    socket,
+    claim,
+    self: { user: claim.name, party: claim.party },
+    seen,
+    get messages() {
+      return seen.filter(([event]) => event === 'message').map(([, message]) => message as IncomingMessage)
+    },
+    get changes() {
+      return seen.filter(([event]) => event === 'roster').map(([, change]) => change as RosterChange)
+    },
+    send: (message) => new Promise((resolve) => socket.emit('message', message, resolve)),
+    saw,
+    gone,
+  }
+}
+
+/** The `data` of the error with which the relay refuses the claim. Rejects if the claim is let in. */
+export function refusalOf(url: string, auth: object): Promise<unknown> {
+  const socket = openSocket(url, auth)
+  return new Promise((resolve, reject) => {
+    socket.once('connect_error', (error) => resolve((error as { data?: unknown }).data))
+    socket.once('welcome', () => reject(new Error('the relay let the claim in')))
+  })
+}
+
+export const invite = (user: string, party?: string): OutgoingMessage => ({
+  v: 1,
+  type: 'invite',
+  callId: randomId(),
+  to: party === undefined ? { user } : { user, party },
+  seq: 0,
+  ttlMs: 60_000,
+  body: { media: { audio: true, video: true } },
+})
+
+export const delivered = (message: OutgoingMessage, from: Party) => ({ ...message, from, ageMs: 0 })
+
+/**
+ * Expects that `to` gets what `from` sends next, and has got no other message before. The relay delivers to one client in
+ * order, so whatever it sent to `to` earlier has arrived by then.
+ */
+export async function expectOnlyMessage(from: TestClient, to: TestClient, before: readonly unknown[] = []) {
+  const fence = invite(to.self.user)
+  expect(await from.send(fence)).toEqual({ ok: true })
+  await to.saw(
+    ([event, message]) => event === 'message' && (message as IncomingMessage).callId === fence.callId,
+  )
+  expect(to.messages).toEqual([...before, delivered(fence, from.self)])
+}

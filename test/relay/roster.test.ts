@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { createRoster } from '../../server/roster.ts'
+import { connect, expectOnlyMessage, startRelay } from './relay-fixture.ts'
+
+it('welcomes a client first, then tells who else is there, then who comes and goes', async () => {
+  const { url } = await startRelay()
+  const alice = await connect(url, 'alice')
+  const bob = await connect(url, 'bob')
+  const carol = await connect(url, 'carol')
+  await bob.saw(([, change]) => (change as { user?: string }).user === 'carol')
+  bob.socket.disconnect()
+  const bobLeft = ['roster', { type: 'left', user: 'bob' }]
+  await alice.saw(([event, change]) => event === 'roster' && (change as { type: string }).type === 'left')
+  await carol.saw(([event, change]) => event === 'roster' && (change as { type: string }).type === 'left')
+
+  expect(alice.seen).toEqual([
+    ['welcome', alice.self],
+    ['roster', { type: 'all', users: [] }],
+    ['roster', { type: 'joined', user: 'bob' }],
+    ['roster', { type: 'joined', user: 'carol' }],
+    bobLeft,
+  ])
+  expect(bob.seen).toEqual([
+    ['welcome', bob.self],
+    ['roster', { type: 'all', users: ['alice'] }],
+    ['roster', { type: 'joined', user: 'carol' }],
+  ])
+  expect(carol.seen).toEqual([
+    ['welcome', carol.self],
+    ['roster', { type: 'all', users: ['alice', 'bob'] }],
+    bobLeft,
+  ])
+})
+
+it('is the same over long polling', async () => {
+  const { url } = await startRelay()
+  const alice = await connect(url, 'alice', { transports: ['polling'] })
+  const bob = await connect(url, 'bob', { transports: ['polling', 'websocket'] })
+  await expectOnlyMessage(alice, bob)
+  await expectOnlyMessage(bob, alice)
+  expect(alice.seen.slice(0, 3)).toEqual([
+    ['welcome', alice.self],
+    ['roster', { type: 'all', users: [] }],
+    ['roster', { type: 'joined', user: 'bob' }],
+  ])
+})
+
+it('counts the connections of a user', () => {
+  const roster = createRoster()
+  expect(roster.remove('alice')).toBe(false)
+  expect(roster.add('alice')).toBe(true)
+  expect(roster.add('alice')).toBe(false)
+  expect(roster.others('bob')).toEqual(['alice'])
+  expect(roster.others('alice')).toEqual([])
+  expect(roster.remove('alice')).toBe(false)
+  expect(roster.others('bob')).toEqual(['alice'])
+  expect(roster.remove('alice')).toBe(true)
+  expect(roster.others('bob')).toEqual([])
+})

@@ -1,0 +1,108 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { createRelay } from '../../server/index.ts'
+import { startRelay } from './relay-fixture.ts'
+
+async function demoFolder() {
+  const root = await mkdtemp(join(tmpdir(), 'rxcall-demo-'))
+  onTestFinished(() => rm(root, { recursive: true }))
+  const demo = join(root, 'demo')
+  await mkdir(demo)
+  await writeFile(join(root, 'outside.txt'), 'secret')
+  await writeFile(join(demo, 'index.html'), '<!doctype html>demo')
+  await writeFile(join(demo, 'app.js'), 'export {}')
+  await writeFile(join(demo, '.env'), 'secret')
+  return demo
+}
+
+/** The answer to a request whose path is sent as it is. */
+const get = (url: string, path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+    const { port } = new URL(url)
+    request({ host: '127.0.0.1', port, path, headers, method }, (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => (body += chunk))
+      response.on('end', () => resolve({ status: response.statusCode, body }))
+      response.on('error', reject)
+    })
+      .on('error', reject)
+      .end()
+  })
+
+it('serves the files of the folder, typed', async () => {
+  const { url } = await startRelay({ demo: await demoFolder() })
+  const page = await fetch(url)
+  expect(page.status).toBe(200)
+  expect(page.headers.get('content-type')).toMatch(/^text\/html/)
+  expect(await page.text()).toBe('<!doctype html>demo')
+  expect((await fetch(`${url}/app.js`)).headers.get('content-type')).toMatch(/javascript/)
+  expect((await fetch(`${url}/nothing.js`)).status).toBe(404)
+})
+
+it('answers /healthz with or without a demo', async () => {
+  for (const demo of [undefined, await demoFolder()]) {
+    const { url } = await startRelay(demo === undefined ? {} : { demo })
+    expect(await get(url, '/healthz')).toEqual({ status: 200, body: 'ok' })
+    expect(await get(url, '/healthz?probe=1')).toEqual({ status: 200, body: 'ok' })
+  }
+  const { url } = await startRelay()
+  expect(await get(url, '/')).toEqual({ status: 404, body: 'not found' })
+})
+
+it('carries security headers everywhere', async () => {
+  const { url } = await startRelay({ demo: await demoFolder() })
+  for (const path of ['/', '/app.js', '/healthz', '/nothing', '/socket.io/?EIO=4&transport=polling']) {
+    const { headers } = await fetch(url + path)
+    expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+    expect(headers.get('referrer-policy'), path).toBe('no-referrer')
+  }
+})
+
+it.each([
+  '/../outside.txt',
+  '/%2e%2e/outside.txt',
+  '/..%2foutside.txt',
+  '/.env',
+  '/%2eenv',
+  '/%',
+  '/%00',
+  '/%ff',
+  '//',
+  '/\\..\\outside.txt',
+])('keeps %s to itself', async (path) => {
+  const { url } = await startRelay({ demo: await demoFolder() })
+  expect((await get(url, path)).body).not.toContain('secret')
+  expect(await get(url, '/healthz')).toMatchObject({ status: 200 })
+})
+
+it.each(['bytes=5-2', 'bytes=-1', 'bytes=99-', 'bytes', '-', 'bytes=0-1,3-4'])(
+  'survives the range %s',
+  async (range) => {
+    const { url } = await startRelay({ demo: await demoFolder() })
+    expect(await get(url, '/app.js', { range })).toEqual({ status: 200, body: 'export {}' })
+  },
+)
+
+it('survives a file that is deleted while it runs', async () => {
+  const demo = await demoFolder()
+  const { url } = await startRelay({ demo })
+  await rm(join(demo, 'app.js'))
+  await expect(get(url, '/app.js')).rejects.toThrow()
+  expect(await get(url, '/healthz')).toMatchObject({ status: 200 })
+})
+
+it('takes no other methods', async () => {
+  const { url } = await startRelay({ demo: await demoFolder() })
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+    expect((await get(url, '/', {}, method)).status, method).toBe(405)
+  expect(await get(url, '/', {}, 'HEAD')).toEqual({ status: 200, body: '' })
+})
+
+it('rejects a folder that is not there', async () => {
+  const relay = createRelay({ port: 0, demo: join(tmpdir(), 'rxcall-no-such-folder') })
+  await expect(relay.listen()).rejects.toMatchObject({ code: 'ENOENT' })
+})
