@@ -10,10 +10,10 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 /** A user's name: what a person is called by. One line, trimmed, without control characters. */
 export const UserName = v.pipe(
   v.string(),
-  v.minLength(1, 'a name needs at least one character'),
-  v.maxLength(limits.name, `a name has at most ${limits.name} characters`),
-  v.check((name) => name === name.trim(), 'a name neither starts nor ends with a space'),
-  v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, 'a name holds no control characters'),
+  v.minLength(1, 'expected at least one character'),
+  v.maxLength(limits.name, `expected at most ${limits.name} characters`),
+  v.check((name) => name === name.trim(), 'expected no space at either end'),
+  v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, 'expected no control characters'),
 )
 
 /** 128 random bits in lower-case hexadecimal. */

@@ -25,5 +25,7 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   const unknownKey = issue.expected === 'never'
   const path = (unknownKey ? issue.path?.slice(0, -1) : issue.path) ?? []
   const where = path.map(({ key }) => String(key)).join('.') || 'message'
-  return `${where}: expected ${unknownKey ? 'no other keys' : (issue.expected ?? issue.message)}`
+  if (unknownKey) return `${where}: expected no other keys`
+  // Valibot's own texts quote what was received; those that the schemas bring do not.
+  return `${where}: ${issue.message.startsWith('Invalid ') ? `expected ${issue.expected ?? 'another value'}` : issue.message}`
 }

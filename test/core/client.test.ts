@@ -1,0 +1,169 @@
+import { merge, NEVER, Observable, of, VirtualTimeScheduler } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { CallError, createCallClient, type CallClient, type SignalingPort } from '../../src/core/index.ts'
+import { fakeMedia, virtualId, virtualPeers, virtualRelay } from '../../src/testing/index.ts'
+
+/** Two clients in virtual time; `run` lets everything happen that is due. */
+function world() {
+  const scheduler = new VirtualTimeScheduler()
+  let ids = 0
+  const env = { scheduler, id: () => virtualId(++ids) }
+  const relay = virtualRelay(env)
+  const peers = virtualPeers(env)
+  const client = (user: string, settings = {}) => {
+    const signaling = relay.port({ user, party: env.id() })
+    return createCallClient({ signaling, peer: peers.port, media: fakeMedia(user, env), env, settings })
+  }
+  const run = (ms: number) => {
+    scheduler.maxFrames = scheduler.now() + ms
+    scheduler.schedule(() => undefined, ms)
+    scheduler.flush()
+  }
+  return { client, run, peers }
+}
+
+/** What a stream has emitted so far, and whether it has completed. */
+function watch<T>(stream$: Observable<T>) {
+  const seen = { values: [] as T[], complete: false }
+  stream$.subscribe({
+    next: (value) => seen.values.push(value),
+    complete: () => {
+      seen.complete = true
+    },
+  })
+  return seen
+}
+
+const statesOf = ({ state$, connection$, roster$, localStream$, remoteStream$, muted$ }: CallClient) => [
+  state$,
+  connection$,
+  roster$,
+  localStream$,
+  remoteStream$,
+  muted$,
+]
+
+function connected() {
+  const { client, run, peers } = world()
+  const alice = client('alice')
+  const bob = client('bob')
+  run(20)
+  alice.call('bob')
+  run(30)
+  bob.accept()
+  run(100)
+  return { alice, bob, run, peers }
+}
+
+describe('createCallClient', () => {
+  it('connects at once, before anybody subscribes', () => {
+    let subscriptions = 0
+    const signaling: SignalingPort = {
+      connect: () => {
+        subscriptions++
+        return NEVER
+      },
+    }
+    createCallClient({ signaling, peer: { open: () => NEVER }, media: { capture: () => NEVER } })
+    expect(subscriptions).toBe(1)
+  })
+
+  it('replays what is state to a late subscriber, and only changes after it', () => {
+    const { alice } = connected()
+    const [state, connection, roster, local, remote, muted] = statesOf(alice).map((stream$) => watch<unknown>(stream$).values)
+    expect(state).toEqual([expect.objectContaining({ phase: 'connected', remote: expect.objectContaining({ user: 'bob' }) })])
+    expect(connection).toEqual([expect.objectContaining({ status: 'online' })])
+    expect(roster).toEqual([['bob']])
+    expect([local, remote].map((streams) => streams?.length)).toEqual([1, 1])
+    expect(muted).toEqual([{ audio: false, video: false }])
+  })
+
+  it('passes every action on, and says what came of it', () => {
+    const { alice, bob, run } = connected()
+    const muted = watch(alice.muted$)
+    const heard = watch(bob.message$)
+    const states = watch(bob.state$)
+    alice.mute('video', true)
+    alice.send('hi')
+    run(20)
+    alice.hangUp()
+    run(20)
+    expect(muted.values).toContainEqual({ audio: false, video: true })
+    expect(heard.values).toEqual([expect.objectContaining({ from: 'remote', text: 'hi' })])
+    expect(states.values.at(-1)).toMatchObject({ phase: 'ended', reason: 'hung-up', by: 'remote' })
+    alice.call('bob', { audio: true, video: false })
+    run(20)
+    expect(states.values.at(-1)).toMatchObject({ phase: 'ringing', media: { audio: true, video: false } })
+    bob.decline()
+    run(20)
+    expect(states.values.at(-1)).toMatchObject({ phase: 'ended', reason: 'declined', by: 'local' })
+  })
+
+  it('takes the media that accept asks for', () => {
+    const { client, run } = world()
+    const alice = client('alice')
+    const bob = client('bob')
+    const local = watch(bob.localStream$)
+    run(20)
+    alice.call('bob')
+    run(30)
+    bob.accept({ audio: true, video: false })
+    run(30)
+    expect(local.values.at(-1)?.getTracks().map(({ kind }) => kind)).toEqual(['audio'])
+  })
+
+  it('completes every stream on close, hangs up first, and can be closed twice', () => {
+    const { alice, bob, run, peers } = connected()
+    const streams = [...statesOf(alice), alice.message$, alice.error$, alice.event$].map((each$) => watch<unknown>(each$))
+    const state = watch(alice.state$)
+    alice.close()
+    alice.close()
+    expect(streams.map(({ complete }) => complete)).toEqual(streams.map(() => true))
+    expect(state.values.at(-1)).toMatchObject({ phase: 'ended', reason: 'hung-up', by: 'local' })
+    run(50)
+    expect(watch(bob.state$).values).toMatchObject([{ phase: 'ended', reason: 'hung-up', by: 'remote' }])
+    expect(peers.open()).toBe(0)
+  })
+
+  it('reports a relay that will not have it, and goes on without', () => {
+    const refused = new CallError('name-taken', 'somebody else is alice')
+    const signaling: SignalingPort = {
+      connect: () =>
+        merge(
+          of({ type: 'connecting' } as const),
+          new Observable<never>((subscriber) => {
+            subscriber.error(refused)
+          }),
+        ),
+    }
+    const client = createCallClient({ signaling, peer: { open: () => NEVER }, media: { capture: () => NEVER } })
+    const connection = watch(client.connection$)
+    expect(connection.values).toEqual([{ status: 'refused', error: refused }])
+    client.close()
+    expect(connection.complete).toBe(true)
+  })
+
+  it('has every error on error$, those that end a call too', () => {
+    const { client, run } = world()
+    const alice = client('alice')
+    const errors = watch(alice.error$)
+    run(20)
+    alice.hangUp()
+    alice.call('nobody')
+    run(20)
+    expect(errors.values.map(({ code }) => code)).toEqual(['not-in-call', 'unreachable'])
+  })
+
+  it('takes its times from the settings', () => {
+    const { client, run } = world()
+    const alice = client('alice', { ringMs: 5_000 })
+    client('bob')
+    const state = watch(alice.state$)
+    run(20)
+    alice.call('bob')
+    run(4_990)
+    expect(state.values.at(-1)?.phase).toBe('calling')
+    run(20)
+    expect(state.values.at(-1)).toMatchObject({ phase: 'ended', reason: 'no-answer' })
+  })
+})
