@@ -37,6 +37,7 @@ relay.once('exit', (code) => {
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     stopping = true
+    echo?.kill()
     relay.kill()
   })
 }

@@ -6,6 +6,7 @@ import { ensureChromium } from './lib/ensure-browser.js'
 import { ensureDependencies } from './lib/ensure-dependencies.js'
 import { requireNode } from './lib/node-version.js'
 import { run } from './lib/run.js'
+import { suites } from './lib/suites.js'
 import { countTests } from './lib/vitest-report.js'
 
 // Everything that is checked, from a fresh clone. The last line is `N passed, N failed`; a check counts as one, a test as
@@ -13,7 +14,6 @@ import { countTests } from './lib/vitest-report.js'
 
 const words = process.argv.slice(2)
 const checks = words.length > 0 ? [] : ['format:check', 'lint', 'typecheck', 'build']
-const projects = ['unit', 'relay', 'integration', 'browser', 'package']
 
 const total = { passed: 0, failed: 0 }
 /** @type {string[]} */
@@ -48,7 +48,7 @@ async function runAll() {
   const env = { ...(chromium && { CHROMIUM: chromium }), ...(firefox && { FIREFOX: firefox }) }
 
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-test-'))
-  for (const project of projects) {
+  for (const { name: project } of suites) {
     announce(`tests: ${project}`)
     const report = join(folder, `${project}.json`)
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]

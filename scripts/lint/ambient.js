@@ -72,6 +72,11 @@ export const coreSyntax = [
   { selector: 'AwaitExpression', message: 'In src/core use an Observable.' },
   { selector: 'ForOfStatement[await=true]', message: 'In src/core use an Observable.' },
   {
+    // `no-restricted-globals` looks at values.
+    selector: 'TSTypeReference > Identifier[name=/^Promise(Like)?$/]',
+    message: 'In src/core use an Observable.',
+  },
+  {
     selector: 'ImportSpecifier[imported.name=/^(firstValueFrom|lastValueFrom)$/]',
     message: 'They make a Promise; in src/core use take(1) or last().',
   },

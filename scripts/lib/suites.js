@@ -1,0 +1,28 @@
+/**
+ * Tests that run together, as a project of vitest.
+ *
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string[]} folders Folders of test/.
+ * @property {number} timeout Milliseconds that one test may take.
+ * @property {boolean} parallel Whether test files may run side by side.
+ */
+
+/**
+ * In the order in which they run, one after the other: the quick ones first, and none disturbs another's timing.
+ *
+ * @type {Suite[]}
+ */
+export const suites = [
+  {
+    name: 'unit',
+    folders: ['core', 'testing', 'ui', 'lint', 'scripts'],
+    timeout: 20_000,
+    parallel: true,
+  },
+  { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true },
+  { name: 'adapters', folders: ['adapters'], timeout: 20_000, parallel: false },
+  { name: 'integration', folders: ['integration', 'examples'], timeout: 60_000, parallel: false },
+  { name: 'browser', folders: ['browser'], timeout: 120_000, parallel: false },
+  { name: 'package', folders: ['package'], timeout: 180_000, parallel: false },
+]

@@ -1,0 +1,172 @@
+import { fileURLToPath } from 'node:url'
+import { ESLint } from 'eslint'
+import rxjs from 'eslint-plugin-rxjs-x'
+import ts from 'typescript-eslint'
+import { describe, expect, it } from 'vitest'
+
+// The project's own configuration, without the rules that need type information and so a file on disk.
+const eslint = new ESLint({
+  cwd: fileURLToPath(new URL('../../', import.meta.url)),
+  overrideConfig: [
+    ts.configs.disableTypeChecked,
+    {
+      rules: {
+        ...Object.fromEntries(Object.keys(rxjs.configs.strict.rules).map((rule) => [rule, 'off' as const])),
+        '@typescript-eslint/no-unused-vars': 'off',
+        '@typescript-eslint/no-unused-expressions': 'off',
+        '@typescript-eslint/consistent-type-imports': 'off',
+      },
+    },
+  ],
+})
+
+/** The rules that `code` in `file` goes against. */
+async function broken(file: string, code: string): Promise<(string | null)[]> {
+  const [result] = await eslint.lintText(`${code}\n`, { filePath: file })
+  return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message)
+}
+
+describe('imports that go against the layers are reported', () => {
+  it.each([
+    // core knows nothing above it, no package but rxjs and valibot, and not itself by its public name
+    ['src/core/client.ts', `import { a } from '../adapters/simple-peer.ts'`],
+    ['src/core/client.ts', `import { a } from '../testing/index.ts'`],
+    ['src/core/client.ts', `import { a } from '../ui/main.ts'`],
+    ['src/core/client.ts', `import { a } from '../../server/index.ts'`],
+    ['src/core/client.ts', `import io from 'socket.io-client'`],
+    ['src/core/client.ts', `import { randomBytes } from 'node:crypto'`],
+    ['src/core/client.ts', `import { TestScheduler } from 'rxjs/testing'`],
+    ['src/core/client.ts', `import { a } from 'rxcall'`],
+    // every form of import counts
+    ['src/core/client.ts', `import type { A } from '../adapters/simple-peer.ts'`],
+    ['src/core/client.ts', `export { a } from '../adapters/simple-peer.ts'`],
+    ['src/core/client.ts', `export * from '../adapters/simple-peer.ts'`],
+    ['src/core/client.ts', `export const a = () => import('../adapters/simple-peer.ts')`],
+    ['src/core/client.ts', `export const a = (path: string) => import(path)`],
+    ['src/core/client.ts', `export type A = import('../adapters/simple-peer.ts').A`],
+    // within core: contracts know no call, stages not what is made of them
+    ['src/core/errors.ts', `import { limits } from './protocol/index.ts'`],
+    ['src/core/protocol/message.ts', `import { CallError } from '../errors.ts'`],
+    ['src/core/protocol/message.ts', `import { Observable } from 'rxjs'`],
+    ['src/core/ports/peer.ts', `import { reduceCall } from '../call/state.ts'`],
+    ['src/core/ports/peer.ts', `import { callPipeline } from '../pipeline.ts'`],
+    ['src/core/ports/peer.ts', `import { createCallClient } from '../client.ts'`],
+    ['src/core/call/offer.ts', `import { callPipeline } from '../pipeline.ts'`],
+    ['src/core/call/offer.ts', `import { createCallClient } from '../client.ts'`],
+    ['src/core/negotiation/perfect.ts', `import { reduceCall } from '../call/state.ts'`],
+    // siblings
+    ['src/adapters/simple-peer.ts', `import { fakePeer } from '../testing/fake-peer.ts'`],
+    ['src/adapters/simple-peer.ts', `import SimplePeer from 'simple-peer'`],
+    ['src/testing/fake-peer.ts', `import { simplePeer } from '../adapters/simple-peer.ts'`],
+    ['src/testing/marbles.ts', `import { it } from 'vitest'`],
+    // the demo and the examples use what a user of the package can use
+    ['src/ui/main.ts', `import { createCallClient } from '../core/index.ts'`],
+    ['src/ui/main.ts', `import { fakePeer } from 'rxcall/testing'`],
+    ['src/ui/main.ts', `import { createRelay } from 'rxcall/server'`],
+    ['src/ui/app.svelte', `<script lang="ts">import { a } from '../adapters/simple-peer.ts'; a()</script>`],
+    ['examples/echo/echo.js', `import { createCallClient } from '../../src/core/index.ts'`],
+    // the relay shares the protocol with the client, and that is all
+    ['server/relay.ts', `import { CallError } from '../src/core/errors.ts'`],
+    ['server/relay.ts', `import { createCallClient } from '../src/core/index.ts'`],
+    ['server/relay.ts', `import { simplePeer } from '../src/adapters/simple-peer.ts'`],
+    // a new folder of src is in no layer until it is given one
+    ['src/helpers/array.ts', `import { map } from 'rxjs'`],
+  ])('%s: %s', async (file, code) => {
+    expect(await broken(file, code)).toEqual(['rxcall/layers'])
+  })
+})
+
+describe('imports along the arrows are not', () => {
+  it.each([
+    ['src/core/client.ts', `import { Observable } from 'rxjs'`],
+    ['src/core/pipeline.ts', `import { session } from './call/session.ts'`],
+    ['src/core/call/offer.ts', `import { CallError } from '../errors.ts'`],
+    ['src/core/call/offer.ts', `import { reduceCall } from './state.ts'`],
+    ['src/core/ports/peer.ts', `import type { CandidateInit } from '../protocol/index.ts'`],
+    ['src/core/protocol/message.ts', `import * as v from 'valibot'`],
+    ['src/adapters/simple-peer.ts', `import SimplePeer from 'simple-peer/simplepeer.min.js'`],
+    ['src/adapters/simple-peer.ts', `import { CallError } from '../core/index.ts'`],
+    ['src/testing/marbles.ts', `import { TestScheduler } from 'rxjs/testing'`],
+    ['src/ui/main.ts', `import { createCallClient } from 'rxcall'`],
+    ['src/ui/main.ts', `import { simplePeer } from 'rxcall/simple-peer'`],
+    ['src/ui/app.svelte', `<script lang="ts">import { mount } from 'svelte'; mount()</script>`],
+    ['examples/echo/echo.js', `import { createCallClient } from 'rxcall'`],
+    ['server/relay.ts', `import { IncomingMessage } from '../src/core/protocol/index.ts'`],
+    ['server/relay.ts', `import { createServer } from 'node:http'`],
+    ['test/core/a.test.ts', `import { createRelay } from '../../server/index.ts'`],
+  ])('%s: %s', async (file, code) => {
+    expect(await broken(file, code)).toEqual([])
+  })
+})
+
+describe('what src/core must be handed is reported there, and only there', () => {
+  it.each([
+    ['no-restricted-globals', 'navigator.onLine'],
+    ['no-restricted-globals', 'window.name'],
+    ['no-restricted-globals', 'document.title'],
+    ['no-restricted-globals', 'new RTCPeerConnection()'],
+    ['no-restricted-globals', 'setTimeout(String, 1)'],
+    ['no-restricted-globals', 'setInterval(String, 1)'],
+    ['no-restricted-globals', 'queueMicrotask(String)'],
+    ['no-restricted-globals', 'Date.now()'],
+    ['no-restricted-globals', 'new Date()'],
+    ['no-restricted-globals', 'performance.now()'],
+    ['no-restricted-globals', 'crypto.randomUUID()'],
+    ['no-restricted-globals', 'Promise.resolve(1)'],
+    ['no-restricted-globals', `fetch('/')`],
+    ['no-restricted-globals', `localStorage.getItem('a')`],
+    ['no-restricted-globals', 'process.env'],
+    ['no-restricted-globals', 'console.log(1)'],
+    ['no-restricted-globals', 'globalThis.Date'],
+    ['no-restricted-properties', 'Math.random()'],
+    ['no-restricted-syntax', 'export const f = async () => {}'],
+    ['no-restricted-syntax', 'export async function f() {}'],
+    ['no-restricted-syntax', 'export type Later = Promise<string>'],
+    ['no-restricted-syntax', `import { timer } from 'rxjs'; timer(5)`],
+    ['no-restricted-syntax', `import { delay } from 'rxjs'; delay(5)`],
+    ['no-restricted-syntax', `import { timestamp } from 'rxjs'; timestamp()`],
+    ['no-restricted-syntax', `import { firstValueFrom } from 'rxjs'; firstValueFrom`],
+    ['no-restricted-syntax', `import { asyncScheduler } from 'rxjs'; asyncScheduler`],
+  ])('%s: %s', async (rule, code) => {
+    expect(await broken('src/core/call/offer.ts', code)).toEqual([rule])
+    expect(await broken('src/adapters/native.ts', code)).toEqual([])
+  })
+
+  it('await at the top level, too', async () => {
+    expect(await broken('src/core/call/offer.ts', 'await import("./answer.ts")')).toEqual([
+      'no-restricted-syntax',
+    ])
+  })
+
+  it('the crypto and the real scheduler of systemEnv are the one exception', async () => {
+    const env = (code: string) => broken('src/core/ports/env.ts', code)
+    expect(await env('crypto.getRandomValues(new Uint8Array(16))')).toEqual([])
+    expect(await env(`import { asyncScheduler } from 'rxjs'; asyncScheduler`)).toEqual([])
+    expect(await env('Date.now()')).toEqual(['no-restricted-globals'])
+    expect(await env('setTimeout(String, 1)')).toEqual(['no-restricted-globals'])
+  })
+
+  it('a timer that is handed its scheduler is allowed', async () => {
+    const code = `import { delay, timer } from 'rxjs'; export const f = (env: Env) => timer(5, env.scheduler).pipe(delay(5, env.scheduler))`
+    expect(await broken('src/core/call/offer.ts', code)).toEqual([])
+  })
+})
+
+describe('exports', () => {
+  it.each([
+    ['src/core/client.ts', 'export default 1'],
+    ['src/adapters/simple-peer.ts', 'const a = 1; export { a as default }'],
+    ['server/relay.ts', 'export default function relay() {}'],
+  ])('a default export is reported in %s: %s', async (file, code) => {
+    expect(await broken(file, code)).toEqual(['no-restricted-syntax'])
+  })
+
+  it('a default export is what a configuration file has', async () => {
+    expect(await broken('vite.config.ts', 'export default {}')).toEqual([])
+  })
+
+  it('a comment cannot switch a rule off', async () => {
+    const code = '/* eslint-disable */\nexport const now = () => Date.now()'
+    expect(await broken('src/core/client.ts', code)).toContain('no-restricted-globals')
+  })
+})

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { countTests } from '../../scripts/lib/vitest-report.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rxcall-report-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Counts a run whose files had tests with these outcomes. */
+function count(files: readonly (readonly string[])[], exitCode: number) {
+  const outcomes = files.flat()
+  const report = {
+    numTotalTests: outcomes.length,
+    numPassedTests: outcomes.filter((status) => status === 'passed').length,
+    testResults: files.map((file) => ({
+      status: file.length > 0 && file.every((status) => status !== 'failed') ? 'passed' : 'failed',
+      assertionResults: file.map((status) => ({ status })),
+    })),
+  }
+  const path = join(folder, 'report.json')
+  writeFileSync(path, JSON.stringify(report))
+  return countTests(path, exitCode)
+}
+
+describe('countTests', () => {
+  it('counts what passed and what failed', () => {
+    expect(count([['passed', 'passed'], ['passed']], 0)).toEqual({ passed: 3, failed: 0 })
+    expect(count([['passed', 'failed'], ['failed']], 1)).toEqual({ passed: 1, failed: 2 })
+  })
+
+  it.each(['skipped', 'pending', 'todo'])('counts a test that is %s as failed', (status) => {
+    expect(count([['passed', status]], 0)).toEqual({ passed: 1, failed: 1 })
+  })
+
+  it('counts a file that could not be run as one failure', () => {
+    expect(count([['passed'], []], 1)).toEqual({ passed: 1, failed: 1 })
+  })
+
+  it('counts an unhandled error, which no test shows, as one failure', () => {
+    expect(count([['passed']], 1)).toEqual({ passed: 1, failed: 1 })
+  })
+
+  it('counts a run without a report, or with half of one, as one failure', () => {
+    expect(countTests(join(folder, 'none.json'), 0)).toEqual({ passed: 0, failed: 1 })
+    writeFileSync(join(folder, 'half.json'), '{"numTotal')
+    expect(countTests(join(folder, 'half.json'), 0)).toEqual({ passed: 0, failed: 1 })
+  })
+})
