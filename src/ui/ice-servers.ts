@@ -1,0 +1,54 @@
+/** What the page's address says about ICE servers, or in words why that cannot be used. */
+export type IceServers =
+  | { readonly ok: true; readonly servers: readonly RTCIceServer[] }
+  | { readonly ok: false; readonly problem: string }
+
+/**
+ * Reads the parameter `ice` of the page's address. Without it there are no ICE servers: calls then reach the same machine
+ * and the same network, and no third party learns of them.
+ *
+ * It is the URL of a server (RFC 7064 and 7065), or JSON: one `RTCIceServer` or a list of them (W3C WebRTC, section 4.2.2).
+ * A TURN server needs the JSON form, for its `username` and `credential`.
+ *
+ * @example
+ * ?ice=stun:stun.example.org
+ * ?ice={"urls":"turn:turn.example.org","username":"u","credential":"p"}
+ */
+export function readIceServers(parameter: string | null): IceServers {
+  const text = parameter?.trim() ?? ''
+  if (text === '') return { ok: true, servers: [] }
+  const value = /^[[{]/.test(text) ? fromJson(text) : { urls: text }
+  if (value === undefined) return { ok: false, problem: 'it is not valid JSON' }
+  const servers: RTCIceServer[] = []
+  for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
+    const server = readServer(item)
+    if (typeof server === 'string') return { ok: false, problem: server }
+    servers.push(server)
+  }
+  return { ok: true, servers }
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The server, or what is wrong with it. RTCPeerConnection would throw on what is refused here. */
+function readServer(value: unknown): RTCIceServer | string {
+  if (typeof value !== 'object' || value === null || !('urls' in value)) return 'a server needs "urls"'
+  const urls: unknown[] = Array.isArray(value.urls) ? value.urls : [value.urls]
+  if (urls.length === 0 || !urls.every(isServerUrl))
+    return 'a server URL begins with stun:, stuns:, turn: or turns:'
+  if (!urls.some((url) => /^turn/i.test(url))) return { urls }
+  const username = 'username' in value ? value.username : undefined
+  const credential = 'credential' in value ? value.credential : undefined
+  if (typeof username !== 'string' || typeof credential !== 'string')
+    return 'a TURN server needs "username" and "credential"'
+  return { urls, username, credential }
+}
+
+const isServerUrl = (url: unknown): url is string =>
+  typeof url === 'string' && /^(stun|turn)s?:[^\s/]+$/i.test(url)

@@ -1,0 +1,36 @@
+import { asyncScheduler, concat, defer, distinctUntilChanged, map, of, switchMap, timer } from 'rxjs'
+import type { Observable, SchedulerLike } from 'rxjs'
+import type { CallState } from 'rxcall'
+
+/**
+ * Milliseconds since the open call was first connected, at once and then with each full second; `undefined` while there
+ * is no call that was connected.
+ */
+export function elapsed(
+  state$: Observable<CallState>,
+  scheduler: SchedulerLike = asyncScheduler,
+): Observable<number | undefined> {
+  return state$.pipe(
+    map((state) => (state.phase === 'connected' || state.phase === 'reconnecting' ? state.since : undefined)),
+    distinctUntilChanged(),
+    switchMap((since) => (since === undefined ? of(undefined) : sinceThen(since, scheduler))),
+  )
+}
+
+function sinceThen(since: number, scheduler: SchedulerLike): Observable<number> {
+  const passed = (): number => Math.max(0, scheduler.now() - since)
+  const eachSecond$ = defer(() => timer(1000 - (passed() % 1000), 1000, scheduler))
+  return concat(of(undefined), eachSecond$).pipe(map(passed))
+}
+
+/** How long the call that is over lasted, in milliseconds; `undefined` while none is, or where it never connected. */
+export function duration(
+  state$: Observable<CallState>,
+  scheduler: SchedulerLike = asyncScheduler,
+): Observable<number | undefined> {
+  return state$.pipe(
+    map((state) =>
+      state.phase === 'ended' && state.since !== undefined ? scheduler.now() - state.since : undefined,
+    ),
+  )
+}

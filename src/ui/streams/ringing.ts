@@ -1,0 +1,23 @@
+import { distinctUntilChanged, EMPTY, map, switchMap, type Observable } from 'rxjs'
+import type { CallState } from 'rxcall'
+import { ringback, ringtone, type Tone } from './tone.ts'
+
+/**
+ * Rings for the callee, and lets the caller hear it ring. Emits nothing: subscribing plays what the phase asks for, and
+ * unsubscribing is silence.
+ */
+export function ringing(
+  state$: Observable<CallState>,
+  play: (tone: Tone) => Observable<never>,
+): Observable<never> {
+  return state$.pipe(
+    map(toneOf),
+    distinctUntilChanged(),
+    switchMap((tone) => (tone ? play(tone) : EMPTY)),
+  )
+}
+
+function toneOf(state: CallState): Tone | undefined {
+  if (state.phase === 'ringing') return ringtone
+  return state.phase === 'calling' && state.progress === 'ringing' ? ringback : undefined
+}

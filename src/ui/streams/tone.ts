@@ -1,0 +1,68 @@
+import { filter, fromEvent, merge, Observable, timer } from 'rxjs'
+
+/** A sound that repeats. Times in seconds. */
+export interface Tone {
+  readonly period: number
+  readonly notes: readonly Note[]
+}
+
+interface Note {
+  /** Sounding together, in Hz. */
+  readonly frequencies: readonly number[]
+  readonly at: number
+  readonly length: number
+  /** Of full loudness. */
+  readonly gain: number
+}
+
+/** For the callee: a rising figure, twice, and a pause. */
+export const ringtone: Tone = {
+  period: 3,
+  notes: [0, 0.75].flatMap((start) => [
+    { frequencies: [659.25], at: start, length: 0.35, gain: 0.12 },
+    { frequencies: [830.61], at: start + 0.16, length: 0.35, gain: 0.12 },
+    { frequencies: [987.77], at: start + 0.32, length: 0.5, gain: 0.12 },
+  ]),
+}
+
+/** For the caller: the European ringing tone, 425 Hz, 1 s on and 4 s off (ITU-T E.180), softened. */
+export const ringback: Tone = {
+  period: 5,
+  notes: [{ frequencies: [425], at: 0, length: 1, gain: 0.06 }],
+}
+
+/**
+ * Plays a tone until it is unsubscribed. Emits nothing. Where the page may make no sound before it is clicked or typed
+ * into (the browsers' autoplay rules), the tone is heard from then on; without Web Audio it is silent.
+ */
+export function playTone(tone: Tone): Observable<never> {
+  return new Observable<never>((subscriber) => {
+    if (!('AudioContext' in globalThis)) return
+    const context = new AudioContext()
+    const gesture$ = merge(fromEvent(document, 'pointerdown'), fromEvent(document, 'keydown'))
+    subscriber.add(gesture$.subscribe(() => void context.resume()))
+    subscriber.add(
+      timer(0, tone.period * 1000)
+        .pipe(filter(() => context.state === 'running'))
+        .subscribe(() => tone.notes.forEach((note) => schedule(context, note))),
+    )
+    return () => void context.close()
+  })
+}
+
+/** A soft attack and a fade, so that nothing clicks. */
+function schedule(context: AudioContext, { frequencies, at: delay, length, gain }: Note): void {
+  const at = context.currentTime + 0.05 + delay
+  const envelope = context.createGain()
+  envelope.gain.setValueAtTime(0, at)
+  envelope.gain.linearRampToValueAtTime(gain, at + 0.03)
+  envelope.gain.setValueAtTime(gain, at + length * 0.5)
+  envelope.gain.exponentialRampToValueAtTime(0.0001, at + length)
+  envelope.connect(context.destination)
+  for (const frequency of frequencies) {
+    const oscillator = new OscillatorNode(context, { type: 'sine', frequency })
+    oscillator.connect(envelope)
+    oscillator.start(at)
+    oscillator.stop(at + length)
+  }
+}

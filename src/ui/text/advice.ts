@@ -1,0 +1,94 @@
+import type { CallErrorCode } from 'rxcall'
+
+/** An error for the person in front of the page: what happened, and what can be done about it. */
+export interface Advice {
+  readonly problem: string
+  readonly advice: string
+  /** Whether the same call may well work without the camera. */
+  readonly tryAudioOnly?: true
+}
+
+/** Every error has its advice: the compiler says so when one is missing. */
+export const adviceFor: Record<CallErrorCode, Advice> = {
+  'already-in-call': {
+    problem: 'You are in a call already.',
+    advice: 'Hang up first, then call again.',
+  },
+  'not-ringing': {
+    problem: 'There is no call to answer any more.',
+    advice: 'Perhaps the caller has just given up. You can call back.',
+  },
+  'not-in-call': {
+    problem: 'The call is over.',
+    advice: 'Call again to go on.',
+  },
+  'no-device': {
+    problem: 'No camera or microphone was found.',
+    advice: 'Connect one and call again. Without a camera, try an audio call.',
+    tryAudioOnly: true,
+  },
+  'permission-denied': {
+    problem: 'Camera or microphone are not allowed.',
+    advice:
+      'Allow them for this page, with the icon next to its address or in the system settings, then call again.',
+  },
+  'device-in-use': {
+    problem: 'Camera or microphone are taken.',
+    advice: 'Close the program or tab that uses them and call again, or try an audio call.',
+    tryAudioOnly: true,
+  },
+  'capture-failed': {
+    problem: 'Camera or microphone could not be opened.',
+    advice: 'Check that the address of this page begins with https or is on localhost, then call again.',
+    tryAudioOnly: true,
+  },
+  'remote-media-failed': {
+    problem: 'The other side could not open camera or microphone.',
+    advice: 'Ask them to check their devices, or to take the call without the camera.',
+  },
+  'connection-failed': {
+    problem: 'The connection broke down.',
+    advice: 'Check your network and call again. If it keeps failing, the network may need a TURN server.',
+  },
+  'connection-timeout': {
+    problem: 'No connection came about.',
+    advice:
+      'Call again. If it keeps failing, one of the networks blocks direct calls and needs a TURN server.',
+  },
+  'negotiation-failed': {
+    problem: 'The two browsers could not agree on the call.',
+    advice: 'Reload the page on both sides and call again.',
+  },
+  unreachable: {
+    problem: 'Nobody of that name is there.',
+    advice: 'Ask them to open this page, then call again.',
+  },
+  'name-taken': {
+    problem: 'Somebody else has this name.',
+    advice: 'Choose another one. If it was you in another tab, close that tab first.',
+  },
+  'invalid-name': {
+    problem: 'This name cannot be used.',
+    advice: 'Use 1 to 64 letters, digits or other visible characters.',
+  },
+  'relay-unreachable': {
+    problem: 'The server does not answer.',
+    advice: 'Check your network. The page keeps trying by itself.',
+  },
+  'relay-refused': {
+    problem: 'The server refused this.',
+    advice: 'Wait a moment and try again. If it keeps happening, reload the page.',
+  },
+  'invalid-message': {
+    problem: 'Something arrived that could not be read, and was left out.',
+    advice: 'If it happens again, reload the page on both sides: they may run different versions.',
+  },
+  'text-too-long': {
+    problem: 'Your message is too long.',
+    advice: 'Shorten it, or send it in several parts.',
+  },
+  'text-not-sent': {
+    problem: 'Your message was not sent.',
+    advice: 'Send it again once you are connected.',
+  },
+}

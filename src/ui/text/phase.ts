@@ -1,0 +1,46 @@
+import type { CallState } from 'rxcall'
+import { endedInWords } from './ended.ts'
+
+/** The phase of the call in words, as the status of the page. */
+export function phaseInWords(state: CallState): string {
+  switch (state.phase) {
+    case 'idle':
+      return 'Ready to call'
+    case 'calling':
+      return `Calling ${state.remote.user}…`
+    case 'ringing':
+      return `${state.remote.user} is calling`
+    case 'connecting':
+      return 'Connecting…'
+    case 'connected':
+      return `Connected to ${state.remote.user}`
+    case 'reconnecting':
+      return `Reconnecting to ${state.remote.user}…`
+    case 'ended':
+      return `Call ended: ${endedInWords(state)}`
+  }
+}
+
+/** What the user waits for, where the phase alone does not say it. */
+export function hintInWords(state: CallState): string | undefined {
+  switch (state.phase) {
+    case 'calling':
+      return callingHints[state.progress](state.media.video)
+    case 'ringing':
+      return state.media.video ? 'Video call' : 'Audio call'
+    case 'connecting':
+      return `with ${state.remote.user}`
+    case 'reconnecting':
+      return 'It usually comes back by itself'
+    default:
+      return undefined
+  }
+}
+
+type Progress = Extract<CallState, { phase: 'calling' }>['progress']
+
+const callingHints: Record<Progress, (video: boolean) => string> = {
+  capturing: (video) => `Please allow ${video ? 'camera and microphone' : 'the microphone'}`,
+  inviting: () => 'Reaching out',
+  ringing: () => 'It is ringing',
+}

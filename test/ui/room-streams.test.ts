@@ -1,0 +1,172 @@
+import { NEVER, Observable } from 'rxjs'
+import { TestScheduler } from 'rxjs/testing'
+import { describe, expect, it } from 'vitest'
+import { CallError, type CallEvent, type CallState, type ConnectionState } from 'rxcall'
+import { alert } from '../../src/ui/streams/alert.ts'
+import { chatLog, maxEntries } from '../../src/ui/streams/chat-log.ts'
+import { hasVideo } from '../../src/ui/streams/has-video.ts'
+import { refused } from '../../src/ui/streams/refused.ts'
+import { ringing } from '../../src/ui/streams/ringing.ts'
+import { ringback, ringtone, type Tone } from '../../src/ui/streams/tone.ts'
+
+const callId = '0'.repeat(32)
+const call = { callId, role: 'caller', remote: { user: 'bob' }, media: { audio: true, video: true } } as const
+const states = {
+  i: { phase: 'idle' },
+  p: { ...call, phase: 'calling', progress: 'inviting' },
+  q: { ...call, phase: 'calling', progress: 'ringing' },
+  r: { ...call, role: 'callee', phase: 'ringing' },
+  c: { ...call, phase: 'connected', since: 0 },
+  e: { ...call, phase: 'ended', reason: 'hung-up', by: 'remote' },
+} satisfies Record<string, CallState>
+const text = (words: string): CallEvent => ({
+  type: 'text',
+  callId,
+  message: { from: 'remote', text: words, at: 0 },
+})
+const events: Record<string, CallEvent> = {
+  d: { type: 'dialled', callId, remote: { user: 'bob' }, media: call.media },
+  r: { type: 'rang', callId, remote: { user: 'bob', party: callId }, media: call.media, ringMs: 1 },
+  e: { type: 'ended', callId, reason: 'hung-up', by: 'local' },
+  x: text('x'),
+  y: text('y'),
+}
+const marbles = (test: Parameters<TestScheduler['run']>[0]) =>
+  new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test)
+
+describe('the chat log', () => {
+  it('keeps the texts of a call beyond its end, and begins anew with the next', () => {
+    marbles(({ hot, expectObservable }) => {
+      const entry = (words: string, id: number) => ({ from: 'remote', text: words, at: 0, id })
+      const event$ = hot('  -d-x-y-e-r-x-d', events)
+      const expected = '    i--a-b---i-a-i'
+      expectObservable(chatLog(event$)).toBe(expected, {
+        i: [],
+        a: [entry('x', 1)],
+        b: [entry('x', 1), entry('y', 2)],
+      })
+    })
+  })
+
+  it('drops the oldest texts, and numbers on', () => {
+    let last: readonly { readonly id: number }[] = []
+    const flood$ = new Observable<CallEvent>((subscriber) => {
+      for (let sent = 0; sent < maxEntries + 3; sent++) subscriber.next(text('x'))
+    })
+    chatLog(flood$).subscribe((log) => (last = log))
+    expect([last.length, last[0]?.id, last.at(-1)?.id]).toEqual([maxEntries, 4, maxEntries + 3])
+  })
+})
+
+describe('the alert', () => {
+  const errors = {
+    a: new CallError('no-device', 'a'),
+    b: new CallError('text-too-long', 'b'),
+    u: new CallError('relay-unreachable', 'u'),
+  }
+
+  it('is the latest error, until it is dismissed or a call begins', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const error$ = hot('  -a-b-----a---a', errors)
+      const dismiss$ = hot('-----x--------')
+      const event$ = hot('  -------e---d---r', events)
+      const expected = '    ia-b-i---a-i-a-i'
+      expectObservable(alert({ error$, event$ }, dismiss$)).toBe(expected, { ...errors, i: undefined })
+      expectSubscriptions(dismiss$.subscriptions).toBe('^')
+    })
+  })
+
+  it('is not raised by a relay that is away', () => {
+    marbles(({ hot, expectObservable }) => {
+      const error$ = hot('-u-a-u', errors)
+      expectObservable(alert({ error$, event$: NEVER }, NEVER)).toBe('i--a', { ...errors, i: undefined })
+    })
+  })
+})
+
+describe('a refusal by the relay', () => {
+  const error = new CallError('name-taken', 'taken')
+  const connections: Record<string, ConnectionState> = {
+    c: { status: 'connecting' },
+    r: { status: 'refused', error },
+  }
+
+  it('is told at once without a call', () => {
+    marbles(({ hot, expectObservable }) => {
+      const connection$ = hot('c-r', connections)
+      const state$ = hot('     i', states)
+      expectObservable(refused({ connection$, state$ })).toBe('--(e|)', { e: error })
+    })
+  })
+
+  it('waits for the end of an open call', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const connection$ = hot('c-r', connections)
+      const state$ = hot('     c---e-i', states)
+      expectObservable(refused({ connection$, state$ })).toBe('----(e|)', { e: error })
+      expectSubscriptions(state$.subscriptions).toBe('         ^---!')
+    })
+  })
+})
+
+describe('ringing', () => {
+  const played = (run: (play: (tone: Tone) => Observable<never>) => void) => {
+    const log: string[] = []
+    run(
+      (tone) =>
+        new Observable<never>(() => {
+          log.push(tone === ringtone ? 'ringtone' : tone === ringback ? 'ringback' : 'other')
+          return () => log.push('silence')
+        }),
+    )
+    return log
+  }
+  const emit = (...keys: (keyof typeof states)[]) =>
+    new Observable<CallState>((subscriber) => keys.forEach((key) => subscriber.next(states[key])))
+
+  it('sounds for the callee until the call is answered', () => {
+    expect(played((play) => ringing(emit('i', 'r', 'c'), play).subscribe())).toEqual(['ringtone', 'silence'])
+  })
+
+  it('sounds for the caller only while it rings over there', () => {
+    expect(played((play) => ringing(emit('p'), play).subscribe())).toEqual([])
+    expect(played((play) => ringing(emit('p', 'q', 'e'), play).subscribe())).toEqual(['ringback', 'silence'])
+  })
+
+  it('falls silent when it is unsubscribed', () => {
+    expect(played((play) => ringing(emit('r'), play).subscribe().unsubscribe())).toEqual([
+      'ringtone',
+      'silence',
+    ])
+  })
+})
+
+describe('whether a stream has a picture', () => {
+  class FakeStream extends EventTarget {
+    tracks: unknown[] = []
+    getVideoTracks() {
+      return this.tracks
+    }
+    change(tracks: unknown[], type: 'addtrack' | 'removetrack') {
+      this.tracks = tracks
+      this.dispatchEvent(new Event(type))
+    }
+  }
+
+  it('follows its tracks', () => {
+    const stream = new FakeStream()
+    const seen: boolean[] = []
+    const subscription = hasVideo(stream as unknown as MediaStream).subscribe((has) => seen.push(has))
+    stream.change([{}], 'addtrack')
+    stream.change([], 'removetrack')
+    subscription.unsubscribe()
+    stream.change([{}], 'addtrack')
+    expect(seen).toEqual([false, true, false])
+  })
+
+  it('is false without a stream', () => {
+    const seen: boolean[] = []
+    hasVideo(null).subscribe((has) => seen.push(has))
+    expect(seen).toEqual([false])
+  })
+})
