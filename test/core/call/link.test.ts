@@ -1,0 +1,173 @@
+import { ignoreElements, map, merge, of, throwError, type Observable } from 'rxjs'
+import { describe, it } from 'vitest'
+import { link } from '../../../src/core/call/link.ts'
+import {
+  CallError,
+  type PeerCommand,
+  type PeerEvent,
+  type PeerOptions,
+  type PeerPort,
+} from '../../../src/core/index.ts'
+import { errorOf } from '../support/errors.ts'
+import { marbleTest } from '../support/marble-test.ts'
+import { fakeStream } from '../support/media.ts'
+import { peerEvents } from '../support/outputs.ts'
+
+const s = fakeStream('audio', 'video')
+const t = fakeStream('audio')
+const streams = { s, t, n: null }
+const events = { o: peerEvents.offer, c: peerEvents.connected }
+const commandValues: Record<string, PeerCommand> = { r: { type: 'renegotiate' } }
+const out = {
+  O: { type: 'opened', role: 'offerer' },
+  o: { type: 'peer', event: peerEvents.offer },
+  c: { type: 'peer', event: peerEvents.connected },
+  u: { type: 'unlinked' },
+  F: { type: 'unlinked', error: errorOf('connection-failed') },
+  N: { type: 'unlinked', error: errorOf('negotiation-failed') },
+}
+
+/** A peer port whose connection for each stream is the given one; it listens to its commands, as a real one does. */
+function peerPort(connections: Map<MediaStream | null, Observable<PeerEvent>>): PeerPort {
+  return {
+    open: ({ stream }, command$) => {
+      const connection$ = connections.get(stream)
+      if (!connection$) throw new Error('no connection was foreseen for this stream')
+      return merge(connection$, command$.pipe(ignoreElements()))
+    },
+  }
+}
+
+describe('link', () => {
+  it(
+    'opens the peer connection when the media is there, and tells what it does',
+    marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const stream$ = hot('     --s--------', streams)
+      const connection$ = cold('  -o---c---', events)
+      const command$ = cold('     ---------', commandValues)
+      const expected = '        --Oo---c---'
+      const open = '            --^--------'
+      const port = peerPort(new Map([[s, connection$]]))
+      expectObservable(link({ stream$, command$, role: 'offerer' }, port)).toBe(expected, out)
+      expectSubscriptions(connection$.subscriptions).toBe(open)
+      expectSubscriptions(command$.subscriptions).toBe(open)
+    }),
+  )
+
+  it(
+    'hands role, stream and commands to the port',
+    marbleTest(({ hot, expectObservable }) => {
+      const stream$ = hot('     -n---------', streams)
+      const command$ = hot('    -----r-----', commandValues)
+      const expected = '        -(XO)r-----'
+      const options: PeerOptions = { role: 'answerer', stream: null }
+      const echo: PeerPort = {
+        open: (options, command$) =>
+          merge(of(options), command$).pipe(map((data) => ({ type: 'data', data }))),
+      }
+      expectObservable(link({ stream$, command$, role: 'answerer' }, echo)).toBe(expected, {
+        O: { type: 'opened', role: 'answerer' },
+        X: { type: 'peer', event: { type: 'data', data: options } },
+        r: { type: 'peer', event: { type: 'data', data: commandValues['r'] } },
+      })
+    }),
+  )
+
+  it(
+    'tells of an orderly close of the other side',
+    marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const stream$ = hot('     -s------', streams)
+      const connection$ = cold(' -c--|  ', events)
+      const expected = '        -Oc--u--'
+      const open = '            -^---!  '
+      const port: PeerPort = { open: () => connection$ }
+      expectObservable(link({ stream$, command$: cold('-'), role: 'offerer' }, port)).toBe(expected, out)
+      expectSubscriptions(connection$.subscriptions).toBe(open)
+    }),
+  )
+
+  it(
+    'tells why it broke: as a CallError, whatever was thrown',
+    marbleTest(({ cold, hot, expectObservable }) => {
+      const stream$ = hot('     -s------', streams)
+      const thrown$ = cold('     -c--#  ', events, new TypeError('from below'))
+      const refused$ = cold('    -c--#  ', events, new CallError('negotiation-failed', 'bad description'))
+      const expected = '        -Oc--F--'
+      const expectedRefused = ' -Oc--N--'
+      const command$ = cold('-', commandValues)
+      expectObservable(link({ stream$, command$, role: 'offerer' }, { open: () => thrown$ })).toBe(
+        expected,
+        out,
+      )
+      expectObservable(link({ stream$, command$, role: 'offerer' }, { open: () => refused$ })).toBe(
+        expectedRefused,
+        out,
+      )
+    }),
+  )
+
+  it(
+    'takes a port that throws for one that failed',
+    marbleTest(({ cold, hot, expectObservable }) => {
+      const stream$ = hot('     -s--', streams)
+      const port: PeerPort = {
+        open: () => {
+          throw new TypeError('no WebRTC here')
+        },
+      }
+      expectObservable(link({ stream$, command$: cold('-'), role: 'offerer' }, port)).toBe('-F', out)
+    }),
+  )
+
+  it(
+    'opens a new connection for a new stream, in place of the old one',
+    marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const stream$ = hot('     -s-----t----', streams)
+      const first$ = cold('      -o---c---c-', events)
+      const second$ = cold('           -o---', events)
+      const expected = '        -Oo---cOo---'
+      const firstOpen = '       -^-----!    '
+      const secondOpen = '      -------^----'
+      const port = peerPort(
+        new Map([
+          [s, first$],
+          [t, second$],
+        ]),
+      )
+      expectObservable(link({ stream$, command$: cold('-'), role: 'offerer' }, port)).toBe(expected, out)
+      expectSubscriptions(first$.subscriptions).toBe(firstOpen)
+      expectSubscriptions(second$.subscriptions).toBe(secondOpen)
+    }),
+  )
+
+  it(
+    'opens nothing without media, and fails as the media does',
+    marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const connection$ = cold('-o', events)
+      const port: PeerPort = { open: () => connection$ }
+      const role = 'offerer'
+      expectObservable(link({ stream$: hot('---|', streams), command$: cold('-'), role }, port)).toBe('---|')
+      expectObservable(link({ stream$: throwError(() => 'error'), command$: cold('-'), role }, port)).toBe(
+        '#',
+      )
+      expectSubscriptions(connection$.subscriptions).toBe([])
+    }),
+  )
+
+  it(
+    'closes the peer connection when it is unsubscribed',
+    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+      const stream$ = cold('    -s------', streams)
+      const connection$ = cold(' -o----c', events)
+      const command$ = cold('    -------', commandValues)
+      const leave = '           ----!   '
+      const expected = '        -Oo--   '
+      const open = '            -^--!   '
+      const port = peerPort(new Map([[s, connection$]]))
+      expectObservable(link({ stream$, command$, role: 'offerer' }, port), leave).toBe(expected, out)
+      expectSubscriptions(stream$.subscriptions).toBe('^---!')
+      expectSubscriptions(connection$.subscriptions).toBe(open)
+      expectSubscriptions(command$.subscriptions).toBe(open)
+    }),
+  )
+})

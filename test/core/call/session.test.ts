@@ -1,0 +1,573 @@
+import { filter, NEVER, skipUntil, throwError, timer } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { CallError, type CallAction, type CallEvent, type IncomingMessage } from '../../../src/core/index.ts'
+import { errorOf } from '../support/errors.ts'
+import { marbleTest } from '../support/marble-test.ts'
+import { fakeStream } from '../support/media.ts'
+import { incoming, outgoing } from '../support/messages.ts'
+import { candidate, peerEvents } from '../support/outputs.ts'
+import {
+  audioAndVideo as media,
+  audioOnly,
+  bob,
+  bobsPhone,
+  callId,
+  carol,
+  lowerId,
+} from '../support/parties.ts'
+import { runSession } from '../support/run-session.ts'
+
+const s = fakeStream('audio', 'video')
+const receives = (message: IncomingMessage): CallEvent => ({ type: 'received', message })
+const acts = (action: CallAction): CallEvent => ({ type: 'action', action })
+const everyone = { user: 'bob' }
+
+const dialled: CallEvent = { type: 'dialled', callId, remote: everyone, media }
+const rang: CallEvent = { type: 'rang', callId, remote: bob, media, ringMs: 100 }
+const yielded: CallEvent = { type: 'yielded', callId, to: lowerId, remote: bob }
+
+const phases = {
+  C: 'calling capturing',
+  I: 'calling inviting',
+  A: 'calling ringing',
+  R: 'ringing',
+  K: 'connecting',
+  Y: 'connected',
+  Z: 'reconnecting',
+  H: 'ended hung-up local',
+  E: 'ended hung-up remote',
+}
+const peer = {
+  o: peerEvents.offer,
+  a: peerEvents.answer,
+  c: peerEvents.candidate,
+  y: peerEvents.connected,
+  z: peerEvents.disconnected,
+  f: peerEvents.failed,
+}
+const commands = {
+  A: { type: 'description', description: { type: 'answer', sdp: 'remote answer' } },
+  O: { type: 'description', description: { type: 'offer', sdp: 'remote offer' } },
+  K: { type: 'candidate', candidate: candidate(9) },
+}
+const remote = {
+  ringing: receives(incoming('ringing', {})),
+  accept: receives(incoming('accept', {})),
+  answer: receives(incoming('answer', { sdp: 'remote answer' })),
+  offer: receives(incoming('offer', { sdp: 'remote offer' })),
+  candidates: receives(incoming('candidates', { list: [candidate(9)] })),
+  select: receives(incoming('select', {})),
+  hangUp: receives(incoming('hang-up', { reason: 'hung-up' })),
+}
+const hangUp = acts({ type: 'hang-up' })
+const accept = acts({ type: 'accept' })
+
+describe('session of a caller', () => {
+  const input = {
+    d: dialled,
+    r: remote.ringing,
+    a: remote.accept,
+    n: remote.answer,
+    c: remote.candidates,
+    h: hangUp,
+    x: remote.hangUp,
+  }
+  const sent = {
+    i: outgoing('invite', { media }, { to: everyone, ttlMs: 100 }),
+    o: outgoing('offer', { sdp: 'local offer' }, { to: everyone }),
+    c: outgoing('candidates', { list: [candidate(1)] }, { to: everyone }),
+    s: outgoing('select', {}),
+    h: outgoing('hang-up', { reason: 'hung-up' }),
+    x: outgoing('cancel', { reason: 'cancelled' }, { to: everyone }),
+    n: outgoing('cancel', { reason: 'no-answer' }, { to: everyone }),
+  }
+
+  it(
+    'captures, rings, offers while it rings, and connects when somebody accepts; hanging up releases all',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -d-----r--acn-----h-', input)
+      const capture$ = cold('    --s', { s })
+      const peer$ = cold('         -oc---------y', peer)
+      const phase = '           -C-I---A--K----Y--H-'
+      const message = '         ---ioc----s-------h-'
+      const command = '         ------------(AK)----'
+      const camera = '          -^----------------!-'
+      const connection = '      ---^--------------!-'
+      const over = '            ------------------o-'
+      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.sent$).toBe(message, sent)
+      expectObservable(run.command$).toBe(command, commands)
+      expectObservable(run.completed$).toBe(over, { o: true })
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+      expectSubscriptions(peer$.subscriptions).toBe(connection)
+    }),
+  )
+
+  it(
+    'hands the ports what the call wants',
+    marbleTest(({ hot, cold, env, expectObservable, flush }) => {
+      const input$ = hot('      -d--', { d: { ...dialled, media: audioOnly } })
+      const leave = '           ------!'
+      const phase = '           -CI-'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      expectObservable(run.phase$, leave).toBe(phase, phases)
+      flush()
+      expect(run.captures).toEqual([audioOnly])
+      expect(run.openings).toEqual([{ role: 'offerer', stream: s }])
+      expect(run.openings[0]?.stream).toBe(s)
+    }),
+  )
+
+  it(
+    'goes through an interruption',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -d--a-------', input)
+      const peer$ = cold('        ----y-z--y', peer)
+      const phase = '           -CI-K-Y-Z--Y'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+    }),
+  )
+
+  it(
+    'opens no camera and still connects where the user wants neither sound nor picture',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
+      const input$ = hot('      -d-----h-', {
+        ...input,
+        d: { ...dialled, media: { audio: false, video: false } },
+      })
+      const capture$ = cold('    -s', { s })
+      const peer$ = cold('       --------', peer)
+      const phase = '           -(CI)--X-'
+      const connection = '      -^-----!-'
+      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
+      expectSubscriptions(capture$.subscriptions).toBe([])
+      expectSubscriptions(peer$.subscriptions).toBe(connection)
+      flush()
+      expect(run.openings).toEqual([{ role: 'offerer', stream: null }])
+    }),
+  )
+
+  it(
+    'tells nobody where the user gives up before the camera is there, and lets go of the camera',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -d-h----', input)
+      const capture$ = cold('    -----s-', { s })
+      const phase = '           -C-X----'
+      const camera = '          -^-!----'
+      const run = runSession({ input$, capture$, peers: [] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
+      expectObservable(run.sent$).toBe('--------')
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+    }),
+  )
+
+  it(
+    'tells nobody where camera and microphone are refused',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -d-----', input)
+      const capture$ = cold('    --#', { s }, new CallError('permission-denied', 'no'))
+      const phase = '           -C-X---'
+      const camera = '          -^-!---'
+      const run = runSession({ input$, capture$, peers: [] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
+      expectObservable(run.sent$).toBe('-------')
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+    }),
+  )
+
+  it(
+    'takes what the camera throws for a capture error, whatever it is',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -d-----', input)
+      const capture$ = cold('    --#', { s }, new TypeError('broken driver'))
+      const expected = '        ---(eo)'
+      const end = {
+        type: 'ended',
+        callId,
+        reason: 'media-error',
+        by: 'local',
+        error: errorOf('capture-failed'),
+      }
+      const run = runSession({ input$, capture$, peers: [] }, env)
+      expectObservable(run.said$).toBe(expected, {
+        e: end,
+        o: { type: 'roster', users: ['the session completed'] },
+      })
+    }),
+  )
+
+  it(
+    'asks once for a camera that fails at once',
+    marbleTest(({ hot, env, expectObservable, flush }) => {
+      const input$ = hot('      -d-----', input)
+      const capture$ = throwError(() => new CallError('no-device', 'none'))
+      const phase = '           -(CX)--'
+      const run = runSession({ input$, capture$, peers: [] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended media-error local' })
+      flush()
+      expect(run.captures).toEqual([media])
+    }),
+  )
+
+  it(
+    'cancels when nobody answers in time, and releases all',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -d-r', input)
+      const capture$ = cold('    -s', { s })
+      const peer$ = cold('        -', peer)
+      const phase = '           -CIA  98ms X'
+      const message = '         --i-  98ms n'
+      const camera = '          -^ 100ms !  '
+      const connection = '      --^ 99ms !  '
+      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended no-answer local' })
+      expectObservable(run.sent$).toBe(message, sent)
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+      expectSubscriptions(peer$.subscriptions).toBe(connection)
+    }),
+  )
+
+  it(
+    'ends where the relay finds nobody of that name; not for a letter of another call',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const error = new CallError('unreachable', 'nobody')
+      const input$ = hot<CallEvent>('-d--f-u-', {
+        d: dialled,
+        f: { type: 'refused', message: outgoing('invite', { media }, { callId: lowerId }), error },
+        u: { type: 'refused', message: sent.i, error },
+      })
+      const peer$ = cold('        -----', peer)
+      const phase = '           -CI---X-'
+      const message = '         --i-----'
+      const connection = '      --^---!-'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended unreachable remote' })
+      expectObservable(run.sent$).toBe(message, sent)
+      expectSubscriptions(peer$.subscriptions).toBe(connection)
+    }),
+  )
+
+  it(
+    'ends where the peer connection breaks',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -d--a-----', input)
+      const capture$ = cold('    -s', { s })
+      const peer$ = cold('        ----y--#', peer, new CallError('connection-failed', 'cut'))
+      const phase = '           -CI-K-Y--X'
+      const message = '         --i-s----f'
+      const camera = '          -^-------!'
+      const connection = '      --^------!'
+      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended failed local' })
+      expectObservable(run.sent$).toBe(message, { ...sent, f: outgoing('hang-up', { reason: 'failed' }) })
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+      expectSubscriptions(peer$.subscriptions).toBe(connection)
+    }),
+  )
+
+  it(
+    'hears nobody but the device that accepted',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const bye = { reason: 'hung-up' } as const
+      const input$ = hot('      -d--1-a-2345-x-', {
+        ...input,
+        1: receives(incoming('decline', {}, { from: carol })),
+        2: receives(incoming('accept', {}, { from: bobsPhone })),
+        3: receives(incoming('hang-up', bye, { from: bobsPhone })),
+        4: receives(incoming('hang-up', bye, { from: carol })),
+        5: receives(incoming('hang-up', bye, { callId: lowerId })),
+      })
+      const phase = '           -CI---K------E-'
+      const message = '         --i---s--------'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.sent$).toBe(message, sent)
+    }),
+  )
+
+  it(
+    'releases all at once, and tells nobody, when it is unsubscribed in the middle of the call',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -d--a-----', input)
+      const capture$ = cold('    -s--------', { s })
+      const peer$ = cold('        ----y---', peer)
+      const leave = '           --------! '
+      const phase = '           -CI-K-Y-- '
+      const message = '         --i-s---- '
+      const camera = '          -^------! '
+      const connection = '      --^-----! '
+      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      expectObservable(run.phase$, leave).toBe(phase, phases)
+      expectObservable(run.sent$, leave).toBe(message, sent)
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+      expectSubscriptions(peer$.subscriptions).toBe(connection)
+    }),
+  )
+})
+
+describe('session of a callee', () => {
+  const input = {
+    r: rang,
+    o: remote.offer,
+    c: remote.candidates,
+    a: accept,
+    s: remote.select,
+    x: remote.hangUp,
+    d: acts({ type: 'decline' }),
+    l: acts({ type: 'close' }),
+  }
+  const sent = {
+    r: outgoing('ringing', {}),
+    a: outgoing('accept', {}),
+    n: outgoing('answer', { sdp: 'local answer' }),
+    c: outgoing('candidates', { list: [candidate(1)] }),
+    d: outgoing('decline', {}),
+    m: outgoing('hang-up', { reason: 'media-error' }),
+    p: outgoing('hang-up', { reason: 'cancelled' }),
+    f: outgoing('hang-up', { reason: 'failed' }),
+  }
+
+  it(
+    'rings, and opens camera and connection only when the user accepts; the end releases all',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -r-oc---a-----s-----x-', input)
+      const capture$ = cold('           --s', { s })
+      const peer$ = cold('                -acy', peer)
+      const phase = '           -R------K-----Y-----E-'
+      const message = '         -r------a--nc---------'
+      const command = '         ----------(OK)--------'
+      const camera = '          --------^-----------!-'
+      const connection = '      ----------^---------!-'
+      const over = '            --------------------o-'
+      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.sent$).toBe(message, sent)
+      expectObservable(run.command$).toBe(command, commands)
+      expectObservable(run.completed$).toBe(over, { o: true })
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+      expectSubscriptions(peer$.subscriptions).toBe(connection)
+    }),
+  )
+
+  it(
+    'hands the ports what the user accepts with',
+    marbleTest(({ hot, cold, env, expectObservable, flush }) => {
+      const input$ = hot('      -r-a--', { ...input, a: acts({ type: 'accept', media: audioOnly }) })
+      const leave = '           ------!'
+      const phase = '           -R-K--'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      expectObservable(run.phase$, leave).toBe(phase, phases)
+      flush()
+      expect(run.captures).toEqual([audioOnly])
+      expect(run.openings).toEqual([{ role: 'answerer', stream: s }])
+    }),
+  )
+
+  it.each([
+    ['permission is refused', 'permission-denied', 'p', 'ended cancelled local'],
+    ['there is no camera', 'no-device', 'm', 'ended media-error local'],
+  ] as const)('hangs up where %s after the user accepted', (_, code, letter, end) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -r-a-----', input)
+      const capture$ = cold('      --#', { s }, new CallError(code, 'no'))
+      const phase = '           -R-K-X---'
+      const message = `         -r-a-${letter}---`
+      const camera = '          ---^-!---'
+      const run = runSession({ input$, capture$, peers: [] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: end })
+      expectObservable(run.sent$).toBe(message, sent)
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+    })()
+  })
+
+  it(
+    'lets go of the camera where the caller cancels while the permission is asked for',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -r-a-x----', {
+        ...input,
+        x: receives(incoming('cancel', { reason: 'cancelled' })),
+      })
+      const capture$ = cold('      -----s', { s })
+      const phase = '           -R-K-X----'
+      const message = '         -r-a------'
+      const camera = '          ---^-!----'
+      const run = runSession({ input$, capture$, peers: [] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled remote' })
+      expectObservable(run.sent$).toBe(message, sent)
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+    }),
+  )
+
+  it(
+    'opens nothing where the user declines',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -ro-d-a-', input)
+      const capture$ = cold('    -s', { s })
+      const phase = '           -R--X---'
+      const message = '         -r--d---'
+      const run = runSession({ input$, capture$, peers: [] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended declined local' })
+      expectObservable(run.sent$).toBe(message, sent)
+      expectSubscriptions(capture$.subscriptions).toBe([])
+    }),
+  )
+
+  it(
+    'stops ringing after the time that is left of the invite',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const input$ = hot('      -r', { r: { ...rang, ringMs: 40 } })
+      const phase = '           -R 39ms X'
+      const run = runSession({ input$, capture$: NEVER, peers: [] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended no-answer local' })
+    }),
+  )
+
+  it(
+    'gives up a connection that does not come about',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -r-a', input)
+      const capture$ = cold('      -s', { s })
+      const phase = '           -R-K 49ms X'
+      const message = '         -r-a 49ms f'
+      const camera = '          ---^ 49ms !'
+      const run = runSession({ input$, capture$, peers: [cold('-', peer)] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended failed local' })
+      expectObservable(run.sent$).toBe(message, sent)
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+    }),
+  )
+})
+
+describe('session in glare', () => {
+  const theirs = { callId: lowerId }
+  const input = {
+    d: dialled,
+    y: yielded,
+    o: receives(incoming('offer', { sdp: 'remote offer' }, theirs)),
+    s: receives(incoming('select', {}, theirs)),
+    // For the call that gave way.
+    a: remote.accept,
+    n: remote.answer,
+    h: hangUp,
+  }
+  const sent = {
+    i: outgoing('invite', { media }, { to: everyone, ttlMs: 100 }),
+    o: outgoing('offer', { sdp: 'local offer' }, { to: everyone }),
+    a: outgoing('accept', {}, theirs),
+    n: outgoing('answer', { sdp: 'local answer' }, theirs),
+    h: outgoing('hang-up', { reason: 'hung-up' }, theirs),
+  }
+
+  it(
+    'gives way on the same camera and with a new peer connection, and hears no more of its own call',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
+      const input$ = hot('      -d----y-ao--s-n--h-', input)
+      const capture$ = cold('    --s', { s })
+      const first$ = cold('        -o---y--o', peer)
+      const second$ = cold('          ----ay--', peer)
+      const phase = '           -C-I--K-----Y----H-'
+      const message = '         ---io-a---n------h-'
+      const command = '         ---------O---------'
+      const camera = '          -^---------------!-'
+      const firstOpen = '       ---^--!------------'
+      const secondOpen = '      ------^----------!-'
+      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.sent$).toBe(message, sent)
+      expectObservable(run.command$).toBe(command, commands)
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+      expectSubscriptions(first$.subscriptions).toBe(firstOpen)
+      expectSubscriptions(second$.subscriptions).toBe(secondOpen)
+      flush()
+      expect(run.openings).toEqual([
+        { role: 'offerer', stream: s },
+        { role: 'answerer', stream: s },
+      ])
+    }),
+  )
+
+  it(
+    'gives way while the camera opens: it is opened once, nobody is invited, and nothing is answered before it is there',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
+      const input$ = hot('      -d-y-o-----h-', input)
+      const capture$ = cold('    -----s', { s })
+      const peer$ = cold('            --a--', peer)
+      const phase = '           -C-K-------H-'
+      const message = '         ---a----n--h-'
+      const command = '         ------O------'
+      const camera = '          -^---------!-'
+      const connection = '      ------^----!-'
+      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.sent$).toBe(message, sent)
+      expectObservable(run.command$).toBe(command, commands)
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+      expectSubscriptions(peer$.subscriptions).toBe(connection)
+      flush()
+      expect(run.openings).toEqual([{ role: 'answerer', stream: s }])
+    }),
+  )
+
+  it(
+    'does not let its own ring time run on against the call that lives',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -d- 89ms y---s', input)
+      const first$ = cold('       -', peer)
+      const second$ = cold('             ---y', peer)
+      const phase = '           -CI 89ms K---Y'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [first$, second$] }, env)
+      expectObservable(run.phase$, '140ms !').toBe(phase, phases)
+    }),
+  )
+})
+
+describe('session after the end', () => {
+  const input = {
+    d: dialled,
+    a: remote.accept,
+    x: remote.hangUp,
+    n: remote.answer,
+    c: remote.candidates,
+    h: hangUp,
+    m: acts({ type: 'mute', kind: 'audio', muted: true }),
+    w: acts({ type: 'send', text: 'hi' }),
+  }
+
+  it(
+    'changes nothing any more, whatever comes late',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -d--a---x-xancmwh-', input)
+      const peer$ = cold('        ----y--o-z-f----', peer)
+      const phase = '           -CI-K-Y-E---------'
+      const connection = '      --^-----!---------'
+      const lastWord = '        --------o---------'
+      const sent = '            --i-s-------------'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.completed$).toBe(lastWord, { o: true })
+      expectObservable(run.sent$).toBe(sent, {
+        i: outgoing('invite', { media }, { to: everyone, ttlMs: 100 }),
+        s: outgoing('select', {}),
+      })
+      expectObservable(run.said$.pipe(skipUntil(timer(9, env.scheduler)))).toBe('------------------')
+      expectSubscriptions(peer$.subscriptions).toBe(connection)
+    }),
+  )
+
+  it(
+    'tells of texts that never went out as its last word',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -d-ww-h-', input)
+      const expected = '        ------(eeo)'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      const last$ = run.said$.pipe(filter(({ type }) => type === 'error' || type === 'roster'))
+      expectObservable(last$).toBe(expected, {
+        e: { type: 'error', error: errorOf('text-not-sent') },
+        o: { type: 'roster', users: ['the session completed'] },
+      })
+    }),
+  )
+})

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { isOpen, reduceCall, type CallFact, type CallState } from '../../../src/core/call/state.ts'
+import { CallError } from '../../../src/core/index.ts'
+import { audioAndVideo, audioOnly, bob, callId, carol, higherId, lowerId } from '../support/parties.ts'
+import {
+  accepted,
+  alerting,
+  capturing,
+  connected,
+  connecting,
+  ended,
+  everyState,
+  idle,
+  inviting,
+  reconnecting,
+  ringing,
+} from '../support/states.ts'
+
+const error = new CallError('connection-failed', 'broken')
+const facts = {
+  dialled: { type: 'dialled', callId: higherId, remote: { user: 'carol' }, media: audioOnly },
+  rang: { type: 'rang', callId: higherId, remote: carol, media: audioOnly, ringMs: 60_000 },
+  yielded: { type: 'yielded', callId, to: lowerId, remote: bob },
+  invited: { type: 'invited', callId },
+  alerted: { type: 'alerted', callId },
+  accepted: { type: 'accepted', callId, media: audioOnly },
+  answered: { type: 'answered', callId, remote: bob },
+  selected: { type: 'selected', callId, at: 20 },
+  linked: { type: 'linked', callId, at: 30 },
+  interrupted: { type: 'interrupted', callId },
+  ended: { type: 'ended', callId, reason: 'failed', by: 'local', error },
+} as const satisfies Record<string, CallFact>
+
+const dialled = {
+  phase: 'calling',
+  role: 'caller',
+  callId: higherId,
+  remote: { user: 'carol' },
+  media: audioOnly,
+  progress: 'capturing',
+}
+const rang = { phase: 'ringing', role: 'callee', callId: higherId, remote: carol, media: audioOnly }
+const yielded = { ...accepted, callId: lowerId, media: audioAndVideo }
+const over = (state: CallState, media = audioAndVideo) => ({
+  phase: 'ended',
+  callId,
+  role: 'role' in state ? state.role : undefined,
+  remote: 'remote' in state ? state.remote : undefined,
+  media,
+  reason: 'failed',
+  by: 'local',
+  error,
+})
+const answered = { ...connecting, selected: true, linked: false }
+
+/** For each state, the facts that change it and what becomes of it. Every fact that is not named changes nothing. */
+const transitions: Record<string, Partial<Record<keyof typeof facts, unknown>>> = {
+  idle: { dialled, rang },
+  capturing: { invited: inviting, yielded, answered, ended: over(capturing) },
+  inviting: { alerted: alerting, yielded, answered, ended: over(inviting) },
+  alerting: { yielded, answered, ended: over(alerting) },
+  ringing: { accepted: { ...accepted, media: audioOnly }, ended: over(ringing) },
+  accepted: {
+    selected: { ...accepted, selected: true },
+    linked: { ...accepted, linked: true },
+    ended: over(accepted),
+  },
+  connecting: { linked: { ...connected, since: 30 }, ended: over(connecting) },
+  connected: { interrupted: reconnecting, ended: { ...over(connected), since: connected.since } },
+  reconnecting: { linked: connected, ended: { ...over(reconnecting), since: reconnecting.since } },
+  ended: { dialled, rang },
+}
+
+const cases = Object.entries(everyState).flatMap(([name, state]) =>
+  Object.values(facts).map((fact) => ({
+    name,
+    state,
+    fact,
+    type: fact.type,
+    after: transitions[name]?.[fact.type],
+  })),
+)
+
+describe('reduceCall', () => {
+  it.each(cases.filter(({ after }) => after !== undefined))('$name, then $type', ({ state, fact, after }) => {
+    expect(reduceCall(state, fact)).toEqual(after)
+  })
+
+  it.each(cases.filter(({ after }) => after === undefined))(
+    '$name: no matter that $type',
+    ({ state, fact }) => {
+      expect(reduceCall(state, fact)).toBe(state)
+    },
+  )
+
+  it.each(cases.filter(({ type }) => type !== 'dialled' && type !== 'rang'))(
+    '$name: no matter that another call $type',
+    ({ state, fact }) => {
+      expect(reduceCall(state, { ...fact, callId: higherId })).toBe(state)
+    },
+  )
+
+  it('connects the callee when it is both selected and linked, in either order, and counts from the later', () => {
+    const selectedFirst = reduceCall(reduceCall(accepted, { ...facts.selected, at: 5 }), {
+      ...facts.linked,
+      at: 8,
+    })
+    const linkedFirst = reduceCall(reduceCall(accepted, { ...facts.linked, at: 5 }), {
+      ...facts.selected,
+      at: 8,
+    })
+    const both = { phase: 'connected', callId, role: 'callee', remote: bob, media: audioAndVideo, since: 8 }
+    expect(selectedFirst).toEqual(both)
+    expect(linkedFirst).toEqual(both)
+  })
+
+  it('connects nobody over a connection that was interrupted before the caller gave it the call', () => {
+    const interrupted = reduceCall(reduceCall(accepted, facts.linked), facts.interrupted)
+    expect(interrupted).toEqual(accepted)
+    const selected = reduceCall(interrupted, facts.selected)
+    expect(selected).toEqual({ ...accepted, selected: true })
+    expect(reduceCall(selected, facts.linked)).toMatchObject({ phase: 'connected', since: 30 })
+  })
+
+  it('is told the same twice without a change', () => {
+    const selected = reduceCall(accepted, facts.selected)
+    expect(reduceCall(selected, facts.selected)).toBe(selected)
+    const linked = reduceCall(accepted, facts.linked)
+    expect(reduceCall(linked, facts.linked)).toBe(linked)
+  })
+
+  it('keeps the time of the first connection through an interruption and the end', () => {
+    const back = reduceCall(reduceCall(connected, facts.interrupted), { ...facts.linked, at: 99 })
+    expect(back).toMatchObject({ phase: 'connected', since: connected.since })
+    expect(reduceCall(back, facts.ended)).toMatchObject({ phase: 'ended', since: connected.since })
+  })
+
+  it('has no key for what is not known: no error without one, no time without a connection', () => {
+    const hungUp = reduceCall(ringing, { type: 'ended', callId, reason: 'hung-up', by: 'remote' })
+    expect(Object.keys(hungUp).sort()).toEqual(['by', 'callId', 'media', 'phase', 'reason', 'remote', 'role'])
+  })
+})
+
+describe('isOpen', () => {
+  it('is true from the first ring or dialling to the end', () => {
+    const open = Object.values(everyState).filter(isOpen)
+    expect(open).toEqual([
+      capturing,
+      inviting,
+      alerting,
+      ringing,
+      accepted,
+      connecting,
+      connected,
+      reconnecting,
+    ])
+    expect([idle, ended].some(isOpen)).toBe(false)
+  })
+})

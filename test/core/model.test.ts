@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { CallError, initialModel, reduce, type CallEvent, type ClientModel } from '../../src/core/index.ts'
+import { isCurrent } from '../../src/core/model.ts'
+import { fakeStream, fakeTrack } from './support/media.ts'
+import { incoming, outgoing } from './support/messages.ts'
+import { peerEvents } from './support/outputs.ts'
+import { alice, audioAndVideo, bob, callId, carol, higherId, lowerId } from './support/parties.ts'
+import { connected, connecting, ended, everyState, inviting, ringing } from './support/states.ts'
+
+const local = fakeStream('audio', 'video')
+const remote = fakeStream('audio', 'video')
+const error = new CallError('relay-unreachable', 'gone')
+const online = { status: 'online', self: alice } as const
+/** A client in the middle of a call. */
+const inCall: ClientModel = {
+  call: connected,
+  connection: online,
+  roster: ['bob', 'carol'],
+  localStream: local,
+  remoteStream: remote,
+  muted: { audio: true, video: false },
+}
+const track = (type: 'track-added' | 'track-removed', stream: MediaStream): CallEvent => ({
+  type: 'peer',
+  callId,
+  event: { type, track: fakeTrack('audio'), stream },
+})
+
+describe('reduce', () => {
+  it('follows the connection to the relay, and knows nobody while it is away; the call goes on', () => {
+    const connecting = reduce(inCall, { type: 'connection', connection: { status: 'connecting', error } })
+    expect(connecting).toEqual({ ...inCall, connection: { status: 'connecting', error }, roster: [] })
+    expect(connecting.call).toBe(inCall.call)
+    const refused = reduce(inCall, { type: 'connection', connection: { status: 'refused', error } })
+    expect(refused).toEqual({ ...inCall, connection: { status: 'refused', error }, roster: [] })
+    const again = reduce(inCall, { type: 'connection', connection: { status: 'online', self: bob } })
+    expect(again).toEqual({ ...inCall, connection: { status: 'online', self: bob } })
+  })
+
+  it('follows the roster', () => {
+    expect(reduce(inCall, { type: 'roster', users: ['carol'] })).toEqual({ ...inCall, roster: ['carol'] })
+  })
+
+  it('shows the local stream, and none in a call without local media', () => {
+    const model = { ...inCall, localStream: null }
+    expect(reduce(model, { type: 'captured', callId, stream: local }).localStream).toBe(local)
+    expect(reduce(inCall, { type: 'captured', callId, stream: null }).localStream).toBeNull()
+  })
+
+  it('shows the remote stream of the peer connection that is open', () => {
+    const other = fakeStream('video')
+    expect(reduce(inCall, track('track-added', other)).remoteStream).toBe(other)
+    expect(reduce(inCall, { type: 'opened', callId, role: 'offerer' })).toEqual({
+      ...inCall,
+      remoteStream: null,
+    })
+  })
+
+  it('remembers what is muted, each kind by itself', () => {
+    const video = reduce(inCall, { type: 'muted', callId, kind: 'video', muted: true })
+    expect(video.muted).toEqual({ audio: true, video: true })
+    const audio = reduce(video, { type: 'muted', callId, kind: 'audio', muted: false })
+    expect(audio.muted).toEqual({ audio: false, video: true })
+  })
+
+  it('hands what happens to the call to its own reducer', () => {
+    const model: ClientModel = { ...inCall, call: connecting }
+    expect(reduce(model, { type: 'linked', callId, at: 7 })).toEqual({ ...inCall, call: connected })
+  })
+
+  it('shows no streams and no mutes when the call is over', () => {
+    const over = reduce(inCall, { type: 'ended', callId, reason: 'hung-up', by: 'remote' })
+    expect(over).toEqual({
+      ...inCall,
+      call: ended,
+      localStream: null,
+      remoteStream: null,
+      muted: { audio: false, video: false },
+    })
+  })
+
+  const indifferent: Record<string, CallEvent> = {
+    'the remote stream that it shows already': track('track-added', remote),
+    'a track taken away': track('track-removed', remote),
+    'any other peer event': { type: 'peer', callId, event: peerEvents.connected },
+    'an action': { type: 'action', action: { type: 'hang-up' } },
+    'a message that came': { type: 'received', message: incoming('ringing', {}) },
+    'a message that goes': { type: 'send', message: outgoing('accept', {}) },
+    'a message that was refused': { type: 'refused', message: outgoing('accept', {}), error },
+    'an error': { type: 'error', error },
+    'a command': { type: 'command', callId, command: { type: 'renegotiate' } },
+    'a text': { type: 'text', callId, message: { from: 'local', text: 'hi', at: 0 } },
+    'the loss of the peer connection': { type: 'unlinked', callId },
+    'a fact that does not fit': { type: 'alerted', callId },
+  }
+  it.each(Object.entries(indifferent))('is the very same object after %s', (_, event) => {
+    expect(reduce(inCall, event)).toBe(inCall)
+  })
+
+  it('begins with nothing', () => {
+    expect(initialModel).toEqual({
+      call: { phase: 'idle' },
+      connection: { status: 'connecting' },
+      roster: [],
+      localStream: null,
+      remoteStream: null,
+      muted: { audio: false, video: false },
+    })
+  })
+})
+
+describe('isCurrent', () => {
+  const model = (call: ClientModel['call']): ClientModel => ({ ...initialModel, call })
+  const dialled: CallEvent = {
+    type: 'dialled',
+    callId: higherId,
+    remote: { user: 'carol' },
+    media: audioAndVideo,
+  }
+  const rang: CallEvent = {
+    type: 'rang',
+    callId: higherId,
+    remote: carol,
+    media: audioAndVideo,
+    ringMs: 60_000,
+  }
+
+  it.each(Object.entries(everyState))('%s: what belongs to no call always matters', (_, call) => {
+    expect(isCurrent(model(call), { type: 'error', error })).toBe(true)
+    expect(isCurrent(model(call), { type: 'action', action: { type: 'hang-up' } })).toBe(true)
+    expect(isCurrent(model(call), { type: 'received', message: incoming('accept', {}) })).toBe(true)
+  })
+
+  it.each(Object.entries(everyState))(
+    '%s: what belongs to a call matters while that call is open',
+    (name, call) => {
+      const open = name !== 'idle' && name !== 'ended'
+      expect(isCurrent(model(call), { type: 'unlinked', callId })).toBe(open)
+      expect(isCurrent(model(call), { type: 'ended', callId, reason: 'hung-up', by: 'local' })).toBe(open)
+      expect(isCurrent(model(call), { type: 'unlinked', callId: lowerId })).toBe(false)
+    },
+  )
+
+  it.each(Object.entries(everyState))('%s: a call begins only where none is open', (name, call) => {
+    const free = name === 'idle' || name === 'ended'
+    expect(isCurrent(model(call), dialled)).toBe(free)
+    expect(isCurrent(model(call), rang)).toBe(free)
+  })
+
+  it('knows a call that gave way to another by its new id', () => {
+    const before = model(inviting)
+    const after = reduce(before, { type: 'yielded', callId, to: lowerId, remote: bob })
+    expect(isCurrent(before, { type: 'yielded', callId, to: lowerId, remote: bob })).toBe(true)
+    expect(isCurrent(after, { type: 'unlinked', callId })).toBe(false)
+    expect(isCurrent(after, { type: 'unlinked', callId: lowerId })).toBe(true)
+    expect(isCurrent(model(ringing), { type: 'accepted', callId, media: audioAndVideo })).toBe(true)
+  })
+})

@@ -1,0 +1,95 @@
+import { distinctUntilChanged, endWith, filter, map, merge, share, switchMap, type Observable } from 'rxjs'
+import { session } from '../../../src/core/call/session.ts'
+import { defaultSettings, initialModel, reduce } from '../../../src/core/index.ts'
+import type {
+  CallEvent,
+  CallState,
+  Env,
+  MediaRequest,
+  PeerEvent,
+  PeerOptions,
+} from '../../../src/core/index.ts'
+import { loop } from '../../../src/core/loop.ts'
+import { isCurrent } from '../../../src/core/model.ts'
+import { ofType } from '../../../src/core/operators.ts'
+
+export interface SessionRun {
+  /** What comes from outside: `dialled` or `rang`, messages received, what the user does. */
+  readonly input$: Observable<CallEvent>
+  /** What the camera does, each time it is opened. */
+  readonly capture$: Observable<MediaStream>
+  /** What the peer connections do, in the order in which they are opened. */
+  readonly peers: readonly Observable<PeerEvent>[]
+}
+
+/** Stands in the events for the completion of the session. */
+const completed: CallEvent = { type: 'roster', users: ['the session completed'] }
+
+/** Runs the session of a call in a loop of its own, over fake ports, and takes apart what comes of it. */
+export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
+  const captures: MediaRequest[] = []
+  const openings: PeerOptions[] = []
+  const context = {
+    env,
+    settings: { ...defaultSettings, ringMs: 100, connectMs: 50, candidateBatchMs: 1 },
+    media: { capture: (request: MediaRequest) => (captures.push(request), capture$) },
+    peer: {
+      open: (options: PeerOptions) => {
+        const peer$ = peers[openings.length]
+        if (!peer$) throw new Error('one peer connection more than the test foresees')
+        openings.push(options)
+        return peer$
+      },
+    },
+  }
+  const step$ = loop(
+    { initial: initialModel, reduce, admit: isCurrent },
+    (event$: Observable<CallEvent>, model$) => {
+      const state$ = model$.pipe(
+        map(({ call }) => call),
+        distinctUntilChanged(),
+      )
+      const begun$ = event$.pipe(ofType('dialled', 'rang'))
+      return merge(
+        input$,
+        begun$.pipe(
+          switchMap((start) => session({ event$, state$, start }, context).pipe(endWith(completed))),
+        ),
+      )
+    },
+  ).pipe(share())
+  const event$ = step$.pipe(map(({ event }) => event))
+
+  return {
+    /** The phases of the call in words: `calling capturing`, `ended hung-up remote`. */
+    phase$: step$.pipe(
+      map(({ state }) => phaseOf(state.call)),
+      distinctUntilChanged(),
+    ),
+    sent$: event$.pipe(
+      ofType('send'),
+      map(({ message }) => message),
+    ),
+    command$: event$.pipe(
+      ofType('command'),
+      map(({ command }) => command),
+    ),
+    /** Everything that the session itself says. */
+    said$: event$.pipe(
+      filter(({ type }) => !['action', 'received', 'refused', 'dialled', 'rang'].includes(type)),
+    ),
+    completed$: event$.pipe(
+      filter((event) => event === completed),
+      map(() => true),
+    ),
+    /** What the camera was asked for, and how peer connections were opened. */
+    captures,
+    openings,
+  }
+}
+
+function phaseOf(call: CallState): string {
+  if (call.phase === 'calling') return `calling ${call.progress}`
+  if (call.phase === 'ended') return `ended ${call.reason} ${call.by}`
+  return call.phase
+}
