@@ -1,0 +1,60 @@
+import { CallError, type CallErrorCode } from '../../core/errors.ts'
+import type { MediaRequest } from '../../core/ports/index.ts'
+
+type CaptureErrorCode = Extract<
+  CallErrorCode,
+  'no-device' | 'permission-denied' | 'device-in-use' | 'capture-failed'
+>
+
+/** Names of what `getUserMedia` throws (MDN, MediaDevices.getUserMedia), and what older browsers called it. */
+const codes = new Map<string, CaptureErrorCode>([
+  ['NotFoundError', 'no-device'],
+  ['DevicesNotFoundError', 'no-device'],
+  ['OverconstrainedError', 'no-device'],
+  ['ConstraintNotSatisfiedError', 'no-device'],
+  ['NotAllowedError', 'permission-denied'],
+  ['PermissionDeniedError', 'permission-denied'],
+  ['PermissionDismissedError', 'permission-denied'],
+  ['SecurityError', 'permission-denied'],
+  ['NotReadableError', 'device-in-use'],
+  ['TrackStartError', 'device-in-use'],
+  ['AbortError', 'device-in-use'],
+])
+
+/** What `getUserMedia` threw as a CallError; `detail` is the name of the exception. */
+export function captureError(thrown: unknown, request: MediaRequest): CallError {
+  const name = property(thrown, 'name')
+  const code = codes.get(name) ?? 'capture-failed'
+  const reason = property(thrown, 'message')
+  const message = explain[code](name, wanted(request)) + (reason === '' ? '' : ` (${reason})`)
+  return new CallError(code, message, { cause: thrown, ...(name === '' ? {} : { detail: name }) })
+}
+
+const explain: Record<CaptureErrorCode, (name: string, wanted: string) => string> = {
+  'no-device': (name, wanted) =>
+    name === 'OverconstrainedError' || name === 'ConstraintNotSatisfiedError'
+      ? `no ${wanted} fits the constraints: loosen those that are exact`
+      : wanted === both
+        ? `${both} were asked for together and at least one is missing: check that both are connected, or ask for one alone`
+        : `no ${wanted} was found: check that it is connected and switched on in the system settings`,
+  'permission-denied': (_name, wanted) =>
+    `the user, the browser or the system refused the ${wanted}: it can be allowed in the settings of the page and of the system`,
+  'device-in-use': (_name, wanted) =>
+    `the ${wanted} could not be started, most likely because another program holds it`,
+  'capture-failed': (name, wanted) => `opening the ${wanted} failed${name === '' ? '' : ` with ${name}`}`,
+}
+
+const both = 'camera and microphone'
+
+function wanted(request: MediaRequest): string {
+  if (request.audio && request.video) return both
+  if (request.video) return 'camera'
+  return request.audio ? 'microphone' : 'device (neither audio nor video was asked for)'
+}
+
+/** OverconstrainedError is no Error in every browser, so the value is read for what it has. */
+function property(thrown: unknown, key: 'name' | 'message'): string {
+  if (typeof thrown !== 'object' || thrown === null || !(key in thrown)) return ''
+  const value: unknown = Reflect.get(thrown, key)
+  return typeof value === 'string' ? value : ''
+}

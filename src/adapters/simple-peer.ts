@@ -1,0 +1,33 @@
+import { defer } from 'rxjs'
+import type { PeerPort } from '../core/ports/index.ts'
+import { openPeer } from './simple-peer/open-peer.ts'
+import { pageWebRtc, type WebRtc } from './simple-peer/webrtc.ts'
+
+export type { WebRtc } from './simple-peer/webrtc.ts'
+
+export interface SimplePeerOptions {
+  /** STUN and TURN servers. None by default: without them only clients that reach each other directly connect. */
+  readonly iceServers?: readonly RTCIceServer[]
+  /** Further settings of the connection, such as `iceTransportPolicy`. */
+  readonly config?: Omit<RTCConfiguration, 'iceServers'>
+  /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
+  readonly wrtc?: WebRtc
+}
+
+/**
+ * Peer connections made by simple-peer. See {@link PeerPort} for what they emit.
+ *
+ * The offer always has a section for audio and one for video, so that either side may send what the other does not.
+ * A candidate that cannot be added is dropped, a description that comes twice is applied once, and an answer to no offer
+ * is ignored: none of these ends the connection.
+ *
+ * @example
+ * simplePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })
+ */
+export function simplePeer(options: SimplePeerOptions = {}): PeerPort {
+  const config: RTCConfiguration = { ...options.config, iceServers: [...(options.iceServers ?? [])] }
+  return {
+    open: (peerOptions, command$) =>
+      defer(() => openPeer(peerOptions, command$, options.wrtc ?? pageWebRtc(), config)),
+  }
+}

@@ -1,0 +1,53 @@
+import {
+  EMPTY,
+  asyncScheduler,
+  distinctUntilChanged,
+  fromEvent,
+  map,
+  merge,
+  switchMap,
+  timer,
+  type Observable,
+} from 'rxjs'
+import type { PeerEvent } from '../../core/ports/index.ts'
+
+/** Milliseconds without a candidate after which the end of candidates is believed. */
+const settleMs = 20
+
+/**
+ * What a peer connection itself tells: its four states as they change, and the end of each gathering of candidates.
+ * Unsubscribing removes the listeners; the connection stays open.
+ */
+export function connectionEvents(connection: RTCPeerConnection): Observable<PeerEvent> {
+  return merge(
+    changes(connection, 'connectionstatechange', () => connection.connectionState).pipe(
+      map((state) => ({ type: 'connection-state', state }) as const),
+    ),
+    changes(connection, 'iceconnectionstatechange', () => connection.iceConnectionState).pipe(
+      map((state) => ({ type: 'ice-connection-state', state }) as const),
+    ),
+    changes(connection, 'icegatheringstatechange', () => connection.iceGatheringState).pipe(
+      map((state) => ({ type: 'ice-gathering-state', state }) as const),
+    ),
+    changes(connection, 'signalingstatechange', () => connection.signalingState).pipe(
+      map((state) => ({ type: 'signaling-state', state }) as const),
+    ),
+    endOfCandidates(connection),
+  )
+}
+
+/** libwebrtc in Node reports a change late, by when the state may have moved on: the same state is told once. */
+function changes<S>(connection: RTCPeerConnection, event: string, state: () => S): Observable<S> {
+  return fromEvent(connection, event).pipe(map(state), distinctUntilChanged())
+}
+
+/**
+ * A null candidate marks the end (W3C WebRTC, 4.8.2), but libwebrtc in Node sends one too early where it reads the
+ * gathering state late. So it counts only when no candidate follows it.
+ */
+function endOfCandidates(connection: RTCPeerConnection): Observable<PeerEvent> {
+  return fromEvent<RTCPeerConnectionIceEvent>(connection, 'icecandidate').pipe(
+    switchMap(({ candidate }) => (candidate ? EMPTY : timer(settleMs, asyncScheduler))),
+    map(() => ({ type: 'candidate', candidate: null })),
+  )
+}

@@ -1,0 +1,122 @@
+import { Observable, fromEvent, merge } from 'rxjs'
+import SimplePeer from 'simple-peer/simplepeer.min.js'
+import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
+import { connectionEvents } from './connection-events.ts'
+import { isRemoteClose, peerError } from './peer-error.ts'
+import { remoteSignals, type RemoteSignals } from './remote-signals.ts'
+import { remoteTracks } from './remote-tracks.ts'
+import { signalEvent } from './signal-event.ts'
+import { observed, type WebRtc } from './webrtc.ts'
+
+/** One simple-peer, which lives as long as its subscription. For the contract see PeerPort. */
+export function openPeer(
+  options: PeerOptions,
+  command$: Observable<PeerCommand>,
+  webRtc: WebRtc,
+  config: RTCConfiguration,
+): Observable<PeerEvent> {
+  return new Observable((subscriber) => {
+    const fail = (thrown: unknown): void => subscriber.error(peerError(thrown))
+    const created: { connection?: RTCPeerConnection; remote?: RemoteSignals } = {}
+
+    const wrtc = observed(webRtc, {
+      created(connection) {
+        created.connection = connection
+        // Before simple-peer has its own listeners, so that a state is told before simple-peer gives up because of it.
+        const events$ = merge(connectionEvents(connection), remoteTracks(connection, webRtc.MediaStream))
+        events$.subscribe(subscriber)
+      },
+      remoteDescriptionApplied: () => created.remote?.applied(),
+    })
+
+    let peer: SimplePeer
+    try {
+      peer = newPeer(options.role, wrtc, config)
+    } catch (thrown) {
+      created.connection?.close()
+      fail(thrown)
+      return
+    }
+    // The error handler stays for good: destroying is asynchronous, and an error that nobody listens to is thrown.
+    peer.on('error', (error) => (isRemoteClose(error) ? subscriber.complete() : fail(error)))
+    peer.on('close', () => subscriber.complete())
+    subscriber.add(() => peer.destroy())
+
+    peer.on('signal', (signal) => {
+      const event = signalEvent(signal)
+      if (event !== null) subscriber.next(event)
+    })
+    peer.on('connect', () => subscriber.next({ type: 'data-open' }))
+    peer.on('data', (data) => subscriber.next({ type: 'data', data: text(data) }))
+
+    const attempt = (action: () => void): void => {
+      try {
+        action()
+      } catch (thrown) {
+        fail(thrown)
+      }
+    }
+
+    const { connection } = created
+    // Where the connection could not even be made, simple-peer is about to report why.
+    if (connection === undefined) return
+    attempt(() => addMedia(peer, options))
+    if (subscriber.closed) return
+
+    const remote = remoteSignals({
+      role: options.role,
+      connection,
+      signal: (signal) => attempt(() => peer.signal(signal)),
+    })
+    created.remote = remote
+    subscriber.add(
+      fromEvent(connection, 'signalingstatechange').subscribe({
+        next: remote.signalingStateChanged,
+        error: fail,
+      }),
+    )
+
+    const carryOut = (command: PeerCommand): void => {
+      switch (command.type) {
+        case 'description':
+          return remote.description(command.description)
+        case 'candidate':
+          return remote.candidate(command.candidate)
+        case 'renegotiate':
+          if (options.role === 'offerer') peer.signal({ type: 'renegotiate', renegotiate: true })
+          return
+        case 'send':
+          if (peer.connected) attempt(() => peer.send(command.data))
+      }
+    }
+    subscriber.add(command$.subscribe({ next: carryOut, error: () => undefined }))
+  })
+}
+
+function newPeer(role: PeerOptions['role'], wrtc: WebRtc, config: RTCConfiguration): SimplePeer {
+  return new SimplePeer({
+    initiator: role === 'offerer',
+    config,
+    wrtc,
+    trickle: true,
+    // Keeps text text, and one message one event.
+    objectMode: true,
+    // Means nothing with trickle, but simple-peer starts this timer all the same and never clears it.
+    iceCompleteTimeout: 1,
+  })
+}
+
+/** Still part of the first negotiation, which simple-peer starts only after what runs now. */
+function addMedia(peer: SimplePeer, { role, stream }: PeerOptions): void {
+  if (stream !== null) peer.addStream(stream)
+  if (role === 'answerer') return
+  // The answerer can send only what the offer has a media section for, whatever the offerer sends itself.
+  for (const kind of ['audio', 'video'] as const) {
+    const isSent = stream?.getTracks().some((track) => track.kind === kind) ?? false
+    if (!isSent) peer.addTransceiver(kind, { direction: 'recvonly' })
+  }
+}
+
+function text(data: unknown): unknown {
+  return data instanceof Uint8Array ? new TextDecoder().decode(data) : data
+}

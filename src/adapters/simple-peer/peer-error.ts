@@ -1,0 +1,39 @@
+import { CallError } from '../../core/errors.ts'
+
+/** simple-peer's codes for what went wrong with a description or a candidate. */
+const negotiation = new Set([
+  'ERR_SIGNALING',
+  'ERR_CREATE_OFFER',
+  'ERR_CREATE_ANSWER',
+  'ERR_SET_LOCAL_DESCRIPTION',
+  'ERR_SET_REMOTE_DESCRIPTION',
+  'ERR_ADD_ICE_CANDIDATE',
+])
+
+/** What simple-peer failed with as a CallError; `detail` is simple-peer's code. */
+export function peerError(thrown: unknown): CallError {
+  if (thrown instanceof CallError) return thrown
+  const code = codeOf(thrown)
+  const reason = thrown instanceof Error ? `: ${thrown.message}` : ''
+  const options = { cause: thrown, ...(code === undefined ? {} : { detail: code }) }
+  return code !== undefined && negotiation.has(code)
+    ? new CallError('negotiation-failed', `a description or candidate could not be applied${reason}`, options)
+    : new CallError('connection-failed', `the peer connection failed${reason}`, options)
+}
+
+/**
+ * Whether simple-peer's error is the other side closing its connection. Chromium reports that as an SCTP abort by the
+ * user (RFC 9260, 3.3.10.12), through the data channel's `error` event.
+ */
+export function isRemoteClose(thrown: unknown): boolean {
+  return (
+    codeOf(thrown) === 'ERR_DATA_CHANNEL' &&
+    thrown instanceof Error &&
+    thrown.message.includes('User-Initiated Abort')
+  )
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined
+  return typeof thrown.code === 'string' ? thrown.code : undefined
+}

@@ -1,0 +1,86 @@
+import type { Description, PeerOptions } from '../../core/ports/index.ts'
+import type { CandidateInit } from '../../core/protocol/index.ts'
+
+/** How many candidates wait at the most; what comes on top is dropped. */
+const candidateLimit = 256
+/** Room for descriptions beside them: a flood of candidates must not crowd out the description that they wait for. */
+const descriptionLimit = candidateLimit + 8
+
+/**
+ * Puts the other side's descriptions and candidates into an order and state in which simple-peer survives them.
+ *
+ * One description is applied at a time, and what comes after it waits; candidates that come before the first one wait
+ * for it. Dropped are: a description that was applied already, an answer to no open offer, and an offer to the offerer,
+ * which is the only one to make offers.
+ */
+export interface RemoteSignals {
+  readonly description: (description: Description) => void
+  readonly candidate: (candidate: CandidateInit | null) => void
+  /** To be called when simple-peer has applied a description. */
+  readonly applied: () => void
+  /** To be called when the signaling state of the connection has changed. */
+  readonly signalingStateChanged: () => void
+}
+
+export interface RemoteSignalsOptions {
+  readonly role: PeerOptions['role']
+  readonly connection: Pick<RTCPeerConnection, 'signalingState'>
+  readonly signal: (
+    signal: Description | { readonly type: 'candidate'; readonly candidate: CandidateInit },
+  ) => void
+}
+
+export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions): RemoteSignals {
+  /** Candidates from before the first description. */
+  let early: CandidateInit[] | null = []
+  const queue: (Description | CandidateInit)[] = []
+  const seen = new Map<Description['type'], string>()
+  let isApplying = false
+
+  const apply = (description: Description): void => {
+    seen.set(description.type, description.sdp)
+    isApplying = true
+    signal(description)
+  }
+
+  const isUseless = ({ type, sdp }: Description): boolean =>
+    seen.get(type) === sdp ||
+    (type === 'answer' ? connection.signalingState !== 'have-local-offer' : role === 'offerer')
+
+  const pump = (): void => {
+    for (let head = queue[0]; head !== undefined && !isApplying; head = queue[0]) {
+      if ('candidate' in head) {
+        if (early === null) signal({ type: 'candidate', candidate: head })
+        else early.push(head)
+      } else if (!isUseless(head)) {
+        // The answer to the one before comes first.
+        if (head.type === 'offer' && connection.signalingState !== 'stable') return
+        apply(head)
+      }
+      queue.shift()
+    }
+  }
+
+  const push = (item: Description | CandidateInit): void => {
+    const limit = 'candidate' in item ? candidateLimit : descriptionLimit
+    if (queue.length + (early?.length ?? 0) >= limit) return
+    queue.push(item)
+    pump()
+  }
+
+  return {
+    description: push,
+    candidate(candidate) {
+      // Without a media section it could not be added, and the end of candidates needs no call (W3C WebRTC, 4.4.2).
+      const hasSection = candidate?.sdpMid != null || candidate?.sdpMLineIndex != null
+      if (candidate && candidate.candidate !== '' && hasSection) push(candidate)
+    },
+    applied() {
+      isApplying = false
+      early?.forEach((candidate) => signal({ type: 'candidate', candidate }))
+      early = null
+      pump()
+    },
+    signalingStateChanged: pump,
+  }
+}

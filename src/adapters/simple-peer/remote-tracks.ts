@@ -1,0 +1,40 @@
+import { EMPTY, Observable, fromEvent, from, map, merge, mergeMap } from 'rxjs'
+import type { PeerEvent } from '../../core/ports/index.ts'
+
+/**
+ * The tracks of the other side as they come and go. A track of several streams is told once for each; a track of none
+ * goes into a stream made for all such tracks of the connection. Unsubscribing removes every listener.
+ */
+export function remoteTracks(
+  connection: RTCPeerConnection,
+  Stream: typeof MediaStream,
+): Observable<PeerEvent> {
+  return new Observable((subscriber) => {
+    const watched = new Set<MediaStream>()
+    let streamless: MediaStream | undefined
+
+    const added$ = fromEvent<RTCTrackEvent>(connection, 'track').pipe(
+      mergeMap(({ track, streams }) => {
+        if (streams.length > 0) return from(streams).pipe(map((stream) => ({ track, stream })))
+        streamless ??= new Stream()
+        streamless.addTrack(track)
+        return [{ track, stream: streamless }]
+      }),
+    )
+    const events$ = added$.pipe(
+      mergeMap(({ track, stream }) => {
+        const removed$ = watched.has(stream) ? EMPTY : removals(stream)
+        watched.add(stream)
+        return merge([{ type: 'track-added', track, stream } as const], removed$)
+      }),
+    )
+    return events$.subscribe(subscriber)
+  })
+}
+
+/** The browser takes a track out of its stream when a new description says that it is gone (W3C WebRTC, 5.3). */
+function removals(stream: MediaStream): Observable<PeerEvent> {
+  return fromEvent<MediaStreamTrackEvent>(stream, 'removetrack').pipe(
+    map(({ track }) => ({ type: 'track-removed', track, stream })),
+  )
+}

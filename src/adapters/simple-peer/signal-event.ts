@@ -1,0 +1,29 @@
+import type { PeerEvent } from '../../core/ports/index.ts'
+
+/**
+ * What simple-peer's `signal` means to the other side, or null for what stays here: a request for a transceiver, which
+ * only another simple-peer could read, and the empty candidate with which some browsers end each generation.
+ */
+export function signalEvent(signal: unknown): PeerEvent | null {
+  if (typeof signal !== 'object' || signal === null) return null
+  if ('sdp' in signal && typeof signal.sdp === 'string' && 'type' in signal) {
+    const { type, sdp } = signal
+    return type === 'offer' || type === 'answer' ? { type: 'description', description: { type, sdp } } : null
+  }
+  if ('candidate' in signal) return candidateEvent(signal.candidate)
+  return 'renegotiate' in signal && signal.renegotiate === true ? { type: 'renegotiate' } : null
+}
+
+function candidateEvent(init: unknown): PeerEvent | null {
+  if (typeof init !== 'object' || init === null) return null
+  const { candidate, sdpMid, sdpMLineIndex }: RTCIceCandidateInit = init
+  if (candidate === undefined || candidate === '') return null
+  return {
+    type: 'candidate',
+    candidate: {
+      candidate,
+      ...(sdpMid === undefined ? {} : { sdpMid }),
+      ...(sdpMLineIndex === undefined ? {} : { sdpMLineIndex }),
+    },
+  }
+}

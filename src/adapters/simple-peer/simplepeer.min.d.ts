@@ -1,0 +1,37 @@
+/**
+ * The browser build of simple-peer 9.11, which has no types of its own: as much of it as is used here. The bare
+ * `simple-peer` is for bundlers that add Node's globals, and breaks with the others.
+ */
+declare module 'simple-peer/simplepeer.min.js' {
+  export interface Options {
+    readonly initiator: boolean
+    readonly config: RTCConfiguration
+    readonly wrtc: {
+      readonly RTCPeerConnection: typeof RTCPeerConnection
+      readonly RTCSessionDescription: typeof RTCSessionDescription
+      readonly RTCIceCandidate: typeof RTCIceCandidate
+    }
+    readonly trickle: boolean
+    readonly objectMode: boolean
+    readonly iceCompleteTimeout: number
+  }
+
+  export type Signal =
+    | { readonly type: 'offer' | 'answer'; readonly sdp: string }
+    | { readonly type: 'candidate'; readonly candidate: RTCIceCandidateInit }
+    | { readonly type: 'renegotiate'; readonly renegotiate: true }
+
+  export default class SimplePeer {
+    constructor(options: Options)
+    /** Whether the data channel is open. */
+    readonly connected: boolean
+    signal(signal: Signal): void
+    send(data: string): void
+    addStream(stream: MediaStream): void
+    addTransceiver(kind: 'audio' | 'video', init: RTCRtpTransceiverInit): void
+    destroy(): void
+    on(event: 'signal' | 'data', listener: (value: unknown) => void): this
+    on(event: 'error', listener: (error: Error) => void): this
+    on(event: 'connect' | 'close', listener: () => void): this
+  }
+}

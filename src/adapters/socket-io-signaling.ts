@@ -1,0 +1,114 @@
+import { Observable, asyncScheduler, tap, type SchedulerLike } from 'rxjs'
+import { io } from 'socket.io-client'
+import { systemEnv, type SignalingEvent, type SignalingPort } from '../core/ports/index.ts'
+import type { CallError } from '../core/errors.ts'
+import type { Claim, OutgoingMessage } from '../core/protocol/index.ts'
+import { reconnecting } from './socket-io/backoff.ts'
+import { createOutbox } from './socket-io/outbox.ts'
+import { isFinal } from './socket-io/relay-errors.ts'
+import { createSender } from './socket-io/sender.ts'
+import { relaySession, type RelaySocket } from './socket-io/session.ts'
+
+export interface SocketIoOptions {
+  /** Where the relay is, such as `https://relay.example`; the page's own origin by default. A path names a namespace. */
+  readonly url?: string
+  /** The path of Socket.IO's own requests, `/socket.io` by default. */
+  readonly path?: string
+  /** The name that others call this client by. */
+  readonly name: string
+  /** This tab or device: 128 random bits in lower-case hexadecimal. Made once for each port by default. */
+  readonly party?: string
+  /** Proves to the relay that the name is this client's own. As `party`; not to be shown to anybody. */
+  readonly secret?: string
+  /**
+   * Tried in this order. Only WebSocket by default: it is quicker, and long polling needs a load balancer that keeps a
+   * client on one relay.
+   */
+  readonly transports?: readonly ('websocket' | 'polling')[]
+  /** Milliseconds for one try to connect, up to the relay's welcome; 10,000 by default. */
+  readonly connectTimeoutMs?: number
+  /** How many messages are kept while offline; 128 by default, which the relay takes at once. */
+  readonly outboxLimit?: number
+  /** Runs the waits between tries. */
+  readonly scheduler?: SchedulerLike
+  /** Lengthens the waits: numbers from 0 up to 1; `Math.random` by default. */
+  readonly random?: () => number
+}
+
+/** Milliseconds for which a connection has to last before a loss is followed by a new try at once. */
+const stableMs = 10_000
+
+/**
+ * Signaling over a Socket.IO relay. See {@link SignalingPort} for what it emits.
+ *
+ * Each subscription has its own connection. After a loss it tries again at once, then after 0.3, 1.2, 2.7, 4.8 and every
+ * 7 s, each wait but the first up to 30 % longer by chance. A message counts as sent when it is handed to an open
+ * connection: what was on its way when the connection broke is not sent again here, but by the reliable channel above.
+ * A message that finds the outbox full, or whose `ttlMs` runs out in it, comes back as `refused` with
+ * `relay-unreachable`. What is in the outbox at unsubscription is dropped; what was sent before goes out, and the
+ * connection stays open for that, for a second at the most.
+ *
+ * An error or the end of `outgoing$` leaves the connection open.
+ *
+ * @throws TypeError without a `url` where there is no page.
+ */
+export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
+  if (options.url === undefined && !('location' in globalThis)) {
+    throw new TypeError(
+      'socketIoSignaling: pass the url of the relay, since there is no page whose origin it could be',
+    )
+  }
+  const { scheduler = asyncScheduler, random = Math.random } = options
+  const { connectTimeoutMs = 10_000, outboxLimit = 128 } = options
+  const claim: Claim = {
+    name: options.name,
+    party: options.party ?? systemEnv.id(),
+    secret: options.secret ?? systemEnv.id(),
+  }
+  const newSocket = (): RelaySocket =>
+    io(options.url, {
+      auth: claim,
+      transports: [...(options.transports ?? (['websocket'] as const))],
+      tryAllTransports: true,
+      forceNew: true,
+      autoConnect: false,
+      reconnection: false,
+      ...(options.path === undefined ? {} : { path: options.path }),
+    })
+
+  return {
+    connect: (outgoing$) =>
+      new Observable<SignalingEvent>((subscriber) => {
+        const socket = newSocket()
+        const refuse = (message: OutgoingMessage, error: CallError): void =>
+          subscriber.next({ type: 'refused', message, error })
+        const sender = createSender(socket, refuse, scheduler)
+        const outbox = createOutbox({ transmit: sender.transmit, refuse, scheduler, limit: outboxLimit })
+
+        const disconnect = (): void => {
+          if (subscriber.closed) sender.leave()
+          else socket.disconnect()
+        }
+        const session$ = relaySession(socket, disconnect, connectTimeoutMs, scheduler).pipe(
+          tap({
+            next: (event) => {
+              if (event.type === 'online') outbox.online()
+            },
+            error: outbox.offline,
+          }),
+        )
+        const events$ = reconnecting<SignalingEvent>(session$, {
+          scheduler,
+          random,
+          stableMs,
+          succeeded: (event) => event.type === 'online',
+          final: isFinal,
+          lost: (error) => ({ type: 'connecting', error }),
+        })
+
+        subscriber.next({ type: 'connecting' })
+        subscriber.add(outgoing$.subscribe({ next: outbox.send, error: () => undefined }))
+        events$.subscribe(subscriber)
+      }),
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The users that are there after `change`, which is a {@link RosterChange} or what claims to be one: what it is not, it
+ * does not change.
+ */
+export function applyRosterChange(users: ReadonlySet<string>, change: unknown): ReadonlySet<string> {
+  if (typeof change !== 'object' || change === null || !('type' in change)) return users
+  if (change.type === 'all' && 'users' in change && Array.isArray(change.users)) {
+    return new Set(change.users.filter((user: unknown) => typeof user === 'string'))
+  }
+  if (!('user' in change) || typeof change.user !== 'string') return users
+  const next = new Set(users)
+  if (change.type === 'joined') return next.add(change.user)
+  if (change.type === 'left') next.delete(change.user)
+  return next
+}
+
+/** Everybody but `self`, by code unit, so that every client shows one order. */
+export function rosterOf(users: ReadonlySet<string>, self: string): readonly string[] {
+  return [...users].filter((user) => user !== self).sort()
+}

@@ -1,0 +1,49 @@
+import { Subject, take, timer, type SchedulerLike, merge } from 'rxjs'
+import type { CallError } from '../../core/errors.ts'
+import type { OutgoingMessage } from '../../core/protocol/index.ts'
+import { receiptError } from './relay-errors.ts'
+import type { RelaySocket } from './session.ts'
+
+/** Milliseconds to wait for a receipt before it is taken as lost. */
+const receiptMs = 10_000
+/** Milliseconds that leaving waits for receipts at the most. */
+const leaveMs = 1000
+
+export interface Sender {
+  readonly transmit: (message: OutgoingMessage) => void
+  /**
+   * Disconnects once the relay has answered everything, or after a second. A Socket.IO server that reads a message and
+   * the goodbye in one go drops the message: a hang-up sent by a closing client would never arrive.
+   */
+  readonly leave: () => void
+}
+
+/** Sends messages over `socket`, and hands those that the relay did not take to `refuse`. */
+export function createSender(
+  socket: RelaySocket,
+  refuse: (message: OutgoingMessage, error: CallError) => void,
+  scheduler: SchedulerLike,
+): Sender {
+  let unanswered = 0
+  const answered$ = new Subject<void>()
+
+  return {
+    transmit(message) {
+      unanswered++
+      // Called in any case: with the receipt, when none comes in time, or when the connection is lost.
+      socket.timeout(receiptMs).emit('message', message, (lost: Error | null, receipt?: unknown) => {
+        unanswered--
+        const error = lost ? null : receiptError(receipt)
+        if (error !== null) refuse(message, error)
+        if (unanswered === 0) answered$.next()
+      })
+    },
+    leave() {
+      if (unanswered === 0 || !socket.connected) socket.disconnect()
+      else
+        merge(answered$, timer(leaveMs, scheduler))
+          .pipe(take(1))
+          .subscribe({ next: () => socket.disconnect(), error: () => socket.disconnect() })
+    },
+  }
+}

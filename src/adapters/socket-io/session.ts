@@ -1,0 +1,75 @@
+import { Observable, throwError, timeout, type SchedulerLike } from 'rxjs'
+import type { Socket } from 'socket.io-client'
+import * as v from 'valibot'
+import { CallError } from '../../core/errors.ts'
+import type { SignalingEvent } from '../../core/ports/index.ts'
+import {
+  RandomId,
+  UserName,
+  parse,
+  type ClientToRelay,
+  type RelayToClient,
+} from '../../core/protocol/index.ts'
+import { applyRosterChange, rosterOf } from './roster.ts'
+import { handshakeError } from './relay-errors.ts'
+
+export type RelaySocket = Socket<RelayToClient, ClientToRelay>
+
+const Welcome = v.object({ user: UserName, party: RandomId })
+
+/**
+ * One connection to the relay: subscribing connects `socket`, unsubscribing calls `disconnect`.
+ *
+ * Emits `online` when the relay has said who this client is, then the roster, as a whole after each change, and the
+ * messages. Errors with a CallError when the connection fails, is lost, or brings no welcome within `welcomeMs`.
+ */
+export function relaySession(
+  socket: RelaySocket,
+  disconnect: () => void,
+  welcomeMs: number,
+  scheduler: SchedulerLike,
+): Observable<SignalingEvent> {
+  return new Observable<SignalingEvent>((subscriber) => {
+    let self: string | undefined
+    let users: ReadonlySet<string> = new Set()
+    const emitRoster = (): void => {
+      if (self !== undefined) subscriber.next({ type: 'roster', users: rosterOf(users, self) })
+    }
+
+    socket.on('welcome', (party) => {
+      const welcome = parse(Welcome, party)
+      if (!welcome.ok) {
+        subscriber.error(
+          new CallError('relay-unreachable', `what answers is no relay of this protocol: ${welcome.problem}`),
+        )
+        return
+      }
+      self = welcome.value.user
+      subscriber.next({ type: 'online', self: welcome.value })
+    })
+    socket.on('roster', (change) => {
+      users = applyRosterChange(users, change)
+      emitRoster()
+    })
+    socket.on('message', (message) => subscriber.next({ type: 'message', message }))
+    socket.on('connect_error', (error) => subscriber.error(handshakeError(error)))
+    socket.on('disconnect', (reason) =>
+      subscriber.error(new CallError('relay-unreachable', `the connection to the relay was lost: ${reason}`)),
+    )
+    socket.connect()
+
+    return () => {
+      socket.off()
+      disconnect()
+    }
+  }).pipe(
+    timeout({
+      first: welcomeMs,
+      scheduler,
+      with: () =>
+        throwError(
+          () => new CallError('relay-unreachable', `no welcome from the relay within ${welcomeMs} ms`),
+        ),
+    }),
+  )
+}

@@ -1,0 +1,103 @@
+import { TestScheduler } from 'rxjs/testing'
+import { defer, type ObservableInput } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { reconnectDelay, reconnecting } from '../../src/adapters/socket-io/backoff.ts'
+import { CallError } from '../../src/core/errors.ts'
+
+const lost = new CallError('relay-unreachable', 'lost')
+const taken = new CallError('name-taken', 'taken')
+
+describe('reconnectDelay', () => {
+  it('waits 0, 0.3, 1.2, 2.7, 4.8 and from then on 7 s', () => {
+    const waits = [0, 1, 2, 3, 4, 5, 6, 1000].map((failures) => reconnectDelay(failures, 0))
+    expect(waits).toEqual([0, 300, 1200, 2700, 4800, 7000, 7000, 7000])
+  })
+
+  it('lengthens every wait but the first by chance, by 30 % at the most', () => {
+    expect([0, 1, 5].map((failures) => reconnectDelay(failures, 1))).toEqual([0, 390, 9100])
+    expect(reconnectDelay(5, 0.5)).toBe(8050)
+  })
+})
+
+describe('reconnecting', () => {
+  /** A function that makes a reconnecting session of the sources, the n-th subscription taking the n-th of them. */
+  function run(
+    test: (tools: Parameters<Parameters<TestScheduler['run']>[0]>[0] & { sessions: typeof sessions }) => void,
+  ) {
+    const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected))
+    sessions = (...sources: ObservableInput<string>[]) => {
+      let tries = 0
+      return reconnecting(
+        defer(() => sources[Math.min(tries++, sources.length - 1)] ?? []),
+        {
+          scheduler,
+          random: () => 0,
+          stableMs: 10_000,
+          succeeded: (value) => value === 'o',
+          final: (error) => error.code === 'name-taken',
+          lost: (error) => error.message,
+        },
+      )
+    }
+    scheduler.run((helpers) => test({ ...helpers, sessions }))
+  }
+  let sessions: (...sources: ObservableInput<string>[]) => ReturnType<typeof reconnecting<string>>
+
+  it('tries again after each failure, on schedule, and tells each loss at once', () => {
+    run(({ cold, expectObservable, sessions }) => {
+      const fails = cold<string>('#', undefined, lost)
+      const waits = '(ll) 296ms l 1199ms l 2699ms l 4799ms l 6999ms l 6999ms l'
+      expectObservable(sessions(fails), '25s !').toBe(waits, { l: 'lost' })
+    })
+  })
+
+  it('unsubscribes from the session, or ends the wait, when it is unsubscribed from', () => {
+    run(({ cold, expectObservable, expectSubscriptions, sessions }) => {
+      const first = cold<string>(' o#', undefined, lost)
+      const second = cold<string>('o-')
+      expectObservable(sessions(first, second), '^ 5ms !').toBe('o(lo)', { o: 'o', l: 'lost' })
+      expectSubscriptions(first.subscriptions).toBe('^!')
+      expectSubscriptions(second.subscriptions).toBe('-^ 4ms !')
+    })
+  })
+
+  it('subscribes no more once it is unsubscribed from in a wait', () => {
+    run(({ cold, expectObservable, expectSubscriptions, sessions }) => {
+      const fails = cold<string>('#', undefined, lost)
+      expectObservable(sessions(fails), '^ 99ms !').toBe('(ll)', { l: 'lost' })
+      expectSubscriptions(fails.subscriptions).toBe(['(^!)', '(^!)'])
+    })
+  })
+
+  it('starts the waits over after a connection that lasted', () => {
+    run(({ cold, expectObservable, sessions }) => {
+      const fails = cold<string>('  #', undefined, lost)
+      const lasts = cold<string>('  o 9999ms #', undefined, lost)
+      const open = cold<string>('   o')
+      // A failure at 0 and another at once, 300 ms, then 10 s online, and after the loss a new try at once.
+      expectObservable(sessions(fails, fails, lasts, open), '^ 20s !').toBe('(ll) 296ms o 9999ms (lo)', {
+        l: 'lost',
+        o: 'o',
+      })
+    })
+  })
+
+  it('does not start them over after one that was cut short, as by a rival with the same secret', () => {
+    run(({ cold, expectObservable, sessions }) => {
+      const short = cold<string>('o 9998ms #', undefined, lost)
+      // 0 ms, 300 ms, 1200 ms: each time longer.
+      expectObservable(sessions(short), '^ 31500ms !').toBe(
+        'o 9998ms (lo) 9995ms l 299ms o 9998ms l 1199ms o',
+        { l: 'lost', o: 'o' },
+      )
+    })
+  })
+
+  it('errors when another try would be pointless, and tries no more', () => {
+    run(({ cold, expectObservable, expectSubscriptions, sessions }) => {
+      const refused = cold<string>('--#', undefined, taken)
+      expectObservable(sessions(refused)).toBe('--#', undefined, taken)
+      expectSubscriptions(refused.subscriptions).toBe('^-!')
+    })
+  })
+})

@@ -1,0 +1,247 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises'
+import wrtc from '@roamhq/wrtc'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Description, PeerCommand } from '../../src/core/ports/index.ts'
+import { localStream, openPair, openPeer, wire, type TestPeer } from './peer-pair.ts'
+
+const twice = (command: PeerCommand) => (command.type === 'description' ? [command, command] : [command])
+
+/** An unwired pair. */
+const openTwo = () => ({ offerer: openPeer(), answerer: openPeer({ role: 'answerer' }) })
+
+const connected = (...peers: TestPeer[]) => Promise.all(peers.map((peer) => peer.saw('data-open')))
+
+/** A connection that does nothing until it is told to fail: libwebrtc would take half a minute for that. */
+class FailingConnection extends EventTarget {
+  static last: FailingConnection | undefined
+  connectionState = 'new'
+  iceConnectionState = 'new'
+  iceGatheringState = 'new'
+  signalingState = 'stable'
+  closed = false
+  onconnectionstatechange: (() => void) | null = null
+  oniceconnectionstatechange: (() => void) | null = null
+
+  constructor() {
+    super()
+    FailingConnection.last = this
+  }
+
+  fail(property: 'connectionState' | 'iceConnectionState'): void {
+    this[property] = 'failed'
+    const event = `${property.toLowerCase()}change` as const
+    this.dispatchEvent(new Event(event))
+    this[`on${event}` as 'onconnectionstatechange' | 'oniceconnectionstatechange']?.()
+  }
+
+  createDataChannel(): object {
+    return { close: () => undefined }
+  }
+
+  addTransceiver(): void {
+    // Nothing is negotiated.
+  }
+
+  createOffer(): Promise<never> {
+    return new Promise(() => undefined)
+  }
+
+  close(): void {
+    this.closed = true
+  }
+}
+
+/** What simple-peer by itself would have printed, or thrown, stays empty. */
+function watchWarnings() {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined)
+  onTestFinished(() => warn.mockRestore())
+  return warn
+}
+
+describe('the sharp edges of simple-peer', () => {
+  it('a duplicate offer is answered once', async () => {
+    const { offerer, answerer } = openTwo()
+    wire(offerer, answerer, twice)
+    wire(answerer, offerer)
+    await connected(offerer, answerer)
+    expect(answerer.all('description')).toHaveLength(1)
+  })
+
+  it('a duplicate answer is applied once', async () => {
+    const { offerer, answerer } = openTwo()
+    wire(offerer, answerer)
+    wire(answerer, offerer, twice)
+    await connected(offerer, answerer)
+    expect(offerer.all('signaling-state').map(({ state }) => state)).toEqual(['have-local-offer', 'stable'])
+  })
+
+  it('descriptions that come again while the call is open change nothing', async () => {
+    const { offerer, answerer } = openPair()
+    await connected(offerer, answerer)
+    const offer = await offerer.saw('description')
+    const answer = await answerer.saw('description')
+    const other: Description = { type: 'answer', sdp: answer.description.sdp.replace(/o=- \d+/, 'o=- 1234') }
+    expect(other.sdp).not.toBe(answer.description.sdp)
+    answerer.command$.next(offer)
+    offerer.command$.next(answer)
+    offerer.command$.next({ type: 'description', description: other })
+    offerer.command$.next(offer)
+    answerer.command$.next(answer)
+
+    offerer.command$.next({ type: 'send', data: 'still here' })
+    await answerer.saw('data')
+    answerer.command$.next({ type: 'send', data: 'here too' })
+    await offerer.saw('data')
+    expect(answerer.all('description')).toHaveLength(1)
+  })
+
+  it('two offerers do not kill each other', async () => {
+    const { offerer, answerer } = openPair()
+    const rival = openPeer()
+    offerer.command$.next(await rival.saw('description'))
+    await connected(offerer, answerer)
+  })
+
+  it('candidates that come before the description wait for it', async () => {
+    const { offerer, answerer } = openTwo()
+    wire(answerer, offerer)
+    await offerer.saw('candidate', ({ candidate }) => candidate === null)
+    const early = offerer.all('candidate')
+    expect(early.length).toBeGreaterThan(1)
+    for (const candidate of early) answerer.command$.next(candidate)
+    await eventLoopTurn()
+    expect(answerer.events).toEqual([])
+    answerer.command$.next(await offerer.saw('description'))
+    await connected(offerer, answerer)
+  })
+
+  it('an answer is taken at once although its candidates come first', async () => {
+    const { offerer, answerer } = openTwo()
+    wire(offerer, answerer)
+    await answerer.saw('candidate', ({ candidate }) => candidate === null)
+    for (const candidate of answerer.all('candidate')) offerer.command$.next(candidate)
+    offerer.command$.next(await answerer.saw('description'))
+    await connected(offerer, answerer)
+  })
+
+  it.each([
+    [
+      'an unknown media section',
+      { sdpMid: '77', sdpMLineIndex: 77 },
+      'candidate:1 1 udp 9 127.0.0.1 5 typ host',
+    ],
+    ['no media section', {}, 'candidate:1 1 udp 9 127.0.0.1 5 typ host'],
+    [
+      'no media section, in so many words',
+      { sdpMid: null, sdpMLineIndex: null },
+      'candidate:1 1 udp 9 127.0.0.1 5 typ host',
+    ],
+    ['a syntax of its own', { sdpMid: '0', sdpMLineIndex: 0 }, 'nonsense'],
+    ['nothing in it', { sdpMid: '0', sdpMLineIndex: 0 }, ''],
+  ])('a candidate with %s is dropped, and the call goes on', async (_what, section, candidate) => {
+    /** As browsers have it: parsed, and thrown where there is no section. simple-peer gives up on such a candidate. */
+    class BrowserCandidate extends wrtc.RTCIceCandidate {
+      constructor(init: RTCIceCandidateInit = {}) {
+        if (init.sdpMid == null && init.sdpMLineIndex == null)
+          throw new TypeError('sdpMid and sdpMLineIndex are null')
+        super(init)
+        Object.assign(this, { address: '127.0.0.1' })
+      }
+    }
+    const warn = watchWarnings()
+    const offerer = openPeer()
+    const answerer = openPeer({ role: 'answerer' }, { RTCIceCandidate: BrowserCandidate })
+    const bad: PeerCommand = { type: 'candidate', candidate: { candidate, ...section } }
+    answerer.command$.next(bad)
+    wire(offerer, answerer, (command) => [bad, command, bad])
+    wire(answerer, offerer)
+    await connected(offerer, answerer)
+    answerer.command$.next(bad)
+    offerer.command$.next({ type: 'send', data: 'still here' })
+    await answerer.saw('data')
+    expect(answerer.events.filter(({ type }) => type === 'error' || type === 'complete')).toEqual([])
+    expect(warn).not.toHaveBeenCalled()
+  })
+
+  it('the end of candidates is taken quietly, at any time', async () => {
+    const { offerer, answerer } = openTwo()
+    const end: PeerCommand = { type: 'candidate', candidate: null }
+    wire(offerer, answerer, (command) => [end, command, end])
+    wire(answerer, offerer, (command) => [end, command, end])
+    await connected(offerer, answerer)
+    answerer.command$.next(end)
+    offerer.command$.next({ type: 'send', data: 'still here' })
+    await answerer.saw('data')
+  })
+
+  it('a signal that simple-peer does not know never reaches it', async () => {
+    const { offerer, answerer } = openPair()
+    await connected(offerer, answerer)
+    answerer.command$.next({ type: 'something-else' } as unknown as PeerCommand)
+    offerer.command$.next({ type: 'send', data: 'still here' })
+    await answerer.saw('data')
+  })
+
+  it.each(['offerer', 'answerer'] as const)(
+    'a description that is none ends the %s with negotiation-failed',
+    async (role) => {
+      const peer = openPeer({ role })
+      if (role === 'offerer') await peer.saw('description')
+      const description: Description = { type: role === 'offerer' ? 'answer' : 'offer', sdp: 'nonsense' }
+      peer.command$.next({ type: 'description', description })
+      const { error } = await peer.saw('error')
+      expect(error).toMatchObject({ code: 'negotiation-failed', detail: 'ERR_SET_REMOTE_DESCRIPTION' })
+      expect(peer.connection.signalingState).toBe('closed')
+      expect(peer.command$.observed).toBe(false)
+    },
+  )
+
+  it.each([
+    ['connectionState', 'connection-state', 'ERR_CONNECTION_FAILURE'],
+    ['iceConnectionState', 'ice-connection-state', 'ERR_ICE_CONNECTION_FAILURE'],
+  ] as const)(
+    'a %s of failed ends with connection-failed, after it is told',
+    async (property, type, detail) => {
+      const peer = openPeer({}, { RTCPeerConnection: FailingConnection as never })
+      FailingConnection.last?.fail(property)
+      const { error } = await peer.saw('error')
+      expect(error).toMatchObject({ code: 'connection-failed', detail })
+      expect(peer.events.slice(-2)).toEqual([
+        { type, state: 'failed' },
+        { type: 'error', error },
+      ])
+      expect(FailingConnection.last?.closed).toBe(true)
+    },
+  )
+
+  it('commands after the end are ignored, whoever ended it', async () => {
+    const { offerer, answerer } = openPair({ offerer: localStream() })
+    await connected(offerer, answerer)
+    const offer = await offerer.saw('description')
+    const candidate = await offerer.saw('candidate')
+    const late: PeerCommand[] = [offer, candidate, { type: 'renegotiate' }, { type: 'send', data: 'late' }]
+    // simple-peer takes its time to be destroyed, and then throws at each signal.
+    const sendAll = () => {
+      for (const command of late) {
+        answerer.command$.next(command)
+        offerer.command$.next(command)
+      }
+    }
+    offerer.subscription.unsubscribe()
+    sendAll()
+    await answerer.saw('complete')
+    const told = answerer.events.length
+    sendAll()
+    await eventLoopTurn()
+    sendAll()
+    expect(answerer.events).toHaveLength(told)
+  })
+
+  it('a request for a transceiver stays here', async () => {
+    const { offerer, answerer } = openPair({ answerer: localStream(['video', 'video', 'audio']) })
+    await connected(offerer, answerer)
+    const known = ['description', 'candidate', 'data-open', 'connection-state', 'signaling-state']
+    const strange = answerer.events.filter(({ type }) => !known.includes(type) && !type.startsWith('ice-'))
+    expect(strange).toEqual([])
+  })
+})

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest'
+import { isRemoteClose, peerError } from '../../src/adapters/simple-peer/peer-error.ts'
+import { remoteSignals } from '../../src/adapters/simple-peer/remote-signals.ts'
+import { signalEvent } from '../../src/adapters/simple-peer/signal-event.ts'
+import { CallError } from '../../src/core/errors.ts'
+import type { Description } from '../../src/core/ports/index.ts'
+
+const coded = (code: string, message = 'the reason') => Object.assign(new Error(message), { code })
+
+describe('peerError', () => {
+  it.each([
+    ['ERR_ICE_CONNECTION_FAILURE', 'connection-failed'],
+    ['ERR_ICE_CONNECTION_CLOSED', 'connection-failed'],
+    ['ERR_CONNECTION_FAILURE', 'connection-failed'],
+    ['ERR_DATA_CHANNEL', 'connection-failed'],
+    ['ERR_PC_CONSTRUCTOR', 'connection-failed'],
+    ['ERR_SET_REMOTE_DESCRIPTION', 'negotiation-failed'],
+    ['ERR_SET_LOCAL_DESCRIPTION', 'negotiation-failed'],
+    ['ERR_CREATE_OFFER', 'negotiation-failed'],
+    ['ERR_CREATE_ANSWER', 'negotiation-failed'],
+    ['ERR_ADD_ICE_CANDIDATE', 'negotiation-failed'],
+    ['ERR_SIGNALING', 'negotiation-failed'],
+  ])('maps %s to %s', (detail, code) => {
+    const thrown = coded(detail)
+    const error = peerError(thrown)
+    expect(error).toBeInstanceOf(CallError)
+    expect(error).toMatchObject({ code, detail, cause: thrown, message: /the reason/ })
+  })
+
+  it('takes anything that was thrown, and leaves a CallError as it is', () => {
+    expect(peerError('what')).toMatchObject({ code: 'connection-failed', detail: undefined, cause: 'what' })
+    const error = new CallError('negotiation-failed', 'known')
+    expect(peerError(error)).toBe(error)
+  })
+
+  it('tells the other side closing from a broken channel', () => {
+    expect(isRemoteClose(coded('ERR_DATA_CHANNEL', 'User-Initiated Abort, reason=Close called'))).toBe(true)
+    expect(isRemoteClose(coded('ERR_DATA_CHANNEL', 'Transport channel closed'))).toBe(false)
+    expect(isRemoteClose(coded('ERR_CONNECTION_FAILURE', 'User-Initiated Abort'))).toBe(false)
+    expect(isRemoteClose(null)).toBe(false)
+  })
+})
+
+describe('signalEvent', () => {
+  it.each([
+    [
+      { type: 'offer', sdp: 'v=0' },
+      { type: 'description', description: { type: 'offer', sdp: 'v=0' } },
+    ],
+    [
+      { type: 'answer', sdp: 'v=0' },
+      { type: 'description', description: { type: 'answer', sdp: 'v=0' } },
+    ],
+    [{ type: 'renegotiate', renegotiate: true }, { type: 'renegotiate' }],
+    [
+      { type: 'candidate', candidate: { candidate: 'c', sdpMid: '0', sdpMLineIndex: 0 } },
+      { type: 'candidate', candidate: { candidate: 'c', sdpMid: '0', sdpMLineIndex: 0 } },
+    ],
+    [
+      { type: 'candidate', candidate: { candidate: 'c', sdpMid: undefined, sdpMLineIndex: 1 } },
+      { type: 'candidate', candidate: { candidate: 'c', sdpMLineIndex: 1 } },
+    ],
+  ])('%j becomes %j', (signal, event) => {
+    expect(signalEvent(signal)).toStrictEqual(event)
+  })
+
+  it.each([
+    { type: 'transceiverRequest', transceiverRequest: { kind: 'video' } },
+    { type: 'candidate', candidate: { candidate: '', sdpMid: '0', sdpMLineIndex: 0 } },
+    { type: 'rollback', sdp: '' },
+    { type: 'candidate', candidate: null },
+    {},
+    null,
+  ])('%j stays here', (signal) => {
+    expect(signalEvent(signal)).toBeNull()
+  })
+})
+
+describe('remoteSignals', () => {
+  const candidate = (n: number) => ({ candidate: `candidate ${n}`, sdpMid: '0' })
+  const offer = (n: number): Description => ({ type: 'offer', sdp: `offer ${n}` })
+  const answer = (n: number): Description => ({ type: 'answer', sdp: `answer ${n}` })
+
+  function setUp(role: 'offerer' | 'answerer', signalingState: RTCSignalingState = 'stable') {
+    const connection = { signalingState }
+    const log: string[] = []
+    const remote = remoteSignals({
+      role,
+      connection,
+      signal: (signal) => log.push(signal.type === 'candidate' ? signal.candidate.candidate : signal.sdp),
+    })
+    const reach = (state: RTCSignalingState) => {
+      connection.signalingState = state
+      remote.signalingStateChanged()
+    }
+    return { remote, log, reach }
+  }
+
+  it('holds candidates until the first description is applied, and later ones until theirs is', () => {
+    const { remote, log, reach } = setUp('answerer')
+    remote.candidate(candidate(1))
+    remote.description(offer(1))
+    remote.candidate(candidate(2))
+    expect(log).toEqual(['offer 1'])
+    reach('have-remote-offer')
+    remote.applied()
+    expect(log).toEqual(['offer 1', 'candidate 1', 'candidate 2'])
+    reach('stable')
+    remote.description(offer(2))
+    remote.candidate(candidate(3))
+    expect(log.slice(3)).toEqual(['offer 2'])
+    remote.applied()
+    expect(log.slice(3)).toEqual(['offer 2', 'candidate 3'])
+  })
+
+  it('holds an offer, and what follows it, until the one before is answered', () => {
+    const { remote, log, reach } = setUp('answerer')
+    remote.description(offer(1))
+    reach('have-remote-offer')
+    remote.applied()
+    remote.description(offer(2))
+    remote.candidate(candidate(1))
+    expect(log).toEqual(['offer 1'])
+    reach('stable')
+    expect(log).toEqual(['offer 1', 'offer 2'])
+    remote.applied()
+    expect(log).toEqual(['offer 1', 'offer 2', 'candidate 1'])
+  })
+
+  it('takes an answer to an open offer alone, and no offer where the offers are made', () => {
+    const { remote, log, reach } = setUp('offerer')
+    remote.description(answer(1))
+    remote.description(offer(1))
+    reach('have-local-offer')
+    remote.description(offer(2))
+    remote.description(answer(2))
+    remote.description(answer(3))
+    reach('stable')
+    remote.applied()
+    expect(log).toEqual(['answer 2'])
+    reach('have-local-offer')
+    remote.description(answer(2))
+    remote.description(answer(4))
+    expect(log).toEqual(['answer 2', 'answer 4'])
+  })
+
+  it('keeps no more than 256 candidates, whatever arrives, and still has room for a description', () => {
+    const { remote, log, reach } = setUp('answerer')
+    for (let n = 1; n <= 1000; n++) remote.candidate(candidate(n))
+    remote.description(offer(1))
+    expect(log).toEqual(['offer 1'])
+    remote.applied()
+    expect(log).toHaveLength(257)
+    expect(log.at(-1)).toBe('candidate 256')
+
+    reach('have-remote-offer')
+    for (let n = 2; n <= 1000; n++) remote.description(offer(n))
+    for (let turn = 0; turn < 1000; turn++) {
+      reach('stable')
+      remote.applied()
+    }
+    expect(log.length).toBeLessThan(257 + 265)
+    remote.candidate(candidate(1))
+    expect(log.at(-1)).toBe('candidate 1')
+  })
+})

@@ -1,0 +1,312 @@
+import { createServer, type Socket as TcpSocket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { Subject, asyncScheduler } from 'rxjs'
+import { io } from 'socket.io-client'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { socketIoSignaling, type SocketIoOptions } from '../../src/adapters/socket-io-signaling.ts'
+import { relaySession, type RelaySocket } from '../../src/adapters/socket-io/session.ts'
+import type { SignalingEvent } from '../../src/core/ports/index.ts'
+import type { IncomingMessage, OutgoingMessage } from '../../src/core/protocol/index.ts'
+import { smallRelay } from './small-relay.ts'
+
+const message = (seq: number): OutgoingMessage => ({
+  v: 1,
+  type: 'ringing',
+  callId: 'a'.repeat(32),
+  to: { user: 'bob' },
+  seq,
+  body: {},
+})
+const waiting = { timeout: 5000, interval: 5 }
+const party = 'b'.repeat(32)
+
+/** A connected port, what it has emitted, and a way to wait for more. */
+function connect(
+  options: Partial<SocketIoOptions>,
+  port = socketIoSignaling({ name: 'alice', party, ...options }),
+) {
+  const outgoing$ = new Subject<OutgoingMessage>()
+  const events: (
+    SignalingEvent | { readonly type: 'error'; readonly error: unknown } | { readonly type: 'complete' }
+  )[] = []
+  const subscription = port.connect(outgoing$).subscribe({
+    next: (event) => events.push(event),
+    error: (error: unknown) => events.push({ type: 'error', error }),
+    complete: () => events.push({ type: 'complete' }),
+  })
+  onTestFinished(() => subscription.unsubscribe())
+  const types = () => events.map(({ type }) => type)
+  const saw = (...expected: ReturnType<typeof types>) =>
+    vi.waitFor(() => expect(types()).toEqual(expected), waiting)
+  return { port, outgoing$, events, saw, subscription }
+}
+
+const tcpSockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+
+describe('socketIoSignaling', () => {
+  it('connects with its claim and is online with the welcome', async () => {
+    const relay = await smallRelay()
+    const { events, saw } = connect({ url: relay.url })
+    expect(events).toEqual([{ type: 'connecting' }])
+    await saw('connecting', 'online')
+    expect(events[1]).toEqual({ type: 'online', self: { user: 'alice', party } })
+    const random = expect.stringMatching(/^[0-9a-f]{32}$/) as unknown
+    expect(relay.claims).toEqual([{ name: 'alice', party, secret: random }])
+  })
+
+  it('is one party with one secret, whoever subscribes and however often', async () => {
+    const relay = await smallRelay()
+    const port = socketIoSignaling({ url: relay.url, name: 'alice' })
+    const first = connect({}, port)
+    await first.saw('connecting', 'online')
+    first.subscription.unsubscribe()
+    await connect({}, port).saw('connecting', 'online')
+    await connect({}, socketIoSignaling({ url: relay.url, name: 'alice' })).saw('connecting', 'online')
+
+    const [one, again, other] = relay.claims
+    expect(again).toEqual(one)
+    expect(other?.secret).not.toBe(one?.secret)
+    expect(other?.party).not.toBe(one?.party)
+    expect(one?.secret).not.toBe(one?.party)
+  })
+
+  it('takes party and secret from the caller', async () => {
+    const relay = await smallRelay()
+    await connect({ url: relay.url, secret: 'c'.repeat(32) }).saw('connecting', 'online')
+    expect(relay.claims).toEqual([{ name: 'alice', party, secret: 'c'.repeat(32) }])
+  })
+
+  it.each([['polling'], ['websocket']] as const)(
+    'speaks %s, and finds a relay under a path',
+    async (transport) => {
+      const relay = await smallRelay({ path: '/signaling' })
+      const { outgoing$, saw } = connect({ url: relay.url, path: '/signaling', transports: [transport] })
+      await saw('connecting', 'online')
+      outgoing$.next(message(1))
+      await vi.waitFor(() => expect(relay.messages).toEqual([message(1)]))
+      expect([...relay.clients].map(({ conn }) => conn.transport.name)).toEqual([transport])
+    },
+  )
+
+  it('falls back to the second transport where the first one is blocked', async () => {
+    const relay = await smallRelay({ transports: ['polling'] })
+    const { saw } = connect({ url: relay.url, transports: ['websocket', 'polling'] })
+    await saw('connecting', 'online')
+    expect([...relay.clients].map(({ conn }) => conn.transport.name)).toEqual(['polling'])
+  })
+
+  it('assembles the roster, without its own user', async () => {
+    const relay = await smallRelay()
+    relay.onClient((client) => {
+      client.emit('roster', { type: 'all', users: ['bob', 'alice', 'amy'] })
+      client.emit('roster', { type: 'joined', user: 'ben' })
+      client.emit('roster', { type: 'left', user: 'bob' })
+    })
+    const { events, saw } = connect({ url: relay.url })
+    await saw('connecting', 'online', 'roster', 'roster', 'roster')
+    expect(events.slice(2).map((event) => event.type === 'roster' && event.users)).toEqual([
+      ['amy', 'bob'],
+      ['amy', 'ben', 'bob'],
+      ['amy', 'ben'],
+    ])
+  })
+
+  it('hands messages on as they are', async () => {
+    const relay = await smallRelay()
+    const strange = { v: 99, type: 'nonsense', nested: { list: [1, null] } }
+    relay.onClient((client) => client.emit('message', strange as unknown as IncomingMessage))
+    const { events, saw } = connect({ url: relay.url })
+    await saw('connecting', 'online', 'message')
+    expect(events[2]).toEqual({ type: 'message', message: strange })
+  })
+
+  it('sends messages in order, those that came before the welcome first', async () => {
+    const relay = await smallRelay()
+    const { outgoing$, saw } = connect({ url: relay.url })
+    outgoing$.next(message(1))
+    outgoing$.next(message(2))
+    await saw('connecting', 'online')
+    outgoing$.next(message(3))
+    await vi.waitFor(() => expect(relay.messages).toEqual([message(1), message(2), message(3)]))
+  })
+
+  it.each([
+    ['unreachable', 'unreachable'],
+    ['invalid-message', 'invalid-message'],
+    ['message-too-large', 'relay-refused'],
+    ['too-many-messages', 'relay-refused'],
+  ] as const)('tells that the relay answered %s, as %s', async (code, expected) => {
+    const relay = await smallRelay({ receipt: () => ({ ok: false, code, problem: 'the problem' }) })
+    const { outgoing$, events, saw } = connect({ url: relay.url })
+    outgoing$.next(message(1))
+    await saw('connecting', 'online', 'refused')
+    expect(events[2]).toMatchObject({ message: message(1), error: { code: expected, detail: code } })
+  })
+
+  it.each([
+    ['name-taken', 'name-taken'],
+    ['invalid-name', 'invalid-name'],
+    ['invalid-claim', 'relay-refused'],
+  ])('gives up when the relay answers the claim with %s, as %s', async (code, expected) => {
+    const relay = await smallRelay({ refuse: () => ({ code, problem: 'the problem' }) })
+    const { outgoing$, events, saw } = connect({ url: relay.url })
+    await saw('connecting', 'error')
+    expect(events[1]).toMatchObject({ error: { code: expected, detail: code } })
+    expect(outgoing$.observed).toBe(false)
+    expect(relay.claims).toHaveLength(1)
+  })
+
+  it('tries again after a refusal of any other kind', async () => {
+    let refusals = 1
+    const relay = await smallRelay({ refuse: () => (refusals-- > 0 ? { code: 'not-now' } : null) })
+    const { events, saw } = connect({ url: relay.url })
+    await saw('connecting', 'connecting', 'online')
+    expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable', detail: 'not-now' } })
+  })
+
+  it('tries again after a failed connection, and tells why', async () => {
+    const relay = await smallRelay()
+    await relay.close()
+    const { events } = connect({ url: relay.url, random: () => 0 })
+    await vi.waitFor(() => expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable' } }), waiting)
+    await smallRelay({ port: relay.port })
+    await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'online' }), waiting)
+  })
+
+  it('comes back after the relay restarted, and then sends what was kept, in order', async () => {
+    const before = await smallRelay()
+    const { outgoing$, events, saw } = connect({ url: before.url })
+    await saw('connecting', 'online')
+    await before.close()
+    await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ error: { code: 'relay-unreachable' } }))
+    for (const seq of [1, 2, 3]) outgoing$.next(message(seq))
+
+    const after = await smallRelay({ port: before.port })
+    await vi.waitFor(() => expect(after.messages).toEqual([1, 2, 3].map(message)), waiting)
+    expect(events.at(-1)).toMatchObject({ type: 'online' })
+    expect(after.claims).toEqual(before.claims)
+    expect(before.messages).toEqual([])
+  })
+
+  it('comes back after the relay has closed its connection, which Socket.IO by itself would not', async () => {
+    const relay = await smallRelay()
+    const { events, saw } = connect({ url: relay.url })
+    await saw('connecting', 'online')
+    for (const client of relay.clients) client.disconnect(false)
+    await saw('connecting', 'online', 'connecting', 'online')
+    expect(events[2]).toMatchObject({ error: { code: 'relay-unreachable', message: /io server disconnect/ } })
+  })
+
+  it('gives up a try that brings no welcome in time', async () => {
+    const relay = await smallRelay({ welcomes: false })
+    const { events } = connect({ url: relay.url, connectTimeoutMs: 50 })
+    await vi.waitFor(() => expect(relay.claims.length).toBeGreaterThan(1))
+    expect(events[1]).toMatchObject({ type: 'connecting', error: { message: /no welcome/ } })
+    expect(events.some(({ type }) => type === 'online')).toBe(false)
+  })
+
+  it('gives up a try at a server that takes the connection and says nothing', async () => {
+    const taken = new Set<TcpSocket>()
+    const silent = createServer((socket) => taken.add(socket.on('error', () => undefined)))
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      taken.forEach((socket) => socket.destroy())
+      silent.close()
+    })
+    const { port } = silent.address() as AddressInfo
+    const { events } = connect({ url: `http://127.0.0.1:${port}`, connectTimeoutMs: 50 })
+    await vi.waitFor(() => expect(taken.size).toBeGreaterThan(1))
+    expect(events[1]).toMatchObject({ type: 'connecting', error: { code: 'relay-unreachable' } })
+  })
+
+  it('survives a welcome, a roster and a receipt that are none', async () => {
+    const relay = await smallRelay({ welcomes: false, receipt: () => 'what' as never })
+    let welcomes = 0
+    relay.onClient((client) => {
+      client.emit('roster', 'nobody' as never)
+      client.emit('welcome', (welcomes++ === 0 ? { user: 7 } : { user: 'alice', party }) as never)
+    })
+    const { outgoing$, events, saw } = connect({ url: relay.url })
+    await saw('connecting', 'connecting', 'online')
+    expect(events[1]).toMatchObject({ error: { message: /no relay of this protocol/ } })
+    outgoing$.next(message(1))
+    await vi.waitFor(() => expect(relay.messages).toHaveLength(1))
+    relay.clients.forEach((client) => client.emit('message', 'marker' as never))
+    await saw('connecting', 'connecting', 'online', 'message')
+  })
+
+  it('sends what was emitted just before unsubscription, then disconnects', async () => {
+    const relay = await smallRelay()
+    const { outgoing$, saw, subscription } = connect({ url: relay.url })
+    await saw('connecting', 'online')
+    for (let seq = 1; seq <= 50; seq++) outgoing$.next(message(seq))
+    subscription.unsubscribe()
+    await vi.waitFor(() => expect(relay.clients.size).toBe(0))
+    expect(relay.messages).toEqual(Array.from({ length: 50 }, (_, i) => message(i + 1)))
+  })
+
+  it('waits no longer than a second for a relay that does not answer', async () => {
+    const relay = await smallRelay({ answers: false })
+    const { outgoing$, saw, subscription } = connect({ url: relay.url })
+    await saw('connecting', 'online')
+    outgoing$.next(message(1))
+    subscription.unsubscribe()
+    await vi.waitFor(() => expect(relay.messages).toHaveLength(1), waiting)
+    expect(relay.clients.size).toBe(1)
+    await vi.waitFor(() => expect(relay.clients.size).toBe(0), waiting)
+  })
+
+  it('emits nothing more after unsubscription, and does not connect again', async () => {
+    const relay = await smallRelay()
+    const { outgoing$, events, saw, subscription } = connect({ url: relay.url })
+    await saw('connecting', 'online')
+    subscription.unsubscribe()
+    expect(outgoing$.observed).toBe(false)
+    await vi.waitFor(() => expect(relay.clients.size).toBe(0))
+    await relay.close()
+    await vi.waitFor(() => expect(tcpSockets()).toBe(0))
+    expect(events.map(({ type }) => type)).toEqual(['connecting', 'online'])
+    expect(relay.claims).toHaveLength(1)
+  })
+
+  it('closes a connection that is being made when it is unsubscribed from', async () => {
+    const relay = await smallRelay()
+    const { events, subscription } = connect({ url: relay.url })
+    subscription.unsubscribe()
+    await vi.waitFor(() => expect(tcpSockets()).toBe(0))
+    expect(relay.clients.size).toBe(0)
+    expect(events).toEqual([{ type: 'connecting' }])
+  })
+
+  it('leaves no listener on a socket that it is done with', () => {
+    const socket: RelaySocket = io('http://127.0.0.1:9', { autoConnect: false, forceNew: true })
+    const disconnect = vi.fn(() => void socket.disconnect())
+    const subscription = relaySession(socket, disconnect, 10_000, asyncScheduler).subscribe({
+      error: vi.fn(),
+    })
+    const events = ['welcome', 'roster', 'message', 'disconnect', 'connect_error'] as const
+    expect(events.map((event) => socket.listeners(event).length)).toEqual([1, 1, 1, 1, 1])
+    subscription.unsubscribe()
+    expect(events.map((event) => socket.listeners(event).length)).toEqual([0, 0, 0, 0, 0])
+    expect(disconnect).toHaveBeenCalledTimes(1)
+  })
+
+  it('stays connected when the messages end, in whichever way', async () => {
+    const relay = await smallRelay()
+    relay.onClient((client) => client.on('message', () => client.emit('message', 'marker' as never)))
+    const first = connect({ url: relay.url })
+    const second = connect({ url: relay.url })
+    await first.saw('connecting', 'online')
+    await second.saw('connecting', 'online')
+    first.outgoing$.next(message(1))
+    first.outgoing$.complete()
+    second.outgoing$.next(message(2))
+    second.outgoing$.error(new Error('broken'))
+    await first.saw('connecting', 'online', 'message')
+    await second.saw('connecting', 'online', 'message')
+  })
+
+  it('says that it needs a url where there is no page', () => {
+    expect(() => socketIoSignaling({ name: 'alice' })).toThrow(/url of the relay/)
+  })
+})
