@@ -1,0 +1,58 @@
+// @ts-check
+import { createCallClient } from 'rxcall'
+import { browserMedia } from 'rxcall/browser-media'
+import { simplePeer } from 'rxcall/simple-peer'
+import { socketIoSignaling } from 'rxcall/socket.io'
+
+/** @type {<E extends HTMLElement>(id: string, type: new () => E) => E} */
+const element = (id, type) => {
+  const found = document.getElementById(id)
+  if (found instanceof type) return found
+  throw new Error(`the page has no ${type.name} #${id}`)
+}
+/** @type {(id: string, visible: boolean) => void} */
+const show = (id, visible) => void (element(id, HTMLElement).hidden = !visible)
+/** @type {(tag: string, properties: Partial<HTMLElement>) => HTMLElement} */
+const create = (tag, properties) => Object.assign(document.createElement(tag), properties)
+
+const name = new URLSearchParams(location.search).get('name')
+show(name === null ? 'join' : 'client', true)
+if (name !== null) join(name)
+
+/** @param {string} name */
+function join(name) {
+  const signaling = socketIoSignaling({ name })
+  const client = createCallClient({ signaling, peer: simplePeer(), media: browserMedia() })
+  const error = element('error', HTMLElement)
+
+  client.state$.subscribe((state) => {
+    const who = state.phase === 'idle' ? '' : ` ${state.remote.user}`
+    const why = state.phase === 'ended' ? ` (${state.reason})` : ''
+    element('status', HTMLElement).textContent = state.phase + who + why
+    for (const id of ['accept', 'decline']) show(id, state.phase === 'ringing')
+    for (const id of ['hang-up', 'chat']) show(id, !['idle', 'ringing', 'ended'].includes(state.phase))
+  })
+  client.roster$.subscribe((users) => {
+    const buttons = users.map((user) =>
+      create('button', { textContent: `Call ${user}`, onclick: () => client.call(user) }),
+    )
+    element('roster', HTMLElement).replaceChildren(...buttons)
+  })
+  client.localStream$.subscribe((stream) => (element('local', HTMLVideoElement).srcObject = stream))
+  client.remoteStream$.subscribe((stream) => (element('remote', HTMLVideoElement).srcObject = stream))
+  client.message$.subscribe(({ from, text }) => {
+    element('messages', HTMLElement).append(create('li', { textContent: `${from}: ${text}` }))
+  })
+  client.error$.subscribe(({ message }) => (error.textContent = message))
+
+  document.addEventListener('click', () => (error.textContent = ''), { capture: true })
+  element('accept', HTMLElement).onclick = () => client.accept()
+  element('decline', HTMLElement).onclick = () => client.decline()
+  element('hang-up', HTMLElement).onclick = () => client.hangUp()
+  element('chat', HTMLElement).onsubmit = (event) => {
+    event.preventDefault()
+    client.send(element('text', HTMLInputElement).value)
+    element('text', HTMLInputElement).value = ''
+  }
+  addEventListener('pagehide', () => client.close())
+}

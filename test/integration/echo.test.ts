@@ -1,0 +1,131 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect } from 'vitest'
+import { startEcho } from '../../examples/echo/echo-client.js'
+import { test as callTest } from './support/call-test.ts'
+import { frames, loudness } from './support/received-media.ts'
+import { runProgram } from './support/run-program.ts'
+import { syntheticMedia } from './support/synthetic-media.ts'
+import { until } from './support/until.ts'
+
+const test = callTest.extend<{ echo: ReturnType<typeof startEcho> }>({
+  echo: async ({ relay }, use) => {
+    const echo = startEcho({ url: relay.url })
+    await until(echo.connection$, ({ status }) => status === 'online', 'connection of Echo')
+    await use(echo)
+    echo.close()
+    await relay.left(['Echo'])
+  },
+})
+
+describe('Echo', () => {
+  test("answers by itself, and sends the caller's own picture, sound and text back", async ({
+    echo: _,
+    join,
+  }) => {
+    const { client, errors, phase } = await join('alice')
+    client.call('Echo')
+    await phase('connected')
+
+    const picture$ = frames(client.remoteStream$)
+    await until(picture$, ({ brightest }) => brightest > 180, 'picture')
+    await until(loudness(client.remoteStream$), (level) => level > 2000, 'sound')
+    client.mute('video', true)
+    client.mute('audio', true)
+    await until(picture$, ({ brightest }) => brightest < 32, 'black picture')
+    await until(loudness(client.remoteStream$), (level) => level < 50, 'silence')
+
+    const back = until(client.message$, ({ from }) => from === 'remote', 'text')
+    client.send('is anybody there? 👋')
+    expect((await back).text).toBe('is anybody there? 👋')
+    expect(errors).toEqual([])
+  })
+
+  test('follows the size of the picture', async ({ echo: _, join }) => {
+    const { port } = syntheticMedia({ sizeAt: (n) => (n < 25 ? [320, 240] : [240, 320]) })
+    const { client, phase } = await join('alice', { media: port })
+    client.call('Echo')
+    await phase('connected')
+    const picture$ = frames(client.remoteStream$)
+    await until(picture$, ({ width, height }) => width * 3 === height * 4, 'picture in landscape')
+    await until(picture$, ({ width, height }) => width * 4 === height * 3, 'picture in portrait')
+  })
+
+  test('answers a call without a picture', async ({ echo: _, join }) => {
+    const { client, phase } = await join('alice')
+    client.call('Echo', { audio: true, video: false })
+    await phase('connected')
+    await until(loudness(client.remoteStream$), (level) => level > 2000, 'sound')
+  })
+
+  test('takes one call after the other, and is busy for a second caller', async ({ echo, join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    alice.client.call('Echo')
+    await alice.phase('connected')
+    bob.client.call('Echo')
+    expect(await bob.phase('ended')).toMatchObject({ reason: 'busy' })
+
+    alice.client.hangUp()
+    await until(echo.state$, ({ phase }) => phase === 'ended', 'end of the call at Echo')
+    bob.client.call('Echo')
+    await bob.phase('connected')
+    await until(frames(bob.client.remoteStream$), ({ brightest }) => brightest > 180, 'picture')
+  })
+
+  test('hangs up when it closes', async ({ echo, join }) => {
+    const { client, phase } = await join('alice')
+    client.call('Echo')
+    await phase('connected')
+    echo.close()
+    expect(await phase('ended')).toMatchObject({ reason: 'hung-up', by: 'remote' })
+  })
+})
+
+describe('the program echo.js', () => {
+  const file = fileURLToPath(new URL('../../examples/echo/echo.js', import.meta.url))
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    test(`is in a call until ${signal}, hangs up and ends by itself`, async ({
+      relay,
+      join,
+      onTestFinished,
+    }) => {
+      const program = runProgram(file, ['--url', relay.url, '--name', 'Parrot'])
+      onTestFinished(() => program.kill('SIGKILL'))
+      await until(
+        program.lines$,
+        (lines) => lines.includes(`online as Parrot at ${relay.url}`),
+        'line that it is online',
+      )
+
+      const { client, phase } = await join('alice')
+      client.call('Parrot')
+      await phase('connected')
+      await until(frames(client.remoteStream$), ({ brightest }) => brightest > 180, 'picture')
+      program.kill(signal)
+      expect(await phase('ended')).toMatchObject({ reason: 'hung-up', by: 'remote' })
+      expect(await program.ended).toMatchObject({ code: 0 })
+    })
+  }
+
+  test('says in one line that its name is taken, with exit code 1', async ({ relay, join }) => {
+    await join('Echo')
+    const program = runProgram(file, ['--url', relay.url])
+    expect(await program.ended).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/^echo: the name is taken/)],
+    })
+  })
+
+  for (const args of [
+    ['--url', 'nonsense'],
+    ['--speed', '9'],
+  ]) {
+    test(`refuses ${args.join(' ')} in one line, with exit code 1`, async () => {
+      const program = runProgram(file, args)
+      expect(await program.ended).toEqual({
+        code: 1,
+        lines: [expect.stringMatching(/^echo: .*(nonsense|--speed)/)],
+      })
+    })
+  }
+})

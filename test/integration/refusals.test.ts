@@ -1,0 +1,150 @@
+import { CallError, type CallErrorCode, type MediaPort } from 'rxcall'
+import { NEVER, filter, throwError } from 'rxjs'
+import { describe, expect } from 'vitest'
+import { connect, createParticipant, nothingLeft, test, type Participant } from './support/call-test.ts'
+import { frames } from './support/received-media.ts'
+import { until } from './support/until.ts'
+
+describe('a call that does not come about', () => {
+  test('declined by the callee', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    alice.client.call('bob')
+    await bob.phase('ringing')
+    bob.client.decline()
+    expect(await bob.phase('ended')).toMatchObject({ reason: 'declined', by: 'local' })
+    expect(await alice.phase('ended')).toMatchObject({ reason: 'declined', by: 'remote' })
+    await Promise.all([alice, bob].map(nothingLeft))
+    expect([bob.camera.requests, bob.webRtc.made()]).toEqual([[], 0])
+    expect([...alice.errors, ...bob.errors]).toEqual([])
+  })
+
+  test('cancelled by the caller while it rings', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    alice.client.call('bob')
+    await bob.phase('ringing')
+    alice.client.hangUp()
+    expect(await alice.phase('ended')).toMatchObject({ reason: 'cancelled', by: 'local' })
+    expect(await bob.phase('ended')).toMatchObject({ reason: 'cancelled', by: 'remote' })
+    await Promise.all([alice, bob].map(nothingLeft))
+    expect([bob.camera.requests, bob.webRtc.made()]).toEqual([[], 0])
+
+    bob.client.accept()
+    expect(bob.errors.map(({ code }) => code)).toEqual(['not-ringing'])
+  })
+
+  test('to somebody who is not there', async ({ join }) => {
+    const alice = await join('alice')
+    alice.client.call('nobody')
+    expect(await alice.phase('ended')).toMatchObject({
+      reason: 'unreachable',
+      error: { code: 'unreachable' },
+    })
+    await nothingLeft(alice)
+  })
+
+  test('to somebody who is in another call, which goes on', async ({ join }) => {
+    const [alice, bob, carol] = [await join('alice'), await join('bob'), await join('carol')]
+    const callId = await connect(alice, bob)
+
+    carol.client.call('bob')
+    expect(await carol.phase('ended')).toMatchObject({ reason: 'busy', by: 'remote' })
+    await nothingLeft(carol)
+    await goesOn(callId, alice, bob)
+    expect([...alice.errors, ...bob.errors, ...carol.errors]).toEqual([])
+  })
+})
+
+describe('a client in a call', () => {
+  test('that calls somebody else is refused, and the call goes on', async ({ join }) => {
+    const [alice, bob, carol] = [await join('alice'), await join('bob'), await join('carol')]
+    const callId = await connect(alice, bob)
+    const before = await alice.phase('connected')
+
+    alice.client.call('carol')
+    expect(alice.errors.map(({ code }) => code)).toEqual(['already-in-call'])
+    expect(await alice.phase('connected')).toBe(before)
+    await goesOn(callId, alice, bob)
+    expect(carol.events.filter(({ type }) => type === 'received')).toEqual([])
+  })
+})
+
+describe('camera or microphone that cannot be opened', () => {
+  const refusing = (code: CallErrorCode): MediaPort => ({
+    capture: () => throwError(() => new CallError(code, 'no camera in this test')),
+  })
+
+  const cases = [
+    ['permission-denied', 'cancelled', undefined],
+    ['no-device', 'media-error', 'remote-media-failed'],
+    ['device-in-use', 'media-error', 'remote-media-failed'],
+    ['capture-failed', 'media-error', 'remote-media-failed'],
+  ] as const
+
+  for (const [code, reason, told] of cases) {
+    test(`ends the call on both sides where the callee has ${code}`, async ({ join }) => {
+      const [alice, bob] = [await join('alice'), await join('bob', { media: refusing(code) })]
+      alice.client.call('bob')
+      await bob.phase('ringing')
+      bob.client.accept()
+
+      expect(await bob.phase('ended')).toMatchObject({ reason, by: 'local', error: { code } })
+      const ended = await alice.phase('ended')
+      expect(ended).toMatchObject({ reason, by: 'remote' })
+      expect(ended.error?.code).toBe(told)
+      await Promise.all([alice, bob].map(nothingLeft))
+      expect(bob.webRtc.made()).toBe(0)
+    })
+  }
+
+  test('of the caller: nobody else hears of the call', async ({ join }) => {
+    const [alice, bob] = [await join('alice', { media: refusing('permission-denied') }), await join('bob')]
+    alice.client.call('bob')
+    expect(await alice.phase('ended')).toMatchObject({
+      reason: 'cancelled',
+      error: { code: 'permission-denied' },
+    })
+    expect(alice.events.filter(({ type }) => type === 'send')).toEqual([])
+
+    await connect(bob, await join('carol'))
+    expect(bob.events.filter(({ type }) => type === 'rang')).toEqual([])
+  })
+
+  test('is not waited for: the caller can give up while permission is asked for', async ({ join }) => {
+    const alice = await join('alice', { media: { capture: () => NEVER } })
+    alice.client.call('bob')
+    alice.client.hangUp()
+    expect(await alice.phase('ended')).toMatchObject({ reason: 'cancelled', by: 'local' })
+    expect(alice.events.filter(({ type }) => type === 'send')).toEqual([])
+  })
+})
+
+describe('the relay', () => {
+  test('refuses a name that another client holds, who keeps it', async ({ join, relay }) => {
+    const alice = await join('alice')
+    const impostor = createParticipant(relay.url, 'alice')
+    const refused = await until(impostor.client.connection$, ({ status }) => status === 'refused', 'refusal')
+    impostor.client.close()
+
+    expect(refused).toMatchObject({ error: { code: 'name-taken' } })
+    await connect(await join('bob'), alice)
+  })
+
+  test('gives a name to somebody else once its client has left', async ({ join }) => {
+    const [first, bob] = [await join('alice'), await join('bob')]
+    first.client.close()
+    await until(bob.client.roster$, (users) => users.length === 0, 'roster without alice')
+    await connect(bob, await join('alice'))
+  })
+})
+
+/** Resolves once more pictures of the call `callId` have come on both sides. */
+async function goesOn(callId: string, ...sides: readonly Participant[]): Promise<void> {
+  for (const side of sides) {
+    expect(await side.phase('connected')).toMatchObject({ callId })
+    await until(
+      frames(side.client.remoteStream$).pipe(filter((_, n) => n > 5)),
+      () => true,
+      `picture at ${side.name}`,
+    )
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  createCallClient,
+  type CallClient,
+  type CallError,
+  type CallEvent,
+  type CallState,
+  type ConnectionState,
+  type MediaPort,
+} from 'rxcall'
+import { createRelay } from 'rxcall/server'
+import { simplePeer } from 'rxcall/simple-peer'
+import { socketIoSignaling } from 'rxcall/socket.io'
+import { BehaviorSubject } from 'rxjs'
+import { expect, test as base } from 'vitest'
+import { syntheticMedia, type SyntheticMedia } from './synthetic-media.ts'
+import { until } from './until.ts'
+import { countedWebRtc, type CountedWebRtc } from './web-rtc.ts'
+
+/** A client, and all that can be seen of it. */
+export interface Participant {
+  readonly name: string
+  readonly client: CallClient
+  readonly camera: SyntheticMedia
+  readonly webRtc: CountedWebRtc
+  /** Everything that happened, in order. */
+  readonly events: readonly CallEvent[]
+  /** Every error, in order. */
+  readonly errors: readonly CallError[]
+  /** Resolves once the call is in this phase. */
+  readonly phase: <P extends CallState['phase']>(phase: P) => Promise<Extract<CallState, { phase: P }>>
+}
+
+export interface JoinOptions {
+  /** In place of the synthetic camera and microphone. */
+  readonly media?: MediaPort
+}
+
+interface RunningRelay {
+  readonly url: string
+  close(): Promise<void>
+  /** Resolves once none of `names` is connected any more. */
+  left(names: readonly string[]): Promise<unknown>
+}
+
+interface Fixtures {
+  /** A relay of the test's own. */
+  readonly relay: RunningRelay
+  /** Connects a client to the relay; resolves once it is online. */
+  readonly join: (name: string, options?: JoinOptions) => Promise<Participant>
+}
+
+/**
+ * A test with a relay, and clients on real WebRTC. After it every client is closed, and the test fails if one of them
+ * leaves a peer connection, a live track or its connection to the relay behind.
+ */
+export const test = base.extend<Fixtures>({
+  relay: async ({ task: _ }, use) => {
+    const relay = await startRelay()
+    await use(relay)
+    await relay.close()
+  },
+
+  join: async ({ relay }, use) => {
+    const participants: Participant[] = []
+    await use(async (name, options) => {
+      const participant = createParticipant(relay.url, name, options)
+      participants.push(participant)
+      await until(participant.client.connection$, isOnline, `connection of ${name}`)
+      return participant
+    })
+    for (const { client } of participants) client.close()
+    for (const participant of participants) await nothingLeft(participant)
+    await relay.left(participants.map(({ name }) => name))
+  },
+})
+
+/** Resolves once this participant holds nothing of a call any more; rejects if it goes on holding something. */
+export async function nothingLeft({ name, webRtc, camera }: Participant): Promise<void> {
+  await until(webRtc.open$, (open) => open === 0, `end of ${name}'s peer connections`)
+  expect(camera.live(), `${name}'s live tracks`).toEqual([])
+}
+
+/** Has `caller` call `callee`, who accepts; resolves once both are connected, with the id of the call. */
+export async function connect(caller: Participant, callee: Participant): Promise<string> {
+  caller.client.call(callee.name)
+  await callee.phase('ringing')
+  callee.client.accept()
+  const [{ callId }] = await Promise.all([caller.phase('connected'), callee.phase('connected')])
+  return callId
+}
+
+/** Makes a client, which nobody closes but the test. */
+export function createParticipant(url: string, name: string, { media }: JoinOptions = {}): Participant {
+  const camera = syntheticMedia()
+  const webRtc = countedWebRtc()
+  const client = createCallClient({
+    signaling: socketIoSignaling({ url, name }),
+    peer: simplePeer({ wrtc: webRtc.wrtc }),
+    media: media ?? camera.port,
+  })
+  const events: CallEvent[] = []
+  const errors: CallError[] = []
+  client.event$.subscribe((event) => events.push(event))
+  client.error$.subscribe((error) => errors.push(error))
+
+  const phase = <P extends CallState['phase']>(wanted: P) => {
+    const isWanted = (state: CallState): state is Extract<CallState, { phase: P }> => state.phase === wanted
+    return until(client.state$, isWanted, `phase "${wanted}" of ${name}`)
+  }
+  return { name, client, camera, webRtc, events, errors, phase }
+}
+
+async function startRelay(): Promise<RunningRelay> {
+  const connected$ = new BehaviorSubject<readonly string[]>([])
+  const relay = createRelay({
+    port: 0,
+    host: '127.0.0.1',
+    log: (line) => {
+      const [what, name = ''] = line.split(': ')
+      const others = connected$.value.filter((other) => other !== name)
+      if (what === 'connected') connected$.next([...others, name])
+      if (what === 'disconnected') connected$.next(others)
+    },
+  })
+  const { url } = await relay.listen()
+  return {
+    url,
+    close: () => relay.close(),
+    left: (names) =>
+      until(connected$, (all) => !names.some((name) => all.includes(name)), `end of ${names.join()}`),
+  }
+}
+
+const isOnline = ({ status }: ConnectionState) => status === 'online'
