@@ -1,4 +1,5 @@
-import { BehaviorSubject, Observable, Subject } from 'rxjs'
+import { BehaviorSubject, Observable } from 'rxjs'
+import { TypedSubject } from './typed-subject.ts'
 
 /** One turn of the loop: what happened, and the state after it. */
 export interface Step<S, E> {
@@ -28,7 +29,7 @@ export function loop<S, E>(
   wire: (event$: Observable<E>, state$: Observable<S>) => Observable<E>,
 ): Observable<Step<S, E>> {
   return new Observable((subscriber) => {
-    const event$ = new Subject<E>()
+    const event$ = new TypedSubject<E>()
     const state$ = new BehaviorSubject(initial)
     const waiting: E[] = []
     let busy = true

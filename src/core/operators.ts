@@ -13,6 +13,7 @@ import {
   type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs'
+import { TypedSubject } from './typed-subject.ts'
 
 /** Emits the values whose `type` is one of `types`, narrowed to them. */
 export function ofType<T extends string>(
@@ -20,12 +21,11 @@ export function ofType<T extends string>(
 ): <E extends { readonly type: string }>(
   event$: Observable<E>,
 ) => Observable<Extract<E, { readonly type: T }>> {
-  return <E extends { readonly type: string }>(event$: Observable<E>) =>
-    event$.pipe(
-      filter((event): event is Extract<E, { readonly type: T }> =>
-        (types as readonly string[]).includes(event.type),
-      ),
-    )
+  return <E extends { readonly type: string }>(event$: Observable<E>) => {
+    type Wanted = Extract<E, { readonly type: T }>
+    if (event$ instanceof TypedSubject) return event$.of(types) as Observable<Wanted>
+    return event$.pipe(filter((event): event is Wanted => (types as readonly string[]).includes(event.type)))
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   filter,
   map,
   merge,
+  shareReplay,
   skipWhile,
   switchMap,
   takeUntil,
@@ -51,9 +52,16 @@ export function callPipeline(
       const state$ = model$.pipe(
         map(({ call }) => call),
         distinctUntilChanged(),
+        shareReplay({ bufferSize: 1, refCount: true }),
       )
-      const left$ = event$.pipe(
-        skipWhile((event) => !(event.type === 'action' && event.action.type === 'close')),
+      const left$ = merge(
+        event$.pipe(
+          ofType('action'),
+          filter(({ action }) => action.type === 'close'),
+        ),
+        event$.pipe(ofType('ended')),
+      ).pipe(
+        skipWhile(({ type }) => type !== 'action'),
         withLatestFrom(state$),
         filter(([, state]) => !isOpen(state)),
       )

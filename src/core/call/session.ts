@@ -65,10 +65,12 @@ export function session(
   const action$ = event$.pipe(
     ofType('action'),
     map(({ action }) => action),
+    share(),
   )
   const peer$ = event$.pipe(
     ofType('peer'),
     map(({ event }) => event),
+    share(),
   )
   const command$ = event$.pipe(
     ofType('command'),
@@ -82,6 +84,7 @@ export function session(
     withLatestFrom(state$),
     filter(([{ message }, state]) => isOpen(state) && concerns(message, state)),
     map(([{ message }]) => message),
+    share(),
   )
   const refused$ = event$.pipe(
     ofType('refused'),

@@ -72,24 +72,37 @@ const envelope = {
 }
 const stamp = { from: Party, ageMs: count }
 
-const variants = <E extends v.ObjectEntries>(entries: E) =>
-  v.variant('type', [
-    v.strictObject({ ...entries, type: v.literal('invite'), body: bodies.invite }),
-    v.strictObject({ ...entries, type: v.literal('ringing'), body: bodies.ringing }),
-    v.strictObject({ ...entries, type: v.literal('offer'), body: bodies.offer }),
-    v.strictObject({ ...entries, type: v.literal('answer'), body: bodies.answer }),
-    v.strictObject({ ...entries, type: v.literal('candidates'), body: bodies.candidates }),
-    v.strictObject({ ...entries, type: v.literal('renegotiate'), body: bodies.renegotiate }),
-    v.strictObject({ ...entries, type: v.literal('accept'), body: bodies.accept }),
-    v.strictObject({ ...entries, type: v.literal('select'), body: bodies.select }),
-    v.strictObject({ ...entries, type: v.literal('decline'), body: bodies.decline }),
-    v.strictObject({ ...entries, type: v.literal('busy'), body: bodies.busy }),
-    v.strictObject({ ...entries, type: v.literal('cancel'), body: bodies.cancel }),
-    v.strictObject({ ...entries, type: v.literal('hang-up'), body: bodies['hang-up'] }),
-    v.strictObject({ ...entries, type: v.literal('ack'), body: bodies.ack }),
-    v.strictObject({ ...entries, type: v.literal('resume'), body: bodies.resume }),
-    v.strictObject({ ...entries, type: v.literal('gone'), body: bodies.gone }),
-  ])
+/** The schema of every type of message with these entries beside type and body, looked up by the type at once. */
+const variants = <E extends v.ObjectEntries>(entries: E) => {
+  const message = <T extends MessageType>(type: T) =>
+    v.strictObject({ ...entries, type: v.literal(type), body: bodies[type] })
+  const schemas = {
+    invite: message('invite'),
+    ringing: message('ringing'),
+    offer: message('offer'),
+    answer: message('answer'),
+    candidates: message('candidates'),
+    renegotiate: message('renegotiate'),
+    accept: message('accept'),
+    select: message('select'),
+    decline: message('decline'),
+    busy: message('busy'),
+    cancel: message('cancel'),
+    'hang-up': message('hang-up'),
+    ack: message('ack'),
+    resume: message('resume'),
+    gone: message('gone'),
+  }
+  const anyType = v.variant('type', Object.values(schemas))
+  return v.lazy((input) => {
+    const type = typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined
+    return isMessageType(type) ? schemas[type] : anyType
+  })
+}
+
+function isMessageType(type: unknown): type is MessageType {
+  return typeof type === 'string' && Object.hasOwn(bodies, type)
+}
 
 /** What a client hands to the relay. A `from` in it is refused: the relay alone says who speaks. */
 export const OutgoingMessage = variants(envelope)
