@@ -1,5 +1,5 @@
 import { BehaviorSubject, Observable } from 'rxjs'
-import { TypedSubject } from './typed-subject.ts'
+import { eventBus } from './event-bus.ts'
 
 /** One turn of the loop: what happened, and the state after it. */
 export interface Step<S, E> {
@@ -29,7 +29,7 @@ export function loop<S, E>(
   wire: (event$: Observable<E>, state$: Observable<S>) => Observable<E>,
 ): Observable<Step<S, E>> {
   return new Observable((subscriber) => {
-    const event$ = new TypedSubject<E>()
+    const bus = eventBus<E>()
     const state$ = new BehaviorSubject(initial)
     const waiting: E[] = []
     let busy = true
@@ -42,7 +42,7 @@ export function loop<S, E>(
         const state = reduce(state$.value, event)
         if (state !== state$.value) state$.next(state)
         subscriber.next({ event, state })
-        event$.next(event)
+        bus.next(event)
       }
       busy = false
       finish?.()

@@ -13,7 +13,7 @@ import {
   type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs'
-import { TypedSubject } from './typed-subject.ts'
+import { isTyped } from './event-bus.ts'
 
 /** Emits the values whose `type` is one of `types`, narrowed to them. */
 export function ofType<T extends string>(
@@ -23,7 +23,7 @@ export function ofType<T extends string>(
 ) => Observable<Extract<E, { readonly type: T }>> {
   return <E extends { readonly type: string }>(event$: Observable<E>) => {
     type Wanted = Extract<E, { readonly type: T }>
-    if (event$ instanceof TypedSubject) return event$.of(types) as Observable<Wanted>
+    if (isTyped(event$)) return event$.of(types) as Observable<Wanted>
     return event$.pipe(filter((event): event is Wanted => (types as readonly string[]).includes(event.type)))
   }
 }
