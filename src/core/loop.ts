@@ -53,7 +53,7 @@ export function loop<S, E>(
     }
 
     subscriber.add(
-      wire(event$, state$).subscribe({
+      wire(bus.event$, state$).subscribe({
         next: (event) => {
           waiting.push(event)
           if (!busy) drain()

@@ -188,6 +188,24 @@ describe('socketIoSignaling', () => {
     expect(before.messages).toEqual([])
   })
 
+  it('refuses what finds the outbox full, after a loss as before the first welcome', async () => {
+    const relay = await smallRelay()
+    const { outgoing$, events, saw } = connect({ url: relay.url, outboxLimit: 1 })
+    outgoing$.next(message(1))
+    outgoing$.next(message(2))
+    await saw('connecting', 'refused', 'online')
+    await relay.close()
+    await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'connecting' }), waiting)
+    outgoing$.next(message(3))
+    outgoing$.next(message(4))
+    const refused = events.filter(({ type }) => type === 'refused')
+    const error = { code: 'relay-unreachable' }
+    expect(refused).toMatchObject([
+      { message: message(2), error },
+      { message: message(4), error },
+    ])
+  })
+
   it('comes back after the relay has closed its connection, which Socket.IO by itself would not', async () => {
     const relay = await smallRelay()
     const { events, saw } = connect({ url: relay.url })

@@ -83,8 +83,8 @@ export function openPeer(
         case 'candidate':
           return remote.candidate(command.candidate)
         case 'renegotiate':
-          if (options.role === 'offerer') peer.signal({ type: 'renegotiate', renegotiate: true })
-          return
+          // The answerer's simple-peer ignores it.
+          return peer.signal({ type: 'renegotiate', renegotiate: true })
         case 'send':
           if (peer.connected) attempt(() => peer.send(command.data))
       }

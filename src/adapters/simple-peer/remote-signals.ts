@@ -72,8 +72,7 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
     description: push,
     candidate(candidate) {
       // Without a media section it could not be added, and the end of candidates needs no call (W3C WebRTC, 4.4.2).
-      const hasSection = candidate?.sdpMid != null || candidate?.sdpMLineIndex != null
-      if (candidate && candidate.candidate !== '' && hasSection) push(candidate)
+      if (candidate?.sdpMid != null || candidate?.sdpMLineIndex != null) push(candidate)
     },
     applied() {
       isApplying = false

@@ -9,7 +9,8 @@ export interface PeerPort {
    *
    * Emits {@link PeerEvent}s. Completes when the other side closed the connection in an orderly way. Errors with a
    * CallError `connection-failed` when the connection broke down for good, and `negotiation-failed` when a description
-   * or candidate could not be applied. Commands after the end are ignored.
+   * could not be applied; a candidate that cannot be added costs one network path and ends nothing. Commands after the
+   * end are ignored.
    */
   open(options: PeerOptions, command$: Observable<PeerCommand>): Observable<PeerEvent>
 }
