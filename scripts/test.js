@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findFirefox } from './lib/browsers.js'
-import { ensureChromium } from './lib/ensure-browser.js'
+import { ensureChromium, ensureFirefox } from './lib/ensure-browser.js'
 import { ensureDependencies } from './lib/ensure-dependencies.js'
 import { requireNode } from './lib/node-version.js'
 import { run } from './lib/run.js'
@@ -44,7 +43,8 @@ async function runAll() {
 
   const chromium = await ensureChromium()
   if (chromium === undefined) count('Chromium', 0, 1)
-  const firefox = findFirefox()
+  const firefox = await ensureFirefox()
+  if (firefox === undefined) count('Firefox', 0, 1)
   const env = { ...(chromium && { CHROMIUM: chromium }), ...(firefox && { FIREFOX: firefox }) }
 
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-test-'))

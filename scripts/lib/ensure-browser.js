@@ -1,25 +1,49 @@
 import { spawnSync } from 'node:child_process'
-import { findChromium } from './browsers.js'
+import { findChromium, findFirefox } from './browsers.js'
 import { run } from './run.js'
+
+/**
+ * A browser that the tests need.
+ *
+ * @typedef {object} Browser
+ * @property {'chromium' | 'firefox'} name As Playwright calls it.
+ * @property {() => string | undefined} find The installed one.
+ * @property {string[]} packages What Debian and Ubuntu call it.
+ */
 
 /** @type {(file: string) => boolean} */
 const starts = (file) => spawnSync(file, ['--version'], { timeout: 30_000 }).status === 0
 
-/** @returns {Promise<string | undefined>} Where Playwright keeps its own Chromium, if it could be downloaded. */
-async function downloaded() {
-  if ((await run('npx', ['playwright-core', 'install', 'chromium'])) !== 0) return undefined
-  const { chromium } = await import('playwright-core')
-  const file = chromium.executablePath()
+/** @type {(browser: Browser) => Promise<string | undefined>} Where Playwright keeps its own, if it could be downloaded. */
+async function downloaded({ name }) {
+  if ((await run('npx', ['playwright-core', 'install', name])) !== 0) return undefined
+  const file = (await import('playwright-core'))[name].executablePath()
   return starts(file) ? file : undefined
 }
 
-/** @returns {Promise<string | undefined>} The Chromium of a Debian or Ubuntu system, if this may install it. */
-async function installed() {
+/** @type {(browser: Browser) => Promise<string | undefined>} That of a Debian or Ubuntu system, if this may install it. */
+async function installed({ find, packages }) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined
   if ((await run('apt-get', ['update'])) !== 0) return undefined
   const options = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
-  await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options)
-  return findChromium()
+  for (const name of packages) {
+    await run('apt-get', ['install', '-y', '--no-install-recommends', name], options)
+    const found = find()
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** @type {(browser: Browser) => Promise<string | undefined>} */
+async function ensure(browser) {
+  const { name, find } = browser
+  const found = find()
+  if (found !== undefined) return found
+  console.log(`No ${name} is installed: fetching one for the tests …`)
+  const fetched = (await downloaded(browser)) ?? (await installed(browser))
+  if (fetched === undefined)
+    console.error(`Install ${name}, or name it in the environment: ${name.toUpperCase()}=/path`)
+  return fetched
 }
 
 /**
@@ -28,12 +52,13 @@ async function installed() {
  *
  * @returns {Promise<string | undefined>} Its path; undefined, with a line that says what to do, where there is none.
  */
-export async function ensureChromium() {
-  const found = findChromium()
-  if (found !== undefined) return found
-  console.log('No Chromium or Chrome is installed: fetching one for the tests …')
-  const fetched = (await downloaded()) ?? (await installed())
-  if (fetched === undefined)
-    console.error('Install Chromium or Chrome, or name it in the environment: CHROMIUM=/path')
-  return fetched
-}
+export const ensureChromium = () =>
+  ensure({ name: 'chromium', find: findChromium, packages: ['chromium', 'chromium-browser'] })
+
+/**
+ * A Firefox, in the same way as {@link ensureChromium}.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export const ensureFirefox = () =>
+  ensure({ name: 'firefox', find: findFirefox, packages: ['firefox-esr', 'firefox'] })

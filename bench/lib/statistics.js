@@ -1,0 +1,23 @@
+/** @type {(values: readonly number[]) => number} */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const [below = NaN, above = NaN] = [sorted[middle - 1], sorted[middle]]
+  return sorted.length % 2 === 0 ? (below + above) / 2 : above
+}
+
+/**
+ * Rows of cells as text: the first column to the left, the others to the right.
+ *
+ * @type {(rows: readonly (readonly string[])[]) => string}
+ */
+export function table(rows) {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (/** @type {readonly string[]} */ row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('   ')
+  return rows.map(line).join('\n')
+}

@@ -1,0 +1,23 @@
+/**
+ * One side of a call, made in one of the two ways that are compared.
+ *
+ * @typedef {object} Side
+ * @property {Promise<unknown>} online The relay knows this side.
+ * @property {Promise<unknown>} offered The other side's offer, and the last of its candidates, are here.
+ * @property {(to: string) => void} call
+ * @property {() => void} accept
+ * @property {() => void} close Releases everything.
+ */
+
+/**
+ * What a side is given.
+ *
+ * @typedef {object} SideOptions
+ * @property {string} name
+ * @property {(what: 'captured' | 'answered') => void} mark Notes the time.
+ * @property {(stream: MediaStream) => void} show Shows what the other side sends.
+ */
+
+/** @typedef {'rxcall' | 'control'} Variant */
+
+export const variants = /** @type {const} */ (['rxcall', 'control'])

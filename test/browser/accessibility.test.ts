@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults, RunOptions } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { test, type User } from './support/browser-test.ts'
+import { connect, ring, write } from './support/steps.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+]
+/** The narrowest page that nothing may stick out of, in CSS pixels. */
+const narrowest = { width: 360, height: 740 }
+const schemes = ['light', 'dark'] as const
+
+describe('every phase is accessible, on a phone and on a desk, by day and by night, and fits a narrow page', () => {
+  test('joining', async ({ open, join }) => {
+    const alice = await open('alice')
+    await audit(alice, 'the join form')
+
+    await alice.press('Join')
+    await alice.alert('This name cannot be used.')
+    await audit(alice, 'a name that cannot be used')
+
+    const second = await join('bob')
+    await audit(second, 'the empty lobby')
+  })
+
+  test('a call, from the lobby to its end', async ({ join }) => {
+    const alice = await join('alice', { prepare: withholdSelect })
+    const bob = await join('bob', { prepare: withholdSelect })
+    await alice.button('Call bob').waitFor()
+    await audit(alice, 'the lobby')
+
+    await ring(alice, bob)
+    await audit(alice, 'calling')
+    await audit(bob, 'ringing')
+
+    await bob.press('Accept')
+    await bob.status('Connecting…')
+    await audit(bob, 'connecting')
+    await bob.press('Hang up')
+    await bob.status('Call ended')
+    await audit(bob, 'ended')
+  })
+
+  test('being connected', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+    await audit(alice, 'connected')
+    await write(alice, bob, 'a text')
+    await write(bob, alice, 'an answer')
+    await alice.press('Mute microphone')
+    await alice.press('Turn camera off')
+    await audit(alice, 'muted, with texts')
+  })
+
+  test('a camera that is not there', async ({ join }) => {
+    const alice = await join('alice', { devices: 'no-camera' })
+    await join('bob')
+    await alice.press('Call bob')
+    await alice.alert('No camera or microphone was found.')
+    await audit(alice, 'an error')
+  })
+})
+
+/** Keeps a callee from being connected. */
+const withholdSelect = (page: Page) =>
+  page.routeWebSocket(/socket\.io/, (client) => {
+    const server = client.connectToServer()
+    server.onMessage((message) => {
+      if (!message.includes('"type":"select"')) client.send(message)
+    })
+  })
+
+/** Fails where axe finds anything, or where the page is wider than the window. */
+async function audit({ page }: User, what: string): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect(await violations(page), `${what}, ${size.width} px, ${colorScheme}`).toEqual([])
+    }
+  }
+  await page.setViewportSize(narrowest)
+  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  expect(width, `the width of ${what}`).toBeLessThanOrEqual(narrowest.width)
+}
+
+/** What axe finds once no colour changes any more: each rule with the places that break it. */
+async function violations(page: Page): Promise<string[]> {
+  await page.waitForFunction(() =>
+    document.getAnimations().every((animation) => !(animation instanceof CSSTransition)),
+  )
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
+  const found = await page.evaluate(() => {
+    const { axe } = globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }
+    return axe.run({ resultTypes: ['violations'] })
+  })
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}

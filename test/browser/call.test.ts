@@ -1,0 +1,118 @@
+import { describe, expect } from 'vitest'
+import { test } from './support/browser-test.ts'
+import {
+  connect,
+  connected,
+  hears,
+  hearsNothing,
+  nothingLeft,
+  ring,
+  sees,
+  seesBlack,
+  write,
+} from './support/steps.ts'
+
+describe('a call between two pages', () => {
+  test('carries picture, sound and text both ways, and releases everything when the caller hangs up', async ({
+    join,
+  }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+
+    await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
+    await Promise.all([sees(alice, 'Local video'), sees(bob, 'Local video')])
+    await write(alice, bob, 'hello, Bob')
+    await write(bob, alice, 'olá, Alice 👋')
+    const duration = alice.page.getByRole('timer', { name: 'Duration of the call' })
+    await duration.filter({ hasText: /^00:0[2-9]$/ }).waitFor()
+
+    await alice.press('Hang up')
+    await Promise.all([
+      alice.status('Call ended: you hung up'),
+      bob.status('Call ended: alice hung up'),
+      nothingLeft(alice),
+      nothingLeft(bob),
+    ])
+    const made = await Promise.all(
+      [alice, bob].map(({ page }) => page.evaluate(() => probe.connections.length)),
+    )
+    expect(made).toEqual([1, 1])
+  })
+
+  test('shows the caller their own picture while it rings, and opens no camera of the callee', async ({
+    join,
+  }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await ring(alice, bob)
+
+    await sees(alice, 'Local video')
+    expect(await bob.page.evaluate(() => [probe.streams.length, probe.connections.length])).toEqual([0, 0])
+  })
+
+  test('can be hung up by the callee, and another one follows', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+
+    await bob.press('Hang up')
+    await Promise.all([alice.status('Call ended: bob hung up'), bob.status('Call ended: you hung up')])
+    await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+
+    await connect(bob, alice)
+    await Promise.all([sees(alice), sees(bob)])
+  })
+
+  test('lets each side mute and blacken what it sends, and give it back', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+    await Promise.all([sees(bob), hears(bob)])
+
+    await alice.press('Mute microphone')
+    await alice.press('Turn camera off')
+    await Promise.all([seesBlack(bob), hearsNothing(bob)])
+    await Promise.all([sees(alice), hears(alice)])
+
+    await alice.press('Unmute microphone')
+    await alice.press('Turn camera on')
+    await Promise.all([sees(bob), hears(bob)])
+  })
+
+  test('goes without pictures where the camera is not wanted', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await alice.page.getByRole('switch', { name: 'Use camera' }).uncheck()
+    await ring(alice, bob)
+    await bob.page.getByText('Audio call').waitFor()
+    await bob.page.getByRole('switch', { name: 'Use camera' }).uncheck()
+    await bob.press('Accept')
+    await connected(alice, bob)
+
+    await Promise.all([hears(alice), hears(bob)])
+    const kinds = ({ page }: typeof alice) =>
+      page.evaluate(() => probe.streams.flatMap((stream) => stream.getTracks()).map(({ kind }) => kind))
+    expect([await kinds(alice), await kinds(bob)]).toEqual([['audio'], ['audio']])
+    expect(await alice.button(/^Turn camera/).count()).toBe(0)
+  })
+
+  test('is one call where both press Call at once', async ({ join }) => {
+    const users = [await join('alice'), await join('bob')] as const
+    const [alice, bob] = users
+    // Both calls are under way before either camera opens, so that neither learns of the other's in time.
+    await Promise.all(users.map(({ page }) => page.evaluate(() => probe.hold())))
+    await Promise.all([alice.press('Call bob'), bob.press('Call alice')])
+    await Promise.all([alice.status('Calling bob'), bob.status('Calling alice')])
+    await Promise.all(users.map(({ page }) => page.evaluate(() => probe.release())))
+
+    await connected(alice, bob)
+    await Promise.all([sees(alice), sees(bob)])
+    for (const { page } of users) {
+      const open = await page.evaluate(() => ({
+        connections: probe.connections.filter(({ connectionState }) => connectionState !== 'closed').length,
+        cameras: probe.streams.length,
+      }))
+      expect(open).toEqual({ connections: 1, cameras: 1 })
+    }
+
+    await alice.press('Hang up')
+    await bob.status('Call ended: alice hung up')
+    await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+  })
+})

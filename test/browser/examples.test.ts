@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url'
+import { describe, onTestFinished } from 'vitest'
+import { runProgram } from '../integration/support/run-program.ts'
+import { until } from '../integration/support/until.ts'
+import { test } from './support/browser-test.ts'
+import { hears, nothingLeft, sees } from './support/steps.ts'
+
+describe('the example in plain DOM', () => {
+  test('is called from the demo, and calls it', async ({ open, join }) => {
+    const alice = await join('alice')
+    const bob = await open('bob', { path: '/examples/plain-dom/?name=bob' })
+
+    await alice.press('Call bob')
+    await bob.status('ringing alice')
+    await bob.press('Accept')
+    await Promise.all([alice.status('Connected to bob'), bob.status('connected alice')])
+    await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
+    await bob.page.getByRole('textbox', { name: 'Message' }).fill('no framework here')
+    await bob.press('Send')
+    await alice.page.getByText('no framework here').waitFor()
+
+    await alice.press('Hang up')
+    await bob.status('ended alice (hung-up)')
+    await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+
+    await bob.press('Call alice')
+    await alice.status('bob is calling')
+    await alice.press('Accept')
+    await bob.status('connected alice')
+    await sees(bob)
+  })
+})
+
+describe('Echo', () => {
+  test('answers a call from the demo with the caller’s own picture, sound and text', async ({
+    relay,
+    join,
+  }) => {
+    const echo = runProgram(fileURLToPath(new URL('../../examples/echo/echo.js', import.meta.url)), [
+      '--url',
+      relay.url,
+    ])
+    onTestFinished(async () => {
+      echo.kill('SIGTERM')
+      await echo.ended
+    })
+    await until(
+      echo.lines$,
+      (lines) => lines.some((line) => line.startsWith('online as Echo')),
+      'Echo',
+      30_000,
+    )
+
+    const alice = await join('alice')
+    await alice.press('Call Echo')
+    await alice.status('Connected to Echo')
+    await Promise.all([sees(alice), hears(alice)])
+    await alice.page.getByRole('textbox', { name: 'Message' }).fill('anybody there?')
+    await alice.press('Send')
+    await alice.page.getByText('anybody there?', { exact: true }).nth(1).waitFor()
+
+    await alice.press('Hang up')
+    await until(
+      echo.lines$,
+      (lines) => lines.some((line) => line.endsWith('ended: hung-up')),
+      'end of the call',
+    )
+    await nothingLeft(alice)
+  })
+})

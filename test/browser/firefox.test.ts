@@ -1,0 +1,46 @@
+import type { Page } from 'puppeteer-core'
+import { describe, onTestFinished } from 'vitest'
+import { findFirefox } from '../../scripts/lib/browsers.js'
+import { test } from './support/browser-test.ts'
+import { launchFirefox } from './support/firefox.ts'
+import { installProbe } from './support/probe.ts'
+import { nothingLeft, poll } from './support/steps.ts'
+
+describe('a call between Chromium and Firefox', () => {
+  test('carries picture and text both ways', async ({ relay, join }) => {
+    const firefox = findFirefox()
+    if (firefox === undefined) throw new Error('no Firefox: install one, or name it: FIREFOX=/path')
+    const browser = await launchFirefox(firefox)
+    onTestFinished(() => browser.close())
+    const bob = await browser.newPage()
+    await bob.evaluateOnNewDocument(installProbe)
+    await bob.goto(`${relay.url}/?name=bob`)
+    const alice = await join('alice')
+
+    await alice.press('Call bob')
+    await says(bob, 'alice is calling')
+    await press(bob, 'Accept')
+    await Promise.all([alice.status('Connected to bob'), says(bob, 'Connected to alice')])
+    await Promise.all([
+      poll(() => alice.page.evaluate(() => probe.isDecoding()), 'Firefox is seen'),
+      poll(() => bob.evaluate(() => probe.isDecoding()), 'Chromium is seen'),
+    ])
+
+    await alice.page.getByRole('textbox', { name: 'Message' }).fill('hello, Firefox')
+    await alice.press('Send')
+    await says(bob, 'hello, Firefox')
+    await bob.locator('::-p-aria([name="Message"][role="textbox"])').fill('hello, Chromium')
+    await press(bob, 'Send')
+    await alice.page.getByText('hello, Chromium').waitFor()
+
+    await press(bob, 'Hang up')
+    await alice.status('Call ended: bob hung up')
+    await nothingLeft(alice)
+  })
+})
+
+const press = (page: Page, button: string) =>
+  page.locator(`::-p-aria([name="${button}"][role="button"])`).click()
+
+const says = (page: Page, text: string) =>
+  page.waitForFunction((text: string) => document.body.innerText.includes(text), {}, text)

@@ -1,0 +1,45 @@
+import { describe, expect } from 'vitest'
+import { test } from './support/browser-test.ts'
+import { ring } from './support/steps.ts'
+
+describe('joining', () => {
+  test('with a name shows who else is there, and follows who comes and goes', async ({ open, join }) => {
+    const alice = await open('alice')
+    await alice.page.getByRole('textbox', { name: 'Your name' }).fill('alice')
+    await alice.press('Join')
+    await alice.status('Ready to call')
+    await alice.page.getByText('Nobody else is here yet').waitFor()
+
+    const bob = await join('bob')
+    await Promise.all([alice.button('Call bob').waitFor(), bob.button('Call alice').waitFor()])
+    await bob.page.close()
+    await alice.page.getByText('Nobody else is here yet').waitFor()
+  })
+
+  test('with a name that somebody has says so, and lets one choose another', async ({ open, join }) => {
+    const alice = await join('alice')
+    const second = await open('bob', { path: '/?name=alice' })
+    await second.alert('Somebody else has this name.')
+    expect(await second.page.getByRole('textbox', { name: 'Your name' }).inputValue()).toBe('alice')
+
+    await second.page.getByRole('textbox', { name: 'Your name' }).fill('bob')
+    await second.press('Join')
+    await second.status('Ready to call')
+    await ring(alice, second)
+  })
+
+  test('without a name says that one is needed', async ({ open }) => {
+    const alice = await open('alice')
+    await alice.press('Join')
+    await alice.alert('This name cannot be used.')
+  })
+
+  test('shows a name as it is written, markup and all', async ({ join }) => {
+    const alice = await join('alice')
+    const mark = await join('<b>Ma"rk</b> & Co.')
+    await ring(alice, mark)
+    await alice.status('Calling <b>Ma"rk</b> & Co.')
+    await mark.press('Decline')
+    await alice.status('Call ended: <b>Ma"rk</b> & Co. declined')
+  })
+})

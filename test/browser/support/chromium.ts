@@ -1,0 +1,38 @@
+import { chromium, type Browser } from 'playwright-core'
+import { afterAll } from 'vitest'
+import { findChromium } from '../../../scripts/lib/browsers.js'
+
+/** What a user's machine has: camera and microphone, a microphone alone, or both, but the page may not use them. */
+export type Devices = 'allowed' | 'no-camera' | 'refused'
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const flags: Record<Devices, readonly string[]> = {
+  allowed: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+  'no-camera': ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=0'],
+  refused: ['--deny-permission-prompts', '--use-fake-device-for-media-stream'],
+}
+
+/** Those of this test file: each is started once, when it is first wanted. */
+const started = new Map<Devices, Promise<Browser>>()
+
+export function browserWith(devices: Devices): Promise<Browser> {
+  const browser = started.get(devices) ?? launch(devices)
+  started.set(devices, browser)
+  return browser
+}
+
+async function launch(devices: Devices): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === undefined)
+    throw new Error('no Chromium is installed; install one, or name it in the environment: CHROMIUM=/path')
+  return chromium.launch({ executablePath, args: [...quiet, ...flags[devices]] })
+}
+
+afterAll(async () => {
+  for (const browser of started.values()) await (await browser).close()
+})

@@ -1,0 +1,17 @@
+import puppeteer, { type Browser } from 'puppeteer-core'
+
+/** A Firefox with a camera and a microphone that need no permission. The caller closes it. */
+export function launchFirefox(executablePath: string): Promise<Browser> {
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    headless: true,
+    extraPrefsFirefox: {
+      'media.navigator.permission.disabled': true,
+      'media.navigator.streams.fake': true,
+      // Both browsers may have no other network than this machine's own.
+      'media.peerconnection.ice.loopback': true,
+      'media.autoplay.default': 0,
+    },
+  })
+}

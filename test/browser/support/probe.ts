@@ -1,0 +1,112 @@
+/** What a test can ask of a page, beside what there is to see. */
+export interface Probe {
+  /** What `getUserMedia` gave out, in order. */
+  readonly streams: MediaStream[]
+  /** Every peer connection that was made, in order. */
+  readonly connections: RTCPeerConnection[]
+  /** Has `getUserMedia` wait for `release`. */
+  hold(): void
+  release(): void
+  /** Whether the video of this label shows a picture that has changed since the last time this was asked. */
+  isMoving(label: string): boolean
+  isBlack(label: string): boolean
+  /** Whether more than ten pictures have come in, of whatever there is to see. */
+  isDecoding(): Promise<boolean>
+  /** Whether sound has come in, and is played, since the last time this was asked. */
+  isLoud(): Promise<boolean>
+  /** Whether 1.5 s of sound without any loudness have come in. */
+  isSilent(): Promise<boolean>
+}
+
+declare global {
+  var probe: Probe
+}
+
+/** Runs in the page, before its own scripts; so it uses nothing from around it. */
+export function installProbe(): void {
+  const streams: MediaStream[] = []
+  const connections: RTCPeerConnection[] = []
+
+  let held: Promise<void> | undefined
+  let release = (): void => undefined
+  const { mediaDevices } = navigator
+  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices)
+  mediaDevices.getUserMedia = async (constraints) => {
+    await held
+    const stream = await getUserMedia(constraints)
+    streams.push(stream)
+    return stream
+  }
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      connections.push(this)
+    }
+  }
+
+  const [width, height] = [64, 48]
+  const canvas = document.createElement('canvas')
+  canvas.width = width
+  canvas.height = height
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+
+  /** The brightness of the points of a video, from 0 (black) to 255. */
+  const look = (label: string): readonly number[] | undefined => {
+    const video = document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)
+    if (!context || !video || video.videoWidth === 0) return undefined
+    context.drawImage(video, 0, 0, width, height)
+    const { data } = context.getImageData(0, 0, width, height)
+    return Array.from({ length: width * height }, (_, i) => Math.max(...data.slice(4 * i, 4 * i + 3)))
+  }
+  const seen = new Map<string, readonly number[]>()
+
+  type Counter = 'framesDecoded' | 'totalAudioEnergy' | 'totalSamplesDuration'
+  /** Of all that has come in, over every connection. */
+  const sumOf = async (counter: Counter): Promise<number> => {
+    const reports = await Promise.all(connections.map((connection) => connection.getStats()))
+    return reports
+      .flatMap((report) => [...report.values()] as RTCInboundRtpStreamStats[])
+      .filter(({ type }) => (type as string) === 'inbound-rtp')
+      .reduce((total, stats) => total + (stats[counter] ?? 0), 0)
+  }
+  const audible = 1e-5
+  let heard = 0
+  let quietSince: { energy: number; seconds: number } | undefined
+
+  globalThis.probe = {
+    streams,
+    connections,
+    hold: () => void (held = new Promise((resolve) => (release = resolve))),
+    release: () => release(),
+    isMoving(label) {
+      const [before, now] = [seen.get(label), look(label)]
+      if (!now) return false
+      seen.set(label, now)
+      const hasContrast = Math.max(...now) - Math.min(...now) > 60
+      return (
+        hasContrast && before !== undefined && now.some((value, i) => Math.abs(value - (before[i] ?? 0)) > 40)
+      )
+    },
+    isBlack(label) {
+      const now = look(label)
+      return now !== undefined && Math.max(...now) < 24
+    },
+    async isDecoding() {
+      return (await sumOf('framesDecoded')) > 10
+    },
+    async isLoud() {
+      const speaker = document.querySelector<HTMLVideoElement>('video[aria-label="Remote video"]')
+      if (!speaker || speaker.muted || speaker.paused || speaker.volume === 0) return false
+      const energy = await sumOf('totalAudioEnergy')
+      const louder = energy > heard + audible
+      // A connection that is closed counts no more.
+      heard = louder ? energy : Math.min(heard, energy)
+      return louder
+    },
+    async isSilent() {
+      const now = { energy: await sumOf('totalAudioEnergy'), seconds: await sumOf('totalSamplesDuration') }
+      if (!quietSince || now.energy > quietSince.energy + audible) quietSince = now
+      return now.seconds > quietSince.seconds + 1.5
+    },
+  }
+}
