@@ -54,6 +54,8 @@ export type CallEvent =
   | { readonly type: 'connection'; readonly connection: ConnectionState }
   | { readonly type: 'roster'; readonly users: readonly string[] }
   | { readonly type: 'received'; readonly message: IncomingMessage }
+  /** An invite does not ring, now or if it comes again. */
+  | { readonly type: 'dismissed'; readonly invite: { readonly callId: string; readonly user: string } }
   /** A message for the relay. */
   | { readonly type: 'send'; readonly message: OutgoingMessage }
   /** The relay did not take a message. */

@@ -1,5 +1,6 @@
 import type { CallEvent, ConnectionState } from './events.ts'
 import { idle, isOpen, reduceCall, type CallState } from './call/state.ts'
+import { buryCall, buryInvite, type Tombstones } from './call/tombstones.ts'
 
 /** Everything that a UI can show of a client: plain, immutable data (and the two streams). */
 export interface ClientModel {
@@ -10,6 +11,8 @@ export interface ClientModel {
   readonly localStream: MediaStream | null
   readonly remoteStream: MediaStream | null
   readonly muted: Muted
+  /** Calls that are over; none of them rings again. */
+  readonly tombstones: Tombstones
 }
 
 export interface Muted {
@@ -23,6 +26,7 @@ export const initialModel: ClientModel = {
   call: idle,
   connection: { status: 'connecting' },
   roster: [],
+  tombstones: [],
   ...nothing,
 }
 
@@ -47,6 +51,8 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
       return event.event.type === 'track-added' && event.event.stream !== model.remoteStream
         ? { ...model, remoteStream: event.event.stream }
         : model
+    case 'dismissed':
+      return { ...model, tombstones: buryInvite(model.tombstones, event.invite.callId, event.invite.user) }
     case 'action':
     case 'received':
     case 'send':
@@ -59,7 +65,9 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
     default: {
       const call = reduceCall(model.call, event)
       if (call === model.call) return model
-      return isOpen(call) ? { ...model, call } : { ...model, call, ...nothing }
+      if (call.phase !== 'ended') return { ...model, call }
+      const tombstones = buryCall(model.tombstones, call.callId)
+      return { ...model, call, tombstones, ...nothing }
     }
   }
 }

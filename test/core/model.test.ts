@@ -19,6 +19,7 @@ const inCall: ClientModel = {
   localStream: local,
   remoteStream: remote,
   muted: { audio: true, video: false },
+  tombstones: [],
 }
 const track = (type: 'track-added' | 'track-removed', stream: MediaStream): CallEvent => ({
   type: 'peer',
@@ -68,7 +69,7 @@ describe('reduce', () => {
     expect(reduce(model, { type: 'linked', callId, at: 7 })).toEqual({ ...inCall, call: connected })
   })
 
-  it('shows no streams and no mutes when the call is over', () => {
+  it('shows no streams and no mutes when the call is over, and remembers it', () => {
     const over = reduce(inCall, { type: 'ended', callId, reason: 'hung-up', by: 'remote' })
     expect(over).toEqual({
       ...inCall,
@@ -76,7 +77,13 @@ describe('reduce', () => {
       localStream: null,
       remoteStream: null,
       muted: { audio: false, video: false },
+      tombstones: [callId],
     })
+  })
+
+  it('remembers an invite that was dismissed', () => {
+    const model = reduce(inCall, { type: 'dismissed', invite: { callId: higherId, user: 'carol' } })
+    expect(model).toEqual({ ...inCall, tombstones: [`${higherId} carol`] })
   })
 
   const indifferent: Record<string, CallEvent> = {
@@ -105,6 +112,7 @@ describe('reduce', () => {
       localStream: null,
       remoteStream: null,
       muted: { audio: false, video: false },
+      tombstones: [],
     })
   })
 })

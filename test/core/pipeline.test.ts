@@ -154,6 +154,24 @@ describe('a call that does not come about', () => {
   })
 })
 
+describe('an invite', () => {
+  it('that comes again after its call is over does not ring again', () => {
+    const { phases } = play(
+      { alice: { does: { 30: call('bob') } }, bob: { does: { 60: decline } } },
+      { disturb: ({ type }) => (type === 'invite' ? [0, 500] : [0]) },
+    )
+    expect(phases.bob).toEqual(['40 ringing', '60 ended:declined:local'])
+  })
+
+  it('that its own cancel has overtaken does not ring', () => {
+    const { phases } = play(
+      { alice: { does: { 30: call('bob'), 60: hangUp } }, bob: {} },
+      { disturb: ({ type }) => (type === 'invite' ? [500] : [0]) },
+    )
+    expect(phases.bob).toEqual([])
+  })
+})
+
 describe('media', () => {
   it.each([
     ['no-device', 'media-error'],

@@ -4,9 +4,11 @@ import type { CallAction, CallEvent } from '../events.ts'
 import type { ClientModel } from '../model.ts'
 import { ofType } from '../operators.ts'
 import type { Env } from '../ports/index.ts'
-import { parse, PROTOCOL_VERSION, UserName, type IncomingOf } from '../protocol/index.ts'
+import { parse, PROTOCOL_VERSION, UserName } from '../protocol/index.ts'
+import type { IncomingMessage, IncomingOf, OutgoingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
-import { isOpen, type CallState } from './state.ts'
+import { isOpen } from './state.ts'
+import { isBuried } from './tombstones.ts'
 
 export interface AdmissionSources {
   readonly event$: Observable<CallEvent>
@@ -33,9 +35,10 @@ export function admission({ event$, model$, settings }: AdmissionSources, env: E
     event$.pipe(
       ofType('received'),
       withLatestFrom(model$),
-      concatMap(([{ message }, { call }]) =>
-        message.type === 'invite' ? answerInvite(message, call, settings) : [],
-      ),
+      concatMap(([{ message }, model]) => {
+        if (message.type === 'invite') return answerInvite(message, model, settings)
+        return message.type === 'cancel' || message.type === 'hang-up' ? forgo(message, model) : []
+      }),
     ),
   )
 }
@@ -72,20 +75,40 @@ function act(
 
 function answerInvite(
   invite: IncomingOf<'invite'>,
-  call: CallState,
+  { call, tombstones }: ClientModel,
   { minRingMs, ringMs }: AdmissionSources['settings'],
 ): CallEvent[] {
   const { callId, from, body } = invite
+  if (isBuried(tombstones, callId, from.user)) return []
   if (isOpen(call)) {
     if (call.callId === callId) return []
     if (call.phase !== 'calling' || call.remote.user !== from.user)
-      return [{ type: 'send', message: { v: PROTOCOL_VERSION, type: 'busy', callId, to: from, body: {} } }]
+      return [dismissed(invite), { type: 'send', message: reply(invite, 'busy') }]
     const yields = call.progress === 'capturing' || callId < call.callId
-    return yields ? [{ type: 'yielded', callId: call.callId, to: callId, remote: from }] : []
+    return yields ? [{ type: 'yielded', callId: call.callId, to: callId, remote: from }] : [dismissed(invite)]
   }
   const left = (invite.ttlMs ?? ringMs) - invite.ageMs
-  return left < minRingMs ? [] : [{ type: 'rang', callId, remote: from, media: body.media, ringMs: left }]
+  if (left < minRingMs) return [dismissed(invite)]
+  return [{ type: 'rang', callId, remote: from, media: body.media, ringMs: left }]
 }
+
+/** The end of a call may overtake its beginning: an invite that comes after it must not ring. */
+function forgo(message: IncomingMessage, { call }: ClientModel): CallEvent[] {
+  return isOpen(call) && call.callId === message.callId ? [] : [dismissed(message)]
+}
+
+const dismissed = ({ callId, from }: IncomingMessage): CallEvent => ({
+  type: 'dismissed',
+  invite: { callId, user: from.user },
+})
+
+const reply = ({ callId, from }: IncomingMessage, type: 'busy'): OutgoingMessage => ({
+  v: PROTOCOL_VERSION,
+  type,
+  callId,
+  to: from,
+  body: {},
+})
 
 const failed = (code: CallErrorCode, message: string): CallEvent => ({
   type: 'error',

@@ -5,6 +5,7 @@ import type { CallState } from '../../../src/core/call/state.ts'
 import {
   defaultSettings,
   initialModel,
+  reduce,
   type CallAction,
   type CallEvent,
   type ClientModel,
@@ -37,15 +38,18 @@ const model = (call: CallState): ClientModel => ({
 })
 const refusal = (code: Parameters<typeof errorOf>[0]) => ({ type: 'error', error: errorOf(code) })
 
-/** What becomes of one event in a client whose call is in this state. */
-const decides = (state: CallState, event: CallEvent, outcome: unknown, given = model(state)) => {
+/** What becomes, in this order, of one event in a client whose call is in this state. */
+const decides = (state: CallState, event: CallEvent, outcomes: unknown, given = model(state)) => {
   marbleTest(({ hot, env, expectObservable }) => {
     const event$ = hot('        --e--', { e: event })
-    const expected = outcome === undefined ? '-----' : '--o--'
+    const all: unknown[] = outcomes === undefined ? [] : Array.isArray(outcomes) ? outcomes : [outcomes]
+    const symbols = all.map((_, index) => String(index)).join('')
+    const expected = all.length === 0 ? '-----' : `--(${symbols})`
     const sources = { event$, model$: new BehaviorSubject(given), settings }
-    expectObservable(admission(sources, env)).toBe(expected, { o: outcome })
+    expectObservable(admission(sources, env)).toBe(expected, all)
   })()
 }
+const dismisses = (id = callId, user = 'bob') => ({ type: 'dismissed', invite: { callId: id, user } })
 
 const states = Object.entries(everyState)
 const open = states.filter(([name]) => name !== 'idle' && name !== 'ended')
@@ -126,8 +130,8 @@ describe('admission: invites', () => {
 
   it('lets it ring where just enough time is left, and not with less', () => {
     decides(idle, invite({ ttlMs: 10_000, ageMs: 7_000 }), rang(3_000))
-    decides(idle, invite({ ttlMs: 10_000, ageMs: 7_001 }), undefined)
-    decides(idle, invite({ ttlMs: 10_000, ageMs: 99_000 }), undefined)
+    decides(idle, invite({ ttlMs: 10_000, ageMs: 7_001 }), dismisses())
+    decides(idle, invite({ ttlMs: 10_000, ageMs: 99_000 }), dismisses())
   })
 
   it('takes a call that ended for over: the other side may call again at once', () => {
@@ -136,11 +140,11 @@ describe('admission: invites', () => {
 
   it.each(open)('is busy for a third party: %s', (_, state) => {
     const busy = { type: 'send', message: outgoing('busy', {}, { callId: higherId, to: carol }) }
-    decides(state, invite({ callId: higherId, from: carol }), busy)
-    decides(state, invite({ callId: lowerId, from: carol }), {
-      type: 'send',
-      message: { ...busy.message, callId: lowerId },
-    })
+    decides(state, invite({ callId: higherId, from: carol }), [dismisses(higherId, 'carol'), busy])
+    decides(state, invite({ callId: lowerId, from: carol }), [
+      dismisses(lowerId, 'carol'),
+      { type: 'send', message: { ...busy.message, callId: lowerId } },
+    ])
   })
 
   it.each(open)('takes the same invite once: %s', (_, state) => {
@@ -149,12 +153,39 @@ describe('admission: invites', () => {
 
   it('is busy for the other side too where their call is open already', () => {
     const busy = { type: 'send', message: outgoing('busy', {}, { callId: lowerId, to: bob }) }
-    for (const state of [ringing, connected]) decides(state, invite({ callId: lowerId }), busy)
+    for (const state of [ringing, connected])
+      decides(state, invite({ callId: lowerId }), [dismisses(lowerId), busy])
   })
 
   it.each(states)('is not moved by any other message: %s', (_, state) => {
     decides(state, receives(incoming('accept', {})), undefined)
     decides(state, receives(incoming('offer', { sdp: 'sdp' }, { callId: lowerId, from: carol })), undefined)
+  })
+})
+
+describe('admission: what came too late', () => {
+  const invite = (from = bob) => receives(incoming('invite', { media }, { from }))
+  const after = (...events: CallEvent[]) => events.reduce(reduce, model(idle))
+
+  it('does not ring for a call that is over, whoever names it', () => {
+    const over = after(
+      { type: 'rang', callId, remote: bob, media, ringMs: 60_000 },
+      { type: 'ended', callId, reason: 'cancelled', by: 'remote' },
+    )
+    decides(idle, invite(), undefined, over)
+    decides(idle, invite(carol), undefined, over)
+  })
+
+  it.each(['cancel', 'hang-up'] as const)('does not ring for an invite that its own %s overtook', (type) => {
+    const farewell =
+      type === 'cancel' ? incoming(type, { reason: 'cancelled' }) : incoming(type, { reason: 'hung-up' })
+    decides(idle, receives(farewell), dismisses())
+    decides(idle, invite(), undefined, after({ type: 'dismissed', invite: { callId, user: 'bob' } }))
+  })
+
+  it('cannot be kept from ringing by somebody else', () => {
+    const given = after({ type: 'dismissed', invite: { callId, user: 'carol' } })
+    decides(idle, invite(), { type: 'rang', callId, remote: bob, media, ringMs: 60_000 }, given)
   })
 })
 
@@ -165,7 +196,7 @@ describe('admission: glare', () => {
   it('gives way to the lower call id, and holds against the higher one', () => {
     for (const state of [inviting, alerting]) {
       decides(state, invite(lowerId), yieldsTo(lowerId))
-      decides(state, invite(higherId), undefined)
+      decides(state, invite(higherId), dismisses(higherId))
     }
   })
 
