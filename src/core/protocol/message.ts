@@ -4,7 +4,15 @@ import { limits } from './limits.ts'
 /** The protocol version in every message. */
 export const PROTOCOL_VERSION = 1
 
-const bytes = (max: number) => v.pipe(v.string(), v.maxBytes(max))
+/** Text of at most `max` bytes. No character takes more than three for each UTF-16 unit, so most need no counting. */
+const bytes = (max: number) =>
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => text.length * 3 <= max || v.is(v.pipe(v.string(), v.maxBytes(max)), text),
+      `expected at most ${max} bytes`,
+    ),
+  )
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
 /** A user's name: what a person is called by. One line, trimmed, without control characters. */
