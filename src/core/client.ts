@@ -13,6 +13,8 @@ export interface CallClientOptions extends CallPorts {
   readonly settings?: Partial<CallSettings>
   /** Clock and chance; the real ones by default. */
   readonly env?: Env
+  /** What runs the client: `record(write)` has it recorded. {@link callPipeline} by default. */
+  readonly pipeline?: typeof callPipeline
 }
 
 /**
@@ -61,6 +63,7 @@ export interface CallClient {
 export function createCallClient({
   env = systemEnv,
   settings = {},
+  pipeline = callPipeline,
   ...ports
 }: CallClientOptions): CallClient {
   const action$ = new Subject<CallAction>()
@@ -94,7 +97,7 @@ export function createCallClient({
     close: () => action$.next({ type: 'close' }),
   }
 
-  callPipeline(action$, ports, env, settings).subscribe({
+  pipeline(action$, ports, env, settings).subscribe({
     next: ({ event, state }) => {
       if (state !== model$.value) model$.next(state)
       event$.next(event)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction, type CallErrorCode, type CallStep } from '../../src/core/index.ts'
-import { play } from './support/play.ts'
+import { play } from '../../src/testing/index.ts'
 
 const call = (user: string): CallAction => ({ type: 'call', user })
 const accept: CallAction = { type: 'accept' }
@@ -34,10 +34,10 @@ describe('a call', () => {
         '30 calling:inviting',
         '50 calling:ringing',
         '70 connecting',
-        '85 connected',
+        '83 connected',
         '150 ended:hung-up:local',
       ],
-      bob: ['40 ringing', '60 connecting', '85 connected', '155 ended:hung-up:remote'],
+      bob: ['40 ringing', '60 connecting', '83 connected', '155 ended:hung-up:remote'],
     })
     expect(openPeers).toBe(0)
     expect(media.alice?.liveTracks()).toBe(0)
@@ -64,7 +64,7 @@ describe('a call', () => {
       remote: state.remoteStream?.id,
     }))
     expect(streams).toContainEqual({ phase: 'calling', local: 'alice-1', remote: undefined })
-    expect(streams).toContainEqual({ phase: 'connected', local: 'alice-1', remote: 'peer-2-stream' })
+    expect(streams).toContainEqual({ phase: 'connected', local: 'alice-1', remote: 'bob-1' })
     expect(streams.at(-1)).toEqual({ phase: 'ended', local: undefined, remote: undefined })
   })
 
@@ -81,7 +81,7 @@ describe('a call', () => {
       carol: {},
     })
     expect(codes(steps.alice)).toEqual(['already-in-call'])
-    expect(phases.alice?.slice(-2)).toEqual(['85 connected', '150 ended:hung-up:local'])
+    expect(phases.alice?.slice(-2)).toEqual(['83 connected', '150 ended:hung-up:local'])
     expect(phases.carol).toEqual([])
   })
 
@@ -93,7 +93,7 @@ describe('a call', () => {
     expect(phases.alice?.slice(-4)).toEqual([
       '160 ringing',
       '200 connecting',
-      '227 connected',
+      '223 connected',
       '305 ended:hung-up:remote',
     ])
   })
@@ -141,7 +141,7 @@ describe('a call that does not come about', () => {
       carol: { does: { 100: call('bob') } },
     })
     expect(phases.carol?.at(-1)).toBe('120 ended:busy:remote')
-    expect(phases.bob).toEqual(['40 ringing', '60 connecting', '85 connected'])
+    expect(phases.bob).toEqual(['40 ringing', '60 connecting', '83 connected'])
   })
 
   it('gives up when accepted but no connection comes about', () => {
@@ -234,8 +234,8 @@ describe('glare', () => {
       alice: { does: both, idsFrom: ids.alice },
       bob: { does: { 30: call('alice') }, idsFrom: ids.bob },
     })
-    expect(phases.alice?.slice(-2)).toEqual(['66 connected', '250 ended:hung-up:local'])
-    expect(phases.bob?.slice(-2)).toEqual(['66 connected', '255 ended:hung-up:remote'])
+    expect(phases.alice?.slice(-2)).toEqual(['64 connected', '250 ended:hung-up:local'])
+    expect(phases.bob?.slice(-2)).toEqual(['64 connected', '255 ended:hung-up:remote'])
     const ids$ = ['alice', 'bob'].map((user) => steps[user]?.at(-1)?.state.call)
     expect(new Set(ids$.map((state) => state && 'callId' in state && state.callId)).size).toBe(1)
     const roles = ids$.map((state) => state && 'role' in state && state.role)

@@ -19,7 +19,7 @@ export interface AdmissionSources {
 
 /**
  * Lets a client into at most one call. Emits `dialled` for a call that the user may begin and `rang` for an invite that
- * may ring; answers a third party with `busy`; decides glare; and refuses an action that has no call to act on, with an
+ * may ring; answers a third party with `busy`, and an `accept` that comes too late with `gone`; decides glare; and refuses an action that has no call to act on, with an
  * `error` that says why.
  *
  * Glare is decided by the call ids, which both sides know: the lower one, in byte order, lives. A call whose invite is not
@@ -37,6 +37,7 @@ export function admission({ event$, model$, settings }: AdmissionSources, env: E
       withLatestFrom(model$),
       concatMap(([{ message }, model]) => {
         if (message.type === 'invite') return answerInvite(message, model, settings)
+        if (message.type === 'accept') return answerAccept(message, model)
         return message.type === 'cancel' || message.type === 'hang-up' ? forgo(message, model) : []
       }),
     ),
@@ -97,12 +98,19 @@ function forgo(message: IncomingMessage, { call }: ClientModel): CallEvent[] {
   return isOpen(call) && call.callId === message.callId ? [] : [dismissed(message)]
 }
 
+/** Whoever accepts a call that is over, or that gave way to another, need not wait for it. */
+function answerAccept(message: IncomingOf<'accept'>, { call }: ClientModel): CallEvent[] {
+  return isOpen(call) && call.callId === message.callId
+    ? []
+    : [{ type: 'send', message: reply(message, 'gone') }]
+}
+
 const dismissed = ({ callId, from }: IncomingMessage): CallEvent => ({
   type: 'dismissed',
   invite: { callId, user: from.user },
 })
 
-const reply = ({ callId, from }: IncomingMessage, type: 'busy'): OutgoingMessage => ({
+const reply = ({ callId, from }: IncomingMessage, type: 'busy' | 'gone'): OutgoingMessage => ({
   v: PROTOCOL_VERSION,
   type,
   callId,

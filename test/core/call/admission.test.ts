@@ -158,7 +158,7 @@ describe('admission: invites', () => {
   })
 
   it.each(states)('is not moved by any other message: %s', (_, state) => {
-    decides(state, receives(incoming('accept', {})), undefined)
+    decides(state, receives(incoming('ringing', {})), undefined)
     decides(state, receives(incoming('offer', { sdp: 'sdp' }, { callId: lowerId, from: carol })), undefined)
   })
 })
@@ -186,6 +186,23 @@ describe('admission: what came too late', () => {
   it('cannot be kept from ringing by somebody else', () => {
     const given = after({ type: 'dismissed', invite: { callId, user: 'carol' } })
     decides(idle, invite(), { type: 'rang', callId, remote: bob, media, ringMs: 60_000 }, given)
+  })
+})
+
+describe('admission: an accept', () => {
+  const accept = (id = callId) => receives(incoming('accept', {}, { callId: id }))
+
+  it('of the open call is for the call', () => {
+    decides(inviting, accept(), undefined)
+  })
+
+  it('of a call that is over, or gave way, is answered with gone', () => {
+    const gone = (id: string) => ({
+      type: 'send',
+      message: outgoing('gone', {}, { callId: id, to: bob }),
+    })
+    decides(idle, accept(), gone(callId))
+    decides(connected, accept(lowerId), gone(lowerId))
   })
 })
 

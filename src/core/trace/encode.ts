@@ -1,0 +1,80 @@
+import { CallError } from '../errors.ts'
+import type { Traced, TracedEnd, TracedError, TracedStream, TracedTrack } from './entry.ts'
+
+/** No message of the protocol is nested deeper by far. */
+const MAX_DEPTH = 16
+
+/**
+ * Plain data for a trace: streams, tracks and errors give way to what stands for them, and so does what JSON cannot hold.
+ * Never throws: `value` may come from a stranger. Streams are by their id alone.
+ */
+export function encode<T>(value: T): Traced<T> {
+  return encodeAny(value, 0, ({ id }) => ({ stream: id })) as Traced<T>
+}
+
+/** The same with each stream's tracks, as they are now: for what a port hands to the core. */
+export function encodeInput<T>(value: T): Traced<T> {
+  return encodeAny(value, 0, (stream) => ({
+    stream: stream.id,
+    tracks: stream.getTracks().map(encodeTrack),
+  })) as Traced<T>
+}
+
+/** How a source ended that threw `thrown`. */
+export function encodeThrown(thrown: unknown): Required<TracedEnd> {
+  if (thrown instanceof CallError) return { error: encodeError(thrown) }
+  return { error: { thrown: thrown instanceof Error ? thrown.message : null } }
+}
+
+function encodeAny(value: unknown, depth: number, stream: (stream: MediaStream) => TracedStream): unknown {
+  try {
+    const kind = unlikeJson(value, depth)
+    if (kind !== undefined) return { opaque: kind }
+    if (typeof value !== 'object' || value === null) return value
+    const each = (part: unknown) => encodeAny(part, depth + 1, stream)
+    if (Array.isArray(value)) return value.map(each)
+    if (value instanceof CallError) return encodeError(value)
+    if (isStream(value)) return stream(value)
+    if (isTrack(value)) return encodeTrack(value)
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, each(part)]))
+  } catch {
+    // A getter or a proxy of the sender's own may throw.
+    return { opaque: 'unreadable' }
+  }
+}
+
+/** What kind of thing `value` is that JSON cannot hold as it is; undefined where it can. */
+function unlikeJson(value: unknown, depth: number): string | undefined {
+  switch (typeof value) {
+    case 'object':
+      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return 'bytes'
+      return value !== null && depth > MAX_DEPTH ? 'nested' : undefined
+    case 'number':
+      return Number.isFinite(value) ? undefined : 'number'
+    case 'symbol':
+      return value.description ?? 'symbol'
+    case 'string':
+    case 'boolean':
+      return undefined
+    default:
+      return typeof value
+  }
+}
+
+function encodeError({ code, message, detail }: CallError): TracedError {
+  return { error: code, message, ...(detail !== undefined && { detail }) }
+}
+
+function encodeTrack({ id, kind }: MediaStreamTrack): TracedTrack {
+  return { track: id, kind }
+}
+
+// By shape and not by class: there are neither streams nor tracks in Node, and several kinds of them in tests. No message
+// has that shape: nothing that comes over a wire has methods.
+function isStream(value: object): value is MediaStream {
+  return 'getTracks' in value && typeof value.getTracks === 'function' && 'id' in value
+}
+
+function isTrack(value: object): value is MediaStreamTrack {
+  return 'stop' in value && typeof value.stop === 'function' && 'kind' in value && 'id' in value
+}

@@ -1,0 +1,15 @@
+export { record, type RecordOptions } from './record.ts'
+export {
+  TRACE_VERSION,
+  type Traced,
+  type TracedEnd,
+  type TracedError,
+  type TracedOpaque,
+  type TracedState,
+  type TracedStream,
+  type TracedThrown,
+  type TracedTrack,
+  type TraceEntry,
+  type TraceInput,
+  type TraceOutput,
+} from './entry.ts'

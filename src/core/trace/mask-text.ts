@@ -1,0 +1,39 @@
+/** Deeper than any message of the data channel. */
+const MAX_DEPTH = 8
+
+/**
+ * As many characters of nothing, in as many bytes of UTF-8: whatever depends on a text's length stays as it is. Masking what
+ * is masked changes nothing.
+ */
+export function maskText(text: string): string {
+  return Array.from(text, (character) => standIn(character.codePointAt(0) ?? 0)).join('')
+}
+
+function standIn(codePoint: number): string {
+  if (codePoint < 0x80) return 'x'
+  if (codePoint < 0x800) return '·'
+  return codePoint < 0x1_0000 ? '•' : '😶'
+}
+
+/** What crosses the data channel with every text in it masked: it is read, or found unreadable, as before. */
+export function maskData(data: unknown): unknown {
+  if (typeof data !== 'string') return maskAll(data, 0)
+  try {
+    return JSON.stringify(maskAll(JSON.parse(data), 0))
+  } catch {
+    return maskText(data)
+  }
+}
+
+function maskAll(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return maskText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > MAX_DEPTH) return null
+  if (Array.isArray(value)) return value.map((each) => maskAll(each, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      key === 'type' && each === 'text' ? each : maskAll(each, depth + 1),
+    ]),
+  )
+}

@@ -1,0 +1,99 @@
+import { Observable, tap, type MonoTypeOperatorFunction, type Subscription } from 'rxjs'
+import type { CallAction } from '../events.ts'
+import { callPipeline, type CallPorts, type CallStep } from '../pipeline.ts'
+import { systemEnv, type Env } from '../ports/index.ts'
+import { defaultSettings, type CallSettings } from '../settings.ts'
+import { encode, encodeInput, encodeThrown } from './encode.ts'
+import { TRACE_VERSION, type TraceEntry } from './entry.ts'
+import { takeNotes, type Notes } from './notes.ts'
+import { recordedPorts } from './recorded-ports.ts'
+import { recordedScheduler } from './recorded-scheduler.ts'
+import { recordedSource } from './recorded-source.ts'
+import { redactor, type RedactOptions } from './redact.ts'
+
+/** What a recording keeps. */
+export type RecordOptions = RedactOptions
+
+/**
+ * {@link callPipeline} with a recorder round it: does the same, and hands everything that crosses its ports to `write`, as
+ * {@link TraceEntry}s in order, with the states that came of it. Each entry can be stored at once: the recorder keeps none.
+ *
+ * Addresses, ICE passwords and fingerprints are left out, and so is what the chat says, unless `texts` is set; the names of
+ * users stay. Should `write` throw, the recording ends there, the call goes on, and the scheduler throws the error.
+ *
+ * Time stands still for the core while it handles one input, and inputs come one at a time. So a replay that feeds the same
+ * inputs at the same times comes to the same outputs.
+ *
+ * @example
+ * const lines: string[] = []
+ * createCallClient({ signaling, peer, media, pipeline: record((entry) => lines.push(JSON.stringify(entry))) })
+ */
+export function record(write: (entry: TraceEntry) => void, options: RecordOptions = {}): typeof callPipeline {
+  function recordedPipeline(
+    action$: Observable<CallAction>,
+    ports: CallPorts,
+    env: Env = systemEnv,
+    overrides: Partial<CallSettings> = {},
+  ): Observable<CallStep> {
+    const settings = { ...defaultSettings, ...overrides }
+    return new Observable((subscriber) => {
+      const redact = redactor(options)
+      const notes = takeNotes(env.scheduler, (entry) => write(redact(entry)))
+      const given$ = recordedSource(action$, notes, {
+        emitted: (action) => ({ type: 'action', action: encodeInput(action) }),
+        ended: (how) => ({ type: 'actions-ended', ...how }),
+      })
+      const step$ = callPipeline(given$, recordedPorts(ports, notes), recordedEnv(env, notes), settings)
+      let over = false
+      let running: Subscription | undefined
+      const start = () => {
+        running = step$.pipe(noted(notes)).subscribe({
+          next: (step) => subscriber.next(step),
+          error: (thrown: unknown) => {
+            over = true
+            subscriber.error(thrown)
+          },
+          complete: () => {
+            over = true
+            subscriber.complete()
+          },
+        })
+      }
+      notes.given({ type: 'trace', version: TRACE_VERSION, startedAt: notes.now(), settings }, start)
+      return () => {
+        if (!over) notes.given({ type: 'unsubscribed' }, () => running?.unsubscribe())
+      }
+    })
+  }
+  return recordedPipeline
+}
+
+function recordedEnv(env: Env, notes: Notes): Env {
+  const id = () => {
+    const made = env.id()
+    notes.done({ type: 'id', id: made })
+    return made
+  }
+  return { ...env, scheduler: recordedScheduler(env.scheduler, notes), id }
+}
+
+/** What of the state is there to be shown. */
+const shown = ['call', 'connection', 'roster', 'localStream', 'remoteStream', 'muted'] as const
+
+/** Notes of each step what is for the user: what changed in the state, texts and errors; and the end. */
+function noted({ done }: Notes): MonoTypeOperatorFunction<CallStep> {
+  let known: CallStep['state'] | undefined
+  const noteStep = ({ event, state }: CallStep) => {
+    if (event.type === 'text') done({ type: 'text', message: event.message })
+    if (event.type === 'error') done({ type: 'error', error: encode(event.error) })
+    const changed = shown.filter((part) => state[part] !== known?.[part])
+    known = state
+    if (changed.length === 0) return
+    done({ type: 'state', state: encode(Object.fromEntries(changed.map((part) => [part, state[part]]))) })
+  }
+  return tap({
+    next: noteStep,
+    error: (thrown: unknown) => done({ type: 'ended', ...encodeThrown(thrown) }),
+    complete: () => done({ type: 'ended' }),
+  })
+}

@@ -1,0 +1,78 @@
+import { defer, tap } from 'rxjs'
+import type { CallPorts } from '../pipeline.ts'
+import type { MediaPort, PeerPort, SignalingPort } from '../ports/index.ts'
+import { encode, encodeInput } from './encode.ts'
+import type { Notes } from './notes.ts'
+import { recordedSource } from './recorded-source.ts'
+
+/** The three ports, with everything that crosses them noted. Peers and captures are numbered as they are opened, from 1. */
+export function recordedPorts({ signaling, peer, media }: CallPorts, notes: Notes): CallPorts {
+  return {
+    signaling: recordedSignaling(signaling, notes),
+    peer: recordedPeer(peer, notes),
+    media: recordedMedia(media, notes),
+  }
+}
+
+function recordedSignaling(port: SignalingPort, notes: Notes): SignalingPort {
+  return {
+    connect: (outgoing$) => {
+      const sent$ = outgoing$.pipe(
+        tap((message) => notes.done({ type: 'message-sent', message: encode(message) })),
+      )
+      return recordedSource(
+        defer(() => port.connect(sent$)),
+        notes,
+        {
+          opened: { type: 'signaling-opened' },
+          closed: { type: 'signaling-closed' },
+          emitted: (event) => ({ type: 'signaling-event', event: encodeInput(event) }),
+          ended: (how) => ({ type: 'signaling-ended', ...how }),
+        },
+      )
+    },
+  }
+}
+
+function recordedPeer(port: PeerPort, notes: Notes): PeerPort {
+  let count = 0
+  return {
+    open: (options, command$) =>
+      defer(() => {
+        const peer = ++count
+        const given$ = command$.pipe(
+          tap((command) => notes.done({ type: 'peer-command', peer, command: encode(command) })),
+        )
+        return recordedSource(
+          defer(() => port.open(options, given$)),
+          notes,
+          {
+            opened: { type: 'peer-opened', peer, options: encode(options) },
+            closed: { type: 'peer-closed', peer },
+            emitted: (event) => ({ type: 'peer-event', peer, event: encodeInput(event) }),
+            ended: (how) => ({ type: 'peer-ended', peer, ...how }),
+          },
+        )
+      }),
+  }
+}
+
+function recordedMedia(port: MediaPort, notes: Notes): MediaPort {
+  let count = 0
+  return {
+    capture: (request) =>
+      defer(() => {
+        const capture = ++count
+        return recordedSource(
+          defer(() => port.capture(request)),
+          notes,
+          {
+            opened: { type: 'media-requested', capture, request: encode(request) },
+            closed: { type: 'media-released', capture },
+            emitted: (stream) => ({ type: 'media-captured', capture, stream: encodeInput(stream) }),
+            ended: (how) => ({ type: 'media-ended', capture, ...how }),
+          },
+        )
+      }),
+  }
+}

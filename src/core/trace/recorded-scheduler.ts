@@ -1,0 +1,30 @@
+import type { SchedulerAction, SchedulerLike } from 'rxjs'
+import type { Notes } from './notes.ts'
+
+/** `scheduler` with every timer noted when it is set, when its work runs and when it is given up, and the clock of the notes. */
+export function recordedScheduler(scheduler: SchedulerLike, { given, done, now }: Notes): SchedulerLike {
+  let count = 0
+  return {
+    now,
+    schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, ms = 0, state?: T) {
+      const timer = ++count
+      let ran = false
+      done({ type: 'timer-set', timer, ms })
+      const action = scheduler.schedule<T>(
+        function (this: SchedulerAction<T>, state) {
+          const run = () => {
+            ran = true
+            work.call(this, state)
+          }
+          given({ type: 'timer-ran', timer }, run, () => this.closed)
+        },
+        ms,
+        state,
+      )
+      action.add(() => {
+        if (!ran) done({ type: 'timer-cleared', timer })
+      })
+      return action
+    },
+  }
+}
