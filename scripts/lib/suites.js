@@ -16,7 +16,7 @@
 export const suites = [
   {
     name: 'unit',
-    folders: ['core', 'testing', 'ui', 'lint', 'scripts'],
+    folders: ['core', 'testing', 'docs', 'ui', 'lint', 'scripts'],
     timeout: 20_000,
     parallel: true,
   },

@@ -12,7 +12,14 @@ export interface FakeTrack {
  * of a test give equal streams.
  */
 export function fakeStream(id: string, kinds: readonly FakeTrack['kind'][]): MediaStream {
-  const tracks = kinds.map((kind) => fakeTrack(`${id}-${kind}`, kind))
+  return fakeStreamOf(
+    id,
+    kinds.map((kind) => fakeTrack(`${id}-${kind}`, kind)),
+  )
+}
+
+/** A {@link fakeStream} of the given tracks. */
+export function fakeStreamOf(id: string, tracks: readonly FakeTrack[]): MediaStream {
   const ofKind = (kind: FakeTrack['kind']) => tracks.filter((track) => track.kind === kind)
   const stream = {
     id,
@@ -23,7 +30,8 @@ export function fakeStream(id: string, kinds: readonly FakeTrack['kind'][]): Med
   return stream as unknown as MediaStream
 }
 
-function fakeTrack(id: string, kind: FakeTrack['kind']): FakeTrack {
+/** A live track. */
+export function fakeTrack(id: string, kind: FakeTrack['kind']): FakeTrack {
   return {
     id,
     kind,

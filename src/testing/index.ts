@@ -1,6 +1,34 @@
 export { marbles, virtualId, type AssertEqual, type MarbleTools } from './marbles.ts'
-export { fakeStream, type FakeTrack } from './fake-stream.ts'
+export { actionsAt, phaseOf, play, type Play, type Role } from './play.ts'
+export { fakeStream, fakeStreamOf, fakeTrack, type FakeTrack } from './fake-stream.ts'
 export { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 export { virtualRelay, type VirtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 export { virtualPeers, type VirtualPeers } from './virtual-peers.ts'
 export type { VirtualPeerTimes } from './virtual-peer.ts'
+export { replay, type Divergence, type Replay } from './replay/replay.ts'
+export { formatDivergence } from './replay/format-divergence.ts'
+export { parseTrace, type Trace } from './replay/parse-trace.ts'
+export { marbleLanes, toMarbles, type ToMarblesOptions } from './marble-diagram/to-marbles.ts'
+export type { MarbleLane } from './marble-diagram/marble-lanes.ts'
+export { toTest, type ToTestOptions } from './to-test.ts'
+export { record } from '../core/index.ts'
+export { simulate, type Failure, type SimulateOptions, type SimulationResult } from './simulator/simulate.ts'
+export { runScenario, type Outcome } from './simulator/run-scenario.ts'
+export { generate, type GenerateOptions } from './simulator/generate.ts'
+export { invariants, type Invariant, type Violation } from './simulator/monitor.ts'
+export {
+  faultKinds,
+  type Answer,
+  type Capture,
+  type Fault,
+  type FaultKind,
+  type Happening,
+  type Scenario,
+  type SimulatedUser,
+} from './simulator/scenario.ts'
+export { VirtualNetwork } from './peers/network.ts'
+export { VirtualConnection, type DescriptionInit, type Done } from './peers/virtual-connection.ts'
+export { operation } from './peers/operation.ts'
+export type { ConnectionEvent } from './peers/connection-event.ts'
+export type { VirtualTransceiver } from './peers/transceivers.ts'
+export { RtcError, type RtcErrorName } from './peers/rtc-error.ts'

@@ -1,9 +1,10 @@
-import { map, merge, NEVER, timer, type Observable, type Subscription } from 'rxjs'
-import { TestScheduler } from 'rxjs/testing'
-import { callPipeline } from '../../../src/core/index.ts'
-import type { CallAction, CallSettings, CallState, CallStep, Env } from '../../../src/core/index.ts'
-import { fakeMedia, virtualId, virtualPeers, virtualRelay } from '../../../src/testing/index.ts'
-import type { FakeMedia, FakeMediaOptions, VirtualRelayOptions } from '../../../src/testing/index.ts'
+import { map, merge, NEVER, timer, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs'
+import { record } from '../core/index.ts'
+import type { CallAction, CallSettings, CallState, CallStep, Env, TraceEntry } from '../core/index.ts'
+import { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
+import { virtualId } from './marbles.ts'
+import { virtualPeers } from './virtual-peers.ts'
+import { virtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 
 /** What one user does, by milliseconds of virtual time, and how this user's client is set up. */
 export interface Role {
@@ -18,9 +19,11 @@ export interface Role {
 
 /** What became of the roles. */
 export interface Play {
-  /** For each user the phases after `idle`, each with its time: `30 calling:capturing`. */
+  /** For each user the phases after `idle`, each with its time in milliseconds: `30 calling:capturing`. */
   readonly phases: Readonly<Record<string, readonly string[]>>
   readonly steps: Readonly<Record<string, readonly CallStep[]>>
+  /** What each client saw, as a recording: for `toMarbles`, `replay` and `toTest`. */
+  readonly traces: Readonly<Record<string, readonly TraceEntry[]>>
   readonly media: Readonly<Record<string, FakeMedia>>
   /** Peer connections still open at the end. */
   readonly openPeers: number
@@ -31,53 +34,62 @@ export interface Play {
  * nothing is left to happen.
  */
 export function play(roles: Readonly<Record<string, Role>>, relayOptions: VirtualRelayOptions = {}): Play {
-  const scheduler = new TestScheduler(() => undefined)
+  const scheduler = new VirtualTimeScheduler()
   const phases: Record<string, string[]> = {}
   const steps: Record<string, CallStep[]> = {}
+  const traces: Record<string, TraceEntry[]> = {}
   const media: Record<string, FakeMedia> = {}
-  let openPeers = 0
-  scheduler.run(({ flush }) => {
-    const relay = virtualRelay({ scheduler, id: () => '' }, relayOptions)
-    const peers = virtualPeers({ scheduler, id: () => '' })
-    const running: Subscription[] = []
-    for (const [index, [user, role]] of Object.entries(roles).entries()) {
-      let ids = role.idsFrom ?? (index + 1) * 100
-      const env: Env = { scheduler, id: () => virtualId(++ids) }
-      const camera = (media[user] = fakeMedia(user, env, role.media))
-      const signaling = relay.port({ user, party: virtualId(0xa0 + index) })
-      const step$ = callPipeline(
-        actions(role, env),
-        { signaling, peer: peers.port, media: camera },
-        env,
-        role.settings,
-      )
-      const seen = (steps[user] = [] as CallStep[])
-      const told = (phases[user] = [] as string[])
-      const client = step$.subscribe((step) => {
+  const thrownBy: unknown[] = []
+  const relay = virtualRelay({ scheduler, id: () => '' }, relayOptions)
+  const peers = virtualPeers({ scheduler, id: () => '' })
+
+  const start = (user: string, role: Role, index: number) => {
+    let ids = role.idsFrom ?? (index + 1) * 100
+    const env: Env = { scheduler, id: () => virtualId(++ids) }
+    const camera = (media[user] = fakeMedia(user, env, role.media))
+    const signaling = relay.port({ user, party: virtualId(0xa0 + index) })
+    const trace: TraceEntry[] = (traces[user] = [])
+    const seen: CallStep[] = (steps[user] = [])
+    const told: string[] = (phases[user] = [])
+    let phase = 'idle'
+    const client = record((entry) => trace.push(entry))(
+      actionsAt(role.does ?? {}, scheduler),
+      { signaling, peer: peers.port, media: camera },
+      env,
+      role.settings,
+    ).subscribe({
+      next: (step) => {
         seen.push(step)
-        const phase = `${scheduler.now()} ${describe(step.state.call)}`
-        if (step.state.call.phase !== 'idle' && told.at(-1)?.split(' ')[1] !== phase.split(' ')[1])
-          told.push(phase)
-      })
-      running.push(client)
-      if (role.vanishesAt !== undefined)
-        timer(role.vanishesAt, scheduler).subscribe(() => client.unsubscribe())
-    }
-    flush()
-    openPeers = peers.open()
-    running.forEach((client) => client.unsubscribe())
-  })
-  return { phases, steps, media, openPeers }
+        const now = phaseOf(step.state.call)
+        if (now !== phase) told.push(`${scheduler.now()} ${now}`)
+        phase = now
+      },
+      error: (thrown: unknown) => thrownBy.push(thrown),
+    })
+    if (role.vanishesAt !== undefined) scheduler.schedule(() => client.unsubscribe(), role.vanishesAt)
+    return client
+  }
+  const clients = Object.entries(roles).map(([user, role], index) => start(user, role, index))
+  scheduler.flush()
+  const openPeers = peers.open()
+  clients.forEach((client) => client.unsubscribe())
+  if (thrownBy.length > 0) throw new Error('a pipeline threw, which it never must', { cause: thrownBy[0] })
+  return { phases, steps, traces, media, openPeers }
 }
 
-function actions({ does = {} }: Role, { scheduler }: Env): Observable<CallAction> {
-  const each = Object.entries(does).map(([ms, action]) =>
+/** Emits each action at its time, in milliseconds from subscribing, and never completes. */
+export function actionsAt(
+  times: Readonly<Record<number, CallAction>>,
+  scheduler: SchedulerLike,
+): Observable<CallAction> {
+  const each = Object.entries(times).map(([ms, action]) =>
     timer(Number(ms), scheduler).pipe(map(() => action)),
   )
   return merge(NEVER, ...each)
 }
 
-function describe(call: CallState): string {
+/** A state in a word, with what there is to say of it: `calling:ringing`, `connected`, `ended:hung-up:remote`. */
+export function phaseOf(call: CallState): string {
   if (call.phase === 'calling') return `calling:${call.progress}`
   if (call.phase === 'ended') return `ended:${call.reason}:${call.by}`
   return call.phase

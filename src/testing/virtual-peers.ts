@@ -1,43 +1,51 @@
-import { Observable } from 'rxjs'
-import type { Env, PeerPort } from '../core/ports/index.ts'
-import { VirtualPeer, type VirtualPeerTimes } from './virtual-peer.ts'
-
-const defaultTimes: VirtualPeerTimes = { operationMs: 1, connectMs: 10, latencyMs: 5 }
+import { Observable, type Subscriber } from 'rxjs'
+import type { Env, PeerCommand, PeerEvent, PeerOptions, PeerPort } from '../core/ports/index.ts'
+import { VirtualNetwork, type VirtualPeerTimes } from './peers/network.ts'
+import { SimplePeerLike } from './peers/simple-peer-like.ts'
+import { VirtualPeer } from './virtual-peer.ts'
 
 /** Peer connections in virtual time, with a network of their own between them. */
 export interface VirtualPeers {
   readonly port: PeerPort
+  /**
+   * A port of the same network whose peers misbehave as raw simple-peer does: to see what a client makes of that, or why
+   * the adapter is there. For the list see {@link SimplePeerLike}.
+   */
+  readonly simplePeerLike: PeerPort
   /** How many peer connections are open: 0 once every call has ended. */
   readonly open: () => number
-  /** Breaks the path of every open connection: they go `disconnected`, then `failed`. */
+  /** Breaks the open connections for good: they go `disconnected` at once, and `failed` after `connectMs`. */
   readonly fail: () => void
+  /** Breaks every path: connections go `disconnected` after `disconnectMs`, `failed` after `failMs`. */
+  readonly cut: () => void
+  /** Mends every path: a connection that has not failed yet comes back after `connectMs`. */
+  readonly heal: () => void
+}
+
+interface End {
+  command(command: PeerCommand): void
+  close(): void
 }
 
 /** Makes {@link VirtualPeers} on the clock of `env`. */
 export function virtualPeers(env: Env, times: Partial<VirtualPeerTimes> = {}): VirtualPeers {
-  const peers = new Map<string, VirtualPeer>()
-  let count = 0
+  const network = new VirtualNetwork(env, times)
+  const portOf = (open: (options: PeerOptions, events: Subscriber<PeerEvent>) => End): PeerPort => ({
+    open: (options, command$) =>
+      new Observable((subscriber) => {
+        const end = open(options, subscriber)
+        subscriber.add(() => end.close())
+        subscriber.add(
+          command$.subscribe({ next: (command) => end.command(command), error: () => undefined }),
+        )
+      }),
+  })
   return {
-    port: {
-      open: (options, command$) =>
-        new Observable((subscriber) => {
-          const id = `peer-${++count}`
-          const peer = new VirtualPeer(id, options, { ...defaultTimes, ...times }, env, peers, subscriber)
-          peers.set(id, peer)
-          subscriber.add(
-            command$.subscribe({
-              next: (command) => peer.command(command),
-              error: (thrown: unknown) => subscriber.error(thrown),
-            }),
-          )
-          subscriber.add(() => {
-            peers.delete(id)
-            peer.close()
-          })
-          peer.start()
-        }),
-    },
-    open: () => peers.size,
-    fail: () => peers.forEach((peer) => peer.fail()),
+    port: portOf((options, events) => new VirtualPeer(options, network, events)),
+    simplePeerLike: portOf((options, events) => new SimplePeerLike(options, network, events)),
+    open: () => network.agents.size,
+    fail: () => network.fail(),
+    cut: () => network.cut(),
+    heal: () => network.heal(),
   }
 }

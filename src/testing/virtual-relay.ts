@@ -10,85 +10,151 @@ export interface VirtualRelayOptions {
    * What happens to a message between relay and addressee: one extra delay in milliseconds for each copy that arrives.
    * `[0]`, the default, is a message that arrives as it should, `[]` a lost one, `[0, 30]` one that comes twice.
    */
-  readonly disturb?: (message: IncomingMessage) => readonly number[]
+  readonly disturb?: (message: IncomingMessage, to: Party) => readonly number[]
+  /** Whether it checks messages as the real one does, as the addressee does again. Default: true. */
+  readonly checks?: boolean
 }
 
 /** A relay in virtual time, with the rules of the real one and no socket. */
 export interface VirtualRelay {
   /** The way of one client to this relay. Several clients of one user have to be of different parties. */
   port(self: Party): SignalingPort
+  /** Cuts the connection of a party, which is online again `ms` milliseconds later. What is under way is lost. */
+  cut(party: string, ms: number): void
+  /** Restarts: everybody is cut, and back after `ms` milliseconds. */
+  restart(ms: number): void
+  /** Hands a message to a party as it is, whoever may have made it. */
+  deliver(party: string, message: unknown): void
 }
+
+/** Messages that a client keeps while it is offline; more are refused. */
+const OUTBOX = 128
 
 interface Client {
   readonly self: Party
   readonly events: Subscriber<SignalingEvent>
+  /** Counts the connections; what belongs to an earlier one is lost. */
+  connection: number
+  /** The relay has it connected. */
+  online: boolean
+  /** It knows, and has sent what it kept. */
+  ready: boolean
+  outbox: OutgoingMessage[]
 }
 
 /** Makes a {@link VirtualRelay} on the clock of `env`. */
 export function virtualRelay(
   env: Env,
-  { latencyMs = 5, disturb = () => [0] }: VirtualRelayOptions = {},
+  { latencyMs = 5, disturb = () => [0], checks = true }: VirtualRelayOptions = {},
 ): VirtualRelay {
   const clients = new Set<Client>()
   const later = (ms: number, work: () => void) => env.scheduler.schedule(work, ms)
-  const tell = (client: Client, event: SignalingEvent, extraMs = 0) =>
-    later(latencyMs + extraMs, () => {
-      if (clients.has(client)) client.events.next(event)
+  /** Does the work if the client is still on the same connection by then. */
+  const over = (client: Client, ms: number, work: () => void) => {
+    const { connection } = client
+    later(ms, () => {
+      if (client.online && client.connection === connection) work()
     })
-  const sendRosters = () => {
-    for (const client of clients) {
-      const users = new Set([...clients].map(({ self }) => self.user))
-      users.delete(client.self.user)
-      tell(client, { type: 'roster', users: [...users].sort() })
-    }
   }
+  const tell = (client: Client, event: SignalingEvent, extraMs = 0) =>
+    over(client, latencyMs + extraMs, () => client.events.next(event))
+  const sendRosters = () => {
+    const users = [
+      ...new Set([...clients].filter(({ online }) => online).map(({ self }) => self.user)),
+    ].sort()
+    for (const client of clients)
+      if (client.online)
+        tell(client, { type: 'roster', users: users.filter((user) => user !== client.self.user) })
+  }
+
   const route = (sender: Client, input: OutgoingMessage) => {
-    const parsed = parse(OutgoingMessage, input)
-    if (!parsed.ok) {
+    const parsed = checks ? parse(OutgoingMessage, input) : undefined
+    if (parsed?.ok === false) {
       refuse(sender, input, new CallError('invalid-message', parsed.problem))
       return
     }
-    const message: IncomingMessage = { ...parsed.value, from: sender.self, ageMs: 0 }
-    const addressees = [...clients].filter(
-      (client) =>
-        client !== sender && client.self.user === message.to.user && partyFits(client.self, message),
-    )
-    if (addressees.length === 0)
-      refuse(sender, input, new CallError('unreachable', `${message.to.user} is not connected`))
-    for (const client of addressees)
-      for (const extraMs of disturb(message)) tell(client, { type: 'message', message }, extraMs)
+    const message: IncomingMessage = { ...input, from: sender.self, ageMs: 0 }
+    let reached = false
+    for (const client of clients) {
+      if (!client.online || client === sender || !isFor(client.self, message)) continue
+      reached = true
+      for (const extraMs of disturb(message, client.self)) tell(client, { type: 'message', message }, extraMs)
+    }
+    if (!reached) refuse(sender, input, new CallError('unreachable', `${message.to.user} is not connected`))
   }
   const refuse = (sender: Client, message: OutgoingMessage, error: CallError) => {
     tell(sender, { type: 'refused', message, error })
+  }
+  const transmit = (client: Client, message: OutgoingMessage) =>
+    over(client, latencyMs, () => route(client, message))
+  const send = (client: Client, message: OutgoingMessage) => {
+    if (client.ready) transmit(client, message)
+    else if (client.outbox.length < OUTBOX) client.outbox.push(message)
+    else
+      client.events.next({
+        type: 'refused',
+        message,
+        error: new CallError('relay-unreachable', 'outbox full'),
+      })
+  }
+  const connect = (client: Client) => {
+    if (client.online || !clients.has(client)) return
+    client.online = true
+    client.connection++
+    over(client, latencyMs, () => {
+      client.ready = true
+      client.outbox.splice(0).forEach((message) => transmit(client, message))
+      client.events.next({ type: 'online', self: client.self })
+    })
+    sendRosters()
+  }
+  const disconnect = (client: Client, ms: number) => {
+    if (client.online) {
+      client.online = client.ready = false
+      client.events.next({
+        type: 'connecting',
+        error: new CallError('relay-unreachable', 'the connection was cut'),
+      })
+    }
+    later(ms, () => connect(client))
   }
 
   return {
     port: (self) => ({
       connect: (outgoing$) =>
         new Observable((events) => {
-          const client: Client = { self, events }
+          const client: Client = { self, events, connection: 0, online: false, ready: false, outbox: [] }
+          clients.add(client)
           events.next({ type: 'connecting' })
-          events.add(
-            later(latencyMs, () => {
-              clients.add(client)
-              tell(client, { type: 'online', self })
-              sendRosters()
-            }),
-          )
+          later(latencyMs, () => connect(client))
           events.add(
             outgoing$.subscribe({
-              next: (message) => later(latencyMs, () => route(client, message)),
+              next: (message) => send(client, message),
               error: (thrown: unknown) => events.error(thrown),
             }),
           )
           events.add(() => {
-            if (clients.delete(client)) sendRosters()
+            // What was sent before still arrives.
+            later(latencyMs, () => {
+              if (clients.delete(client) && client.online) sendRosters()
+            })
           })
         }),
     }),
+    cut(party, ms) {
+      for (const client of clients) if (client.self.party === party) disconnect(client, ms)
+      sendRosters()
+    },
+    restart(ms) {
+      clients.forEach((client) => disconnect(client, ms))
+    },
+    deliver(party, message) {
+      for (const client of clients)
+        if (client.self.party === party) tell(client, { type: 'message', message })
+    },
   }
 }
 
-function partyFits(self: Party, { to }: IncomingMessage): boolean {
-  return to.party === undefined || to.party === self.party
+function isFor(self: Party, { to }: IncomingMessage): boolean {
+  return to.user === self.user && (to.party === undefined || to.party === self.party)
 }

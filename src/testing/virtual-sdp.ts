@@ -1,31 +1,90 @@
-import * as v from 'valibot'
-import { parse } from '../core/protocol/index.ts'
 import type { Description } from '../core/ports/index.ts'
 
-/** What a virtual peer puts into its descriptions where a real one has SDP. */
-const Content = v.strictObject({
-  /** The peer that made it. */
-  peer: v.string(),
-  /** Which of that peer's descriptions it is; from 1. */
-  version: v.number(),
-  ufrag: v.string(),
-  kinds: v.array(v.picklist(['audio', 'video'])),
-  /** For an answer: which offer it answers, as `peer/version`. */
-  answers: v.exactOptional(v.string()),
-})
-export type VirtualSdp = v.InferOutput<typeof Content>
+/** What one side does in a media section, as that side says it. */
+export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 
-/** The one name of a description: who made it, and which of its maker's it is. */
-export const nameOf = ({ peer, version }: VirtualSdp): string => `${peer}/${version}`
+/** A media section: one track each way, or the data channels. */
+export interface Section {
+  readonly mid: string
+  readonly kind: 'audio' | 'video' | 'application'
+  readonly direction: Direction
+  /** Which track is sent, and in which stream (RFC 8830). */
+  readonly track?: string
+  readonly stream?: string
+}
 
+/** What a virtual connection puts into its descriptions where a real one has SDP. */
+export interface VirtualSdp {
+  /** Which connection made it. */
+  readonly session: string
+  /** Which of that connection's descriptions it is; from 1. */
+  readonly version: number
+  /** Names the ICE generation, and with it the connection, to whoever wants to connect to it (RFC 8839, 5.4). */
+  readonly ufrag: string
+  /** How many candidates of this generation were there when it was made. */
+  readonly candidates: number
+  readonly sections: readonly Section[]
+}
+
+/** The text of a description. */
 export const writeSdp = (content: VirtualSdp): string => JSON.stringify(content)
 
-/** What a description holds; undefined for anything that no virtual peer wrote. */
-export function readSdp({ sdp }: Description): VirtualSdp | undefined {
+/** What a description holds; undefined for anything that no virtual connection wrote. */
+export function readSdp(sdp: Description['sdp']): VirtualSdp | undefined {
   try {
-    const content = parse(Content, JSON.parse(sdp))
-    return content.ok ? content.value : undefined
+    const content: unknown = JSON.parse(sdp)
+    return isSdp(content) ? content : undefined
   } catch {
     return undefined
   }
 }
+
+// Written by hand: a simulated call reads several descriptions, and a schema would take most of its time.
+function isSdp(value: unknown): value is VirtualSdp {
+  if (typeof value !== 'object' || value === null) return false
+  const { session, version, ufrag, candidates, sections }: Partial<Record<keyof VirtualSdp, unknown>> = value
+  return (
+    typeof session === 'string' &&
+    typeof version === 'number' &&
+    typeof ufrag === 'string' &&
+    typeof candidates === 'number' &&
+    Array.isArray(sections) &&
+    sections.every(isSection)
+  )
+}
+
+function isSection(value: unknown): value is Section {
+  if (typeof value !== 'object' || value === null) return false
+  const { mid, kind, direction, track, stream }: Partial<Record<keyof Section, unknown>> = value
+  return (
+    typeof mid === 'string' &&
+    (kind === 'audio' || kind === 'video' || kind === 'application') &&
+    (direction === 'sendrecv' ||
+      direction === 'sendonly' ||
+      direction === 'recvonly' ||
+      direction === 'inactive') &&
+    (track === undefined || typeof track === 'string') &&
+    (stream === undefined || typeof stream === 'string')
+  )
+}
+
+/** Whether somebody with this direction sends. */
+export const sends = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'sendonly'
+
+/** Whether somebody with this direction receives. */
+export const receives = (direction: Direction): boolean =>
+  direction === 'sendrecv' || direction === 'recvonly'
+
+/** The direction of who sends, receives, both or neither. */
+export function directionOf(isSending: boolean, isReceiving: boolean): Direction {
+  if (isSending) return isReceiving ? 'sendrecv' : 'sendonly'
+  return isReceiving ? 'recvonly' : 'inactive'
+}
+
+/** A direction as the other side sees it. */
+export const reversed = (direction: Direction): Direction =>
+  directionOf(receives(direction), sends(direction))
+
+/** What two directions have in common, both as the same side sees them. */
+export const intersection = (one: Direction, other: Direction): Direction =>
+  directionOf(sends(one) && sends(other), receives(one) && receives(other))

@@ -1,0 +1,148 @@
+import type { CallAction, PeerCommand, TraceEntry, TracedEnd, TracedState } from '../../core/index.ts'
+
+/** The lanes that a client can have in a diagram, from top to bottom. */
+export const laneNames = [
+  'actions',
+  'relay',
+  'sent',
+  'received',
+  'media',
+  'peer',
+  'commands',
+  'state',
+  'chat',
+  'errors',
+] as const
+export type LaneName = (typeof laneNames)[number]
+
+/** One thing to draw: on which lane, and in words what it is. */
+export interface Signal {
+  readonly lane: LaneName
+  readonly label: string
+}
+
+/** What an entry shows in a diagram; undefined for timers and ids, which explain themselves by what follows. */
+export function signalOf(entry: TraceEntry): Signal | undefined {
+  switch (entry.type) {
+    case 'action':
+      return { lane: 'actions', label: actionInWords(entry.action) }
+    case 'signaling-event':
+    case 'signaling-ended':
+      return relaySignal(entry)
+    case 'message-sent':
+      return { lane: 'sent', label: entry.message.type }
+    case 'peer-event':
+      return { lane: 'peer', label: which(peerEventInWords(entry.event), entry.peer) }
+    case 'peer-ended':
+      return { lane: 'peer', label: which(endInWords('closed', entry), entry.peer) }
+    case 'peer-opened':
+      return { lane: 'commands', label: which(`open as ${entry.options.role}`, entry.peer) }
+    case 'peer-command':
+      return { lane: 'commands', label: which(commandInWords(entry.command), entry.peer) }
+    case 'peer-closed':
+      return { lane: 'commands', label: which('close', entry.peer) }
+    case 'media-requested':
+      return { lane: 'media', label: 'request' }
+    case 'media-captured':
+      return { lane: 'media', label: 'captured' }
+    case 'media-released':
+      return { lane: 'media', label: 'stop' }
+    case 'media-ended':
+      return { lane: 'media', label: endInWords('ended', entry) }
+    case 'state':
+      return stateSignal(entry.state)
+    case 'text':
+      return { lane: 'chat', label: entry.message.from === 'local' ? 'written' : 'read' }
+    case 'error':
+      return { lane: 'errors', label: entry.error.error }
+    case 'ended':
+      return { lane: 'state', label: endInWords('complete', entry) }
+    case 'unsubscribed':
+      return { lane: 'state', label: 'unsubscribed' }
+    default:
+      return undefined
+  }
+}
+
+type EntryOf<T extends TraceEntry['type']> = Extract<TraceEntry, { type: T }>
+
+function relaySignal(entry: EntryOf<'signaling-event' | 'signaling-ended'>): Signal {
+  if (entry.type === 'signaling-ended') return { lane: 'relay', label: endInWords('ended', entry) }
+  const { event } = entry
+  switch (event.type) {
+    case 'message':
+      return { lane: 'received', label: typeOf(event.message) }
+    case 'refused':
+      return { lane: 'relay', label: `${event.message.type} refused` }
+    case 'connecting':
+      return { lane: 'relay', label: event.error ? 'offline' : 'connecting' }
+    default:
+      return { lane: 'relay', label: event.type }
+  }
+}
+
+function typeOf(message: unknown): string {
+  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined
+  return typeof type === 'string' && /^[a-z-]{1,20}$/.test(type) ? type : 'unreadable'
+}
+
+function stateSignal({ call }: TracedState): Signal | undefined {
+  if (!call) return undefined
+  if (call.phase === 'calling') return { lane: 'state', label: `calling, ${call.progress}` }
+  return { lane: 'state', label: call.phase === 'ended' ? `ended, ${call.reason}` : call.phase }
+}
+
+function actionInWords(action: CallAction): string {
+  switch (action.type) {
+    case 'call':
+      return `call ${action.user}`
+    case 'mute':
+      return `${action.muted ? 'mute' : 'unmute'} ${action.kind}`
+    default:
+      return action.type
+  }
+}
+
+function commandInWords(command: PeerCommand): string {
+  switch (command.type) {
+    case 'description':
+      return command.description.type
+    case 'candidate':
+      return command.candidate ? 'candidate' : 'end of candidates'
+    default:
+      return command.type
+  }
+}
+
+function peerEventInWords(event: EntryOf<'peer-event'>['event']): string {
+  switch (event.type) {
+    case 'description':
+      return event.description.type
+    case 'candidate':
+      return event.candidate ? 'candidate' : 'end of candidates'
+    case 'track-added':
+      return `${event.track.kind} added`
+    case 'track-removed':
+      return `${event.track.kind} removed`
+    case 'connection-state':
+      return event.state
+    case 'ice-connection-state':
+      return `ice ${event.state}`
+    case 'ice-gathering-state':
+      return `gathering ${event.state}`
+    case 'signaling-state':
+      return `signaling ${event.state}`
+    default:
+      return event.type
+  }
+}
+
+function endInWords(orderly: string, { error }: TracedEnd): string {
+  if (!error) return orderly
+  return 'error' in error ? error.error : 'failed'
+}
+
+/** A client has one peer connection as a rule; those that come after it are numbered. */
+function which(label: string, peer: number): string {
+  return peer === 1 ? label : `${label} (peer ${peer})`
+}

@@ -1,0 +1,60 @@
+import type { TraceEntry } from '../../core/index.ts'
+import { parseTrace, type Trace } from '../replay/parse-trace.ts'
+import { draw } from './draw.ts'
+import { diagramOf, pauseBefore, type MarbleLane, type Part } from './marble-lanes.ts'
+
+export interface ToMarblesOptions {
+  /** How many characters a line may hold. Default: 110. */
+  readonly width?: number
+}
+
+/**
+ * Draws a trace, or several whose clocks agree (those of both sides of a call, say), as an aligned marble diagram with a
+ * legend. Each client has a lane for each kind of thing that happened to it: its actions, what the relay said, messages
+ * sent and received, media, events of its peer connection and commands to it, states, texts and errors.
+ *
+ * Time runs from left to right, the same for all lanes. Each lane, its lines put together, is a marble string in RxJS's
+ * run-mode syntax. What happens in one lane within a millisecond shares a symbol. Throws where a trace is none.
+ */
+export function toMarbles(trace: Trace | readonly Trace[], { width = 110 }: ToMarblesOptions = {}): string {
+  return draw(diagramOf(partsOf(trace)), width)
+}
+
+/** The lanes of {@link toMarbles} as values: marbles for `hot`, `cold` or `expectObservable`, and what they stand for. */
+export function marbleLanes(trace: Trace | readonly Trace[]): readonly MarbleLane[] {
+  const { columns, lanes } = diagramOf(partsOf(trace))
+  return lanes.map(({ name, cells, values }) => ({
+    name,
+    marbles: cells.map((cell, column) => pauseBefore(column, columns) + cell).join(''),
+    values,
+  }))
+}
+
+function partsOf(trace: Trace | readonly Trace[]): Part[] {
+  const traces = (isSeveral(trace) ? trace : [trace]).map(parseTrace)
+  const starts = traces.map(([header]) => (header?.type === 'trace' ? header.startedAt : 0))
+  const names = unique(traces.map(nameOf))
+  return traces.map((entries, index) => ({
+    client: names[index] ?? '',
+    entries,
+    startsAt: (starts[index] ?? 0) - Math.min(...starts),
+  }))
+}
+
+function isSeveral(trace: Trace | readonly Trace[]): trace is readonly Trace[] {
+  return typeof trace !== 'string' && (typeof trace[0] === 'string' || Array.isArray(trace[0]))
+}
+
+/** The name under which the client was online. */
+export function nameOf(trace: readonly TraceEntry[]): string {
+  for (const entry of trace)
+    if (entry.type === 'signaling-event' && entry.event.type === 'online') return entry.event.self.user
+  return 'client'
+}
+
+function unique(names: readonly string[]): string[] {
+  return names.map((name, index) => {
+    const before = names.slice(0, index).filter((other) => other === name).length
+    return before === 0 ? name : `${name}/${before + 1}`
+  })
+}

@@ -1,0 +1,224 @@
+import type { Subscription } from 'rxjs'
+import type { ConnectionEvent } from './connection-event.ts'
+import type { VirtualNetwork } from './network.ts'
+
+const CANDIDATES = 2
+
+/** What an agent tells its connection. */
+export interface IceListener {
+  tell(event: ConnectionEvent): void
+  /** The path to the other side works, for the first time or again. */
+  connected(): void
+  /** The other side has closed its connection. */
+  closedByOther(): void
+}
+
+/**
+ * The ICE part of a virtual connection: it gathers two candidates for each generation, and connects to the agent whose
+ * ufrag it was given, once that one was given its own, and one of them has a candidate of the other (the other way is
+ * found by the checks, RFC 8445, 7.3.1.3).
+ *
+ * ICE and DTLS are one: `connected` comes for both at once. There is no `completed`.
+ */
+export class IceAgent {
+  ice: RTCIceConnectionState = 'new'
+  connection: RTCPeerConnectionState = 'new'
+  gathering: RTCIceGatheringState = 'new'
+  /** The generation that this side has described. */
+  ufrag: string | undefined
+  /** The one that the other side has described. */
+  remoteUfrag: string | undefined
+  partner: IceAgent | undefined
+  /** How many candidates this generation has so far. */
+  gathered = 0
+  /** Whether both generations are those of an offer and its answer. */
+  private isSettled = false
+  /** How many of the other side's are known. */
+  private candidates = 0
+  /** The other's generation that it is connected to, or about to be. */
+  private pairedUfrag: string | undefined
+  private timer: Subscription | undefined
+  private readonly network: VirtualNetwork
+  private readonly listener: IceListener
+
+  constructor(network: VirtualNetwork, listener: IceListener) {
+    this.network = network
+    this.listener = listener
+    network.agents.add(this)
+  }
+
+  get isClosed(): boolean {
+    return this.ice === 'closed'
+  }
+
+  /** A local description was applied: gathers, if it is of a new generation. */
+  describe(ufrag: string): void {
+    if (this.ufrag === ufrag) return
+    this.use(ufrag)
+    this.isSettled = false
+    this.gathered = 0
+    this.gather(ufrag)
+  }
+
+  /** A local description was rolled back to the one before, or to none. */
+  rollBack(ufrag: string | undefined): void {
+    this.isSettled = ufrag !== undefined
+    if (this.ufrag === ufrag) return
+    this.use(ufrag)
+    this.gathered = ufrag === undefined ? 0 : CANDIDATES
+    this.become(this.ice, this.connection, ufrag === undefined ? 'new' : 'complete')
+  }
+
+  /** A remote description was applied; undefined where it was rolled back and there was none before. */
+  describeRemote(ufrag: string | undefined, candidates = 0): void {
+    if (this.remoteUfrag !== ufrag) {
+      this.remoteUfrag = ufrag
+      this.candidates = 0
+      this.isSettled = false
+    }
+    this.candidates += candidates
+  }
+
+  addCandidate(): void {
+    this.candidates++
+    this.pair()
+  }
+
+  /** An offer has met its answer. */
+  settle(): void {
+    this.isSettled = true
+    if (this.pairedUfrag !== this.remoteUfrag && this.ice !== 'connected') this.check()
+    this.pair()
+  }
+
+  lost(): void {
+    if (this.ice !== 'connected' && this.ice !== 'disconnected') return
+    const { disconnectMs, failMs } = this.network.times
+    this.wait(disconnectMs, () => {
+      this.become('disconnected', 'disconnected')
+      this.wait(Math.max(0, failMs - disconnectMs), () => this.become('failed', 'failed'))
+    })
+  }
+
+  found(): void {
+    if (this.ice === 'checking') this.pair()
+    if (!this.hasPath()) return
+    if (this.ice === 'connected') this.timer?.unsubscribe()
+    if (this.ice === 'disconnected') this.wait(this.network.times.connectMs, () => this.up())
+  }
+
+  fail(): void {
+    if (this.isClosed) return
+    this.pairedUfrag = this.remoteUfrag
+    this.become('disconnected', 'disconnected')
+    this.wait(this.network.times.connectMs, () => this.become('failed', 'failed'))
+  }
+
+  /** Closes without an event of its own (W3C WebRTC, 4.4.3); the other side notices a latency later. */
+  close(): void {
+    const { partner } = this
+    const wasUp = this.ice === 'connected'
+    this.timer?.unsubscribe()
+    this.ice = 'closed'
+    this.connection = 'closed'
+    this.network.agents.delete(this)
+    if (this.ufrag !== undefined) this.network.byUfrag.delete(this.ufrag)
+    if (partner?.partner !== this || !wasUp) return
+    if (!this.network.isCut) this.network.later(this.network.times.latencyMs, () => partner.left())
+  }
+
+  /** Something came over the data channel. */
+  receive(data: string): void {
+    this.listener.tell({ type: 'data', data })
+  }
+
+  private use(ufrag: string | undefined): void {
+    if (this.ufrag !== undefined) this.network.byUfrag.delete(this.ufrag)
+    this.ufrag = ufrag
+    if (ufrag !== undefined) this.network.byUfrag.set(ufrag, this)
+  }
+
+  private left(): void {
+    if (this.isClosed) return
+    this.lost()
+    this.listener.closedByOther()
+  }
+
+  private check(): void {
+    this.become('checking', 'connecting')
+    if (this.isClosed) return
+    this.wait(this.network.times.failMs, () => this.become('failed', 'failed'))
+  }
+
+  private pair(): void {
+    const { remoteUfrag, network } = this
+    if (remoteUfrag === undefined || this.pairedUfrag === remoteUfrag || network.isCut) return
+    const other = network.byUfrag.get(remoteUfrag)
+    if (other === undefined || other.remoteUfrag !== this.ufrag || !this.isSettled || !other.isSettled) return
+    if (this.candidates === 0 && other.candidates === 0) return
+    this.pairedUfrag = remoteUfrag
+    other.pairedUfrag = this.ufrag
+    network.later(network.times.connectMs, () => {
+      if (this.isClosed || other.isClosed) return
+      this.partner = other
+      other.partner = this
+      if (network.isCut) this.pairedUfrag = other.pairedUfrag = undefined
+      // One that failed meanwhile, or lost the path, stays as it is.
+      else for (const end of [this, other]) if (end.ice === 'checking') end.up()
+    })
+  }
+
+  private up(): void {
+    if (this.isClosed) return
+    this.timer?.unsubscribe()
+    this.become('connected', 'connected')
+    this.listener.connected()
+  }
+
+  private hasPath(): boolean {
+    return this.partner?.isClosed === false && !this.network.isCut
+  }
+
+  private gather(ufrag: string): void {
+    this.become(this.ice, this.connection, 'gathering')
+    const { operationMs } = this.network.times
+    const next = (): void => {
+      if (this.isClosed || this.ufrag !== ufrag) return
+      if (this.gathered === CANDIDATES) {
+        this.become(this.ice, this.connection, 'complete')
+        this.listener.tell({ type: 'candidate', candidate: null })
+        return
+      }
+      const n = ++this.gathered
+      this.network.later(operationMs, next)
+      const text = `candidate:${n} 1 udp ${10 - n} 192.0.2.${n} ${5000 + n} typ host ufrag ${ufrag}`
+      const candidate = { candidate: text, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: ufrag }
+      this.listener.tell({ type: 'candidate', candidate })
+    }
+    this.network.later(operationMs, next)
+  }
+
+  private become(
+    ice: RTCIceConnectionState,
+    connection: RTCPeerConnectionState,
+    gathering = this.gathering,
+  ): void {
+    if (this.isClosed) return
+    const isIceNew = this.ice !== ice
+    const isConnectionNew = this.connection !== connection
+    const isGatheringNew = this.gathering !== gathering
+    this.ice = ice
+    this.connection = connection
+    this.gathering = gathering
+    if (isIceNew) this.listener.tell({ type: 'ice-connection-state', state: ice })
+    if (isConnectionNew) this.listener.tell({ type: 'connection-state', state: connection })
+    if (isGatheringNew) this.listener.tell({ type: 'ice-gathering-state', state: gathering })
+  }
+
+  private wait(ms: number, work: () => void): void {
+    this.timer?.unsubscribe()
+    this.timer = this.network.later(ms, () => {
+      if (!this.isClosed) work()
+    })
+  }
+}

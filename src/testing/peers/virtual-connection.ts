@@ -1,0 +1,251 @@
+import type { CandidateInit, Description } from '../../core/index.ts'
+import { directionOf, receives, type Direction } from '../virtual-sdp.ts'
+import type { ConnectionEvent } from './connection-event.ts'
+import { IceAgent } from './ice-agent.ts'
+import { Negotiation } from './negotiation.ts'
+import type { VirtualNetwork } from './network.ts'
+import { Operations } from './operations.ts'
+import { RtcError } from './rtc-error.ts'
+import { Transceivers, type VirtualTransceiver } from './transceivers.ts'
+
+/** How an operation ended: with its result, or with the error that it was refused with. */
+export type Done<T> = (error: RtcError | null, result?: T) => void
+
+/** A description as an operation takes it. */
+export type DescriptionInit = Description | { readonly type: 'rollback' }
+
+/**
+ * An RTCPeerConnection in virtual time, without media: it negotiates, connects and fails as W3C WebRTC says, to another
+ * one on the same {@link VirtualNetwork}. Its events go to one listener.
+ *
+ * Operations call back instead of returning Promises; none is called back after `close`, and none throws but those that
+ * a real connection's throw. There is one data channel, and one set of candidates for all media.
+ */
+export class VirtualConnection {
+  private readonly ice: IceAgent
+  private readonly media: Transceivers
+  private readonly negotiation: Negotiation
+  private readonly operations: Operations
+  private readonly network: VirtualNetwork
+  private readonly listener: (event: ConnectionEvent) => void
+  private readonly isAskedFor: boolean
+  private isToldNeeded = false
+  private isChecking = false
+  private isDataOpen = false
+
+  /** `negotiationNeeded: false` leaves that event out, for a listener that does without it. */
+  constructor(
+    network: VirtualNetwork,
+    listener: (event: ConnectionEvent) => void,
+    { negotiationNeeded = true }: { readonly negotiationNeeded?: boolean } = {},
+  ) {
+    this.network = network
+    this.listener = listener
+    this.isAskedFor = negotiationNeeded
+    this.media = new Transceivers((event) => this.tell(event))
+    this.ice = new IceAgent(network, this)
+    this.negotiation = new Negotiation({
+      name: network.nextName(),
+      media: this.media,
+      ice: this.ice,
+      changed: (state) => this.tell({ type: 'signaling-state', state }),
+    })
+    this.operations = new Operations(network, () => this.checkNegotiation())
+  }
+
+  get signalingState(): RTCSignalingState {
+    return this.negotiation.signalingState
+  }
+
+  get connectionState(): RTCPeerConnectionState {
+    return this.ice.connection
+  }
+
+  get iceConnectionState(): RTCIceConnectionState {
+    return this.ice.ice
+  }
+
+  get iceGatheringState(): RTCIceGatheringState {
+    return this.ice.gathering
+  }
+
+  get transceivers(): readonly VirtualTransceiver[] {
+    return this.media.all
+  }
+
+  /** The description that counts: the one that waits for its counterpart, or the last one that found it. */
+  /** The description that counts: the one that waits for its counterpart, or the last one that found it. */
+  get remoteDescription(): Description | null {
+    return this.negotiation.remoteDescription
+  }
+
+  get localDescription(): Description | null {
+    return this.negotiation.localDescription
+  }
+
+  get isDataChannelOpen(): boolean {
+    return this.isDataOpen
+  }
+
+  addTrack(track: MediaStreamTrack, stream: MediaStream | null = null): VirtualTransceiver {
+    this.demandOpen()
+    const transceiver = this.media.addTrack(track, stream)
+    this.checkNegotiation()
+    return transceiver
+  }
+
+  addTransceiver(kind: 'audio' | 'video', direction: Direction = 'sendrecv'): VirtualTransceiver {
+    this.demandOpen()
+    const transceiver = this.media.add(kind, direction)
+    this.checkNegotiation()
+    return transceiver
+  }
+
+  removeTrack(transceiver: VirtualTransceiver): void {
+    this.demandOpen()
+    if (transceiver.track === null) return
+    transceiver.track = null
+    transceiver.direction = directionOf(false, receives(transceiver.direction))
+    this.checkNegotiation()
+  }
+
+  /** Sends another track of the same kind, or none, without a negotiation (W3C WebRTC, 5.2). */
+  replaceTrack(transceiver: VirtualTransceiver, track: MediaStreamTrack | null, done: Done<void>): void {
+    if (track !== null && track.kind !== transceiver.kind)
+      return done(new RtcError('TypeError', `a track of kind ${track.kind} cannot replace one of another`))
+    this.operate(done, () => {
+      transceiver.track = track
+    })
+  }
+
+  createDataChannel(): void {
+    this.demandOpen()
+    this.media.wantsData = true
+    this.checkNegotiation()
+  }
+
+  /** Sends over the data channel. Throws an InvalidStateError while it is not open. */
+  send(data: string): void {
+    const { partner } = this.ice
+    if (!this.isDataOpen) throw new RtcError('InvalidStateError', 'the data channel is not open')
+    if (this.network.isCut || partner === undefined) return
+    this.network.later(this.network.times.latencyMs, () => partner.receive(data))
+  }
+
+  /** The next offer starts a new generation of ICE. */
+  restartIce(): void {
+    if (this.signalingState === 'closed') return
+    this.negotiation.restartIce()
+    this.checkNegotiation()
+  }
+
+  createOffer(done: Done<Description>): void {
+    this.operate(done, () => this.negotiation.makeOffer())
+  }
+
+  createAnswer(done: Done<Description>): void {
+    this.operate(done, () => this.negotiation.makeAnswer())
+  }
+
+  /** Without a description it makes the one that fits: an answer to an offer, else an offer. */
+  setLocalDescription(description: DescriptionInit | undefined, done: Done<Description | undefined>): void {
+    this.operate(done, () => {
+      let applied: Description | undefined
+      if (description?.type === 'rollback') this.negotiation.rollBack()
+      else applied = this.negotiation.setLocal(description)
+      this.settled()
+      return applied
+    })
+  }
+
+  setRemoteDescription(description: DescriptionInit, done: Done<void>): void {
+    this.operate(done, () => {
+      if (description.type === 'rollback') this.negotiation.rollBack()
+      else this.negotiation.setRemote(description)
+      this.settled()
+    })
+  }
+
+  /** `null`, or an empty candidate, is the end of candidates. */
+  addIceCandidate(candidate: CandidateInit | null, done: Done<void>): void {
+    const { candidate: text = '', sdpMid, sdpMLineIndex } = candidate ?? {}
+    if (text !== '' && sdpMid == null && sdpMLineIndex == null)
+      return done(new RtcError('TypeError', 'the candidate names no media section'))
+    this.operate(done, () => {
+      this.negotiation.addCandidate(candidate)
+    })
+  }
+
+  /** Closes this end without an event (W3C WebRTC, 4.4.3). */
+  close(): void {
+    this.negotiation.signalingState = 'closed'
+    this.isDataOpen = false
+    this.ice.close()
+  }
+
+  /** @internal An event of a part. */
+  tell(event: ConnectionEvent): void {
+    if (this.signalingState !== 'closed') this.listener(event)
+  }
+
+  /** @internal */
+  connected(): void {
+    this.openData()
+  }
+
+  /** @internal */
+  closedByOther(): void {
+    if (!this.isDataOpen) return
+    this.isDataOpen = false
+    this.tell({ type: 'data-closed' })
+  }
+
+  private openData(): void {
+    if (this.isDataOpen || !this.media.hasData || this.signalingState === 'closed') return
+    this.isDataOpen = true
+    this.tell({ type: 'data-open' })
+  }
+
+  /** What may follow from a description that was set. */
+  private settled(): void {
+    if (this.signalingState !== 'stable') return
+    this.isToldNeeded = false
+    if (this.ice.ice === 'connected') this.openData()
+  }
+
+  /** Reports once that a new offer is needed, as soon as one can be made (W3C WebRTC, 4.7.3). */
+  private checkNegotiation(): void {
+    if (!this.isAskedFor || this.isChecking || !this.canBeAskedFor()) return
+    this.isChecking = true
+    this.network.later(0, () => {
+      this.isChecking = false
+      if (!this.canBeAskedFor()) return
+      this.isToldNeeded = true
+      this.tell({ type: 'negotiation-needed' })
+    })
+  }
+
+  private canBeAskedFor(): boolean {
+    return !this.isToldNeeded && this.operations.isEmpty && this.negotiation.isNeeded
+  }
+
+  private demandOpen(): void {
+    if (this.signalingState === 'closed') throw new RtcError('InvalidStateError', 'the connection is closed')
+  }
+
+  private operate<T>(done: Done<T>, operation: () => T): void {
+    if (this.signalingState === 'closed')
+      return done(new RtcError('InvalidStateError', 'the connection is closed'))
+    this.operations.run(() => {
+      if (this.signalingState === 'closed') return
+      let result: T
+      try {
+        result = operation()
+      } catch (thrown) {
+        if (!(thrown instanceof RtcError)) throw thrown
+        return done(thrown)
+      }
+      done(null, result)
+    })
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  CallError,
+  type PeerEvent,
+  type SignalingEvent,
+  type Traced,
+  type TracedError,
+  type TracedStream,
+  type TracedThrown,
+  type TracedTrack,
+} from '../../core/index.ts'
+import { fakeStreamOf, fakeTrack, type FakeTrack } from '../fake-stream.ts'
+
+/** Makes live values of traced ones again: the same stream and track for the same id. */
+export interface Decoder {
+  stream(traced: TracedStream): MediaStream
+  peerEvent(traced: Traced<PeerEvent>): PeerEvent
+}
+
+export function decoder(): Decoder {
+  const streams = new Map<string, { readonly stream: MediaStream; readonly tracks: FakeTrack[] }>()
+  const tracks = new Map<string, FakeTrack>()
+  const track = ({ track: id, kind }: TracedTrack): FakeTrack => {
+    const known = tracks.get(id) ?? fakeTrack(id, kind as FakeTrack['kind'])
+    tracks.set(id, known)
+    return known
+  }
+  const stream = ({ stream: id, tracks: traced = [] }: TracedStream): MediaStream => {
+    const held: FakeTrack[] = []
+    const known = streams.get(id) ?? { stream: fakeStreamOf(id, held), tracks: held }
+    streams.set(id, known)
+    // The tracks of a stream come and go.
+    known.tracks.splice(0, Infinity, ...traced.map(track))
+    return known.stream
+  }
+  return {
+    stream,
+    peerEvent(event) {
+      switch (event.type) {
+        case 'track-added':
+        case 'track-removed':
+          return {
+            type: event.type,
+            track: track(event.track) as unknown as MediaStreamTrack,
+            stream: stream(event.stream),
+          }
+        case 'data':
+          return { type: 'data', data: decodeUnknown(event.data) }
+        default:
+          return event
+      }
+    },
+  }
+}
+
+export function decodeSignalingEvent(event: Traced<SignalingEvent>): SignalingEvent {
+  switch (event.type) {
+    case 'connecting':
+      return { type: 'connecting', ...(event.error && { error: decodeError(event.error) }) }
+    case 'refused':
+      return { ...event, error: decodeError(event.error) }
+    case 'message':
+      return { type: 'message', message: decodeUnknown(event.message) }
+    default:
+      return event
+  }
+}
+
+/** What was thrown, as far as the core can tell. */
+export function decodeThrown(traced: TracedError | TracedThrown): unknown {
+  if ('error' in traced) return decodeError(traced)
+  return traced.thrown === null ? undefined : new Error(traced.thrown)
+}
+
+function decodeError({ error, message, detail }: TracedError): CallError {
+  return new CallError(error, message, detail === undefined ? {} : { detail })
+}
+
+/** A value of unknown origin: what JSON could not hold comes back as something that is as wrong. */
+export function decodeUnknown(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodeUnknown)
+  if (typeof value !== 'object' || value === null) return value
+  if ('opaque' in value && typeof value.opaque === 'string' && Object.keys(value).length === 1)
+    return decodeOpaque(value.opaque)
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, decodeUnknown(each)]))
+}
+
+function decodeOpaque(kind: string): unknown {
+  switch (kind) {
+    case 'undefined':
+      return undefined
+    case 'bytes':
+      return new Uint8Array()
+    case 'nested':
+      return {}
+    default:
+      return Symbol(kind)
+  }
+}

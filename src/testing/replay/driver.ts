@@ -1,0 +1,116 @@
+import { Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
+import { record } from '../../core/index.ts'
+import type {
+  CallAction,
+  CallPorts,
+  PeerEvent,
+  SignalingEvent,
+  TracedEnd,
+  TraceEntry,
+} from '../../core/index.ts'
+import { decodeSignalingEvent, decodeThrown, decodeUnknown, decoder } from './decode.ts'
+import { replayScheduler } from './replay-scheduler.ts'
+
+/** A recorded pipeline whose every input comes by hand. */
+export interface Driver {
+  /** Starts the pipeline; `write` gets what it is given and does, as the recorder notes it. */
+  start(write: (entry: TraceEntry) => void): void
+  /** Gives it an input. False if the entry is none, or nothing is there to take it. */
+  feed(entry: TraceEntry): boolean
+  stop(): void
+}
+
+/** A driver with the clock, the settings and the ids of a trace. */
+export function driverFor(trace: readonly TraceEntry[]): Driver {
+  const decode = decoder()
+  const scheduler = replayScheduler()
+  const action$ = new Subject<CallAction>()
+  const ids = trace.flatMap((entry) => (entry.type === 'id' ? [entry.id] : []))
+  const [header] = trace
+  const { startedAt, settings } = header?.type === 'trace' ? header : { startedAt: 0, settings: {} }
+  const signaling = taker<SignalingEvent>()
+  const peers: Taker<PeerEvent>[] = []
+  const captures: Taker<MediaStream>[] = []
+  let running: Subscription | undefined
+
+  const ports: CallPorts = {
+    signaling: { connect: (outgoing$) => signaling.opened(outgoing$) },
+    peer: { open: (_options, command$) => added(peers).opened(command$) },
+    media: { capture: () => added(captures).opened() },
+  }
+  return {
+    start(write) {
+      scheduler.set(startedAt)
+      const env = { scheduler, id: () => ids.shift() ?? 'no id is left in the trace' }
+      // What the trace keeps is kept, whatever that is.
+      running = record(write, { texts: true })(action$, ports, env, settings).subscribe({
+        error: () => undefined,
+      })
+    },
+    stop: () => running?.unsubscribe(),
+    feed(entry) {
+      scheduler.set(startedAt + entry.at)
+      switch (entry.type) {
+        case 'action':
+          return given(action$, decodeUnknown(entry.action) as CallAction)
+        case 'actions-ended':
+          return ended(action$, entry)
+        case 'timer-ran':
+          return scheduler.run(entry.timer)
+        case 'signaling-event':
+          return given(signaling.subscriber, decodeSignalingEvent(entry.event))
+        case 'signaling-ended':
+          return ended(signaling.subscriber, entry)
+        case 'peer-event':
+          return given(peers[entry.peer - 1]?.subscriber, decode.peerEvent(entry.event))
+        case 'peer-ended':
+          return ended(peers[entry.peer - 1]?.subscriber, entry)
+        case 'media-captured':
+          return given(captures[entry.capture - 1]?.subscriber, decode.stream(entry.stream))
+        case 'media-ended':
+          return ended(captures[entry.capture - 1]?.subscriber, entry)
+        case 'unsubscribed':
+          running?.unsubscribe()
+          return true
+        default:
+          return false
+      }
+    },
+  }
+}
+
+/** A source that the core opens, and whoever takes what it emits. */
+interface Taker<T> {
+  subscriber: Subscriber<T> | undefined
+  /** `input$` is subscribed to for as long as the source is. */
+  opened(input$?: Observable<unknown>): Observable<T>
+}
+
+function taker<T>(): Taker<T> {
+  return {
+    subscriber: undefined,
+    opened(input$) {
+      return new Observable((subscriber) => {
+        this.subscriber = subscriber
+        return input$?.subscribe()
+      })
+    },
+  }
+}
+
+function added<T>(takers: Taker<T>[]): Taker<T> {
+  const made = taker<T>()
+  takers.push(made)
+  return made
+}
+
+function given<T>(to: Pick<Subscriber<T>, 'next'> | undefined, value: T): boolean {
+  to?.next(value)
+  return to !== undefined
+}
+
+function ended(to: Pick<Subscriber<never>, 'error' | 'complete'> | undefined, { error }: TracedEnd): boolean {
+  if (error) to?.error(decodeThrown(error))
+  else to?.complete()
+  return to !== undefined
+}

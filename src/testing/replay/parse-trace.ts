@@ -1,0 +1,126 @@
+import * as v from 'valibot'
+import { parse, TRACE_VERSION, type TraceEntry, type TraceInput, type TraceOutput } from '../../core/index.ts'
+
+/** A recording: what `record` wrote, as entries or as JSON Lines. */
+export type Trace = string | readonly object[]
+
+/**
+ * The entries of a trace, from JSON Lines or as they are. Throws where it is none, and says in which line and what to do.
+ */
+export function parseTrace(trace: Trace): readonly TraceEntry[] {
+  const lines = typeof trace === 'string' ? linesOf(trace) : trace
+  const header = parse(Header, typeof lines[0] === 'string' ? fromJson(lines[0]) : lines[0])
+  if (!header.ok)
+    throw new Error('this is no rxcall trace: a trace begins with {"at":0,"type":"trace","version":1,…}')
+  const { version } = header.value
+  if (version !== TRACE_VERSION)
+    throw new Error(`this trace has version ${version}; this rxcall reads version ${TRACE_VERSION}`)
+  return lines.map((line, index) =>
+    checked(typeof line === 'string' ? readLine(line, index, lines.length) : line, index),
+  )
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim())
+  while (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+function readLine(line: string, index: number, count: number): unknown {
+  const value = fromJson(line)
+  if (value !== undefined) return value
+  const last = index === count - 1
+  const advice = last ? 'the file was cut off; without that line it can be read' : 'it was altered'
+  throw new Error(`line ${index + 1} of ${count} of the trace is no JSON: ${advice}`)
+}
+
+function fromJson(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
+
+function checked(value: unknown, index: number): TraceEntry {
+  const entry = parse(Entry, value)
+  if (!entry.ok) throw new Error(`line ${index + 1} of the trace is no entry of one: ${entry.problem}`)
+  // Checked as far as a replay depends on it: the rest is compared with what the pipeline does.
+  return value as TraceEntry
+}
+
+const Header = v.looseObject({ type: v.literal('trace'), version: v.number() })
+
+// It is below 0 where the clock was set back meanwhile.
+const time = { at: v.number() }
+const count = v.pipe(v.number(), v.integer(), v.minValue(1))
+const thing = v.looseObject({})
+const typed = v.looseObject({ type: v.string() })
+const stream = v.looseObject({
+  stream: v.string(),
+  tracks: v.exactOptional(v.array(v.looseObject({ track: v.string(), kind: v.string() }))),
+})
+const error = v.looseObject({ error: v.string(), message: v.string() })
+const how = { error: v.exactOptional(v.union([error, v.looseObject({ thrown: v.nullable(v.string()) })])) }
+const signalingEvent = v.variant('type', [
+  v.looseObject({ type: v.literal('connecting'), error: v.exactOptional(error) }),
+  v.looseObject({ type: v.literal('refused'), message: thing, error }),
+  v.looseObject({ type: v.picklist(['online', 'roster', 'message']) }),
+])
+const peerEvent = v.variant('type', [
+  v.looseObject({
+    type: v.picklist(['track-added', 'track-removed']),
+    track: v.looseObject({ track: v.string(), kind: v.string() }),
+    stream,
+  }),
+  v.looseObject({
+    type: v.picklist([
+      'description',
+      'candidate',
+      'renegotiate',
+      'connection-state',
+      'ice-connection-state',
+      'ice-gathering-state',
+      'signaling-state',
+      'data-open',
+      'data',
+    ]),
+  }),
+])
+
+/** What an entry of each type has beside its type and time. */
+const parts = {
+  trace: { version: v.number(), startedAt: v.number(), settings: thing },
+  action: { action: typed },
+  'actions-ended': how,
+  'timer-ran': { timer: count },
+  'signaling-event': { event: signalingEvent },
+  'signaling-ended': how,
+  'peer-event': { peer: count, event: peerEvent },
+  'peer-ended': { peer: count, ...how },
+  'media-captured': { capture: count, stream },
+  'media-ended': { capture: count, ...how },
+  unsubscribed: {},
+  'signaling-opened': {},
+  'signaling-closed': {},
+  'message-sent': { message: typed },
+  id: { id: v.string() },
+  'timer-set': { timer: count, ms: v.number() },
+  'timer-cleared': { timer: count },
+  'peer-opened': { peer: count, options: thing },
+  'peer-command': { peer: count, command: typed },
+  'peer-closed': { peer: count },
+  'media-requested': { capture: count, request: thing },
+  'media-released': { capture: count },
+  state: { state: thing },
+  text: { message: thing },
+  error: { error },
+  ended: how,
+} satisfies Record<(TraceInput | TraceOutput)['type'], v.ObjectEntries>
+
+const Entry = v.variant(
+  'type',
+  Object.entries(parts).map(([type, part]) =>
+    v.looseObject({ ...time, type: v.literal(type), ...(part as v.ObjectEntries) }),
+  ),
+)

@@ -1,0 +1,66 @@
+import type { TraceEntry } from '../../core/index.ts'
+import { driverFor } from './driver.ts'
+import { parseTrace, type Trace } from './parse-trace.ts'
+
+/** The first place where a pipeline does otherwise than it did when the trace was recorded. */
+export interface Divergence {
+  /** Which entry of the trace, counted from 0. */
+  readonly index: number
+  /** What the trace has there; undefined past its end. */
+  readonly expected: TraceEntry | undefined
+  /** What the pipeline did; undefined where it did nothing. */
+  readonly actual: TraceEntry | undefined
+  /** The whole trace that was replayed. */
+  readonly trace: readonly TraceEntry[]
+}
+
+export interface Replay {
+  /** Undefined where the pipeline did exactly what the trace says. */
+  readonly divergence: Divergence | undefined
+  /** What the pipeline was given and did, up to the divergence. */
+  readonly entries: readonly TraceEntry[]
+}
+
+/**
+ * Drives a real pipeline from a trace: feeds it every recorded input, in order and at its time, without waiting, and holds
+ * what it does against the recorded outputs and states, up to the first difference.
+ *
+ * `trace` is what `record` wrote: the entries, or the same as JSON Lines. Throws where it is no trace, and says in which
+ * line.
+ */
+export function replay(trace: Trace): Replay {
+  const expected = parseTrace(trace)
+  const entries: TraceEntry[] = []
+  let divergence: Divergence | undefined
+  let over = false
+  const diverge = (actual: TraceEntry | undefined) => {
+    const index = entries.length
+    divergence ??= { index, expected: expected[index], actual, trace: expected }
+  }
+  const write = (entry: TraceEntry) => {
+    if (over || divergence) return
+    if (sameJson(entry, expected[entries.length])) entries.push(entry)
+    else diverge(entry)
+  }
+
+  const driver = driverFor(expected)
+  driver.start(write)
+  // Each input is written the moment it is fed, so the next entry not written yet is always the next input.
+  for (let next = expected[entries.length]; next && !divergence; next = expected[entries.length]) {
+    const index = entries.length
+    if (!driver.feed(next) || entries.length === index) diverge(undefined)
+  }
+  over = true
+  driver.stop()
+  return { divergence, entries }
+}
+
+/** Whether two plain values are the same as JSON, whatever the order of their keys. */
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a, sorted) === JSON.stringify(b, sorted)
+}
+
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

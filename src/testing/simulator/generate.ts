@@ -1,0 +1,123 @@
+import type { CallAction } from '../../core/index.ts'
+import { LEG, makeFaults } from './generate-faults.ts'
+import { seededRandom, type Random } from './random.ts'
+import type { Answer, Capture, FaultKind, Happening, Scenario, SimulatedUser } from './scenario.ts'
+
+export interface GenerateOptions {
+  /** How many clients there are at least; 2 by default. */
+  readonly clients: number
+  /** Which faults may occur. */
+  readonly faults: ReadonlySet<FaultKind>
+}
+
+const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi']
+const DAY = 86_400_000
+const RING = 60_000
+
+/** Makes up a scenario: users that call each other a few times, and faults aimed at those calls. */
+export function generate(seed: number, { clients, faults }: GenerateOptions): Scenario {
+  const random = seededRandom(seed)
+  const happenings: Happening[] = []
+  // One world in ten has faults without end: there only safety can be asked for.
+  const settles = !random.chance(0.1)
+  // And in one of six nothing goes wrong, so that it can be asked for exactly what the users want.
+  const calm = random.chance(0.16)
+  const goingWrong = calm ? new Set([...faults].filter((fault) => fault !== 'second-tab')) : faults
+  const users = makeUsers(random, clients, goingWrong)
+  let at = 30
+  const calls = random.int(1, 4)
+  for (let call = 0; call < calls; call++) {
+    at += random.chance(0.15) ? random.int(0, 80_000) : random.int(20, 6_000)
+    happenings.push(...makeCall(random, at, users, faults))
+    if (random.chance(0.3)) happenings.push(makeStrayAction(random, at, users))
+    if (!calm && random.chance(0.8)) happenings.push(...makeFaults(random, at, users, faults, settles))
+  }
+  return { seed, clients: users, happenings: happenings.sort((a, b) => a.at - b.at), settles }
+}
+
+function makeUsers(random: Random, count: number, faults: ReadonlySet<FaultKind>): SimulatedUser[] {
+  const user = (name: string): SimulatedUser => ({
+    user: name,
+    clockMs: faults.has('clock') && random.chance(0.1) ? random.pick([DAY, -DAY]) : 0,
+    answers: Array.from({ length: 4 }, () => makeAnswer(random, faults)),
+    captures: Array.from({ length: 4 }, () => makeCapture(random, faults)),
+  })
+  const more = random.pick([0, 0, 0, 0, 0, 1, 1, 2, 2])
+  const users = names.slice(0, Math.max(count, 2) + more).map(user)
+  return faults.has('second-tab') && random.chance(0.1) ? [...users, user('bob')] : users
+}
+
+function makeAnswer(random: Random, faults: ReadonlySet<FaultKind>): Answer {
+  const does = random.pick(['accept', 'accept', 'accept', 'accept', 'decline', 'nothing'] as const)
+  const late = faults.has('accept-against-timeout') && random.chance(0.05)
+  return {
+    does,
+    afterMs: late ? RING + random.int(-2 * LEG, 2 * LEG) : random.int(0, random.pick([5, 50, 2_000])),
+  }
+}
+
+function makeCapture(random: Random, faults: ReadonlySet<FaultKind>): Capture {
+  const slow = faults.has('capture-slow') && random.chance(0.2)
+  const refused = faults.has('capture-refused') && random.chance(0.08)
+  return {
+    afterMs: slow ? random.int(1, random.pick([30, 5_000])) : 0,
+    refusal: refused
+      ? random.pick(['no-device', 'permission-denied', 'device-in-use', 'capture-failed'] as const)
+      : undefined,
+  }
+}
+
+/** One user calls another, they write and mute, and somebody hangs up, or nobody. */
+function makeCall(
+  random: Random,
+  at: number,
+  users: readonly SimulatedUser[],
+  faults: ReadonlySet<FaultKind>,
+): Happening[] {
+  const caller = random.int(0, users.length - 1)
+  const callee = (caller + random.int(1, users.length - 1)) % users.length
+  const act = (ms: number, client: number, action: CallAction): Happening => ({ at: at + ms, client, action })
+  const call = (ms: number, from: number, to: number) =>
+    act(ms, from, { type: 'call', user: users[to]?.user ?? 'nobody' })
+
+  const happenings = [call(0, caller, random.chance(0.03) ? -1 : callee)]
+  if (faults.has('glare') && random.chance(0.2)) happenings.push(call(random.int(0, 2 * LEG), callee, caller))
+  const text = (ms: number, n: number) =>
+    act(ms, random.pick([caller, callee]), { type: 'send', text: `text ${at + ms} ${n}` })
+  for (let texts = random.int(0, 3); texts > 0; texts--)
+    happenings.push(text(random.int(0, random.pick([30, 300, 3_000])), texts))
+  // More than may wait.
+  if (random.chance(0.005)) for (let texts = 210; texts > 0; texts--) happenings.push(text(5, texts))
+  for (let mutes = random.int(0, 5) - 2; mutes > 0; mutes--)
+    happenings.push(
+      act(random.int(0, random.pick([100, 3_000])), random.pick([caller, callee]), {
+        type: 'mute',
+        kind: random.pick(['audio', 'video'] as const),
+        muted: random.chance(0.7),
+      }),
+    )
+  if (random.chance(0.05)) happenings.push(call(random.int(0, 500), caller, callee))
+  if (random.chance(0.1))
+    happenings.push(
+      call(random.int(0, 15_000), random.pick([caller, callee]), random.int(0, users.length - 1)),
+    )
+  const early = faults.has('cancel-against-accept') && random.chance(0.3)
+  const until = early ? random.int(0, 8 * LEG) : random.int(0, random.pick([500, 5_000, 20_000]))
+  if (random.chance(0.85)) happenings.push(act(until, random.pick([caller, callee]), { type: 'hang-up' }))
+  return happenings
+}
+
+/** Somebody does something that may have no call to act on. */
+function makeStrayAction(random: Random, at: number, users: readonly SimulatedUser[]): Happening {
+  const client = random.int(0, users.length - 1)
+  const action = random.pick<CallAction>([
+    { type: 'accept' },
+    { type: 'accept' },
+    { type: 'decline' },
+    { type: 'hang-up' },
+    { type: 'mute', kind: 'video', muted: true },
+    { type: 'send', text: `stray ${at}` },
+    { type: 'call', user: random.pick(users)?.user ?? '' },
+  ])
+  return { at: at + random.int(-LEG, random.pick([5 * LEG, 3_000])), client, action }
+}

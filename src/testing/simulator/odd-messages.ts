@@ -1,0 +1,69 @@
+import type { CallState, IncomingMessage, Party } from '../../core/index.ts'
+import { isOpen } from '../../core/index.ts'
+import { virtualId } from '../marbles.ts'
+
+const someone: Party = { user: 'mallory', party: virtualId(0xbad) }
+
+/** Something that is no message of the protocol, or one in all but a detail. */
+export function malformed(which: number, like: IncomingMessage | undefined): unknown {
+  const base = like ?? {
+    v: 1,
+    type: 'hang-up',
+    callId: virtualId(1),
+    to: { user: 'x' },
+    from: someone,
+    ageMs: 0,
+  }
+  const odd: readonly unknown[] = [
+    null,
+    undefined,
+    17,
+    'hang-up',
+    [],
+    [base],
+    {},
+    { ...base, v: 2 },
+    { ...base, type: 'explode' },
+    { ...base, callId: 'short' },
+    { ...base, callId: undefined },
+    { ...base, body: null },
+    { ...base, body: { reason: 'because' } },
+    { ...base, from: 'alice' },
+    { ...base, from: undefined },
+    { ...base, ageMs: -1 },
+    { ...base, ageMs: 'old' },
+    { ...base, extra: true },
+    { ...base, type: 'offer', body: { sdp: 'x'.repeat(70_000) } },
+    { ...base, type: 'candidates', body: { list: Array.from({ length: 65 }, () => ({ candidate: 'c' })) } },
+    { ...base, type: '__proto__', body: {} },
+    { ...base, to: { user: ' ' } },
+  ]
+  return odd[which % odd.length]
+}
+
+/** A well-formed message of a third party that names the call of somebody else; undefined where there is none. */
+export function forged(which: number, self: Party, state: CallState): unknown {
+  if (!isOpen(state)) return undefined
+  const head = { v: 1, callId: state.callId, to: self, from: someone, ageMs: 0 }
+  const messages: readonly unknown[] = [
+    { ...head, type: 'hang-up', body: { reason: 'hung-up' } },
+    { ...head, type: 'cancel', body: { reason: 'cancelled' } },
+    { ...head, type: 'accept', body: {} },
+    { ...head, type: 'select', body: {} },
+    { ...head, type: 'decline', body: {} },
+    { ...head, type: 'busy', body: {} },
+    { ...head, type: 'gone', body: {} },
+    { ...head, type: 'answer', body: { sdp: 'forged' } },
+    { ...head, type: 'offer', body: { sdp: 'forged' } },
+    { ...head, type: 'ringing', body: {} },
+    { ...head, type: 'invite', body: { media: { audio: true, video: true } } },
+  ]
+  return messages[which % messages.length]
+}
+
+/** An invite of somebody whom nobody knows, which was under way for `ageMs`. */
+export function oldInvite(which: number, self: Party, ageMs: number): unknown {
+  const body = { media: { audio: true, video: true } }
+  const callId = virtualId(0xdead_0000 + which)
+  return { v: 1, type: 'invite', callId, to: self, from: someone, ageMs, ttlMs: 60_000, body }
+}

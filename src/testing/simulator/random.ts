@@ -1,0 +1,44 @@
+/** Numbers by chance that are the same for the same seed. */
+export interface Random {
+  /** From 0 up to 1. */
+  next(): number
+  /** A whole number from `min` to `max`, both included. */
+  int(min: number, max: number): number
+  /** True in `share` of all cases. */
+  chance(share: number): boolean
+  pick<T>(values: readonly [T, ...T[]]): T
+  pick<T>(values: readonly T[]): T | undefined
+}
+
+/** The generator mulberry32: 32 bits of state, good enough to choose by and quick enough for millions of worlds. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = state
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const int = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
+  return {
+    next,
+    int,
+    chance: (share) => next() < share,
+    pick: <T>(values: readonly T[]) => values[int(0, values.length - 1)] as T,
+  }
+}
+
+/** A number from 0 up to 1 that depends on `parts` alone: chance that stays the same when others are taken away. */
+export function chanceOf(...parts: readonly (string | number)[]): number {
+  // The hash alone would give much the same number for texts that differ in their last letter.
+  return seededRandom(hashOf(parts.join(' '))).next()
+}
+
+/** The 32-bit FNV-1a hash of a text, going on from `hash`. */
+export function hashOf(text: string, hash = 0x811c9dc5): number {
+  let mixed = hash
+  for (let index = 0; index < text.length; index++)
+    mixed = Math.imul(mixed ^ text.charCodeAt(index), 0x01000193)
+  return mixed >>> 0
+}

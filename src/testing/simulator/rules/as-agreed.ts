@@ -1,0 +1,87 @@
+import { isOpen } from '../../../core/index.ts'
+import type { CallErrorCode, CallEvent, CallState, ClientModel, MessageType } from '../../../core/index.ts'
+import { differs, ends, goodbye, unchanged, type Expectation } from './expectation.ts'
+import { expectedOfMessage, type Spent } from './expected-of-message.ts'
+import { expectedOfUser } from './expected-of-user.ts'
+import { perClient, type MakeRule } from './rule.ts'
+
+interface Past {
+  readonly spent: Spent
+  inputs: { name: string; before: CallState; expected: Expectation }[]
+  said: MessageType[]
+  errors: CallErrorCode[]
+}
+
+const signals: readonly MessageType[] = ['offer', 'answer', 'candidates', 'renegotiate']
+const cameraErrors: readonly (CallErrorCode | undefined)[] = [
+  'no-device',
+  'permission-denied',
+  'device-in-use',
+  'capture-failed',
+]
+
+/**
+ * Each input leads at once to what docs/protocol.md says, and to nothing else: told apart by what the client knew before,
+ * and written down here a second time, without streams.
+ */
+export const asAgreed: MakeRule = (report) => {
+  const pasts = perClient((): Past => ({ spent: new Set(), inputs: [], said: [], errors: [] }))
+  return {
+    seen(client, { event }, before) {
+      const past = pasts(client)
+      const expected = expectedOf(event, before, past.spent)
+      if (expected) past.inputs.push({ name: nameOf(event), before: before.call, expected })
+      if (event.type === 'send' && !signals.includes(event.message.type)) past.said.push(event.message.type)
+      if (event.type === 'error') past.errors.push(event.error.code)
+      if (event.type === 'ended') past.spent.add(event.callId)
+    },
+    rested(client, now) {
+      const past = pasts(client)
+      const [input, ...more] = past.inputs
+      const call = client.state()
+      // Of two inputs in one go nobody can tell what each led to.
+      if (input && more.length === 0 && !refusedCamera(call, input.before)) {
+        const problem = differs(input.expected, input.before, call, past.said, past.errors)
+        if (problem !== undefined) report(client, now, `${input.name} ${problem}`)
+      }
+      past.inputs = []
+      past.said = []
+      past.errors = []
+    },
+  }
+}
+
+/** The camera can end a call the moment it begins or is accepted, and then has the last word. */
+function refusedCamera(call: CallState, before: CallState): boolean {
+  if (call === before || call.phase !== 'ended' || !cameraErrors.includes(call.error?.code)) return false
+  return call.reason === (call.error?.code === 'permission-denied' ? 'cancelled' : 'media-error')
+}
+
+function expectedOf(event: CallEvent, before: ClientModel, spent: Spent): Expectation | undefined {
+  const { call } = before
+  switch (event.type) {
+    case 'action':
+      return expectedOfUser(event.action, before)
+    case 'received':
+      return expectedOfMessage(event.message, call, spent)
+    case 'refused':
+      if (!isOpen(call) || event.message.callId !== call.callId || event.message.type !== 'invite')
+        return unchanged
+      return ends(event.error.code === 'unreachable' ? 'unreachable' : 'failed', 'remote')
+    case 'unlinked':
+      if (!isOpen(call)) return undefined
+      return event.error ? ends('failed', 'local', goodbye(call)) : ends('hung-up', 'remote', goodbye(call))
+    case 'peer':
+      if (!isOpen(call) || event.event.type !== 'connection-state' || event.event.state !== 'failed')
+        return undefined
+      return ends('failed', 'local', goodbye(call))
+    default:
+      return undefined
+  }
+}
+
+function nameOf(event: CallEvent): string {
+  if (event.type === 'action') return `the action ${event.action.type}`
+  if (event.type === 'received' || event.type === 'refused') return `${event.type} ${event.message.type}`
+  return event.type
+}

@@ -1,0 +1,29 @@
+import { isOpen, type CallAction, type ClientModel } from '../../../core/index.ts'
+import { ends, goodbye, refusal, unchanged, type Expectation } from './expectation.ts'
+
+/** What an action of the user has to lead to. */
+export function expectedOfUser(action: CallAction, { call, connection }: ClientModel): Expectation {
+  switch (action.type) {
+    case 'call':
+      if (isOpen(call)) return refusal('already-in-call')
+      if (connection.status === 'online' && connection.self.user === action.user)
+        return refusal('invalid-name')
+      return { state: { phase: 'calling', user: action.user }, says: undefined }
+    case 'accept':
+      return call.phase === 'ringing'
+        ? { state: { phase: 'connecting', callId: call.callId }, says: ['accept'] }
+        : refusal('not-ringing')
+    case 'decline':
+      return call.phase === 'ringing' ? ends('declined', 'local', ['decline']) : refusal('not-ringing')
+    case 'hang-up':
+      if (!isOpen(call)) return refusal('not-in-call')
+      if (call.phase === 'ringing') return ends('declined', 'local', ['decline'])
+      return ends(call.phase === 'calling' ? 'cancelled' : 'hung-up', 'local', goodbye(call))
+    case 'mute':
+    case 'send':
+      return isOpen(call) ? unchanged : refusal('not-in-call')
+    case 'close':
+      if (!isOpen(call)) return unchanged
+      return ends(call.phase === 'calling' ? 'cancelled' : 'hung-up', 'local', goodbye(call, true))
+  }
+}

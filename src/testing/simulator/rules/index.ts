@@ -1,0 +1,56 @@
+import { agreement, settles } from './agreement.ts'
+import { asAgreed } from './as-agreed.ts'
+import { calmCallsGoWell } from './calm.ts'
+import { connectsWhenReady, quietBeforeAccept } from './callee.ts'
+import { mediaOutlivesSignaling } from './media-outlives.ts'
+import { describedFirst, muteHolds } from './media.ts'
+import { endsOnce, nothingAfterTheEnd, nothingLeftOpen } from './one-end.ts'
+import type { MakeRule } from './rule.ts'
+import { sendsItsSignals } from './signals.ts'
+import { textsInOrder } from './texts.ts'
+import { keepsTimes } from './times.ts'
+
+/** What has to be true after every event, each as a sentence. */
+export const invariants = {
+  'never-throws': 'No input throws out of the core.',
+  'ends-once': 'Each call ends exactly once, and is never open again.',
+  'nothing-after-the-end': 'Nothing happens in a call, and nothing is sent for it, after it ended.',
+  'as-agreed':
+    'Each input leads at once to what the protocol says, and a late, duplicate or foreign one to nothing.',
+  agreement: 'Two clients are never connected to different calls with each other.',
+  'quiet-before-accept': 'Before the callee accepts there is no capture, no answer and no candidate of it.',
+  'connects-when-ready':
+    'A call is connected while its peer connection is, and after the caller chose the callee.',
+  'nothing-left-open': 'After a call no timer, peer connection, live track or picture is left.',
+  'media-outlives-signaling': 'The loss of signaling alone ends no call whose media flows.',
+  'keeps-times': 'No call rings or tries to connect for longer than it may, or gives up sooner.',
+  'sends-its-signals': 'What the peer connection has for the other side is sent in time.',
+  'described-first': 'A remote candidate is added only after a remote description.',
+  'mute-holds': 'A track is muted exactly when the user said so last.',
+  'texts-in-order':
+    'Each text arrives at most once and in order, or its writer is told that it did not go out.',
+  'calm-calls-go-well':
+    'Where nothing goes wrong, an answered call connects, and ends for one reason that both sides know.',
+  settles: 'When faults stop, every call is connected on both sides or over.',
+} as const
+
+export type Invariant = keyof typeof invariants
+
+/** The invariants that are watched by what clients do. That the core never throws shows itself. */
+export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule>> = {
+  'ends-once': endsOnce,
+  'nothing-after-the-end': nothingAfterTheEnd,
+  'as-agreed': asAgreed,
+  agreement,
+  'quiet-before-accept': quietBeforeAccept,
+  'connects-when-ready': connectsWhenReady,
+  'nothing-left-open': nothingLeftOpen,
+  'media-outlives-signaling': mediaOutlivesSignaling,
+  'keeps-times': keepsTimes,
+  'sends-its-signals': sendsItsSignals,
+  'described-first': describedFirst,
+  'mute-holds': muteHolds,
+  'texts-in-order': textsInOrder,
+  'calm-calls-go-well': calmCallsGoWell,
+  settles,
+}

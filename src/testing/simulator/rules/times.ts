@@ -1,0 +1,60 @@
+import { defaultSettings, isOpen, type CallState, type CallStep } from '../../../core/index.ts'
+import { perClient, type MakeRule } from './rule.ts'
+
+interface Wait {
+  /** What is waited for, in one call. */
+  readonly name: string
+  readonly limit: number
+  /** When it began, in time of the world and in time that the client was awake. */
+  readonly at: number
+  readonly awake: number
+}
+
+/** No call rings, or tries to connect, for longer than it may while its client is awake; and none gives up sooner. */
+export const keepsTimes: MakeRule = (report) => {
+  const past = perClient(() => ({ wait: undefined as Wait | undefined, ringMs: 0 }))
+  return {
+    seen(client, step, before, now) {
+      const mine = past(client)
+      const { event, state } = step
+      if (event.type === 'rang') mine.ringMs = event.ringMs
+      if (event.type === 'ended') {
+        const early = givesUpEarly(step, before.call, mine.wait, now)
+        if (early !== undefined) report(client, now, early)
+      }
+      const name = nameOf(state.call)
+      if (name === mine.wait?.name) return
+      const limit = limitOf(state.call, mine.ringMs)
+      mine.wait = name === undefined ? undefined : { name, limit, at: now, awake: client.awakeMs(now) }
+    },
+    rested(client, now) {
+      const { wait } = past(client)
+      if (wait && client.awakeMs(now) - wait.awake > wait.limit)
+        report(client, now, `${wait.name} for longer than ${wait.limit} ms`)
+    },
+  }
+}
+
+function givesUpEarly({ event }: CallStep, before: CallState, wait: Wait | undefined, now: number) {
+  if (event.type !== 'ended' || event.by !== 'local') return undefined
+  const rangOut = event.reason === 'no-answer'
+  if (!rangOut && event.error?.code !== 'connection-timeout') return undefined
+  const fits = rangOut
+    ? before.phase === 'calling' || before.phase === 'ringing'
+    : before.phase === 'connecting'
+  if (!fits || !wait) return `ended as ${event.reason} while ${before.phase}`
+  return now - wait.at < wait.limit
+    ? `ended as ${event.reason} ${wait.limit - now + wait.at} ms early`
+    : undefined
+}
+
+function nameOf(call: CallState): string | undefined {
+  if (!isOpen(call) || call.phase === 'connected' || call.phase === 'reconnecting') return undefined
+  if (call.phase === 'calling' && call.progress === 'capturing') return undefined
+  return `${call.phase} ${call.callId}`
+}
+
+function limitOf({ phase }: CallState, ringMs: number): number {
+  if (phase === 'connecting') return defaultSettings.connectMs
+  return phase === 'ringing' ? ringMs : defaultSettings.ringMs
+}

@@ -1,0 +1,176 @@
+import { VirtualTimeScheduler } from 'rxjs'
+import { callPipeline, record, type IncomingMessage, type TraceEntry } from '../../core/index.ts'
+import { virtualPeers } from '../virtual-peers.ts'
+import { virtualRelay } from '../virtual-relay.ts'
+import { createDisturbance } from './disturbance.ts'
+import { createMonitor, type Violation } from './monitor.ts'
+import { forged, malformed, oldInvite } from './odd-messages.ts'
+import { hashOf } from './random.ts'
+import type { Fault, FaultKind, Happening, Scenario } from './scenario.ts'
+import { doPathsHold, isCalm, standingFaults } from './standing-faults.ts'
+import { simulatedClient, type SimulatedClient, type SimulatedWorld } from './simulated-client.ts'
+
+/** What came of a scenario. */
+export interface Outcome {
+  readonly violation: Violation | undefined
+  /** Of everything that happened, in order: the same scenario has the same. */
+  readonly hash: number
+  /** How many calls were begun. */
+  readonly calls: number
+  /** Which faults met which phases of the first two clients: `loss calling×ringing`. */
+  readonly cells: ReadonlySet<string>
+  /** What each client saw, where recording was asked for. */
+  readonly traces: ReadonlyMap<string, readonly TraceEntry[]>
+}
+
+/** Steps of one world past which it is taken for one that never comes to rest. */
+const MAX_STEPS = 50_000
+
+/** Runs one world to its end, in virtual time, and watches over the invariants. */
+export function runScenario(scenario: Scenario, { recording = false } = {}): Outcome {
+  const scheduler = new VirtualTimeScheduler()
+  const monitor = createMonitor({
+    calm: isCalm(scenario),
+    pathsHold: doPathsHold(scenario),
+    settles: scenario.settles,
+  })
+  const clients: SimulatedClient[] = []
+  const everybody: SimulatedClient[] = []
+  const delivered: IncomingMessage[][] = scenario.clients.map(() => [])
+  const traces = new Map<string, TraceEntry[]>()
+  const cells = new Set<string>()
+  let hash = hashOf(String(scenario.seed))
+  let calls = 0
+  let steps = 0
+  let oddities = 0
+  const standing = standingFaults(scenario)
+
+  const disturbance = createDisturbance(scenario.seed, (client) => clients[client]?.self.party ?? '')
+  const baseEnv = { scheduler, id: () => '' }
+  const relay = virtualRelay(baseEnv, {
+    checks: false,
+    disturb: (message, to) => disturbance.copies(message, to, scheduler.now()),
+  })
+  const peers = virtualPeers(baseEnv)
+  const world: SimulatedWorld = {
+    scheduler,
+    relay,
+    peers: peers.port,
+    pipeline: (self) => {
+      if (!recording) return callPipeline
+      const trace: TraceEntry[] = []
+      traces.set(`${self.user} ${self.party.slice(-4)}`, trace)
+      return record((entry) => trace.push(entry))
+    },
+    seen(client, step, before) {
+      const now = scheduler.now()
+      const { event, state } = step
+      hash = hashOf(`${now} ${client.index} ${event.type} ${state.call.phase}`, hash)
+      if (event.type === 'dialled') calls++
+      if (event.type === 'received') delivered[client.index]?.push(event.message)
+      monitor.seen(client, step, before, now)
+      if (state.call.phase !== before.call.phase) for (const fault of standing) reached(fault, cellOf())
+      if (++steps === MAX_STEPS) {
+        monitor.fail('settles', client, now, 'never comes to rest')
+        everybody.forEach((each) => each.crash())
+      }
+    },
+    rested: (client) => monitor.rested(client, scheduler.now()),
+    threw: (client, thrown) => monitor.fail('never-throws', client, scheduler.now(), String(thrown)),
+  }
+  const start = (index: number, incarnation: number) => {
+    const user = scenario.clients[index]
+    if (!user) return
+    const client = simulatedClient(index, user, incarnation, world)
+    clients[index] = client
+    everybody.push(client)
+  }
+  scenario.clients.forEach((_, index) => start(index, 0))
+  const phaseOf = (client: SimulatedClient | undefined) => (client?.alive() ? client.state().phase : 'gone')
+  const reached = (fault: FaultKind, cell: string) => {
+    if (!cell.includes('gone')) cells.add(`${fault} ${cell}`)
+  }
+  const cellOf = () => {
+    const [first, second] = clients
+    return `${phaseOf(first)}×${phaseOf(second)}`
+  }
+
+  for (const happening of scenario.happenings) scheduler.schedule(() => happen(happening), happening.at)
+  scheduler.flush()
+  monitor.over(clients, scheduler.now())
+  return { violation: monitor.violation(), hash, calls, cells, traces }
+
+  function happen(happening: Happening) {
+    if ('action' in happening) {
+      clients[happening.client]?.act(happening.action)
+      return
+    }
+    const cell = cellOf()
+    if (happens(happening)) reached(happening.fault, cell)
+  }
+
+  /** Whether there was anything for the fault to strike at. */
+  function happens(fault: Fault): boolean {
+    if ('client' in fault) return strike(fault, clients[fault.client])
+    if (fault.fault === 'relay-restart') relay.restart(fault.ms)
+    else if (fault.fault === 'path-cut') peers.fail()
+    else {
+      peers.cut()
+      scheduler.schedule(() => peers.heal(), fault.ms)
+    }
+    return true
+  }
+
+  function strike(fault: Extract<Fault, { client: number }>, client: SimulatedClient | undefined): boolean {
+    if (!client?.alive()) return false
+    const { self } = client
+    const log = delivered[client.index] ?? []
+    switch (fault.fault) {
+      case 'disconnect':
+        relay.cut(self.party, fault.ms)
+        return true
+      case 'freeze':
+        client.freeze()
+        scheduler.schedule(() => client.thaw(), fault.ms)
+        return true
+      case 'crash':
+      case 'tab-close': {
+        if (fault.fault === 'crash') client.crash()
+        else client.act({ type: 'close' })
+        const incarnation = everybody.length
+        scheduler.schedule(() => {
+          if (clients[client.index] === client) start(client.index, incarnation)
+        }, fault.ms + 1)
+        return true
+      }
+      case 'peer-rejects':
+        client.rejectNext()
+        return true
+      case 'stale':
+      case 'replay': {
+        const state = client.state()
+        const open = 'callId' in state ? state.callId : undefined
+        const others = fault.fault === 'stale' ? log.filter(({ callId }) => callId !== open) : log
+        const message = others[fault.which % Math.max(others.length, 1)]
+        if (!message) return false
+        relay.deliver(self.party, message)
+        return true
+      }
+      case 'old-invite':
+        relay.deliver(self.party, oldInvite(++oddities, self, fault.ageMs))
+        return true
+      case 'malformed':
+        relay.deliver(self.party, malformed(fault.which, log.at(-1)))
+        return true
+      case 'forged': {
+        const message = forged(fault.which, self, client.state())
+        if (message === undefined) return false
+        relay.deliver(self.party, message)
+        return true
+      }
+      default:
+        disturbance.begin(fault, scheduler.now() + fault.ms)
+        return true
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import type { CallAction, CallErrorCode } from '../../core/index.ts'
+
+/**
+ * Everything that makes one simulated world, as plain data: who is there, what they do and what goes wrong. The same
+ * scenario always runs in the same way, and parts of it can be left out to find the smallest one that still fails.
+ */
+export interface Scenario {
+  readonly seed: number
+  readonly clients: readonly SimulatedUser[]
+  readonly happenings: readonly Happening[]
+  /** Whether every fault is over at some time, so that everything has to settle. */
+  readonly settles: boolean
+}
+
+/** One tab of a user. Two tabs may be of one user. */
+export interface SimulatedUser {
+  readonly user: string
+  /** Milliseconds by which this one's clock is wrong. */
+  readonly clockMs: number
+  /** What the user does when it rings for the n-th time. */
+  readonly answers: readonly Answer[]
+  /** How the n-th capture goes. */
+  readonly captures: readonly Capture[]
+}
+
+export interface Answer {
+  readonly afterMs: number
+  readonly does: 'accept' | 'decline' | 'nothing'
+}
+
+export interface Capture {
+  readonly afterMs: number
+  /** Undefined where it succeeds. */
+  readonly refusal: CallErrorCode | undefined
+}
+
+/** Something that happens at a time, in milliseconds of the world. `client` is a place in the list of clients. */
+export type Happening =
+  | { readonly at: number; readonly client: number; readonly action: CallAction }
+  | ({ readonly at: number } & Fault)
+
+/**
+ * What goes wrong. Those with `ms` last so long. An acknowledgement cannot be lost: the protocol has none yet, and what
+ * takes their place, `accept` and `select`, is lost with any other message.
+ */
+export type Fault =
+  /** Of the messages to this client: `rate` of them get lost, come twice, come late and out of order, or much too late. */
+  | {
+      readonly fault: 'loss' | 'duplication' | 'reordering' | 'delay'
+      readonly client: number
+      readonly ms: number
+      readonly rate: number
+    }
+  /** No message from this client arrives anywhere; those to it do. */
+  | { readonly fault: 'one-way-partition'; readonly client: number; readonly ms: number }
+  /** The client's connection to the relay hangs: it stays the same one, and what is for the client comes after it. */
+  | { readonly fault: 'stall'; readonly client: number; readonly ms: number }
+  /** The client loses its connection with all that is under way, and comes back as the same party with a new one. */
+  | { readonly fault: 'disconnect'; readonly client: number; readonly ms: number }
+  /** As `disconnect`, for everybody. */
+  | { readonly fault: 'relay-restart'; readonly ms: number }
+  /**
+   * The client is gone, without a word or as a tab that is closed; a new one of the same user, another party, is there
+   * `ms` later.
+   */
+  | { readonly fault: 'crash' | 'tab-close'; readonly client: number; readonly ms: number }
+  /** Nothing runs in the client: no timer, no event. Afterwards everything runs at once. */
+  | { readonly fault: 'freeze'; readonly client: number; readonly ms: number }
+  /** A message that was delivered before comes again: any, or one of a call that has ended. */
+  | { readonly fault: 'stale' | 'replay'; readonly client: number; readonly which: number }
+  | { readonly fault: 'malformed'; readonly client: number; readonly which: number }
+  /** A third party sends a message in the name of the open call. */
+  | { readonly fault: 'forged'; readonly client: number; readonly which: number }
+  /** An invite of a third party arrives that was under way for `ageMs`, and may have expired. */
+  | { readonly fault: 'old-invite'; readonly client: number; readonly ageMs: number }
+  /** The next description for this client's peer connection is rejected, and the connection contradicts itself over it. */
+  | { readonly fault: 'peer-rejects'; readonly client: number }
+  /** The path between all peers breaks, for good or for `ms`. */
+  | { readonly fault: 'path-cut' }
+  | { readonly fault: 'path-outage'; readonly ms: number }
+
+export type FaultKind = Fault['fault'] | StandingFault
+/** Faults that are no happening but the way things are from the start, or the way users behave. */
+export type StandingFault =
+  | 'second-tab'
+  | 'clock'
+  | 'capture-slow'
+  | 'capture-refused'
+  | 'glare'
+  | 'cancel-against-accept'
+  | 'accept-against-timeout'
+  | 'hang-up-during-restart'
+
+export const faultKinds: readonly FaultKind[] = [
+  'loss',
+  'duplication',
+  'reordering',
+  'delay',
+  'one-way-partition',
+  'stall',
+  'disconnect',
+  'relay-restart',
+  'crash',
+  'tab-close',
+  'freeze',
+  'stale',
+  'replay',
+  'malformed',
+  'forged',
+  'old-invite',
+  'peer-rejects',
+  'path-cut',
+  'path-outage',
+  'second-tab',
+  'clock',
+  'capture-slow',
+  'capture-refused',
+  'glare',
+  'cancel-against-accept',
+  'accept-against-timeout',
+  'hang-up-during-restart',
+]

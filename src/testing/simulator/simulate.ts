@@ -1,0 +1,65 @@
+import { generate } from './generate.ts'
+import type { Violation } from './monitor.ts'
+import { hashOf } from './random.ts'
+import { runScenario } from './run-scenario.ts'
+import { faultKinds, type FaultKind, type Scenario } from './scenario.ts'
+
+export interface SimulateOptions {
+  /** How many calls to begin, at least. */
+  readonly calls: number
+  readonly seed: number
+  /** Default: 2. */
+  readonly clients?: number
+  /** Default: all of them. */
+  readonly faults?: readonly FaultKind[]
+  /** How many failures end it before its time; a broken core has one in every other world. Default: 5. */
+  readonly maxFailures?: number
+  /** Called after each world with how many calls were begun so far. */
+  readonly progress?: (calls: number) => void
+}
+
+/** A world in which an invariant was broken. */
+export interface Failure {
+  readonly scenario: Scenario
+  readonly violation: Violation
+}
+
+export interface SimulationResult {
+  readonly calls: number
+  readonly worlds: number
+  readonly failures: readonly Failure[]
+  /** Of all traces, as 8 hexadecimal digits: the same options give the same. */
+  readonly hash: string
+  /** How often each fault met each pair of phases: `loss calling×ringing`. */
+  readonly cells: ReadonlyMap<string, number>
+}
+
+/**
+ * Runs random worlds until enough calls were begun, or enough of them failed. The same options give the same result.
+ */
+export function simulate({
+  calls,
+  seed,
+  clients = 2,
+  faults = faultKinds,
+  maxFailures = 5,
+  progress,
+}: SimulateOptions): SimulationResult {
+  const allowed = new Set(faults)
+  const cells = new Map<string, number>()
+  const failures: Failure[] = []
+  let hash = hashOf(`${seed}`)
+  let begun = 0
+  let worlds = 0
+  while (begun < calls && failures.length < maxFailures) {
+    const scenario = generate(hashOf(`${seed} ${worlds}`), { clients, faults: allowed })
+    const outcome = runScenario(scenario)
+    worlds++
+    begun += outcome.calls
+    hash = hashOf(outcome.hash.toString(16), hash)
+    for (const cell of outcome.cells) cells.set(cell, (cells.get(cell) ?? 0) + 1)
+    if (outcome.violation) failures.push({ scenario, violation: outcome.violation })
+    progress?.(begun)
+  }
+  return { calls: begun, worlds, failures, hash: hash.toString(16).padStart(8, '0'), cells }
+}

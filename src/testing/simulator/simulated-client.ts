@@ -1,0 +1,188 @@
+import { Observable, Subject, Subscription, takeUntil, tap, type SchedulerLike } from 'rxjs'
+import { CallError, initialModel, type callPipeline } from '../../core/index.ts'
+import type {
+  CallAction,
+  CallState,
+  CallStep,
+  ClientModel,
+  MediaPort,
+  Party,
+  PeerPort,
+  SignalingPort,
+} from '../../core/index.ts'
+import { fakeMedia, type FakeMedia } from '../fake-media.ts'
+import { virtualId } from '../marbles.ts'
+import type { VirtualRelay } from '../virtual-relay.ts'
+import { createGate } from './gate.ts'
+import type { SimulatedUser } from './scenario.ts'
+
+/** How long a browser's peer connection takes to notice that the other one is gone without a word, in milliseconds. */
+const SILENCE_MS = 7_500
+
+export interface SimulatedWorld {
+  readonly scheduler: SchedulerLike
+  readonly relay: VirtualRelay
+  readonly peers: PeerPort
+  readonly pipeline: (party: Party) => typeof callPipeline
+  /** Called after each step of each client. */
+  readonly seen: (client: SimulatedClient, step: CallStep, before: ClientModel) => void
+  /** Called when a client has dealt with what came to it, and with everything that came of that at once. */
+  readonly rested: (client: SimulatedClient) => void
+  /** Called when a pipeline threw, which must never happen. */
+  readonly threw: (client: SimulatedClient, thrown: unknown) => void
+}
+
+/** One tab with a whole pipeline, its user, and what can happen to it. */
+export interface SimulatedClient {
+  readonly index: number
+  readonly self: Party
+  readonly state: () => CallState
+  readonly model: () => ClientModel
+  readonly alive: () => boolean
+  readonly liveTracks: () => number
+  readonly openPeers: () => number
+  readonly timers: () => number
+  /** How many cameras are open or about to be. */
+  readonly captures: () => number
+  /** The longest time, in milliseconds, that this user's camera may take to open. */
+  readonly slowestCaptureMs: () => number
+  /** For how much of the time up to now it was not frozen, in milliseconds. */
+  readonly awakeMs: (now: number) => number
+  act(action: CallAction): void
+  freeze(): void
+  thaw(): void
+  /** Gone without a word: the relay notices at once, a peer later. */
+  crash(): void
+  rejectNext(): void
+}
+
+/** Starts a client. `incarnation` counts the tabs that this user had open one after the other. */
+export function simulatedClient(
+  index: number,
+  user: SimulatedUser,
+  incarnation: number,
+  { scheduler, relay, peers, pipeline, seen, rested, threw }: SimulatedWorld,
+): SimulatedClient {
+  const gate = createGate(() => rested(client))
+  const crashed$ = new Subject<void>()
+  const action$ = new Subject<CallAction>()
+  const self: Party = { user: user.user, party: virtualId(0xa000 + index * 64 + incarnation) }
+  let model = initialModel
+  let ids = 0
+  let rings = 0
+  let openPeers = 0
+  let captures = 0
+  let frozenMs = 0
+  let frozenAt: number | undefined
+  let rejects = false
+
+  const env = {
+    scheduler: gate.scheduler(scheduler, user.clockMs),
+    // Spread over the whole range, so that either side may lose in glare.
+    id: () =>
+      virtualId(
+        (((index * 97 + incarnation * 31 + ++ids * 57) % 251) << 16) + index * 4096 + incarnation * 256 + ids,
+      ),
+  }
+  const cameras: FakeMedia[] = []
+  const media: MediaPort = {
+    capture: (request) => {
+      const { afterMs, refusal } = user.captures[cameras.length % user.captures.length] ?? {
+        afterMs: 0,
+        refusal: undefined,
+      }
+      const refuse = () => (refusal ? new CallError(refusal, 'as the scenario has it') : undefined)
+      const camera = fakeMedia(`${self.user}-${cameras.length}`, env, { delayMs: afterMs, refuse })
+      cameras.push(camera)
+      return new Observable((subscriber) => {
+        captures++
+        subscriber.add(() => captures--)
+        return camera.capture(request).subscribe(subscriber)
+      })
+    },
+  }
+  const signaling: SignalingPort = {
+    connect: (outgoing$) => gate.stream(relay.port(self).connect(outgoing$).pipe(takeUntil(crashed$))),
+  }
+  const peer: PeerPort = {
+    open: (options, command$) =>
+      new Observable((subscriber) => {
+        openPeers++
+        subscriber.add(() => openPeers--)
+        const given$ = command$.pipe(
+          tap((command) => {
+            if (!rejects || command.type !== 'description') return
+            rejects = false
+            // In one go, while the core is still busy with the command: what comes after the end must change nothing.
+            subscriber.next({ type: 'connection-state', state: 'failed' })
+            subscriber.next({ type: 'connection-state', state: 'connected' })
+            subscriber.error(new CallError('negotiation-failed', 'as the scenario has it'))
+          }),
+        )
+        return gate.stream(peers.open(options, given$)).subscribe(subscriber)
+      }),
+  }
+
+  const act = (action: CallAction) => gate.run(() => action$.next(action))
+  const answer = (callId: string) => {
+    const { afterMs, does } = user.answers[rings++ % user.answers.length] ?? { afterMs: 0, does: 'accept' }
+    if (does === 'nothing') return
+    scheduler.schedule(() => {
+      const { call } = model
+      if (call.phase === 'ringing' && call.callId === callId) act({ type: does })
+    }, afterMs)
+  }
+  let alive = true
+  const client: SimulatedClient = {
+    index,
+    self,
+    state: () => model.call,
+    model: () => model,
+    alive: () => alive,
+    liveTracks: () => cameras.reduce((sum, camera) => sum + camera.liveTracks(), 0),
+    openPeers: () => openPeers,
+    timers: gate.timers,
+    captures: () => captures,
+    slowestCaptureMs: () => Math.max(0, ...user.captures.map(({ afterMs }) => afterMs)),
+    awakeMs: (now) => now - frozenMs - (frozenAt === undefined ? 0 : now - frozenAt),
+    act,
+    freeze() {
+      frozenAt ??= scheduler.now()
+      gate.freeze()
+    },
+    thaw() {
+      if (frozenAt === undefined) return
+      frozenMs += scheduler.now() - frozenAt
+      frozenAt = undefined
+      gate.thaw()
+    },
+    crash() {
+      if (!alive) return
+      alive = false
+      gate.kill()
+      crashed$.next()
+      scheduler.schedule(() => running.unsubscribe(), SILENCE_MS)
+    },
+    rejectNext() {
+      rejects = true
+    },
+  }
+  const running = new Subscription()
+  gate.run(() =>
+    running.add(
+      pipeline(self)(action$, { signaling, peer, media }, env).subscribe({
+        next: (step) => {
+          const before = model
+          model = step.state
+          seen(client, step, before)
+          if (step.event.type === 'rang') answer(step.event.callId)
+        },
+        error: (thrown: unknown) => threw(client, thrown),
+        complete: () => {
+          alive = false
+        },
+      }),
+    ),
+  )
+  return client
+}

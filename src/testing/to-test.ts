@@ -1,0 +1,52 @@
+import { toMarbles } from './marble-diagram/to-marbles.ts'
+import { parseTrace, type Trace } from './replay/parse-trace.ts'
+
+export interface ToTestOptions {
+  /** What the test is called. Default: `replays the recorded call`. */
+  readonly name?: string
+  /**
+   * Where the trace is as JSON Lines, relative to the test, such as `./call.jsonl`: the test reads it there. By default the
+   * test holds the trace itself.
+   */
+  readonly file?: string
+}
+
+/**
+ * Writes a vitest file that replays a trace and passes for as long as the pipeline does what it did when it was recorded:
+ * the diagram as a comment, the trace, and one test. Throws where `trace` is none.
+ */
+export function toTest(
+  trace: Trace,
+  { name = 'replays the recorded call', file }: ToTestOptions = {},
+): string {
+  const entries = parseTrace(trace)
+  return [
+    ...(file === undefined ? [] : [`import { readFileSync } from 'node:fs'`]),
+    `import { expect, it } from 'vitest'`,
+    `import { formatDivergence, replay } from 'rxcall/testing'`,
+    '',
+    ...comment(toMarbles(entries)),
+    ...(file === undefined ? inline(entries) : besides(file)),
+    '',
+    `it(${JSON.stringify(name)}, () => {`,
+    `  const { divergence } = replay(trace)`,
+    `  expect(divergence, formatDivergence(divergence)).toBeUndefined()`,
+    `})`,
+    '',
+  ].join('\n')
+}
+
+const comment = (text: string): string[] => text.split('\n').map((line) => `// ${line}`.trimEnd())
+
+function besides(file: string): string[] {
+  return [`const trace = readFileSync(new URL(${JSON.stringify(file)}, import.meta.url), 'utf8')`]
+}
+
+function inline(entries: readonly object[]): string[] {
+  return ['const trace = [', ...entries.map((entry) => `  ${literal(entry)},`), ']']
+}
+
+/** JSON is JavaScript but for one key, which would be the prototype. A stranger's message may have it. */
+function literal(entry: object): string {
+  return JSON.stringify(entry).replaceAll('"__proto__":', '["__proto__"]:')
+}

@@ -1,0 +1,375 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { runScript } from './real/connection-script.ts'
+import { realWorld, virtualWorld } from './real/connections.ts'
+import { expectSoon } from './real/lanes.ts'
+import { realPort, runPorts, virtualPort, type PortScript } from './real/port-script.ts'
+
+/**
+ * Left out is what libwebrtc in Node does in its own way, so that there is nothing to hold the fake against:
+ * - it has no implicit rollback, no `setLocalDescription` without a description, and no rollback of a local offer that
+ *   was made with `setLocalDescription`;
+ * - it makes an offer in `have-remote-offer`, and takes candidates of another generation or of no section (and drops them);
+ * - an operation that `close` overtakes still comes back, and a candidate after `close` never does;
+ * - it fires no `removetrack`, and none of its peers notices that the other one has gone but by the data channel.
+ */
+const scripts: Record<string, readonly string[]> = {
+  'a call with tracks both ways': [
+    'a adds audio',
+    'a adds video',
+    'a channel',
+    'b adds audio',
+    'b adds video',
+    'a awaits needed',
+    'b awaits needed',
+    'a meets b',
+    'a candidates b',
+    'b candidates a',
+    'a awaits data-open',
+    'b awaits data-open',
+    'a sends hello',
+    'b awaits hello',
+    'b sends hello',
+    'a awaits hello',
+  ],
+  'candidates of one side alone': [
+    'a channel',
+    'a awaits needed',
+    'a meets b',
+    'b candidates a',
+    'a awaits data-open',
+    'b awaits data-open',
+  ],
+  'candidates that are in the offer itself': [
+    'a channel',
+    'a awaits needed',
+    'a makes offer',
+    'a awaits complete',
+    'a meets b',
+    'a awaits data-open',
+    'b awaits data-open',
+  ],
+  'candidates that nobody gives': ['a channel', 'a awaits needed', 'a meets b'],
+  'tracks of the answerer alone, asked for by the offer': [
+    'a receives audio',
+    'b adds audio',
+    'a awaits needed',
+    'b awaits needed',
+    'a meets b',
+    'a candidates b',
+    'a awaits connected',
+    'b awaits connected',
+  ],
+  'a track of the answerer that the offer has no section for': [
+    'a channel',
+    'b adds video',
+    'a awaits needed',
+    'b awaits needed',
+    'a meets b',
+    'b candidates a',
+    'b awaits data-open',
+    'b meets a',
+  ],
+  'a track that is added later': [
+    'a channel',
+    'a awaits needed',
+    'a meets b',
+    'b candidates a',
+    'b awaits data-open',
+    'b adds video',
+    'b meets a',
+    'a awaits video',
+  ],
+  'a track that is replaced': [
+    'a adds audio',
+    'a awaits needed',
+    'a replaces audio>audio',
+    'a replaces audio>video',
+    'a meets b',
+    'b candidates a',
+    'b awaits connected',
+    'a replaces audio>audio',
+  ],
+  'a restart of ICE': [
+    'a channel',
+    'a awaits needed',
+    'a meets b',
+    'b candidates a',
+    'b awaits data-open',
+    'a awaits data-open',
+    'a restarts',
+    'a meets b',
+    'b candidates a',
+    'a sends again',
+    'b awaits again',
+  ],
+  'a restart that is asked for too early': [
+    'a channel',
+    'a awaits needed',
+    'a restarts',
+    'a meets b',
+    'b candidates a',
+    'b awaits data-open',
+  ],
+  'the other side closing': [
+    'a channel',
+    'a awaits needed',
+    'a meets b',
+    'b candidates a',
+    'a awaits data-open',
+    'b awaits data-open',
+    'a closes',
+    'b awaits data-closed',
+    'b sends late',
+  ],
+  'an answer where no offer waits': [
+    'a channel',
+    'b channel',
+    'a awaits needed',
+    'b awaits needed',
+    'a makes offer',
+    'b remote a.offer',
+    'b makes answer',
+    'c remote b.answer',
+    'b remote b.answer',
+    'a remote b.answer',
+  ],
+  'an answer that comes twice': ['a channel', 'a awaits needed', 'a meets b', 'a remote b.answer'],
+  'an offer that comes twice': [
+    'a channel',
+    'a awaits needed',
+    'a makes offer',
+    'b remote a.offer',
+    'b remote a.offer',
+    'b makes answer',
+    'b remote a.offer',
+    'b makes answer',
+    'a remote b.answer',
+    'a candidates b',
+    'a awaits data-open',
+    'b awaits data-open',
+  ],
+  'an offer that is set twice': [
+    'a channel',
+    'a awaits needed',
+    'a creates offer',
+    'a local a.offer',
+    'a local a.offer',
+  ],
+  'an answer to another offer, with other sections': [
+    'a channel',
+    'b adds video',
+    'a awaits needed',
+    'b awaits needed',
+    'a makes offer',
+    'b makes offer',
+    'c remote a.offer',
+    'c makes answer',
+    'b remote c.answer',
+    'a remote c.answer',
+  ],
+  'an answer to another offer of the same shape, which never connects': [
+    'a channel',
+    'b channel',
+    'a awaits needed',
+    'b awaits needed',
+    'a makes offer',
+    'b makes offer',
+    'c remote a.offer',
+    'c makes answer',
+    'b remote c.answer',
+    'b candidates c',
+  ],
+  'the same answer as an offer of its own': [
+    'a channel',
+    'a awaits needed',
+    'a makes offer',
+    'a local b.answer',
+    'a creates answer',
+  ],
+  'an answer before an offer': ['a channel', 'a awaits needed', 'a creates answer'],
+  'a local offer and a remote one at once': [
+    'a channel',
+    'b channel',
+    'a awaits needed',
+    'b awaits needed',
+    'a makes offer',
+    'a creates offer',
+    'b remote a.offer',
+    'b local a.offer',
+    'b remote a.answer',
+  ],
+  'a remote offer that is taken back': [
+    'a adds audio',
+    'b channel',
+    'a awaits needed',
+    'b awaits needed',
+    'a makes offer',
+    'b remote a.offer',
+    'b awaits audio',
+    'b remote rollback',
+    'b makes offer',
+  ],
+  'a remote offer in place of another': [
+    'a channel',
+    'a awaits needed',
+    'c channel',
+    'c awaits needed',
+    'a makes offer',
+    'c makes offer',
+    'b remote a.offer',
+    'b remote c.offer',
+    'b makes answer',
+    'c remote b.answer',
+    'b candidates c',
+    'b awaits data-open',
+  ],
+  'a local offer that the other setter takes back': [
+    'a channel',
+    'a awaits needed',
+    'a makes offer',
+    'a awaits complete',
+    'a remote rollback',
+  ],
+  'an offer that is none': ['a channel', 'a awaits needed', 'a remote nonsense'],
+  'candidates before a description': [
+    'a candidate good',
+    'a channel',
+    'a awaits needed',
+    'a makes offer',
+    'a candidate good',
+  ],
+  'candidates of all sorts': [
+    'a channel',
+    'a awaits needed',
+    'a makes offer',
+    'b remote a.offer',
+    'b candidate good',
+    'b candidate of-no-known-section',
+    'b candidate nonsense',
+    'b candidate empty',
+    'b candidate end',
+    'b makes answer',
+    'b candidate good',
+    'b candidate of-no-known-section',
+  ],
+  'text before the channel is open': [
+    'a channel',
+    'a awaits needed',
+    'a sends early',
+    'a meets b',
+    'a sends early',
+  ],
+  'an operation after close in stable': [
+    'a channel',
+    'a awaits needed',
+    'a creates offer',
+    'b channel',
+    'b awaits needed',
+    'b makes offer',
+    'a closes',
+    'a creates offer',
+    'a creates answer',
+    'a local a.offer',
+    'a remote b.offer',
+    'a channel',
+    'a closes',
+  ],
+  'close while an offer waits': [
+    'a channel',
+    'a awaits needed',
+    'a makes offer',
+    'b remote a.offer',
+    'a awaits complete',
+    'a closes',
+    'b closes',
+    'a remote a.offer',
+    'b creates answer',
+  ],
+}
+
+describe('a virtual connection does what one of libwebrtc does', () => {
+  it.each(Object.entries(scripts))('%s', async (_name, script) => {
+    const virtual = virtualWorld()
+    const fake = await runScript(virtual, script)
+    await virtual.settle()
+    const world = realWorld()
+    onTestFinished(world.close)
+    const real = await runScript(world, script)
+    expect(real.outcomes).toEqual(fake.outcomes)
+    await expectSoon(real.lanes, fake.lanes())
+  })
+})
+
+const untilOpen = ['a awaits data-open', 'b awaits data-open']
+
+/** What one of a port does, by the adapter and by simple-peer alone: the first survives all of it, the other little. */
+const portScripts: Record<string, PortScript> = {
+  'a call with tracks both ways': {
+    sends: { a: ['audio', 'video'], b: ['audio', 'video'] },
+    copies: noEnd,
+    steps: [...untilOpen, 'a sends hello', 'b awaits hello', 'b sends hi', 'a awaits hi'],
+  },
+  'one side leaving': { copies: noEnd, steps: [...untilOpen, 'a leaves', 'b awaits complete'] },
+  'a new offer that is asked for': {
+    sends: { a: ['audio'] },
+    copies: noEnd,
+    steps: [
+      ...untilOpen,
+      'b renegotiates',
+      'a renegotiates',
+      'a renegotiates',
+      'b sends done',
+      'a awaits done',
+    ],
+  },
+  'every answer twice': {
+    copies: (_from, what) => (what === 'answer' ? 2 : noEnd(_from, what)),
+    steps: ['b awaits stable', 'a awaits stable'],
+    // Where it kills the offerer, it may have connected before.
+    only: ['a.description', 'a.signaling-state', 'a.end', 'b.description', 'b.signaling-state'],
+  },
+  'the first offer again, later': { copies: noEnd, steps: [...untilOpen, 'b gets a.offer'] },
+  'the first answer again, later': { copies: noEnd, steps: [...untilOpen, 'a gets b.answer'] },
+  'a candidate for an unknown media section': {
+    copies: noEnd,
+    steps: [...untilOpen, 'b gets bad-candidate'],
+  },
+  'the end of candidates': { copies: noEnd, steps: [...untilOpen, 'b gets end'] },
+  'tracks of the answerer alone': { sends: { b: ['audio', 'video'] }, copies: noEnd, steps: untilOpen },
+  'an offer that is none, to the offerer': { copies: noEnd, steps: [...untilOpen, 'a gets nonsense'] },
+  'an offer that is none, to the answerer': {
+    copies: () => 0,
+    steps: ['a awaits have-local-offer', 'b gets nonsense', 'b awaits negotiation-failed'],
+  },
+  'two offerers': {
+    roles: { a: 'offerer', b: 'offerer' },
+    copies: (from, what) => (what === 'offer' ? 0 : noEnd(from, what)),
+    steps: ['a awaits offer', 'b awaits offer', 'a gets b.offer', 'b gets a.offer'],
+    // With implicit rollback they kill each other by their answers, without it by their offers.
+    only: ['a.end', 'b.end'],
+  },
+  'an answer that is lost': {
+    copies: (from, what) => (what === 'answer' ? 0 : noEnd(from, what)),
+    steps: ['b awaits answer', 'a renegotiates', 'a renegotiates'],
+    // ICE of the answerer connects all the same: the offerer answers its checks (RFC 8445, 7.3). The fake's waits.
+    only: ['a.description', 'a.signaling-state', 'a.end', 'b.description', 'b.end', 'a.channel', 'b.channel'],
+  },
+}
+
+/** simple-peer itself never tells the end of candidates, and does not survive it. */
+function noEnd(_from: string, what: string): number {
+  return what === 'end' ? 0 : 1
+}
+
+describe.each([
+  ['a virtual peer does what the simple-peer adapter does', 'port', 'adapter'],
+  ['a peer like simple-peer does what simple-peer itself does', 'simplePeerLike', 'simple-peer'],
+] as const)('%s', (_what, fakeKind, realKind) => {
+  it.each(Object.entries(portScripts))('%s', async (_name, script) => {
+    const fake = await runPorts(virtualPort(fakeKind), script)
+    const world = realPort(realKind)
+    onTestFinished(world.close)
+    const real = await runPorts(world, script)
+    await expectSoon(real, fake())
+  })
+})

@@ -1,0 +1,55 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises'
+import { expect } from 'vitest'
+
+/** What one side told, each kind of event in its own lane: how the lanes interleave is a matter of timing. */
+export type Lanes = Record<string, readonly string[]>
+
+/** Notes events by lane. A repeated one is noted once: libwebrtc in Node tells a state again where it reads it late. */
+export class LaneLog {
+  private readonly lanes: Record<string, string[]> = {}
+
+  note(lane: string, what: string): void {
+    const notes = (this.lanes[lane] ??= [])
+    if (!(repeatable.has(lane) || notes.at(-1) !== what)) return
+    notes.push(what)
+  }
+
+  has(what: string): boolean {
+    return Object.values(this.lanes).some((notes) => notes.includes(what))
+  }
+
+  get all(): Lanes {
+    // Tracks come in no certain order.
+    return Object.fromEntries(
+      Object.entries(this.lanes).map(([lane, notes]) => [
+        lane,
+        lane.startsWith('track') ? [...notes].sort() : [...notes],
+      ]),
+    )
+  }
+}
+
+const repeatable = new Set(['data', 'track-added', 'track-removed', 'description', 'negotiation'])
+
+/** States that are passed through, and that libwebrtc in Node, which reads its states late, may leave out. */
+const passing = new Set(['new', 'checking', 'connecting', 'gathering'])
+
+/** The lanes without what libwebrtc in Node cannot be relied on to tell; it never tells of a removed track. */
+export function comparable(lanes: Lanes): Lanes {
+  const kept = Object.entries(lanes).map(([lane, notes]): [string, readonly string[]] => [
+    lane,
+    lane.endsWith('-state') && lane !== 'signaling-state'
+      ? notes
+          .map((state) => (state === 'completed' ? 'connected' : state))
+          .filter((state, i, all) => !passing.has(state) && state !== all[i - 1])
+      : notes,
+  ])
+  return Object.fromEntries(kept.filter(([lane, notes]) => notes.length > 0 && lane !== 'track-removed'))
+}
+
+/** Waits until `real()` is what the fake made of it, and then some, so that nothing comes on top. */
+export async function expectSoon(real: () => unknown, fake: unknown): Promise<void> {
+  await expect.poll(real, { timeout: 4000, interval: 5 }).toEqual(fake)
+  for (let turn = 0; turn < 20; turn++) await eventLoopTurn()
+  expect(real()).toEqual(fake)
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { generate } from '../../../src/testing/simulator/generate.ts'
+import { faultKinds, type FaultKind, type Scenario } from '../../../src/testing/simulator/scenario.ts'
+import { isCalm, standingFaults } from '../../../src/testing/simulator/standing-faults.ts'
+
+const all = new Set(faultKinds)
+const seeds = Array.from({ length: 600 }, (_, seed) => seed)
+const worlds = (faults: ReadonlySet<FaultKind> = all, clients = 2) =>
+  seeds.map((seed) => generate(seed, { clients, faults }))
+const kindsOf = (scenario: Scenario): FaultKind[] => [
+  ...standingFaults(scenario),
+  ...scenario.happenings.flatMap((happening) => ('fault' in happening ? [happening.fault] : [])),
+]
+
+describe('generate', () => {
+  it('makes the same world of the same seed, and another of another', () => {
+    expect(generate(5, { clients: 2, faults: all })).toEqual(generate(5, { clients: 2, faults: all }))
+    expect(generate(5, { clients: 2, faults: all })).not.toEqual(generate(6, { clients: 2, faults: all }))
+  })
+
+  it('makes plain data, which survives being written down', () => {
+    for (const world of worlds()) expect(JSON.parse(JSON.stringify(world))).toEqual(world)
+  })
+
+  it('puts everything in order, at a time that comes', () => {
+    for (const { happenings } of worlds()) {
+      const times = happenings.map(({ at }) => at)
+      expect(times).toEqual([...times].sort((a, b) => a - b))
+      expect(times.every((at) => Number.isInteger(at) && at > 0)).toBe(true)
+    }
+  })
+
+  it('has as many clients as asked for, or a few more', () => {
+    const sizes = (clients: number) => worlds(all, clients).map((world) => world.clients.length)
+    expect(Math.min(...sizes(2))).toBe(2)
+    expect(Math.max(...sizes(2))).toBe(5)
+    expect(Math.min(...sizes(4))).toBe(4)
+  })
+
+  it('makes every kind of fault', () => {
+    const made = new Set(worlds().flatMap(kindsOf))
+    expect([...faultKinds].filter((kind) => !made.has(kind))).toEqual([])
+  })
+
+  it.each(faultKinds.filter((kind) => kind !== 'hang-up-during-restart'))(
+    'makes no other fault: %s',
+    (kind) => {
+      // Users who call at random may call each other at the same time, and may give up early.
+      const byChance: readonly FaultKind[] = ['glare', 'cancel-against-accept', 'hang-up-during-restart']
+      const made = new Set(worlds(new Set([kind])).flatMap(kindsOf))
+      expect([...made].filter((other) => other !== kind && !byChance.includes(other))).toEqual([])
+    },
+  )
+
+  it('has worlds with faults without end, worlds that settle, and calm ones', () => {
+    expect(worlds().some(({ settles }) => !settles)).toBe(true)
+    expect(worlds().some(({ settles }) => settles)).toBe(true)
+    const calm = worlds().filter(isCalm).length
+    expect(calm).toBeGreaterThan(60)
+    expect(calm).toBeLessThan(300)
+    expect(worlds(new Set()).every(isCalm)).toBe(true)
+  })
+
+  it('ends every fault of a world that settles', () => {
+    const lasting = worlds()
+      .filter(({ settles }) => settles)
+      .flatMap(({ happenings }) => happenings.map((happening) => ('ms' in happening ? happening.ms : 0)))
+    expect(Math.max(...lasting)).toBeLessThan(60_000)
+  })
+})

@@ -1,0 +1,631 @@
+import { describe, expect, it } from 'vitest'
+import type {
+  CallEvent,
+  CallState,
+  IncomingMessage,
+  OutgoingMessage,
+  Party,
+} from '../../../src/core/index.ts'
+import { CallError } from '../../../src/core/index.ts'
+import { fakeStream, virtualId } from '../../../src/testing/index.ts'
+import { invariants, rules } from '../../../src/testing/simulator/rules/index.ts'
+import { watched } from './support/watched.ts'
+
+const alice: Party = { user: 'alice', party: virtualId(1) }
+const bob: Party = { user: 'bob', party: virtualId(2) }
+const callId = virtualId(0xc1)
+const other = virtualId(0xc2)
+const media = { audio: true, video: true }
+
+const caller = { role: 'caller', callId, remote: { user: 'bob' }, media } as const
+const callee = { role: 'callee', callId, remote: alice, media } as const
+const calling: CallState = { ...caller, phase: 'calling', progress: 'inviting' }
+const ringing: CallState = { ...callee, phase: 'ringing' }
+const connecting: CallState = { ...callee, phase: 'connecting', selected: true, linked: false }
+const callerConnected: CallState = { ...caller, remote: bob, phase: 'connected', since: 0 }
+const calleeConnected: CallState = { ...callee, phase: 'connected', since: 0 }
+const ended: CallState = { ...caller, phase: 'ended', reason: 'hung-up', by: 'local' }
+const idle: CallState = { phase: 'idle' }
+
+const dialled: CallEvent = { type: 'dialled', callId, remote: { user: 'bob' }, media }
+const rang: CallEvent = { type: 'rang', callId, remote: alice, media, ringMs: 60_000 }
+const end: CallEvent = { type: 'ended', callId, reason: 'hung-up', by: 'local' }
+const linked: CallEvent = { type: 'linked', callId, at: 0 }
+const peer = (event: Extract<CallEvent, { type: 'peer' }>['event']): CallEvent => ({
+  type: 'peer',
+  callId,
+  event,
+})
+const isUp = peer({ type: 'connection-state', state: 'connected' })
+const text = (from: 'local' | 'remote', words: string): CallEvent => ({
+  type: 'text',
+  callId,
+  message: { from, text: words, at: 0 },
+})
+const sendText: CallEvent = { type: 'command', callId, command: { type: 'send', data: '{}' } }
+const unsent: CallEvent = { type: 'error', error: new CallError('text-not-sent', 'gone') }
+type Body = Pick<OutgoingMessage, 'type' | 'body'>
+const send = (message: Body, id = callId): CallEvent => ({
+  type: 'send',
+  message: { v: 1, callId: id, to: bob, ...message } as OutgoingMessage,
+})
+const receive = (message: Body, from = alice, id = callId): CallEvent => ({
+  type: 'received',
+  message: { v: 1, callId: id, to: bob, from, ageMs: 0, ...message } as IncomingMessage,
+})
+
+describe('ends-once', () => {
+  it('a call that ends twice', () => {
+    const world = watched()
+    world.alice.does(dialled, calling)
+    world.alice.does(end, ended)
+    expect(world.broken()).toBeUndefined()
+    world.alice.does(end, ended)
+    expect(world.broken()).toBe('alice: ends-once: a call ended twice')
+  })
+
+  it('a call that is open again', () => {
+    const world = watched()
+    world.alice.does(end, ended)
+    world.alice.sees({ type: 'roster', users: [] }, calling)
+    expect(world.broken()).toContain('ends-once')
+  })
+})
+
+describe('nothing-after-the-end', () => {
+  it('an event of the call', () => {
+    const world = watched()
+    world.alice.does(end, ended)
+    world.alice.does(linked)
+    expect(world.broken()).toBe('alice: nothing-after-the-end: linked in a call that ended')
+  })
+
+  it('a message for the call, but for the answer to somebody who still asks for it', () => {
+    const world = watched()
+    world.alice.does(end, ended)
+    world.alice.sees(send({ type: 'busy', body: {} }))
+    world.alice.sees(send({ type: 'gone', body: {} }))
+    expect(world.broken()).toBeUndefined()
+    world.alice.sees(send({ type: 'offer', body: { sdp: 'x' } }))
+    expect(world.broken()).toBe('alice: nothing-after-the-end: offer sent for a call that ended')
+  })
+})
+
+describe('as-agreed', () => {
+  it('an action without its effect', () => {
+    const world = watched()
+    world.alice.does(dialled, calling)
+    world.alice.does({ type: 'action', action: { type: 'hang-up' } })
+    expect(world.broken()).toContain('as-agreed: the action hang-up led to calling')
+  })
+
+  it('an end of which the other side is not told', () => {
+    const world = watched()
+    world.alice.does(dialled, calling)
+    const cancelled = { ...end, reason: 'cancelled' } as const
+    world.alice.sees({ type: 'action', action: { type: 'hang-up' } })
+    world.alice.does(cancelled, { ...ended, reason: 'cancelled' })
+    expect(world.broken()).toContain('had it say nothing and not cancel')
+  })
+
+  it('an action that should be refused, and is not', () => {
+    const world = watched()
+    world.alice.does({ type: 'action', action: { type: 'accept' } })
+    expect(world.broken()).toContain('was not refused as not-ringing')
+  })
+
+  it('a message of a stranger that changes something', () => {
+    const world = watched()
+    world.bob.does(rang, ringing)
+    const carol = { user: 'carol', party: virtualId(3) }
+    world.bob.sees(receive({ type: 'cancel', body: { reason: 'cancelled' } }, carol))
+    world.bob.does(end, { ...ended, ...callee })
+    expect(world.broken()).toContain('as-agreed: received cancel changed the call')
+  })
+
+  it('an invite that rings after its cancel', () => {
+    const world = watched()
+    world.bob.does(receive({ type: 'cancel', body: { reason: 'cancelled' } }))
+    world.bob.sees(receive({ type: 'invite', body: { media } }))
+    world.bob.sees(rang, ringing)
+    world.bob.does(send({ type: 'ringing', body: {} }))
+    expect(world.broken()).toContain('as-agreed: received invite changed the call from idle to ringing')
+  })
+
+  it.each([
+    [virtualId(0xc0), 'connecting', undefined],
+    [virtualId(0xc0), 'calling', 'as-agreed'],
+    [virtualId(0xc2), 'calling', undefined],
+    [virtualId(0xc2), 'connecting', 'as-agreed'],
+  ] as const)('glare with the call %s: %s', (id, phase, problem) => {
+    const world = watched()
+    world.alice.does(dialled, calling)
+    world.alice.sees(receive({ type: 'invite', body: { media } }, bob, id))
+    if (phase === 'connecting') {
+      const yielded: CallState = { ...connecting, callId: id, remote: bob, selected: false }
+      world.alice.sees({ type: 'yielded', callId, to: id, remote: bob }, yielded)
+      world.alice.sees(send({ type: 'accept', body: {} }, id))
+    }
+    world.alice.rests()
+    if (problem === undefined) expect(world.broken()).toBeUndefined()
+    else expect(world.broken()).toContain(problem)
+  })
+
+  it('a refused camera has the last word', () => {
+    const world = watched()
+    world.bob.does(rang, ringing)
+    const error = new CallError('no-device', 'no camera')
+    world.bob.sees({ type: 'action', action: { type: 'accept' } })
+    world.bob.sees({ type: 'accepted', callId, media }, connecting)
+    world.bob.does(
+      { type: 'ended', callId, reason: 'media-error', by: 'local', error },
+      { ...callee, phase: 'ended', reason: 'media-error', by: 'local', error },
+    )
+    expect(world.broken()).toBeUndefined()
+  })
+})
+
+describe('agreement', () => {
+  it('two clients connected to different calls with each other', () => {
+    const world = watched()
+    world.alice.sees(linked, callerConnected)
+    world.bob.sees(linked, { ...calleeConnected, callId: other })
+    expect(world.broken()).toContain('bob: agreement')
+  })
+
+  it('but not to the same call, or with others', () => {
+    const world = watched()
+    world.alice.sees(linked, callerConnected)
+    world.bob.sees(linked, calleeConnected)
+    world.bob.sees(linked, {
+      ...calleeConnected,
+      callId: other,
+      remote: { user: 'carol', party: virtualId(3) },
+    })
+    expect(world.broken()).toBeUndefined()
+  })
+})
+
+describe('quiet-before-accept', () => {
+  it.each([
+    [{ type: 'captured', callId, stream: null }],
+    [{ type: 'opened', callId, role: 'answerer' }],
+    [send({ type: 'answer', body: { sdp: 'x' } })],
+    [send({ type: 'candidates', body: { list: [] } })],
+  ] as const)('%o', (event) => {
+    const world = watched()
+    world.bob.does(rang, ringing)
+    world.bob.sees(send({ type: 'ringing', body: {} }))
+    expect(world.broken()).toBeUndefined()
+    world.bob.sees(event)
+    expect(world.broken()).toContain('bob: quiet-before-accept')
+  })
+
+  it('a camera that is asked for', () => {
+    const world = watched()
+    world.bob.holds.captures = 1
+    world.bob.does(rang, ringing)
+    expect(world.broken()).toContain('the camera is open while it rings')
+  })
+})
+
+describe('connects-when-ready', () => {
+  it('a call that is connected without a peer connection, or after it broke', () => {
+    const world = watched()
+    world.alice.sees(isUp, connecting)
+    world.alice.does(linked, callerConnected)
+    expect(world.broken()).toBeUndefined()
+    world.alice.does(peer({ type: 'connection-state', state: 'disconnected' }))
+    expect(world.broken()).toContain('connected while the peer connection is disconnected')
+  })
+
+  it('a callee whom the caller never chose', () => {
+    const world = watched()
+    world.bob.sees(isUp, connecting)
+    world.bob.does(linked, calleeConnected)
+    expect(world.broken()).toContain('the caller never chose this party')
+  })
+})
+
+describe('nothing-left-open', () => {
+  it.each(['liveTracks', 'openPeers', 'timers'] as const)('%s', (what) => {
+    const world = watched()
+    world.alice.holds[what] = 1
+    world.alice.does(dialled, calling)
+    expect(world.broken()).toBeUndefined()
+    world.alice.does(end, ended)
+    expect(world.broken()).toContain('nothing-left-open: 1 ')
+  })
+
+  it.each([
+    { localStream: fakeStream('left', ['audio']) },
+    { remoteStream: fakeStream('left', ['audio']) },
+    { muted: { audio: true, video: false } },
+  ])('%o', (more) => {
+    const world = watched()
+    world.alice.does(end, ended, more)
+    expect(world.broken()).toContain('nothing-left-open: 1 ')
+  })
+})
+
+describe('media-outlives-signaling', () => {
+  const connection: CallEvent = { type: 'connection', connection: { status: 'connecting' } }
+
+  it('a connected call that ends because signaling did', () => {
+    const world = watched()
+    world.alice.sees(linked, callerConnected)
+    world.at(5)
+    world.alice.sees(connection)
+    world.alice.sees(end, ended)
+    expect(world.broken()).toContain('media-outlives-signaling')
+  })
+
+  it('but not one that the user ends, or one that is not connected', () => {
+    const world = watched()
+    world.alice.sees(linked, callerConnected)
+    world.alice.sees({ type: 'action', action: { type: 'hang-up' } })
+    world.alice.sees(end, ended)
+    world.bob.sees(rang, ringing)
+    world.bob.sees(end, { ...ended, ...callee })
+    expect(world.broken()).toBeUndefined()
+  })
+})
+
+describe('keeps-times', () => {
+  const noAnswer: CallEvent = { type: 'ended', callId, reason: 'no-answer', by: 'local' }
+  const rangOut: CallState = { ...callee, phase: 'ended', reason: 'no-answer', by: 'local' }
+  const timedOut = {
+    reason: 'failed',
+    by: 'local',
+    error: new CallError('connection-timeout', 'no connection'),
+  } as const
+
+  it('ringing and connecting that take too long', () => {
+    const world = watched()
+    world.bob.does({ ...rang, ringMs: 5_000 }, ringing)
+    world.at(5_000)
+    world.bob.rests()
+    expect(world.broken()).toBeUndefined()
+    world.at(5_001)
+    world.bob.rests()
+    expect(world.broken()).toContain('keeps-times: ringing')
+  })
+
+  it('time that the client was frozen does not count', () => {
+    const world = watched()
+    world.bob.does({ type: 'accepted', callId, media }, connecting)
+    world.bob.holds.frozenMs = 10_000
+    world.at(40_000)
+    world.bob.rests()
+    expect(world.broken()).toBeUndefined()
+    world.at(40_001)
+    world.bob.rests()
+    expect(world.broken()).toContain('keeps-times: connecting')
+  })
+
+  it.each([
+    [rang, ringing, noAnswer, rangOut, 60_000],
+    [
+      { type: 'accepted', callId, media },
+      connecting,
+      { type: 'ended', callId, ...timedOut },
+      { ...callee, phase: 'ended', ...timedOut },
+      30_000,
+    ],
+  ] as const)('giving up early: %o', (begins, during, ends, after, limit) => {
+    const early = watched()
+    early.bob.does(begins, during)
+    early.at(limit - 1)
+    early.bob.sees(ends, after)
+    expect(early.broken()).toContain('1 ms early')
+    const inTime = watched()
+    inTime.bob.does(begins, during)
+    inTime.at(limit)
+    inTime.bob.sees(ends, after)
+    expect(inTime.broken()).toBeUndefined()
+  })
+
+  it('a connected call that rings out', () => {
+    const world = watched()
+    world.bob.sees(linked, calleeConnected)
+    world.at(60_000)
+    world.bob.sees(peer({ type: 'data-open' }))
+    world.bob.sees(noAnswer, rangOut)
+    expect(world.broken()).toContain('ended as no-answer while connected')
+  })
+})
+
+describe('sends-its-signals', () => {
+  const candidate = peer({ type: 'candidate', candidate: { candidate: 'c' } })
+  const description = peer({ type: 'description', description: { type: 'offer', sdp: 'x' } })
+
+  it('a description that is not sent at once', () => {
+    const world = watched()
+    world.alice.does(dialled, calling)
+    world.alice.sees(description)
+    world.alice.does(send({ type: 'offer', body: { sdp: 'x' } }))
+    expect(world.broken()).toBeUndefined()
+    world.alice.does(description)
+    expect(world.broken()).toContain('1 descriptions were not sent')
+  })
+
+  it('a candidate that is not sent within its time, or sent twice', () => {
+    const world = watched()
+    world.alice.does(dialled, calling)
+    world.alice.does(candidate)
+    world.at(20)
+    world.alice.rests()
+    expect(world.broken()).toBeUndefined()
+    world.at(21)
+    world.alice.rests()
+    expect(world.broken()).toContain('1 candidates were not sent in time')
+
+    const twice = watched()
+    twice.alice.does(dialled, calling)
+    twice.alice.does(candidate)
+    twice.alice.does(send({ type: 'candidates', body: { list: [{ candidate: 'c' }, { candidate: 'c' }] } }))
+    expect(twice.broken()).toContain('1 candidates were sent that nobody found')
+  })
+})
+
+describe('described-first', () => {
+  const command = (value: Extract<CallEvent, { type: 'command' }>['command']): CallEvent => ({
+    type: 'command',
+    callId,
+    command: value,
+  })
+
+  it('a candidate before any description of this connection', () => {
+    const world = watched()
+    world.alice.sees({ type: 'opened', callId, role: 'offerer' }, calling)
+    world.alice.sees(command({ type: 'description', description: { type: 'answer', sdp: 'x' } }))
+    world.alice.sees(command({ type: 'candidate', candidate: null }))
+    expect(world.broken()).toBeUndefined()
+    world.alice.sees({ type: 'opened', callId, role: 'offerer' })
+    world.alice.sees(command({ type: 'candidate', candidate: null }))
+    expect(world.broken()).toContain('described-first')
+  })
+})
+
+describe('mute-holds', () => {
+  const mute: CallEvent = { type: 'action', action: { type: 'mute', kind: 'audio', muted: true } }
+  const muted = { muted: { audio: true, video: false } }
+
+  it('a track that is on against the wish, and one that is shown as it is not', () => {
+    const stream = fakeStream('s', ['audio'])
+    const world = watched()
+    world.alice.does(dialled, calling, { localStream: stream })
+    world.alice.does(mute, calling, muted)
+    expect(world.broken()).toContain('the audio track is on')
+
+    const shown = watched()
+    shown.alice.does(dialled, calling)
+    shown.alice.does(mute)
+    expect(shown.broken()).toContain('audio is shown as not muted')
+  })
+
+  it('but not one that is off, in the next call too', () => {
+    const [track] = fakeStream('s', ['audio']).getTracks()
+    const world = watched()
+    world.alice.does(dialled, calling)
+    if (track) track.enabled = false
+    world.alice.does(mute, calling, muted)
+    world.alice.does(end, ended, { muted: { audio: false, video: false } })
+    world.alice.does({ ...dialled, callId: other }, { ...calling, callId: other })
+    expect(world.broken()).toBeUndefined()
+  })
+})
+
+describe('texts-in-order', () => {
+  function chat(facts = {}) {
+    const world = watched(facts)
+    world.alice.sees(dialled, calling)
+    world.bob.sees(rang, ringing)
+    world.alice.sees(isUp, callerConnected)
+    world.bob.sees(receive({ type: 'select', body: {} }), connecting)
+    world.bob.sees(isUp, connecting)
+    world.bob.sees(linked, calleeConnected)
+    const writes = (words: string) => {
+      world.alice.sees(text('local', words))
+      world.alice.does(sendText)
+    }
+    return { ...world, writes, arrives: (words: string) => world.bob.sees(text('remote', words)) }
+  }
+
+  it('texts that arrive as they were written are as they should be', () => {
+    const { writes, arrives, over, at, broken } = chat()
+    writes('one')
+    writes('two')
+    arrives('one')
+    arrives('two')
+    at(1_000)
+    over()
+    expect(broken()).toBeUndefined()
+  })
+
+  it.each([
+    ['twice', ['one', 'one']],
+    ['in another order', ['two', 'one']],
+    ['with a gap', ['two']],
+    ['never written', ['three']],
+  ])('%s', (_, arriving) => {
+    const { writes, arrives, broken } = chat()
+    writes('one')
+    writes('two')
+    arriving.forEach(arrives)
+    expect(broken()).toContain('arrived out of order, or again')
+  })
+
+  it('a path that breaks may swallow some, and brings none again', () => {
+    const { writes, arrives, broken } = chat({ pathsHold: false })
+    writes('one')
+    writes('two')
+    arrives('two')
+    expect(broken()).toBeUndefined()
+    arrives('one')
+    expect(broken()).toContain('texts-in-order')
+  })
+
+  it('one that never arrives', () => {
+    const { writes, over, at, broken } = chat()
+    writes('one')
+    at(1_000)
+    over()
+    expect(broken()).toBe('alice: texts-in-order: 1 texts never arrived')
+  })
+
+  it('one that goes out twice, or goes out and is said not to have', () => {
+    const { writes, alice: sender, broken } = chat()
+    writes('one')
+    sender.does(sendText)
+    expect(broken()).toContain('1 texts went out more than once')
+  })
+
+  it('one that never went out, and nobody was told', () => {
+    const told = chat()
+    told.alice.sees(text('local', 'one'))
+    told.alice.sees(end, ended)
+    told.alice.does(unsent)
+    expect(told.broken()).toBeUndefined()
+    const untold = chat()
+    untold.alice.sees(text('local', 'one'))
+    untold.alice.does(end, ended)
+    expect(untold.broken()).toContain('1 texts never went out')
+  })
+
+  it('too many that wait', () => {
+    const { alice: sender, broken } = chat()
+    for (let n = 0; n < 100; n++) sender.sees(text('local', `${n}`))
+    sender.rests()
+    expect(broken()).toBeUndefined()
+    sender.does(text('local', 'one more'))
+    expect(broken()).toContain('101 texts wait')
+  })
+})
+
+describe('calm-calls-go-well', () => {
+  const calm = { calm: true }
+  const endOf = (reason: 'declined' | 'failed' | 'hung-up', by: 'local' | 'remote'): CallEvent => ({
+    type: 'ended',
+    callId,
+    reason,
+    by,
+  })
+  const after = (reason: 'declined' | 'failed' | 'hung-up', by: 'local' | 'remote'): CallState => ({
+    ...callee,
+    phase: 'ended',
+    reason,
+    by,
+  })
+
+  it('a call that fails', () => {
+    const world = watched(calm)
+    world.bob.sees(endOf('failed', 'local'), after('failed', 'local'))
+    expect(world.broken()).toContain('calm-calls-go-well: failed')
+  })
+
+  it('an answered call that takes too long to connect', () => {
+    const world = watched(calm)
+    world.alice.sees(dialled, calling)
+    world.bob.does({ type: 'accepted', callId, media }, connecting)
+    world.at(500)
+    world.bob.rests()
+    expect(world.broken()).toBeUndefined()
+    world.at(501)
+    world.bob.rests()
+    expect(world.broken()).toContain('answered 501 ms ago and not connected')
+  })
+
+  it('an end by the other side that the other side did not have', () => {
+    const world = watched(calm)
+    world.alice.sees(endOf('declined', 'remote'), after('declined', 'remote'))
+    world.over()
+    expect(world.broken()).toContain('declined by the other side, where it did not end so')
+  })
+
+  it('an end of which the other side hears too late, or never', () => {
+    const late = watched(calm)
+    late.bob.sees(endOf('declined', 'local'), after('declined', 'local'))
+    late.at(16)
+    late.alice.sees(endOf('declined', 'remote'), after('declined', 'remote'))
+    late.over()
+    expect(late.broken()).toContain('alice heard of the end 16 ms later')
+
+    const never = watched(calm)
+    never.alice.sees({ type: 'answered', callId, remote: bob }, callerConnected)
+    never.bob.sees(endOf('hung-up', 'local'), after('hung-up', 'local'))
+    never.over()
+    expect(never.broken()).toContain('alice is still in the call')
+  })
+
+  it('but not one that comes in time, nor anything where things go wrong', () => {
+    const world = watched(calm)
+    world.bob.sees(endOf('declined', 'local'), after('declined', 'local'))
+    world.at(10)
+    world.alice.sees(endOf('declined', 'remote'), after('declined', 'remote'))
+    world.over()
+    expect(world.broken()).toBeUndefined()
+    const rough = watched()
+    rough.bob.sees(endOf('failed', 'local'), after('failed', 'local'))
+    rough.over()
+    expect(rough.broken()).toBeUndefined()
+  })
+})
+
+describe('settles', () => {
+  it.each([calling, ringing, connecting, { ...calleeConnected, phase: 'reconnecting' } as const])(
+    'a call that stays $phase',
+    (call) => {
+      const world = watched({ settles: false })
+      world.bob.sees({ type: 'roster', users: [] }, call)
+      world.over()
+      expect(world.broken()).toBe(`bob: settles: stays ${call.phase} for ever`)
+    },
+  )
+
+  it('a call that is connected on one side', () => {
+    const world = watched()
+    world.alice.sees(linked, callerConnected)
+    world.bob.sees({ type: 'roster', users: [] }, idle)
+    world.over()
+    expect(world.broken()).toContain('alice: settles: stays connected to bob, whose call is idle')
+  })
+
+  it('but not where faults have no end, on a client that is gone, or on both sides', () => {
+    const endless = watched({ settles: false })
+    endless.alice.sees(linked, callerConnected)
+    endless.over()
+    expect(endless.broken()).toBeUndefined()
+
+    const gone = watched()
+    gone.bob.sees(rang, ringing)
+    gone.bob.holds.alive = false
+    gone.over()
+    expect(gone.broken()).toBeUndefined()
+
+    const both = watched()
+    both.alice.sees(linked, callerConnected)
+    both.bob.sees(linked, calleeConnected)
+    both.over()
+    expect(both.broken()).toBeUndefined()
+  })
+})
+
+it('keeps the first violation, with its time and client', () => {
+  const world = watched()
+  world.at(7)
+  world.alice.sees(end, ended)
+  world.alice.sees(linked)
+  world.at(8)
+  world.alice.sees(end)
+  expect(world.violation()).toEqual({
+    invariant: 'nothing-after-the-end',
+    at: 7,
+    client: 'alice',
+    message: 'linked in a call that ended',
+  })
+})
+
+it('has a rule for each invariant', () => {
+  expect(['never-throws', ...Object.keys(rules)].sort()).toEqual(Object.keys(invariants).sort())
+})

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { IncomingMessage, parse, type CallState, type Party } from '../../../src/core/index.ts'
+import { virtualId } from '../../../src/testing/index.ts'
+import { forged, malformed, oldInvite } from '../../../src/testing/simulator/odd-messages.ts'
+
+const self: Party = { user: 'alice', party: virtualId(1) }
+const invite: IncomingMessage = {
+  v: 1,
+  type: 'invite',
+  callId: virtualId(2),
+  to: { user: 'alice' },
+  from: { user: 'bob', party: virtualId(3) },
+  ageMs: 0,
+  body: { media: { audio: true, video: true } },
+}
+const ringing: CallState = {
+  phase: 'ringing',
+  role: 'callee',
+  callId: virtualId(2),
+  remote: invite.from,
+  media: { audio: true, video: true },
+}
+const numbers = Array.from({ length: 40 }, (_, which) => which)
+
+it('makes malformed messages that are none of the protocol, of nothing and of a real one', () => {
+  for (const which of numbers) {
+    expect(parse(IncomingMessage, malformed(which, undefined)).ok).toBe(false)
+    expect(parse(IncomingMessage, malformed(which, invite)).ok).toBe(false)
+  }
+})
+
+it('forges well-formed messages of a third party in the open call', () => {
+  for (const which of numbers) {
+    const message = parse(IncomingMessage, forged(which, self, ringing))
+    expect(message).toMatchObject({ ok: true, value: { callId: virtualId(2), from: { user: 'mallory' } } })
+  }
+})
+
+it('has nothing to forge without a call', () => {
+  expect(forged(0, self, { phase: 'idle' })).toBeUndefined()
+})
+
+it('makes invites of any age, each of its own call', () => {
+  const message = parse(IncomingMessage, oldInvite(1, self, 57_000))
+  expect(message).toMatchObject({ ok: true, value: { type: 'invite', ageMs: 57_000, ttlMs: 60_000 } })
+  expect(oldInvite(1, self, 0)).not.toEqual(oldInvite(2, self, 0))
+})

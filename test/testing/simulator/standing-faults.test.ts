@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import type { CallAction } from '../../../src/core/index.ts'
+import type { Happening, Scenario, SimulatedUser } from '../../../src/testing/simulator/scenario.ts'
+import { doPathsHold, isCalm, standingFaults } from '../../../src/testing/simulator/standing-faults.ts'
+
+const user = (name: string, more: Partial<SimulatedUser> = {}): SimulatedUser => ({
+  user: name,
+  clockMs: 0,
+  answers: [{ afterMs: 0, does: 'accept' }],
+  captures: [{ afterMs: 0, refusal: undefined }],
+  ...more,
+})
+const world = (happenings: Happening[], clients = [user('alice'), user('bob')]): Scenario => ({
+  seed: 1,
+  clients,
+  happenings,
+  settles: true,
+})
+const act = (at: number, client: number, action: CallAction): Happening => ({ at, client, action })
+const call = (at: number, client: number, to: string) => act(at, client, { type: 'call', user: to })
+const hangUp = (at: number) => act(at, 0, { type: 'hang-up' })
+
+describe('standing faults', () => {
+  it('are none in a world where nothing goes wrong', () => {
+    expect(standingFaults(world([call(30, 0, 'bob'), hangUp(5_000)]))).toEqual([])
+  })
+
+  it.each([
+    ['second-tab', world([], [user('alice'), user('bob'), user('bob')])],
+    ['clock', world([], [user('alice', { clockMs: 86_400_000 }), user('bob')])],
+    [
+      'capture-slow',
+      world([], [user('alice', { captures: [{ afterMs: 5, refusal: undefined }] }), user('bob')]),
+    ],
+    ['capture-refused', world([], [user('alice', { captures: [{ afterMs: 0, refusal: 'no-device' }] })])],
+    ['glare', world([call(30, 0, 'bob'), call(45, 1, 'alice')])],
+    ['cancel-against-accept', world([call(30, 0, 'bob'), hangUp(60)])],
+    [
+      'accept-against-timeout',
+      world([], [user('alice', { answers: [{ afterMs: 60_010, does: 'accept' }] })]),
+    ],
+    ['hang-up-during-restart', world([{ at: 50, fault: 'relay-restart', ms: 100 }, hangUp(149)])],
+    ['hang-up-during-restart', world([{ at: 50, fault: 'path-outage', ms: 100 }, hangUp(51)])],
+  ] as const)('%s', (fault, scenario) => {
+    expect(standingFaults(scenario)).toEqual([fault])
+  })
+
+  it.each([
+    ['calls one after the other', [call(30, 0, 'bob'), call(51, 1, 'alice')]],
+    ['the same one calling twice', [call(30, 0, 'bob'), call(31, 0, 'bob')]],
+    ['a hang-up after a while', [call(30, 0, 'bob'), hangUp(131)]],
+    ['a hang-up after a restart', [{ at: 50, fault: 'relay-restart', ms: 100 } as const, hangUp(150)]],
+  ])('are not: %s', (_, happenings) => {
+    expect(standingFaults(world(happenings))).toEqual([])
+  })
+})
+
+describe('a calm world', () => {
+  it('has no fault that happens and no second tab; clocks, cameras and users are as they are', () => {
+    const odd = user('alice', { clockMs: 5, captures: [{ afterMs: 5, refusal: 'no-device' }] })
+    expect(isCalm(world([call(30, 0, 'bob'), call(31, 1, 'alice')], [odd, user('bob')]))).toBe(true)
+    expect(isCalm(world([{ at: 1, fault: 'path-cut' }]))).toBe(false)
+    expect(isCalm(world([], [user('bob'), user('bob')]))).toBe(false)
+  })
+
+  it('is one in which paths hold, as they do with faults of signaling', () => {
+    expect(doPathsHold(world([{ at: 1, fault: 'relay-restart', ms: 1 }]))).toBe(true)
+    expect(doPathsHold(world([{ at: 1, fault: 'path-cut' }]))).toBe(false)
+    expect(doPathsHold(world([{ at: 1, fault: 'path-outage', ms: 1 }]))).toBe(false)
+  })
+})

@@ -1,0 +1,87 @@
+import { initialModel, type CallEvent, type CallState, type ClientModel } from '../../../../src/core/index.ts'
+import { virtualId } from '../../../../src/testing/index.ts'
+import { createMonitor } from '../../../../src/testing/simulator/monitor.ts'
+import type { RuleWorld } from '../../../../src/testing/simulator/rules/rule.ts'
+import type { SimulatedClient } from '../../../../src/testing/simulator/simulated-client.ts'
+
+/** What a made-up client holds, as it says. */
+export interface Holds {
+  alive: boolean
+  liveTracks: number
+  openPeers: number
+  timers: number
+  captures: number
+  frozenMs: number
+}
+
+/** A client that does what the test says, and no more. */
+export interface MadeUp {
+  readonly client: SimulatedClient
+  readonly holds: Holds
+  /** It takes in an event, with this call after it (the same as before by default), and does not rest yet. */
+  sees(event: CallEvent, call?: CallState, more?: Partial<ClientModel>): void
+  rests(): void
+  /** Both. */
+  does(event: CallEvent, call?: CallState, more?: Partial<ClientModel>): void
+}
+
+/** Clients of made-up behaviour, under the eyes of a monitor. */
+export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
+  const monitor = createMonitor({ calm: false, pathsHold: true, settles: true, ...facts })
+  const everybody: SimulatedClient[] = []
+  let now = 0
+  const madeUp = (user: string): MadeUp => {
+    const holds: Holds = { alive: true, liveTracks: 0, openPeers: 0, timers: 0, captures: 0, frozenMs: 0 }
+    let model = initialModel
+    const nothing = () => undefined
+    const client: SimulatedClient = {
+      index: everybody.length,
+      self: { user, party: virtualId(everybody.length + 1) },
+      state: () => model.call,
+      model: () => model,
+      alive: () => holds.alive,
+      liveTracks: () => holds.liveTracks,
+      openPeers: () => holds.openPeers,
+      timers: () => holds.timers,
+      captures: () => holds.captures,
+      slowestCaptureMs: () => 0,
+      awakeMs: (at) => at - holds.frozenMs,
+      act: nothing,
+      freeze: nothing,
+      thaw: nothing,
+      crash: nothing,
+      rejectNext: nothing,
+    }
+    everybody.push(client)
+    const sees: MadeUp['sees'] = (event, call = model.call, more = {}) => {
+      const before = model
+      model = { ...model, call, ...more }
+      monitor.seen(client, { event, state: model }, before, now)
+    }
+    const rests = () => monitor.rested(client, now)
+    return {
+      client,
+      holds,
+      sees,
+      rests,
+      does(...step) {
+        sees(...step)
+        rests()
+      },
+    }
+  }
+  return {
+    alice: madeUp('alice'),
+    bob: madeUp('bob'),
+    at(ms: number) {
+      now = ms
+    },
+    over: () => monitor.over(everybody, now),
+    violation: () => monitor.violation(),
+    /** The name of the broken invariant and what was said of it. */
+    broken: () => {
+      const violation = monitor.violation()
+      return violation && `${violation.client}: ${violation.invariant}: ${violation.message}`
+    },
+  }
+}

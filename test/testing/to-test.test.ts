@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { toMarbles, toTest } from '../../src/testing/index.ts'
+import { recordedCall, toLines } from './support/recorded-world.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const { alice, bob } = recordedCall()
+
+interface Result {
+  readonly name: string
+  readonly passed: boolean
+  readonly says: string
+}
+
+/**
+ * What vitest makes of test files, on the sources of this package. `mutate` alters one of them: its path, and what to
+ * replace in it.
+ */
+async function runTests(
+  files: Record<string, string>,
+  mutate?: { readonly path: string; readonly from: string; readonly to: string },
+): Promise<Result[]> {
+  mkdirSync(`${root}test-results`, { recursive: true })
+  const folder = mkdtempSync(`${root}test-results/to-test-`)
+  try {
+    for (const [name, text] of Object.entries({ ...files, 'vitest.config.ts': config(mutate) }))
+      writeFileSync(`${folder}/${name}`, text)
+    const vitest = spawn(
+      process.execPath,
+      [
+        `${root}node_modules/vitest/vitest.mjs`,
+        'run',
+        '--root',
+        folder,
+        '--reporter=json',
+        '--outputFile=r.json',
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    await once(vitest, 'exit')
+    const report = JSON.parse(readFileSync(`${folder}/r.json`, 'utf8')) as {
+      testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[]
+    }
+    return report.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .map(({ title, status, failureMessages }) => ({
+        name: title,
+        passed: status === 'passed',
+        says: failureMessages.join('\n'),
+      }))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const config = (mutate: unknown): string => `
+import { aliases } from '../../scripts/vite/aliases.ts'
+const mutate = ${JSON.stringify(mutate ?? null)}
+export default {
+  resolve: { alias: aliases },
+  plugins: [{
+    name: 'mutate',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!mutate || !id.endsWith(mutate.path)) return
+      if (!code.includes(mutate.from)) throw new Error('nothing to replace')
+      return code.replace(mutate.from, mutate.to)
+    },
+  }],
+  test: { include: ['*.test.ts'] },
+}
+`
+
+describe('toTest', () => {
+  it('writes tests that pass as they are, and fail where the trace is another one', async () => {
+    const other = alice.map((entry) => (entry.type === 'timer-set' ? { ...entry, ms: entry.ms + 1 } : entry))
+    const results = await runTests({
+      'inline.test.ts': toTest(alice, { name: 'inline' }),
+      'beside.test.ts': toTest(toLines(bob), { name: 'beside', file: './bob.jsonl' }),
+      'bob.jsonl': toLines(bob),
+      'other.test.ts': toTest(other, { name: 'other' }),
+    })
+    const passed = results.filter(({ passed }) => passed).map(({ name }) => name)
+    expect(passed.sort()).toEqual(['beside', 'inline'])
+    const failed = results.find(({ name }) => name === 'other')
+    expect(failed?.says).toContain('The pipeline does otherwise than the trace')
+    expect(failed?.says).toContain('^ here')
+  })
+
+  it('writes a test that fails where the core does something else', async () => {
+    const results = await runTests(
+      { 'call.test.ts': toTest(alice) },
+      {
+        path: 'src/core/call/state.ts',
+        from: "phase: 'connected', since: at",
+        to: "phase: 'reconnecting', since: at",
+      },
+    )
+    expect(results).toEqual([
+      expect.objectContaining({
+        name: 'replays the recorded call',
+        passed: false,
+        says: expect.stringContaining(
+          'state.call.phase: "connected" in the trace, now "reconnecting"',
+        ) as string,
+      }),
+    ])
+  })
+
+  it('shows the diagram, and loses nothing of what JSON can hold', async () => {
+    const entry = { at: 1, type: 'signaling-event', event: { type: 'message', message: {} } }
+    const message = JSON.parse('{"__proto__":{"a":"\\"__proto__\\":"},"b":"\\u2028`${1}"}') as object
+    const text = toTest([alice[0] as object, { ...entry, event: { type: 'message', message } }])
+    const literal = /const trace = (\[[^]*?\n\])/.exec(text)?.[1] ?? ''
+    const module = `data:text/javascript,${encodeURIComponent(`export const trace = ${literal}`)}`
+    const { trace } = (await import(/* @vite-ignore */ module)) as { trace: object[] }
+    expect(JSON.stringify(trace[1])).toBe(JSON.stringify({ ...entry, event: { type: 'message', message } }))
+
+    for (const line of toMarbles(alice).split('\n')) expect(toTest(alice)).toContain(`// ${line}`.trimEnd())
+  })
+
+  it('refuses what is no trace', () => {
+    expect(() => toTest('nonsense')).toThrow('no rxcall trace')
+  })
+})
