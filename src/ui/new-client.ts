@@ -1,13 +1,21 @@
-import { createCallClient, type CallClient } from 'rxcall'
+import { createCallClient, type CallClient, type CallClientOptions } from 'rxcall'
 import { browserMedia } from 'rxcall/browser-media'
 import { simplePeer } from 'rxcall/simple-peer'
 import { socketIoSignaling } from 'rxcall/socket.io'
 
+export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
+  readonly name: string
+  /** Two clients of one page that share it may both have the name. See `socketIoSignaling`. */
+  readonly secret: string
+  readonly iceServers: readonly RTCIceServer[]
+}
+
 /** A client of the relay that served the page. */
-export function newClient(name: string, iceServers: readonly RTCIceServer[]): CallClient {
+export function newClient({ name, secret, iceServers, ...options }: NewClientOptions): CallClient {
   return createCallClient({
-    signaling: socketIoSignaling({ name }),
+    signaling: socketIoSignaling({ name, secret }),
     peer: simplePeer({ iceServers: [...iceServers] }),
     media: browserMedia(),
+    ...options,
   })
 }

@@ -1,0 +1,28 @@
+import { Subject, VirtualTimeScheduler } from 'rxjs'
+import { expect, it } from 'vitest'
+import type { CallAction } from '../../src/core/index.ts'
+import { fakeMedia, replay, virtualId, virtualPeers, virtualRelay } from '../../src/testing/index.ts'
+import { newRecording } from '../../src/ui/recording.ts'
+
+it('is a file that can be replayed, and knows when a whole call is in it', async () => {
+  const scheduler = new VirtualTimeScheduler()
+  const env = { scheduler, id: () => virtualId(1) }
+  const signaling = virtualRelay(env).port({ user: 'alice', party: virtualId(2) })
+  const ports = { signaling, peer: virtualPeers(env).port, media: fakeMedia('alice', env) }
+  const action$ = new Subject<CallAction>()
+  const recording = newRecording(() => new Date('2031-02-03T04:05:06.789Z'))
+  const has: boolean[] = []
+  recording.hasCall$.subscribe((whether) => has.push(whether))
+  recording.pipeline(action$, ports, env).subscribe()
+  scheduler.schedule(() => action$.next({ type: 'call', user: 'bob' }), 30)
+  scheduler.schedule(() => action$.next({ type: 'close' }), 31)
+  scheduler.flush()
+
+  expect(has).toEqual([false, true])
+  const file = recording.file()
+  expect(file.name).toBe('rxcall-2031-02-03T04-05-06.jsonl')
+  const text = await file.text()
+  expect(text.endsWith('}\n')).toBe(true)
+  expect(text).toContain('"cancelled"')
+  expect(replay(text).divergence).toBeUndefined()
+})
