@@ -14,6 +14,9 @@ import { countTests } from './lib/vitest-report.js'
 const words = process.argv.slice(2)
 const checks = words.length > 0 ? [] : ['format:check', 'lint', 'typecheck', 'build']
 
+/** After the build: a hundred thousand random calls, on new seeds each time, which are printed. */
+const simulation = words.length > 0 ? [] : ['simulate']
+
 const total = { passed: 0, failed: 0 }
 /** @type {string[]} */
 const bad = []
@@ -35,7 +38,7 @@ async function runAll() {
     return
   }
 
-  for (const check of checks) {
+  for (const check of [...checks, ...simulation]) {
     announce(check)
     const code = await run('npm', ['run', '--silent', check])
     count(check, code === 0 ? 1 : 0, code === 0 ? 0 : 1)

@@ -1,0 +1,73 @@
+import { faultKinds, invariants, runScenario, toMarbles } from 'rxcall/testing'
+import { simulateBatches } from './batches.js'
+import { coverageReport } from './coverage.js'
+import { readOptions, USAGE } from './options.js'
+import { shrink } from './shrink.js'
+
+/**
+ * The command `npm run simulate`. Prints what was reached, each failure shrunk and drawn, and a last line with the figures.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} The exit code: 1 where a promise was broken, or the command line is wrong.
+ */
+export async function runSimulation(args) {
+  /** @type {ReturnType<typeof readOptions>} */
+  let options
+  try {
+    options = readOptions(args, faultKinds)
+  } catch (error) {
+    console.error(`simulate: ${error instanceof Error ? error.message : String(error)}`)
+    return 1
+  }
+  if (options === 'help' || options === 'list') {
+    console.log(options === 'help' ? USAGE : faultKinds.join('\n'))
+    return 0
+  }
+
+  const started = performance.now()
+  const results = await simulateBatches(options)
+  const seconds = (performance.now() - started) / 1000
+  const calls = results.reduce((sum, result) => sum + result.calls, 0)
+  const failures = results.flatMap((result) => result.failures)
+
+  console.log(
+    coverageReport(
+      results.flatMap(({ cells }) => cells),
+      options.faults ?? faultKinds,
+    ),
+  )
+  // One of each kind tells all that there is to know.
+  const kinds = new Map(failures.map((failure) => [failure.violation.invariant, failure]))
+  for (const failure of kinds.values()) console.log(report(failure))
+  const rate = Math.round(calls / seconds)
+  const hash = results.map((result) => result.hash).join('')
+  console.log(
+    `calls ${calls} violations ${failures.length} seed ${options.seed} hash ${shorten(hash)} rate ${rate}/s`,
+  )
+  return failures.length > 0 ? 1 : 0
+}
+
+/** @type {(failure: import('../../src/testing/index.ts').Failure) => string} */
+function report({ scenario, violation }) {
+  const { invariant } = violation
+  const small = shrink(scenario, (candidate) => runScenario(candidate).violation?.invariant === invariant)
+  const { violation: shrunk, traces } = runScenario(small, { recording: true })
+  const told = shrunk ?? violation
+  return [
+    '',
+    `BROKEN ${invariant}: ${invariants[invariant]}`,
+    `${told.client}, ${told.at} ms: ${told.message}`,
+    `The world has seed ${scenario.seed}. The smallest part of it that fails:`,
+    JSON.stringify(small),
+    '',
+    toMarbles([...traces.values()]),
+    '',
+  ].join('\n')
+}
+
+/** @type {(hashes: string) => string} The hashes of all batches as one of 8 digits (FNV-1a). */
+function shorten(hashes) {
+  let mixed = 0x811c9dc5
+  for (const character of hashes) mixed = Math.imul(mixed ^ character.charCodeAt(0), 0x01000193)
+  return (mixed >>> 0).toString(16).padStart(8, '0')
+}

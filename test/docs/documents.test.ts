@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { root } from '../../scripts/lib/run.js'
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const examples = readdirSync(join(root, 'test/docs'))
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => read(`test/docs/${file}`))
+
+/** The pieces of TypeScript in a document that are tests. */
+const testsIn = (path: string) =>
+  [...read(path).matchAll(/```ts\n([\s\S]*?)```/g)]
+    .map((block) => (block[1] ?? '').trim())
+    .filter((block) => block.includes("from 'vitest'") || block.includes('it('))
+
+it.each(['README.md', 'docs/testing.md'])('every test that %s shows is one that runs', (path) => {
+  const tests = testsIn(path)
+  expect(tests.length).toBeGreaterThan(0)
+  for (const test of tests) expect(examples.some((example) => example.includes(test)), test).toBe(true)
+})

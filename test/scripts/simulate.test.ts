@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { coverageReport } from '../../scripts/simulate/coverage.js'
+import { readOptions } from '../../scripts/simulate/options.js'
+import { shrink } from '../../scripts/simulate/shrink.js'
+import { faultKinds, generate, type Scenario } from '../../src/testing/index.ts'
+
+describe('the options of npm run simulate', () => {
+  const read = (...args: string[]) => readOptions(args, faultKinds)
+
+  it('have defaults, and a new seed each time', () => {
+    expect(read()).toMatchObject({ calls: 100_000, clients: 2, faults: undefined })
+    expect(read()).not.toEqual(read())
+  })
+
+  it('are taken from the command line', () => {
+    expect(read('--calls', '10', '--seed', '7', '--clients', '3', '--faults', 'loss, freeze')).toMatchObject({
+      calls: 10,
+      seed: 7,
+      clients: 3,
+      faults: ['loss', 'freeze'],
+    })
+    expect(read('--faults', 'none')).toMatchObject({ faults: [] })
+    expect([read('--help'), read('--list')]).toEqual(['help', 'list'])
+  })
+
+  it.each([
+    [['--calls', '0'], '--calls is a whole number from 1'],
+    [['--calls', 'many'], '--calls is a whole number'],
+    [['--seed=-1'], '--seed is a whole number'],
+    [['--clients', '1'], '--clients is a whole number from 2 to 8'],
+    [['--faults', 'loss,gremlins'], 'there is no fault "gremlins"'],
+    [['--sede', '1'], '--sede'],
+  ])('are refused where they make no sense: %j', (args, problem) => {
+    expect(() => read(...args)).toThrow(problem)
+  })
+})
+
+describe('shrinking', () => {
+  const scenario = generate(12, { clients: 3, faults: new Set(faultKinds) })
+  const calls = ({ happenings }: Scenario) =>
+    happenings.filter((happening) => 'action' in happening && happening.action.type === 'call')
+
+  it('leaves out all that the failure does not need', () => {
+    const small = shrink(scenario, (candidate) => calls(candidate).length > 0)
+    expect(scenario.happenings.length).toBeGreaterThan(1)
+    expect(small.happenings).toEqual(calls(small))
+    expect(small.happenings).toHaveLength(1)
+    expect(small.clients.every(({ clockMs }) => clockMs === 0)).toBe(true)
+  })
+
+  it('keeps everything where every part is needed', () => {
+    const all = JSON.stringify(scenario)
+    expect(JSON.stringify(shrink(scenario, (candidate) => JSON.stringify(candidate) === all))).toBe(all)
+  })
+})
+
+describe('the coverage report', () => {
+  it('counts what was reached, and names what never was', () => {
+    const report = coverageReport([['loss idle×calling', 3]], ['loss', 'freeze'])
+    expect(report).toContain('cells reached 1 of 98')
+    expect(report).toContain('loss: idle×idle idle×ringing')
+    expect(report).toContain('freeze: none')
+  })
+})
