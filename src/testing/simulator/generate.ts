@@ -82,12 +82,14 @@ function makeCall(
 
   const happenings = [call(0, caller, random.chance(0.03) ? -1 : callee)]
   if (faults.has('glare') && random.chance(0.2)) happenings.push(call(random.int(0, 2 * LEG), callee, caller))
-  const text = (ms: number, n: number) =>
-    act(ms, random.pick([caller, callee]), { type: 'send', text: `text ${at + ms} ${n}` })
+  // No two texts of a world are the same, so that one that comes twice is told from two.
+  const text = (ms: number, name: string) =>
+    act(ms, random.pick([caller, callee]), { type: 'send', text: `${name} of ${at}` })
   for (let texts = random.int(0, 3); texts > 0; texts--)
-    happenings.push(text(random.int(0, random.pick([30, 300, 3_000])), texts))
+    happenings.push(text(random.int(0, random.pick([30, 300, 3_000])), `text ${texts}`))
   // More than may wait.
-  if (random.chance(0.005)) for (let texts = 210; texts > 0; texts--) happenings.push(text(5, texts))
+  if (random.chance(0.005))
+    for (let texts = 210; texts > 0; texts--) happenings.push(text(5, `flood ${texts}`))
   for (let mutes = random.int(0, 5) - 2; mutes > 0; mutes--)
     happenings.push(
       act(random.int(0, random.pick([100, 3_000])), random.pick([caller, callee]), {

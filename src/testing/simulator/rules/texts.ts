@@ -50,8 +50,10 @@ export const textsInOrder: MakeRule = (report, world) => {
       // A path that breaks may swallow texts, and still brings none twice or too early.
       const skips = world.pathsHold ? 0 : Infinity
       const written = others(client, event.callId)
-        .map((other) => other.written.findIndex(({ text }) => text === event.message.text))
-        .find((place) => place >= chat.arrived && place <= chat.arrived + skips)
+        .map((other) =>
+          other.written.findIndex(({ text }, at) => at >= chat.arrived && text === event.message.text),
+        )
+        .find((place) => place >= 0 && place <= chat.arrived + skips)
       if (written === undefined) report(client, now, `"${event.message.text}" arrived out of order, or again`)
       chat.arrived = (written ?? chat.arrived) + 1
     },

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest'
+import type { CallAction } from '../../../src/core/index.ts'
+import { generate } from '../../../src/testing/simulator/generate.ts'
+import { runScenario } from '../../../src/testing/simulator/run-scenario.ts'
+import {
+  faultKinds,
+  type Fault,
+  type Happening,
+  type Scenario,
+  type SimulatedUser,
+} from '../../../src/testing/simulator/scenario.ts'
+
+const user = (name: string, more: Partial<SimulatedUser> = {}): SimulatedUser => ({
+  user: name,
+  clockMs: 0,
+  answers: [{ afterMs: 10, does: 'accept' }],
+  captures: [{ afterMs: 0, refusal: undefined }],
+  ...more,
+})
+const act = (at: number, client: number, action: CallAction): Happening => ({ at, client, action })
+const call = act(100, 0, { type: 'call', user: 'bob' })
+const hangUp = act(1_000, 0, { type: 'hang-up' })
+const fault = (at: number, what: Fault): Happening => ({ at, ...what })
+const world = (happenings: Happening[], clients = [user('alice'), user('bob')]): Scenario => ({
+  seed: 1,
+  clients,
+  happenings: [...happenings].sort((a, b) => a.at - b.at),
+  settles: true,
+})
+
+/** How the call went at each client, from its recording: phases, and the reason of the end. */
+function story(scenario: Scenario): string[] {
+  const { violation, traces } = runScenario(scenario, { recording: true })
+  expect(violation).toBeUndefined()
+  return [...traces].map(([name, trace]) => {
+    const phases = trace.flatMap((entry) => {
+      if (entry.type !== 'state' || !('call' in entry.state)) return []
+      const { phase, reason } = entry.state.call as { phase: string; reason?: string }
+      return [reason === undefined ? phase : `${phase} (${reason})`]
+    })
+    return `${name.split(' ')[0] ?? ''}: ${phases.filter((phase, n) => phase !== phases[n - 1]).join(' ')}`
+  })
+}
+
+describe('a world in which nothing goes wrong', () => {
+  it('has two whole clients call each other', () => {
+    expect(story(world([call, hangUp]))).toEqual([
+      'alice: idle calling connecting connected ended (hung-up)',
+      'bob: idle ringing connecting connected ended (hung-up)',
+    ])
+  })
+
+  it.each([
+    ['decline', 'declined'],
+    ['nothing', 'no-answer'],
+  ] as const)('has users who %s', (does, reason) => {
+    const bob = user('bob', { answers: [{ afterMs: 10, does }] })
+    expect(story(world([call], [user('alice'), bob]))).toEqual([
+      `alice: idle calling ended (${reason})`,
+      `bob: idle ringing ended (${reason})`,
+    ])
+  })
+
+  it('has cameras that are slow or refuse', () => {
+    const slow = user('alice', { captures: [{ afterMs: 3_000, refusal: undefined }] })
+    expect(story(world([call, hangUp], [slow, user('bob')]))).toEqual([
+      'alice: idle calling ended (cancelled)',
+      'bob: idle',
+    ])
+    const none = user('bob', { captures: [{ afterMs: 0, refusal: 'no-device' }] })
+    expect(story(world([call], [user('alice'), none]))).toEqual([
+      'alice: idle calling connecting ended (media-error)',
+      'bob: idle ringing connecting ended (media-error)',
+    ])
+  })
+
+  it('counts the calls that were begun', () => {
+    expect(runScenario(world([call, hangUp])).calls).toBe(1)
+    expect(runScenario(world([])).calls).toBe(0)
+  })
+})
+
+describe('what goes wrong shows', () => {
+  const calm = story(world([call, hangUp]))
+
+  it.each<[Fault, number, string[]]>([
+    [
+      { fault: 'loss', client: 1, ms: 500, rate: 1 },
+      90,
+      ['alice: idle calling ended (cancelled)', 'bob: idle'],
+    ],
+    [
+      { fault: 'delay', client: 1, ms: 50, rate: 1 },
+      90,
+      ['alice: idle calling ended (cancelled)', 'bob: idle'],
+    ],
+    [
+      { fault: 'one-way-partition', client: 0, ms: 500 },
+      90,
+      ['alice: idle calling ended (cancelled)', 'bob: idle'],
+    ],
+    [
+      { fault: 'disconnect', client: 1, ms: 300 },
+      90,
+      ['alice: idle calling ended (unreachable)', 'bob: idle'],
+    ],
+    [
+      { fault: 'crash', client: 1, ms: 1 },
+      500,
+      [
+        'alice: idle calling connecting connected ended (hung-up)',
+        'bob: idle ringing connecting connected',
+        'bob: idle',
+      ],
+    ],
+    [
+      { fault: 'tab-close', client: 1, ms: 1 },
+      115,
+      ['alice: idle calling ended (unreachable)', 'bob: idle ringing ended (hung-up)', 'bob: idle'],
+    ],
+    [
+      { fault: 'path-cut' },
+      500,
+      [
+        'alice: idle calling connecting connected reconnecting ended (failed)',
+        'bob: idle ringing connecting connected reconnecting ended (failed)',
+      ],
+    ],
+    [
+      { fault: 'peer-rejects', client: 1 },
+      90,
+      ['alice: idle calling connecting ended (failed)', 'bob: idle ringing connecting ended (failed)'],
+    ],
+  ])('%o', (what, at, expected) => {
+    expect(story(world([call, fault(at, what), hangUp]))).toEqual(expected)
+  })
+
+  it('a path that comes back', () => {
+    const late = act(20_000, 0, { type: 'hang-up' })
+    expect(story(world([call, fault(500, { fault: 'path-outage', ms: 8_000 }), late]))).toEqual([
+      'alice: idle calling connecting connected reconnecting connected ended (hung-up)',
+      'bob: idle ringing connecting connected reconnecting connected ended (hung-up)',
+    ])
+  })
+
+  it.each<Fault>([
+    { fault: 'duplication', client: 1, ms: 500, rate: 1 },
+    { fault: 'reordering', client: 1, ms: 500, rate: 1 },
+    { fault: 'stall', client: 1, ms: 300 },
+    { fault: 'freeze', client: 1, ms: 300 },
+    { fault: 'relay-restart', ms: 1 },
+    { fault: 'replay', client: 1, which: 0 },
+    { fault: 'malformed', client: 1, which: 3 },
+    { fault: 'forged', client: 1, which: 0 },
+  ])('$fault happens, and ends no call', (what) => {
+    const at = what.fault === 'relay-restart' ? 500 : 112
+    const scenario = world([call, fault(at, what), hangUp])
+    expect(story(scenario).map((line) => line.split(' ').at(-1))).toEqual(
+      calm.map((line) => line.split(' ').at(-1)),
+    )
+    expect(runScenario(scenario).hash).not.toBe(runScenario(world([call, hangUp])).hash)
+  })
+
+  it('a message of a call that ended comes again', () => {
+    const again = fault(2_000, { fault: 'stale', client: 1, which: 0 })
+    const second = act(1_900, 0, { type: 'call', user: 'bob' })
+    const happenings = [call, hangUp, second]
+    expect(runScenario(world([...happenings, again])).hash).not.toBe(runScenario(world(happenings)).hash)
+    expect(story(world([...happenings, again]))).toEqual(story(world(happenings)))
+  })
+
+  it.each([
+    [57_000, 'ended (no-answer)'],
+    [57_001, 'idle'],
+  ])('an invite that is %i ms old', (ageMs, last) => {
+    const silent = user('alice', { answers: [{ afterMs: 0, does: 'nothing' }] })
+    const happenings = [fault(100, { fault: 'old-invite', client: 0, ageMs })]
+    expect(story(world(happenings, [silent]))[0]?.endsWith(last)).toBe(true)
+  })
+
+  it('a clock that is wrong changes nothing of a call', () => {
+    const wrong = world(
+      [call, hangUp],
+      [user('alice', { clockMs: 86_400_000 }), user('bob', { clockMs: -86_400_000 })],
+    )
+    expect(story(wrong)).toEqual(calm)
+  })
+})
+
+describe('what was reached', () => {
+  it('a fault is counted with the phases of the first two clients when it strikes', () => {
+    const restart = fault(115, { fault: 'relay-restart', ms: 1 })
+    expect([...runScenario(world([call, restart])).cells]).toEqual(['relay-restart calling×ringing'])
+  })
+
+  it('a fault that finds nothing to strike at is not', () => {
+    const nothing = fault(50, { fault: 'forged', client: 0, which: 0 })
+    expect([...runScenario(world([nothing])).cells]).toEqual([])
+  })
+
+  it('the way things are is counted with every phase', () => {
+    const wrong = world([call, hangUp], [user('alice', { clockMs: 1 }), user('bob')])
+    expect([...runScenario(wrong).cells]).toContain('clock connected×connected')
+  })
+})
+
+describe('the same world', () => {
+  const scenario = (seed: number) => generate(seed, { clients: 3, faults: new Set(faultKinds) })
+
+  it('runs in the same way each time, recorded or not, and from its written form', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const { hash } = runScenario(scenario(seed))
+      expect(runScenario(scenario(seed)).hash).toBe(hash)
+      expect(runScenario(scenario(seed), { recording: true }).hash).toBe(hash)
+      expect(runScenario(JSON.parse(JSON.stringify(scenario(seed))) as Scenario).hash).toBe(hash)
+    }
+  })
+
+  it('is another than that of another seed', () => {
+    const hashes = Array.from({ length: 20 }, (_, seed) => runScenario(scenario(seed)).hash)
+    expect(new Set(hashes).size).toBe(20)
+  })
+})
