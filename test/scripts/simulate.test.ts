@@ -55,10 +55,19 @@ describe('shrinking', () => {
 })
 
 describe('the coverage report', () => {
-  it('counts what was reached, and names what never was', () => {
+  it('counts what was reached, and names what never was, for all faults or for one', () => {
     const report = coverageReport([['loss idle×calling', 3]], ['loss', 'freeze'])
     expect(report).toContain('cells reached 1 of 98')
-    expect(report).toContain('loss: idle×idle idle×ringing')
-    expect(report).toContain('freeze: none')
+    expect(report).toContain('any fault: idle×idle idle×ringing')
+    expect(report).toContain('freeze: idle×calling')
+    expect(report).not.toContain('loss:')
+  })
+
+  it('has nothing to name where everything was reached', () => {
+    const phases = ['idle', 'calling', 'ringing', 'connecting', 'connected', 'reconnecting', 'ended']
+    const all = phases.flatMap((first) =>
+      phases.map((second): [string, number] => [`loss ${first}×${second}`, 1]),
+    )
+    expect(coverageReport(all, ['loss'])).toBe('cells reached 49 of 49; never reached:')
   })
 })
