@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { mutants } from './mutants.js'
 import { transpileAll, writeMutant } from './prepare.js'
 
+/** Calls that each mutant gets to be caught in. */
 const MOST_CALLS = 100_000
+/** Calls that the core as it is has to pass first. */
+const SOUND_CALLS = 10_000
 const MOST_MS = 300_000
 const WANTED = 0.95
 const child = fileURLToPath(new URL('child.js', import.meta.url))
@@ -17,14 +20,15 @@ const child = fileURLToPath(new URL('child.js', import.meta.url))
  * Simulates with the core in `folder`, until an invariant breaks, or as long as it may.
  *
  * @param {string} folder
+ * @param {number} calls
  * @returns {Promise<Progress & { problem?: string }>}
  */
-function simulateWith(folder) {
+function simulateWith(folder, calls) {
   return new Promise((resolve) => {
     /** @type {Progress} */
     let progress = { calls: 0 }
     let stderr = ''
-    const running = fork(child, [folder, String(MOST_CALLS)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    const running = fork(child, [folder, String(calls)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
     const timer = setTimeout(() => {
       running.kill('SIGKILL')
     }, MOST_MS)
@@ -62,13 +66,13 @@ export async function runMutants(names) {
   let invalid = 0
   try {
     const base = transpileAll(folder)
-    const sound = await simulateWith(base)
+    const sound = await simulateWith(base, SOUND_CALLS)
     if (sound.violation !== undefined || sound.problem !== undefined)
       throw new Error(`the core as it is does not pass: ${sound.violation ?? sound.problem}`)
     const queue = chosen.map((mutant) => ({ mutant, folder: writeMutant(folder, base, mutant) }))
     const work = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
-        const { calls, violation, problem } = await simulateWith(next.folder)
+        const { calls, violation, problem } = await simulateWith(next.folder, MOST_CALLS)
         if (violation !== undefined) caught++
         if (problem !== undefined && calls === 0) invalid++
         const outcome =

@@ -26,8 +26,18 @@ export interface Outcome {
 /** Steps of one world past which it is taken for one that never comes to rest. */
 const MAX_STEPS = 50_000
 
+export interface RunOptions {
+  /** Keeps what each client saw. */
+  readonly recording?: boolean
+  /** What each client runs; the core's {@link callPipeline} by default. A recording is always of that. */
+  readonly pipeline?: typeof callPipeline
+}
+
 /** Runs one world to its end, in virtual time, and watches over the invariants. */
-export function runScenario(scenario: Scenario, { recording = false } = {}): Outcome {
+export function runScenario(
+  scenario: Scenario,
+  { recording = false, pipeline = callPipeline }: RunOptions = {},
+): Outcome {
   const scheduler = new VirtualTimeScheduler()
   const monitor = createMonitor({
     calm: isCalm(scenario),
@@ -57,7 +67,7 @@ export function runScenario(scenario: Scenario, { recording = false } = {}): Out
     relay,
     peers: peers.port,
     pipeline: (self) => {
-      if (!recording) return callPipeline
+      if (!recording) return pipeline
       const trace: TraceEntry[] = []
       traces.set(`${self.user} ${self.party.slice(-4)}`, trace)
       return record((entry) => trace.push(entry))

@@ -429,7 +429,13 @@ describe('texts-in-order', () => {
       world.alice.sees(text('local', words))
       world.alice.does(sendText)
     }
-    return { ...world, writes, arrives: (words: string) => world.bob.sees(text('remote', words)) }
+    return {
+      ...world,
+      writes,
+      arrives: (words: string) => {
+        world.bob.sees(text('remote', words))
+      },
+    }
   }
 
   it('texts that arrive as they were written are as they should be', () => {
@@ -452,7 +458,7 @@ describe('texts-in-order', () => {
     const { writes, arrives, broken } = chat()
     writes('one')
     writes('two')
-    arriving.forEach(arrives)
+    for (const words of arriving) arrives(words)
     expect(broken()).toContain('arrived out of order, or again')
   })
 

@@ -1,5 +1,6 @@
+import { map, merge, NEVER, of, repeat, throwError, timer, type Observable, type SchedulerLike } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { CallAction } from '../../../src/core/index.ts'
+import { initialModel, type CallAction, type callPipeline, type CallStep } from '../../../src/core/index.ts'
 import { generate } from '../../../src/testing/simulator/generate.ts'
 import { runScenario } from '../../../src/testing/simulator/run-scenario.ts'
 import {
@@ -219,5 +220,39 @@ describe('the same world', () => {
   it('is another than that of another seed', () => {
     const hashes = Array.from({ length: 20 }, (_, seed) => runScenario(scenario(seed)).hash)
     expect(new Set(hashes).size).toBe(20)
+  })
+})
+
+describe('a pipeline that is broken', () => {
+  const run = (pipeline: typeof callPipeline) => runScenario(world([]), { pipeline }).violation
+  const roster: CallStep = { event: { type: 'roster', users: [] }, state: initialModel }
+
+  it('is found where it throws', () => {
+    const thrown: Observable<never> = throwError(() => new Error('broken'))
+    expect(run(() => thrown)).toMatchObject({ invariant: 'never-throws', message: 'Error: broken' })
+  })
+
+  const callId = 'c'.padStart(32, '0')
+  const remote = { user: 'mallory', party: callId }
+  const media = { audio: true, video: true }
+  const ringing: CallStep = {
+    event: { type: 'rang', callId, remote, media, ringMs: 60_000 },
+    state: { ...initialModel, call: { phase: 'ringing', role: 'callee', callId, remote, media } },
+  }
+
+  it('is found where it never comes to rest', () => {
+    const ticks = (scheduler?: SchedulerLike) => timer(1, scheduler).pipe(repeat())
+    const endless = run((_, __, env) => merge(of(0), ticks(env?.scheduler)).pipe(map(() => ringing)))
+    expect(endless).toMatchObject({ invariant: 'settles', message: 'never comes to rest' })
+  })
+
+  it('is found where a call stays open for ever', () => {
+    const users = [user('alice', { answers: [{ afterMs: 0, does: 'nothing' }] })]
+    const { violation } = runScenario(world([], users), { pipeline: () => merge(of(ringing), NEVER) })
+    expect(violation).toMatchObject({ invariant: 'settles', message: 'stays ringing for ever' })
+  })
+
+  it('is not found where it is sound', () => {
+    expect(run(() => of(roster))).toBeUndefined()
   })
 })

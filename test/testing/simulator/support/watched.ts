@@ -19,10 +19,10 @@ export interface MadeUp {
   readonly client: SimulatedClient
   readonly holds: Holds
   /** It takes in an event, with this call after it (the same as before by default), and does not rest yet. */
-  sees(event: CallEvent, call?: CallState, more?: Partial<ClientModel>): void
-  rests(): void
+  readonly sees: (event: CallEvent, call?: CallState, more?: Partial<ClientModel>) => void
+  readonly rests: () => void
   /** Both. */
-  does(event: CallEvent, call?: CallState, more?: Partial<ClientModel>): void
+  readonly does: (event: CallEvent, call?: CallState, more?: Partial<ClientModel>) => void
 }
 
 /** Clients of made-up behaviour, under the eyes of a monitor. */
@@ -73,7 +73,7 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
   return {
     alice: madeUp('alice'),
     bob: madeUp('bob'),
-    at(ms: number) {
+    at: (ms: number) => {
       now = ms
     },
     over: () => monitor.over(everybody, now),
