@@ -17,5 +17,9 @@ const testsIn = (path: string) =>
 it.each(['README.md', 'docs/testing.md'])('every test that %s shows is one that runs', (path) => {
   const tests = testsIn(path)
   expect(tests.length).toBeGreaterThan(0)
-  for (const test of tests) expect(examples.some((example) => example.includes(test)), test).toBe(true)
+  for (const test of tests)
+    expect(
+      examples.some((example) => example.includes(test)),
+      test,
+    ).toBe(true)
 })
