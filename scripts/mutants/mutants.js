@@ -514,4 +514,12 @@ export const mutants = [
     replace: 'if (max < 0)',
     why: 'texts pile up without end',
   },
+  {
+    name: 'early-connection-forgotten',
+    file: 'call/recovery.ts',
+    find: 'merge(state$, answered$.pipe(withLatestFrom(state$, (_, state) => state)))',
+    replace:
+      'merge(state$, answered$.pipe(filter(() => false), withLatestFrom(state$, (_, state) => state)))',
+    why: 'a call whose answer overtakes its accept times out although media flows',
+  },
 ]

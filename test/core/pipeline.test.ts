@@ -99,6 +99,17 @@ describe('a call', () => {
   })
 })
 
+describe('an accept', () => {
+  it('that comes after the peers have connected still connects the call', () => {
+    const { phases } = play(
+      { alice: { does: { 30: call('bob') } }, bob: { does: { 60: accept } } },
+      { disturb: ({ type }) => (type === 'accept' ? [200] : [0]) },
+    )
+    expect(phases.alice?.at(-1)).toBe('270 connected')
+    expect(phases.bob?.at(-1)).toBe('280 connected')
+  })
+})
+
 describe('a call that does not come about', () => {
   it('is declined', () => {
     const { phases, media } = play({ alice: { does: { 30: call('bob') } }, bob: { does: { 60: decline } } })

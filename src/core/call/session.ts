@@ -114,7 +114,7 @@ export function session(
       offer({ peer$, message$ }),
       answer({ peer$, message$, opened$ }),
       ice({ peer$, message$, described$, settings }, env),
-      recovery({ peer$ }, env),
+      recovery({ peer$, answered$: event$.pipe(ofType('answered')) }, env),
       link({ stream$, command$, role }, context.peer),
     )
   const beginning =

@@ -1,3 +1,4 @@
+import { EMPTY } from 'rxjs'
 import { describe, it } from 'vitest'
 import { recovery } from '../../../src/core/call/recovery.ts'
 import type { PeerEvent } from '../../../src/core/index.ts'
@@ -15,6 +16,8 @@ const peer: Record<string, PeerEvent> = {
   j: { type: 'ice-connection-state', state: 'disconnected' },
 }
 const linkedAt = (at: number) => ({ type: 'linked', at })
+/** Nobody answers, for this side was called. */
+const answered$ = EMPTY
 const out = { I: { type: 'interrupted' } }
 
 describe('recovery', () => {
@@ -23,7 +26,11 @@ describe('recovery', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -nt-c--d---c--', peer)
       const expected = '        ----A--I---B--'
-      expectObservable(recovery({ peer$ }, env)).toBe(expected, { ...out, A: linkedAt(4), B: linkedAt(11) })
+      expectObservable(recovery({ peer$, answered$ }, env)).toBe(expected, {
+        ...out,
+        A: linkedAt(4),
+        B: linkedAt(11),
+      })
     }),
   )
 
@@ -32,7 +39,11 @@ describe('recovery', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -cc-dtd--tc-c-', peer)
       const expected = '        -A--I-----B---'
-      expectObservable(recovery({ peer$ }, env)).toBe(expected, { ...out, A: linkedAt(1), B: linkedAt(10) })
+      expectObservable(recovery({ peer$, answered$ }, env)).toBe(expected, {
+        ...out,
+        A: linkedAt(1),
+        B: linkedAt(10),
+      })
     }),
   )
 
@@ -41,7 +52,22 @@ describe('recovery', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -i-j-f-x-', peer)
       const expected = '        ---------'
-      expectObservable(recovery({ peer$ }, env)).toBe(expected, out)
+      expectObservable(recovery({ peer$, answered$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'tells again of a connection that was up before the call was answered, and of none that was not',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const answered$ = hot('   a---a--a--', {})
+      const peer$ = hot('       --c--d---c-', peer)
+      const expected = '        --A-BI-I-C-'
+      expectObservable(recovery({ peer$, answered$ }, env)).toBe(expected, {
+        ...out,
+        A: linkedAt(2),
+        B: linkedAt(4),
+        C: linkedAt(9),
+      })
     }),
   )
 
@@ -50,8 +76,8 @@ describe('recovery', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const ending$ = hot('     -c-|', peer)
       const failing$ = hot('    -c-#', peer)
-      expectObservable(recovery({ peer$: ending$ }, env)).toBe('-A-|', { A: linkedAt(1) })
-      expectObservable(recovery({ peer$: failing$ }, env)).toBe('-A-#', { A: linkedAt(1) })
+      expectObservable(recovery({ peer$: ending$, answered$ }, env)).toBe('-A-|', { A: linkedAt(1) })
+      expectObservable(recovery({ peer$: failing$, answered$ }, env)).toBe('-A-#', { A: linkedAt(1) })
     }),
   )
 
@@ -60,7 +86,7 @@ describe('recovery', () => {
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const peer$ = cold('      -c--d', peer)
       const leave = '           ---!'
-      expectObservable(recovery({ peer$ }, env), leave).toBe('-A--', { A: linkedAt(1) })
+      expectObservable(recovery({ peer$, answered$ }, env), leave).toBe('-A--', { A: linkedAt(1) })
       expectSubscriptions(peer$.subscriptions).toBe('^--!')
     }),
   )

@@ -7,6 +7,8 @@ import { perClient, type MakeRule } from './rule.ts'
 
 interface Past {
   readonly spent: Spent
+  /** The peers are connected. */
+  isUp: boolean
   inputs: { name: string; before: CallState; expected: Expectation }[]
   said: MessageType[]
   errors: CallErrorCode[]
@@ -25,11 +27,14 @@ const cameraErrors: readonly (CallErrorCode | undefined)[] = [
  * and written down here a second time, without streams.
  */
 export const asAgreed: MakeRule = (report) => {
-  const pasts = perClient((): Past => ({ spent: new Set(), inputs: [], said: [], errors: [] }))
+  const pasts = perClient((): Past => ({ spent: new Set(), isUp: false, inputs: [], said: [], errors: [] }))
   return {
     seen(client, { event }, before) {
       const past = pasts(client)
-      const expected = expectedOf(event, before, past.spent)
+      const expected = expectedOf(event, before, past)
+      if (event.type === 'opened') past.isUp = false
+      if (event.type === 'peer' && event.event.type === 'connection-state')
+        past.isUp = event.event.state === 'connected'
       if (expected) past.inputs.push({ name: nameOf(event), before: before.call, expected })
       if (event.type === 'send' && !signals.includes(event.message.type)) past.said.push(event.message.type)
       if (event.type === 'error') past.errors.push(event.error.code)
@@ -57,13 +62,13 @@ function refusedCamera(call: CallState, before: CallState): boolean {
   return call.reason === (call.error?.code === 'permission-denied' ? 'cancelled' : 'media-error')
 }
 
-function expectedOf(event: CallEvent, before: ClientModel, spent: Spent): Expectation | undefined {
+function expectedOf(event: CallEvent, before: ClientModel, { spent, isUp }: Past): Expectation | undefined {
   const { call } = before
   switch (event.type) {
     case 'action':
       return expectedOfUser(event.action, before)
     case 'received':
-      return expectedOfMessage(event.message, call, spent)
+      return expectedOfMessage(event.message, call, spent, isUp)
     case 'refused':
       if (!isOpen(call) || event.message.callId !== call.callId || event.message.type !== 'invite')
         return unchanged

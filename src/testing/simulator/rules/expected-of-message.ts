@@ -11,8 +11,16 @@ import { ends, unchanged, type Expectation } from './expectation.ts'
 /** The invites that must not ring, by call id, and by call id and user. */
 export type Spent = Set<string>
 
-/** What a message has to lead to. Adds to `spent` the invites that it spends. */
-export function expectedOfMessage(message: IncomingMessage, call: CallState, spent: Spent): Expectation {
+/**
+ * What a message has to lead to. Adds to `spent` the invites that it spends. `isUp` is whether the peers are connected,
+ * which they may be before the accept arrives.
+ */
+export function expectedOfMessage(
+  message: IncomingMessage,
+  call: CallState,
+  spent: Spent,
+  isUp: boolean,
+): Expectation {
   if (message.type === 'invite') return expectedOfInvite(message, call, spent)
   const open = isOpen(call)
   if ((message.type === 'cancel' || message.type === 'hang-up') && !(open && call.callId === message.callId))
@@ -20,7 +28,7 @@ export function expectedOfMessage(message: IncomingMessage, call: CallState, spe
   // Whoever accepts a call that is over, or that gave way, is told so.
   if (message.type === 'accept' && !(open && call.callId === message.callId))
     return { state: 'same', says: ['gone'] }
-  return open && isOfOtherSide(message, call) ? expectedOfOtherSide(message, call) : unchanged
+  return open && isOfOtherSide(message, call) ? expectedOfOtherSide(message, call, isUp) : unchanged
 }
 
 function isOfOtherSide({ callId, from }: IncomingMessage, { callId: ours, remote }: OpenCall): boolean {
@@ -28,12 +36,14 @@ function isOfOtherSide({ callId, from }: IncomingMessage, { callId: ours, remote
   return remote.party === undefined || remote.party === from.party
 }
 
-function expectedOfOtherSide(message: IncomingMessage, call: OpenCall): Expectation {
+function expectedOfOtherSide(message: IncomingMessage, call: OpenCall, isUp: boolean): Expectation {
   switch (message.type) {
     case 'accept':
-      return call.phase === 'calling'
-        ? { state: { phase: 'connecting', callId: call.callId, party: message.from.party }, says: ['select'] }
-        : unchanged
+      if (call.phase !== 'calling') return unchanged
+      return {
+        state: { phase: isUp ? 'connected' : 'connecting', callId: call.callId, party: message.from.party },
+        says: ['select'],
+      }
     case 'select':
       if (call.phase !== 'connecting' || call.selected) return unchanged
       return { state: { phase: call.linked ? 'connected' : 'connecting', callId: call.callId }, says: [] }
