@@ -28,12 +28,20 @@ export interface ConnectionObserver {
 /**
  * `webRtc` with a peer connection that tells `observer` about itself, and that takes every candidate: one that fits no
  * media section, or that cannot be parsed, is worth one network path, and no reason to give up the call.
+ *
+ * It shows no local description, for which simple-peer would read one: it then sends the description that it made, without
+ * candidates, which go their own way. `@roamhq/wrtc` writes out a local description while another thread adds candidates
+ * to it, and has crashed the process in one of some hundred calls.
  */
 export function observed(webRtc: WebRtc, observer: ConnectionObserver): WebRtc {
   class ObservedPeerConnection extends webRtc.RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration)
       observer.created(this)
+    }
+
+    override get localDescription(): null {
+      return null
     }
 
     override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {

@@ -80,6 +80,13 @@ class AddressedCandidate extends wrtc.RTCIceCandidate {
   }
 }
 
+/** As the adapter does it: reading a local description of libwebrtc in Node can crash the process. */
+class UnreadConnection extends wrtc.RTCPeerConnection {
+  override get localDescription(): null {
+    return null
+  }
+}
+
 /** simple-peer as it is, with no more around it than it takes to speak through a port. */
 const rawSimplePeer: PeerPort = {
   open: ({ role, stream }, command$) =>
@@ -87,7 +94,7 @@ const rawSimplePeer: PeerPort = {
       const peer = new SimplePeer({
         initiator: role === 'offerer',
         config: { iceServers: [] },
-        wrtc: { ...wrtc, RTCIceCandidate: AddressedCandidate },
+        wrtc: { ...wrtc, RTCPeerConnection: UnreadConnection, RTCIceCandidate: AddressedCandidate },
         trickle: true,
         objectMode: true,
         iceCompleteTimeout: 1,
