@@ -1,11 +1,16 @@
 import { Claim, limits, parse, UserName, type HandshakeRefusal } from '../src/core/protocol/index.ts'
 import { watchBacklog } from './backlog.ts'
-import type { Names } from './names.ts'
+import { MAX_PARTIES, type Names } from './names.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
 const A_NAME = `a name is one line of 1 to ${limits.name} characters, without control characters and without a space at either end`
 const A_CLAIM =
   'a claim is { name, party, secret }; party and secret are 32 lower-case hexadecimal digits each'
+
+const REFUSED = {
+  'name-taken': 'another client holds this name',
+  'too-many-parties': `at most ${MAX_PARTIES} parties of one user are connected at once`,
+} as const
 
 type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
 
@@ -34,11 +39,12 @@ export function admit(names: Pick<Names<RelaySocket>, 'claim' | 'release'>, log:
     if (conn.readyState !== 'open' || claiming.has(conn))
       return refuse('invalid-claim', 'one open connection makes one claim')
 
-    const { name, party } = claim.value
-    if (!names.claim(claim.value, socket)) return refuse('name-taken', 'another client holds this name')
+    const claimed = names.claim(claim.value, socket)
+    if (!claimed.ok) return refuse(claimed.code, REFUSED[claimed.code])
+    const { self } = claimed
     claiming.add(conn)
-    conn.once('close', () => names.release(name, socket))
-    socket.data.self = { user: name, party }
+    conn.once('close', () => names.release(self.user, socket))
+    socket.data.self = self
     socket.data.backlog = watchBacklog(conn)
     done()
   }

@@ -1,12 +1,26 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Claim } from '../src/core/protocol/index.ts'
+import type { Claim, HandshakeRefusal, Party } from '../src/core/protocol/index.ts'
+
+/** Parties of one user that may be connected at once: a message to the user is sent that many times. */
+export const MAX_PARTIES = 16
+
+/** Who a connection speaks for, or why it may not have the name. */
+export type Claimed =
+  | { readonly ok: true; readonly self: Party }
+  | {
+      readonly ok: false
+      readonly code: Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties'>
+    }
 
 /** Who holds which name. A name is held by every connection that proved the same secret, and free after the last one. */
 export interface Names<Connection> {
-  /** Lets `connection` hold the claimed name. False if another secret holds it. */
-  claim(claim: Claim, connection: Connection): boolean
-  /** The connections that took the name before `connection` did and still hold it. */
-  earlier(name: string, connection: Connection): readonly Connection[]
+  /**
+   * Lets `connection` hold the claimed name, unless another secret holds it or {@link MAX_PARTIES} other parties do. As
+   * long as a name is held, its user is spelled as the first connection spelled it.
+   */
+  claim(claim: Claim, connection: Connection): Claimed
+  /** The connections of the same party that took the name before `connection` did and still hold it. */
+  earlier(self: Party, connection: Connection): readonly Connection[]
   /** Gives the name back; without effect if `connection` does not hold it. */
   release(name: string, connection: Connection): void
 }
@@ -19,26 +33,33 @@ export function nameKey(name: string): string {
   return name.normalize('NFKC').toUpperCase().normalize('NFKC').replace(/\s+/gu, ' ')
 }
 
+interface Held<Connection> {
+  readonly user: string
+  readonly proof: Buffer
+  /** The party of each connection, in the order in which they took the name. */
+  readonly holders: Map<Connection, string>
+}
+
 export function createNames<Connection>(): Names<Connection> {
-  const held = new Map<string, { readonly proof: Buffer; readonly holders: Set<Connection> }>()
+  const held = new Map<string, Held<Connection>>()
 
   return {
-    claim({ name, secret }, connection) {
+    claim({ name, party, secret }, connection) {
       const key = nameKey(name)
       const proof = createHash('sha256').update(secret).digest()
-      const entry = held.get(key)
-      if (entry === undefined) {
-        held.set(key, { proof, holders: new Set([connection]) })
-        return true
-      }
-      if (!timingSafeEqual(entry.proof, proof)) return false
-      entry.holders.add(connection)
-      return true
+      const entry = held.get(key) ?? { user: name, proof, holders: new Map<Connection, string>() }
+      if (!timingSafeEqual(entry.proof, proof)) return { ok: false, code: 'name-taken' }
+      const parties = new Set(entry.holders.values()).add(party)
+      if (parties.size > MAX_PARTIES) return { ok: false, code: 'too-many-parties' }
+      entry.holders.set(connection, party)
+      held.set(key, entry)
+      return { ok: true, self: { user: entry.user, party } }
     },
 
-    earlier(name, connection) {
-      const holders = [...(held.get(nameKey(name))?.holders ?? [])]
-      return holders.slice(0, Math.max(0, holders.indexOf(connection)))
+    earlier({ user, party }, connection) {
+      const holders = [...(held.get(nameKey(user))?.holders ?? [])]
+      const own = holders.findIndex(([holder]) => holder === connection)
+      return holders.slice(0, Math.max(0, own)).flatMap(([holder, of]) => (of === party ? [holder] : []))
     },
 
     release(name, connection) {

@@ -16,9 +16,18 @@ export interface SocketIoOptions {
   readonly path?: string
   /** The name that others call this client by. */
   readonly name: string
-  /** This tab or device: 128 random bits in lower-case hexadecimal. Made once for each port by default. */
+  /**
+   * This tab or device: 128 random bits in lower-case hexadecimal. Made once for each port by default, and kept across
+   * reconnections. A connection of the same name, secret and party takes the place of the one before. So do not keep it in
+   * a storage: a tab that is duplicated would share it with its copy.
+   */
   readonly party?: string
-  /** Proves to the relay that the name is this client's own. As `party`; not to be shown to anybody. */
+  /**
+   * Proves to the relay that the name is this client's own: 128 random bits in lower-case hexadecimal, not to be shown to
+   * anybody. Made once for each port by default, so that nobody else has the name while this client is connected. Clients
+   * with the same name and secret are one user: all of them ring. Keep it, in `localStorage` for example, to have the name
+   * in every tab of a browser, and back at once after a reload.
+   */
   readonly secret?: string
   /**
    * Tried in this order. Only WebSocket by default: it is quicker, and long polling needs a load balancer that keeps a
@@ -41,12 +50,15 @@ const stableMs = 10_000
 /**
  * Signaling over a Socket.IO relay. See {@link SignalingPort} for what it emits.
  *
- * Each subscription has its own connection. After a loss it tries again at once, then after 0.3, 1.2, 2.7, 4.8 and every
- * 7 s, each wait but the first up to 30 % longer by chance. A message counts as sent when it is handed to an open
- * connection: what was on its way when the connection broke is not sent again here, but by the reliable channel above.
- * A message that finds the outbox full, or whose `ttlMs` runs out in it, comes back as `refused` with
- * `relay-unreachable`. What is in the outbox at unsubscription is dropped; what was sent before goes out, and the
- * connection stays open for that, for a second at the most.
+ * Each subscription has its own connection. All those of one port are the same party, of which the relay keeps the newest
+ * connection alone: subscribe to one at a time. A connection that was replaced is a loss like any other, and rivals for one
+ * party take turns, after a few at intervals of seconds.
+ *
+ * After a loss it tries again at once, then after 0.3, 1.2, 2.7, 4.8 and every 7 s, each wait but the first up to 30 %
+ * longer by chance. A message counts as sent when it is handed to an open connection: what was on its way when the
+ * connection broke is not sent again here, but by the reliable channel above. A message that finds the outbox full, or
+ * whose `ttlMs` runs out in it, comes back as `refused` with `relay-unreachable`. What is in the outbox at unsubscription
+ * is dropped; what was sent before goes out, and the connection stays open for that, for a second at the most.
  *
  * An error or the end of `outgoing$` leaves the connection open.
  *

@@ -5,7 +5,7 @@ import { socketIoSignaling } from 'rxcall/socket.io'
 
 export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
   readonly name: string
-  /** Two clients of one page that share it may both have the name. See `socketIoSignaling`. */
+  /** Clients that share it may have the same name, and are one user then. Each has a party of its own. */
   readonly secret: string
   readonly iceServers: readonly RTCIceServer[]
 }

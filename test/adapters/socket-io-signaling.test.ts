@@ -145,6 +145,7 @@ describe('socketIoSignaling', () => {
 
   it.each([
     ['name-taken', 'name-taken'],
+    ['too-many-parties', 'relay-refused'],
     ['invalid-name', 'invalid-name'],
     ['invalid-claim', 'relay-refused'],
   ])('gives up when the relay answers the claim with %s, as %s', async (code, expected) => {

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
 import { ring } from './support/steps.ts'
@@ -26,6 +27,27 @@ describe('joining', () => {
     await second.press('Join')
     await second.status('Ready to call')
     await ring(alice, second)
+  })
+
+  test('with the same name in another tab makes both tabs ring, as one user', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    const second = await join('bob', { beside: bob })
+    await ring(alice, bob)
+    await second.status('alice is calling')
+  })
+
+  test('works where the browser keeps nothing for the page', async ({ join }) => {
+    const forbid = (page: Page) =>
+      page.addInitScript(() =>
+        Object.defineProperty(window, 'localStorage', {
+          get: () => {
+            throw new DOMException('forbidden', 'SecurityError')
+          },
+        }),
+      )
+    const alice = await join('alice', { prepare: forbid })
+    await alice.page.reload()
+    await alice.status('Ready to call')
   })
 
   test('without a name says that one is needed', async ({ open }) => {

@@ -36,7 +36,7 @@ it('caps each connection by itself', async () => {
   await expectOnlyMessage(bob, alice)
 })
 
-it('keeps a bounded backlog for a client that does not read', async () => {
+it('keeps a bounded backlog for a client that does not read, who silences nobody else', async () => {
   const { url } = await startRelay({ rate: { burst: 10_000, perSecond: 0 } })
   const alice = await connect(url, 'alice')
   const [bob, carol] = [await connect(url, 'bob'), await connect(url, 'carol')]
@@ -51,7 +51,8 @@ it('keeps a bounded backlog for a client that does not read', async () => {
       `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
   )
   await once(stalled, 'data')
-  const claim = Buffer.from(`40${JSON.stringify({ name: 'stalled', party: randomId(), secret: randomId() })}`)
+  const stalledClaim = { name: 'stalled', party: randomId(), secret: randomId() }
+  const claim = Buffer.from(`40${JSON.stringify(stalledClaim)}`)
   // RFC 6455, section 5.2: one masked text frame; a mask of zeros leaves the text as it is.
   stalled.write(
     Buffer.concat([Buffer.from([0x81, 0xfe, claim.length >> 8, claim.length & 255, 0, 0, 0, 0]), claim]),
@@ -78,4 +79,22 @@ it('keeps a bounded backlog for a client that does not read', async () => {
   expect(sent).toBeGreaterThan(MAX_BACKLOG)
   await expectOnlyMessage(bob, carol)
   await expectOnlyMessage(alice, bob)
+
+  const otherParty = await connect(url, 'stalled', { secret: stalledClaim.secret })
+  await expectOnlyMessage(alice, otherParty)
+  expect(await alice.send(invite('stalled', stalledClaim.party))).toMatchObject({ code: 'too-many-messages' })
+
+  // What it was left out of does not wait for it.
+  const leftOut = otherParty.messages[0]?.callId ?? ''
+  const last = invite('stalled', stalledClaim.party)
+  const arrived = new Set<string>()
+  let tail = ''
+  stalled.on('data', (chunk: Buffer) => {
+    tail = tail.slice(-100) + chunk.toString('latin1')
+    for (const id of [leftOut, last.callId]) if (tail.includes(id)) arrived.add(id)
+  })
+  stalled.resume()
+  await expect.poll(() => alice.send(last), { timeout: 5000 }).toEqual({ ok: true })
+  await expect.poll(() => [...arrived], { timeout: 5000 }).toContain(last.callId)
+  expect([...arrived]).toEqual([last.callId])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createNames, nameKey } from '../../server/names.ts'
+import { createNames, MAX_PARTIES, nameKey } from '../../server/names.ts'
 import { connect, expectOnlyMessage, openSocket, randomId, refusalOf, startRelay } from './relay-fixture.ts'
 
 const claim = (name: string) => ({ name, party: randomId(), secret: randomId() })
@@ -27,32 +27,23 @@ describe('a name', () => {
     expect(await refusalOf(url, claim('alice'))).toMatchObject({ code: 'name-taken' })
   })
 
-  it('goes over to a new connection with the same secret, unseen by the others', async () => {
+  it('is spelled as its first holder spells it, for as long as it is held', async () => {
     const { url } = await startRelay()
     const bob = await connect(url, 'bob')
-    const old = await connect(url, 'alice')
-    const renewed = await connect(url, 'alice', old.claim)
-    // The client library does not reconnect by itself after this reason, so that two tabs do not fight for a name.
-    expect(await old.gone).toBe('io server disconnect')
-    await expectOnlyMessage(bob, renewed)
-    expect(old.messages).toEqual([])
-    await expectOnlyMessage(renewed, bob)
-    expect(bob.changes).toEqual([
-      { type: 'all', users: [] },
-      { type: 'joined', user: 'alice' },
-    ])
-    expect(await refusalOf(url, claim('alice'))).toMatchObject({ code: 'name-taken' })
-  })
-
-  it('is announced anew when its holder comes back with another spelling', async () => {
-    const { url } = await startRelay()
-    const bob = await connect(url, 'bob')
-    const old = await connect(url, 'alice')
-    await connect(url, 'Alice', { secret: old.claim.secret })
+    const phone = await connect(url, 'alice')
+    const laptop = await connect(url, 'ALICE', { secret: phone.claim.secret })
+    expect(laptop.seen[0]).toEqual(['welcome', { user: 'alice', party: laptop.claim.party }])
+    expect(laptop.changes).toEqual([{ type: 'all', users: ['bob'] }])
+    await expectOnlyMessage({ ...laptop, self: { user: 'alice', party: laptop.claim.party } }, bob)
+    phone.socket.disconnect()
+    laptop.socket.disconnect()
     await bob.saw(([, change]) => (change as { type: string }).type === 'left')
-    expect(bob.changes.slice(2)).toEqual([
-      { type: 'joined', user: 'Alice' },
+    await connect(url, 'Alice', { secret: phone.claim.secret })
+    await bob.saw(([, change]) => (change as { user?: string }).user === 'Alice')
+    expect(bob.changes.slice(1)).toEqual([
+      { type: 'joined', user: 'alice' },
       { type: 'left', user: 'alice' },
+      { type: 'joined', user: 'Alice' },
     ])
   })
 
@@ -147,27 +138,63 @@ describe('a claim', () => {
 })
 
 describe('the register of names', () => {
+  const taken = { ok: false, code: 'name-taken' }
+
   it('keeps a name until the last connection with its secret gave it back', () => {
     const names = createNames<string>()
     const alice = claim('alice')
-    expect(names.claim(alice, 'old')).toBe(true)
-    expect(names.claim(alice, 'new')).toBe(true)
-    expect(names.earlier('alice', 'new')).toEqual(['old'])
-    expect(names.earlier('alice', 'old')).toEqual([])
+    const self = { user: 'alice', party: alice.party }
+    expect(names.claim(alice, 'old')).toEqual({ ok: true, self })
+    expect(names.claim(alice, 'new')).toEqual({ ok: true, self })
     names.release('ALICE', 'new')
-    expect(names.claim(claim('alice'), 'stranger')).toBe(false)
+    expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
     names.release('alice', 'stranger')
-    expect(names.claim(claim('alice'), 'stranger')).toBe(false)
+    expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
     names.release('alice', 'old')
-    expect(names.claim(claim('alice'), 'stranger')).toBe(true)
+    expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
+  })
+
+  it('knows the connections of one party, in the order in which they came', () => {
+    const names = createNames<string>()
+    const phone = claim('alice')
+    const laptop = { ...claim('alice'), secret: phone.secret }
+    const of = ({ party }: typeof phone) => ({ user: 'alice', party })
+    for (const id of ['a', 'b', 'c']) names.claim(phone, id)
+    names.claim(laptop, 'd')
+    names.claim(phone, 'e')
+    expect(names.earlier(of(phone), 'e')).toEqual(['a', 'b', 'c'])
+    expect(names.earlier(of(phone), 'b')).toEqual(['a'])
+    expect(names.earlier(of(phone), 'a')).toEqual([])
+    expect(names.earlier(of(laptop), 'd')).toEqual([])
+    expect(names.earlier(of(phone), 'nobody')).toEqual([])
+    names.release('alice', 'b')
+    expect(names.earlier(of(phone), 'e')).toEqual(['a', 'c'])
+  })
+
+  it('lets a bounded number of parties have a name, however often each of them connects', () => {
+    const names = createNames<string>()
+    const first = claim('alice')
+    const another = () => ({ ...first, party: randomId() })
+    for (let i = 0; i < 100; i += 1) expect(names.claim(first, `first ${i}`).ok).toBe(true)
+    for (let i = 1; i < MAX_PARTIES; i += 1) expect(names.claim(another(), `other ${i}`).ok).toBe(true)
+    const tooMany = { ok: false, code: 'too-many-parties' }
+    expect(names.claim(another(), 'one more')).toEqual(tooMany)
+    expect(names.claim(first, 'again').ok).toBe(true)
+    // A stranger does not hear how many there are.
+    expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
+    names.release('alice', 'one more')
+    expect(names.claim(another(), 'one more')).toEqual(tooMany)
+    names.release('alice', 'other 1')
+    expect(names.claim(another(), 'one more').ok).toBe(true)
   })
 
   it('takes names that hold special words for what they are', () => {
     const names = createNames<string>()
     for (const name of ['__proto__', 'constructor', 'toString']) {
-      expect(names.earlier(name, 'x')).toEqual([])
-      expect(names.claim(claim(name), name)).toBe(true)
-      expect(names.claim(claim(name), 'other')).toBe(false)
+      const mine = claim(name)
+      expect(names.earlier({ user: name, party: mine.party }, 'x')).toEqual([])
+      expect(names.claim(mine, name).ok).toBe(true)
+      expect(names.claim(claim(name), 'other')).toEqual(taken)
     }
   })
 

@@ -8,6 +8,8 @@ export function handshakeError(thrown: Error & { readonly data?: unknown }): Cal
   if (code === 'name-taken') return new CallError('name-taken', `the name is taken: ${reason}`, options)
   if (code === 'invalid-name')
     return new CallError('invalid-name', `the relay refused the name: ${reason}`, options)
+  if (code === 'too-many-parties')
+    return new CallError('relay-refused', `the user is connected too often: ${reason}`, options)
   if (code === 'invalid-claim') {
     return new CallError('relay-refused', `the relay does not understand this client: ${reason}`, options)
   }

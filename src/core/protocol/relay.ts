@@ -2,13 +2,17 @@ import * as v from 'valibot'
 import { RandomId, UserName } from './message.ts'
 import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
 
-/** Who connects, in the handshake of the socket. The secret is the client's own proof that a name is its own. */
+/**
+ * Who connects, in the handshake of the socket. The secret is the client's own proof that a name is its own: whoever has it
+ * is the same user, under another party on another device or in another tab. One party has one connection; a newer one
+ * replaces it.
+ */
 export const Claim = v.strictObject({ name: UserName, party: RandomId, secret: RandomId })
 export type Claim = v.InferOutput<typeof Claim>
 
 /** Why the relay refuses a connection; `data` of the handshake's error. */
 export type HandshakeRefusal = {
-  readonly code: 'name-taken' | 'invalid-name' | 'invalid-claim'
+  readonly code: 'name-taken' | 'too-many-parties' | 'invalid-name' | 'invalid-claim'
   readonly problem: string
 }
 

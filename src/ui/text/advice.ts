@@ -65,7 +65,7 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
   },
   'name-taken': {
     problem: 'Somebody else has this name.',
-    advice: 'Choose another one. If it was you in another tab, close that tab first.',
+    advice: 'Choose another one. If it was you in another browser, close the page there first.',
   },
   'invalid-name': {
     problem: 'This name cannot be used.',

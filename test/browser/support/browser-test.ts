@@ -4,7 +4,7 @@ import { browserWith, type Devices } from './chromium.ts'
 import { startDemoRelay, type DemoRelay } from './demo-relay.ts'
 import { installProbe } from './probe.ts'
 
-/** Somebody at a page, in a browser profile of their own. */
+/** Somebody at a page, in a browser profile of their own unless they are opened beside somebody. */
 export interface User {
   readonly name: string
   readonly page: Page
@@ -18,6 +18,8 @@ export interface User {
 
 export interface OpenOptions {
   readonly devices?: Devices
+  /** Whose browser profile it is, too: the page is another tab of it. */
+  readonly beside?: User
   /** Below the relay's address. */
   readonly path?: string
   readonly context?: BrowserContextOptions
@@ -75,7 +77,7 @@ export const test = base.extend<Fixtures>({
 })
 
 async function openPage(browser: Browser, { url }: DemoRelay, name: string, options: OpenOptions) {
-  const context = await browser.newContext(options.context)
+  const context = options.beside?.page.context() ?? (await browser.newContext(options.context))
   context.setDefaultTimeout(patience)
   const page = await context.newPage()
   const errors: string[] = []
