@@ -10,7 +10,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
  * @property {(string | RegExp)[]} packages Packages and built-in modules.
  */
 
-const publicEntries = /^rxcall(\/(socket\.io|simple-peer|browser-media))?$/
+const publicEntries = /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media))?$/
 const node = /^node:/
 
 /** What the files of src/core below the call's own logic stand on. */
@@ -28,6 +28,12 @@ export const layers = [
   { path: 'src/core', inside: ['src/core'], packages: ['rxjs', 'valibot'] },
   { path: 'src/core/errors.ts', inside: [], packages: [] },
   { path: 'src/core/protocol', inside: ['src/core/protocol'], packages: ['valibot'] },
+  {
+    // The one part of the protocol that is a stream, and no part of the relay.
+    path: 'src/core/protocol/channel.ts',
+    inside: ['src/core/protocol', 'src/core/ports/env.ts', 'src/core/operators.ts'],
+    packages: ['rxjs'],
+  },
   { path: 'src/core/ports', inside: contracts, packages: ['rxjs'] },
   { path: 'src/core/call', inside: ['src/core'], not: whole, packages: ['rxjs'] },
   { path: 'src/core/negotiation', inside: [...contracts, 'src/core/negotiation'], packages: ['rxjs'] },

@@ -1,9 +1,9 @@
 import { defer } from 'rxjs'
 import type { PeerPort } from '../core/ports/index.ts'
+import { pageWebRtc, type WebRtc } from './peer-connection/webrtc.ts'
 import { openPeer } from './simple-peer/open-peer.ts'
-import { pageWebRtc, type WebRtc } from './simple-peer/webrtc.ts'
 
-export type { WebRtc } from './simple-peer/webrtc.ts'
+export type { WebRtc } from './peer-connection/webrtc.ts'
 
 export interface SimplePeerOptions {
   /** STUN and TURN servers. None by default: without them only clients that reach each other directly connect. */

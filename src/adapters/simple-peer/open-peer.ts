@@ -1,12 +1,13 @@
 import { Observable, fromEvent, merge } from 'rxjs'
 import SimplePeer from 'simple-peer/simplepeer.min.js'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
-import { connectionEvents } from './connection-events.ts'
+import { connectionEvents } from '../peer-connection/connection-events.ts'
+import { remoteTracks } from '../peer-connection/remote-tracks.ts'
+import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { isRemoteClose, peerError } from './peer-error.ts'
 import { remoteSignals, type RemoteSignals } from './remote-signals.ts'
-import { remoteTracks } from './remote-tracks.ts'
 import { signalEvent } from './signal-event.ts'
-import { observed, type WebRtc } from './webrtc.ts'
+import { observed } from './observed.ts'
 
 /** One simple-peer, which lives as long as its subscription. For the contract see PeerPort. */
 export function openPeer(

@@ -1,4 +1,5 @@
 import type { PeerEvent } from '../../core/ports/index.ts'
+import { candidateEvent } from '../peer-connection/candidate-event.ts'
 
 /**
  * What simple-peer's `signal` means to the other side, or null for what stays here: a request for a transceiver, which
@@ -10,20 +11,7 @@ export function signalEvent(signal: unknown): PeerEvent | null {
     const { type, sdp } = signal
     return type === 'offer' || type === 'answer' ? { type: 'description', description: { type, sdp } } : null
   }
-  if ('candidate' in signal) return candidateEvent(signal.candidate)
+  if ('candidate' in signal && typeof signal.candidate === 'object' && signal.candidate !== null)
+    return candidateEvent(signal.candidate)
   return 'renegotiate' in signal && signal.renegotiate === true ? { type: 'renegotiate' } : null
-}
-
-function candidateEvent(init: unknown): PeerEvent | null {
-  if (typeof init !== 'object' || init === null) return null
-  const { candidate, sdpMid, sdpMLineIndex }: RTCIceCandidateInit = init
-  if (candidate === undefined || candidate === '') return null
-  return {
-    type: 'candidate',
-    candidate: {
-      candidate,
-      ...(sdpMid === undefined ? {} : { sdpMid }),
-      ...(sdpMLineIndex === undefined ? {} : { sdpMLineIndex }),
-    },
-  }
 }

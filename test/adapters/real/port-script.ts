@@ -4,6 +4,7 @@ import wrtc from '@roamhq/wrtc'
 import { expect } from 'vitest'
 import { simplePeer } from '../../../src/adapters/simple-peer.ts'
 import { peerError } from '../../../src/adapters/simple-peer/peer-error.ts'
+import { hidingLocalDescription } from '../../../src/adapters/simple-peer/observed.ts'
 import { signalEvent } from '../../../src/adapters/simple-peer/signal-event.ts'
 import type { PeerCommand, PeerEvent, PeerPort } from '../../../src/core/index.ts'
 import { CallError } from '../../../src/core/index.ts'
@@ -82,8 +83,9 @@ class AddressedCandidate extends wrtc.RTCIceCandidate {
 
 /** As the adapter does it: reading a local description of libwebrtc in Node can crash the process. */
 class UnreadConnection extends wrtc.RTCPeerConnection {
-  override get localDescription(): null {
-    return null
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration)
+    return hidingLocalDescription(this)
   }
 }
 

@@ -1,0 +1,40 @@
+import { defer } from 'rxjs'
+import type { PeerPort } from '../core/ports/index.ts'
+import { openConnection, type NativeWebRtc } from './native-peer/open-connection.ts'
+import { pageWebRtc } from './peer-connection/webrtc.ts'
+
+export type { NativeWebRtc } from './native-peer/open-connection.ts'
+
+export interface NativePeerOptions {
+  /** STUN and TURN servers. None by default: without them only clients that reach each other directly connect. */
+  readonly iceServers?: readonly RTCIceServer[]
+  /** Further settings of the connection, such as `iceTransportPolicy`. All media share one path unless they say otherwise. */
+  readonly config?: Omit<RTCConfiguration, 'iceServers'>
+  /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
+  readonly wrtc?: NativeWebRtc
+}
+
+/**
+ * Peer connections of the platform itself, negotiated as W3C WebRTC (10.7) recommends. See {@link PeerPort} for what they
+ * emit. Either side of a call may be one while the other is made by simple-peer.
+ *
+ * The offerer alone makes offers, always with a section for audio and one for video, so that either side may send what the
+ * other does not; the answerer asks for an offer where it needs one. An offer to the offerer is answered all the same, and
+ * where both made one, the answerer gives way. A candidate that cannot be added is dropped, a description that comes twice
+ * is applied once, and an answer to no offer is ignored: none of these ends the connection. A `failed` state is told before
+ * it ends the connection with an error.
+ *
+ * @example
+ * nativePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })
+ */
+export function nativePeer(options: NativePeerOptions = {}): PeerPort {
+  const config: RTCConfiguration = {
+    bundlePolicy: 'max-bundle',
+    ...options.config,
+    iceServers: [...(options.iceServers ?? [])],
+  }
+  return {
+    open: (peerOptions, command$) =>
+      defer(() => openConnection(peerOptions, command$, options.wrtc ?? pageWebRtc(), config)),
+  }
+}

@@ -1,0 +1,35 @@
+import { filter, fromEvent, map, take, type Observable } from 'rxjs'
+import type { NegotiationPort } from '../../core/negotiation/index.ts'
+import type { Description, PeerOptions } from '../../core/ports/index.ts'
+import { promiseResource } from '../promise-resource.ts'
+
+/**
+ * The negotiation of an RTCPeerConnection as Observables.
+ *
+ * It makes descriptions explicitly and never reads the connection's local description: `@roamhq/wrtc` writes one out while
+ * another thread adds candidates to it, which can crash the process. It rolls back explicitly, too, because libwebrtc in
+ * Node does not do so by itself when an offer arrives.
+ */
+export function negotiationPort(connection: RTCPeerConnection, role: PeerOptions['role']): NegotiationPort {
+  return {
+    negotiationNeeded$: fromEvent(connection, 'negotiationneeded').pipe(
+      // A track that the offer had no section for gets none in the next one either: asking for it would never end.
+      filter(() => role === 'offerer' || connection.getTransceivers().every(({ mid }) => mid !== null)),
+    ),
+    signalingState: () => connection.signalingState,
+    createOffer: () => operation(() => connection.createOffer()).pipe(map(description('offer'))),
+    createAnswer: () => operation(() => connection.createAnswer()).pipe(map(description('answer'))),
+    setLocalDescription: (local) => operation(() => connection.setLocalDescription(local)),
+    rollBack: () => operation(() => connection.setLocalDescription({ type: 'rollback', sdp: '' })),
+    setRemoteDescription: (remote) => operation(() => connection.setRemoteDescription(remote)),
+    addCandidate: (candidate) => operation(() => connection.addIceCandidate(candidate)),
+  }
+}
+
+function operation<T>(run: () => Promise<T>): Observable<T> {
+  return promiseResource(run, () => undefined).pipe(take(1))
+}
+
+function description(type: Description['type']): (init: RTCSessionDescriptionInit) => Description {
+  return ({ sdp = '' }) => ({ type, sdp })
+}

@@ -1,0 +1,86 @@
+import { NEVER, Subject, defer, merge, tap, type Observable } from 'rxjs'
+import type { NegotiationPort } from '../../../src/core/negotiation/index.ts'
+import type { Description } from '../../../src/core/index.ts'
+import type { MarbleTools } from '../../../src/testing/index.ts'
+
+type Operation = Exclude<keyof NegotiationPort, 'negotiationNeeded$' | 'signalingState'>
+
+export interface FakeConnectionOptions {
+  /** Begins the names of its descriptions. */
+  readonly name?: string
+  readonly needed$?: Observable<unknown>
+  /** Marbles of an operation, of which the first value ends it; one frame where none are given. */
+  readonly marbles?: Readonly<Partial<Record<Operation, string>>>
+}
+
+export interface FakeConnection extends NegotiationPort {
+  /** Each operation as it begins: its name, and what it is about. */
+  readonly operation$: Observable<string>
+  /** The descriptions that count, as far as they have been answered. */
+  readonly agreed: () => { readonly local: string; readonly remote: string }
+}
+
+/** What an operation that fails with the marble `#` is refused with. */
+export const refusal = new Error('no')
+
+/** A description that names its generation of candidates, as every real one does. */
+export function described(type: Description['type'], name: string, ufrag = name): Description {
+  return { type, sdp: `s=${name}\r\na=ice-ufrag:${ufrag}\r\n` }
+}
+
+/**
+ * The signaling of an RTCPeerConnection (W3C WebRTC, 4.4.1.5) whose operations take as long as their marbles say. After a
+ * rollback it tells again that it needs an offer, as soon as it is stable (4.7.3).
+ */
+export function fakeConnection(
+  { cold }: Pick<MarbleTools, 'cold'>,
+  { name: owner = 'own', needed$ = NEVER, marbles = {} }: FakeConnectionOptions = {},
+): FakeConnection {
+  const operation$ = new Subject<string>()
+  const neededAgain$ = new Subject<void>()
+  let state: RTCSignalingState = 'stable'
+  let offer: { readonly of: 'local' | 'remote'; readonly sdp: string } | undefined
+  let agreed = { local: '', remote: '' }
+  let isRolledBack = false
+  let offers = 0
+  let answers = 0
+
+  const operation = <T>(name: Operation, about: string, value: T, effect?: () => void): Observable<T> =>
+    defer(() => {
+      operation$.next(`${name}${about && ` ${about}`}`)
+      return cold(marbles[name] ?? '-(x|)', { x: value }, refusal).pipe(tap(effect))
+    })
+  const set =
+    (of: 'local' | 'remote', { type, sdp }: Description) =>
+    () => {
+      if (type === 'offer') {
+        offer = { of, sdp }
+        state = of === 'local' ? 'have-local-offer' : 'have-remote-offer'
+        return
+      }
+      agreed = { local: '', remote: '', [of]: sdp, ...(offer && { [offer.of]: offer.sdp }) }
+      state = 'stable'
+      if (isRolledBack) neededAgain$.next()
+      isRolledBack = false
+    }
+  const rollBack = () => {
+    state = 'stable'
+    isRolledBack = true
+  }
+  const nameOf = ({ type, sdp }: Description) => `${type} ${/^s=(.*)\r$/m.exec(sdp)?.[1] ?? ''}`
+
+  return {
+    operation$,
+    agreed: () => agreed,
+    negotiationNeeded$: merge(needed$, neededAgain$),
+    signalingState: () => state,
+    createOffer: () => operation('createOffer', '', described('offer', `${owner} ${++offers}`)),
+    createAnswer: () => operation('createAnswer', '', described('answer', `${owner} ${++answers}`)),
+    setLocalDescription: (local) =>
+      operation('setLocalDescription', nameOf(local), undefined, set('local', local)),
+    rollBack: () => operation('rollBack', '', undefined, rollBack),
+    setRemoteDescription: (remote) =>
+      operation('setRemoteDescription', nameOf(remote), undefined, set('remote', remote)),
+    addCandidate: ({ candidate }) => operation('addCandidate', candidate, undefined),
+  }
+}

@@ -1,0 +1,497 @@
+import { NEVER, Subject, delay, ignoreElements, merge, tap } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { CallError } from '../../../src/core/index.ts'
+import {
+  perfectNegotiation,
+  type NegotiationCommand,
+  type NegotiationEvent,
+} from '../../../src/core/negotiation/index.ts'
+import { marbleTest } from '../support/marble-test.ts'
+import { described, fakeConnection, refusal, type FakeConnection } from './fake-connection.ts'
+
+const impolite = { isPolite: false, makesOffers: true }
+const polite = { isPolite: true, makesOffers: true }
+/** As the native peer's answerer: it makes no offers. */
+const asking = { isPolite: true, makesOffers: false }
+
+const describing = (type: 'offer' | 'answer', name: string, ufrag?: string) =>
+  ({ type: 'description', description: described(type, name, ufrag) }) as const
+const candidate = (name: string, usernameFragment?: string): NegotiationCommand => ({
+  type: 'candidate',
+  candidate: { candidate: name, sdpMid: '0', ...(usernameFragment && { usernameFragment }) },
+})
+
+/** What comes from the other side. */
+const given: Record<string, NegotiationCommand> = {
+  o: describing('offer', 'theirs 1', 'T1'),
+  p: describing('offer', 'theirs 2', 'T2'),
+  a: describing('answer', 'theirs 1', 'T1'),
+  b: describing('answer', 'theirs 2', 'T2'),
+  r: { type: 'renegotiate' },
+  1: candidate('c1', 'T1'),
+  2: candidate('c2', 'T2'),
+  3: candidate('c3'),
+  e: { type: 'candidate', candidate: null },
+  f: candidate('', 'T1'),
+}
+
+/** What goes to the other side. */
+const told: Record<string, NegotiationEvent> = {
+  O: describing('offer', 'own 1'),
+  P: describing('offer', 'own 2'),
+  A: describing('answer', 'own 1'),
+  B: describing('answer', 'own 2'),
+  R: { type: 'renegotiate' },
+}
+
+/** What is done with the connection. */
+const done: Record<string, string> = {
+  c: 'createOffer',
+  o: 'setLocalDescription offer own 1',
+  p: 'setLocalDescription offer own 2',
+  x: 'rollBack',
+  t: 'setRemoteDescription offer theirs 1',
+  u: 'setRemoteDescription offer theirs 2',
+  v: 'setRemoteDescription answer theirs 1',
+  w: 'setRemoteDescription answer theirs 2',
+  d: 'createAnswer',
+  a: 'setLocalDescription answer own 1',
+  b: 'setLocalDescription answer own 2',
+  1: 'addCandidate c1',
+  2: 'addCandidate c2',
+  3: 'addCandidate c3',
+}
+
+describe('perfectNegotiation', () => {
+  it(
+    'offers when the connection needs it, and takes the answer',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n------')
+      const command$ = hot('-----a--', given)
+      const operations = '  -co--v--'
+      const expected = '    ---O----'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'answers an offer, whichever its role',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const operations = '  -tda----'
+      const expected = '    ----A---'
+      for (const role of [impolite, polite, asking]) {
+        const command$ = hot('-o------', given)
+        const connection = fakeConnection(tools)
+        expectObservable(perfectNegotiation({ ...role, command$ }, connection)).toBe(expected, told)
+        expectObservable(connection.operation$).toBe(operations, done)
+      }
+    }),
+  )
+
+  it(
+    'negotiates again, in both directions',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n--------------n----')
+      const command$ = hot('-----a----p--------b-', given)
+      const operations = '  -co--v----uda---cp-w-'
+      const expected = '    ---O---------A----P--'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...polite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+})
+
+describe('perfectNegotiation: glare', () => {
+  it(
+    'the polite side takes its offer back and answers, and offers again when it is told that it still needs to',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n----------')
+      const command$ = hot('----o-------', given)
+      const operations = '  -co-xtdacp--'
+      const expected = '    ---O----A-P-'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...polite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'the impolite side ignores what came, and its own offer is answered',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n-------')
+      const command$ = hot('----o-b--', given)
+      const operations = '  -co---w--'
+      const expected = '    ---O-----'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'an offer that comes while this side makes its own is glare',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const expected = { polite: '---O---A-P', impolite: '---O------' }
+      const operations = { polite: '-coxtdacp', impolite: '-co------' }
+      for (const [name, role] of [['polite', polite] as const, ['impolite', impolite] as const]) {
+        const needed$ = hot(' -n-----')
+        const command$ = hot('--o----', given)
+        const connection = fakeConnection(tools, { needed$ })
+        expectObservable(perfectNegotiation({ ...role, command$ }, connection)).toBe(expected[name], told)
+        expectObservable(connection.operation$).toBe(operations[name], done)
+      }
+    }),
+  )
+
+  it(
+    'an offer that comes while an answer is being applied is none',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n-----------')
+      const command$ = hot('----ap-------', given)
+      const operations = '  -co-v---u---da'
+      const expected = '    ---O----------A'
+      const marbles = { setRemoteDescription: '----(x|)' }
+      const connection = fakeConnection(tools, { needed$, marbles })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'an ignored offer that comes again later is still ignored, and the next one is answered',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n-----------')
+      const command$ = hot('----o-b--o-p-', given)
+      const operations = '  -co---w----uda'
+      const expected = '    ---O----------A'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it('both sides agree in the end, whoever offers first and however long a message takes', () => {
+    const latencies = [0, 1, 2, 3, 5]
+    for (const latency of latencies) for (let lead = -8; lead <= 8; lead++) agreeAfter(lead, latency)
+  })
+
+  /** The impolite side needs an offer `lead` frames after the polite one. */
+  function agreeAfter(lead: number, latency: number) {
+    const connections: FakeConnection[] = []
+    marbleTest(({ cold, expectObservable }) => {
+      const command$ = {
+        polite: new Subject<NegotiationCommand>(),
+        impolite: new Subject<NegotiationCommand>(),
+      }
+      const side = (name: 'polite' | 'impolite', at: number) => {
+        const connection = fakeConnection({ cold }, { name, needed$: cold(`${at}ms n`) })
+        connections.push(connection)
+        const role = name === 'polite' ? polite : impolite
+        const other$ = command$[name === 'polite' ? 'impolite' : 'polite']
+        return perfectNegotiation({ ...role, command$: command$[name] }, connection).pipe(
+          delay(latency),
+          tap((event) => other$.next(event)),
+        )
+      }
+      const both$ = merge(side('polite', 10), side('impolite', 10 + lead))
+      expectObservable(both$.pipe(ignoreElements())).toBe('-')
+    })()
+
+    const [one, other] = connections.map((connection) => ({
+      state: connection.signalingState(),
+      ...connection.agreed(),
+    }))
+    expect(one, `lead ${lead}, latency ${latency}`).toEqual({
+      state: 'stable',
+      local: other?.remote,
+      remote: other?.local,
+    })
+    expect(one?.local).not.toBe('')
+  }
+})
+
+describe('perfectNegotiation: requests for an offer', () => {
+  it(
+    'makes an offer when asked, and one more if asked again meanwhile',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const command$ = hot('-r-rr--a---b--', given)
+      const operations = '  -co----vcp-w--'
+      const expected = '    ---O------P---'
+      const connection = fakeConnection(tools)
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'makes none where the other side makes them, and asks for one instead, once',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -------nn-------n-')
+      const command$ = hot('--o--r-----p------', given)
+      const operations = '  --tda------udb----'
+      const expected = '    -----A-R------B-R-'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...asking, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'asks for none before the first one, which comes anyway',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n-------')
+      const command$ = hot('---o-----', given)
+      const expected = '    ------A--'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...asking, command$ }, connection)).toBe(expected, told)
+    }),
+  )
+
+  it(
+    'makes one offer of needs that are told while it is being made',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -nn-----')
+      const command$ = hot('------a-', given)
+      const operations = '  -co---v-'
+      const expected = '    ---O----'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'a need that is told late, outside of a stable state, is none',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' ---nn----')
+      const command$ = hot('-o-------', given)
+      const expected = '    -------A-'
+      const marbles = { createAnswer: '----(x|)' }
+      for (const role of [asking, impolite]) {
+        const connection = fakeConnection(tools, { needed$, marbles })
+        expectObservable(perfectNegotiation({ ...role, command$ }, connection)).toBe(expected, told)
+      }
+    }),
+  )
+})
+
+describe('perfectNegotiation: candidates', () => {
+  it(
+    'are added in turn, once their description is applied',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const command$ = hot('-1-3-o-1-----3-', given)
+      const operations = '  -----tda131--3-'
+      const expected = '    --------A------'
+      const connection = fakeConnection(tools)
+      expectObservable(perfectNegotiation({ ...asking, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'of another generation are dropped, also those that waited',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const command$ = hot('-12-o----21-', given)
+      const operations = '  ----tda1--1-'
+      const connection = fakeConnection(tools)
+      expectObservable(perfectNegotiation({ ...asking, command$ }, connection)).toBe('-------A----', told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'name their generation also by an extension, and by nothing where a description names none',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const named = (ufrag: string) => candidate(`candidate:1 ufrag ${ufrag} network-id 1`)
+      const values = {
+        ...given,
+        g: named('T1'),
+        h: named('T2'),
+        n: { type: 'description', description: { type: 'offer', sdp: 's=theirs 2\r\n' } } as const,
+      }
+      const command$ = hot('-o---gh---n---h-', values)
+      const operations = '  -tda-g----udb-h-'
+      const connection = fakeConnection(tools)
+      expectObservable(perfectNegotiation({ ...asking, command$ }, connection)).toBe('----A--------B--', told)
+      expectObservable(connection.operation$).toBe(operations, {
+        ...done,
+        g: 'addCandidate candidate:1 ufrag T1 network-id 1',
+        h: 'addCandidate candidate:1 ufrag T2 network-id 1',
+      })
+    }),
+  )
+
+  it(
+    'of an ignored offer are ignored with it',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n-----------')
+      const command$ = hot('----o13-b13--', given)
+      const operations = '  -co-----w-3--'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe('---O---------', told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'of the answer may come while an offer is ignored, before it',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n--------')
+      const command$ = hot('----o2b---', given)
+      const operations = '  -co---w2--'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe('---O------', told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'that are refused end nothing, and neither does the end of candidates',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const command$ = hot('-o---1e1f--p---', given)
+      const operations = '  -tda-1-1---udb-'
+      const expected = '    ----A---------B'
+      const marbles = { addCandidate: '-#' }
+      const connection = fakeConnection(tools, { marbles })
+      expectObservable(perfectNegotiation({ ...asking, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+})
+
+describe('perfectNegotiation: what comes twice, or unasked for', () => {
+  it(
+    'applies a description once',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n------------')
+      const command$ = hot('----aa-a-pp--p', given)
+      const operations = '  -co-v----uda--'
+      const expected = '    ---O--------A-'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'ignores an answer to no open offer',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' ---n---------')
+      const command$ = hot('-a----b-a----', given)
+      const operations = '  ---co-w------'
+      const expected = '    -----O-------'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it('keeps no more than 256 candidates, and a flood of them crowds no description out', () => {
+    const added: string[] = []
+    marbleTest(({ cold, expectObservable, ...tools }) => {
+      const flood = Array.from({ length: 300 }, () => '3').join('')
+      // While the first offer is being applied, everything that follows has to wait.
+      const command$ = cold(`(${flood}o${flood}${flood}p)`, given)
+      const connection = fakeConnection({ cold, ...tools })
+      const negotiated$ = perfectNegotiation({ ...asking, command$ }, connection)
+      expectObservable(negotiated$).toBe('---A 512ms --B', told)
+      connection.operation$.subscribe((operation) => added.push(operation))
+    })()
+    expect(added.filter((operation) => operation === 'addCandidate c3')).toHaveLength(2 * 256)
+  })
+})
+
+describe('perfectNegotiation: the end', () => {
+  const failed = (operation: string) =>
+    new CallError('negotiation-failed', `${operation} was refused: no`, { cause: refusal, detail: operation })
+
+  it.each([
+    ['createOffer', '           --#'],
+    ['setLocalDescription', '   ---#'],
+    ['setRemoteDescription', '  ---O-#'],
+  ] as const)('errors when %s is refused on the way to a connection', (operation, expected) =>
+    marbleTest(({ hot, expectObservable, expectSubscriptions, ...tools }) => {
+      const needed$ = hot(' -n------')
+      const command$ = hot('----a---', given)
+      const connection = fakeConnection(tools, { needed$, marbles: { [operation]: '-#' } })
+      const error = failed(operation)
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told, error)
+      const open = `^${'-'.repeat(expected.trim().length - 2)}!`
+      expectSubscriptions(needed$.subscriptions).toBe(open)
+      expectSubscriptions(command$.subscriptions).toBe(open)
+    })(),
+  )
+
+  it.each([
+    ['rollBack', '              ---O-#'],
+    ['setRemoteDescription', '  ---O--#'],
+    ['createAnswer', '          ---O---#'],
+  ] as const)('errors when %s is refused in glare', (operation, expected) =>
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n------')
+      const command$ = hot('----o---', given)
+      const connection = fakeConnection(tools, { needed$, marbles: { [operation]: '-#' } })
+      const error = failed(operation)
+      expectObservable(perfectNegotiation({ ...polite, command$ }, connection)).toBe(expected, told, error)
+    })(),
+  )
+
+  it(
+    'unsubscribing ends the operation that runs, and what waits never begins',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, ...tools }) => {
+      const needed$ = hot(' -n-------')
+      const command$ = hot('--o-1----', given)
+      const offer$ = cold('  -----(x|)')
+      const stop = '        -----!---'
+      const whole = '       ^----!---'
+      const running = '     -^---!---'
+      const connection = fakeConnection({ cold, ...tools }, { needed$ })
+      const port = { ...connection, createOffer: () => offer$.pipe() as never }
+      expectObservable(perfectNegotiation({ ...polite, command$ }, port), stop).toBe('-')
+      expectObservable(connection.operation$).toBe('-')
+      expectSubscriptions(offer$.subscriptions).toBe(running)
+      expectSubscriptions(needed$.subscriptions).toBe(whole)
+      expectSubscriptions(command$.subscriptions).toBe(whole)
+    }),
+  )
+
+  it(
+    'unsubscribing between an offer and its answer leaves the answer unmade',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, ...tools }) => {
+      const command$ = hot('-o-------', given)
+      const remote$ = cold(' ----(x|)')
+      const stop = '        ---!-----'
+      const running = '     -^-!-----'
+      const connection = fakeConnection({ cold, ...tools })
+      const port = { ...connection, setRemoteDescription: () => remote$ }
+      expectObservable(perfectNegotiation({ ...asking, command$ }, port), stop).toBe('-')
+      expectObservable(connection.operation$).toBe('-')
+      expectSubscriptions(remote$.subscriptions).toBe(running)
+    }),
+  )
+
+  it(
+    'starts anew with each subscription',
+    marbleTest(({ cold, expectObservable, ...tools }) => {
+      const command$ = cold('-o----', given)
+      const connection = fakeConnection({ cold, ...tools })
+      const negotiated$ = perfectNegotiation({ ...asking, command$ }, connection)
+      expectObservable(negotiated$, '^-----!').toBe('----A', told)
+      expectObservable(negotiated$, '------^').toBe('----------B', told)
+    }),
+  )
+
+  it(
+    'lives on without commands',
+    marbleTest(({ hot, cold, expectObservable, ...tools }) => {
+      const needed$ = hot('---n---')
+      const connection = fakeConnection({ cold, ...tools }, { needed$ })
+      const command$ = cold<NegotiationCommand>('-|')
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe('-----O-', told)
+      expectObservable(perfectNegotiation({ ...impolite, command$: NEVER }, connection), '^-!').toBe('-')
+    }),
+  )
+})
