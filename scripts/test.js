@@ -51,7 +51,7 @@ async function runAll() {
   const env = { ...(chromium && { CHROMIUM: chromium }), ...(firefox && { FIREFOX: firefox }) }
 
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-test-'))
-  for (const { name: project } of suites) {
+  for (const { name: project } of suites.filter(({ apart }) => !apart)) {
     announce(`tests: ${project}`)
     const report = join(folder, `${project}.json`)
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]

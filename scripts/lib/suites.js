@@ -6,6 +6,7 @@
  * @property {string[]} folders Folders of test/.
  * @property {number} timeout Milliseconds that one test may take.
  * @property {boolean} parallel Whether test files may run side by side.
+ * @property {boolean} [apart] Whether it is a run of its own, and no part of `npm test`.
  */
 
 /**
@@ -24,5 +25,6 @@ export const suites = [
   { name: 'adapters', folders: ['adapters'], timeout: 20_000, parallel: false },
   { name: 'integration', folders: ['integration', 'examples'], timeout: 60_000, parallel: false },
   { name: 'browser', folders: ['browser'], timeout: 120_000, parallel: false },
+  { name: 'network', folders: ['network'], timeout: 300_000, parallel: false, apart: true },
   { name: 'package', folders: ['package'], timeout: 180_000, parallel: false },
 ]

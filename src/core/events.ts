@@ -38,13 +38,32 @@ export type StageEvent =
   /** The local stream is there. */
   | { readonly type: 'captured'; readonly callId: string; readonly stream: MediaStream | null }
   | { readonly type: 'muted'; readonly callId: string; readonly kind: TrackKind; readonly muted: boolean }
-  /** A peer connection is about to be opened. */
-  | { readonly type: 'opened'; readonly callId: string; readonly role: PeerOptions['role'] }
-  | { readonly type: 'peer'; readonly callId: string; readonly event: PeerEvent }
+  /** A peer connection was opened. `epoch` counts those of one call: 0, 1, 2 … */
+  | {
+      readonly type: 'opened'
+      readonly callId: string
+      readonly epoch: number
+      readonly role: PeerOptions['role']
+    }
+  | { readonly type: 'peer'; readonly callId: string; readonly epoch: number; readonly event: PeerEvent }
   /** The peer connection is gone: closed by the other side, or (with an error) broken. */
-  | { readonly type: 'unlinked'; readonly callId: string; readonly error?: CallError }
+  | { readonly type: 'unlinked'; readonly callId: string; readonly epoch: number; readonly error?: CallError }
   /** A command for the peer connection. */
-  | { readonly type: 'command'; readonly callId: string; readonly command: PeerCommand }
+  | {
+      readonly type: 'command'
+      readonly callId: string
+      readonly epoch: number
+      readonly command: PeerCommand
+    }
+  /** The peer connection is given up, and one of this epoch takes its place. */
+  | {
+      readonly type: 'replacing'
+      readonly callId: string
+      readonly epoch: number
+      readonly error: CallError
+    }
+  /** Nothing more is tried to bring the connection back. */
+  | { readonly type: 'gave-up'; readonly callId: string; readonly error: CallError }
   | { readonly type: 'text'; readonly callId: string; readonly message: TextMessage }
 
 /** Everything that happens in a client: one closed union, in the order in which it happened. */
@@ -53,11 +72,18 @@ export type CallEvent =
   | { readonly type: 'action'; readonly action: CallAction }
   | { readonly type: 'connection'; readonly connection: ConnectionState }
   | { readonly type: 'roster'; readonly users: readonly string[] }
+  /** A message came from the relay: perhaps again, late or out of order. */
+  | { readonly type: 'arrived'; readonly message: IncomingMessage }
+  /** A message of the other side, once, in its turn. */
   | { readonly type: 'received'; readonly message: IncomingMessage }
   /** An invite does not ring, now or if it comes again. */
   | { readonly type: 'dismissed'; readonly invite: { readonly callId: string; readonly user: string } }
-  /** A message for the relay. */
+  /** A message for the other side, once. */
   | { readonly type: 'send'; readonly message: OutgoingMessage }
+  /** A message for the relay: numbered, and again where it may have been lost. */
+  | { readonly type: 'transmit'; readonly message: OutgoingMessage }
   /** The relay did not take a message. */
   | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }
   | { readonly type: 'error'; readonly error: CallError }
+  /** After `close`, everything is said: the last event. */
+  | { readonly type: 'left' }

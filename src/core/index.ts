@@ -28,5 +28,16 @@ export { link, type LinkSources } from './call/link.ts'
 export { recovery, type RecoverySources } from './call/recovery.ts'
 export { chat, type ChatSources } from './call/chat.ts'
 export { teardown, type TeardownSources } from './call/teardown.ts'
-export type { CallMessage, Letter, StageOutput } from './call/stage.ts'
+export { peers, type PeersSources } from './call/peers.ts'
+export type { CallMessage, CallOutput, Letter, SessionOutput, StageOutput } from './call/stage.ts'
+export * from './negotiation/index.ts'
+export { post, type PostSources } from './post.ts'
+export {
+  channel,
+  type ChannelOutput,
+  type ChannelSettings,
+  type ChannelSources,
+  type ChannelTurn,
+  type Frame,
+} from './protocol/channel.ts'
 export * from './trace/index.ts'

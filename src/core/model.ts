@@ -45,8 +45,6 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
       return { ...model, localStream: event.stream }
     case 'muted':
       return { ...model, muted: { ...model.muted, [event.kind]: event.muted } }
-    case 'opened':
-      return { ...model, remoteStream: null }
     case 'peer':
       return event.event.type === 'track-added' && event.event.stream !== model.remoteStream
         ? { ...model, remoteStream: event.event.stream }
@@ -54,17 +52,26 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
     case 'dismissed':
       return { ...model, tombstones: buryInvite(model.tombstones, event.invite.callId, event.invite.user) }
     case 'action':
+    case 'arrived':
     case 'received':
     case 'send':
+    case 'transmit':
     case 'refused':
     case 'error':
+    case 'left':
+    case 'opened':
     case 'command':
     case 'text':
     case 'unlinked':
+    case 'replacing':
+    case 'gave-up':
       return model
     default: {
       const call = reduceCall(model.call, event)
       if (call === model.call) return model
+      // A call that gave way is nobody's any more.
+      if (event.type === 'yielded')
+        return { ...model, call, tombstones: buryCall(model.tombstones, event.callId) }
       if (call.phase !== 'ended') return { ...model, call }
       const tombstones = buryCall(model.tombstones, call.callId)
       return { ...model, call, tombstones, ...nothing }

@@ -2,12 +2,16 @@ import {
   buffer,
   concatMap,
   connect,
+  expand,
   filter,
   map,
   merge,
+  of,
   scan,
+  skip,
   take,
   throttleTime,
+  timer,
   type MonoTypeOperatorFunction,
   type Observable,
   type OperatorFunction,
@@ -70,5 +74,13 @@ export function batch<T>(ms: number, scheduler: SchedulerLike): OperatorFunction
       // `buffer` emits what is left when the source ends, also when nothing is.
       filter((values) => values.length > 0),
     ),
+  )
+}
+
+/** Emits after `firstMs`, then after twice that time, and so on, in milliseconds, each wait at most `maxMs`; without end. */
+export function backoff(firstMs: number, maxMs: number, scheduler: SchedulerLike): Observable<number> {
+  return of(firstMs).pipe(
+    expand((ms) => timer(ms, scheduler).pipe(map(() => Math.min(ms * 2, maxMs)))),
+    skip(1),
   )
 }

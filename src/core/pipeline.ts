@@ -17,6 +17,7 @@ import type { CallAction, CallEvent } from './events.ts'
 import { loop, type Step } from './loop.ts'
 import { initialModel, isCurrent, reduce, type ClientModel } from './model.ts'
 import { ofType } from './operators.ts'
+import { post } from './post.ts'
 import { systemEnv, type Env, type MediaPort, type PeerPort, type SignalingPort } from './ports/index.ts'
 import { defaultSettings, type CallSettings } from './settings.ts'
 import { signaling } from './signaling.ts'
@@ -54,7 +55,11 @@ export function callPipeline(
         distinctUntilChanged(),
         shareReplay({ bufferSize: 1, refCount: true }),
       )
-      const left$ = merge(
+      const online$ = model$.pipe(
+        map(({ connection }) => connection.status === 'online'),
+        distinctUntilChanged(),
+      )
+      const leaving$ = merge(
         event$.pipe(
           ofType('action'),
           filter(({ action }) => action.type === 'close'),
@@ -64,24 +69,42 @@ export function callPipeline(
         skipWhile(({ type }) => type !== 'action'),
         withLatestFrom(state$),
         filter(([, state]) => !isOpen(state)),
+        // Behind the farewell, which is still on its way through the queue.
+        map((): CallEvent => ({ type: 'left' })),
       )
       return merge(
         signaling(
           {
             send$: event$.pipe(
-              ofType('send'),
+              ofType('transmit'),
               map(({ message }) => message),
             ),
           },
           ports.signaling,
         ),
+        post(
+          {
+            send$: event$.pipe(
+              ofType('send'),
+              map(({ message }) => message),
+            ),
+            arrived$: event$.pipe(
+              ofType('arrived'),
+              map(({ message }) => message),
+            ),
+            model$,
+            settings,
+          },
+          env,
+        ),
         admission({ event$, model$, settings }, env),
         event$.pipe(
           ofType('dialled', 'rang'),
-          switchMap((start) => session({ event$, state$, start }, context)),
+          switchMap((start) => session({ event$, state$, online$, start }, context)),
         ),
+        leaving$,
         action$.pipe(map((action): CallEvent => ({ type: 'action', action }))),
-      ).pipe(takeUntil(left$))
+      ).pipe(takeUntil(event$.pipe(ofType('left'))))
     },
   )
 }

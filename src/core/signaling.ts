@@ -5,7 +5,7 @@ import type { SignalingEvent, SignalingPort } from './ports/index.ts'
 import { IncomingMessage, parse, type OutgoingMessage } from './protocol/index.ts'
 
 /**
- * Holds the connection to the relay. Sends what `send$` emits; emits `connection`, `roster`, `refused`, and `received` for
+ * Holds the connection to the relay. Sends what `send$` emits; emits `connection`, `roster`, `refused`, and `arrived` for
  * each message that is one of the protocol. Anything else is dropped with an `error`. A relay that will not have this
  * client is reported as the connection `refused`, and that is the last event.
  */
@@ -38,7 +38,7 @@ function toEvents(event: SignalingEvent): CallEvent[] {
       return [event]
     case 'message': {
       const message = parse(IncomingMessage, event.message)
-      if (message.ok) return [{ type: 'received', message: message.value }]
+      if (message.ok) return [{ type: 'arrived', message: message.value }]
       return [
         {
           type: 'error',

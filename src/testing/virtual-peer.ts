@@ -1,9 +1,12 @@
 import type { Subscriber } from 'rxjs'
 import { CallError } from '../core/errors.ts'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../core/ports/index.ts'
+import { fakeStream } from './fake-stream.ts'
 import type { ConnectionEvent } from './peers/connection-event.ts'
 import type { VirtualNetwork } from './peers/network.ts'
+import { OfferRequests } from './peers/offer-requests.ts'
 import { RemoteSignals } from './peers/remote-signals.ts'
+import type { VirtualTransceiver } from './peers/transceivers.ts'
 import { VirtualConnection } from './peers/virtual-connection.ts'
 
 export type { VirtualPeerTimes } from './peers/network.ts'
@@ -15,10 +18,11 @@ export type { VirtualPeerTimes } from './peers/network.ts'
 export class VirtualPeer {
   private readonly connection: VirtualConnection
   private readonly remote: RemoteSignals
-  private isNegotiating = false
-  private isAsked = false
-  private isAskedAgain = false
+  private readonly offers: OfferRequests
+  private readonly senders = new Map<string, VirtualTransceiver>()
   private readonly role: PeerOptions['role']
+  /** The stream that all tracks of this side belong to. */
+  private readonly home: MediaStream
   private readonly network: VirtualNetwork
   private readonly events: Subscriber<PeerEvent>
 
@@ -33,13 +37,18 @@ export class VirtualPeer {
       if (error) this.refused(error)
       else if (description?.type === 'offer') this.describe()
     })
+    this.offers = new OfferRequests(network, () => {
+      if (role === 'offerer') this.describe()
+      else this.events.next({ type: 'renegotiate' })
+    })
     const tracks = stream?.getTracks() ?? []
-    for (const track of tracks) this.connection.addTrack(track, stream)
+    this.home = stream ?? fakeStream(`${this.connection.name}-stream`, [])
+    for (const track of tracks) this.addTrack(track)
     if (role === 'answerer') return
     for (const kind of ['audio', 'video'] as const)
       if (!tracks.some((track) => track.kind === kind)) this.connection.addTransceiver(kind, 'recvonly')
     this.connection.createDataChannel()
-    this.negotiate()
+    this.offers.begin()
   }
 
   command(command: PeerCommand): void {
@@ -49,7 +58,18 @@ export class VirtualPeer {
       case 'candidate':
         return this.remote.candidate(command.candidate)
       case 'renegotiate':
-        if (this.role === 'offerer') this.askForOffer()
+        if (this.role === 'offerer') this.offers.ask()
+        return
+      case 'track':
+        return this.send(command)
+      case 'restart':
+        if (this.role === 'answerer') return
+        this.connection.restartIce()
+        return this.offers.ask()
+      case 'measure':
+        this.network.later(this.network.times.operationMs, () =>
+          this.events.next({ type: 'received', bytes: this.connection.bytesReceived }),
+        )
         return
       case 'send':
         if (this.connection.isDataChannelOpen) this.connection.send(command.data)
@@ -60,20 +80,21 @@ export class VirtualPeer {
     this.connection.close()
   }
 
-  /** Requests of one instant are one. */
-  private askForOffer(): void {
-    if (this.isAsked) return
-    this.isAsked = true
-    this.network.later(0, () => {
-      this.isAsked = false
-      this.negotiate()
-    })
+  private addTrack(track: MediaStreamTrack): void {
+    const transceiver = this.connection.addTrack(track, this.home)
+    if (!this.senders.has(transceiver.kind)) this.senders.set(transceiver.kind, transceiver)
   }
 
-  private negotiate(): void {
-    if (this.isNegotiating) this.isAskedAgain = true
-    else this.describe()
-    this.isNegotiating = true
+  /** A kind that is sent already, or was, changes without a new offer. */
+  private send({ kind, track }: Extract<PeerCommand, { readonly type: 'track' }>): void {
+    if (track !== null && track.kind !== kind) return
+    const sender = this.senders.get(kind)
+    if (sender) this.connection.replaceTrack(sender, track, ignore)
+    else if (track) {
+      this.addTrack(track)
+      // The answerer asks for no first offer.
+      if (this.role === 'offerer' || this.connection.remoteDescription) this.offers.ask()
+    }
   }
 
   private describe(): void {
@@ -90,17 +111,8 @@ export class VirtualPeer {
       return
     }
     this.events.next(event)
-    if (event.type === 'signaling-state') this.signalingStateChanged(event.state)
-    else if (event.type === 'connection-state' && event.state === 'failed')
-      this.events.error(new CallError('connection-failed', 'the virtual connection has lost its path'))
-  }
-
-  private signalingStateChanged(state: RTCSignalingState): void {
-    if (state === 'stable') {
-      const isAskedAgain = this.isAskedAgain
-      this.isNegotiating = this.isAskedAgain = false
-      if (isAskedAgain) this.askForOffer()
-    }
+    if (event.type !== 'signaling-state') return
+    if (event.state === 'stable') this.offers.settle()
     this.remote.pump()
   }
 
@@ -112,3 +124,6 @@ export class VirtualPeer {
     )
   }
 }
+
+/** A track that is refused leaves what was sent before. */
+const ignore = (): void => undefined

@@ -14,11 +14,14 @@ export interface VirtualPeers {
   readonly simplePeerLike: PeerPort
   /** How many peer connections are open: 0 once every call has ended. */
   readonly open: () => number
-  /** Breaks the open connections for good: they go `disconnected` at once, and `failed` after `connectMs`. */
+  /**
+   * Breaks the open connections: they go `disconnected` at once, and `failed` after `connectMs`. Only a restart of ICE brings
+   * them back.
+   */
   readonly fail: () => void
   /** Breaks every path: connections go `disconnected` after `disconnectMs`, `failed` after `failMs`. */
   readonly cut: () => void
-  /** Mends every path: a connection that has not failed yet comes back after `connectMs`. */
+  /** Mends every path: a connection that has not failed yet comes back after `connectMs`, others need a restart of ICE. */
   readonly heal: () => void
 }
 

@@ -58,6 +58,25 @@ describe('every phase is accessible, on a phone and on a desk, by day and by nig
     await audit(alice, 'muted, with texts')
   })
 
+  test('a relay that is away, and a call that was answered elsewhere', async ({ relay, join }) => {
+    const expected = /WebSocket connection to .* failed/
+    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    const second = await join('bob', { beside: bob, expected })
+    await Promise.all([ring(alice, bob), second.status('alice is calling')])
+    await bob.press('Accept')
+    await second.status('Answered elsewhere')
+    await audit(second, 'answered elsewhere')
+
+    const carol = await join('carol', { expected })
+    await ring(carol, second)
+    await relay.stop()
+    for (const { page } of [bob, second]) await page.getByText('Reconnecting to the relay…').waitFor()
+    await audit(second, 'ringing while the relay is away')
+    await audit(bob, 'connected while the relay is away')
+    await bob.press('Hang up')
+    await audit(bob, 'ended while the relay is away')
+  })
+
   test('a camera that is not there', async ({ join }) => {
     const alice = await join('alice', { devices: 'no-camera' })
     await join('bob')

@@ -1,6 +1,6 @@
-import { describe, expect } from 'vitest'
+import { describe } from 'vitest'
 import { test } from './support/browser-test.ts'
-import { connect, hears, nothingLeft, ring, sees, write } from './support/steps.ts'
+import { connect, nothingLeft, ring, sees } from './support/steps.ts'
 
 /** The other side learns of an end within this time, in milliseconds. */
 const promptly = { timeout: 2_000 }
@@ -47,33 +47,5 @@ describe('somebody who goes away', () => {
     await bob.press('Leave')
     await bob.button('Join').waitFor()
     await alice.button('Call bob').waitFor({ state: 'detached' })
-  })
-})
-
-describe('a relay that goes away', () => {
-  /** What Chromium says of a relay that is not there. */
-  const expected = /WebSocket connection to .* failed/
-
-  test('and comes back leaves a call as it is', async ({ relay, join }) => {
-    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
-    await connect(alice, bob)
-
-    const away = 'Reconnecting to the server… Your call goes on.'
-    await relay.stop()
-    await Promise.all([alice, bob].map(({ page }) => page.getByText(away).waitFor()))
-    await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
-    await write(alice, bob, 'do you still hear me?')
-
-    await relay.start()
-    await Promise.all([alice, bob].map(({ page }) => page.getByText(away).waitFor({ state: 'detached' })))
-    await Promise.all([sees(alice), sees(bob)])
-    const made = await Promise.all(
-      [alice, bob].map(({ page }) => page.evaluate(() => probe.connections.length)),
-    )
-    expect(made).toEqual([1, 1])
-
-    await bob.press('Hang up')
-    await alice.status('Call ended: bob hung up')
-    await connect(alice, bob)
   })
 })

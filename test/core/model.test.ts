@@ -24,6 +24,7 @@ const inCall: ClientModel = {
 const track = (type: 'track-added' | 'track-removed', stream: MediaStream): CallEvent => ({
   type: 'peer',
   callId,
+  epoch: 0,
   event: { type, track: fakeTrack('audio'), stream },
 })
 
@@ -48,13 +49,11 @@ describe('reduce', () => {
     expect(reduce(inCall, { type: 'captured', callId, stream: null }).localStream).toBeNull()
   })
 
-  it('shows the remote stream of the peer connection that is open', () => {
+  it('shows the remote stream that came last, and keeps it until a new peer connection brings another', () => {
     const other = fakeStream('video')
-    expect(reduce(inCall, track('track-added', other)).remoteStream).toBe(other)
-    expect(reduce(inCall, { type: 'opened', callId, role: 'offerer' })).toEqual({
-      ...inCall,
-      remoteStream: null,
-    })
+    const opened = reduce(inCall, { type: 'opened', callId, epoch: 1, role: 'offerer' })
+    expect(opened).toBe(inCall)
+    expect(reduce(opened, track('track-added', other)).remoteStream).toBe(other)
   })
 
   it('remembers what is muted, each kind by itself', () => {
@@ -86,19 +85,31 @@ describe('reduce', () => {
     expect(model).toEqual({ ...inCall, tombstones: [`${higherId} carol`] })
   })
 
+  it('remembers its own call that gave way to another: nobody may go on with it', () => {
+    const model: ClientModel = { ...inCall, call: inviting }
+    const after = reduce(model, { type: 'yielded', callId, to: lowerId, remote: bob })
+    expect(after.call).toMatchObject({ phase: 'connecting', callId: lowerId })
+    expect(after).toEqual({ ...inCall, call: after.call, tombstones: [callId] })
+  })
+
   const indifferent: Record<string, CallEvent> = {
     'the remote stream that it shows already': track('track-added', remote),
     'a track taken away': track('track-removed', remote),
-    'any other peer event': { type: 'peer', callId, event: peerEvents.connected },
+    'any other peer event': { type: 'peer', callId, epoch: 0, event: peerEvents.connected },
     'an action': { type: 'action', action: { type: 'hang-up' } },
+    'a message at the door': { type: 'arrived', message: incoming('ringing', {}) },
     'a message that came': { type: 'received', message: incoming('ringing', {}) },
     'a message that goes': { type: 'send', message: outgoing('accept', {}) },
+    'a message on the wire': { type: 'transmit', message: outgoing('accept', {}) },
     'a message that was refused': { type: 'refused', message: outgoing('accept', {}), error },
     'an error': { type: 'error', error },
-    'a command': { type: 'command', callId, command: { type: 'renegotiate' } },
+    'a command': { type: 'command', callId, epoch: 0, command: { type: 'renegotiate' } },
     'a text': { type: 'text', callId, message: { from: 'local', text: 'hi', at: 0 } },
-    'the loss of the peer connection': { type: 'unlinked', callId },
-    'a fact that does not fit': { type: 'alerted', callId },
+    'the loss of the peer connection': { type: 'unlinked', callId, epoch: 0 },
+    'a new peer connection': { type: 'replacing', callId, epoch: 1, error },
+    'a connection given up': { type: 'gave-up', callId, error },
+    leaving: { type: 'left' },
+    'a fact that does not fit': { type: 'alerted', callId, remote: bob },
   }
   it.each(Object.entries(indifferent))('is the very same object after %s', (_, event) => {
     expect(reduce(inCall, event)).toBe(inCall)
@@ -143,9 +154,9 @@ describe('isCurrent', () => {
     '%s: what belongs to a call matters while that call is open',
     (name, call) => {
       const open = name !== 'idle' && name !== 'ended'
-      expect(isCurrent(model(call), { type: 'unlinked', callId })).toBe(open)
+      expect(isCurrent(model(call), { type: 'unlinked', callId, epoch: 0 })).toBe(open)
       expect(isCurrent(model(call), { type: 'ended', callId, reason: 'hung-up', by: 'local' })).toBe(open)
-      expect(isCurrent(model(call), { type: 'unlinked', callId: lowerId })).toBe(false)
+      expect(isCurrent(model(call), { type: 'unlinked', callId: lowerId, epoch: 0 })).toBe(false)
     },
   )
 
@@ -159,8 +170,8 @@ describe('isCurrent', () => {
     const before = model(inviting)
     const after = reduce(before, { type: 'yielded', callId, to: lowerId, remote: bob })
     expect(isCurrent(before, { type: 'yielded', callId, to: lowerId, remote: bob })).toBe(true)
-    expect(isCurrent(after, { type: 'unlinked', callId })).toBe(false)
-    expect(isCurrent(after, { type: 'unlinked', callId: lowerId })).toBe(true)
+    expect(isCurrent(after, { type: 'unlinked', callId, epoch: 0 })).toBe(false)
+    expect(isCurrent(after, { type: 'unlinked', callId: lowerId, epoch: 0 })).toBe(true)
     expect(isCurrent(model(ringing), { type: 'accepted', callId, media: audioAndVideo })).toBe(true)
   })
 })

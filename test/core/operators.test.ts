@@ -1,6 +1,8 @@
+import { map } from 'rxjs'
 import { describe, it } from 'vitest'
-import { batch, holdUntil, ofType } from '../../src/core/operators.ts'
+import { backoff, batch, holdUntil, ofType } from '../../src/core/operators.ts'
 import { marbleTest } from './support/marble-test.ts'
+import { pendingTimers } from './support/pending-timers.ts'
 
 describe('ofType', () => {
   const values = { a: { type: 'offer' }, b: { type: 'answer' }, c: { type: 'candidates' } } as const
@@ -162,6 +164,36 @@ describe('batch', () => {
       const expected = '        -a---'
       expectObservable(value$.pipe(batch(5, env.scheduler)), leave).toBe(expected, lists)
       expectSubscriptions(value$.subscriptions).toBe('^---!')
+    }),
+  )
+})
+
+describe('backoff', () => {
+  it(
+    'emits after the first time, and each time after twice as long, up to the longest, without end',
+    marbleTest(({ env, expectObservable }) => {
+      const leave = '           31ms !'
+      const expected = '        --t---t------t------t------t'
+      expectObservable(backoff(2, 7, env.scheduler).pipe(map(() => 't')), leave).toBe(expected)
+    }),
+  )
+
+  it(
+    'waits no longer than the longest time at first, where that is as short',
+    marbleTest(({ env, expectObservable }) => {
+      expectObservable(backoff(3, 3, env.scheduler).pipe(map(() => 't')), '---------!').toBe('---t--t--')
+    }),
+  )
+
+  it(
+    'begins anew for each subscriber, and ends its timer when it is unsubscribed',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const again$ = backoff(2, 9, timers.scheduler).pipe(map(() => 't'))
+      expectObservable(again$, '    -----!').toBe('   --t--')
+      expectObservable(again$, '---^------!').toBe('-----t---t')
+      const pending$ = cold('       ----p-p----p').pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe('----p-q----r', { p: 2, q: 1, r: 0 })
     }),
   )
 })

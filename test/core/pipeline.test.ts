@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { CallError, type CallAction, type CallErrorCode, type CallStep } from '../../src/core/index.ts'
+import {
+  CallError,
+  type CallAction,
+  type CallErrorCode,
+  type CallStep,
+  type IncomingMessage,
+  type MessageType,
+} from '../../src/core/index.ts'
 import { play } from '../../src/testing/index.ts'
 
 const call = (user: string): CallAction => ({ type: 'call', user })
@@ -37,7 +44,8 @@ describe('a call', () => {
         '83 connected',
         '150 ended:hung-up:local',
       ],
-      bob: ['40 ringing', '60 connecting', '83 connected', '155 ended:hung-up:remote'],
+      // The peer connection is gone before the hang-up, which takes the way by the relay.
+      bob: ['40 ringing', '60 connecting', '83 connected', '155 reconnecting', '160 ended:hung-up:remote'],
     })
     expect(openPeers).toBe(0)
     expect(media.alice?.liveTracks()).toBe(0)
@@ -50,7 +58,7 @@ describe('a call', () => {
       bob: { does: { 60: accept } },
     })
     expect(sent(steps.alice)).toEqual(['invite', 'offer', 'candidates', 'candidates', 'select', 'hang-up'])
-    expect(sent(steps.bob)).toEqual(['ringing', 'accept', 'answer', 'candidates', 'candidates', 'hang-up'])
+    expect(sent(steps.bob)).toEqual(['ringing', 'accept', 'answer', 'candidates', 'candidates'])
   })
 
   it('shows the local stream before it connects, the remote one with its tracks, and neither after the end', () => {
@@ -90,23 +98,24 @@ describe('a call', () => {
       alice: { does: { 30: call('bob'), 100: hangUp, 200: accept } },
       bob: { does: { 60: accept, 150: call('alice'), 300: hangUp } },
     })
-    expect(phases.alice?.slice(-4)).toEqual([
+    expect(phases.alice?.slice(-5)).toEqual([
       '160 ringing',
       '200 connecting',
       '223 connected',
-      '305 ended:hung-up:remote',
+      '305 reconnecting',
+      '310 ended:hung-up:remote',
     ])
   })
 })
 
 describe('an accept', () => {
-  it('that comes after the peers have connected still connects the call', () => {
+  it('that is late holds back what was said after it, and then connects the call', () => {
     const { phases } = play(
       { alice: { does: { 30: call('bob') } }, bob: { does: { 60: accept } } },
       { disturb: ({ type }) => (type === 'accept' ? [200] : [0]) },
     )
-    expect(phases.alice?.at(-1)).toBe('270 connected')
-    expect(phases.bob?.at(-1)).toBe('280 connected')
+    expect(phases.alice).toEqual(expect.arrayContaining(['270 connecting', '281 connected']))
+    expect(phases.bob?.at(-1)).toBe('281 connected')
   })
 })
 
@@ -151,7 +160,7 @@ describe('a call that does not come about', () => {
       bob: { does: { 60: accept } },
       carol: { does: { 100: call('bob') } },
     })
-    expect(phases.carol?.at(-1)).toBe('120 ended:busy:remote')
+    expect(phases.carol?.at(-1)).toBe('620 ended:busy:remote')
     expect(phases.bob).toEqual(['40 ringing', '60 connecting', '83 connected'])
   })
 
@@ -245,8 +254,8 @@ describe('glare', () => {
       alice: { does: both, idsFrom: ids.alice },
       bob: { does: { 30: call('alice') }, idsFrom: ids.bob },
     })
-    expect(phases.alice?.slice(-2)).toEqual(['64 connected', '250 ended:hung-up:local'])
-    expect(phases.bob?.slice(-2)).toEqual(['64 connected', '255 ended:hung-up:remote'])
+    expect(phases.alice?.slice(-2)).toEqual(['83 connected', '250 ended:hung-up:local'])
+    expect(phases.bob?.slice(-3)).toEqual(['83 connected', '255 reconnecting', '260 ended:hung-up:remote'])
     const ids$ = ['alice', 'bob'].map((user) => steps[user]?.at(-1)?.state.call)
     expect(new Set(ids$.map((state) => state && 'callId' in state && state.callId)).size).toBe(1)
     const roles = ids$.map((state) => state && 'role' in state && state.role)
@@ -288,22 +297,26 @@ describe('texts', () => {
 
 describe('leaving', () => {
   it.each([
-    [35, 'cancelled', 'ended:cancelled:remote'],
-    [100, 'hung-up', 'ended:hung-up:remote'],
-  ])('in a call at %i ms tells the other side first', (at, reason, other) => {
+    [35, 'cancelled', 'cancel', 'ended:cancelled:remote'],
+    [45, 'cancelled', 'cancel', 'ended:cancelled:remote'],
+    [100, 'hung-up', 'hang-up', 'ended:hung-up:remote'],
+  ])('in a call at %i ms tells the other side first', (at, reason, farewellType, other) => {
     const { phases, steps, openPeers } = play({
       alice: { does: { 30: call('bob'), [at]: close } },
       bob: { does: { 60: accept } },
     })
     expect(phases.alice?.at(-1)).toBe(`${at} ended:${reason}:local`)
-    expect(steps.alice?.at(-1)?.event.type).toBe('ended')
+    const last = (steps.alice ?? []).map(({ event }) => event)
+    const farewell = last.findLastIndex(({ type }) => type === 'transmit')
+    expect(last[farewell]).toMatchObject({ message: { type: farewellType } })
+    expect(last.slice(farewell + 1).map(({ type }) => type)).toEqual(['left'])
     expect(phases.bob?.at(-1)).toContain(other)
     expect(openPeers).toBe(0)
   })
 
   it('while it rings does not decline, but lets the caller know that nobody is there', () => {
     const { phases } = play({ alice: { does: { 30: call('bob') } }, bob: { does: { 60: close } } })
-    expect(phases.alice?.at(-1)).toBe('70 ended:unreachable:remote')
+    expect(phases.alice?.at(-1)).toBe('570 ended:unreachable:remote')
   })
 
   it('without a word is noticed by the peer connection', () => {
@@ -311,8 +324,65 @@ describe('leaving', () => {
       alice: { does: { 30: call('bob') }, vanishesAt: 100 },
       bob: { does: { 60: accept } },
     })
-    expect(phases.bob?.at(-1)).toBe('105 ended:hung-up:remote')
+    expect(phases.bob?.at(-1)).toBe('5105 ended:hung-up:remote')
     expect([media.alice?.liveTracks(), media.bob?.liveTracks(), openPeers]).toEqual([0, 0, 0])
+  })
+})
+
+/** What becomes of a message: the first one of this type from this user is lost. */
+function losesFirst(type: MessageType, user: string) {
+  let isLost = false
+  return (message: IncomingMessage): readonly number[] => {
+    if (isLost || message.type !== type || message.from.user !== user) return [0]
+    isLost = true
+    return []
+  }
+}
+
+describe('a message that is lost', () => {
+  it.each([
+    ['alice', 'invite'],
+    ['bob', 'ringing'],
+    ['alice', 'offer'],
+    ['alice', 'candidates'],
+    ['bob', 'accept'],
+    ['alice', 'select'],
+    ['bob', 'answer'],
+    ['bob', 'candidates'],
+    ['alice', 'ack'],
+    ['bob', 'ack'],
+  ] as const)('is sent again, and the call connects: of %s, %s', (user, type) => {
+    const { phases, steps } = play(
+      { alice: { does: { 30: call('bob') } }, bob: { does: { 2_000: accept } } },
+      { disturb: losesFirst(type, user) },
+    )
+    for (const told of [phases.alice, phases.bob]) {
+      expect(told?.at(-1)).toMatch(/connected$/)
+      expect(Number(told?.at(-1)?.split(' ')[0])).toBeLessThan(4_000)
+    }
+    const received = (steps[user === 'alice' ? 'bob' : 'alice'] ?? []).flatMap(({ event }) =>
+      event.type === 'received' && event.message.type === type ? [event.message.seq] : [],
+    )
+    expect(new Set(received).size).toBe(received.length)
+  })
+
+  it.each([
+    ['alice', 'hang-up', { 5_000: hangUp }, { 100: accept }, 'hung-up'],
+    ['bob', 'hang-up', {}, { 100: accept, 5_000: hangUp }, 'hung-up'],
+    ['bob', 'decline', {}, { 100: decline }, 'declined'],
+    ['alice', 'cancel', { 100: hangUp }, {}, 'cancelled'],
+  ] as const)('is sent again after the end, too: of %s, %s', (user, type, alices, bobs, reason) => {
+    const { phases, steps } = play(
+      { alice: { does: { 30: call('bob'), ...alices } }, bob: { does: bobs } },
+      { disturb: losesFirst(type, user) },
+    )
+    const other = user === 'alice' ? 'bob' : 'alice'
+    expect(phases[user]?.at(-1)).toMatch(new RegExp(`ended:${reason}:local$`))
+    expect(phases[other]?.at(-1)).toMatch(new RegExp(`ended:${reason}:remote$`))
+    const farewells = (steps[other] ?? []).filter(
+      ({ event }) => event.type === 'received' && event.message.type === type,
+    )
+    expect(farewells).toHaveLength(1)
   })
 })
 

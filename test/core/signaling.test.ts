@@ -25,7 +25,7 @@ const out = {
   l: { type: 'connection', connection: { status: 'connecting', error: lost } },
   o: { type: 'connection', connection: { status: 'online', self: alice } },
   r: { type: 'roster', users: ['bob', 'carol'] },
-  m: { type: 'received', message: ringing },
+  m: { type: 'arrived', message: ringing },
   g: { type: 'error', error: errorOf('invalid-message') },
   x: { type: 'refused', message: invite, error: unreachable },
 }

@@ -37,10 +37,18 @@ const aliceCalls: readonly TraceEntry[] = [
   { at: 30, type: 'action', action: { type: 'call', user: 'bob' } },
   { at: 30, type: 'id', id: callId },
   { at: 30, type: 'media-requested', capture: 1, request: media },
-  { at: 30, type: 'state', state: { call: { ...call, phase: 'calling', progress: 'capturing' } } },
+  {
+    at: 30,
+    type: 'state',
+    state: { call: { ...call, phase: 'calling', progress: 'capturing', contacts: [] } },
+  },
   { at: 34, type: 'media-captured', capture: 1, stream: { stream: 's', tracks: [] } },
   { at: 34, type: 'timer-set', timer: 1, ms: 60_000 },
-  { at: 34, type: 'state', state: { call: { ...call, phase: 'calling', progress: 'inviting' } } },
+  {
+    at: 34,
+    type: 'state',
+    state: { call: { ...call, phase: 'calling', progress: 'inviting', contacts: [] } },
+  },
   { at: 34, type: 'message-sent', message: { ...message, type: 'invite', body: { media } } },
   { at: 2035, type: 'signaling-event', event: { type: 'message', message: { type: 'decline' } } },
   { at: 2035, type: 'state', state: { call: { ...call, phase: 'ended', reason: 'declined', by: 'remote' } } },
@@ -181,6 +189,44 @@ describe('toMarbles', () => {
         'bob actions   s send',
         'bob relay     o online',
         'bob peer      c candidate ×2 · C candidate',
+      ].join('\n'),
+    )
+  })
+
+  it('tells the signals of later peer connections apart, acknowledgements and resumes from the rest', () => {
+    const send = (at: number, sent: object) => ({
+      at,
+      type: 'message-sent',
+      message: { ...message, ...sent },
+    })
+    const receive = (at: number, received: unknown) => ({
+      at,
+      type: 'signaling-event',
+      event: { type: 'message', message: received },
+    })
+    const trace = [
+      header(),
+      online('bob'),
+      send(1, { type: 'offer', seq: 1, epoch: 0, body: { sdp: 'v=0' } }),
+      receive(2, { type: 'ack', body: { seq: 1 } }),
+      send(3, { type: 'offer', seq: 2, epoch: 1, body: { sdp: 'v=0' } }),
+      receive(4, { type: 'answer', seq: 1, epoch: 1, body: { sdp: 'v=0' } }),
+      send(4, { type: 'ack', body: { seq: 1 } }),
+      send(5, { type: 'resume', body: { lastSeq: 1 } }),
+      receive(5, { type: 'offer', epoch: 'one' }),
+      receive(6, { type: 'NO TYPE' }),
+      receive(7, null),
+    ]
+    expect(toMarbles(trace)).toBe(
+      [
+        '               from 0 ms',
+        'bob relay      o-------',
+        'bob sent       -o-Oar--',
+        'bob received   --a-Aouu',
+        '',
+        'bob relay      o online',
+        'bob sent       o offer · O offer (epoch 1) · a ack · r resume',
+        'bob received   a ack · A answer (epoch 1) · o offer · u unreadable',
       ].join('\n'),
     )
   })

@@ -1,19 +1,26 @@
 import { expect, it } from 'vitest'
-import { CallError, type ConnectionState } from 'rxcall'
+import { CallError, type CallState, type ConnectionState } from 'rxcall'
 import { connectionInWords } from '../../src/ui/text/connection.ts'
 
 const error = new CallError('relay-unreachable', 'gone')
 const online: ConnectionState = { status: 'online', self: { user: 'alice', party: '0'.repeat(32) } }
+const lost: ConnectionState = { status: 'connecting', error }
+const refused: ConnectionState = { status: 'refused', error }
 
-it.each<[ConnectionState, boolean, boolean, string | undefined]>([
-  [{ status: 'connecting' }, false, false, undefined],
-  [{ status: 'connecting', error }, false, false, 'The server does not answer yet. Trying again…'],
-  [online, true, false, undefined],
-  [online, true, true, undefined],
-  [{ status: 'connecting', error }, true, false, 'Reconnecting to the server…'],
-  [{ status: 'connecting', error }, true, true, 'Reconnecting to the server… Your call goes on.'],
-  [{ status: 'refused', error }, true, true, 'Not connected to the server any more. Your call goes on.'],
-  [{ status: 'refused', error }, false, false, undefined],
-])('%o, joined: %s, in a call: %s', (connection, joined, inCall, words) => {
-  expect(connectionInWords(connection, joined, inCall)).toBe(words)
+it.each<[ConnectionState, boolean, CallState['phase'], string | undefined]>([
+  [{ status: 'connecting' }, false, 'idle', undefined],
+  [lost, false, 'idle', 'The relay does not answer yet. Trying again…'],
+  [online, true, 'idle', undefined],
+  [online, true, 'connected', undefined],
+  [lost, true, 'idle', 'Reconnecting to the relay…'],
+  [lost, true, 'ended', 'Reconnecting to the relay…'],
+  [lost, true, 'ringing', 'Reconnecting to the relay…'],
+  [lost, true, 'reconnecting', 'Reconnecting to the relay…'],
+  [lost, true, 'connected', 'Reconnecting to the relay… Your call goes on.'],
+  [refused, true, 'connected', 'Not connected to the relay any more. Your call goes on.'],
+  [refused, true, 'reconnecting', 'Not connected to the relay any more.'],
+  [refused, true, 'ended', undefined],
+  [refused, false, 'idle', undefined],
+])('%o, joined: %s, %s', (connection, joined, phase, words) => {
+  expect(connectionInWords(connection, joined, phase)).toBe(words)
 })

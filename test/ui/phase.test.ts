@@ -20,7 +20,7 @@ const ended = (reason: EndReason, by: Side, role: 'caller' | 'callee' = 'caller'
 describe('the phase in words', () => {
   it.each<[CallState, string]>([
     [{ phase: 'idle' }, 'Ready to call'],
-    [{ ...call, phase: 'calling', progress: 'inviting' }, 'Calling bob…'],
+    [{ ...call, phase: 'calling', progress: 'inviting', contacts: [] }, 'Calling bob…'],
     [{ ...call, phase: 'ringing', role: 'callee' }, 'bob is calling'],
     [{ ...call, phase: 'connecting', selected: true, linked: false }, 'Connecting…'],
     [{ ...call, phase: 'connected', since: 1 }, 'Connected to bob'],
@@ -35,6 +35,7 @@ describe('the phase in words', () => {
       ...call,
       phase: 'calling',
       progress,
+      contacts: [],
     }))
     expect(new Set(calling.map(phaseInWords))).toEqual(new Set(['Calling bob…']))
     expect(calling.map(hintInWords)).toEqual([
@@ -65,17 +66,22 @@ describe('how a call ended, in words', () => {
     ['no-answer', 'remote', 'bob did not answer'],
     ['unreachable', 'local', 'bob could not be reached'],
     ['unreachable', 'remote', 'bob is not there'],
-    ['answered-elsewhere', 'local', 'you answered on another device'],
-    ['answered-elsewhere', 'remote', 'you answered on another device'],
     ['failed', 'local', 'the connection to bob failed'],
     ['failed', 'remote', 'the connection to bob failed'],
     ['media-error', 'local', 'your camera or microphone could not be opened'],
     ['media-error', 'remote', 'the camera or microphone of bob could not be opened'],
   ])('%s by the %s side', (reason, by, words) => {
-    expect(endedInWords(ended(reason, by))).toBe(words)
+    expect(endedInWords(ended(reason, by))).toBe(`Call ended: ${words}`)
+  })
+
+  it('says where a call is that was answered elsewhere, which may not have ended', () => {
+    const elsewhere = ended('answered-elsewhere', 'remote', 'callee')
+    expect(phaseInWords(elsewhere)).toBe('Answered elsewhere')
+    expect(hintInWords(elsewhere)).toBe('In another tab or on another device')
+    expect(hintInWords(ended('declined', 'remote'))).toBeUndefined()
   })
 
   it.each<Side>(['local', 'remote'])('no answer of the callee, ended by the %s side', (by) => {
-    expect(endedInWords(ended('no-answer', by, 'callee'))).toBe('you did not answer')
+    expect(endedInWords(ended('no-answer', by, 'callee'))).toBe('Call ended: you did not answer')
   })
 })

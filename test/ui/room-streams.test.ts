@@ -13,8 +13,8 @@ const callId = '0'.repeat(32)
 const call = { callId, role: 'caller', remote: { user: 'bob' }, media: { audio: true, video: true } } as const
 const states = {
   i: { phase: 'idle' },
-  p: { ...call, phase: 'calling', progress: 'inviting' },
-  q: { ...call, phase: 'calling', progress: 'ringing' },
+  p: { ...call, phase: 'calling', progress: 'inviting', contacts: [] },
+  q: { ...call, phase: 'calling', progress: 'ringing', contacts: [] },
   r: { ...call, role: 'callee', phase: 'ringing' },
   c: { ...call, phase: 'connected', since: 0 },
   e: { ...call, phase: 'ended', reason: 'hung-up', by: 'remote' },

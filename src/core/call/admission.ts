@@ -1,13 +1,14 @@
-import { concatMap, merge, withLatestFrom, type Observable } from 'rxjs'
+import { concatMap, merge, scan, withLatestFrom, type Observable } from 'rxjs'
 import { CallError, type CallErrorCode } from '../errors.ts'
 import type { CallAction, CallEvent } from '../events.ts'
 import type { ClientModel } from '../model.ts'
 import { ofType } from '../operators.ts'
 import type { Env } from '../ports/index.ts'
 import { parse, PROTOCOL_VERSION, UserName } from '../protocol/index.ts'
-import type { IncomingMessage, IncomingOf, OutgoingMessage } from '../protocol/index.ts'
+import type { Address, IncomingMessage, IncomingOf, OutgoingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
-import { isOpen } from './state.ts'
+import { keepEarly, mayBeEarly, takeEarly, type EarlyMessages } from './early.ts'
+import { isOpen, type Calling, type OpenCall } from './state.ts'
 import { isBuried } from './tombstones.ts'
 
 export interface AdmissionSources {
@@ -19,8 +20,9 @@ export interface AdmissionSources {
 
 /**
  * Lets a client into at most one call. Emits `dialled` for a call that the user may begin and `rang` for an invite that
- * may ring; answers a third party with `busy`, and an `accept` that comes too late with `gone`; decides glare; and refuses an action that has no call to act on, with an
- * `error` that says why.
+ * may ring; answers a third party with `busy`, and whoever goes on with a call that is over with `gone`; decides glare;
+ * ends the call of somebody who calls again; keeps what comes before its invite; and refuses an action that has no call to
+ * act on, with an `error` that says why.
  *
  * Glare is decided by the call ids, which both sides know: the lower one, in byte order, lives. A call whose invite is not
  * out yet always gives way.
@@ -35,14 +37,43 @@ export function admission({ event$, model$, settings }: AdmissionSources, env: E
     event$.pipe(
       ofType('received'),
       withLatestFrom(model$),
-      concatMap(([{ message }, model]) => {
-        if (message.type === 'invite') return answerInvite(message, model, settings)
-        if (message.type === 'accept') return answerAccept(message, model)
-        return message.type === 'cancel' || message.type === 'hang-up' ? forgo(message, model) : []
-      }),
+      scan(
+        ({ early }, [{ message }, model]) => admit(message, model, early, settings, env.scheduler.now()),
+        nothingYet,
+      ),
+      concatMap(({ outputs }) => outputs),
     ),
   )
 }
+
+interface Admitted {
+  readonly early: EarlyMessages
+  readonly outputs: readonly CallEvent[]
+}
+
+const nothingYet: Admitted = { early: [], outputs: [] }
+
+function admit(
+  message: IncomingMessage,
+  model: ClientModel,
+  early: EarlyMessages,
+  settings: AdmissionSources['settings'],
+  now: number,
+): Admitted {
+  if (message.type === 'invite') {
+    const outputs = answerInvite(message, model, settings)
+    if (!outputs.some(({ type }) => type === 'rang' || type === 'yielded')) return { early, outputs }
+    const { taken, rest } = takeEarly(early, message, now)
+    return { early: rest, outputs: [...outputs, ...taken.map(again)] }
+  }
+  const { call, tombstones } = model
+  if (isOpen(call) && call.callId === message.callId) return { early, outputs: [] }
+  const isOver = isBuried(tombstones, message.callId, message.from.user)
+  if (!isOver && mayBeEarly(message)) return { early: keepEarly(early, message, now), outputs: [] }
+  return { early, outputs: answerForeign(message) }
+}
+
+const again = (message: IncomingMessage): CallEvent => ({ type: 'received', message })
 
 function act(
   action: CallAction,
@@ -81,28 +112,68 @@ function answerInvite(
 ): CallEvent[] {
   const { callId, from, body } = invite
   if (isBuried(tombstones, callId, from.user)) return []
-  if (isOpen(call)) {
-    if (call.callId === callId) return []
-    if (call.phase !== 'calling' || call.remote.user !== from.user)
-      return [dismissed(invite), { type: 'send', message: reply(invite, 'busy') }]
-    const yields = call.progress === 'capturing' || callId < call.callId
-    return yields ? [{ type: 'yielded', callId: call.callId, to: callId, remote: from }] : [dismissed(invite)]
-  }
+  if (isOpen(call) && call.callId === callId) return []
+  if (isOpen(call) && call.remote.user !== from.user)
+    return [dismissed(invite), { type: 'send', message: reply(invite, 'busy') }]
   const left = (invite.ttlMs ?? ringMs) - invite.ageMs
   if (left < minRingMs) return [dismissed(invite)]
-  return [{ type: 'rang', callId, remote: from, media: body.media, ringMs: left }]
+  if (call.phase === 'calling') {
+    const yields = call.progress === 'capturing' || callId < call.callId
+    return yields ? yieldTo(invite, call) : [dismissed(invite)]
+  }
+  // The very device that this call is with says so first if it has left it. Its invite is an old one, or comes again.
+  if (isOpen(call) && call.remote.party === from.party) return []
+  const rang: CallEvent = { type: 'rang', callId, remote: from, media: body.media, ringMs: left }
+  return isOpen(call) ? [...replaced(call), rang] : [rang]
 }
 
-/** The end of a call may overtake its beginning: an invite that comes after it must not ring. */
-function forgo(message: IncomingMessage, { call }: ClientModel): CallEvent[] {
-  return isOpen(call) && call.callId === message.callId ? [] : [dismissed(message)]
+/** Both users call each other, and the call of this side gives way: what rings of it elsewhere stops. */
+function yieldTo({ callId, from }: IncomingMessage, call: Calling): CallEvent[] {
+  const stops = call.progress === 'capturing' ? [] : [{ user: call.remote.user }, ...call.contacts]
+  return [
+    { type: 'yielded', callId: call.callId, to: callId, remote: from },
+    ...stops.map((to): CallEvent => ({ type: 'send', message: stop(call.callId, to) })),
+  ]
 }
 
-/** Whoever accepts a call that is over, or that gave way to another, need not wait for it. */
-function answerAccept(message: IncomingOf<'accept'>, { call }: ClientModel): CallEvent[] {
-  return isOpen(call) && call.callId === message.callId
-    ? []
-    : [{ type: 'send', message: reply(message, 'gone') }]
+/** Who calls again has no part in the call before any more: the page was reloaded, for example. */
+function replaced(call: OpenCall): CallEvent[] {
+  const { callId, remote } = call
+  const farewell: OutgoingMessage =
+    call.phase === 'ringing'
+      ? { v: PROTOCOL_VERSION, type: 'busy', callId, to: remote, body: {} }
+      : { v: PROTOCOL_VERSION, type: 'hang-up', callId, to: remote, body: { reason: 'hung-up' } }
+  const reason = call.phase === 'ringing' ? 'cancelled' : 'hung-up'
+  return [
+    { type: 'send', message: farewell },
+    { type: 'ended', callId, reason, by: 'remote' },
+  ]
+}
+
+const stop = (callId: string, to: Address): OutgoingMessage => ({
+  v: PROTOCOL_VERSION,
+  type: 'cancel',
+  callId,
+  to,
+  body: { reason: 'answered-elsewhere' },
+})
+
+/** What comes of a message of a call that is not open. */
+function answerForeign(message: IncomingMessage): CallEvent[] {
+  switch (message.type) {
+    case 'cancel':
+    case 'hang-up':
+      // The end of a call may overtake its beginning: an invite that comes after it must not ring.
+      return [dismissed(message)]
+    case 'ringing':
+    case 'accept':
+    case 'answer':
+    case 'renegotiate':
+      // Nobody need wait for a call that is over, or that gave way to another.
+      return [{ type: 'send', message: reply(message, 'gone') }]
+    default:
+      return []
+  }
 }
 
 const dismissed = ({ callId, from }: IncomingMessage): CallEvent => ({

@@ -1,8 +1,10 @@
-import { concatMap, map, merge, scan, takeUntil, takeWhile, type Observable } from 'rxjs'
+import { concatMap, filter, map, merge, share, startWith, take, takeUntil, withLatestFrom } from 'rxjs'
+import type { Observable } from 'rxjs'
 import { CallError } from '../errors.ts'
 import type { CallAction } from '../events.ts'
 import { ofType } from '../operators.ts'
 import type { Env, PeerEvent } from '../ports/index.ts'
+import { channel, type ChannelOutput, type Frame } from '../protocol/channel.ts'
 import { DataMessage, limits, parse } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
 import { command, type StageOutput } from './stage.ts'
@@ -13,93 +15,103 @@ export interface ChatSources {
   /** Emits when a peer connection is opened: its data channel has to be awaited. */
   readonly opened$: Observable<unknown>
   readonly ended$: Observable<unknown>
-  readonly settings: Pick<CallSettings, 'maxUnsentTexts'>
+  readonly settings: Pick<CallSettings, 'maxUnsentTexts' | 'ackMs' | 'maxAckMs'>
 }
-
-/** The texts that wait for the data channel, and what the last input led to. */
-interface Outbox {
-  readonly channel: 'awaited' | 'open' | 'over'
-  readonly waiting: readonly string[]
-  readonly outputs: readonly StageOutput[]
-}
-
-const empty: Outbox = { channel: 'awaited', waiting: [], outputs: [] }
 
 /**
- * Text beside the call, over the peer's data channel and never through the relay. A text sent before the channel is open
- * waits, at most `maxUnsentTexts` of them. Emits `text` for each one written here or arrived, and an `error` for one that
- * is too long, one too many, one that cannot be read, and, when `ended$` emits, each one that never went out. Then it
- * completes.
+ * Text beside the call, over the peer's data channel and never through the relay. Each text arrives once and in order,
+ * also where the peer connection is replaced meanwhile: it is kept until the other side has it, at most `maxUnsentTexts`
+ * of them. Emits `text` for each one written here or arrived, and an `error` for one that is too long, one too many, one
+ * that cannot be read, and, when `ended$` emits, each one that the other side is not known to have. Then it completes.
  */
 export function chat(
   { send$, peer$, opened$, ended$, settings }: ChatSources,
   env: Env,
 ): Observable<StageOutput> {
-  const outgoing$ = merge(
-    send$.pipe(
-      map(
-        ({ text }) =>
-          (box: Outbox) =>
-            write(box, text, settings.maxUnsentTexts, env),
-      ),
-    ),
-    opened$.pipe(map(() => wait)),
+  const data$ = peer$.pipe(
+    ofType('data'),
+    map(({ data }) => parse(DataMessage, fromJson(data))),
+    share(),
+  )
+  const written$ = send$.pipe(
+    map(({ text }) => text),
+    share(),
+  )
+  const way$ = merge(
+    opened$.pipe(map(() => ({ open: false }))),
     peer$.pipe(
       ofType('data-open'),
-      map(() => open),
+      map(() => ({ open: true })),
     ),
-    ended$.pipe(map(() => giveUp)),
-  ).pipe(
-    scan((box, step) => step(box), empty),
-    takeWhile((box) => box.channel !== 'over', true),
-    concatMap((box) => box.outputs),
   )
-  const incoming$ = peer$.pipe(
-    ofType('data'),
-    map(({ data }) => read(data, env)),
-    takeUntil(ended$),
+  const turn$ = channel<string, string>(
+    {
+      say$: written$.pipe(filter(fits)),
+      frame$: data$.pipe(concatMap((message) => (message.ok ? [frameOf(message.value)] : []))),
+      way$,
+    },
+    { ...settings, maxUnacked: settings.maxUnsentTexts },
+    env,
+  ).pipe(share())
+
+  return merge(
+    merge(
+      written$.pipe(
+        filter((text) => !fits(text)),
+        map(() => failed('text-too-long', `a text holds at most ${limits.text} bytes`)),
+      ),
+      data$.pipe(concatMap((message) => (message.ok ? [] : [unreadable(message.problem)]))),
+      turn$.pipe(concatMap(({ outputs }) => outputs.flatMap((output) => toOutputs(output, settings, env)))),
+    ).pipe(takeUntil(ended$)),
+    ended$.pipe(
+      take(1),
+      withLatestFrom(
+        turn$.pipe(
+          map(({ waiting }) => waiting),
+          startWith(0),
+        ),
+      ),
+      concatMap(([, waiting]) => Array.from({ length: waiting }, neverArrived)),
+    ),
   )
-  return merge(outgoing$, incoming$)
 }
 
-function write(box: Outbox, text: string, max: number, env: Env): Outbox {
-  const data = JSON.stringify({ type: 'text', text } satisfies DataMessage)
-  const problem = parse(DataMessage, { type: 'text', text })
-  if (!problem.ok)
-    return { ...box, outputs: [failed('text-too-long', `a text holds at most ${limits.text} bytes`)] }
-  const written: StageOutput = { type: 'text', message: { from: 'local', text, at: env.scheduler.now() } }
-  if (box.channel === 'open') return { ...box, outputs: [written, command({ type: 'send', data })] }
-  if (box.waiting.length >= max)
-    return {
-      ...box,
-      outputs: [failed('text-not-sent', `${max} texts wait for the connection already; try again later`)],
+function toOutputs(
+  output: ChannelOutput<string, string>,
+  { maxUnsentTexts }: ChatSources['settings'],
+  { scheduler }: Env,
+): StageOutput[] {
+  const text = (from: 'local' | 'remote', value: string): StageOutput[] => [
+    { type: 'text', message: { from, text: value, at: scheduler.now() } },
+  ]
+  switch (output.type) {
+    case 'taken':
+      return text('local', output.value)
+    case 'deliver':
+      return text('remote', output.value)
+    case 'overflow':
+      return [
+        failed('text-not-sent', `${maxUnsentTexts} texts wait for the other side already; try again later`),
+      ]
+    case 'transmit': {
+      const message = onChannel(output.frame)
+      return message ? [command({ type: 'send', data: JSON.stringify(message) })] : []
     }
-  return { ...box, waiting: [...box.waiting, data], outputs: [written] }
+    case 'acked':
+      return []
+  }
 }
 
-const wait = (box: Outbox): Outbox => ({ ...box, channel: 'awaited', outputs: [] })
-
-const open = (box: Outbox): Outbox => ({
-  channel: 'open',
-  waiting: [],
-  outputs: box.waiting.map((data) => command({ type: 'send', data })),
-})
-
-const giveUp = (box: Outbox): Outbox => ({
-  channel: 'over',
-  waiting: [],
-  outputs: box.waiting.map(() => failed('text-not-sent', 'the call ended before the text could be sent')),
-})
-
-function read(data: unknown, env: Env): StageOutput {
-  const message = parse(DataMessage, fromJson(data))
-  return message.ok
-    ? { type: 'text', message: { from: 'remote', text: message.value.text, at: env.scheduler.now() } }
-    : failed(
-        'invalid-message',
-        `what came over the data channel is no text message (${message.problem}); dropped`,
-      )
+function onChannel(frame: Frame<string>): DataMessage | undefined {
+  if (frame.type === 'data') return { type: 'text', seq: frame.seq, text: frame.value }
+  return frame.type === 'ack' ? { type: 'ack', seq: frame.seq } : undefined
 }
+
+function frameOf(message: DataMessage): Frame<string> {
+  return message.type === 'ack' ? message : { type: 'data', seq: message.seq, value: message.text }
+}
+
+const fits = (text: string): boolean => parse(DataMessage, { type: 'text', seq: 1, text }).ok
 
 function fromJson(data: unknown): unknown {
   try {
@@ -108,6 +120,12 @@ function fromJson(data: unknown): unknown {
     return undefined
   }
 }
+
+const neverArrived = () =>
+  failed('text-not-sent', 'the call ended before the other side was known to have the text')
+
+const unreadable = (problem: string) =>
+  failed('invalid-message', `what came over the data channel is no message of the chat (${problem}); dropped`)
 
 const failed = (
   code: 'text-too-long' | 'text-not-sent' | 'invalid-message',

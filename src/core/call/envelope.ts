@@ -1,10 +1,10 @@
 import type { CallEvent } from '../events.ts'
-import { PROTOCOL_VERSION, type OutgoingMessage } from '../protocol/index.ts'
-import type { CallMessage, StageOutput } from './stage.ts'
+import { PROTOCOL_VERSION, type Address, type OutgoingMessage, type Party } from '../protocol/index.ts'
+import type { CallMessage, Letter, SessionOutput } from './stage.ts'
 import type { CallInfo } from './state.ts'
 
-/** What a stage said, as an event of the call: a letter gets its envelope, a fact the id of the call. */
-export function inCall(output: StageOutput, { callId, remote }: CallInfo): CallEvent {
+/** What a session said, as an event of the call: a letter gets its envelope, a fact the id of the call. */
+export function inCall(output: SessionOutput, { callId, remote }: CallInfo): CallEvent {
   if (output.type === 'error') return output
   if (output.type !== 'send') return { ...output, callId }
   return {
@@ -17,7 +17,73 @@ export function inCall(output: StageOutput, { callId, remote }: CallInfo): CallE
  * Whether a message is one of this call, from its other side: of the same call id and user, and of the one party that
  * answered, as soon as one has.
  */
-export function concerns({ callId, from }: CallMessage, call: CallInfo): boolean {
-  const { user, party } = call.remote
-  return callId === call.callId && from.user === user && (party === undefined || from.party === party)
+export function concerns(message: CallMessage, call: CallInfo): boolean {
+  const { party } = call.remote
+  return isOfUser(message, call) && (party === undefined || message.from.party === party)
 }
+
+/** Whether a message of this call comes from a party of the callee that does not have the call. */
+export function isOfOtherParty(message: CallMessage, call: CallInfo): boolean {
+  const { party } = call.remote
+  return (
+    call.role === 'caller' && isOfUser(message, call) && party !== undefined && message.from.party !== party
+  )
+}
+
+function isOfUser({ callId, from }: CallMessage, call: CallInfo): boolean {
+  return callId === call.callId && from.user === call.remote.user
+}
+
+/** What the caller has said to whoever may answer, and who has made contact. */
+export interface Mailing {
+  readonly contacts: readonly Party[]
+  /** The descriptions and candidates of the present peer connection, for those who make contact later. */
+  readonly kept: readonly Letter[]
+  /** The party that has the call. */
+  readonly taken: Party | undefined
+  /** What the last output led to. */
+  readonly outputs: readonly SessionOutput[]
+}
+
+export const nobodyYet: Mailing = { contacts: [], kept: [], taken: undefined, outputs: [] }
+
+const forWhoeverAnswers = ['offer', 'candidates', 'answer', 'renegotiate']
+
+/**
+ * Addresses what a session says while its call is one of a user, before the answer, to the parties of that user: an invite
+ * goes to the user, a cancel to everybody, and what describes the peer connection to every party that has made contact,
+ * now or later.
+ */
+export function address(mailing: Mailing, output: SessionOutput, call: CallInfo): Mailing {
+  if (output.type === 'alerted' || output.type === 'answered') return meet(mailing, output)
+  if (output.type !== 'send') return { ...mailing, outputs: [output] }
+  const { message } = output
+  const { toOthersThan, ...letter } = message
+  if (toOthersThan !== undefined) {
+    const others = mailing.contacts.filter(({ party }) => party !== toOthersThan)
+    return { ...mailing, outputs: others.map((to) => letterTo(letter, to)) }
+  }
+  if (letter.to !== undefined || call.remote.party !== undefined) return { ...mailing, outputs: [output] }
+  if (mailing.taken) return { ...mailing, outputs: [letterTo(letter, mailing.taken)] }
+  const toContacts = mailing.contacts.map((to) => letterTo(letter, to))
+  if (letter.type === 'cancel') return { ...mailing, outputs: [output, ...toContacts] }
+  if (!forWhoeverAnswers.includes(letter.type)) return { ...mailing, outputs: [output] }
+  const ofThisPeer = mailing.kept.filter(({ epoch }) => epoch === letter.epoch)
+  return { ...mailing, kept: [...ofThisPeer, letter], outputs: toContacts }
+}
+
+function meet(mailing: Mailing, output: Extract<SessionOutput, { type: 'alerted' | 'answered' }>): Mailing {
+  const { remote } = output
+  const isKnown = mailing.contacts.some(({ party }) => party === remote.party)
+  return {
+    ...mailing,
+    contacts: isKnown ? mailing.contacts : [...mailing.contacts, remote],
+    taken: output.type === 'answered' ? remote : mailing.taken,
+    outputs: [output, ...(isKnown ? [] : mailing.kept.map((letter) => letterTo(letter, remote)))],
+  }
+}
+
+const letterTo = (letter: Letter, to: Address): SessionOutput => ({
+  type: 'send',
+  message: { ...letter, to },
+})

@@ -1,6 +1,6 @@
 import type { CallError } from '../errors.ts'
 import type { CancelReason, HangUpReason } from '../protocol/index.ts'
-import { send, type StageOutput } from './stage.ts'
+import { send, type CallOutput } from './stage.ts'
 import type { CallState, EndReason, Side } from './state.ts'
 
 /** Why a call is to end. */
@@ -10,18 +10,23 @@ export interface Ending {
   readonly error?: CallError
   /** The other side knows already, for the end came from it. */
   readonly known?: boolean
+  /** The party that the end came from, where others may ring still. */
+  readonly party?: string
   /** The user leaves altogether, rather than saying no to this call. */
   readonly leaving?: boolean
 }
 
 /**
  * What the other side is told of the end of a call, by how far the call has come: nothing before the invite is out,
- * `cancel` before the answer, `decline` (or `gone`, where the user leaves) from the side that rings, `hang-up` after.
+ * `cancel` before the answer (also to the other devices of a callee who declined on one), `decline` (or `gone`, where the
+ * user leaves) from the side that rings, `hang-up` after.
  */
-export function farewell(state: CallState, { reason, known, leaving }: Ending): StageOutput[] {
-  if (known) return []
+export function farewell(state: CallState, { reason, known, party, leaving }: Ending): CallOutput[] {
+  if (known && (state.phase !== 'calling' || party === undefined)) return []
   switch (state.phase) {
     case 'calling':
+      if (party !== undefined)
+        return [send('cancel', { reason: 'answered-elsewhere' }, { toOthersThan: party })]
       return state.progress === 'capturing' ? [] : [send('cancel', { reason: cancelReason(reason) })]
     case 'ringing':
       if (reason === 'no-answer') return []

@@ -1,41 +1,60 @@
-import { concatMap, map, merge, take, type Observable } from 'rxjs'
-import { ofType } from '../operators.ts'
-import type { MediaRequest } from '../ports/index.ts'
+import { concatMap, concatWith, from, map, merge, take, takeUntil, type Observable } from 'rxjs'
+import { backoff, ofType } from '../operators.ts'
+import type { Env, MediaRequest } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
-import { send, type CallMessage, type StageOutput } from './stage.ts'
+import { send, type CallMessage, type CallOutput } from './stage.ts'
 
 export interface InviteSources {
   /** Emits when the caller's media is there: nobody's phone rings for someone who is then refused a camera. */
   readonly stream$: Observable<unknown>
   readonly message$: Observable<CallMessage>
+  /** Messages of devices of the callee that do not have the call, after another one has answered. */
+  readonly otherParty$: Observable<CallMessage>
   readonly media: MediaRequest
-  readonly settings: Pick<CallSettings, 'ringMs'>
+  readonly settings: Pick<CallSettings, 'ringMs' | 'ackMs' | 'maxAckMs'>
 }
 
 /**
- * The caller's way to an answer. Sends `invite` as soon as there is media, reports when a device of the callee rings,
- * and gives the call to the first party that accepts (`select`). Refusals, time and giving up are for `teardown`.
+ * The caller's way to an answer. Sends `invite` as soon as there is media, and again until anything comes back; reports
+ * each device of the callee that rings, gives the call to the first one that accepts (`select`) and tells the others that
+ * it was answered elsewhere. Refusals, time and giving up are for `teardown`.
  */
-export function invite({ stream$, message$, media, settings }: InviteSources): Observable<StageOutput> {
+export function invite(
+  { stream$, message$, otherParty$, media, settings }: InviteSources,
+  { scheduler }: Env,
+): Observable<CallOutput> {
+  const elsewhere = { reason: 'answered-elsewhere' } as const
   return merge(
     stream$.pipe(
       take(1),
-      concatMap((): StageOutput[] => [
-        { type: 'invited' },
-        send('invite', { media }, { ttlMs: settings.ringMs }),
-      ]),
+      concatMap(() => {
+        const until = scheduler.now() + settings.ringMs
+        const again$ = backoff(settings.ackMs, settings.maxAckMs, scheduler).pipe(
+          map(() => send('invite', { media }, { ttlMs: until - scheduler.now() })),
+          takeUntil(message$),
+        )
+        return from<CallOutput[]>([
+          { type: 'invited' },
+          send('invite', { media }, { ttlMs: settings.ringMs }),
+        ]).pipe(concatWith(again$))
+      }),
     ),
     message$.pipe(
       ofType('ringing'),
-      map((): StageOutput => ({ type: 'alerted' })),
+      map(({ from }): CallOutput => ({ type: 'alerted', remote: from })),
     ),
     message$.pipe(
       ofType('accept'),
       take(1),
-      concatMap(({ from }): StageOutput[] => [
+      concatMap(({ from }): CallOutput[] => [
         { type: 'answered', remote: from },
         send('select', {}, { to: from }),
+        send('cancel', elsewhere, { toOthersThan: from.party }),
       ]),
+    ),
+    otherParty$.pipe(
+      ofType('ringing', 'accept'),
+      map(({ from }) => send('cancel', elsewhere, { to: from })),
     ),
   )
 }

@@ -1,6 +1,6 @@
 import { combineLatest, ignoreElements, map, merge, scan, startWith, tap, type Observable } from 'rxjs'
 import type { CallAction, TrackKind } from '../events.ts'
-import type { StageOutput } from './stage.ts'
+import type { CallOutput } from './stage.ts'
 
 type MuteAction = Extract<CallAction, { type: 'mute' }>
 
@@ -15,14 +15,14 @@ export interface MediaSources {
  * applied to the tracks through `enabled` (W3C Media Capture §4.3.1: a disabled track sends silence or black), also when
  * the stream comes later. Errors as `stream$` does.
  */
-export function media({ stream$, mute$ }: MediaSources): Observable<StageOutput> {
+export function media({ stream$, mute$ }: MediaSources): Observable<CallOutput> {
   const muted$ = mute$.pipe(
     scan((all, { kind, muted }) => ({ ...all, [kind]: muted }), { audio: false, video: false }),
     startWith({ audio: false, video: false }),
   )
   return merge(
-    stream$.pipe(map((stream): StageOutput => ({ type: 'captured', stream }))),
-    mute$.pipe(map(({ kind, muted }): StageOutput => ({ type: 'muted', kind, muted }))),
+    stream$.pipe(map((stream): CallOutput => ({ type: 'captured', stream }))),
+    mute$.pipe(map(({ kind, muted }): CallOutput => ({ type: 'muted', kind, muted }))),
     combineLatest([stream$, muted$]).pipe(
       tap(([stream, muted]) =>
         stream?.getTracks().forEach((track) => (track.enabled = !muted[track.kind as TrackKind])),

@@ -25,6 +25,8 @@ export function offer({ peer$, message$ }: OfferSources): Observable<StageOutput
     ),
     message$.pipe(
       ofType('renegotiate'),
+      // A request for a new peer connection is for `recovery`.
+      filter(({ body }) => !body.replace),
       map(() => command({ type: 'renegotiate' })),
     ),
   )

@@ -1,30 +1,151 @@
-import { connect, distinctUntilChanged, filter, map, merge, withLatestFrom, type Observable } from 'rxjs'
+import {
+  combineLatest,
+  concatMap,
+  connect,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  scan,
+  startWith,
+  switchMap,
+  timer,
+  withLatestFrom,
+  type Observable,
+} from 'rxjs'
+import { CallError } from '../errors.ts'
 import { ofType } from '../operators.ts'
-import type { Env, PeerEvent } from '../ports/index.ts'
-import type { StageOutput } from './stage.ts'
+import type { Env, PeerEvent, PeerOptions } from '../ports/index.ts'
+import type { CallSettings } from '../settings.ts'
+import { send, type CallMessage, type CallOutput } from './stage.ts'
+import type { CallState } from './state.ts'
 
 export interface RecoverySources {
+  readonly role: PeerOptions['role']
   readonly peer$: Observable<PeerEvent>
+  readonly opened$: Observable<{ readonly epoch: number }>
+  /** The peer connection is gone. */
+  readonly unlinked$: Observable<{ readonly epoch: number; readonly error?: CallError }>
+  readonly message$: Observable<CallMessage>
+  readonly state$: Observable<CallState>
+  /** Whether the relay can be reached; replays. */
+  readonly online$: Observable<boolean>
   /** Emits when the caller's call is answered. */
   readonly answered$: Observable<unknown>
+  readonly settings: Pick<CallSettings, 'negotiationMs'>
 }
 
+/** New peer connections that are tried without one of them connecting. */
+const MAX_REPLACEMENTS = 3
+
 /**
- * Whether the call's connection carries media: `linked` when it comes up, at first or again, `interrupted` when it is
- * `disconnected`, from which ICE may recover by itself (W3C WebRTC §5.6.4). The final states are for `teardown`.
- *
- * A connection may be up before the caller learns that its call was accepted, where the network brings the answer first.
- * While it rings that counts for nothing, so it is told again when the call is answered.
+ * Whether the call's connection carries media, and what is done where it does not. Emits `linked` when it comes up, at
+ * first or again, `interrupted` when it is `disconnected`, from which ICE may recover by itself (W3C WebRTC §5.6.4), or
+ * gone; `replacing` where negotiation failed, or got no answer in time, and a new peer connection is tried; and `gave-up`
+ * when nothing more is. The side that makes no offers asks the other one for a new peer connection.
  */
-export function recovery({ peer$, answered$ }: RecoverySources, env: Env): Observable<StageOutput> {
-  return peer$.pipe(
-    ofType('connection-state'),
-    map(({ state }) => state),
-    filter((state) => state === 'connected' || state === 'disconnected'),
+export function recovery(sources: RecoverySources, env: Env): Observable<CallOutput> {
+  return merge(health(sources, env), replacement(sources, env), failure(sources))
+}
+
+function health({ peer$, opened$, unlinked$, answered$ }: RecoverySources, env: Env): Observable<CallOutput> {
+  return merge(
+    peer$.pipe(
+      ofType('connection-state'),
+      map(({ state }) => state),
+      filter((state) => state === 'connected' || state === 'disconnected'),
+    ),
+    merge(unlinked$, opened$).pipe(map(() => 'disconnected')),
+  ).pipe(
     distinctUntilChanged(),
+    // A connection may be up before the caller learns that its call was accepted, where the network brings the answer
+    // first. While it rings that counts for nothing, so it is told again when the call is answered.
     connect((state$) => merge(state$, answered$.pipe(withLatestFrom(state$, (_, state) => state)))),
-    map((state): StageOutput =>
+    map((state): CallOutput =>
       state === 'connected' ? { type: 'linked', at: env.scheduler.now() } : { type: 'interrupted' },
     ),
   )
 }
+
+function replacement(sources: RecoverySources, env: Env): Observable<CallOutput> {
+  const { role, peer$, opened$, unlinked$, message$ } = sources
+  const broken$ = unlinked$.pipe(
+    concatMap(({ epoch, error }) => (error?.code === 'negotiation-failed' ? [{ epoch, error }] : [])),
+  )
+  const epoch$ = merge(opened$, unlinked$).pipe(map(({ epoch }) => epoch))
+  const asked$ = message$.pipe(
+    ofType('renegotiate'),
+    withLatestFrom(epoch$),
+    filter(([{ body, epoch = 0 }, current]) => body.replace === true && epoch === current),
+    map(([, epoch]) => ({ epoch, error: failed('the other side could not apply a description') })),
+  )
+  const stuck$ = unansweredOffer(sources, env).pipe(
+    withLatestFrom(epoch$),
+    map(([error, epoch]) => ({ epoch, error })),
+  )
+  const linked$ = peer$.pipe(
+    filter((event) => event.type === 'connection-state' && event.state === 'connected'),
+    map(() => undefined),
+  )
+  return merge(linked$, broken$, ...(role === 'offerer' ? [asked$, stuck$] : [])).pipe(
+    scan((past, need) => ({ need, tries: need ? past.tries + 1 : 0 }), {
+      need: undefined as { readonly epoch: number; readonly error: CallError } | undefined,
+      tries: 0,
+    }),
+    concatMap(({ need, tries }): CallOutput[] => {
+      if (!need) return []
+      if (tries > MAX_REPLACEMENTS) return [{ type: 'gave-up', error: need.error }]
+      return role === 'offerer'
+        ? [{ type: 'replacing', epoch: need.epoch + 1, error: need.error }]
+        : [send('renegotiate', { replace: true }, { epoch: need.epoch })]
+    }),
+  )
+}
+
+/** An offer of this side is not answered in time, counted while the other side can be reached and has the call. */
+function unansweredOffer(
+  { peer$, opened$, state$, online$, settings }: RecoverySources,
+  env: Env,
+): Observable<CallError> {
+  const offered$ = merge(
+    opened$.pipe(map(() => false)),
+    peer$.pipe(
+      ofType('signaling-state'),
+      map(({ state }) => state === 'have-local-offer'),
+    ),
+  ).pipe(startWith(false))
+  const isTaken$ = state$.pipe(
+    map(({ phase }) => phase === 'connecting' || phase === 'connected' || phase === 'reconnecting'),
+  )
+  return combineLatest([offered$, isTaken$, online$]).pipe(
+    map((all) => all.every(Boolean)),
+    distinctUntilChanged(),
+    switchMap((waits) => (waits ? timer(settings.negotiationMs, env.scheduler) : EMPTY)),
+    map(() => failed(`an offer had no answer within ${settings.negotiationMs} ms`)),
+  )
+}
+
+function failure({ peer$, unlinked$ }: RecoverySources): Observable<CallOutput> {
+  return merge(
+    peer$.pipe(
+      filter(
+        (event) =>
+          (event.type === 'connection-state' || event.type === 'ice-connection-state') &&
+          event.state === 'failed',
+      ),
+      map(
+        () =>
+          new CallError(
+            'connection-failed',
+            'the peer connection failed; the network may block it without TURN',
+          ),
+      ),
+    ),
+    unlinked$.pipe(
+      concatMap(({ error }) => (error === undefined || error.code === 'negotiation-failed' ? [] : [error])),
+    ),
+  ).pipe(map((error): CallOutput => ({ type: 'gave-up', error })))
+}
+
+const failed = (message: string) => new CallError('negotiation-failed', message)

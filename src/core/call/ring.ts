@@ -2,7 +2,7 @@ import { concatMap, map, merge, of, take, type Observable } from 'rxjs'
 import type { CallAction } from '../events.ts'
 import { ofType } from '../operators.ts'
 import type { Env, MediaRequest } from '../ports/index.ts'
-import { send, type CallMessage, type StageOutput } from './stage.ts'
+import { send, type CallMessage, type CallOutput } from './stage.ts'
 
 export interface RingSources {
   readonly accept$: Observable<Extract<CallAction, { type: 'accept' }>>
@@ -15,12 +15,12 @@ export interface RingSources {
  * The callee's way to a call. Says that it rings, sends `accept` when the user accepts, and reports when the caller gives
  * it the call (`select`). Before the user accepts nothing else leaves this side.
  */
-export function ring({ accept$, message$, media }: RingSources, env: Env): Observable<StageOutput> {
+export function ring({ accept$, message$, media }: RingSources, env: Env): Observable<CallOutput> {
   return merge(
     of(send('ringing', {})),
     accept$.pipe(
       take(1),
-      concatMap((action): StageOutput[] => [
+      concatMap((action): CallOutput[] => [
         { type: 'accepted', media: action.media ?? media },
         send('accept', {}),
       ]),
@@ -30,14 +30,14 @@ export function ring({ accept$, message$, media }: RingSources, env: Env): Obser
 }
 
 /** The callee's way from glare: both called each other, so this side's call counts as accepted by both. */
-export function acceptGlare({ message$ }: Pick<RingSources, 'message$'>, env: Env): Observable<StageOutput> {
+export function acceptGlare({ message$ }: Pick<RingSources, 'message$'>, env: Env): Observable<CallOutput> {
   return merge(of(send('accept', {})), selected({ message$ }, env))
 }
 
-function selected({ message$ }: Pick<RingSources, 'message$'>, env: Env): Observable<StageOutput> {
+function selected({ message$ }: Pick<RingSources, 'message$'>, env: Env): Observable<CallOutput> {
   return message$.pipe(
     ofType('select'),
     take(1),
-    map((): StageOutput => ({ type: 'selected', at: env.scheduler.now() })),
+    map((): CallOutput => ({ type: 'selected', at: env.scheduler.now() })),
   )
 }

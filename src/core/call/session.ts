@@ -1,6 +1,7 @@
 import { catchError, concatMap, EMPTY, filter, ignoreElements, map, merge, NEVER, of } from 'rxjs'
 import {
   ReplaySubject,
+  scan,
   share,
   startWith,
   switchMap,
@@ -14,17 +15,14 @@ import type { CallEvent } from '../events.ts'
 import { ofType } from '../operators.ts'
 import type { Env, MediaPort, MediaRequest, PeerPort } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
-import { answer } from './answer.ts'
 import { chat } from './chat.ts'
-import { concerns, inCall } from './envelope.ts'
-import { ice } from './ice.ts'
+import { address, concerns, inCall, isOfOtherParty, nobodyYet } from './envelope.ts'
 import { invite } from './invite.ts'
-import { link } from './link.ts'
 import { media } from './media.ts'
-import { offer } from './offer.ts'
+import { peers } from './peers.ts'
 import { recovery } from './recovery.ts'
 import { acceptGlare, ring } from './ring.ts'
-import type { StageOutput } from './stage.ts'
+import { inEpoch, type SessionOutput } from './stage.ts'
 import { isOpen, type CallState } from './state.ts'
 import { teardown } from './teardown.ts'
 
@@ -33,6 +31,8 @@ export interface SessionSources {
   readonly event$: Observable<CallEvent>
   /** The state of the call; replays the latest. */
   readonly state$: Observable<CallState>
+  /** Whether the relay can be reached; replays the latest. */
+  readonly online$: Observable<boolean>
   /** How the call begins. */
   readonly start: SessionStart
 }
@@ -58,7 +58,7 @@ export interface SessionContext {
  * call of the other side.
  */
 export function session(
-  { event$, state$, start }: SessionSources,
+  { event$, state$, online$, start }: SessionSources,
   context: SessionContext,
 ): Observable<CallEvent> {
   const { env, settings } = context
@@ -72,19 +72,21 @@ export function session(
     map(({ event }) => event),
     share(),
   )
-  const command$ = event$.pipe(
-    ofType('command'),
-    map(({ command }) => command),
-  )
   const opened$ = event$.pipe(ofType('opened'))
   const unlinked$ = event$.pipe(ofType('unlinked'))
   const ended$ = event$.pipe(ofType('ended'))
-  const message$ = event$.pipe(
+  const ofCall$ = event$.pipe(
     ofType('received'),
+    map(({ message }) => message),
     withLatestFrom(state$),
-    filter(([{ message }, state]) => isOpen(state) && concerns(message, state)),
-    map(([{ message }]) => message),
     share(),
+  )
+  const message$ = ofCall$.pipe(
+    concatMap(([message, state]) => (isOpen(state) && concerns(message, state) ? [message] : [])),
+    share(),
+  )
+  const otherParty$ = ofCall$.pipe(
+    concatMap(([message, state]) => (isOpen(state) && isOfOtherParty(message, state) ? [message] : [])),
   )
   const refused$ = event$.pipe(
     ofType('refused'),
@@ -104,22 +106,35 @@ export function session(
   )
 
   const ringMs = start.type === 'rang' ? start.ringMs : settings.ringMs
-  const described$ = command$.pipe(ofType('description'))
-  const negotiation = (role: 'offerer' | 'answerer'): Observable<StageOutput> =>
+  const gaveUp$ = event$.pipe(ofType('gave-up'))
+  const answered$ = event$.pipe(ofType('answered'))
+  const negotiation = (role: 'offerer' | 'answerer'): Observable<SessionOutput> =>
     merge(
       teardown(
-        { action$, message$, peer$, state$, unlinked$, captureError$, refused$, ringMs, settings },
+        {
+          action$,
+          message$,
+          peer$,
+          opened$,
+          state$,
+          unlinked$,
+          gaveUp$,
+          captureError$,
+          refused$,
+          ringMs,
+          settings,
+        },
         env,
       ),
-      offer({ peer$, message$ }),
-      answer({ peer$, message$, opened$ }),
-      ice({ peer$, message$, described$, settings }, env),
-      recovery({ peer$, answered$: event$.pipe(ofType('answered')) }, env),
-      link({ stream$, command$, role }, context.peer),
+      recovery({ role, peer$, opened$, unlinked$, message$, state$, online$, answered$, settings }, env),
+      peers({ event$, message$, stream$, role, settings }, context.peer, env),
     )
   const beginning =
     start.type === 'dialled'
-      ? merge(negotiation('offerer'), invite({ stream$, message$, media: start.media, settings }))
+      ? merge(
+          negotiation('offerer'),
+          invite({ stream$, message$, otherParty$, media: start.media, settings }, env),
+        )
       : merge(
           negotiation('answerer'),
           ring({ accept$: action$.pipe(ofType('accept')), message$, media: settings.media }, env),
@@ -136,10 +151,26 @@ export function session(
       switchMap((stages$) => stages$),
       takeUntil(ended$),
     ),
-    chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env),
+    chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env).pipe(
+      withLatestFrom(
+        opened$.pipe(
+          map(({ epoch }) => epoch),
+          startWith(0),
+        ),
+      ),
+      map(([output, epoch]) => inEpoch(output, epoch)),
+    ),
   ).pipe(
     withLatestFrom(state$),
-    concatMap(([output, state]) => (state.phase === 'idle' ? [] : [inCall(output, state)])),
+    scan(
+      (mailing, [output, state]) =>
+        state.phase === 'idle' ? { ...mailing, outputs: [] } : address(mailing, output, state),
+      nobodyYet,
+    ),
+    withLatestFrom(state$),
+    concatMap(([{ outputs }, state]) =>
+      state.phase === 'idle' ? [] : outputs.map((output) => inCall(output, state)),
+    ),
   )
 }
 

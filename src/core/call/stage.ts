@@ -5,21 +5,47 @@ import type { Address, IncomingMessage, OutgoingMessage, OutgoingOf, MessageType
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
-/** The addressee, where it is not the one whom the call's state names. */
+/** Whom a letter is for, where that is not the other side as the call's state names it. */
 interface LetterTo {
   readonly to?: Address
+  /** Every party of the callee that made contact before the answer, but for this one. */
+  readonly toOthersThan?: string
 }
 
 /** A message without its envelope: the session knows which call it belongs to, and to whom it goes. */
 export type Letter = {
-  [T in MessageType]: Pick<OutgoingOf<T>, 'type' | 'body' | 'ttlMs'> & LetterTo
+  [T in MessageType]: Pick<OutgoingOf<T>, 'type' | 'body' | 'ttlMs' | 'epoch'> & LetterTo
 }[MessageType]
 
-/** What a stage of a call emits. The session adds the call's id. */
-export type StageOutput =
-  | DistributiveOmit<StageEvent, 'callId'>
-  | { readonly type: 'send'; readonly message: Letter }
-  | { readonly type: 'error'; readonly error: CallError }
+type Said =
+  { readonly type: 'send'; readonly message: Letter } | { readonly type: 'error'; readonly error: CallError }
+
+/** The events of one peer connection. */
+export type PeerOutputType = 'opened' | 'peer' | 'unlinked' | 'command'
+type OfPeer = Extract<StageEvent, { type: PeerOutputType }>
+
+/** What a stage of a call emits; the session adds the call's id. */
+export type CallOutput = DistributiveOmit<Exclude<StageEvent, OfPeer>, 'callId'> | Said
+
+/** What a stage emits that has to do with a peer connection; the session adds the epoch of that one, too. */
+export type StageOutput = CallOutput | DistributiveOmit<OfPeer, 'callId' | 'epoch'>
+
+export type SessionOutput = CallOutput | DistributiveOmit<OfPeer, 'callId'>
+
+/** What concerns a peer connection, as an output about the one of this epoch. */
+export function inEpoch(output: StageOutput, epoch: number): SessionOutput {
+  switch (output.type) {
+    case 'opened':
+    case 'peer':
+    case 'unlinked':
+    case 'command':
+      return { ...output, epoch }
+    case 'send':
+      return { type: 'send', message: { ...output.message, epoch } }
+    default:
+      return output
+  }
+}
 
 /** A message of the call's other side, checked. */
 export type CallMessage = IncomingMessage
@@ -28,8 +54,8 @@ export type CallMessage = IncomingMessage
 export function send<T extends MessageType>(
   type: T,
   body: OutgoingOf<T>['body'],
-  extra: Pick<OutgoingMessage, 'ttlMs'> & LetterTo = {},
-): StageOutput {
+  extra: Pick<OutgoingMessage, 'ttlMs' | 'epoch'> & LetterTo = {},
+): { readonly type: 'send'; readonly message: Letter } {
   return { type: 'send', message: { type, body, ...extra } as Letter }
 }
 

@@ -45,6 +45,8 @@ export interface Calling extends CallInfo {
   readonly phase: 'calling'
   /** First the camera is opened, then the invite is under way, then a device of the callee rings. */
   readonly progress: 'capturing' | 'inviting' | 'ringing'
+  /** The devices of the callee that ring. */
+  readonly contacts: readonly Party[]
 }
 
 /** The callee's side before the answer. */
@@ -110,7 +112,7 @@ export type CallFact =
   /** The caller's camera is open, and the invite goes out. */
   | { readonly type: 'invited'; readonly callId: string }
   /** A device of the callee rings. */
-  | { readonly type: 'alerted'; readonly callId: string }
+  | { readonly type: 'alerted'; readonly callId: string; readonly remote: Party }
   /** The call was answered: by this side, with what it sends, or by a party of the callee. */
   | { readonly type: 'accepted'; readonly callId: string; readonly media: MediaRequest }
   | { readonly type: 'answered'; readonly callId: string; readonly remote: Party }
@@ -150,8 +152,8 @@ export function reduceCall(state: CallState, fact: CallFact): CallState {
         ? { ...state, progress: 'inviting' }
         : state
     case 'alerted':
-      return state.phase === 'calling' && state.progress === 'inviting'
-        ? { ...state, progress: 'ringing' }
+      return state.phase === 'calling' && state.progress !== 'capturing'
+        ? contacted(state, fact.remote)
         : state
     case 'accepted':
       return state.phase === 'ringing' ? connecting({ ...state, media: fact.media }) : state
@@ -178,8 +180,14 @@ export function reduceCall(state: CallState, fact: CallFact): CallState {
 
 function begin({ type, callId, remote, media }: Extract<CallFact, { type: 'dialled' | 'rang' }>): CallState {
   return type === 'dialled'
-    ? { phase: 'calling', role: 'caller', callId, remote, media, progress: 'capturing' }
+    ? { phase: 'calling', role: 'caller', callId, remote, media, progress: 'capturing', contacts: [] }
     : { phase: 'ringing', role: 'callee', callId, remote, media }
+}
+
+function contacted(state: Calling, remote: Party): Calling {
+  return state.contacts.some(({ party }) => party === remote.party)
+    ? state
+    : { ...state, progress: 'ringing', contacts: [...state.contacts, remote] }
 }
 
 function connecting(call: CallInfo): Connecting {

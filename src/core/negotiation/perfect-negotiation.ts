@@ -12,12 +12,12 @@ const taskLimit = candidateLimit + 8
 
 export type NegotiationCommand = Extract<
   PeerCommand,
-  { readonly type: 'description' | 'candidate' | 'renegotiate' }
+  { readonly type: 'description' | 'candidate' | 'renegotiate' | 'restart' }
 >
 export type NegotiationEvent = Extract<PeerEvent, { readonly type: 'description' | 'renegotiate' }>
 
 export interface NegotiationSources {
-  /** What comes from the other side. */
+  /** What comes from the other side, and requests of this side to restart ICE. */
   readonly command$: Observable<NegotiationCommand>
   /** Which side gives way when both have made an offer. The two sides must differ in it. */
   readonly isPolite: boolean
@@ -32,7 +32,7 @@ interface State extends Known {
   readonly kept: readonly CandidateInit[]
   /** The last descriptions of the other side, so that one that comes twice counts once. */
   readonly seen: Readonly<Partial<Record<Description['type'], string>>>
-  /** The other side asked for an offer while none could be made. */
+  /** An offer was asked for while none could be made. */
   readonly isWanted: boolean
   /** This side asked for an offer that has not come yet. */
   readonly hasAsked: boolean
@@ -61,9 +61,11 @@ const initial: State = {
  *   the answer applied and is no glare, which is what the example there has `isSettingRemoteAnswerPending` for.
  * - Where both sides made an offer, the polite side rolls its own back and answers the other, and the impolite side
  *   ignores what came. The polite side needs no second offer of its own kept in mind: its connection tells it again.
- * - Candidates wait for the description that they need. Those of an ignored offer are ignored with it, and one that is
- *   refused costs one network path and ends nothing.
+ * - Candidates wait for the description that they need. Those of an ignored offer are ignored with it, as are those from
+ *   before an ICE restart, and one that is refused costs one network path and ends nothing.
  * - Ignored as well are a description that came before, and an answer to no open offer.
+ * - `restart` leads to an offer with new ICE credentials: at once, or after the negotiation that is open. The side that makes
+ *   no offers ignores it.
  */
 export function perfectNegotiation(
   { command$, isPolite, makesOffers }: NegotiationSources,
@@ -139,6 +141,12 @@ export function perfectNegotiation(
     return isStable() ? offering(state) : of(step({ ...state, isWanted: true }))
   }
 
+  const restarting = (state: State): Observable<Step> => {
+    if (!makesOffers || port.restartIce === undefined) return EMPTY
+    port.restartIce()
+    return askedForOffer(state)
+  }
+
   /** The connection tells it again once it is stable, where that is still so. Before the first offer nothing is asked. */
   const needOffer = (state: State): Observable<Step> => {
     if (!isStable()) return EMPTY
@@ -153,6 +161,8 @@ export function perfectNegotiation(
         return needOffer(state)
       case 'renegotiate':
         return askedForOffer(state)
+      case 'restart':
+        return restarting(state)
       case 'description':
         return receiveDescription(state, task.description)
       case 'candidate':

@@ -20,4 +20,9 @@ export interface NegotiationPort {
   /** Never called with an offer while one of this side waits for its answer: that one is rolled back before. */
   setRemoteDescription(description: Description): Observable<unknown>
   addCandidate(candidate: CandidateInit): Observable<unknown>
+  /**
+   * Gives the next offer, and those after it until one of these is answered, new ICE credentials (W3C WebRTC, 4.4.2,
+   * restartIce). At once, in every signaling state. Where it is missing, ICE is not restarted.
+   */
+  restartIce?(): void
 }

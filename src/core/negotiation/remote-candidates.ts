@@ -12,9 +12,10 @@ export interface Known {
 }
 
 /**
- * What to do with a candidate of the other side: `keep` it until there is a description, or `drop` it where it cannot belong
- * to any. A candidate that names another generation is refused by W3C WebRTC (4.4.2, addIceCandidate), but libwebrtc in
- * Node takes it.
+ * What to do with a candidate of the other side: `keep` it until there is another description, which it may belong to, or
+ * `drop` it where it cannot belong to any. A candidate that names another generation is refused by W3C WebRTC (4.4.2,
+ * addIceCandidate), but libwebrtc in Node takes it. It may be of a generation before an ICE restart, and then no description
+ * will ask for it, or of the one that comes with the next.
  */
 export function judge(candidate: CandidateInit, { ufrags, isIgnoring }: Known): 'add' | 'keep' | 'drop' {
   // The end of a generation's candidates needs no call, and one that comes late would end those of the next, too.
@@ -22,7 +23,7 @@ export function judge(candidate: CandidateInit, { ufrags, isIgnoring }: Known): 
   const ufrag = ufragOf(candidate)
   // One that names no generation and follows an ignored offer is that offer's.
   if (ufrags === null) return isIgnoring && ufrag === undefined ? 'drop' : 'keep'
-  return ufrag === undefined || ufrags.length === 0 || ufrags.includes(ufrag) ? 'add' : 'drop'
+  return ufrag === undefined || ufrags.length === 0 || ufrags.includes(ufrag) ? 'add' : 'keep'
 }
 
 /** Each media section may have one of its own (RFC 8839, 5.4). */

@@ -8,9 +8,9 @@ export interface PeerPort {
    * carries the commands out in order.
    *
    * Emits {@link PeerEvent}s. Completes when the other side closed the connection in an orderly way. Errors with a
-   * CallError `connection-failed` when the connection broke down for good, and `negotiation-failed` when a description
-   * could not be applied; a candidate that cannot be added costs one network path and ends nothing. Commands after the
-   * end are ignored.
+   * CallError `connection-failed` when there can be no connection any more, and `negotiation-failed` when a description
+   * could not be applied; a candidate that cannot be added costs one network path and ends nothing, and neither does the
+   * connection state `failed`, from which an ICE restart leads back. Commands after the end are ignored.
    */
   open(options: PeerOptions, command$: Observable<PeerCommand>): Observable<PeerEvent>
 }
@@ -34,6 +34,15 @@ export type PeerCommand =
   | { readonly type: 'candidate'; readonly candidate: CandidateInit | null }
   /** The other side asks for a new offer. */
   | { readonly type: 'renegotiate' }
+  /**
+   * Send `track` as this side's audio or video from now on, in the place of what was sent before; `null` sends nothing.
+   * What can be done without a new offer is done without one. The port stops no track.
+   */
+  | { readonly type: 'track'; readonly kind: 'audio' | 'video'; readonly track: MediaStreamTrack | null }
+  /** Restart ICE (RFC 8445, 9): the offerer makes a new offer, with new credentials; an answerer ignores it. */
+  | { readonly type: 'restart' }
+  /** Tell, in a `received` event, how much has arrived so far. */
+  | { readonly type: 'measure' }
   /** Send text over the data channel. Only after `data-open`. */
   | { readonly type: 'send'; readonly data: string }
 
@@ -51,6 +60,8 @@ export type PeerEvent =
   | { readonly type: 'ice-connection-state'; readonly state: RTCIceConnectionState }
   | { readonly type: 'ice-gathering-state'; readonly state: RTCIceGatheringState }
   | { readonly type: 'signaling-state'; readonly state: RTCSignalingState }
+  /** The answer to `measure`: all bytes of media and data that have arrived, in total. */
+  | { readonly type: 'received'; readonly bytes: number }
   /** Text can be sent from now on. */
   | { readonly type: 'data-open' }
   /** Text of the other side, unchecked. */

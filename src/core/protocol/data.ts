@@ -1,8 +1,17 @@
 import * as v from 'valibot'
 import { limits } from './limits.ts'
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
 /** What crosses the data channel of a peer connection, as JSON text. */
 export const DataMessage = v.variant('type', [
-  v.strictObject({ type: v.literal('text'), text: v.pipe(v.string(), v.maxBytes(limits.text)) }),
+  /** The `seq`-th text of this side in the call, counted from 1. */
+  v.strictObject({
+    type: v.literal('text'),
+    seq: count,
+    text: v.pipe(v.string(), v.maxBytes(limits.text)),
+  }),
+  /** Every text up to `seq` has arrived, in order. */
+  v.strictObject({ type: v.literal('ack'), seq: count }),
 ])
 export type DataMessage = v.InferOutput<typeof DataMessage>

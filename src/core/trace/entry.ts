@@ -95,7 +95,7 @@ export type TraceOutput =
   /** The timer was given up before its time. */
   | { readonly type: 'timer-cleared'; readonly timer: number }
   | { readonly type: 'peer-opened'; readonly peer: number; readonly options: Traced<PeerOptions> }
-  | { readonly type: 'peer-command'; readonly peer: number; readonly command: PeerCommand }
+  | { readonly type: 'peer-command'; readonly peer: number; readonly command: Traced<PeerCommand> }
   | { readonly type: 'peer-closed'; readonly peer: number }
   | { readonly type: 'media-requested'; readonly capture: number; readonly request: MediaRequest }
   | { readonly type: 'media-released'; readonly capture: number }

@@ -1,6 +1,9 @@
 /** Deeper than any message of the data channel. */
 const MAX_DEPTH = 8
 
+/** What tells one message of the data channel from another, and stays. */
+const types: readonly unknown[] = ['text', 'ack']
+
 /**
  * As many characters of nothing, in as many bytes of UTF-8: whatever depends on a text's length stays as it is. Masking what
  * is masked changes nothing.
@@ -33,7 +36,7 @@ function maskAll(value: unknown, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       key,
-      key === 'type' && each === 'text' ? each : maskAll(each, depth + 1),
+      key === 'type' && types.includes(each) ? each : maskAll(each, depth + 1),
     ]),
   )
 }

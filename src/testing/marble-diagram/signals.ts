@@ -1,4 +1,4 @@
-import type { CallAction, PeerCommand, TraceEntry, TracedEnd, TracedState } from '../../core/index.ts'
+import type { CallAction, TraceEntry, TracedEnd, TracedState } from '../../core/index.ts'
 
 /** The lanes that a client can have in a diagram, from top to bottom. */
 export const laneNames = [
@@ -30,7 +30,7 @@ export function signalOf(entry: TraceEntry): Signal | undefined {
     case 'signaling-ended':
       return relaySignal(entry)
     case 'message-sent':
-      return { lane: 'sent', label: entry.message.type }
+      return { lane: 'sent', label: messageInWords(entry.message) }
     case 'peer-event':
       return { lane: 'peer', label: which(peerEventInWords(entry.event), entry.peer) }
     case 'peer-ended':
@@ -71,7 +71,7 @@ function relaySignal(entry: EntryOf<'signaling-event' | 'signaling-ended'>): Sig
   const { event } = entry
   switch (event.type) {
     case 'message':
-      return { lane: 'received', label: typeOf(event.message) }
+      return { lane: 'received', label: messageInWords(event.message) }
     case 'refused':
       return { lane: 'relay', label: `${event.message.type} refused` }
     case 'connecting':
@@ -81,9 +81,13 @@ function relaySignal(entry: EntryOf<'signaling-event' | 'signaling-ended'>): Sig
   }
 }
 
-function typeOf(message: unknown): string {
-  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : undefined
-  return typeof type === 'string' && /^[a-z-]{1,20}$/.test(type) ? type : 'unreadable'
+/** A message may be anything that a stranger sends. */
+function messageInWords(message: unknown): string {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return 'unreadable'
+  const { type } = message
+  if (typeof type !== 'string' || !/^[a-z-]{1,20}$/.test(type)) return 'unreadable'
+  const epoch = 'epoch' in message && typeof message.epoch === 'number' ? message.epoch : 0
+  return epoch > 0 ? `${type} (epoch ${epoch})` : type
 }
 
 function stateSignal({ call }: TracedState): Signal | undefined {
@@ -103,12 +107,14 @@ function actionInWords(action: CallAction): string {
   }
 }
 
-function commandInWords(command: PeerCommand): string {
+function commandInWords(command: EntryOf<'peer-command'>['command']): string {
   switch (command.type) {
     case 'description':
       return command.description.type
     case 'candidate':
       return command.candidate ? 'candidate' : 'end of candidates'
+    case 'track':
+      return `${command.track ? 'send' : 'send no'} ${command.kind}`
     default:
       return command.type
   }

@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs'
 import type { ConnectionEvent } from './connection-event.ts'
+import { ByteCount } from './byte-count.ts'
 import type { VirtualNetwork } from './network.ts'
 
 const CANDIDATES = 2
@@ -7,7 +8,7 @@ const CANDIDATES = 2
 /** What an agent tells its connection. */
 export interface IceListener {
   tell(event: ConnectionEvent): void
-  /** The path to the other side works, for the first time or again. */
+  /** Data gets through to the other side, for the first time or again. */
   connected(): void
   /** The other side has closed its connection. */
   closedByOther(): void
@@ -35,20 +36,34 @@ export class IceAgent {
   private isSettled = false
   /** How many of the other side's are known. */
   private candidates = 0
-  /** The other's generation that it is connected to, or about to be. */
+  /** The other's generation that it is connected to, or about to be, or that it has given up. */
   private pairedUfrag: string | undefined
+  /** The other's generation that both sides have agreed on last. */
+  private settledUfrag: string | undefined
   private timer: Subscription | undefined
+  private readonly received: ByteCount
   private readonly network: VirtualNetwork
   private readonly listener: IceListener
 
   constructor(network: VirtualNetwork, listener: IceListener) {
     this.network = network
     this.listener = listener
+    this.received = new ByteCount(network)
     network.agents.add(this)
   }
 
   get isClosed(): boolean {
     return this.ice === 'closed'
+  }
+
+  /** Whether data gets through. */
+  get isUp(): boolean {
+    return this.ice === 'connected' && this.hasPath()
+  }
+
+  /** What has arrived in all. */
+  get bytesReceived(): number {
+    return this.received.total
   }
 
   /** A local description was applied: gathers, if it is of a new generation. */
@@ -87,31 +102,36 @@ export class IceAgent {
   /** An offer has met its answer. */
   settle(): void {
     this.isSettled = true
+    this.settledUfrag = this.remoteUfrag
     if (this.pairedUfrag !== this.remoteUfrag && this.ice !== 'connected') this.check()
     this.pair()
   }
 
   lost(): void {
+    this.received.isGrowing = this.isUp
     if (this.ice !== 'connected' && this.ice !== 'disconnected') return
     const { disconnectMs, failMs } = this.network.times
     this.wait(disconnectMs, () => {
       this.become('disconnected', 'disconnected')
-      this.wait(Math.max(0, failMs - disconnectMs), () => this.become('failed', 'failed'))
+      this.wait(Math.max(0, failMs - disconnectMs), () => this.giveUp())
     })
   }
 
   found(): void {
     if (this.ice === 'checking') this.pair()
     if (!this.hasPath()) return
-    if (this.ice === 'connected') this.timer?.unsubscribe()
+    if (this.ice === 'connected') {
+      this.timer?.unsubscribe()
+      this.flow()
+    }
     if (this.ice === 'disconnected') this.wait(this.network.times.connectMs, () => this.up())
   }
 
   fail(): void {
     if (this.isClosed) return
-    this.pairedUfrag = this.remoteUfrag
+    this.pairedUfrag = this.settledUfrag
     this.become('disconnected', 'disconnected')
-    this.wait(this.network.times.connectMs, () => this.become('failed', 'failed'))
+    this.wait(this.network.times.connectMs, () => this.giveUp())
   }
 
   /** Closes without an event of its own (W3C WebRTC, 4.4.3); the other side notices a latency later. */
@@ -147,7 +167,13 @@ export class IceAgent {
   private check(): void {
     this.become('checking', 'connecting')
     if (this.isClosed) return
-    this.wait(this.network.times.failMs, () => this.become('failed', 'failed'))
+    this.wait(this.network.times.failMs, () => this.giveUp())
+  }
+
+  /** From here on only another generation connects (RFC 8445, 9). */
+  private giveUp(): void {
+    this.pairedUfrag = this.settledUfrag
+    this.become('failed', 'failed')
   }
 
   private pair(): void {
@@ -172,6 +198,11 @@ export class IceAgent {
     if (this.isClosed) return
     this.timer?.unsubscribe()
     this.become('connected', 'connected')
+    this.flow()
+  }
+
+  private flow(): void {
+    this.received.isGrowing = this.isUp
     this.listener.connected()
   }
 
@@ -210,6 +241,7 @@ export class IceAgent {
     this.ice = ice
     this.connection = connection
     this.gathering = gathering
+    this.received.isGrowing = this.isUp
     if (isIceNew) this.listener.tell({ type: 'ice-connection-state', state: ice })
     if (isConnectionNew) this.listener.tell({ type: 'connection-state', state: connection })
     if (isGatheringNew) this.listener.tell({ type: 'ice-gathering-state', state: gathering })

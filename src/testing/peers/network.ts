@@ -67,7 +67,7 @@ export class VirtualNetwork {
     for (const agent of this.agents) agent.found()
   }
 
-  /** Breaks the present connections for good: `disconnected` at once, `failed` after `connectMs`. */
+  /** Breaks the present connections until ICE restarts: `disconnected` at once, `failed` after `connectMs`. */
   fail(): void {
     for (const agent of this.agents) agent.fail()
   }

@@ -3,6 +3,7 @@ import { CallError, type CandidateInit, type Description } from '../../core/inde
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/index.ts'
 import type { ConnectionEvent } from './connection-event.ts'
 import type { VirtualNetwork } from './network.ts'
+import { OfferRequests } from './offer-requests.ts'
 import { VirtualConnection } from './virtual-connection.ts'
 
 /** Codes of simple-peer for what concerns a description or candidate, and for the rest. */
@@ -23,14 +24,13 @@ type Code = NegotiationCode | 'ERR_ICE_CONNECTION_FAILURE' | 'ERR_CONNECTION_FAI
  * - two offerers kill each other; after a lost answer it waits for ever, and only notes requests for a new offer;
  * - it tells of no end of candidates, no connection state and no removed track, and its candidates have lost their ufrag;
  * - `data-open` waits for the data channel and then for the statistics; text before that throws, which is an error here;
- * - destroying takes effect later, so that what was under way may still happen.
+ * - destroying takes effect later, so that what was under way may still happen;
+ * - of new tracks, of a restart of ICE and of measuring it knows nothing.
  */
 export class SimplePeerLike {
   private readonly connection: VirtualConnection
   private isDestroying = false
-  private isNegotiating = false
-  private isAsked = false
-  private isAskedAgain = false
+  private readonly offers: OfferRequests
   private pending: CandidateInit[] = []
   private readonly isInitiator: boolean
   private readonly network: VirtualNetwork
@@ -43,9 +43,10 @@ export class SimplePeerLike {
     this.connection = new VirtualConnection(network, (event) => this.hear(event), {
       negotiationNeeded: false,
     })
+    this.offers = new OfferRequests(network, () => network.later(0, () => this.describe('offer')))
     if (this.isInitiator) this.connection.createDataChannel()
     for (const track of stream?.getTracks() ?? []) this.connection.addTrack(track, stream)
-    if (this.isInitiator) this.negotiate()
+    if (this.isInitiator) this.offers.begin()
   }
 
   command(command: PeerCommand): void {
@@ -59,10 +60,14 @@ export class SimplePeerLike {
         else this.addCandidate(command.candidate)
         return
       case 'renegotiate':
-        if (this.isInitiator) this.askForOffer()
+        if (this.isInitiator) this.offers.ask()
         return
       case 'send':
         return this.send(command.data)
+      case 'track':
+      case 'restart':
+      case 'measure':
+        return
       default:
         this.destroy('ERR_SIGNALING', 'the signal is none of its own')
     }
@@ -82,22 +87,6 @@ export class SimplePeerLike {
   /** The subscription has ended. */
   close(): void {
     this.destroy()
-  }
-
-  /** Requests of one instant are one. */
-  private askForOffer(): void {
-    if (this.isAsked) return
-    this.isAsked = true
-    this.network.later(0, () => {
-      this.isAsked = false
-      this.negotiate()
-    })
-  }
-
-  private negotiate(): void {
-    if (this.isNegotiating) this.isAskedAgain = true
-    else this.network.later(0, () => this.describe('offer'))
-    this.isNegotiating = true
   }
 
   private describe(type: 'offer' | 'answer'): void {
@@ -147,7 +136,8 @@ export class SimplePeerLike {
         return this.destroy()
       case 'signaling-state':
         this.tell(event)
-        return this.signalingStateChanged(event.state)
+        if (event.state === 'stable') this.offers.settle()
+        return
       case 'ice-connection-state':
         this.tell(event)
         if (event.state === 'failed') this.destroy('ERR_ICE_CONNECTION_FAILURE', 'Ice connection failed.')
@@ -157,13 +147,6 @@ export class SimplePeerLike {
       case 'data':
         this.tell(event)
     }
-  }
-
-  private signalingStateChanged(state: RTCSignalingState): void {
-    if (state !== 'stable') return
-    const { isAskedAgain } = this
-    this.isNegotiating = this.isAskedAgain = false
-    if (isAskedAgain) this.askForOffer()
   }
 
   private tell(event: PeerEvent): void {

@@ -1,6 +1,7 @@
 import type { CandidateInit, Description } from '../../core/index.ts'
 import { directionOf, receives, type Direction } from '../virtual-sdp.ts'
 import type { ConnectionEvent } from './connection-event.ts'
+import { VirtualDataChannel } from './data-channel.ts'
 import { IceAgent } from './ice-agent.ts'
 import { Negotiation } from './negotiation.ts'
 import type { VirtualNetwork } from './network.ts'
@@ -26,12 +27,13 @@ export class VirtualConnection {
   private readonly media: Transceivers
   private readonly negotiation: Negotiation
   private readonly operations: Operations
+  private readonly channel: VirtualDataChannel
   private readonly network: VirtualNetwork
   private readonly listener: (event: ConnectionEvent) => void
+  readonly name: string
   private readonly isAskedFor: boolean
   private isToldNeeded = false
   private isChecking = false
-  private isDataOpen = false
 
   /** `negotiationNeeded: false` leaves that event out, for a listener that does without it. */
   constructor(
@@ -42,10 +44,12 @@ export class VirtualConnection {
     this.network = network
     this.listener = listener
     this.isAskedFor = negotiationNeeded
+    this.name = network.nextName()
     this.media = new Transceivers((event) => this.tell(event))
     this.ice = new IceAgent(network, this)
+    this.channel = new VirtualDataChannel({ network, ice: this.ice, tell: (event) => this.tell(event) })
     this.negotiation = new Negotiation({
-      name: network.nextName(),
+      name: this.name,
       media: this.media,
       ice: this.ice,
       changed: (state) => this.tell({ type: 'signaling-state', state }),
@@ -74,7 +78,6 @@ export class VirtualConnection {
   }
 
   /** The description that counts: the one that waits for its counterpart, or the last one that found it. */
-  /** The description that counts: the one that waits for its counterpart, or the last one that found it. */
   get remoteDescription(): Description | null {
     return this.negotiation.remoteDescription
   }
@@ -84,7 +87,12 @@ export class VirtualConnection {
   }
 
   get isDataChannelOpen(): boolean {
-    return this.isDataOpen
+    return this.channel.isOpen
+  }
+
+  /** How much has arrived so far: more as long as the connection is up, whatever is sent. */
+  get bytesReceived(): number {
+    return this.ice.bytesReceived
   }
 
   addTrack(track: MediaStreamTrack, stream: MediaStream | null = null): VirtualTransceiver {
@@ -124,12 +132,12 @@ export class VirtualConnection {
     this.checkNegotiation()
   }
 
-  /** Sends over the data channel. Throws an InvalidStateError while it is not open. */
+  /**
+   * Sends over the data channel. What is sent while the path is broken arrives once it works again, in order; it is lost with
+   * the connection. Throws an InvalidStateError while the channel is not open.
+   */
   send(data: string): void {
-    const { partner } = this.ice
-    if (!this.isDataOpen) throw new RtcError('InvalidStateError', 'the data channel is not open')
-    if (this.network.isCut || partner === undefined) return
-    this.network.later(this.network.times.latencyMs, () => partner.receive(data))
+    this.channel.send(data)
   }
 
   /** The next offer starts a new generation of ICE. */
@@ -179,7 +187,7 @@ export class VirtualConnection {
   /** Closes this end without an event (W3C WebRTC, 4.4.3). */
   close(): void {
     this.negotiation.signalingState = 'closed'
-    this.isDataOpen = false
+    this.channel.isOpen = false
     this.ice.close()
   }
 
@@ -191,19 +199,16 @@ export class VirtualConnection {
   /** @internal */
   connected(): void {
     this.openData()
+    this.channel.flush()
   }
 
   /** @internal */
   closedByOther(): void {
-    if (!this.isDataOpen) return
-    this.isDataOpen = false
-    this.tell({ type: 'data-closed' })
+    this.channel.closedByOther()
   }
 
   private openData(): void {
-    if (this.isDataOpen || !this.media.hasData || this.signalingState === 'closed') return
-    this.isDataOpen = true
-    this.tell({ type: 'data-open' })
+    if (this.media.hasData && this.signalingState !== 'closed') this.channel.open()
   }
 
   /** What may follow from a description that was set. */

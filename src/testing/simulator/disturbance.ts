@@ -46,6 +46,9 @@ export function createDisturbance(seed: number, partyOf: (client: number) => str
       for (const each of faults) {
         if (!applies(each, message.from.party, to, now, key)) continue
         switch (each.fault.fault) {
+          case 'lost-ack':
+            if (message.type === 'ack') return []
+            break
           case 'loss':
           case 'one-way-partition':
             return []

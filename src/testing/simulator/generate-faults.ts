@@ -8,7 +8,7 @@ const ENDLESS = 1e9
 /** Milliseconds until a peer connection notices that its path is gone. */
 const DISCONNECT = 5_000
 
-const timed = ['loss', 'duplication', 'reordering', 'delay'] as const
+const timed = ['loss', 'lost-ack', 'duplication', 'reordering', 'delay'] as const
 const lasting = ['one-way-partition', 'stall', 'disconnect', 'crash', 'tab-close', 'freeze'] as const
 const chosen = ['stale', 'replay', 'malformed', 'forged'] as const
 
@@ -39,12 +39,21 @@ export function makeFaults(
       which: random.int(0, 1_000),
     })),
     (): Fault => ({ fault: 'relay-restart', ms: random.int(1, 3_000) }),
-    (): Fault => ({ fault: 'peer-rejects', client: random.int(0, clients - 1) }),
+    (): Fault => ({
+      fault: 'peer-rejects',
+      client: random.int(0, clients - 1),
+      times: random.pick([1, 1, 2, 10]),
+    }),
+    (): Fault => ({
+      fault: random.pick(['peer-breaks', 'flood'] as const),
+      client: random.int(0, clients - 1),
+    }),
     (): Fault => ({ fault: 'path-cut' }),
     (): Fault => ({
       fault: 'old-invite',
       client: random.int(0, clients - 1),
       ageMs: random.pick([0, 30_000, 56_990, 57_000, 57_001, 60_000, 1e9]),
+      offerFirst: random.chance(0.3),
     }),
   ]
   const happenings: Happening[] = []

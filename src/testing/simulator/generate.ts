@@ -22,8 +22,7 @@ export function generate(seed: number, { clients, faults }: GenerateOptions): Sc
   const settles = !random.chance(0.1)
   // And in one of six nothing goes wrong, so that it can be asked for exactly what the users want.
   const calm = random.chance(0.16)
-  const goingWrong = calm ? new Set([...faults].filter((fault) => fault !== 'second-tab')) : faults
-  const users = makeUsers(random, clients, goingWrong)
+  const users = makeUsers(random, clients, faults)
   let at = 30
   const calls = random.int(1, 4)
   for (let call = 0; call < calls; call++) {
@@ -44,7 +43,9 @@ function makeUsers(random: Random, count: number, faults: ReadonlySet<FaultKind>
   })
   const more = random.pick([0, 0, 0, 0, 0, 1, 1, 2, 2])
   const users = names.slice(0, Math.max(count, 2) + more).map(user)
-  return faults.has('second-tab') && random.chance(0.1) ? [...users, user('bob')] : users
+  if (!faults.has('second-tab') || !random.chance(0.25)) return users
+  const tabs = Array.from({ length: random.pick([1, 1, 2]) }, () => user('bob'))
+  return [...users, ...tabs]
 }
 
 function makeAnswer(random: Random, faults: ReadonlySet<FaultKind>): Answer {

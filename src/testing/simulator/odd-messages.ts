@@ -67,3 +67,26 @@ export function oldInvite(which: number, self: Party, ageMs: number): unknown {
   const callId = virtualId(0xdead_0000 + which)
   return { v: 1, type: 'invite', callId, to: self, from: someone, ageMs, ttlMs: 60_000, body }
 }
+
+/** The offer of the call that {@link oldInvite} is of. */
+export function earlyOffer(which: number, self: Party): unknown {
+  const callId = virtualId(0xdead_0000 + which)
+  return {
+    v: 1,
+    type: 'offer',
+    callId,
+    to: self,
+    from: someone,
+    ageMs: 0,
+    seq: 1,
+    body: { sdp: `early ${which}` },
+  }
+}
+
+/** More calls of one who is not in any than a client keeps channels for. */
+export function flood(which: number, self: Party): unknown[] {
+  return Array.from({ length: 70 }, (_, index) => {
+    const callId = virtualId(0xf100_0000 + which * 256 + index)
+    return { v: 1, type: 'candidates', callId, to: self, from: someone, ageMs: 0, seq: 1, body: { list: [] } }
+  })
+}

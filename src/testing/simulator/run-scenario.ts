@@ -4,10 +4,10 @@ import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
 import { createDisturbance } from './disturbance.ts'
 import { createMonitor, type Violation } from './monitor.ts'
-import { forged, malformed, oldInvite } from './odd-messages.ts'
+import { earlyOffer, flood, forged, malformed, oldInvite } from './odd-messages.ts'
 import { hashOf } from './random.ts'
 import type { Fault, FaultKind, Happening, Scenario } from './scenario.ts'
-import { doPathsHold, isCalm, standingFaults } from './standing-faults.ts'
+import { isCalm, isFaultless, standingFaults } from './standing-faults.ts'
 import { simulatedClient, type SimulatedClient, type SimulatedWorld } from './simulated-client.ts'
 
 /** What came of a scenario. */
@@ -26,6 +26,9 @@ export interface Outcome {
 /** Steps of one world past which it is taken for one that never comes to rest. */
 const MAX_STEPS = 50_000
 
+/** How long a world whose faults do not end is watched after the last thing that happened, in milliseconds. */
+const ENDLESS_MS = 300_000
+
 export interface RunOptions {
   /** Keeps what each client saw. */
   readonly recording?: boolean
@@ -41,7 +44,7 @@ export function runScenario(
   const scheduler = new VirtualTimeScheduler()
   const monitor = createMonitor({
     calm: isCalm(scenario),
-    pathsHold: doPathsHold(scenario),
+    faultless: isFaultless(scenario),
     settles: scenario.settles,
   })
   const clients: SimulatedClient[] = []
@@ -106,6 +109,8 @@ export function runScenario(
   }
 
   for (const happening of scenario.happenings) scheduler.schedule(() => happen(happening), happening.at)
+  // Where faults never end, messages are sent again for as long as a call lasts.
+  if (!scenario.settles) scheduler.maxFrames = (scenario.happenings.at(-1)?.at ?? 0) + ENDLESS_MS
   scheduler.flush()
   monitor.over(clients, scheduler.now())
   return { violation: monitor.violation(), hash, calls, cells, traces }
@@ -154,7 +159,13 @@ export function runScenario(
         return true
       }
       case 'peer-rejects':
-        client.rejectNext()
+        client.rejectNext(fault.times)
+        return true
+      case 'peer-breaks':
+        client.breakNext()
+        return true
+      case 'flood':
+        for (const message of flood(++oddities, self)) relay.deliver(self.party, message)
         return true
       case 'stale':
       case 'replay': {
@@ -167,7 +178,9 @@ export function runScenario(
         return true
       }
       case 'old-invite':
-        relay.deliver(self.party, oldInvite(++oddities, self, fault.ageMs))
+        oddities++
+        if (fault.offerFirst) relay.deliver(self.party, earlyOffer(oddities, self))
+        relay.deliver(self.party, oldInvite(oddities, self, fault.ageMs))
         return true
       case 'malformed':
         relay.deliver(self.party, malformed(fault.which, log.at(-1)))

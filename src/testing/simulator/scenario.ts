@@ -39,14 +39,14 @@ export type Happening =
   | { readonly at: number; readonly client: number; readonly action: CallAction }
   | ({ readonly at: number } & Fault)
 
-/**
- * What goes wrong. Those with `ms` last so long. An acknowledgement cannot be lost: the protocol has none yet, and what
- * takes their place, `accept` and `select`, is lost with any other message.
- */
+/** What goes wrong. Those with `ms` last so long. */
 export type Fault =
-  /** Of the messages to this client: `rate` of them get lost, come twice, come late and out of order, or much too late. */
+  /**
+   * Of the messages to this client: `rate` of them get lost, come twice, come late and out of order, or much too late; or
+   * of the acknowledgements alone get lost.
+   */
   | {
-      readonly fault: 'loss' | 'duplication' | 'reordering' | 'delay'
+      readonly fault: 'loss' | 'lost-ack' | 'duplication' | 'reordering' | 'delay'
       readonly client: number
       readonly ms: number
       readonly rate: number
@@ -71,10 +71,21 @@ export type Fault =
   | { readonly fault: 'malformed'; readonly client: number; readonly which: number }
   /** A third party sends a message in the name of the open call. */
   | { readonly fault: 'forged'; readonly client: number; readonly which: number }
-  /** An invite of a third party arrives that was under way for `ageMs`, and may have expired. */
-  | { readonly fault: 'old-invite'; readonly client: number; readonly ageMs: number }
-  /** The next description for this client's peer connection is rejected, and the connection contradicts itself over it. */
-  | { readonly fault: 'peer-rejects'; readonly client: number }
+  /** A third party sends a message of each of many calls that nobody knows. */
+  | { readonly fault: 'flood'; readonly client: number }
+  /** An invite of a third party arrives that was under way for `ageMs`, and may have expired; its offer may come first. */
+  | {
+      readonly fault: 'old-invite'
+      readonly client: number
+      readonly ageMs: number
+      readonly offerFirst: boolean
+    }
+  /**
+   * The next `times` descriptions of this client's peer connections, the other side's or the own offers, cannot be applied;
+   * or the next one of the other side breaks the connection, which contradicts itself.
+   */
+  | { readonly fault: 'peer-rejects'; readonly client: number; readonly times: number }
+  | { readonly fault: 'peer-breaks'; readonly client: number }
   /** The path between all peers breaks, for good or for `ms`. */
   | { readonly fault: 'path-cut' }
   | { readonly fault: 'path-outage'; readonly ms: number }
@@ -93,6 +104,7 @@ export type StandingFault =
 
 export const faultKinds: readonly FaultKind[] = [
   'loss',
+  'lost-ack',
   'duplication',
   'reordering',
   'delay',
@@ -107,8 +119,10 @@ export const faultKinds: readonly FaultKind[] = [
   'replay',
   'malformed',
   'forged',
+  'flood',
   'old-invite',
   'peer-rejects',
+  'peer-breaks',
   'path-cut',
   'path-outage',
   'second-tab',

@@ -19,6 +19,8 @@ import type { SimulatedUser } from './scenario.ts'
 /** How long a browser's peer connection takes to notice that the other one is gone without a word, in milliseconds. */
 const SILENCE_MS = 7_500
 
+const rejected = () => new CallError('negotiation-failed', 'as the scenario has it')
+
 export interface SimulatedWorld {
   readonly scheduler: SchedulerLike
   readonly relay: VirtualRelay
@@ -53,7 +55,10 @@ export interface SimulatedClient {
   thaw(): void
   /** Gone without a word: the relay notices at once, a peer later. */
   crash(): void
-  rejectNext(): void
+  /** The next descriptions of the peer connections are rejected. */
+  rejectNext(times: number): void
+  /** The next description for the peer connection breaks it. */
+  breakNext(): void
 }
 
 /** Starts a client. `incarnation` counts the tabs that this user had open one after the other. */
@@ -74,7 +79,8 @@ export function simulatedClient(
   let captures = 0
   let frozenMs = 0
   let frozenAt: number | undefined
-  let rejects = false
+  let rejects = 0
+  let breaks = false
 
   const env = {
     scheduler: gate.scheduler(scheduler, user.clockMs),
@@ -111,15 +117,28 @@ export function simulatedClient(
         subscriber.add(() => openPeers--)
         const given$ = command$.pipe(
           tap((command) => {
-            if (!rejects || command.type !== 'description') return
-            rejects = false
+            if (command.type !== 'description') return
+            if (rejects > 0) {
+              rejects--
+              subscriber.error(rejected())
+              return
+            }
+            if (!breaks) return
+            breaks = false
             // In one go, while the core is still busy with the command: what comes after the end must change nothing.
             subscriber.next({ type: 'connection-state', state: 'failed' })
             subscriber.next({ type: 'connection-state', state: 'connected' })
-            subscriber.error(new CallError('negotiation-failed', 'as the scenario has it'))
+            subscriber.error(new CallError('connection-failed', 'as the scenario has it'))
           }),
         )
-        return gate.stream(peers.open(options, given$)).subscribe(subscriber)
+        const event$ = peers.open(options, given$).pipe(
+          tap((event) => {
+            if (event.type !== 'description' || event.description.type !== 'offer' || rejects === 0) return
+            rejects--
+            throw rejected()
+          }),
+        )
+        return gate.stream(event$).subscribe(subscriber)
       }),
   }
 
@@ -163,8 +182,11 @@ export function simulatedClient(
       crashed$.next()
       scheduler.schedule(() => running.unsubscribe(), SILENCE_MS)
     },
-    rejectNext() {
-      rejects = true
+    rejectNext(times) {
+      rejects = times
+    },
+    breakNext() {
+      breaks = true
     },
   }
   const running = new Subscription()

@@ -28,12 +28,12 @@ export function standingFaults({ clients, happenings }: Scenario): StandingFault
 
 /** Whether nothing goes wrong in a scenario: its users may be slow, refuse or have wrong clocks, and no more. */
 export function isCalm({ clients, happenings }: Scenario): boolean {
-  return !hasSecondTab(clients) && happenings.every((happening) => !('fault' in happening))
+  return !hasSecondTab(clients) && isFaultless({ happenings })
 }
 
-/** Whether no path between peers breaks in a scenario, for good or for a while. */
-export function doPathsHold({ happenings }: Scenario): boolean {
-  return !happenings.some((happening) => 'fault' in happening && happening.fault.startsWith('path-'))
+/** Whether the network and all tabs do as they should, also where a user has several. */
+export function isFaultless({ happenings }: Pick<Scenario, 'happenings'>): boolean {
+  return happenings.every((happening) => !('fault' in happening))
 }
 
 function hasSecondTab(clients: Scenario['clients']): boolean {

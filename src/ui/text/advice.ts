@@ -72,11 +72,11 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     advice: 'Use 1 to 64 letters, digits or other visible characters.',
   },
   'relay-unreachable': {
-    problem: 'The server does not answer.',
+    problem: 'The relay does not answer.',
     advice: 'Check your network. The page keeps trying by itself.',
   },
   'relay-refused': {
-    problem: 'The server refused this.',
+    problem: 'The relay refused this.',
     advice: 'Wait a moment and try again. If it keeps happening, reload the page.',
   },
   'invalid-message': {

@@ -1,24 +1,26 @@
-import type { ConnectionState } from 'rxcall'
+import type { CallState, ConnectionState } from 'rxcall'
 
 /**
  * How things stand with the relay, where that is worth a word: calmly, since a lost connection comes back by itself.
  *
  * @param joined Whether it was online before.
- * @param inCall Whether a call is open, which goes on without the relay.
+ * @param phase Of the call. One whose media flows goes on without the relay; one that rings waits for it.
  */
 export function connectionInWords(
   connection: ConnectionState,
   joined: boolean,
-  inCall: boolean,
+  phase: CallState['phase'],
 ): string | undefined {
+  const goesOn = phase === 'connected' ? ' Your call goes on.' : ''
   switch (connection.status) {
     case 'online':
       return undefined
     case 'connecting':
-      if (joined)
-        return inCall ? 'Reconnecting to the server… Your call goes on.' : 'Reconnecting to the server…'
-      return connection.error ? 'The server does not answer yet. Trying again…' : undefined
+      if (joined) return `Reconnecting to the relay…${goesOn}`
+      return connection.error ? 'The relay does not answer yet. Trying again…' : undefined
     case 'refused':
-      return inCall ? 'Not connected to the server any more. Your call goes on.' : undefined
+      return phase === 'idle' || phase === 'ended'
+        ? undefined
+        : `Not connected to the relay any more.${goesOn}`
   }
 }

@@ -7,9 +7,8 @@ type Words = (call: Pick<EndedCall, 'role' | 'remote'>) => string
 const unanswered: Words = ({ role, remote }) =>
   role === 'caller' ? `${remote.user} did not answer` : 'you did not answer'
 const broken: Words = ({ remote }) => `the connection to ${remote.user} failed`
-const elsewhere: Words = () => 'you answered on another device'
 
-const words: Record<EndReason, Record<Side, Words>> = {
+const words: Record<Exclude<EndReason, 'answered-elsewhere'>, Record<Side, Words>> = {
   'hung-up': { local: () => 'you hung up', remote: ({ remote }) => `${remote.user} hung up` },
   declined: { local: () => 'you declined', remote: ({ remote }) => `${remote.user} declined` },
   busy: {
@@ -22,7 +21,6 @@ const words: Record<EndReason, Record<Side, Words>> = {
     local: ({ remote }) => `${remote.user} could not be reached`,
     remote: ({ remote }) => `${remote.user} is not there`,
   },
-  'answered-elsewhere': { local: elsewhere, remote: elsewhere },
   failed: { local: broken, remote: broken },
   'media-error': {
     local: () => 'your camera or microphone could not be opened',
@@ -30,7 +28,8 @@ const words: Record<EndReason, Record<Side, Words>> = {
   },
 }
 
-/** How the call ended, as the end of a sentence. */
+/** How the call ended; one that was answered elsewhere may go on there. */
 export function endedInWords(call: EndedCall): string {
-  return words[call.reason][call.by](call)
+  if (call.reason === 'answered-elsewhere') return 'Answered elsewhere'
+  return `Call ended: ${words[call.reason][call.by](call)}`
 }

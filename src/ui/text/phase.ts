@@ -17,7 +17,7 @@ export function phaseInWords(state: CallState): string {
     case 'reconnecting':
       return `Reconnecting to ${state.remote.user}…`
     case 'ended':
-      return `Call ended: ${endedInWords(state)}`
+      return endedInWords(state)
   }
 }
 
@@ -32,6 +32,8 @@ export function hintInWords(state: CallState): string | undefined {
       return `with ${state.remote.user}`
     case 'reconnecting':
       return 'It usually comes back by itself'
+    case 'ended':
+      return state.reason === 'answered-elsewhere' ? 'In another tab or on another device' : undefined
     default:
       return undefined
   }

@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly beside?: User
   /** Below the relay's address. */
   readonly path?: string
+  /** Another address of the relay, instead of its own. */
+  readonly by?: { readonly url: string }
   readonly context?: BrowserContextOptions
   /** Runs before the page is opened. */
   readonly prepare?: (page: Page) => Promise<unknown>
@@ -90,7 +92,7 @@ async function openPage(browser: Browser, { url }: DemoRelay, name: string, opti
   })
   await page.addInitScript(installProbe)
   await options.prepare?.(page)
-  await page.goto(url + (options.path ?? '/'))
+  await page.goto((options.by?.url ?? url) + (options.path ?? '/'))
 
   const button = (text: string | RegExp) => page.getByRole('button', { name: text, exact: true })
   const says = (role: 'status' | 'alert', text: string) => page.getByRole(role).filter({ hasText: text })

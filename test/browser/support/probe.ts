@@ -10,7 +10,9 @@ export interface Probe {
   /** Whether the video of this label shows a picture that has changed since the last time this was asked. */
   isMoving(label: string): boolean
   isBlack(label: string): boolean
-  /** Whether more than ten pictures have come in, of whatever there is to see. */
+  /** The pictures that have come in, of whatever there is to see. */
+  framesDecoded(): Promise<number>
+  /** Whether more than ten pictures have come in. */
   isDecoding(): Promise<boolean>
   /** Whether sound has come in, and is played, since the last time this was asked. */
   isLoud(): Promise<boolean>
@@ -91,6 +93,7 @@ export function installProbe(): void {
       const now = look(label)
       return now !== undefined && Math.max(...now) < 24
     },
+    framesDecoded: () => sumOf('framesDecoded'),
     async isDecoding() {
       return (await sumOf('framesDecoded')) > 10
     },

@@ -14,6 +14,21 @@ export async function connect(caller: User, callee: User): Promise<void> {
   await connected(caller, callee)
 }
 
+/** Has both press Call in the same millisecond. */
+export async function callEachOther(one: User, other: User): Promise<void> {
+  await Promise.all([one.button(`Call ${other.name}`).waitFor(), other.button(`Call ${one.name}`).waitFor()])
+  const at = Date.now() + 50
+  const pressAt = ({ page }: User, { name }: User) =>
+    page.evaluate(
+      async ([name, at]) => {
+        await new Promise((resolve) => setTimeout(resolve, at - Date.now()))
+        document.querySelector<HTMLElement>(`button[aria-label="Call ${name}"]`)?.click()
+      },
+      [name, at] as const,
+    )
+  await Promise.all([pressAt(one, other), pressAt(other, one)])
+}
+
 export async function connected(one: User, other: User): Promise<void> {
   await Promise.all([one.status(`Connected to ${other.name}`), other.status(`Connected to ${one.name}`)])
 }
@@ -23,11 +38,40 @@ export async function write(from: User, to: User, text: string): Promise<void> {
   await from.page.getByRole('textbox', { name: 'Message' }).fill(text)
   await from.press('Send')
   await to.page.getByText(text, { exact: true }).waitFor()
+  expect(await from.page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('')
 }
 
 /** Resolves once the video shows something that moves. */
 export const sees = async ({ page }: User, label = 'Remote video'): Promise<void> => {
   await page.waitForFunction((label) => probe.isMoving(label), label)
+}
+
+const reconnecting = 'Reconnecting to the relay…'
+/** What is said of a relay that is away while media flows. */
+export const goesOn = `${reconnecting} Your call goes on.`
+
+/** Resolves once the page says that the relay is away. */
+export const isAway = ({ page }: User, words = reconnecting): Promise<void> => page.getByText(words).waitFor()
+
+/** Resolves once it does not any more. */
+export const isBack = ({ page }: User): Promise<void> =>
+  page.getByText(reconnecting).waitFor({ state: 'detached' })
+
+/** Each page has made so many peer connections. */
+export async function made(count: number, ...users: readonly User[]): Promise<void> {
+  for (const { page } of users) expect(await page.evaluate(() => probe.connections.length)).toBe(count)
+}
+
+/** The page never opened a camera or a peer connection. */
+export async function openedNothing({ page }: User): Promise<void> {
+  expect(await page.evaluate(() => [probe.streams.length, probe.connections.length])).toEqual([0, 0])
+}
+
+/** Resolves once thirty pictures more have come in: the call goes on. */
+export async function watches({ page }: User): Promise<void> {
+  const before = await page.evaluate(() => probe.framesDecoded())
+  const more = async () => (await page.evaluate(() => probe.framesDecoded())) > before + 30
+  await poll(more, 'thirty pictures more')
 }
 
 /** Resolves once the video shows nothing but black. */

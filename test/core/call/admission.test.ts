@@ -6,16 +6,28 @@ import {
   defaultSettings,
   initialModel,
   reduce,
+  type Address,
   type CallAction,
   type CallEvent,
   type ClientModel,
   type IncomingMessage,
+  type Party,
 } from '../../../src/core/index.ts'
 import { virtualId } from '../../../src/testing/index.ts'
 import { errorOf } from '../support/errors.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming, outgoing } from '../support/messages.ts'
-import { alice, audioAndVideo, audioOnly, bob, callId, carol, higherId, lowerId } from '../support/parties.ts'
+import {
+  alice,
+  audioAndVideo,
+  audioOnly,
+  bob,
+  bobsPhone,
+  callId,
+  carol,
+  higherId,
+  lowerId,
+} from '../support/parties.ts'
 import {
   alerting,
   capturing,
@@ -29,6 +41,7 @@ import {
 
 const settings = defaultSettings
 const media = audioAndVideo
+const elsewhere = { reason: 'answered-elsewhere' } as const
 const acts = (action: CallAction): CallEvent => ({ type: 'action', action })
 const receives = (message: IncomingMessage): CallEvent => ({ type: 'received', message })
 const model = (call: CallState): ClientModel => ({
@@ -151,15 +164,112 @@ describe('admission: invites', () => {
     decides(state, invite(), undefined)
   })
 
-  it('is busy for the other side too where their call is open already', () => {
-    const busy = { type: 'send', message: outgoing('busy', {}, { callId: lowerId, to: bob }) }
-    for (const state of [ringing, connected])
-      decides(state, invite({ callId: lowerId }), [dismisses(lowerId), busy])
+  it.each(states)('is not moved by any other message: %s', (_, state) => {
+    decides(state, receives(incoming('select', {})), undefined)
+    decides(state, receives(incoming('offer', { sdp: 'sdp' }, { callId: lowerId, from: carol })), undefined)
+  })
+})
+
+describe('admission: the other side calls again', () => {
+  const invite = (from: Party, more: { ttlMs?: number } = {}) =>
+    receives(incoming('invite', { media: audioOnly }, { callId: lowerId, from, ...more }))
+  const rang = (remote: Party) => ({
+    type: 'rang',
+    callId: lowerId,
+    remote,
+    media: audioOnly,
+    ringMs: 60_000,
+  })
+  const hungUp = [
+    { type: 'send', message: outgoing('hang-up', { reason: 'hung-up' }) },
+    { type: 'ended', callId, reason: 'hung-up', by: 'remote' },
+  ]
+
+  it.each(['accepted', 'connecting', 'connected', 'reconnecting'])(
+    'ends the call that is open, tells the party that has it, and rings: %s',
+    (name) => {
+      const state = everyState[name] ?? idle
+      decides(state, invite(bobsPhone), [...hungUp, rang(bobsPhone)])
+    },
+  )
+
+  it.each(['ringing', 'connected', 'reconnecting'])(
+    'waits for the device that has the call to leave it first: an invite of its own may be an old one: %s',
+    (name) => decides(everyState[name] ?? idle, invite(bob), undefined),
+  )
+
+  it('takes the old call that rings for cancelled, and rings for the new one', () => {
+    decides(ringing, invite(bobsPhone), [
+      { type: 'send', message: outgoing('busy', {}) },
+      { type: 'ended', callId, reason: 'cancelled', by: 'remote' },
+      rang(bobsPhone),
+    ])
   })
 
-  it.each(states)('is not moved by any other message: %s', (_, state) => {
-    decides(state, receives(incoming('ringing', {})), undefined)
-    decides(state, receives(incoming('offer', { sdp: 'sdp' }, { callId: lowerId, from: carol })), undefined)
+  it('keeps the call that is open where the new one is too old to ring', () => {
+    decides(connected, invite(bobsPhone, { ttlMs: 2_999 }), dismisses(lowerId))
+    decides(inviting, invite(bob, { ttlMs: 2_999 }), dismisses(lowerId))
+  })
+})
+
+describe('admission: what comes before its invite', () => {
+  const message = {
+    i: receives(incoming('invite', { media }, { ttlMs: 300_000 })),
+    o: receives(incoming('offer', { sdp: 'sdp' })),
+    c: receives(incoming('candidates', { list: [] })),
+    s: receives(incoming('select', {})),
+    k: receives(incoming('offer', { sdp: 'sdp' }, { from: carol })),
+    p: receives(incoming('offer', { sdp: 'sdp' }, { from: bobsPhone })),
+  }
+  const rang = { type: 'rang', callId, remote: bob, media, ringMs: 300_000 }
+
+  it(
+    'is kept, and handed over in order and once, as soon as its call rings; what others say of it is not',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot('      -okpc-s--i-----i', message)
+      const expected = '        ---------(rocs)r'
+      const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
+      expectObservable(admission(sources, env)).toBe(expected, { ...message, r: rang })
+    }),
+  )
+
+  it(
+    'is handed over to the call that this side gives way to',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const theirs = { callId: lowerId }
+      const event$ = hot('      -o---i--', {
+        o: receives(incoming('offer', { sdp: 'sdp' }, theirs)),
+        i: receives(incoming('invite', { media }, theirs)),
+      })
+      const expected = '        -----(yco)'
+      const sources = { event$, model$: new BehaviorSubject(model(inviting)), settings }
+      expectObservable(admission(sources, env)).toBe(expected, {
+        y: { type: 'yielded', callId, to: lowerId, remote: bob },
+        c: { type: 'send', message: outgoing('cancel', elsewhere, { to: { user: 'bob' } }) },
+        o: receives(incoming('offer', { sdp: 'sdp' }, theirs)),
+      })
+    }),
+  )
+
+  it(
+    'is kept for a minute, and where the invite does not ring',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const expired = receives(incoming('invite', { media }, { ttlMs: 10 }))
+      const event$ = hot('      -o-e 59996ms c---i--', { ...message, e: expired })
+      const expected = '        ---d 60000ms (rc)'
+      const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
+      expectObservable(admission(sources, env)).toBe(expected, { ...message, d: dismisses(), r: rang })
+    }),
+  )
+
+  it('of a call that is over is not kept', () => {
+    const over = { ...model(idle), tombstones: [callId] }
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot<CallEvent>('-o--i--', message)
+      const model$ = hot('           m--n---', { m: over, n: model(idle) })
+      const expected = '             ----r--'
+      expectObservable(admission({ event$, model$, settings }, env)).toBe(expected, { r: rang })
+    })()
   })
 })
 
@@ -189,35 +299,48 @@ describe('admission: what came too late', () => {
   })
 })
 
-describe('admission: an accept', () => {
-  const accept = (id = callId) => receives(incoming('accept', {}, { callId: id }))
+describe('admission: whoever goes on with a call', () => {
+  const said = (id: string, from = bob) => [
+    receives(incoming('ringing', {}, { callId: id, from })),
+    receives(incoming('accept', {}, { callId: id, from })),
+    receives(incoming('answer', { sdp: 'sdp' }, { callId: id, from })),
+    receives(incoming('renegotiate', {}, { callId: id, from })),
+  ]
+  const gone = (id: string, to = bob) => ({ type: 'send', message: outgoing('gone', {}, { callId: id, to }) })
 
-  it('of the open call is for the call', () => {
-    decides(inviting, accept(), undefined)
+  it('is for the call, where it is the open one', () => {
+    for (const message of said(callId)) decides(inviting, message, undefined)
   })
 
-  it('of a call that is over, or gave way, is answered with gone', () => {
-    const gone = (id: string) => ({
-      type: 'send',
-      message: outgoing('gone', {}, { callId: id, to: bob }),
-    })
-    decides(idle, accept(), gone(callId))
-    decides(connected, accept(lowerId), gone(lowerId))
+  it('is told that it is gone, where it is over or gave way', () => {
+    for (const message of said(callId, bobsPhone)) decides(idle, message, gone(callId, bobsPhone))
+    for (const message of said(lowerId)) decides(connected, message, gone(lowerId))
+    for (const message of said(callId))
+      decides(ended, message, gone(callId), { ...model(ended), tombstones: [callId] })
+  })
+
+  it('is told nothing in answer to the end of it', () => {
+    for (const type of ['gone', 'busy', 'decline'] as const)
+      decides(idle, receives(incoming(type, {})), undefined)
   })
 })
 
 describe('admission: glare', () => {
   const invite = (id: string) => receives(incoming('invite', { media }, { callId: id }))
   const yieldsTo = (to: string) => ({ type: 'yielded', callId, to, remote: bob })
+  const stops = (to: Address) => ({ type: 'send', message: outgoing('cancel', elsewhere, { to }) })
 
   it('gives way to the lower call id, and holds against the higher one', () => {
-    for (const state of [inviting, alerting]) {
-      decides(state, invite(lowerId), yieldsTo(lowerId))
-      decides(state, invite(higherId), dismisses(higherId))
-    }
+    for (const state of [inviting, alerting]) decides(state, invite(higherId), dismisses(higherId))
+    decides(inviting, invite(lowerId), [yieldsTo(lowerId), stops({ user: 'bob' })])
   })
 
-  it('always gives way while its own invite is not out', () => {
+  it('stops what rings for the call that gave way: at the user, and at each party that said so', () => {
+    const state = { ...alerting, contacts: [bob, bobsPhone] }
+    decides(state, invite(lowerId), [yieldsTo(lowerId), stops({ user: 'bob' }), stops(bob), stops(bobsPhone)])
+  })
+
+  it('always gives way while its own invite is not out, and then nothing rings that one could stop', () => {
     decides(capturing, invite(lowerId), yieldsTo(lowerId))
     decides(capturing, invite(higherId), yieldsTo(higherId))
   })

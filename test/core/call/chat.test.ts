@@ -15,12 +15,36 @@ const texts = {
   l: { type: 'send', text: longest + '.' },
 } satisfies Record<string, CallAction>
 const data = (value: unknown): PeerEvent => ({ type: 'data', data: value })
-const peer = { o: peerEvents.dataOpen, t: data('{"type":"text","text":"hello"}') }
+const text = (seq: number, value: string) => JSON.stringify({ type: 'text', seq, text: value })
+const ack = (seq: number) => JSON.stringify({ type: 'ack', seq })
+const peer = {
+  o: peerEvents.dataOpen,
+  t: data(text(1, 'hello')),
+  u: data(text(2, 'there')),
+  v: data(text(3, 'again')),
+  0: data(ack(0)),
+  1: data(ack(1)),
+  2: data(ack(2)),
+  3: data(ack(3)),
+}
 
-const local = (text: string, at: number) => ({ type: 'text', message: { from: 'local', text, at } })
-const remote = (text: string, at: number) => ({ type: 'text', message: { from: 'remote', text, at } })
-const puts = (text: string) => commands({ type: 'send', data: JSON.stringify({ type: 'text', text }) })
+const local = (value: string, at: number) => ({ type: 'text', message: { from: 'local', text: value, at } })
+const remote = (value: string, at: number) => ({
+  type: 'text',
+  message: { from: 'remote', text: value, at },
+})
+const puts = (seq: number, value: string) => commands({ type: 'send', data: text(seq, value) })
+const acks = (seq: number) => commands({ type: 'send', data: ack(seq) })
 const notSent = { type: 'error', error: errorOf('text-not-sent') }
+const out = {
+  A: puts(1, 'a'),
+  B: puts(2, 'b'),
+  C: puts(3, 'c'),
+  1: acks(1),
+  2: acks(2),
+  3: acks(3),
+  N: notSent,
+}
 
 /** A call without chat; a test puts in what is to happen. */
 const silent: ChatSources = {
@@ -28,110 +52,130 @@ const silent: ChatSources = {
   peer$: NEVER,
   opened$: NEVER,
   ended$: NEVER,
-  settings: { maxUnsentTexts: 2 },
+  settings: { maxUnsentTexts: 2, ackMs: 10, maxAckMs: 20 },
 }
 
-describe('chat', () => {
+describe('chat: texts of this side', () => {
   it(
-    'keeps what is written before the channel is open, and sends it then, in order',
+    'are kept before the channel is open, and go out then, in order, numbered',
     marbleTest(({ hot, env, expectObservable }) => {
-      const send$ = hot('       -a-b-----c---', texts)
-      const peer$ = hot('       -----o-------', peer)
-      const expected = '        -x-y-(AB)(zC)'
-      expectObservable(chat({ ...silent, send$, peer$ }, env)).toBe(expected, {
+      const send$ = hot('       -a-b---------c---', texts)
+      const peer$ = hot('       -----o----2------', peer)
+      const leave = '           -----------------!'
+      const expected = '        -x-y-(AB)----(zC)'
+      expectObservable(chat({ ...silent, send$, peer$ }, env), leave).toBe(expected, {
+        ...out,
         x: local('a', 1),
         y: local('b', 3),
-        z: local('c', 9),
-        A: puts('a'),
-        B: puts('b'),
-        C: puts('c'),
+        z: local('c', 13),
       })
     }),
   )
 
   it(
-    'tells of each text that arrives, and when',
+    'wait again where a new peer connection is opened, and go out once its channel is open',
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -o--t---t-', peer)
-      const expected = '        ----x---y-'
-      expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
-        x: remote('hello', 4),
-        y: remote('hello', 8),
-      })
-    }),
-  )
-
-  it(
-    'waits again where a new peer connection is opened',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const send$ = hot('       -------a-----', texts)
-      const peer$ = hot('       --o--------o-', peer)
-      const opened$ = hot('     o----o-------')
-      const expected = '        -------x---A-'
-      expectObservable(chat({ ...silent, send$, peer$, opened$ }, env)).toBe(expected, {
+      const send$ = hot('       -------a------', texts)
+      const peer$ = hot('       --o--------o--', peer)
+      const opened$ = hot('     o----o--------')
+      const leave = '           --------------!'
+      const expected = '        -------x---A--'
+      expectObservable(chat({ ...silent, send$, peer$, opened$ }, env), leave).toBe(expected, {
+        ...out,
         x: local('a', 7),
-        A: puts('a'),
       })
     }),
   )
 
   it(
-    'keeps what waits when the peer connection is opened',
+    'go out again over a new peer connection where the other side is not known to have them, and no others',
     marbleTest(({ hot, env, expectObservable }) => {
-      const send$ = hot('       -a-------', texts)
-      const opened$ = hot('     ---o-----')
-      const peer$ = hot('       ------o--', peer)
-      const expected = '        -x----A--'
-      expectObservable(chat({ ...silent, send$, peer$, opened$ }, env)).toBe(expected, {
-        x: local('a', 1),
-        A: puts('a'),
+      const settings = { ...silent.settings, ackMs: 100, maxAckMs: 100 }
+      const send$ = hot('       --a----b-----------c------', texts)
+      const peer$ = hot('       o-----1--------------o--3-', peer)
+      const opened$ = hot('     --------------o-----------')
+      const expected = '        --(xA)-(yB)--------z-(BC)-'
+      expectObservable(chat({ ...silent, send$, peer$, opened$, settings }, env)).toBe(expected, {
+        ...out,
+        x: local('a', 2),
+        y: local('b', 7),
+        z: local('c', 19),
       })
     }),
   )
 
   it(
-    'sends a text once, though the channel tells twice that it is open',
+    'go out again, ever more seldom, until the other side has them',
     marbleTest(({ hot, env, expectObservable }) => {
-      const send$ = hot('       -a-----', texts)
-      const peer$ = hot('       ---o-o-', peer)
-      const expected = '        -x-A---'
-      expectObservable(chat({ ...silent, send$, peer$ }, env)).toBe(expected, {
-        x: local('a', 1),
-        A: puts('a'),
+      const send$ = hot('       a', texts)
+      const peer$ = hot('       -o 9ms - 19ms - 19ms - 9ms 1', peer)
+      const expected = '        xA 9ms A 19ms A 19ms A'
+      expectObservable(chat({ ...silent, send$, peer$ }, env), '200ms !').toBe(expected, {
+        ...out,
+        x: local('a', 0),
       })
     }),
   )
 
   it(
-    'refuses a text that is too long, by its bytes and not by its characters',
+    'are refused where they are too long, by their bytes and not by their characters',
     marbleTest(({ hot, env, expectObservable }) => {
-      const send$ = hot('       --m---l--a-', texts)
-      const peer$ = hot('       o----------', peer)
-      const expected = '        --(xM)L--(yA)'
-      expectObservable(chat({ ...silent, send$, peer$ }, env)).toBe(expected, {
+      const send$ = hot('       --m---l--a--', texts)
+      const peer$ = hot('       o-----------', peer)
+      const leave = '           ------------!'
+      const expected = '        --(xM)L--(yB)'
+      expectObservable(chat({ ...silent, send$, peer$ }, env), leave).toBe(expected, {
         x: local(longest, 2),
-        M: puts(longest),
+        M: puts(1, longest),
         L: { type: 'error', error: errorOf('text-too-long') },
         y: local('a', 9),
-        A: puts('a'),
+        B: puts(2, 'a'),
       })
     }),
   )
 
   it(
-    'refuses one text too many for the queue, and keeps the others',
+    'are refused where too many wait for the other side; there is room again as it has them',
     marbleTest(({ hot, env, expectObservable }) => {
-      const send$ = hot('       -abc-----c', texts)
-      const peer$ = hot('       -----o----', peer)
-      const expected = '        -xyN-(AB)(zC)'
-      expectObservable(chat({ ...silent, send$, peer$ }, env)).toBe(expected, {
+      const send$ = hot('       -abc-----c---c', texts)
+      const peer$ = hot('       -----o------1-', peer)
+      const leave = '           --------------!'
+      const expected = '        -xyN-(AB)N---(zC)'
+      expectObservable(chat({ ...silent, send$, peer$ }, env), leave).toBe(expected, {
+        ...out,
         x: local('a', 1),
         y: local('b', 2),
-        N: notSent,
-        A: puts('a'),
-        B: puts('b'),
-        z: local('c', 9),
-        C: puts('c'),
+        z: local('c', 13),
+      })
+    }),
+  )
+})
+
+describe('chat: texts of the other side', () => {
+  it(
+    'are told of with their time, and acknowledged',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       -o--t---u-', peer)
+      const expected = '        ----(1x)(2y)'
+      expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
+        ...out,
+        x: remote('hello', 4),
+        y: remote('there', 8),
+      })
+    }),
+  )
+
+  it(
+    'are told of once and in order, over however many peer connections they come',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       o--t---v---o---t---v---u---', peer)
+      const opened$ = hot('     ---------o-----------------')
+      const expected = '        ---(1x)1-------1---1---(3yz)'
+      expectObservable(chat({ ...silent, peer$, opened$ }, env)).toBe(expected, {
+        ...out,
+        x: remote('hello', 3),
+        y: remote('there', 23),
+        z: remote('again', 23),
       })
     }),
   )
@@ -141,22 +185,26 @@ describe('chat', () => {
     ['no text', new ArrayBuffer(8)],
     ['nothing', undefined],
     ['of another type', '{"type":"file","text":"x"}'],
-    ['more than a text message', '{"type":"text","text":"x","from":"carol"}'],
-    ['without text', '{"type":"text"}'],
-    ['too long', JSON.stringify({ type: 'text', text: longest + '.' })],
-  ])('drops what is %s, and goes on', (_, garbage) => {
+    ['more than a text message', '{"type":"text","seq":1,"text":"x","from":"carol"}'],
+    ['without text', '{"type":"text","seq":1}'],
+    ['without a number', '{"type":"text","text":"x"}'],
+    ['too long', text(1, longest + '.')],
+  ])('are dropped where they are %s, and the chat goes on', (_, garbage) => {
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -g-t-', { ...peer, g: data(garbage) })
-      const expected = '        -i-x-'
+      const peer$ = hot('       o-g-t-', { ...peer, g: data(garbage) })
+      const expected = '        --i-(1x)'
       expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
+        ...out,
         i: { type: 'error', error: errorOf('invalid-message') },
-        x: remote('hello', 3),
+        x: remote('hello', 4),
       })
     })()
   })
+})
 
+describe('chat: the end of the call', () => {
   it(
-    'tells of each text that never went out when the call ends, and ends',
+    'tells of each text that never went out, and ends',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const send$ = cold('      -a-b-----c-', texts)
       const peer$ = cold('      -------t---', peer)
@@ -164,9 +212,9 @@ describe('chat', () => {
       const expected = '        -x-y-(NN|) '
       const subscribed = '      ^----!     '
       expectObservable(chat({ ...silent, send$, peer$, ended$ }, env)).toBe(expected, {
+        ...out,
         x: local('a', 1),
         y: local('b', 3),
-        N: notSent,
       })
       expectSubscriptions(send$.subscriptions).toBe(subscribed)
       expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
@@ -175,19 +223,36 @@ describe('chat', () => {
   )
 
   it(
-    'has nothing to tell at the end where everything went out',
+    'tells of each text that went out and that the other side is not known to have, and of no other',
     marbleTest(({ hot, env, expectObservable }) => {
-      const send$ = hot('       -a-----', texts)
-      const peer$ = hot('       ---o---', peer)
-      const ended$ = hot('      -----e-')
-      const expected = '        -x-A-|'
+      const send$ = hot('       -a-b----------', texts)
+      const peer$ = hot('       -----o----1---', peer)
+      const ended$ = hot('      ------------e-')
+      const expected = '        -x-y-(AB)---(N|)'
       expectObservable(chat({ ...silent, send$, peer$, ended$ }, env)).toBe(expected, {
+        ...out,
         x: local('a', 1),
-        A: puts('a'),
+        y: local('b', 3),
       })
     }),
   )
 
+  it(
+    'has nothing to tell where the other side has everything, or nothing was written',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const send$ = hot('       -a------', texts)
+      const peer$ = hot('       ---o-1--', peer)
+      const ended$ = hot('      ------e-')
+      expectObservable(chat({ ...silent, send$, peer$, ended$ }, env)).toBe('-x-A--|', {
+        ...out,
+        x: local('a', 1),
+      })
+      expectObservable(chat({ ...silent, peer$, ended$ }, env)).toBe('------|')
+    }),
+  )
+})
+
+describe('chat', () => {
   it(
     'fails as the peer connection does',
     marbleTest(({ hot, env, expectObservable }) => {
@@ -197,16 +262,17 @@ describe('chat', () => {
   )
 
   it(
-    'lets go of every source when it is unsubscribed',
+    'lets go of every source, and sends nothing again, when it is unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
-      const send$ = cold('      -a----b', texts)
-      const peer$ = cold('      ------o', peer)
-      const opened$ = cold('    -------')
-      const ended$ = cold('     -------')
-      const leave = '           ---!   '
-      const expected = '        -x--   '
-      const subscribed = '      ^--!   '
+      const send$ = cold('      -a-----------b', texts)
+      const peer$ = cold('      o------------o', peer)
+      const opened$ = cold('    --------------')
+      const ended$ = cold('     --------------')
+      const leave = '           ---!          '
+      const expected = '        -(xA)         '
+      const subscribed = '      ^--!          '
       expectObservable(chat({ ...silent, send$, peer$, opened$, ended$ }, env), leave).toBe(expected, {
+        ...out,
         x: local('a', 1),
       })
       expectSubscriptions(send$.subscriptions).toBe(subscribed)

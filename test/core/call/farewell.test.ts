@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { farewell, type Ending } from '../../../src/core/call/farewell.ts'
 import type { EndReason, Letter } from '../../../src/core/index.ts'
 import { sends } from '../support/outputs.ts'
+import { bob } from '../support/parties.ts'
 import {
   accepted,
   alerting,
@@ -45,6 +46,17 @@ describe('farewell', () => {
     ['hung-up', cancel('cancelled')],
   ] as const)('takes back an unanswered call: %s', (reason, letter) => {
     for (const state of [inviting, alerting]) expect(farewell(state, ending(reason))).toEqual([sends(letter)])
+  })
+
+  it('stops the other devices where one of them declines, and is silent once the call has a device', () => {
+    const declined = ending('declined', { by: 'remote', known: true, party: bob.party })
+    const elsewhere: Letter = {
+      type: 'cancel',
+      body: { reason: 'answered-elsewhere' },
+      toOthersThan: bob.party,
+    }
+    for (const state of [inviting, alerting]) expect(farewell(state, declined)).toEqual([sends(elsewhere)])
+    for (const state of [connecting, connected]) expect(farewell(state, declined)).toEqual([])
   })
 
   it('declines a call that rings, says that the user is gone where they leave, and lets it ring out in silence', () => {

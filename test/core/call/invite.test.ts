@@ -1,89 +1,152 @@
+import { NEVER } from 'rxjs'
 import { describe, it } from 'vitest'
-import { invite } from '../../../src/core/call/invite.ts'
+import { invite, type InviteSources } from '../../../src/core/call/invite.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming } from '../support/messages.ts'
 import { sends } from '../support/outputs.ts'
 import { audioAndVideo as media, bob, bobsPhone } from '../support/parties.ts'
 
-const settings = { ringMs: 60_000 }
+const settings = { ringMs: 40, ackMs: 20, maxAckMs: 20 }
 const received = {
   r: incoming('ringing', {}),
   a: incoming('accept', {}),
   p: incoming('accept', {}, { from: bobsPhone }),
+  q: incoming('ringing', {}, { from: bobsPhone }),
   d: incoming('decline', {}),
 }
+const invites = (ttlMs: number) => sends({ type: 'invite', body: { media }, ttlMs })
+const elsewhere = { reason: 'answered-elsewhere' } as const
 const out = {
   i: { type: 'invited' },
-  I: sends({ type: 'invite', body: { media }, ttlMs: 60_000 }),
-  A: { type: 'alerted' },
+  I: invites(40),
+  A: { type: 'alerted', remote: bob },
+  P: { type: 'alerted', remote: bobsPhone },
   w: { type: 'answered', remote: bob },
   S: sends({ type: 'select', body: {}, to: bob }),
+  C: sends({ type: 'cancel', body: elsewhere, toOthersThan: bob.party }),
+  X: sends({ type: 'cancel', body: elsewhere, to: bobsPhone }),
 }
+/** A caller with its media whom nobody answers; a test puts in what is to happen. */
+const silent: InviteSources = { stream$: NEVER, message$: NEVER, otherParty$: NEVER, media, settings }
 
 describe('invite', () => {
   it(
-    'rings once there is media, tells that the other side rings, and gives the call to the party that accepts',
-    marbleTest(({ hot, expectObservable }) => {
-      const stream$ = hot('     --s---------', { s: null })
-      const message$ = hot('    ------r--a--', received)
-      const expected = '        --(iI)A--(wS)'
-      expectObservable(invite({ stream$, message$, media, settings })).toBe(expected, out)
+    'rings once there is media, tells who rings, gives the call to the party that accepts, and stops the others',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const stream$ = hot('     --s------------', { s: null })
+      const message$ = hot('    ------r-q--a---', received)
+      const expected = '        --(iI)A-P--(wSC)'
+      expectObservable(invite({ ...silent, stream$, message$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'rings once, however often the stream changes',
-    marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const stream$ = cold('    --s----s--', { s: null })
-      const message$ = hot('    ----------', received)
+      const leave = '           ----------!'
       const expected = '        --(iI)----'
       const captured = '        ^-!       '
-      expectObservable(invite({ stream$, message$, media, settings })).toBe(expected, out)
+      expectObservable(invite({ ...silent, stream$ }, env), leave).toBe(expected, out)
       expectSubscriptions(stream$.subscriptions).toBe(captured)
     }),
   )
 
   it(
     'gives the call to the first party that accepts, and to no other',
-    marbleTest(({ hot, expectObservable }) => {
-      const stream$ = hot('     s-----------', { s: null })
-      const message$ = hot('    -----ap--a--', received)
-      const expected = '        (iI)-(wS)---'
-      expectObservable(invite({ stream$, message$, media, settings })).toBe(expected, out)
+    marbleTest(({ hot, env, expectObservable }) => {
+      const stream$ = hot('     s-------------', { s: null })
+      const message$ = hot('    -----ap---a---', received)
+      const expected = '        (iI)-(wSC)----'
+      expectObservable(invite({ ...silent, stream$, message$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'tells every other party that rings or accepts later that the call was answered elsewhere, and no more',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const stream$ = hot('     s----------------', { s: null })
+      const message$ = hot('    -----a-----------', received)
+      const otherParty$ = hot(' ----------q--p-d-', received)
+      const expected = '        (iI)-(wSC)X--X---'
+      expectObservable(invite({ ...silent, stream$, message$, otherParty$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'leaves a refusal to `teardown`',
-    marbleTest(({ hot, expectObservable }) => {
+    marbleTest(({ hot, env, expectObservable }) => {
       const stream$ = hot('     s-------', { s: null })
       const message$ = hot('    -----d--', received)
       const expected = '        (iI)----'
-      expectObservable(invite({ stream$, message$, media, settings })).toBe(expected, out)
+      expectObservable(invite({ ...silent, stream$, message$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'sends nothing where capturing fails first',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const stream$ = hot('     --#')
       const message$ = cold('   -----r', received)
+      const otherParty$ = cold('-----p', received)
       const expected = '        --#'
-      expectObservable(invite({ stream$, message$, media, settings })).toBe(expected, out)
+      expectObservable(invite({ ...silent, stream$, message$, otherParty$ }, env)).toBe(expected, out)
       expectSubscriptions(message$.subscriptions).toBe(['^-!', '^-!'])
+      expectSubscriptions(otherParty$.subscriptions).toBe('^-!')
     }),
   )
 
   it(
     'sends nothing, and lets go of the camera, when it is unsubscribed before the media is there',
-    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
-      const stream$ = cold('    -----s--', { s: null })
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const stream$ = cold('    --­---s--'.replace('­', ''), { s: null })
       const message$ = cold('   -------r', received)
+      const otherParty$ = cold('-------p', received)
       const leave = '           ---!    '
       const subscribed = '      ^--!    '
-      expectObservable(invite({ stream$, message$, media, settings }), leave).toBe('----')
+      expectObservable(invite({ ...silent, stream$, message$, otherParty$ }, env), leave).toBe('----')
       expectSubscriptions(stream$.subscriptions).toBe(subscribed)
       expectSubscriptions(message$.subscriptions).toBe([subscribed, subscribed])
+      expectSubscriptions(otherParty$.subscriptions).toBe(subscribed)
+    }),
+  )
+})
+
+describe('invite: what nobody answers', () => {
+  const patience = { ringMs: 60, ackMs: 5, maxAckMs: 12 }
+  const again = { ...out, I: invites(60), 1: invites(55), 2: invites(45), 3: invites(33) }
+
+  it.each([
+    ['r', 'A    '],
+    ['a', '(wSC)'],
+    ['d', '-    '],
+  ] as const)(
+    'is sent again with the time that is left, ever more seldom, until anything comes back: %s',
+    (reply, outcome) => {
+      marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+        const stream$ = cold('  -s', { s: null })
+        const message$ = hot(`  ------------------------------${reply}    `, received)
+        const expected = `      -(iI)-1---------2-----------3-${outcome}`
+        const sources = { ...silent, stream$, message$, settings: patience }
+        expectObservable(invite(sources, env), '50ms !').toBe(expected, again)
+        expectSubscriptions(stream$.subscriptions).toBe('^!')
+        const [all, taken] = ['^ 49ms !', '^-----------------------------!']
+        const waiting = '       -^----------------------------!'
+        expectSubscriptions(message$.subscriptions).toBe([all, reply === 'a' ? taken : all, waiting])
+      })()
+    },
+  )
+
+  it(
+    'is not sent again when the caller has given up',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const stream$ = hot('     -s', { s: null })
+      const message$ = cold('   --------', received)
+      const leave = '           --------!'
+      const expected = '        -(iI)-1--'
+      const sources = { ...silent, stream$, message$, settings: patience }
+      expectObservable(invite(sources, env), leave).toBe(expected, again)
+      expectSubscriptions(message$.subscriptions).toBe(['^-------!', '^-------!', '-^------!'])
     }),
   )
 })

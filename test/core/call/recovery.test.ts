@@ -1,9 +1,12 @@
-import { EMPTY } from 'rxjs'
+import { BehaviorSubject, NEVER } from 'rxjs'
 import { describe, it } from 'vitest'
-import { recovery } from '../../../src/core/call/recovery.ts'
-import type { PeerEvent } from '../../../src/core/index.ts'
+import { recovery, type RecoverySources } from '../../../src/core/call/recovery.ts'
+import { CallError, type CallMessage, type PeerEvent } from '../../../src/core/index.ts'
+import { errorOf } from '../support/errors.ts'
 import { marbleTest } from '../support/marble-test.ts'
-import { peerEvents } from '../support/outputs.ts'
+import { incoming } from '../support/messages.ts'
+import { peerEvents, sends } from '../support/outputs.ts'
+import { alerting, connected, connecting, reconnecting } from '../support/states.ts'
 
 const peer: Record<string, PeerEvent> = {
   n: { type: 'connection-state', state: 'new' },
@@ -14,19 +17,50 @@ const peer: Record<string, PeerEvent> = {
   x: peerEvents.closed,
   i: { type: 'ice-connection-state', state: 'connected' },
   j: { type: 'ice-connection-state', state: 'disconnected' },
+  k: { type: 'ice-connection-state', state: 'failed' },
+  o: { type: 'signaling-state', state: 'have-local-offer' },
+  s: { type: 'signaling-state', state: 'stable' },
+}
+const epochs = { 0: { epoch: 0 }, 1: { epoch: 1 }, 2: { epoch: 2 }, 3: { epoch: 3 } }
+const badAnswer = new CallError('negotiation-failed', 'bad answer')
+/** The peer connection of each epoch breaks over a description. */
+const broken = {
+  0: { epoch: 0, error: badAnswer },
+  1: { epoch: 1, error: badAnswer },
+  2: { epoch: 2, error: badAnswer },
+  3: { epoch: 3, error: badAnswer },
 }
 const linkedAt = (at: number) => ({ type: 'linked', at })
-/** Nobody answers, for this side was called. */
-const answered$ = EMPTY
-const out = { I: { type: 'interrupted' } }
+const replaces = (epoch: number) => ({ type: 'replacing', epoch, error: errorOf('negotiation-failed') })
+const asks = (epoch: number) => sends({ type: 'renegotiate', body: { replace: true }, epoch })
+const out = {
+  I: { type: 'interrupted' },
+  1: replaces(1),
+  2: replaces(2),
+  3: replaces(3),
+  G: { type: 'gave-up', error: errorOf('negotiation-failed') },
+}
 
-describe('recovery', () => {
+/** A call that is answered, and of whose connection nothing is heard; a test puts in what is to happen. */
+const quiet = (role: RecoverySources['role'] = 'offerer'): RecoverySources => ({
+  role,
+  peer$: NEVER,
+  opened$: NEVER,
+  unlinked$: NEVER,
+  message$: NEVER,
+  state$: new BehaviorSubject(connecting),
+  online$: new BehaviorSubject(true),
+  answered$: NEVER,
+  settings: { negotiationMs: 5 },
+})
+
+describe('recovery: whether media flows', () => {
   it(
     'tells when the connection comes up, when it is interrupted, and when it is back',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -nt-c--d---c--', peer)
       const expected = '        ----A--I---B--'
-      expectObservable(recovery({ peer$, answered$ }, env)).toBe(expected, {
+      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe(expected, {
         ...out,
         A: linkedAt(4),
         B: linkedAt(11),
@@ -39,7 +73,7 @@ describe('recovery', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -cc-dtd--tc-c-', peer)
       const expected = '        -A--I-----B---'
-      expectObservable(recovery({ peer$, answered$ }, env)).toBe(expected, {
+      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe(expected, {
         ...out,
         A: linkedAt(1),
         B: linkedAt(10),
@@ -48,11 +82,27 @@ describe('recovery', () => {
   )
 
   it(
-    'leaves the final states to `teardown`, and goes by the whole connection, not by ICE alone',
+    'takes a connection that is gone, or another one that is opened, for an interruption',
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -i-j-f-x-', peer)
-      const expected = '        ---------'
-      expectObservable(recovery({ peer$, answered$ }, env)).toBe(expected, out)
+      const peer$ = hot('       -c-----c-----c-', peer)
+      const unlinked$ = hot('   ---0----------', epochs)
+      const opened$ = hot('     -----1---2----', epochs)
+      const expected = '        -A-I---B-I---C-'
+      expectObservable(recovery({ ...quiet(), peer$, unlinked$, opened$ }, env)).toBe(expected, {
+        ...out,
+        A: linkedAt(1),
+        B: linkedAt(7),
+        C: linkedAt(13),
+      })
+    }),
+  )
+
+  it(
+    'goes by the whole connection, not by ICE alone, and leaves a closed one to `teardown`',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       -i-j-x-', peer)
+      const expected = '        -------'
+      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe(expected, out)
     }),
   )
 
@@ -62,7 +112,7 @@ describe('recovery', () => {
       const answered$ = hot('   a---a--a--', {})
       const peer$ = hot('       --c--d---c-', peer)
       const expected = '        --A-BI-I-C-'
-      expectObservable(recovery({ peer$, answered$ }, env)).toBe(expected, {
+      expectObservable(recovery({ ...quiet(), peer$, answered$ }, env)).toBe(expected, {
         ...out,
         A: linkedAt(2),
         B: linkedAt(4),
@@ -70,24 +120,202 @@ describe('recovery', () => {
       })
     }),
   )
+})
 
+describe('recovery: an offer without an answer', () => {
   it(
-    'ends and fails as the peer connection does',
+    'leads to a new peer connection after its time',
     marbleTest(({ hot, env, expectObservable }) => {
-      const ending$ = hot('     -c-|', peer)
-      const failing$ = hot('    -c-#', peer)
-      expectObservable(recovery({ peer$: ending$, answered$ }, env)).toBe('-A-|', { A: linkedAt(1) })
-      expectObservable(recovery({ peer$: failing$, answered$ }, env)).toBe('-A-#', { A: linkedAt(1) })
+      const opened$ = hot('     0------1------', epochs)
+      const peer$ = hot('       -o------o-----', peer)
+      const expected = '        I-----1------2'
+      expectObservable(recovery({ ...quiet(), opened$, peer$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
-    'lets go of its source when it is unsubscribed',
+    'is no matter once it is answered, or another peer connection is open',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const answered$ = hot('   -o---s--------', peer)
+      const offered$ = hot('    -o------------', peer)
+      const opened$ = hot('     0-------------', epochs)
+      const twice$ = hot('      0----1--------', epochs)
+      const expected = '        I-------------'
+      expectObservable(recovery({ ...quiet(), opened$, peer$: answered$ }, env)).toBe(expected, out)
+      expectObservable(recovery({ ...quiet(), opened$: twice$, peer$: offered$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it.each([
+    ['connecting', connecting],
+    ['connected', connected],
+    ['reconnecting', reconnecting],
+  ])('counts from when the other side has the call: %s', (_, taken) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0-------------', epochs)
+      const peer$ = hot('       -o------------', peer)
+      const state$ = hot('      a------t------', { a: alerting, t: taken })
+      const expected = '        I-----------1-'
+      expectObservable(recovery({ ...quiet(), opened$, peer$, state$ }, env)).toBe(expected, out)
+    })()
+  })
+
+  it(
+    'counts anew each time the relay can be reached again',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0-------------------', epochs)
+      const peer$ = hot('       -o------------------', peer)
+      const online$ = hot('     t---f----------t----', { t: true, f: false })
+      const expected = '        I-------------------1'
+      expectObservable(recovery({ ...quiet(), opened$, peer$, online$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'is none of the answerer',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0---------', epochs)
+      const peer$ = hot('       -o--------', peer)
+      expectObservable(recovery({ ...quiet('answerer'), opened$, peer$ }, env)).toBe('I---------', out)
+    }),
+  )
+})
+
+describe('recovery: a peer connection that broke over a description', () => {
+  it(
+    'is replaced three times; then nothing more is tried',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0---1---2---3----', epochs)
+      const unlinked$ = hot('   --0---1---2---3--', broken)
+      const expected = '        I-1---2---3---G--'
+      expectObservable(recovery({ ...quiet(), opened$, unlinked$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'counts anew after one that connected',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0---1---2----3-----', epochs)
+      const unlinked$ = hot('   --0---1----2-----3-', broken)
+      const peer$ = hot('       ---------c---------', peer)
+      const expected = '        I-1---2--A-(I3)--4-'
+      expectObservable(recovery({ ...quiet(), opened$, unlinked$, peer$ }, env)).toBe(expected, {
+        ...out,
+        A: linkedAt(9),
+        4: replaces(4),
+      })
+    }),
+  )
+
+  it(
+    'is replaced by the offerer alone: the answerer asks for it, three times',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0---1---2---3----', epochs)
+      const unlinked$ = hot('   --0---1---2---3--', broken)
+      const expected = '        I-a---b---c---G--'
+      expectObservable(recovery({ ...quiet('answerer'), opened$, unlinked$ }, env)).toBe(expected, {
+        ...out,
+        a: asks(0),
+        b: asks(1),
+        c: asks(2),
+      })
+    }),
+  )
+})
+
+describe('recovery: the other side asks for a new peer connection', () => {
+  const received = {
+    a: incoming('renegotiate', { replace: true }),
+    0: incoming('renegotiate', { replace: true }, { epoch: 0 }),
+    1: incoming('renegotiate', { replace: true }, { epoch: 1 }),
+    n: incoming('renegotiate', {}, { epoch: 0 }),
+    r: incoming('renegotiate', { restart: true }, { epoch: 0 }),
+  }
+
+  it(
+    'and gets one, where it speaks of the present one; other requests are for `offer`',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0--------1----------', epochs)
+      const message$ = hot('    --1nr-a----0-a-n--1-', received)
+      const expected = '        I-----1-----------2-'
+      expectObservable(recovery({ ...quiet(), opened$, message$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'and is not heard by one that makes no offers',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0-----', epochs)
+      const message$ = hot('    --0---', received)
+      expectObservable(recovery({ ...quiet('answerer'), opened$, message$ }, env)).toBe('I-----', out)
+    }),
+  )
+
+  it(
+    'at most three times without a connection, whatever else fails',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0---1---2----------3----', epochs)
+      const message$ = hot('    --0---1-----------------', received)
+      const peer$ = hot('       ----------o----------o--', peer)
+      const expected = '        I-1---2--------3----------G'
+      expectObservable(recovery({ ...quiet(), opened$, message$, peer$ }, env)).toBe(expected, out)
+    }),
+  )
+})
+
+describe('recovery: what is not tried to mend', () => {
+  const gaveUp = { type: 'gave-up', error: errorOf('connection-failed') }
+
+  it.each(['f', 'k'] as const)('a connection that failed: %s', (state) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot(`       --${state}--`, peer)
+      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe('--g--', { g: gaveUp })
+    })()
+  })
+
+  it(
+    'a peer connection that broke down for good; one that the other side closed is left to `teardown`',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const unlinked$ = hot('   --c---b--', {
+        c: { epoch: 0 },
+        b: { epoch: 0, error: new CallError('connection-failed', 'cut') },
+      })
+      const expected = '        --I---g--'
+      expectObservable(recovery({ ...quiet(), unlinked$ }, env)).toBe(expected, { ...out, g: gaveUp })
+    }),
+  )
+})
+
+describe('recovery', () => {
+  it(
+    'fails as the peer connection does',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const peer$ = hot('       -c-#', peer)
+      const online$ = cold('    t---', { t: true })
+      expectObservable(recovery({ ...quiet(), peer$, online$ }, env)).toBe('-A-#', { A: linkedAt(1) })
+      expectSubscriptions(online$.subscriptions).toBe('^--!')
+    }),
+  )
+
+  it(
+    'tries nothing any more, and lets go of every source, when it is unsubscribed in the middle of a wait',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
-      const peer$ = cold('      -c--d', peer)
-      const leave = '           ---!'
-      expectObservable(recovery({ peer$, answered$ }, env), leave).toBe('-A--', { A: linkedAt(1) })
-      expectSubscriptions(peer$.subscriptions).toBe('^--!')
+      const peer$ = cold('      -o---d', peer)
+      const opened$ = cold('    0-----', epochs)
+      const unlinked$ = cold('  ------', epochs)
+      const message$ = cold<CallMessage>('------')
+      const state$ = cold('     k-----', { k: connecting })
+      const online$ = cold('    t-----', { t: true })
+      const answered$ = cold('  ------')
+      const leave = '           ---!  '
+      const subscribed = '      ^--!  '
+      const sources = { ...quiet(), peer$, opened$, unlinked$, message$, state$, online$, answered$ }
+      expectObservable(recovery(sources, env), leave).toBe('I---', out)
+      for (const source$ of [message$, state$, online$, answered$])
+        expectSubscriptions(source$.subscriptions).toBe(subscribed)
+      expectSubscriptions(peer$.subscriptions).toBe(Array<string>(4).fill(subscribed))
+      expectSubscriptions(opened$.subscriptions).toBe(Array<string>(4).fill(subscribed))
+      expectSubscriptions(unlinked$.subscriptions).toBe(Array<string>(5).fill(subscribed))
     }),
   )
 })

@@ -74,26 +74,27 @@ describe('session of a caller', () => {
   }
   const sent = {
     i: outgoing('invite', { media }, { to: everyone, ttlMs: 100 }),
-    o: outgoing('offer', { sdp: 'local offer' }, { to: everyone }),
-    c: outgoing('candidates', { list: [candidate(1)] }, { to: everyone }),
+    o: outgoing('offer', { sdp: 'local offer' }, { epoch: 0 }),
+    c: outgoing('candidates', { list: [candidate(1)] }, { epoch: 0 }),
     s: outgoing('select', {}),
     h: outgoing('hang-up', { reason: 'hung-up' }),
     x: outgoing('cancel', { reason: 'cancelled' }, { to: everyone }),
     n: outgoing('cancel', { reason: 'no-answer' }, { to: everyone }),
+    m: outgoing('cancel', { reason: 'no-answer' }),
   }
 
   it(
-    'captures, rings, offers while it rings, and connects when somebody accepts; hanging up releases all',
+    'captures, rings, offers to who rings, and connects when somebody accepts; hanging up releases all',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
-      const input$ = hot('      -d-----r--acn-----h-', input)
+      const input$ = hot('      -d-----r-----acn-----h-', input)
       const capture$ = cold('    --s', { s })
-      const peer$ = cold('         -oc---------y', peer)
-      const phase = '           -C-I---A--K----Y--H-'
-      const message = '         ---ioc----s-------h-'
-      const command = '         ------------(AK)----'
-      const camera = '          -^----------------!-'
-      const connection = '      ---^--------------!-'
-      const over = '            ------------------o-'
+      const peer$ = cold('         -oc------------y', peer)
+      const phase = '           -C-I---A-----K----Y--H-'
+      const message = '         ---i---(oc)--s-------h-'
+      const command = '         ---------------(AK)----'
+      const camera = '          -^-------------------!-'
+      const connection = '      ---^-----------------!-'
+      const over = '            ---------------------o-'
       const run = runSession({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, sent)
@@ -219,7 +220,7 @@ describe('session of a caller', () => {
       const capture$ = cold('    -s', { s })
       const peer$ = cold('        -', peer)
       const phase = '           -CIA  98ms X'
-      const message = '         --i-  98ms n'
+      const message = '         --i-  98ms (nm)'
       const camera = '          -^ 100ms !  '
       const connection = '      --^ 99ms !  '
       const run = runSession({ input$, capture$, peers: [peer$] }, env)
@@ -256,7 +257,7 @@ describe('session of a caller', () => {
       const input$ = hot('      -d--a-----', input)
       const capture$ = cold('    -s', { s })
       const peer$ = cold('        ----y--#', peer, new CallError('connection-failed', 'cut'))
-      const phase = '           -CI-K-Y--X'
+      const phase = '           -CI-K-Y--(ZX)'
       const message = '         --i-s----f'
       const camera = '          -^-------!'
       const connection = '      --^------!'
@@ -281,10 +282,13 @@ describe('session of a caller', () => {
         5: receives(incoming('hang-up', bye, { callId: lowerId })),
       })
       const phase = '           -CI---K------E-'
-      const message = '         --i---s--------'
+      const message = '         --i---s-2------'
       const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
-      expectObservable(run.sent$).toBe(message, sent)
+      expectObservable(run.sent$).toBe(message, {
+        ...sent,
+        2: outgoing('cancel', { reason: 'answered-elsewhere' }, { to: bobsPhone }),
+      })
     }),
   )
 
@@ -308,6 +312,193 @@ describe('session of a caller', () => {
   )
 })
 
+describe('session of a caller whom several devices hear', () => {
+  const elsewhere = { reason: 'answered-elsewhere' } as const
+  const toPhone = { to: bobsPhone, epoch: 0 }
+  const input = {
+    d: dialled,
+    r: remote.ringing,
+    p: receives(incoming('ringing', {}, { from: bobsPhone })),
+    a: remote.accept,
+    q: receives(incoming('accept', {}, { from: bobsPhone })),
+    l: receives(incoming('decline', {}, { from: bobsPhone })),
+    h: hangUp,
+  }
+  const sent = {
+    i: outgoing('invite', { media }, { to: everyone, ttlMs: 100 }),
+    o: outgoing('offer', { sdp: 'local offer' }, { epoch: 0 }),
+    O: outgoing('offer', { sdp: 'local offer' }, toPhone),
+    c: outgoing('candidates', { list: [candidate(1)] }, { epoch: 0 }),
+    C: outgoing('candidates', { list: [candidate(1)] }, toPhone),
+    s: outgoing('select', {}),
+    e: outgoing('cancel', elsewhere),
+    E: outgoing('cancel', elsewhere, { to: bobsPhone }),
+    h: outgoing('hang-up', { reason: 'hung-up' }),
+    u: outgoing('cancel', { reason: 'cancelled' }, { to: everyone }),
+    x: outgoing('cancel', { reason: 'cancelled' }),
+    X: outgoing('cancel', { reason: 'cancelled' }, { to: bobsPhone }),
+  }
+
+  it(
+    'offers each of them the same, gives the call to the first that accepts, and stops the others, then and later',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -d-r---p-------a-----q---p--h-', input)
+      const peer$ = cold('        --o-----c--------c----------', peer)
+      const phase = '           -CIA-----------K------------H-'
+      const message = '         --i-o--O--(cC)-(sE)c-E---E--h-'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.sent$).toBe(message, sent)
+    }),
+  )
+
+  it(
+    'cancels at the user and at each of them',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -d-r-p-h----', input)
+      const phase = '           -CIA---X----'
+      const message = '         --i----(uxX)'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
+      expectObservable(run.sent$).toBe(message, sent)
+    }),
+  )
+
+  it(
+    'tells the others where one of them declines',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -d-r-p-l----', input)
+      const phase = '           -CIA---X----'
+      const message = '         --i----e----'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended declined remote' })
+      expectObservable(run.sent$).toBe(message, sent)
+    }),
+  )
+})
+
+describe('session with a peer connection that is replaced', () => {
+  const broken = new CallError('negotiation-failed', 'bad answer')
+  const inEpoch = (epoch: number) => ({
+    offer: receives(incoming('offer', { sdp: 'remote offer' }, { epoch })),
+    answer: receives(incoming('answer', { sdp: 'remote answer' }, { epoch })),
+    candidates: receives(incoming('candidates', { list: [candidate(9)] }, { epoch })),
+  })
+  const [zero, one] = [inEpoch(0), inEpoch(1)]
+
+  it(
+    'goes on by a new offer of the next epoch; what comes late for the old one is dropped',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
+      const input$ = hot('      -d-a--------nkN--h-', {
+        d: dialled,
+        a: remote.accept,
+        n: zero.answer,
+        k: zero.candidates,
+        N: one.answer,
+        h: hangUp,
+      })
+      const capture$ = cold('    -s', { s })
+      const first$ = cold('       --o---#  ', peer, broken)
+      const second$ = cold('            --o----y', peer)
+      const phase = '           -CIK-----------Y-H-'
+      const message = '         --iso-----p------h-'
+      const command = '         --------------A----'
+      const camera = '          -^---------------!-'
+      const firstOpen = '       --^-----!----------'
+      const secondOpen = '      --------^--------!-'
+      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.sent$).toBe(message, {
+        i: outgoing('invite', { media }, { to: everyone, ttlMs: 100 }),
+        s: outgoing('select', {}),
+        o: outgoing('offer', { sdp: 'local offer' }, { epoch: 0 }),
+        p: outgoing('offer', { sdp: 'local offer' }, { epoch: 1 }),
+        h: outgoing('hang-up', { reason: 'hung-up' }),
+      })
+      expectObservable(run.command$).toBe(command, commands)
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+      expectSubscriptions(first$.subscriptions).toBe(firstOpen)
+      expectSubscriptions(second$.subscriptions).toBe(secondOpen)
+      flush()
+      expect(run.openings).toEqual([
+        { role: 'offerer', stream: s },
+        { role: 'offerer', stream: s },
+      ])
+    }),
+  )
+
+  it(
+    'outlives the old connection where the other side opens a new one, and its camera stays open',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -r-a-s----o---k--x-', {
+        r: rang,
+        a: accept,
+        s: remote.select,
+        o: one.offer,
+        k: one.candidates,
+        x: remote.hangUp,
+      })
+      const capture$ = cold('      -s', { s })
+      const first$ = cold('         ---y|', peer)
+      const second$ = cold('              -a--y', peer)
+      const phase = '           -R-K---YZ-----Y--E-'
+      const message = '         -r-a-------n-------'
+      const command = '         ----------O---K----'
+      const camera = '          ---^-------------!-'
+      const firstOpen = '       ----^---!----------'
+      const secondOpen = '      ----------^------!-'
+      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.sent$).toBe(message, {
+        r: outgoing('ringing', {}),
+        a: outgoing('accept', {}),
+        n: outgoing('answer', { sdp: 'local answer' }, { epoch: 1 }),
+      })
+      expectObservable(run.command$).toBe(command, commands)
+      expectSubscriptions(capture$.subscriptions).toBe(camera)
+      expectSubscriptions(first$.subscriptions).toBe(firstOpen)
+      expectSubscriptions(second$.subscriptions).toBe(secondOpen)
+    }),
+  )
+
+  it(
+    'asks the other side for a new one where its own broke and it makes no offers',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -r-a-s-----x', { r: rang, a: accept, s: remote.select, x: remote.hangUp })
+      const first$ = cold('         ---#', peer, broken)
+      const message = '         -r-a---n----'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [first$] }, env)
+      expectObservable(run.sent$).toBe(message, {
+        r: outgoing('ringing', {}),
+        a: outgoing('accept', {}),
+        n: outgoing('renegotiate', { replace: true }, { epoch: 0 }),
+      })
+    }),
+  )
+
+  it(
+    'sends a text again over the new connection, where the other side may not have it',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -d-a---w--------h-', {
+        d: dialled,
+        a: remote.accept,
+        w: acts({ type: 'send', text: 'hi' }),
+        h: hangUp,
+      })
+      const data = { ...peer, q: peerEvents.dataOpen }
+      const first$ = cold('       ---q-----#', data, broken)
+      const second$ = cold('               --q', data)
+      const command = '         -------t-----T----'
+      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [first$, second$] }, env)
+      const text = { type: 'send', data: JSON.stringify({ type: 'text', seq: 1, text: 'hi' }) }
+      expectObservable(run.said$.pipe(filter(({ type }) => type === 'command'))).toBe(command, {
+        t: { type: 'command', callId, epoch: 0, command: text },
+        T: { type: 'command', callId, epoch: 1, command: text },
+      })
+    }),
+  )
+})
+
 describe('session of a callee', () => {
   const input = {
     r: rang,
@@ -322,8 +513,8 @@ describe('session of a callee', () => {
   const sent = {
     r: outgoing('ringing', {}),
     a: outgoing('accept', {}),
-    n: outgoing('answer', { sdp: 'local answer' }),
-    c: outgoing('candidates', { list: [candidate(1)] }),
+    n: outgoing('answer', { sdp: 'local answer' }, { epoch: 0 }),
+    c: outgoing('candidates', { list: [candidate(1)] }, { epoch: 0 }),
     d: outgoing('decline', {}),
     m: outgoing('hang-up', { reason: 'media-error' }),
     p: outgoing('hang-up', { reason: 'cancelled' }),
@@ -455,9 +646,8 @@ describe('session in glare', () => {
   }
   const sent = {
     i: outgoing('invite', { media }, { to: everyone, ttlMs: 100 }),
-    o: outgoing('offer', { sdp: 'local offer' }, { to: everyone }),
     a: outgoing('accept', {}, theirs),
-    n: outgoing('answer', { sdp: 'local answer' }, theirs),
+    n: outgoing('answer', { sdp: 'local answer' }, { ...theirs, epoch: 0 }),
     h: outgoing('hang-up', { reason: 'hung-up' }, theirs),
   }
 
@@ -469,7 +659,7 @@ describe('session in glare', () => {
       const first$ = cold('        -o---y--o', peer)
       const second$ = cold('          ----ay--', peer)
       const phase = '           -C-I--K-----Y----H-'
-      const message = '         ---io-a---n------h-'
+      const message = '         ---i--a---n------h-'
       const command = '         ---------O---------'
       const camera = '          -^---------------!-'
       const firstOpen = '       ---^--!------------'

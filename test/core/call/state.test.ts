@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { isOpen, reduceCall, type CallFact, type CallState } from '../../../src/core/call/state.ts'
 import { CallError } from '../../../src/core/index.ts'
-import { audioAndVideo, audioOnly, bob, callId, carol, higherId, lowerId } from '../support/parties.ts'
+import {
+  audioAndVideo,
+  audioOnly,
+  bob,
+  bobsPhone,
+  callId,
+  carol,
+  higherId,
+  lowerId,
+} from '../support/parties.ts'
 import {
   accepted,
   alerting,
@@ -22,7 +31,7 @@ const facts = {
   rang: { type: 'rang', callId: higherId, remote: carol, media: audioOnly, ringMs: 60_000 },
   yielded: { type: 'yielded', callId, to: lowerId, remote: bob },
   invited: { type: 'invited', callId },
-  alerted: { type: 'alerted', callId },
+  alerted: { type: 'alerted', callId, remote: bob },
   accepted: { type: 'accepted', callId, media: audioOnly },
   answered: { type: 'answered', callId, remote: bob },
   selected: { type: 'selected', callId, at: 20 },
@@ -38,6 +47,7 @@ const dialled = {
   remote: { user: 'carol' },
   media: audioOnly,
   progress: 'capturing',
+  contacts: [],
 }
 const rang = { phase: 'ringing', role: 'callee', callId: higherId, remote: carol, media: audioOnly }
 const yielded = { ...accepted, callId: lowerId, media: audioAndVideo }
@@ -99,6 +109,12 @@ describe('reduceCall', () => {
       expect(reduceCall(state, { ...fact, callId: higherId })).toBe(state)
     },
   )
+
+  it('knows each device of the callee that rings, once, in the order in which they rang', () => {
+    const second = reduceCall(alerting, { ...facts.alerted, remote: bobsPhone })
+    expect(second).toEqual({ ...alerting, contacts: [bob, bobsPhone] })
+    expect(reduceCall(second, facts.alerted)).toBe(second)
+  })
 
   it('connects the callee when it is both selected and linked, in either order, and counts from the later', () => {
     const selectedFirst = reduceCall(reduceCall(accepted, { ...facts.selected, at: 5 }), {

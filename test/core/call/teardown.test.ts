@@ -8,6 +8,7 @@ import { marbleTest } from '../support/marble-test.ts'
 import { fakeStream, fakeTrack } from '../support/media.ts'
 import { incoming, outgoing } from '../support/messages.ts'
 import { peerEvents, sends } from '../support/outputs.ts'
+import { bob, bobsPhone } from '../support/parties.ts'
 import {
   accepted,
   alerting,
@@ -27,6 +28,7 @@ const states = {
   k: accepted,
   q: connecting,
   y: connected,
+  z: reconnecting,
 }
 const actions = {
   h: { type: 'hang-up' },
@@ -40,12 +42,14 @@ const quiet = (state: CallState): TeardownSources => ({
   action$: NEVER,
   message$: NEVER,
   peer$: NEVER,
+  opened$: NEVER,
   state$: new BehaviorSubject(state),
   unlinked$: NEVER,
+  gaveUp$: NEVER,
   captureError$: NEVER,
   refused$: NEVER,
   ringMs: 20,
-  settings: { connectMs: 30, trackGraceMs: 5 },
+  settings: { connectMs: 30, reconnectMs: 40, closeGraceMs: 10, settleMs: 8, trackGraceMs: 5 },
 })
 const ended = (reason: EndReason, by: 'local' | 'remote', error?: unknown) => ({
   type: 'ended',
@@ -103,9 +107,10 @@ describe('teardown: the user', () => {
 describe('teardown: the other side', () => {
   const failed = errorOf('connection-failed')
   it.each([
-    ['declines', incoming('decline', {}), alerting, ended('declined', 'remote')],
-    ['is busy', incoming('busy', {}), inviting, ended('busy', 'remote')],
-    ['has left', incoming('gone', {}), alerting, ended('unreachable', 'remote')],
+    ['declines after all', incoming('decline', {}), connecting, ended('declined', 'remote')],
+    ['is busy after all', incoming('busy', {}), connecting, ended('busy', 'remote')],
+    ['knows no such call any more', incoming('gone', {}), connected, ended('hung-up', 'remote')],
+    ['rings for a call that is gone', incoming('gone', {}), ringing, ended('cancelled', 'remote')],
     ['cancels', incoming('cancel', { reason: 'cancelled' }), ringing, ended('cancelled', 'remote')],
     ['gives up waiting', incoming('cancel', { reason: 'no-answer' }), ringing, ended('no-answer', 'remote')],
     [
@@ -159,7 +164,7 @@ describe('teardown: the other side', () => {
   it(
     'is not there, or cannot be called, where the relay does not take the invite',
     marbleTest(({ hot, env, expectObservable }) => {
-      const message = outgoing('invite', { media: { audio: true, video: true } })
+      const message = outgoing('invite', { media: { audio: true, video: true } }, { ttlMs: 20 })
       const unreachable$ = hot('---u---', { u: { message, error: new CallError('unreachable', 'nobody') } })
       const refused$ = hot('    ---r---', {
         r: { message, error: new CallError('relay-refused', 'too many') },
@@ -175,12 +180,97 @@ describe('teardown: the other side', () => {
   )
 
   it(
+    'goes on ringing where nobody is there for an invite that is sent again: somebody may ring, and be away for a moment',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message = outgoing('invite', { media: { audio: true, video: true } }, { ttlMs: 19 })
+      const refused$ = hot('    ---u---', { u: { message, error: new CallError('unreachable', 'nobody') } })
+      const expected = '        -------'
+      expectObservable(teardown({ ...quiet(inviting), refused$ }, env), '------!').toBe(expected)
+    }),
+  )
+
+  it(
     'keeps the call where the relay does not take another message: media may flow without it',
     marbleTest(({ hot, env, expectObservable }) => {
       const message = outgoing('offer', { sdp: 'sdp' })
       const refused$ = hot('    ---u---', { u: { message, error: new CallError('unreachable', 'nobody') } })
       const expected = '        -------'
       expectObservable(teardown({ ...quiet(connected), refused$ }, env)).toBe(expected)
+    }),
+  )
+})
+
+describe('teardown: the devices of the callee', () => {
+  const elsewhere = sends({
+    type: 'cancel',
+    body: { reason: 'answered-elsewhere' },
+    toOthersThan: bob.party,
+  })
+  const phone = { from: bobsPhone }
+  const received = {
+    r: incoming('ringing', {}),
+    R: incoming('ringing', {}, phone),
+    b: incoming('busy', {}),
+    B: incoming('busy', {}, phone),
+    g: incoming('gone', {}),
+    G: incoming('gone', {}, phone),
+    d: incoming('decline', {}),
+  }
+  const busy = ended('busy', 'remote')
+  const away = ended('unreachable', 'remote')
+
+  it(
+    'decline all together: one says no, and the others ring no more',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    -rR--d----', received)
+      const expected = '        -----(ab|)'
+      expectObservable(teardown({ ...quiet(alerting), message$ }, env)).toBe(expected, {
+        a: elsewhere,
+        b: ended('declined', 'remote'),
+      })
+    }),
+  )
+
+  it.each([
+    ['the only one is busy', '          -b            ', '         8ms -(e|)', busy],
+    ['the only one that rang is gone', '-r--g         ', '     3ms 8ms -(e|)', away],
+    ['all of them are busy or gone', '  -rR-b---G    ', '   7ms 8ms -(e|)', away],
+    ['the last word is that of one who is busy', '-g--B', '    3ms 8ms -(e|)', busy],
+  ])('refuse the call where %s', (_, messages, expected, end) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot(messages.trim(), received)
+      expectObservable(teardown({ ...quiet(inviting), message$ }, env)).toBe(expected.trim(), { e: end })
+    })()
+  })
+
+  it.each([
+    ['another one rings', '                 -rRb----'],
+    ['another one begins to ring in time', '-b------R'],
+    ['the very one rings again in time', '  -g------r'],
+  ])('keep the call alive where %s', (_, messages) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot(messages.trim(), received)
+      const sources = { ...quiet(inviting), message$, ringMs: 1000 }
+      expectObservable(teardown(sources, env), '100ms !').toBe('100ms -')
+    })()
+  })
+
+  it(
+    'refuse nothing any more once one of them has answered',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    -b--------', received)
+      const state$ = hot('      i---q--y--', states).pipe(startWith(inviting))
+      expectObservable(teardown({ ...quiet(inviting), message$, state$ }, env), '100ms !').toBe('100ms -')
+    }),
+  )
+
+  it(
+    'may be there, though the relay reached nobody, once one of them rings',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message = outgoing('invite', { media: { audio: true, video: true } })
+      const refused$ = hot('    -u---', { u: { message, error: new CallError('unreachable', 'nobody') } })
+      const sources = { ...quiet(alerting), refused$, ringMs: 1000 }
+      expectObservable(teardown(sources, env), '10ms !').toBe('-----')
     }),
   )
 })
@@ -227,9 +317,7 @@ describe('teardown: the peer connection', () => {
   const failed = ended('failed', 'local', errorOf('connection-failed'))
 
   it.each<[string, PeerEvent]>([
-    ['fails', peerEvents.failed],
     ['closes', peerEvents.closed],
-    ['loses ICE', { type: 'ice-connection-state', state: 'failed' }],
     ['closes ICE', { type: 'ice-connection-state', state: 'closed' }],
     ['closes signaling', { type: 'signaling-state', state: 'closed' }],
   ])('%s', (_, event) => {
@@ -246,29 +334,62 @@ describe('teardown: the peer connection', () => {
   it(
     'comes and goes, and the call goes on',
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot<PeerEvent>('-cdisg-', {
+      const peer$ = hot<PeerEvent>('-cdifsg-', {
         c: peerEvents.connected,
         d: peerEvents.disconnected,
         i: { type: 'ice-connection-state', state: 'disconnected' },
+        // What to do about that is for `recovery` to decide.
+        f: peerEvents.failed,
         s: { type: 'signaling-state', state: 'stable' },
         g: { type: 'ice-gathering-state', state: 'complete' },
       })
-      const expected = '        -------'
+      const expected = '        --------'
       expectObservable(teardown({ ...quiet(connected), peer$ }, env)).toBe(expected)
     }),
   )
 
+  const hungUp = { a: hangUp('hung-up'), b: ended('hung-up', 'remote') }
+
   it(
-    'is closed by the other side: that is hanging up; or breaks: that is a failure',
+    'is closed by the other side: that is hanging up, where it says nothing in time',
     marbleTest(({ hot, env, expectObservable }) => {
-      const closed$ = hot('     ---u---', { u: {} })
-      const broken$ = hot('     ---u---', { u: { error: new CallError('negotiation-failed', 'bad answer') } })
-      const expected = '        ---(ab|)'
-      expectObservable(teardown({ ...quiet(connected), unlinked$: closed$ }, env)).toBe(expected, {
-        a: hangUp('hung-up'),
-        b: ended('hung-up', 'remote'),
+      const unlinked$ = hot('   ---u---', { u: {} })
+      const expected = '        --- 10ms (ab|)'
+      expectObservable(teardown({ ...quiet(connected), unlinked$ }, env)).toBe(expected, hungUp)
+    }),
+  )
+
+  it(
+    'is closed by the other side, and another one opened in time: the call goes on',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const unlinked$ = hot('   ---u---------------u---', { u: {} })
+      const opened$ = hot('     o-----------o----------')
+      const expected = '        ------------------- 10ms (ab|)'
+      expectObservable(teardown({ ...quiet(connected), unlinked$, opened$ }, env)).toBe(expected, hungUp)
+    }),
+  )
+
+  it(
+    'is closed by the other side, which then says why',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const unlinked$ = hot('   ---u---', { u: {} })
+      const message$ = hot('    -----m-', { m: incoming('hang-up', { reason: 'failed' }) })
+      const expected = '        -----(e|)'
+      expectObservable(teardown({ ...quiet(connected), unlinked$, message$ }, env)).toBe(expected, {
+        e: ended('failed', 'remote', errorOf('connection-failed')),
       })
-      expectObservable(teardown({ ...quiet(connected), unlinked$: broken$ }, env)).toBe(expected, {
+    }),
+  )
+
+  it(
+    'breaks: whether that is the end is for `recovery` to say',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const error = new CallError('negotiation-failed', 'bad answer')
+      const unlinked$ = hot('   -u------', { u: { error } })
+      const gaveUp$ = hot('     ------g-', { g: { error } })
+      const expected = '        ------(ab|)'
+      expectObservable(teardown({ ...quiet(connected), unlinked$ }, env), '100ms !').toBe('100ms -')
+      expectObservable(teardown({ ...quiet(connected), unlinked$, gaveUp$ }, env)).toBe(expected, {
         a: hangUp('failed'),
         b: ended('failed', 'local', errorOf('negotiation-failed')),
       })
@@ -305,6 +426,16 @@ describe('teardown: remote tracks', () => {
       const expected = '        --------------------'
       for (const peer$ of [oneLeft$, comesBack$, addedTwice$])
         expectObservable(teardown({ ...quiet(connected), peer$ }, env)).toBe(expected, outputs)
+    }),
+  )
+
+  it(
+    'begins to count anew with another peer connection, which may take its time to bring tracks',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       -av--AV---------a-----A------', peer)
+      const opened$ = hot('     o-------o--------------------')
+      const expected = '        ---------------------- 5ms (ab|)'
+      expectObservable(teardown({ ...quiet(connected), peer$, opened$ }, env)).toBe(expected, outputs)
     }),
   )
 
@@ -378,6 +509,19 @@ describe('teardown: time', () => {
   )
 
   it(
+    'gives an interrupted call its time to come back, each time anew',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const later$ = hot('      --z--------y--z--', states)
+      const expected = '        -------------- 40ms (ab|)'
+      const state$ = states$(connected, later$)
+      expectObservable(teardown({ ...quiet(connected), state$ }, env)).toBe(expected, {
+        a: hangUp('failed'),
+        b: timedOut,
+      })
+    }),
+  )
+
+  it(
     'is up for no call that is connected',
     marbleTest(({ hot, env, expectObservable }) => {
       const later$ = hot('      ----------y----', states)
@@ -392,15 +536,19 @@ describe('teardown', () => {
     'ends a call once, for the first reason alone, and lets go of every source',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const action$ = cold('    -----h-', actions)
-      const message$ = cold('   ---b---', { b: incoming('busy', {}) })
-      const peer$ = cold('      ---f---', { f: peerEvents.failed })
+      const message$ = cold('   ---c---', { c: incoming('cancel', { reason: 'cancelled' }) })
+      const peer$ = cold('      ---x---', { x: peerEvents.closed })
+      const opened$ = cold('    -------')
+      const gaveUp$ = cold('    ---g---', { g: { error: new CallError('connection-failed', 'cut') } })
       const expected = '        ---(e|)'
       const subscribed = '      ^--!   '
-      const sources = { ...quiet(alerting), action$, message$, peer$ }
-      expectObservable(teardown(sources, env)).toBe(expected, { e: ended('busy', 'remote') })
+      const sources = { ...quiet(ringing), action$, message$, peer$, opened$, gaveUp$ }
+      expectObservable(teardown(sources, env)).toBe(expected, { e: ended('cancelled', 'remote') })
       expectSubscriptions(action$.subscriptions).toBe(subscribed)
-      expectSubscriptions(message$.subscriptions).toBe(subscribed)
+      expectSubscriptions(message$.subscriptions).toBe([subscribed, subscribed])
       expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
+      expectSubscriptions(opened$.subscriptions).toBe(subscribed)
+      expectSubscriptions(gaveUp$.subscriptions).toBe('^--!')
     }),
   )
 
@@ -428,12 +576,17 @@ describe('teardown', () => {
     'ends nothing any more, and lets go of every source, when it is unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const action$ = cold('    -----h-', actions)
-      const unlinked$ = cold('  -----u-', { u: {} })
+      const unlinked$ = cold('  -u-----', { u: {} })
+      const opened$ = cold('    -------')
+      const gaveUp$ = cold('    -----g-', { g: { error: new CallError('connection-failed', 'cut') } })
       const leave = '           ---!   '
       const subscribed = '      ^--!   '
-      expectObservable(teardown({ ...quiet(alerting), action$, unlinked$ }, env), leave).toBe('----')
+      const sources = { ...quiet(connected), action$, unlinked$, opened$, gaveUp$ }
+      expectObservable(teardown(sources, env), leave).toBe('----')
       expectSubscriptions(action$.subscriptions).toBe(subscribed)
       expectSubscriptions(unlinked$.subscriptions).toBe(subscribed)
+      expectSubscriptions(opened$.subscriptions).toBe([subscribed, '-^-!'])
+      expectSubscriptions(gaveUp$.subscriptions).toBe(subscribed)
     }),
   )
 })

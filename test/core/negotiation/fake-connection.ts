@@ -3,7 +3,7 @@ import type { NegotiationPort } from '../../../src/core/negotiation/index.ts'
 import type { Description } from '../../../src/core/index.ts'
 import type { MarbleTools } from '../../../src/testing/index.ts'
 
-type Operation = Exclude<keyof NegotiationPort, 'negotiationNeeded$' | 'signalingState'>
+type Operation = Exclude<keyof NegotiationPort, 'negotiationNeeded$' | 'signalingState' | 'restartIce'>
 
 export interface FakeConnectionOptions {
   /** Begins the names of its descriptions. */
@@ -11,6 +11,8 @@ export interface FakeConnectionOptions {
   readonly needed$?: Observable<unknown>
   /** Marbles of an operation, of which the first value ends it; one frame where none are given. */
   readonly marbles?: Readonly<Partial<Record<Operation, string>>>
+  /** Whether it can restart ICE. Default: true. */
+  readonly canRestart?: boolean
 }
 
 export interface FakeConnection extends NegotiationPort {
@@ -30,11 +32,12 @@ export function described(type: Description['type'], name: string, ufrag = name)
 
 /**
  * The signaling of an RTCPeerConnection (W3C WebRTC, 4.4.1.5) whose operations take as long as their marbles say. After a
- * rollback it tells again that it needs an offer, as soon as it is stable (4.7.3).
+ * rollback it tells again that it needs an offer, as soon as it is stable (4.7.3). After `restartIce` offers are made `anew`,
+ * until one of these is answered.
  */
 export function fakeConnection(
   { cold }: Pick<MarbleTools, 'cold'>,
-  { name: owner = 'own', needed$ = NEVER, marbles = {} }: FakeConnectionOptions = {},
+  { name: owner = 'own', needed$ = NEVER, marbles = {}, canRestart = true }: FakeConnectionOptions = {},
 ): FakeConnection {
   const operation$ = new Subject<string>()
   const neededAgain$ = new Subject<void>()
@@ -42,6 +45,8 @@ export function fakeConnection(
   let offer: { readonly of: 'local' | 'remote'; readonly sdp: string } | undefined
   let agreed = { local: '', remote: '' }
   let isRolledBack = false
+  let isRestarting = false
+  let isOfferAnew = false
   let offers = 0
   let answers = 0
 
@@ -60,6 +65,7 @@ export function fakeConnection(
       }
       agreed = { local: '', remote: '', [of]: sdp, ...(offer && { [offer.of]: offer.sdp }) }
       state = 'stable'
+      if (of === 'remote' && isOfferAnew) isRestarting = false
       if (isRolledBack) neededAgain$.next()
       isRolledBack = false
     }
@@ -74,7 +80,10 @@ export function fakeConnection(
     agreed: () => agreed,
     negotiationNeeded$: merge(needed$, neededAgain$),
     signalingState: () => state,
-    createOffer: () => operation('createOffer', '', described('offer', `${owner} ${++offers}`)),
+    createOffer: () => {
+      isOfferAnew = isRestarting
+      return operation('createOffer', isOfferAnew ? 'anew' : '', described('offer', `${owner} ${++offers}`))
+    },
     createAnswer: () => operation('createAnswer', '', described('answer', `${owner} ${++answers}`)),
     setLocalDescription: (local) =>
       operation('setLocalDescription', nameOf(local), undefined, set('local', local)),
@@ -82,5 +91,6 @@ export function fakeConnection(
     setRemoteDescription: (remote) =>
       operation('setRemoteDescription', nameOf(remote), undefined, set('remote', remote)),
     addCandidate: ({ candidate }) => operation('addCandidate', candidate, undefined),
+    ...(canRestart && { restartIce: () => void (isRestarting = true) }),
   }
 }

@@ -28,6 +28,7 @@ const given: Record<string, NegotiationCommand> = {
   a: describing('answer', 'theirs 1', 'T1'),
   b: describing('answer', 'theirs 2', 'T2'),
   r: { type: 'renegotiate' },
+  s: { type: 'restart' },
   1: candidate('c1', 'T1'),
   2: candidate('c2', 'T2'),
   3: candidate('c3'),
@@ -47,6 +48,7 @@ const told: Record<string, NegotiationEvent> = {
 /** What is done with the connection. */
 const done: Record<string, string> = {
   c: 'createOffer',
+  n: 'createOffer anew',
   o: 'setLocalDescription offer own 1',
   p: 'setLocalDescription offer own 2',
   x: 'rollBack',
@@ -292,7 +294,7 @@ describe('perfectNegotiation: candidates', () => {
   )
 
   it(
-    'of another generation are dropped, also those that waited',
+    'of another generation wait for it, and are dropped where it does not come',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const command$ = hot('-12-o----21-', given)
       const operations = '  ----tda1--1-'
@@ -313,7 +315,7 @@ describe('perfectNegotiation: candidates', () => {
         n: { type: 'description', description: { type: 'offer', sdp: 's=theirs 2\r\n' } } as const,
       }
       const command$ = hot('-o---gh---n---h-', values)
-      const operations = '  -tda-g----udb-h-'
+      const operations = '  -tda-g----udbhh-'
       const connection = fakeConnection(tools)
       expectObservable(perfectNegotiation({ ...asking, command$ }, connection)).toBe('----A--------B--', told)
       expectObservable(connection.operation$).toBe(operations, {
@@ -358,6 +360,86 @@ describe('perfectNegotiation: candidates', () => {
       const connection = fakeConnection(tools, { marbles })
       expectObservable(perfectNegotiation({ ...asking, command$ }, connection)).toBe(expected, told)
       expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+})
+
+describe('perfectNegotiation: a restart of ICE', () => {
+  it(
+    'is an offer with new credentials, made at once',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const command$ = hot('-s---a-r--', given)
+      const operations = '  -no--v-cp-'
+      const expected = '    ---O-----P'
+      const connection = fakeConnection(tools)
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'waits for the answer to the offer that is open, and restarts of that time are one',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const needed$ = hot(' -n-----------')
+      const command$ = hot('--s--s-a----b', given)
+      const operations = '  -co----vnp--w'
+      const expected = '    ---O------P--'
+      const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'waits for the answer of this side to be made',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const command$ = hot('-os------', given)
+      const operations = '  -tdano---'
+      const expected = '    ----A-O--'
+      const connection = fakeConnection(tools)
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'whose offer is taken back in glare comes with the next one',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const command$ = hot('-s--o-------', given)
+      const operations = '  -no-xtdanp--'
+      const expected = '    ---O----A-P-'
+      const connection = fakeConnection(tools)
+      expectObservable(perfectNegotiation({ ...polite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'drops the candidates from before it, and keeps those that come before the description after it',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const command$ = hot('-r--a1-s--12b--12', given)
+      const operations = '  -co-v1-np-1-w2--2'
+      const expected = '    ---O-----P-------'
+      const connection = fakeConnection(tools)
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'is ignored by the side that makes no offers, and where the connection knows none',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const sides = [
+        { role: asking, connection: fakeConnection(tools) },
+        { role: impolite, connection: fakeConnection(tools, { canRestart: false }) },
+      ]
+      for (const { role, connection } of sides) {
+        const command$ = hot('-s-o---s--', given)
+        const operations = '  ---tda----'
+        const expected = '    ------A---'
+        expectObservable(perfectNegotiation({ ...role, command$ }, connection)).toBe(expected, told)
+        expectObservable(connection.operation$).toBe(operations, done)
+      }
     }),
   )
 })

@@ -61,25 +61,40 @@ describe('parse', () => {
   })
 
   it('takes nothing from a prototype that JSON makes', () => {
-    const polluted: unknown = JSON.parse('{"__proto__":{"type":"text","text":"x"}}')
+    const polluted: unknown = JSON.parse('{"__proto__":{"type":"text","seq":1,"text":"x"}}')
     expect(parse(DataMessage, polluted).ok).toBe(false)
-    const own: unknown = JSON.parse('{"type":"text","text":"x","__proto__":{"admin":true}}')
+    const own: unknown = JSON.parse('{"type":"text","seq":1,"text":"x","__proto__":{"admin":true}}')
     expect(parse(DataMessage, own).ok).toBe(false)
-    expect(parse(DataMessage, { type: 'text', text: 'x', constructor: 1 }).ok).toBe(false)
+    expect(parse(DataMessage, { type: 'text', seq: 1, text: 'x', constructor: 1 }).ok).toBe(false)
   })
 })
 
 describe('what crosses the data channel', () => {
   it.each(['', 'hello', 'é'.repeat(limits.text / 2)])('is a text: %#', (text) => {
-    expect(parse(DataMessage, { type: 'text', text })).toEqual({ ok: true, value: { type: 'text', text } })
+    const message = { type: 'text', seq: 1, text }
+    expect(parse(DataMessage, message)).toEqual({ ok: true, value: message })
+  })
+
+  it.each([0, 1, Number.MAX_SAFE_INTEGER])('is an acknowledgement of all texts up to %i', (seq) => {
+    const message = { type: 'ack', seq }
+    expect(parse(DataMessage, message)).toEqual({ ok: true, value: message })
   })
 
   it.each([
-    { type: 'text' },
-    { type: 'text', text: 7 },
-    { type: 'text', text: 'é'.repeat(limits.text / 2) + '.' },
-    { type: 'text', text: 'x', at: 1 },
-    { type: 'file', text: 'x' },
+    { type: 'text', seq: 1 },
+    { type: 'text', text: 'x' },
+    { type: 'text', seq: -1, text: 'x' },
+    { type: 'text', seq: 0.5, text: 'x' },
+    { type: 'text', seq: '1', text: 'x' },
+    { type: 'text', seq: 2 ** 53, text: 'x' },
+    { type: 'text', seq: 1, text: 7 },
+    { type: 'text', seq: 1, text: 'é'.repeat(limits.text / 2) + '.' },
+    { type: 'text', seq: 1, text: 'x', at: 1 },
+    { type: 'file', seq: 1, text: 'x' },
+    { type: 'ack' },
+    { type: 'ack', seq: -1 },
+    { type: 'ack', seq: 1, text: 'x' },
+    { type: 'resume', lastSeq: 1 },
     'x',
     null,
   ])('is nothing else: %#', (input) => {

@@ -11,7 +11,7 @@ import { alice, bob, callId } from './parties.ts'
 export function incoming<T extends MessageType>(
   type: T,
   body: IncomingOf<T>['body'],
-  changed: Partial<Pick<IncomingMessage, 'callId' | 'from' | 'to' | 'ageMs' | 'ttlMs'>> = {},
+  changed: Partial<Pick<IncomingMessage, 'callId' | 'from' | 'to' | 'ageMs' | 'ttlMs' | 'epoch'>> = {},
 ): IncomingOf<T> {
   return { v: 1, type, callId, to: alice, from: bob, ageMs: 0, body, ...changed } as unknown as IncomingOf<T>
 }
@@ -20,7 +20,7 @@ export function incoming<T extends MessageType>(
 export function outgoing<T extends MessageType>(
   type: T,
   body: OutgoingOf<T>['body'],
-  changed: Partial<Pick<OutgoingMessage, 'callId' | 'to' | 'ttlMs'>> = {},
+  changed: Partial<Pick<OutgoingMessage, 'callId' | 'to' | 'ttlMs' | 'epoch'>> = {},
 ): OutgoingOf<T> {
   return { v: 1, type, callId, to: bob, body, ...changed } as unknown as OutgoingOf<T>
 }

@@ -1,4 +1,14 @@
-import { distinctUntilChanged, endWith, filter, map, merge, share, switchMap, type Observable } from 'rxjs'
+import {
+  BehaviorSubject,
+  distinctUntilChanged,
+  endWith,
+  filter,
+  map,
+  merge,
+  share,
+  switchMap,
+  type Observable,
+} from 'rxjs'
 import { session } from '../../../src/core/call/session.ts'
 import { defaultSettings, initialModel, reduce } from '../../../src/core/index.ts'
 import type {
@@ -31,7 +41,7 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
   const openings: PeerOptions[] = []
   const context = {
     env,
-    settings: { ...defaultSettings, ringMs: 100, connectMs: 50, candidateBatchMs: 1 },
+    settings: { ...defaultSettings, ringMs: 100, connectMs: 50, closeGraceMs: 5, candidateBatchMs: 1 },
     media: { capture: (request: MediaRequest) => (captures.push(request), capture$) },
     peer: {
       open: (options: PeerOptions) => {
@@ -42,6 +52,7 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
       },
     },
   }
+  const online$ = new BehaviorSubject(true)
   const step$ = loop(
     { initial: initialModel, reduce, admit: isCurrent },
     (event$: Observable<CallEvent>, model$) => {
@@ -53,7 +64,7 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
       return merge(
         input$,
         begun$.pipe(
-          switchMap((start) => session({ event$, state$, start }, context).pipe(endWith(completed))),
+          switchMap((start) => session({ event$, state$, online$, start }, context).pipe(endWith(completed))),
         ),
       )
     },

@@ -11,12 +11,13 @@ import type {
 import { audioAndVideo, bob, callId } from './parties.ts'
 
 const caller = { callId, role: 'caller', remote: { user: 'bob' }, media: audioAndVideo } as const
+const calling = { ...caller, phase: 'calling' } as const
 const answered = { ...caller, remote: bob } as const
 
 export const idle: Idle = { phase: 'idle' }
-export const capturing: Calling = { ...caller, phase: 'calling', progress: 'capturing' }
-export const inviting: Calling = { ...caller, phase: 'calling', progress: 'inviting' }
-export const alerting: Calling = { ...caller, phase: 'calling', progress: 'ringing' }
+export const capturing: Calling = { ...calling, progress: 'capturing', contacts: [] }
+export const inviting: Calling = { ...calling, progress: 'inviting', contacts: [] }
+export const alerting: Calling = { ...calling, progress: 'ringing', contacts: [bob] }
 export const ringing: Ringing = { ...answered, role: 'callee', phase: 'ringing' }
 /** The callee's side after it accepted, and before the caller gave it the call. */
 export const accepted: Connecting = { ...ringing, phase: 'connecting', selected: false, linked: false }

@@ -167,7 +167,8 @@ describe('redactor', () => {
       candidate('candidate:7 1 udp 1 turn.example.org 9 typ relay raddr fd00::9 rport 9'),
       thrown('no route to 10.0.0.7 or nas.local'),
       received(JSON.stringify({ sdp: firefox })),
-      data(JSON.stringify({ type: 'text', text: 'olá 👋 "10.0.0.1"' })),
+      data(JSON.stringify({ type: 'text', seq: 1, text: 'olá 👋 "10.0.0.1"' })),
+      data(JSON.stringify({ type: 'ack', seq: 1 })),
       data('{"type":"text","text":[1,{"type":"text"}]}'),
       data('no JSON'),
     ]
@@ -188,7 +189,7 @@ describe('redactor', () => {
   describe('of what the chat says', () => {
     const said = 'Olá 👋, a=ice-pwd:x at 10.0.0.1 …'
     const masked = 'xx· 😶xxxxxxxxxxxxxxxxxxxxxxxxxx•'.replaceAll(' ', 'x')
-    const json = (text: string) => JSON.stringify({ type: 'text', text })
+    const json = (text: string) => JSON.stringify({ type: 'text', seq: 1, text })
     const entries = (text: string): TraceEntry[] => [
       { at: 0, type: 'action', action: { type: 'send', text } },
       { at: 0, type: 'text', message: { from: 'local', text, at: 5 } },
@@ -207,6 +208,11 @@ describe('redactor', () => {
 
     it('keeps it as it is where that is wanted', () => {
       expect(entries(said).map(redactor({ texts: true }))).toEqual(entries(said))
+    })
+
+    it('keeps how far texts are acknowledged', () => {
+      const acknowledged = data(JSON.stringify({ type: 'ack', seq: 12 }))
+      expect(redactor()(acknowledged)).toEqual(acknowledged)
     })
 
     it('keeps what makes data unreadable', () => {

@@ -11,6 +11,7 @@ export function wordOf(event: ConnectionEvent | PeerEvent): string {
   if (event.type === 'track-added' || event.type === 'track-removed')
     return `${event.type} ${event.track.kind}`
   if (event.type === 'data') return `data ${String(event.data)}`
+  if (event.type === 'received') return `received ${event.bytes}`
   if (!('state' in event)) return event.type
   return `${event.type.replace('-state', '')} ${event.state}`
 }
@@ -59,28 +60,32 @@ export function at(env: Env, doings: Readonly<Record<number, () => void>>): Obse
   return merge(...each)
 }
 
+const isSignal = (event: PeerEvent) =>
+  event.type === 'description' || event.type === 'candidate' || event.type === 'renegotiate'
+
 /** The events of the offerer and of the answerer of a port, wired to each other. */
 export function peerPair(
   port: PeerPort,
   change: (from: 'offerer' | 'answerer', event: PeerEvent) => readonly PeerEvent[] = (_from, event) => [
     event,
   ],
+  streams = {
+    offerer: fakeStream('offerer-stream', ['audio', 'video']),
+    answerer: fakeStream('answerer-stream', ['audio', 'video']),
+  } as Readonly<Record<'offerer' | 'answerer', MediaStream | null>>,
 ) {
   const command$ = { offerer: new Subject<PeerCommand>(), answerer: new Subject<PeerCommand>() }
   const open = (role: 'offerer' | 'answerer') =>
     new Observable<string>((subscriber) => {
       const other = role === 'offerer' ? command$.answerer : command$.offerer
-      return port
-        .open({ role, stream: fakeStream(`${role}-stream`, ['audio', 'video']) }, command$[role])
-        .subscribe({
-          next: (event) => {
-            subscriber.next(wordOf(event))
-            for (const changed of change(role, event))
-              if (changed.type === 'description' || changed.type === 'candidate') other.next(changed)
-          },
-          error: (error: unknown) => subscriber.error(error),
-          complete: () => subscriber.complete(),
-        })
+      return port.open({ role, stream: streams[role] }, command$[role]).subscribe({
+        next: (event) => {
+          subscriber.next(wordOf(event))
+          for (const changed of change(role, event)) if (isSignal(changed)) other.next(changed)
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      })
     })
   return { command$, offerer$: open('offerer'), answerer$: open('answerer') }
 }

@@ -1,7 +1,7 @@
-import { filter, merge } from 'rxjs'
+import { filter, ignoreElements, merge } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, type PeerEvent } from '../../../src/core/index.ts'
-import { marbles, virtualPeers } from '../../../src/testing/index.ts'
+import { fakeTrack, marbles, virtualPeers } from '../../../src/testing/index.ts'
 import { at, peerPair } from './linked.ts'
 
 const assertEqual = (actual: unknown, expected: unknown) => expect(actual).toEqual(expected)
@@ -51,17 +51,225 @@ describe('a virtual peer', () => {
   )
 
   it(
-    'errors with connection-failed when its path is gone for good',
+    'tells when its path is gone for good, and goes on',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const { offerer$, answerer$ } = peerPair(peers.port)
-      const error = new CallError('connection-failed', 'the virtual connection has lost its path')
-      expectObservable(offerer$.pipe(filter(isOpen))).toBe('14ms o 95ms #', { o: 'data-open' }, error)
-      expectObservable(merge(answerer$.pipe(filter(isOpen)), at(env, { 100: () => peers.fail() }))).toBe(
-        '14ms o 95ms #',
-        { o: 'data-open' },
-        error,
+      const states = { c: 'connection connected', d: 'connection disconnected', f: 'connection failed' }
+      const isSettled = (word: string) => Object.values(states).includes(word)
+      for (const peer$ of [offerer$, answerer$])
+        expectObservable(peer$.pipe(filter(isSettled)), '60s !').toBe('14ms c 85ms d 9ms f', states)
+      expectObservable(at(env, { 100: () => peers.fail() })).toBe('100ms |')
+    }),
+  )
+})
+
+describe('a restart of a virtual peer', () => {
+  const states = {
+    k: 'connection connecting',
+    c: 'connection connected',
+    d: 'connection disconnected',
+    f: 'connection failed',
+  }
+  const isState = (word: string) => Object.values(states).includes(word)
+  const restart = { type: 'restart' } as const
+
+  it(
+    'leads back from failed',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env)
+      const { offerer$, answerer$, command$ } = peerPair(peers.port)
+      const doings = { 100: () => peers.fail(), 200: () => command$.offerer.next(restart) }
+      const answerer = '---k 10ms c 85ms d 9ms f 93ms k 10ms c'
+      const offerer = ' ----k 9ms c 85ms d 9ms f 94ms k 9ms c'
+      expectObservable(answerer$.pipe(filter(isState)), '60s !').toBe(answerer, states)
+      expectObservable(offerer$.pipe(filter(isState)), ' 60s !').toBe(offerer, states)
+      expectObservable(at(env, doings)).toBe('200ms |')
+    }),
+  )
+
+  it(
+    'leads back as soon as the path is mended, and fails again where it is not',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env, { disconnectMs: 10, failMs: 50 })
+      const { offerer$, answerer$, command$ } = peerPair(peers.port)
+      const again = () => command$.offerer.next(restart)
+      const doings = {
+        100: () => peers.cut(),
+        200: again,
+        300: again,
+        320: () => peers.heal(),
+      }
+      const answerer = '---k 10ms c 95ms d 39ms f 53ms k 49ms f 49ms k 25ms c'
+      expectObservable(answerer$.pipe(filter(isState)), '60s !').toBe(answerer, states)
+      expectObservable(offerer$.pipe(ignoreElements()), '60s !').toBe('-')
+      expectObservable(at(env, doings)).toBe('320ms |')
+    }),
+  )
+
+  it(
+    'is ignored by the answerer, and a new offer alone brings nothing back',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env)
+      const { offerer$, answerer$, command$ } = peerPair(peers.port)
+      const doings = {
+        100: () => peers.fail(),
+        200: () => command$.answerer.next(restart),
+        300: () => command$.offerer.next({ type: 'renegotiate' }),
+      }
+      const isOfInterest = (word: string) => isState(word) || word === 'offer'
+      const offerer = '-o--k 9ms c 85ms d 9ms f 190ms o'
+      expectObservable(offerer$.pipe(filter(isOfInterest)), '60s !').toBe(offerer, { ...states, o: 'offer' })
+      expectObservable(answerer$.pipe(filter((word) => word === 'renegotiate')), '60s !').toBe('')
+      expectObservable(at(env, doings)).toBe('300ms |')
+    }),
+  )
+})
+
+describe('text of a virtual peer', () => {
+  const texts = { 1: 'data one', 2: 'data two', 3: 'data three' }
+  const isText = (word: string) => word.startsWith('data ')
+  const send = (data: string) => ({ type: 'send', data }) as const
+
+  it(
+    'that is sent while the path is broken arrives when it works again, in order',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env)
+      const { offerer$, answerer$, command$ } = peerPair(peers.port)
+      const doings = {
+        50: () => command$.offerer.next(send('one')),
+        100: () => peers.cut(),
+        200: () => command$.offerer.next(send('two')),
+        // Disconnected since 5100, so that it takes another 10 ms to connect.
+        5500: () => command$.offerer.next(send('three')),
+        6000: () => peers.heal(),
+      }
+      expectObservable(offerer$.pipe(ignoreElements()), '60s !').toBe('-')
+      expectObservable(answerer$.pipe(filter(isText)), '60s !').toBe('55ms 1 5959ms (23)', texts)
+      expectObservable(at(env, doings)).toBe('6s |')
+    }),
+  )
+
+  it(
+    'that is sent after a short break, or after it failed, arrives as soon as there is a path',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env)
+      const { offerer$, answerer$, command$ } = peerPair(peers.port)
+      const doings = {
+        100: () => peers.cut(),
+        150: () => command$.answerer.next(send('one')),
+        200: () => peers.heal(),
+        300: () => peers.fail(),
+        400: () => command$.answerer.next(send('two')),
+        500: () => command$.offerer.next({ type: 'restart' }),
+      }
+      expectObservable(answerer$.pipe(ignoreElements()), '60s !').toBe('-')
+      expectObservable(offerer$.pipe(filter(isText)), '60s !').toBe('205ms 1 314ms 2', texts)
+      expectObservable(at(env, doings)).toBe('500ms |')
+    }),
+  )
+
+  it(
+    'is lost with the connection',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env)
+      const { offerer$, answerer$, command$ } = peerPair(peers.port)
+      const doings = {
+        100: () => peers.cut(),
+        150: () => command$.offerer.next(send('one')),
+        300: () => peers.heal(),
+      }
+      expectObservable(offerer$.pipe(ignoreElements()), '200ms !').toBe('-')
+      expectObservable(answerer$.pipe(filter(isText)), '60s !').toBe('')
+      expectObservable(at(env, doings)).toBe('300ms |')
+    }),
+  )
+})
+
+describe('what a virtual peer receives', () => {
+  it(
+    'grows while the connection is up, and stands still while the path is broken',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env)
+      const { offerer$, answerer$, command$ } = peerPair(peers.port)
+      const measure = () => command$.offerer.next({ type: 'measure' })
+      const doings = {
+        0: measure,
+        99: measure,
+        199: () => peers.cut(),
+        200: measure,
+        7000: measure,
+        8000: () => peers.heal(),
+        8109: measure,
+      }
+      const isReceived = (word: string) => word.startsWith('received')
+      const values = {
+        n: 'received 0',
+        // Up since 14 ms.
+        a: 'received 8600',
+        b: 'received 18500',
+        c: 'received 28500',
+      }
+      expectObservable(offerer$.pipe(filter(isReceived)), '60s !').toBe(
+        '-n 98ms a 100ms b 6799ms b 1108ms c',
+        values,
       )
+      expectObservable(answerer$.pipe(ignoreElements()), '60s !').toBe('-')
+      expectObservable(at(env, doings)).toBe('8109ms |')
+    }),
+  )
+})
+
+describe('tracks of a virtual peer', () => {
+  const isOfInterest = (word: string) => /^(track|offer|renegotiate)/.test(word)
+  const values = {
+    o: 'offer',
+    r: 'renegotiate',
+    v: 'track-added video',
+    a: 'track-added audio',
+  }
+  const track = (id: string, kind: 'audio' | 'video') =>
+    ({ type: 'track', kind, track: fakeTrack(id, kind) as unknown as MediaStreamTrack }) as const
+
+  it(
+    'change without a new offer, also to nothing and back',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const { offerer$, answerer$, command$ } = peerPair(virtualPeers(env).port)
+      const doings = {
+        100: () => command$.offerer.next(track('another', 'video')),
+        200: () => command$.answerer.next({ type: 'track', kind: 'audio', track: null }),
+        300: () => command$.answerer.next(track('one more', 'audio')),
+        400: () => command$.offerer.next({ ...track('wrong', 'audio'), kind: 'video' }),
+      }
+      expectObservable(offerer$.pipe(filter(isOfInterest)), '1s !').toBe('-o--(av)', values)
+      expectObservable(answerer$.pipe(filter(isOfInterest)), '1s !').toBe('--(av)', values)
+      expectObservable(at(env, doings)).toBe('400ms |')
+    }),
+  )
+
+  it(
+    'come to a side that sent none by one new offer, in one stream',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const streams = new Set<string>()
+      const { offerer$, answerer$, command$ } = peerPair(
+        virtualPeers(env).port,
+        (from, event) => {
+          if (event.type === 'track-added' && from === 'offerer') streams.add(event.stream.id)
+          return [event]
+        },
+        { offerer: null, answerer: null },
+      )
+      const doings = {
+        100: () => {
+          command$.answerer.next({ type: 'track', kind: 'video', track: null })
+          command$.answerer.next(track('mine', 'video'))
+          command$.answerer.next(track('mine too', 'audio'))
+        },
+        200: () => expect(streams.size).toBe(1),
+      }
+      expectObservable(answerer$.pipe(filter(isOfInterest)), '1s !').toBe('100ms r', values)
+      expectObservable(offerer$.pipe(filter(isOfInterest)), '1s !').toBe('-o 99ms o--(av)', values)
+      expectObservable(at(env, doings)).toBe('200ms |')
     }),
   )
 })

@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
 import { IncomingMessage, parse, type CallState, type Party } from '../../../src/core/index.ts'
 import { virtualId } from '../../../src/testing/index.ts'
-import { forged, malformed, oldInvite } from '../../../src/testing/simulator/odd-messages.ts'
+import {
+  earlyOffer,
+  flood,
+  forged,
+  malformed,
+  oldInvite,
+} from '../../../src/testing/simulator/odd-messages.ts'
 
 const self: Party = { user: 'alice', party: virtualId(1) }
 const invite: IncomingMessage = {
@@ -44,4 +50,19 @@ it('makes invites of any age, each of its own call', () => {
   const message = parse(IncomingMessage, oldInvite(1, self, 57_000))
   expect(message).toMatchObject({ ok: true, value: { type: 'invite', ageMs: 57_000, ttlMs: 60_000 } })
   expect(oldInvite(1, self, 0)).not.toEqual(oldInvite(2, self, 0))
+})
+
+it('makes the offer of such an invite', () => {
+  const offer = parse(IncomingMessage, earlyOffer(1, self))
+  const call = parse(IncomingMessage, oldInvite(1, self, 0))
+  expect(offer).toMatchObject({
+    ok: true,
+    value: { type: 'offer', seq: 1, callId: call.ok && call.value.callId },
+  })
+})
+
+it('floods a client with well-formed messages, each of its own call', () => {
+  const messages = flood(1, self).map((message) => parse(IncomingMessage, message))
+  expect(messages.every(({ ok }) => ok)).toBe(true)
+  expect(new Set(messages.map((message) => message.ok && message.value.callId)).size).toBeGreaterThan(64)
 })

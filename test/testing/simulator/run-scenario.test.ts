@@ -128,7 +128,7 @@ describe('what goes wrong shows', () => {
       ],
     ],
     [
-      { fault: 'peer-rejects', client: 1 },
+      { fault: 'peer-rejects', client: 1, times: 10 },
       90,
       ['alice: idle calling connecting ended (failed)', 'bob: idle ringing connecting ended (failed)'],
     ],
@@ -153,6 +153,8 @@ describe('what goes wrong shows', () => {
     { fault: 'replay', client: 1, which: 0 },
     { fault: 'malformed', client: 1, which: 3 },
     { fault: 'forged', client: 1, which: 0 },
+    { fault: 'lost-ack', client: 1, ms: 500, rate: 1 },
+    { fault: 'flood', client: 1 },
   ])('$fault happens, and ends no call', (what) => {
     const at = what.fault === 'relay-restart' ? 500 : 112
     const scenario = world([call, fault(at, what), hangUp])
@@ -175,7 +177,7 @@ describe('what goes wrong shows', () => {
     [57_001, 'idle'],
   ])('an invite that is %i ms old', (ageMs, last) => {
     const silent = user('alice', { answers: [{ afterMs: 0, does: 'nothing' }] })
-    const happenings = [fault(100, { fault: 'old-invite', client: 0, ageMs })]
+    const happenings = [fault(100, { fault: 'old-invite', client: 0, ageMs, offerFirst: true })]
     expect(story(world(happenings, [silent]))[0]?.endsWith(last)).toBe(true)
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallAction } from '../../../src/core/index.ts'
 import type { Happening, Scenario, SimulatedUser } from '../../../src/testing/simulator/scenario.ts'
-import { doPathsHold, isCalm, standingFaults } from '../../../src/testing/simulator/standing-faults.ts'
+import { isCalm, isFaultless, standingFaults } from '../../../src/testing/simulator/standing-faults.ts'
 
 const user = (name: string, more: Partial<SimulatedUser> = {}): SimulatedUser => ({
   user: name,
@@ -63,9 +63,8 @@ describe('a calm world', () => {
     expect(isCalm(world([], [user('bob'), user('bob')]))).toBe(false)
   })
 
-  it('is one in which paths hold, as they do with faults of signaling', () => {
-    expect(doPathsHold(world([{ at: 1, fault: 'relay-restart', ms: 1 }]))).toBe(true)
-    expect(doPathsHold(world([{ at: 1, fault: 'path-cut' }]))).toBe(false)
-    expect(doPathsHold(world([{ at: 1, fault: 'path-outage', ms: 1 }]))).toBe(false)
+  it('is faultless, as it is with a second tab', () => {
+    expect(isFaultless(world([call(30, 0, 'bob')], [user('bob'), user('bob')]))).toBe(true)
+    expect(isFaultless(world([{ at: 1, fault: 'relay-restart', ms: 1 }]))).toBe(false)
   })
 })

@@ -1,4 +1,4 @@
-import { isOpen } from '../../../core/index.ts'
+import { defaultSettings, isOpen } from '../../../core/index.ts'
 import type { CallErrorCode, CallEvent, CallState, ClientModel, MessageType } from '../../../core/index.ts'
 import { differs, ends, goodbye, unchanged, type Expectation } from './expectation.ts'
 import { expectedOfMessage, type Spent } from './expected-of-message.ts'
@@ -38,14 +38,14 @@ export const asAgreed: MakeRule = (report) => {
       if (expected) past.inputs.push({ name: nameOf(event), before: before.call, expected })
       if (event.type === 'send' && !signals.includes(event.message.type)) past.said.push(event.message.type)
       if (event.type === 'error') past.errors.push(event.error.code)
-      if (event.type === 'ended') past.spent.add(event.callId)
+      if (event.type === 'ended' || event.type === 'yielded') past.spent.add(event.callId)
     },
     rested(client, now) {
       const past = pasts(client)
       const [input, ...more] = past.inputs
       const call = client.state()
       // Of two inputs in one go nobody can tell what each led to.
-      if (input && more.length === 0 && !refusedCamera(call, input.before)) {
+      if (input && more.length === 0 && !endedByDevice(call, input.before)) {
         const problem = differs(input.expected, input.before, call, past.said, past.errors)
         if (problem !== undefined) report(client, now, `${input.name} ${problem}`)
       }
@@ -56,9 +56,11 @@ export const asAgreed: MakeRule = (report) => {
   }
 }
 
-/** The camera can end a call the moment it begins or is accepted, and then has the last word. */
-function refusedCamera(call: CallState, before: CallState): boolean {
-  if (call === before || call.phase !== 'ended' || !cameraErrors.includes(call.error?.code)) return false
+/** The camera can end a call the moment it begins or is accepted, a peer connection when it is given a description. */
+function endedByDevice(call: CallState, before: CallState): boolean {
+  if (call === before || call.phase !== 'ended') return false
+  if (call.error?.code === 'negotiation-failed') return call.reason === 'failed'
+  if (!cameraErrors.includes(call.error?.code)) return false
   return call.reason === (call.error?.code === 'permission-denied' ? 'cancelled' : 'media-error')
 }
 
@@ -70,12 +72,24 @@ function expectedOf(event: CallEvent, before: ClientModel, { spent, isUp }: Past
     case 'received':
       return expectedOfMessage(event.message, call, spent, isUp)
     case 'refused':
-      if (!isOpen(call) || event.message.callId !== call.callId || event.message.type !== 'invite')
+      if (call.phase !== 'calling' || event.message.callId !== call.callId || event.message.type !== 'invite')
+        return unchanged
+      // Only the first invite tells that nobody is there.
+      if (
+        event.error.code === 'unreachable' &&
+        (call.contacts.length > 0 || event.message.ttlMs !== defaultSettings.ringMs)
+      )
         return unchanged
       return ends(event.error.code === 'unreachable' ? 'unreachable' : 'failed', 'remote')
     case 'unlinked':
-      if (!isOpen(call)) return undefined
-      return event.error ? ends('failed', 'local', goodbye(call)) : ends('hung-up', 'remote', goodbye(call))
+      // One that could not agree is replaced; after one that was closed the call ends later, if nothing comes.
+      if (!isOpen(call) || event.error?.code === 'negotiation-failed') return undefined
+      if (!event.error)
+        return {
+          state: { phase: call.phase === 'connected' ? 'reconnecting' : call.phase, callId: call.callId },
+          says: [],
+        }
+      return ends('failed', 'local', goodbye(call))
     case 'peer':
       if (!isOpen(call) || event.event.type !== 'connection-state' || event.event.state !== 'failed')
         return undefined

@@ -42,7 +42,9 @@ export const calmCallsGoWell: MakeRule = (report, { calm, partner }) => {
 
   /** An end that came from the other side has to be the end that the other side had. */
   function unexplained(end: End, all: readonly End[]): string | undefined {
-    if (end.reason === 'unreachable' || end.reason === 'busy') return undefined
+    // A call that gave way in glare is answered by the other one.
+    const own = ['unreachable', 'busy', 'answered-elsewhere']
+    if (own.includes(end.reason)) return undefined
     const cause = all.find(
       ({ client, by, reason }) => client !== end.client && by === 'local' && reason === end.reason,
     )

@@ -31,7 +31,8 @@ export const ends = (reason: EndReason, by: Side, says: readonly MessageType[] =
 
 /** What the other side is told when this one ends the call by itself. */
 export function goodbye(call: OpenCall, leaving = false): MessageType[] {
-  if (call.phase === 'calling') return call.progress === 'capturing' ? [] : ['cancel']
+  if (call.phase === 'calling')
+    return call.progress === 'capturing' ? [] : ['cancel', ...call.contacts.map(() => 'cancel' as const)]
   if (call.phase === 'ringing') return [leaving ? 'gone' : 'decline']
   return ['hang-up']
 }

@@ -4,9 +4,10 @@ import {
   type CallState,
   type IncomingMessage,
   type IncomingOf,
+  type MessageType,
   type OpenCall,
 } from '../../../core/index.ts'
-import { ends, unchanged, type Expectation } from './expectation.ts'
+import { ends, goodbye, unchanged, type Expectation } from './expectation.ts'
 
 /** The invites that must not ring, by call id, and by call id and user. */
 export type Spent = Set<string>
@@ -23,13 +24,21 @@ export function expectedOfMessage(
 ): Expectation {
   if (message.type === 'invite') return expectedOfInvite(message, call, spent)
   const open = isOpen(call)
-  if ((message.type === 'cancel' || message.type === 'hang-up') && !(open && call.callId === message.callId))
-    spent.add(`${message.callId} ${message.from.user}`)
-  // Whoever accepts a call that is over, or that gave way, is told so.
-  if (message.type === 'accept' && !(open && call.callId === message.callId))
-    return { state: 'same', says: ['gone'] }
-  return open && isOfOtherSide(message, call) ? expectedOfOtherSide(message, call, isUp) : unchanged
+  if (!open || call.callId !== message.callId) {
+    if (message.type === 'cancel' || message.type === 'hang-up')
+      spent.add(`${message.callId} ${message.from.user}`)
+    // Whoever goes on with a call that is over, or that gave way, is told so.
+    return asking.includes(message.type) ? { state: 'same', says: ['gone'] } : unchanged
+  }
+  if (isOfOtherSide(message, call)) return expectedOfOtherSide(message, call, isUp)
+  const isLate =
+    call.role === 'caller' && call.remote.party !== undefined && message.from.user === call.remote.user
+  return isLate && (message.type === 'ringing' || message.type === 'accept')
+    ? { state: 'same', says: ['cancel'] }
+    : unchanged
 }
+
+const asking: readonly MessageType[] = ['ringing', 'accept', 'answer', 'renegotiate']
 
 function isOfOtherSide({ callId, from }: IncomingMessage, { callId: ours, remote }: OpenCall): boolean {
   if (callId !== ours || from.user !== remote.user) return false
@@ -42,27 +51,35 @@ function expectedOfOtherSide(message: IncomingMessage, call: OpenCall, isUp: boo
       if (call.phase !== 'calling') return unchanged
       return {
         state: { phase: isUp ? 'connected' : 'connecting', callId: call.callId, party: message.from.party },
-        says: ['select'],
+        says: ['select', ...cancels(call, message.from.party)],
       }
     case 'select':
       if (call.phase !== 'connecting' || call.selected) return unchanged
       return { state: { phase: call.linked ? 'connected' : 'connecting', callId: call.callId }, says: [] }
     case 'ringing':
-      return call.phase === 'calling' && call.progress === 'inviting'
+      return call.phase === 'calling' && !call.contacts.some(({ party }) => party === message.from.party)
         ? { state: { phase: 'calling', callId: call.callId }, says: [] }
         : unchanged
     case 'decline':
-      return ends('declined', 'remote')
+      return ends('declined', 'remote', cancels(call, message.from.party))
     case 'busy':
-      return ends('busy', 'remote')
+      return call.phase === 'calling' ? unchanged : ends('busy', 'remote')
     case 'gone':
-      return ends('unreachable', 'remote')
+      if (call.phase === 'calling') return unchanged
+      return ends(call.phase === 'ringing' ? 'cancelled' : 'hung-up', 'remote')
     case 'cancel':
     case 'hang-up':
       return ends(message.body.reason, 'remote')
     default:
       return unchanged
   }
+}
+
+/** The devices that ring, but for one, are told that the call is not for them. */
+function cancels(call: OpenCall, except: string): MessageType[] {
+  return call.phase === 'calling'
+    ? call.contacts.flatMap(({ party }) => (party === except ? [] : ['cancel']))
+    : []
 }
 
 /** Glare: the call with the lower id lives, and one that nobody knows of yet gives way. */
@@ -73,17 +90,30 @@ function expectedOfInvite(
 ): Expectation {
   const name = `${callId} ${from.user}`
   if (spent.has(callId) || spent.has(name)) return unchanged
-  if (!isOpen(call)) {
-    const left = (ttlMs ?? defaultSettings.ringMs) - ageMs
-    if (left >= defaultSettings.minRingMs)
-      return { state: { phase: 'ringing', callId, user: from.user, party: from.party }, says: ['ringing'] }
+  if (isOpen(call) && call.callId === callId) return unchanged
+  if (isOpen(call) && call.remote.user !== from.user) {
+    spent.add(name)
+    return { state: 'same', says: ['busy'] }
+  }
+  const left = (ttlMs ?? defaultSettings.ringMs) - ageMs
+  if (left < defaultSettings.minRingMs) {
     spent.add(name)
     return unchanged
   }
-  if (call.callId === callId) return unchanged
-  const glare = call.phase === 'calling' && call.remote.user === from.user
-  if (glare && (call.progress === 'capturing' || callId < call.callId))
-    return { state: { phase: 'connecting', callId, user: from.user, party: from.party }, says: ['accept'] }
-  spent.add(name)
-  return { state: 'same', says: glare ? [] : ['busy'] }
+  if (call.phase === 'calling') {
+    if (call.progress === 'capturing' || callId < call.callId)
+      return {
+        state: { phase: 'connecting', callId, user: from.user, party: from.party },
+        says: [...goodbye(call), 'accept'],
+      }
+    spent.add(name)
+    return unchanged
+  }
+  if (isOpen(call) && call.remote.party === from.party) return unchanged
+  // Who calls again has left the call before.
+  const farewell: MessageType[] = isOpen(call) ? [call.phase === 'ringing' ? 'busy' : 'hang-up'] : []
+  return {
+    state: { phase: 'ringing', callId, user: from.user, party: from.party },
+    says: [...farewell, 'ringing'],
+  }
 }

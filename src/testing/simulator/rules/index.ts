@@ -2,9 +2,13 @@ import { agreement, settles } from './agreement.ts'
 import { asAgreed } from './as-agreed.ts'
 import { calmCallsGoWell } from './calm.ts'
 import { connectsWhenReady, quietBeforeAccept } from './callee.ts'
+import { deliversAll } from './delivers.ts'
+import { devicesAgree, oneDeviceAnswers } from './devices.ts'
+import { invitesAgain } from './invites.ts'
 import { mediaOutlivesSignaling } from './media-outlives.ts'
 import { describedFirst, muteHolds } from './media.ts'
 import { endsOnce, nothingAfterTheEnd, nothingLeftOpen } from './one-end.ts'
+import { replacesItsPeer } from './replaces.ts'
 import type { MakeRule } from './rule.ts'
 import { sendsItsSignals } from './signals.ts'
 import { textsInOrder } from './texts.ts'
@@ -29,6 +33,16 @@ export const invariants = {
   'mute-holds': 'A track is muted exactly when the user said so last.',
   'texts-in-order':
     'Each text arrives at most once and in order, or its writer is told that it did not go out.',
+  'delivers-all':
+    'Each message to a party goes out again until it is acknowledged, and is taken in once and in order.',
+  'invites-again':
+    'An invite goes out again until anything comes back, with the time that is left, and no longer.',
+  'one-device-answers':
+    'A call rings for as long as one device of the callee does, and is given to one of them at the most.',
+  'devices-agree':
+    'Where nothing goes wrong, every device of the callee rings, and stops when the call is answered or over.',
+  'replaces-its-peer':
+    'A peer connection that cannot agree is replaced, a few times, and sees the signals of its own epoch alone.',
   'calm-calls-go-well':
     'Where nothing goes wrong, an answered call connects, and ends for one reason that both sides know.',
   settles: 'When faults stop, every call is connected on both sides or over.',
@@ -51,6 +65,11 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'described-first': describedFirst,
   'mute-holds': muteHolds,
   'texts-in-order': textsInOrder,
+  'delivers-all': deliversAll,
+  'invites-again': invitesAgain,
+  'one-device-answers': oneDeviceAnswers,
+  'devices-agree': devicesAgree,
+  'replaces-its-peer': replacesItsPeer,
   'calm-calls-go-well': calmCallsGoWell,
   settles,
 }

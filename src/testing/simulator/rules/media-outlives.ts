@@ -9,13 +9,13 @@ export const mediaOutlivesSignaling: MakeRule = (report) => {
       const cause = lastCause(client)
       if (isCause(event)) cause.at = now
       if (event.type !== 'ended' || cause.at === now) return
-      if (call.phase === 'connected' || call.phase === 'reconnecting')
-        report(client, now, `ended as ${event.reason} for no reason of its own`)
+      if (call.phase === 'connected') report(client, now, `ended as ${event.reason} for no reason of its own`)
     },
   }
 }
 
-const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy']
+// An invite of the same user, too: who calls again has left the call before.
+const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy', 'invite']
 
 /** What may end a call whose media flows. */
 function isCause(event: CallEvent): boolean {

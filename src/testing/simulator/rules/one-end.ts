@@ -35,20 +35,31 @@ export const nothingAfterTheEnd: MakeRule = (report) => {
   }
 }
 
-/** After a call no timer, peer connection or live track is left, and nothing of it is shown. */
-export const nothingLeftOpen: MakeRule = (report) => ({
-  rested(client, now) {
-    if (isOpen(client.state())) return
-    const { localStream, remoteStream, muted } = client.model()
-    const left = [
-      [client.liveTracks(), 'live tracks'],
-      [client.openPeers(), 'open peer connections'],
-      [client.timers(), 'timers'],
-      [Number(localStream !== null), 'local streams shown'],
-      [Number(remoteStream !== null), 'remote streams shown'],
-      [Number(muted.audio) + Number(muted.video), 'muted tracks'],
-    ] as const
-    for (const [count, what] of left)
-      if (count > 0) report(client, now, `${count} ${what} left without a call`)
-  },
-})
+/** For so long something of a call that is over, or that was never known, may be remembered, in milliseconds. */
+const LINGER_MS = 60_000
+
+/** After a call no peer connection, live track or, soon, timer is left, and nothing of it is shown. */
+export const nothingLeftOpen: MakeRule = (report) => {
+  // Since when nothing was said and the relay could be reached: the last messages of a call are said again for a while.
+  const quiet = perClient(() => ({ since: 0 }))
+  return {
+    seen(client, { event }, _, now) {
+      if (event.type !== 'transmit') quiet(client).since = client.awakeMs(now)
+    },
+    rested(client, now) {
+      if (isOpen(client.state())) return
+      const { localStream, remoteStream, muted, connection } = client.model()
+      const lingers = connection.status !== 'online' || client.awakeMs(now) - quiet(client).since <= LINGER_MS
+      const left = [
+        [client.liveTracks(), 'live tracks'],
+        [client.openPeers(), 'open peer connections'],
+        [lingers ? 0 : client.timers(), 'timers'],
+        [Number(localStream !== null), 'local streams shown'],
+        [Number(remoteStream !== null), 'remote streams shown'],
+        [Number(muted.audio) + Number(muted.video), 'muted tracks'],
+      ] as const
+      for (const [count, what] of left)
+        if (count > 0) report(client, now, `${count} ${what} left without a call`)
+    },
+  }
+}

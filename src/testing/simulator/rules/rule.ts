@@ -18,8 +18,8 @@ export interface Rule {
 export interface RuleWorld {
   /** Nothing goes wrong in it: each call has to go as the users have it. */
   readonly calm: boolean
-  /** No path between peers ever breaks in it. */
-  readonly pathsHold: boolean
+  /** The network and all tabs do as they should; users may have several tabs. */
+  readonly faultless: boolean
   /** Whatever goes wrong is over at some time. */
   readonly settles: boolean
   /** The client of that party; undefined for one that no client of this world is. */

@@ -1,46 +1,72 @@
-import { defaultSettings, isOpen } from '../../../core/index.ts'
+import { defaultSettings, isOpen, type CallState } from '../../../core/index.ts'
 import { perClient, type MakeRule } from './rule.ts'
+
+interface Count {
+  descriptions: number
+  candidates: number
+}
 
 interface Signals {
   callId: string
-  /** Of the peer connection, and not sent yet: when the first of them came, in time that the client was awake. */
-  candidates: number
-  descriptions: number
-  since: number
+  /** What the present peer connection has for the other side. */
+  readonly found: Count
+  /** When the last candidate was found, in time that the client was awake. */
+  lastFound: number
+  /** What was sent of it, by party. */
+  readonly sent: Map<string, Count>
 }
 
-/** What the peer connection has for the other side is sent: a description at once, candidates within their time. */
+/**
+ * What the peer connection has for the other side is sent to every party that made contact: a description at once,
+ * candidates within their time.
+ */
 export const sendsItsSignals: MakeRule = (report) => {
-  const past = perClient((): Signals => ({ callId: '', candidates: 0, descriptions: 0, since: 0 }))
+  const past = perClient((): Signals => ({
+    callId: '',
+    found: { descriptions: 0, candidates: 0 },
+    lastFound: 0,
+    sent: new Map(),
+  }))
   return {
     seen(client, { event, state }, _, now) {
       const mine = past(client)
-      if (isOpen(state.call) ? state.call.callId !== mine.callId : mine.callId !== '')
-        Object.assign(mine, {
-          callId: isOpen(state.call) ? state.call.callId : '',
-          candidates: 0,
-          descriptions: 0,
-        })
-      if (event.type === 'opened') mine.candidates = mine.descriptions = 0
-      if (event.type === 'peer' && event.event.type === 'description') mine.descriptions++
+      const callId = isOpen(state.call) ? state.call.callId : ''
+      if (callId !== mine.callId || event.type === 'opened') {
+        mine.callId = callId
+        mine.found.descriptions = mine.found.candidates = 0
+        mine.sent.clear()
+      }
+      if (event.type === 'peer' && event.event.type === 'description') mine.found.descriptions++
       if (event.type === 'peer' && event.event.type === 'candidate') {
-        if (mine.candidates === 0) mine.since = client.awakeMs(now)
-        mine.candidates++
+        mine.found.candidates++
+        mine.lastFound = client.awakeMs(now)
       }
-      if (event.type !== 'send') return
-      if (event.message.type === 'offer' || event.message.type === 'answer') mine.descriptions--
-      if (event.message.type === 'candidates') {
-        mine.candidates -= event.message.body.list.length + (event.message.body.end ? 1 : 0)
-        mine.since = client.awakeMs(now)
-      }
+      if (event.type !== 'send' || event.message.callId !== callId) return
+      const party = event.message.to.party ?? ''
+      const sent = mine.sent.get(party) ?? { descriptions: 0, candidates: 0 }
+      mine.sent.set(party, sent)
+      if (event.message.type === 'offer' || event.message.type === 'answer') sent.descriptions++
+      if (event.message.type === 'candidates')
+        sent.candidates += event.message.body.list.length + (event.message.body.end ? 1 : 0)
     },
     rested(client, now) {
-      const { candidates, descriptions, since } = past(client)
-      if (!isOpen(client.state())) return
-      if (descriptions !== 0) report(client, now, `${descriptions} descriptions were not sent`)
-      if (candidates < 0) report(client, now, `${-candidates} candidates were sent that nobody found`)
-      if (candidates > 0 && client.awakeMs(now) - since > defaultSettings.candidateBatchMs)
-        report(client, now, `${candidates} candidates were not sent in time`)
+      const { found, sent, lastFound } = past(client)
+      for (const party of addressees(client.state())) {
+        const { descriptions, candidates } = sent.get(party) ?? { descriptions: 0, candidates: 0 }
+        const missing = found.descriptions - descriptions
+        if (missing !== 0) report(client, now, `${missing} descriptions were not sent`)
+        const unsent = found.candidates - candidates
+        if (unsent < 0) report(client, now, `${-unsent} candidates were sent that nobody found`)
+        if (unsent > 0 && client.awakeMs(now) - lastFound > defaultSettings.candidateBatchMs)
+          report(client, now, `${unsent} candidates were not sent in time`)
+      }
     },
   }
+}
+
+/** The parties that have to know of everything. */
+function addressees(call: CallState): string[] {
+  if (!isOpen(call)) return []
+  if (call.phase === 'calling') return call.contacts.map(({ party }) => party)
+  return call.remote.party === undefined ? [] : [call.remote.party]
 }

@@ -4,17 +4,13 @@ import { perClient, type MakeRule } from './rule.ts'
 
 interface Chat {
   callId: string
-  readonly written: { readonly text: string; readonly at: number }[]
-  /** How many were handed to the peer connection, were reported as unsent at the end, and arrived from the other side. */
-  sent: number
-  unsent: number
+  readonly written: string[]
+  /** How many are reported at the end as perhaps not arrived, and how many arrived from the other side. */
+  unsure: number
   arrived: number
 }
 
-/** Time in which a text gets through a connection that is up, in milliseconds, with plenty to spare. */
-const ENOUGH_MS = 100
-
-/** Each text of a call arrives at most once, in order and as it was written, or its writer is told that it did not go out. */
+/** Each text of a call arrives at most once, in order and as it was written, or its writer is told that it may not have. */
 export const textsInOrder: MakeRule = (report, world) => {
   const chats = perClient((): Chat[] => [])
   const everybody = new Set<SimulatedClient>()
@@ -24,59 +20,55 @@ export const textsInOrder: MakeRule = (report, world) => {
     )
   const chatOf = (client: SimulatedClient, callId: string) =>
     chats(client).find((chat) => chat.callId === callId)
+  /** How many texts of this one the other side does not have. */
+  const missing = (client: SimulatedClient, { callId, written }: Chat) =>
+    written.length - Math.max(0, ...others(client, callId).map(({ arrived }) => arrived))
   return {
     seen(client, { event, state }, _, now) {
       everybody.add(client)
       if (event.type === 'dialled' || event.type === 'rang') {
-        chats(client).push({ callId: event.callId, written: [], sent: 0, unsent: 0, arrived: 0 })
+        chats(client).push({ callId: event.callId, written: [], unsure: 0, arrived: 0 })
         return
       }
       if (event.type === 'error') {
         // Others of this code refuse a text that was never taken.
         const last = chats(client).at(-1)
-        if (event.error.code === 'text-not-sent' && !isOpen(state.call) && last) last.unsent++
+        if (event.error.code === 'text-not-sent' && !isOpen(state.call) && last) last.unsure++
         return
       }
       if (!('callId' in event)) return
       const chat = chatOf(client, event.callId)
       if (!chat) return
       if (event.type === 'yielded') chat.callId = event.to
-      if (event.type === 'command' && event.command.type === 'send') chat.sent++
       if (event.type !== 'text') return
-      if (event.message.from === 'local') {
-        chat.written.push({ text: event.message.text, at: now })
+      const { from, text } = event.message
+      if (from === 'local') {
+        chat.written.push(text)
         return
       }
-      // A path that breaks may swallow texts, and still brings none twice or too early.
-      const skips = world.pathsHold ? 0 : Infinity
-      const written = others(client, event.callId)
-        .map((other) =>
-          other.written.findIndex(({ text }, at) => at >= chat.arrived && text === event.message.text),
-        )
-        .find((place) => place >= 0 && place <= chat.arrived + skips)
-      if (written === undefined) report(client, now, `"${event.message.text}" arrived out of order, or again`)
-      chat.arrived = (written ?? chat.arrived) + 1
+      const next = others(client, event.callId).some(({ written }) => written[chat.arrived] === text)
+      if (!next) report(client, now, `"${text}" arrived out of order, or again`)
+      chat.arrived++
     },
     rested(client, now) {
       const chat = chats(client).at(-1)
       if (!chat) return
-      const waiting = chat.written.length - chat.sent - chat.unsent
-      if (waiting < 0)
-        report(client, now, `${-waiting} texts went out more than once, or are said not to have`)
+      if (chat.unsure > chat.written.length)
+        report(client, now, `${chat.unsure} texts are said not to have arrived, of ${chat.written.length}`)
+      const waiting = missing(client, chat) - chat.unsure
       if (waiting > defaultSettings.maxUnsentTexts) report(client, now, `${waiting} texts wait`)
       // Whoever leaves altogether is told nothing any more.
       if (waiting > 0 && client.alive() && !isOpen(client.state()))
-        report(client, now, `${waiting} texts never went out, and nobody was told`)
+        report(client, now, `${waiting} texts never arrived, and nobody was told`)
     },
     over(clients, now) {
       for (const client of clients) {
         const call = client.state()
         const other = call.phase === 'connected' ? world.partner(call.remote.party) : undefined
-        if (!client.alive() || call.phase !== 'connected' || !other?.alive()) continue
-        const theirs = chatOf(other, call.callId)
-        const written = chatOf(client, call.callId)?.written.filter(({ at }) => at < now - ENOUGH_MS) ?? []
-        if (world.settles && world.pathsHold && theirs && theirs.arrived < written.length)
-          report(client, now, `${written.length - theirs.arrived} texts never arrived`)
+        if (!world.settles || !client.alive() || call.phase !== 'connected' || !other?.alive()) continue
+        const chat = chatOf(client, call.callId)
+        const waiting = chat && chatOf(other, call.callId) ? missing(client, chat) : 0
+        if (waiting > 0) report(client, now, `${waiting} texts never arrived`)
       }
     },
   }

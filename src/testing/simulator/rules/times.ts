@@ -41,7 +41,7 @@ function givesUpEarly({ event }: CallStep, before: CallState, wait: Wait | undef
   if (!rangOut && event.error?.code !== 'connection-timeout') return undefined
   const fits = rangOut
     ? before.phase === 'calling' || before.phase === 'ringing'
-    : before.phase === 'connecting'
+    : before.phase === 'connecting' || before.phase === 'reconnecting'
   if (!fits || !wait) return `ended as ${event.reason} while ${before.phase}`
   return now - wait.at < wait.limit
     ? `ended as ${event.reason} ${wait.limit - now + wait.at} ms early`
@@ -49,12 +49,13 @@ function givesUpEarly({ event }: CallStep, before: CallState, wait: Wait | undef
 }
 
 function nameOf(call: CallState): string | undefined {
-  if (!isOpen(call) || call.phase === 'connected' || call.phase === 'reconnecting') return undefined
+  if (!isOpen(call) || call.phase === 'connected') return undefined
   if (call.phase === 'calling' && call.progress === 'capturing') return undefined
   return `${call.phase} ${call.callId}`
 }
 
 function limitOf({ phase }: CallState, ringMs: number): number {
   if (phase === 'connecting') return defaultSettings.connectMs
+  if (phase === 'reconnecting') return defaultSettings.reconnectMs
   return phase === 'ringing' ? ringMs : defaultSettings.ringMs
 }

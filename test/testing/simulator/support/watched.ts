@@ -27,7 +27,7 @@ export interface MadeUp {
 
 /** Clients of made-up behaviour, under the eyes of a monitor. */
 export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
-  const monitor = createMonitor({ calm: false, pathsHold: true, settles: true, ...facts })
+  const monitor = createMonitor({ calm: false, faultless: false, settles: true, ...facts })
   const everybody: SimulatedClient[] = []
   let now = 0
   const madeUp = (user: string): MadeUp => {
@@ -51,6 +51,7 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
       thaw: nothing,
       crash: nothing,
       rejectNext: nothing,
+      breakNext: nothing,
     }
     everybody.push(client)
     const sees: MadeUp['sees'] = (event, call = model.call, more = {}) => {

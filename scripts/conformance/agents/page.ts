@@ -1,0 +1,90 @@
+import { fromEvent, map, merge } from 'rxjs'
+import { nativePeer } from 'rxcall/native-peer'
+import { simplePeer } from 'rxcall/simple-peer'
+import {
+  conformanceAgent,
+  watchConnections,
+  type AgentMessage,
+  type AgentRequest,
+  type Picture,
+} from 'rxcall/testing'
+
+/*
+ * An agent for each adapter, in a page. The runner calls `conformance`, and hears by `hear`.
+ */
+
+declare global {
+  /** Hands a request to the agent of that adapter, and resolves with its answer. */
+  var conformance: (adapter: string, request: AgentRequest) => Promise<unknown>
+  /** The runner's. */
+  var hear: (message: AgentMessage) => void
+}
+
+const { webRtc, connections } = watchConnections({ RTCPeerConnection })
+globalThis.RTCPeerConnection = webRtc.RTCPeerConnection
+
+// A page that uses the microphone may show its real addresses, so that no multicast DNS is needed.
+const microphone = await navigator.mediaDevices.getUserMedia({ audio: true })
+
+/** A video on which something changes all the time, until it is stopped. */
+function moving(picture: Picture): MediaStreamTrack {
+  const canvas = document.createElement('canvas')
+  canvas.width = picture === 'wide' ? 320 : 160
+  canvas.height = 160
+  const context = canvas.getContext('2d')
+  const [track] = canvas.captureStream(20).getVideoTracks()
+  if (!context || !track) throw new Error('there is no canvas to draw on')
+  let hue = 0
+  const timer = setInterval(() => {
+    if (track.readyState === 'ended') clearInterval(timer)
+    context.fillStyle = `hsl(${String((hue += 7) % 360)} 80% 50%)`
+    context.fillRect(0, 0, canvas.width, canvas.height)
+  }, 50)
+  return track
+}
+
+/** Chromium has both where it is started with the flags for them. */
+const { gc, performance } = globalThis as {
+  gc?: () => void
+  performance: Performance & { readonly memory?: { readonly usedJSHeapSize: number } }
+}
+const { memory } = performance
+
+const options = {
+  connections,
+  newStream: (tracks: MediaStreamTrack[]) => new MediaStream(tracks),
+  newTrack: (kind: 'audio' | 'video', picture: Picture) => {
+    const [audio] = microphone.getAudioTracks()
+    if (!audio) throw new Error('there is no microphone')
+    return kind === 'audio' ? audio.clone() : moving(picture)
+  },
+  uncaught$: merge(
+    fromEvent<ErrorEvent>(globalThis, 'error').pipe(
+      map(({ error, message }) => (error ?? message) as unknown),
+    ),
+    fromEvent<PromiseRejectionEvent>(globalThis, 'unhandledrejection').pipe(
+      map(({ reason }) => reason as unknown),
+    ),
+  ),
+  ...(gc &&
+    memory && {
+      usedMemory: () => {
+        gc()
+        return memory.usedJSHeapSize
+      },
+    }),
+}
+const agents = new Map([
+  ['native', conformanceAgent({ ...options, port: nativePeer() })],
+  ['simple-peer', conformanceAgent({ ...options, port: simplePeer() })],
+])
+let adapterInUse: string | undefined
+
+globalThis.conformance = (adapter, request) => {
+  const agent = agents.get(adapter)
+  if (!agent) throw new Error(`no adapter ${adapter}`)
+  if (adapterInUse === undefined)
+    agent.message$.subscribe({ next: (message) => globalThis.hear(message), error: reportError })
+  adapterInUse = adapter
+  return agent.request(request)
+}

@@ -1,0 +1,99 @@
+import { buildAgents } from './build.js'
+import { matrix } from './matrix.js'
+import { readOptions, USAGE } from './options.js'
+import { pairings } from './pairings.js'
+import { chromium, firefox, node } from './places.js'
+import { runPairing } from './run-pairing.js'
+import { serve } from './serve.js'
+
+/** @typedef {import('./pairings.js').PlaceName} PlaceName */
+/** @typedef {import('./places.js').Place} Place */
+/** @typedef {import('./run-pairing.js').Result} Result */
+
+/**
+ * The command `npm run test:conformance`. Prints each failure as it comes, the matrix, and last `N passed, N failed`.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} The exit code: 1 where a case failed, none ran, or the command line is wrong.
+ */
+export async function runConformance(args) {
+  /** @type {ReturnType<typeof readOptions>} */
+  let options
+  try {
+    options = readOptions(args)
+  } catch (error) {
+    console.error(`test:conformance: ${error instanceof Error ? error.message : String(error)}`)
+    return 1
+  }
+  if (options.help) {
+    console.log(USAGE)
+    return 0
+  }
+
+  const built = await buildAgents()
+  /** @type {(words: string[]) => (thing: { name: string }) => boolean} */
+  const holding =
+    (words) =>
+    ({ name }) =>
+      words.length === 0 || words.some((word) => name.includes(word))
+  const cases = built.kit.conformanceCases.filter(holding(options.case))
+  const chosen = pairings.filter(holding(options.pairing))
+  if (options.list) {
+    built.remove()
+    console.log(
+      [...chosen, '', ...cases].map((line) => (typeof line === 'string' ? line : line.name)).join('\n'),
+    )
+    return 0
+  }
+
+  const results = await runAll(chosen, cases, { built, jobs: options.jobs })
+  built.remove()
+  const count = (/** @type {Result['status']} */ status) =>
+    results.filter((each) => each.status === status).length
+  if (results.length > 0) console.log(`\n${matrix(results)}`)
+  console.log(`\n${count('passed')} passed, ${count('failed')} failed`)
+  return count('passed') > 0 && count('failed') === 0 ? 0 : 1
+}
+
+/**
+ * @param {readonly import('./pairings.js').Pairing[]} chosen
+ * @param {readonly import('./run-pairing.js').ConformanceCase[]} cases
+ * @param {{ built: import('./build.js').Built, jobs: number }} options
+ * @returns {Promise<Result[]>}
+ */
+export async function runAll(chosen, cases, { built, jobs }) {
+  const server = await serve(built.page)
+  /** @type {Map<PlaceName, Place>} */
+  const places = new Map()
+  const wanted = new Set(chosen.flatMap(({ places }) => [places.offerer, places.answerer]))
+  if (wanted.has('chromium')) places.set('chromium', await chromium(server.url))
+  if (wanted.has('firefox')) places.set('firefox', await firefox(server.url))
+  if (wanted.has('node')) places.set('node', node(built.node))
+
+  /** @type {Result[]} */
+  const results = []
+  const report = (/** @type {Result} */ result) => {
+    results.push(result)
+    const { pairing, conformanceCase, status, reason, ms } = result
+    if (process.env.TIMES) console.log(status, (ms/1000).toFixed(1), conformanceCase.name)
+    if (status === 'failed')
+      console.log(
+        `FAILED ${pairing.name}: ${conformanceCase.name} (${(ms / 1000).toFixed(1)} s)\n  ${reason}`,
+      )
+  }
+  const waiting = [...chosen]
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const start = performance.now()
+      await runPairing(next, cases, { kit: built.kit, places, report })
+      console.log(`${next.name}: ${((performance.now() - start) / 1000).toFixed(0)} s`)
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, work))
+  for (const place of places.values()) await place.stop()
+  server.stop()
+  // In the order in which they are listed, whatever came first.
+  const order = (/** @type {Result} */ { pairing, conformanceCase }) =>
+    chosen.indexOf(pairing) * cases.length + cases.indexOf(conformanceCase)
+  return results.sort((a, b) => order(a) - order(b))
+}

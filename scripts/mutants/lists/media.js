@@ -1,0 +1,133 @@
+/**
+ * What is captured, shown and held, in which order things happen, and texts.
+ *
+ * @type {import('../mutants.js').Mutant[]}
+ */
+export const mediaMutants = [
+  {
+    name: 'over-is-not-over',
+    file: 'model.ts',
+    find: 'return isOpen(call) && call.callId === event.callId',
+    replace: 'return true',
+    why: 'things happen in a call after its end',
+  },
+  {
+    name: 'last-in-first-out',
+    file: 'loop.ts',
+    find: 'waiting.push(event)',
+    replace: 'waiting.unshift(event)',
+    why: 'events that wait for their turn are handled in the wrong order',
+  },
+  {
+    name: 'invite-before-capture',
+    file: 'call/session.ts',
+    find: 'invite({ stream$, message$, otherParty$,',
+    replace: 'invite({ stream$: of(null), message$, otherParty$,',
+    why: 'it rings for somebody who is then refused a camera',
+  },
+  {
+    name: 'capture-before-accept',
+    file: 'call/session.ts',
+    find: "if (start.type === 'dialled') return of(start.media)",
+    replace: "if ('media' in start) return of(start.media)",
+    why: 'the camera of the callee opens while it rings',
+  },
+  {
+    name: 'select-not-awaited',
+    file: 'call/state.ts',
+    find: 'return state.selected && state.linked ?',
+    replace: 'return state.linked ?',
+    why: 'the callee counts as connected before the caller chose it',
+  },
+  {
+    name: 'link-not-awaited',
+    file: 'call/state.ts',
+    find: 'return state.selected && state.linked ?',
+    replace: 'return state.selected ?',
+    why: 'a call counts as connected before media flows',
+  },
+  {
+    name: 'interruption-unseen',
+    file: 'call/state.ts',
+    find: "return state.phase === 'connected' ? { ...state, phase: 'reconnecting' } : state",
+    replace: 'return state',
+    why: 'a call without a path still counts as connected',
+  },
+  {
+    name: 'camera-left-on',
+    file: 'call/session.ts',
+    find: "mute$: action$.pipe(ofType('mute')) }).pipe(takeUntil(ended$)),",
+    replace: "mute$: action$.pipe(ofType('mute')) }),",
+    why: 'the tracks are not stopped at the end',
+  },
+  {
+    name: 'connection-left-open',
+    file: 'call/session.ts',
+    find: 'switchMap((stages$) => stages$),\n      takeUntil(ended$),',
+    replace: 'switchMap((stages$) => stages$),',
+    why: 'the peer connection is not closed at the end',
+  },
+  {
+    name: 'streams-left-shown',
+    file: 'model.ts',
+    find: 'return { ...model, call, tombstones, ...nothing }',
+    replace: 'return { ...model, call, tombstones }',
+    why: 'the last picture of a call stays after its end',
+  },
+  {
+    name: 'early-offers-lost',
+    file: 'call/answer.ts',
+    find: 'holdUntil(opened$, MAX_OFFERS),',
+    replace: '',
+    why: 'the offer that came while it rang reaches nobody',
+  },
+  {
+    name: 'early-candidates-added',
+    file: 'call/ice.ts',
+    find: 'holdUntil(described$, MAX_EARLY),',
+    replace: '',
+    why: 'candidates are added before the description that they need',
+  },
+  {
+    name: 'last-candidates-lost',
+    file: 'operators.ts',
+    find: '{ leading: true, trailing: true }',
+    replace: '{ leading: true, trailing: false }',
+    why: 'all candidates of a burst but the first stay here',
+  },
+  {
+    name: 'mute-not-applied',
+    file: 'call/media.ts',
+    find: 'stream?.getTracks().forEach((track) => (track.enabled = !muted[track.kind as TrackKind])),',
+    replace: 'stream?.getTracks(),',
+    why: 'the microphone is shown as muted and is not',
+  },
+  {
+    name: 'mute-forgets-the-other',
+    file: 'call/media.ts',
+    find: 'scan((all, { kind, muted }) => ({ ...all, [kind]: muted })',
+    replace: 'scan((_, { kind, muted }) => ({ audio: false, video: false, [kind]: muted })',
+    why: 'muting the camera gives back the microphone',
+  },
+  {
+    name: 'text-twice',
+    file: 'call/chat.ts',
+    find: "return text('remote', output.value)",
+    replace: "return [...text('remote', output.value), ...text('remote', output.value)]",
+    why: 'a text arrives twice',
+  },
+  {
+    name: 'unsent-text-unsaid',
+    file: 'call/chat.ts',
+    find: 'concatMap(([, waiting]) => Array.from({ length: waiting }, neverArrived))',
+    replace: 'concatMap(() => [])',
+    why: 'the user takes a text that never went out for sent',
+  },
+  {
+    name: 'texts-unacknowledged',
+    file: 'call/chat.ts',
+    find: "return frame.type === 'ack' ? { type: 'ack', seq: frame.seq } : undefined",
+    replace: 'return undefined',
+    why: 'every text is sent again for ever',
+  },
+]

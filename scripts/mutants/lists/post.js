@@ -1,0 +1,77 @@
+/**
+ * Which channels there are, for how long, and what becomes of messages without one.
+ *
+ * @type {import('../mutants.js').Mutant[]}
+ */
+export const postMutants = [
+  {
+    name: 'channel-ends-with-the-call',
+    file: 'post.ts',
+    find: 'waiting === 0 && (said > 0 || wasOpen)',
+    replace: 'true',
+    why: 'a lost farewell is not sent again',
+  },
+  {
+    name: 'channels-of-the-dead',
+    file: 'post.ts',
+    find: 'return !isBuried(model.tombstones, message.callId, message.from.user)',
+    replace: 'return true',
+    why: 'a late duplicate opens the channel of a call that is over',
+  },
+  {
+    name: 'farewell-told-gone',
+    file: 'post.ts',
+    find: 'if (farewells.includes(message.type) && message.seq !== undefined)',
+    replace: 'if (message.seq === undefined)',
+    why: 'a farewell that comes again is not acknowledged',
+  },
+  {
+    name: 'farewell-unacknowledged',
+    file: 'post.ts',
+    find: "return [{ type: 'transmit', message: onWire({ type: 'ack', seq: message.seq }, ends) }]",
+    replace: 'return []',
+    why: 'a farewell whose acknowledgement was lost is sent again in vain',
+  },
+  {
+    name: 'late-contact-unanswered',
+    file: 'post.ts',
+    find: "return [{ type: 'transmit', message: { v: PROTOCOL_VERSION, type: 'gone', ...ends, body: {} } }]",
+    replace: 'return []',
+    why: 'whoever goes on with a call that is over is not told',
+  },
+  {
+    name: 'gone-keeps-the-channel',
+    file: 'post.ts',
+    find: "takeWhile((event) => event.type !== 'received' || event.message.type !== 'gone', true),",
+    replace: '',
+    why: 'messages go on to somebody who is not there',
+  },
+  {
+    name: 'numbers-shared',
+    file: 'post.ts',
+    find: '`${callId}\\n${to.user}\\n${to.party}`',
+    replace: '`${callId}\\n${to.user}\\n`',
+    why: 'all devices of a user share one channel',
+  },
+  {
+    name: 'lingers-for-ever',
+    file: 'post.ts',
+    find: 'switchMap(([online, ms]) => (online ? timer(ms, env.scheduler) : NEVER)),',
+    replace: 'switchMap(() => NEVER),',
+    why: 'a call that is over is never let go',
+  },
+  {
+    name: 'resume-not-sent',
+    file: 'post.ts',
+    find: 'resumes: callIsOpen && index > 0',
+    replace: 'resumes: false',
+    why: 'the other side is not told where to go on',
+  },
+  {
+    name: 'open-call-evicted',
+    file: 'keyed.ts',
+    find: 'find((other) => !spared(other, value))',
+    replace: 'find(() => true)',
+    why: 'a stranger can have the channel of the open call closed',
+  },
+]

@@ -1,0 +1,57 @@
+import { filter, map, merge, startWith, type Observable } from 'rxjs'
+import type { CallEvent } from '../events.ts'
+import { ofType } from '../operators.ts'
+import type { Env, PeerOptions, PeerPort } from '../ports/index.ts'
+import type { CallSettings } from '../settings.ts'
+import { answer } from './answer.ts'
+import { ice } from './ice.ts'
+import { link } from './link.ts'
+import { offer } from './offer.ts'
+import { inEpoch, type CallMessage, type SessionOutput } from './stage.ts'
+
+export interface PeerScopeSources {
+  readonly event$: Observable<CallEvent>
+  readonly message$: Observable<CallMessage>
+  readonly stream$: Observable<MediaStream | null>
+  readonly role: PeerOptions['role']
+  /** Counts the peer connections of one call. */
+  readonly epoch: number
+  /** The message that began this epoch, if one did. */
+  readonly first: CallMessage | undefined
+  readonly settings: CallSettings
+}
+
+/**
+ * The stages of one peer connection of a call: they see the events, commands and messages of its epoch alone, and what
+ * they say is of that epoch. Unsubscribing closes the connection, and forgets what was held back for it.
+ */
+export function peerScope(
+  { event$, message$, stream$, role, epoch, first, settings }: PeerScopeSources,
+  port: PeerPort,
+  env: Env,
+): Observable<SessionOutput> {
+  const isOfEpoch = (each: { readonly epoch?: number }) => (each.epoch ?? 0) === epoch
+  const own$ = message$.pipe(filter((each) => isOfEpoch(each)))
+  const ownMessage$ = first ? own$.pipe(startWith(first)) : own$
+  const peer$ = event$.pipe(
+    ofType('peer'),
+    filter((each) => isOfEpoch(each)),
+    map(({ event }) => event),
+  )
+  const command$ = event$.pipe(
+    ofType('command'),
+    filter((each) => isOfEpoch(each)),
+    map(({ command }) => command),
+  )
+  const opened$ = event$.pipe(
+    ofType('opened'),
+    filter((each) => isOfEpoch(each)),
+  )
+  const described$ = command$.pipe(ofType('description'))
+  return merge(
+    offer({ peer$, message$: ownMessage$ }),
+    answer({ peer$, message$: ownMessage$, opened$ }),
+    ice({ peer$, message$: ownMessage$, described$, settings }, env),
+    link({ stream$, command$, role }, port),
+  ).pipe(map((output) => inEpoch(output, epoch)))
+}

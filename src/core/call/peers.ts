@@ -1,0 +1,33 @@
+import { distinctUntilChanged, filter, map, scan, startWith, switchMap, type Observable } from 'rxjs'
+import { ofType } from '../operators.ts'
+import type { Env, PeerPort } from '../ports/index.ts'
+import { peerScope, type PeerScopeSources } from './peer-scope.ts'
+import type { CallMessage, SessionOutput } from './stage.ts'
+
+export type PeersSources = Omit<PeerScopeSources, 'epoch' | 'first'>
+
+/**
+ * The peer connections of a call, one after the other: the first one has epoch 0. The side that makes the offers replaces
+ * its own when `replacing` says so; the other side does as soon as an offer of a higher epoch comes. Signals of another
+ * epoch are dropped.
+ */
+export function peers(sources: PeersSources, port: PeerPort, env: Env): Observable<SessionOutput> {
+  const { event$, message$, role } = sources
+  const next$: Observable<{ readonly epoch: number; readonly first: CallMessage | undefined }> =
+    role === 'offerer'
+      ? event$.pipe(
+          ofType('replacing'),
+          map(({ epoch }) => ({ epoch, first: undefined })),
+        )
+      : message$.pipe(
+          ofType('offer'),
+          map((first) => ({ epoch: first.epoch ?? 0, first })),
+          scan((newest, offer) => (offer.epoch > newest.epoch ? offer : newest)),
+          filter(({ epoch }) => epoch > 0),
+          distinctUntilChanged(),
+        )
+  return next$.pipe(
+    startWith({ epoch: 0, first: undefined }),
+    switchMap((opening) => peerScope({ ...sources, ...opening }, port, env)),
+  )
+}

@@ -1,0 +1,103 @@
+/** What is done about a connection that carries nothing any more: plain data, times in milliseconds. */
+export interface RecoveryPolicy {
+  /** How long a connection may be disconnected with nothing arriving before anything is done. Default: 3 s. */
+  readonly waitMs: number
+  /** How long one ICE restart may take. Default: 15 s. */
+  readonly restartMs: number
+  /** How many ICE restarts are tried at the most. Default: 3. */
+  readonly restarts: number
+  /** The time at the end that is left for one new peer connection. 0 tries none. Default: 15 s. */
+  readonly replaceMs: number
+  /** How long all of it may take. Default: 45 s. */
+  readonly giveUpMs: number
+}
+
+export const defaultRecovery: RecoveryPolicy = {
+  waitMs: 3_000,
+  restartMs: 15_000,
+  restarts: 3,
+  replaceMs: 15_000,
+  giveUpMs: 45_000,
+}
+
+/** What is wrong with a connection, and what is being done about it. */
+export interface Recovery {
+  /**
+   * Nothing arrives (`disconnected`), every path has failed (`failed`), a description could not be applied or got no answer
+   * (`negotiation`), or the other side has closed the connection (`closed`).
+   */
+  readonly problem: 'disconnected' | 'failed' | 'negotiation' | 'closed'
+  readonly step: 'wait' | 'restart' | 'replace'
+  /** Counts the tries of this step, from 1. */
+  readonly attempt: number
+  /** Scheduler time in milliseconds at which something else is tried, or the call given up. */
+  readonly until: number
+}
+
+/** How far the recovery of one connection has come; times in milliseconds during which the client was awake. */
+export interface Plan {
+  readonly problem: Recovery['problem']
+  readonly step: Recovery['step']
+  readonly attempt: number
+  /** Since when the problem is there, and since when this step is being tried. */
+  readonly age: number
+  readonly stepAge: number
+  /** What had arrived in all when it was last looked at. */
+  readonly bytes: number | undefined
+}
+
+export type PlanStep = 'wait' | 'restart' | 'replace' | 'give-up'
+
+/** What is tried first: nothing for a while, or an ICE restart where waiting is of no use. */
+export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy): Plan {
+  const plan: Plan = { problem, step: 'wait', attempt: 1, age: 0, stepAge: 0, bytes: undefined }
+  return problem === 'failed' ? enter(plan, next(plan, policy)) : plan
+}
+
+/** The plan when `ms` more have passed. */
+export function passTime(plan: Plan, ms: number, policy: RecoveryPolicy): Plan | 'give-up' {
+  const older = { ...plan, age: plan.age + ms, stepAge: plan.stepAge + ms }
+  if (older.age >= policy.giveUpMs) return 'give-up'
+  return older.stepAge < duration(older, policy) ? older : enter(older, next(older, policy))
+}
+
+/** The plan when the paths have failed for good: waiting is of no use any more. */
+export function fail(plan: Plan, policy: RecoveryPolicy): Plan {
+  const failed: Plan = { ...plan, problem: 'failed' }
+  return plan.step === 'wait' ? enter(failed, next(failed, policy)) : failed
+}
+
+/** The plan when a new peer connection was opened, for whatever reason. */
+export function reopen(plan: Plan): Plan {
+  return plan.step === 'replace' ? plan : enter(plan, 'replace')
+}
+
+/** The plan when `bytes` have arrived in all: where that is more than before, nothing is lost yet. */
+export function measure(plan: Plan, bytes: number): Plan {
+  const flows = plan.step === 'wait' && plan.bytes !== undefined && bytes > plan.bytes
+  return flows ? { ...plan, bytes, age: 0, stepAge: 0 } : { ...plan, bytes }
+}
+
+/** How long from now on something else is tried, or everything given up. */
+export function remaining(plan: Plan, policy: RecoveryPolicy): number {
+  return Math.min(duration(plan, policy) - plan.stepAge, policy.giveUpMs - plan.age)
+}
+
+function duration({ step, age, stepAge }: Plan, policy: RecoveryPolicy): number {
+  if (step === 'wait') return policy.waitMs
+  if (step === 'replace') return Infinity
+  // The time at the end belongs to a new peer connection.
+  const untilReplaced = policy.giveUpMs - policy.replaceMs - (age - stepAge)
+  return policy.replaceMs > 0 ? Math.min(policy.restartMs, untilReplaced) : policy.restartMs
+}
+
+function next({ step, attempt, age }: Plan, policy: RecoveryPolicy): Recovery['step'] {
+  const tried = step === 'restart' ? attempt : 0
+  const isTime = policy.replaceMs === 0 || age < policy.giveUpMs - policy.replaceMs
+  if (tried < policy.restarts && isTime) return 'restart'
+  return policy.replaceMs > 0 ? 'replace' : 'wait'
+}
+
+function enter(plan: Plan, step: Recovery['step']): Plan {
+  return { ...plan, step, attempt: step === plan.step ? plan.attempt + 1 : 1, stepAge: 0 }
+}

@@ -1,0 +1,251 @@
+import {
+  combineLatest,
+  concatMap,
+  distinctUntilChanged,
+  filter,
+  map,
+  merge,
+  NEVER,
+  shareReplay,
+  startWith,
+  switchMap,
+  takeUntil,
+  takeWhile,
+  timer,
+  withLatestFrom,
+  type Observable,
+} from 'rxjs'
+import { KEPT_MS } from './call/early.ts'
+import { isOpen } from './call/state.ts'
+import { isBuried } from './call/tombstones.ts'
+import { CallError } from './errors.ts'
+import type { CallEvent } from './events.ts'
+import { keyed } from './keyed.ts'
+import type { ClientModel } from './model.ts'
+import type { Env } from './ports/index.ts'
+import { channel, type ChannelOutput, type Frame } from './protocol/channel.ts'
+import { PROTOCOL_VERSION } from './protocol/index.ts'
+import type { IncomingMessage, OutgoingMessage, Party } from './protocol/index.ts'
+import type { CallSettings } from './settings.ts'
+
+export interface PostSources {
+  /** What the stages of calls say, once each. */
+  readonly send$: Observable<OutgoingMessage>
+  /** What came from the relay, checked: late, again or out of order as the network has it. */
+  readonly arrived$: Observable<IncomingMessage>
+  /** Replays the latest. */
+  readonly model$: Observable<ClientModel>
+  readonly settings: Pick<CallSettings, 'ackMs' | 'maxAckMs' | 'lingerMs'>
+}
+
+/** Messages to one party that may wait for their acknowledgement. */
+const MAX_UNACKED = 256
+/** Channels at a time: those of the open call, of calls that are over, and of such as this side knows nothing of yet. */
+const MAX_CHANNELS = 64
+
+type Addressed = OutgoingMessage & { readonly to: Party }
+/** A message of a channel, in either direction, with how things stood when it came. */
+type Passing =
+  | { readonly type: 'said'; readonly message: Addressed; readonly model: ClientModel }
+  | { readonly type: 'heard'; readonly message: IncomingMessage; readonly model: ClientModel }
+/** Which call a channel is of, and who is at its other end. */
+interface Ends {
+  readonly callId: string
+  readonly to: Party
+}
+
+/**
+ * Between the stages of calls and the relay: makes of messages that get lost, come twice or out of order such as come
+ * exactly once and in order, with a {@link channel} for each call and party of the other side. Emits `transmit` for what
+ * goes to the relay, `received` for what the stages get, and `refused` for one message too many. An invite, which is for
+ * no party in particular, passes as it is, and so does whatever else has no number.
+ *
+ * A channel lives while its call is open, and then until all that was said is acknowledged, for `lingerMs` of time online
+ * at the most; that of a call which never was for as long as its messages are kept. Whoever still speaks of a call that is over here is told so with `gone`; a farewell is acknowledged.
+ */
+export function post({ send$, arrived$, model$, settings }: PostSources, env: Env): Observable<CallEvent> {
+  const online$ = model$.pipe(
+    map(({ connection }) => connection.status === 'online'),
+    distinctUntilChanged(),
+    shareReplay({ bufferSize: 1, refCount: true }),
+  )
+  const openCall$ = model$.pipe(map(openCall), distinctUntilChanged())
+  const said$ = send$.pipe(
+    filter(isAddressed),
+    withLatestFrom(model$, (message, model): Passing => ({ type: 'said', message, model })),
+  )
+  const heard$ = arrived$.pipe(
+    filter(isOfChannel),
+    withLatestFrom(model$, (message, model): Passing => ({ type: 'heard', message, model })),
+  )
+  const open = (passing$: Observable<Passing>, first: Passing): Observable<CallEvent> => {
+    const ends = endsOf(first)
+    const isOpen$ = openCall$.pipe(
+      map((call) => isOf(ends, call)),
+      distinctUntilChanged(),
+    )
+    return oneChannel({ passing$, ends, online$, isOpen$, settings }, env)
+  }
+
+  return merge(
+    send$.pipe(
+      filter((message) => !isAddressed(message)),
+      map((message): CallEvent => ({ type: 'transmit', message })),
+    ),
+    arrived$.pipe(
+      filter((message) => !isOfChannel(message)),
+      map((message): CallEvent => ({ type: 'received', message })),
+    ),
+    merge(said$, heard$).pipe(
+      keyed({
+        key: (passing) => nameOf(endsOf(passing)),
+        opens,
+        open,
+        otherwise: stray,
+        max: MAX_CHANNELS,
+        spared: (key, { model }) => isOfPartner(key, model),
+      }),
+    ),
+  )
+}
+
+interface ChannelSources {
+  readonly passing$: Observable<Passing>
+  readonly ends: Ends
+  readonly online$: Observable<boolean>
+  readonly isOpen$: Observable<boolean>
+  readonly settings: PostSources['settings']
+}
+
+function oneChannel(
+  { passing$, ends, online$, isOpen$, settings }: ChannelSources,
+  env: Env,
+): Observable<CallEvent> {
+  const say$ = passing$.pipe(concatMap(({ type, message }) => (type === 'said' ? [message] : [])))
+  const hear$ = passing$.pipe(concatMap(({ type, message }) => (type === 'heard' ? [message] : [])))
+  const way$ = online$.pipe(
+    withLatestFrom(isOpen$),
+    map(([open, callIsOpen], index) => ({ open, resumes: callIsOpen && index > 0 })),
+  )
+  const turn$ = channel<OutgoingMessage, IncomingMessage>(
+    { say$, frame$: hear$.pipe(concatMap(frames)), way$ },
+    { ...settings, maxUnacked: MAX_UNACKED },
+    env,
+  ).pipe(shareReplay({ bufferSize: 1, refCount: true }))
+
+  const done$ = isOpen$.pipe(
+    switchMap((callIsOpen, index) => {
+      if (callIsOpen) return NEVER
+      const wasOpen = index > 0
+      const lingers$ = turn$.pipe(
+        // What came before its invite may be waiting for it still, and the next message counts on.
+        map(({ said }) => (said > 0 || wasOpen ? settings.lingerMs : KEPT_MS)),
+        startWith(wasOpen ? settings.lingerMs : KEPT_MS),
+        distinctUntilChanged(),
+      )
+      return merge(
+        turn$.pipe(filter(({ said, waiting }) => waiting === 0 && (said > 0 || wasOpen))),
+        combineLatest([online$, lingers$]).pipe(
+          switchMap(([online, ms]) => (online ? timer(ms, env.scheduler) : NEVER)),
+        ),
+      )
+    }),
+  )
+  return merge(
+    turn$.pipe(concatMap(({ outputs }) => outputs.flatMap((output) => toEvents(output, ends)))),
+    hear$.pipe(
+      filter(({ type }) => type === 'gone'),
+      map((message): CallEvent => ({ type: 'received', message })),
+    ),
+  ).pipe(
+    takeWhile((event) => event.type !== 'received' || event.message.type !== 'gone', true),
+    takeUntil(done$),
+  )
+}
+
+function toEvents(output: ChannelOutput<OutgoingMessage, IncomingMessage>, ends: Ends): CallEvent[] {
+  switch (output.type) {
+    case 'transmit':
+      return [{ type: 'transmit', message: onWire(output.frame, ends) }]
+    case 'deliver':
+      return [{ type: 'received', message: output.value }]
+    case 'overflow':
+      return [
+        {
+          type: 'refused',
+          message: output.value,
+          error: new CallError(
+            'relay-unreachable',
+            `${MAX_UNACKED} messages wait for the other side already`,
+          ),
+        },
+      ]
+    case 'taken':
+    case 'acked':
+      return []
+  }
+}
+
+function onWire(frame: Frame<OutgoingMessage>, ends: Ends): OutgoingMessage {
+  switch (frame.type) {
+    case 'data':
+      return { ...frame.value, seq: frame.seq }
+    case 'ack':
+      return { v: PROTOCOL_VERSION, type: 'ack', ...ends, body: { seq: frame.seq } }
+    case 'resume':
+      return { v: PROTOCOL_VERSION, type: 'resume', ...ends, body: { lastSeq: frame.lastSeq } }
+  }
+}
+
+function frames(message: IncomingMessage): Frame<IncomingMessage>[] {
+  if (message.type === 'ack') return [{ type: 'ack', seq: message.body.seq }]
+  if (message.type === 'resume') return [{ type: 'resume', lastSeq: message.body.lastSeq }]
+  return message.seq === undefined ? [] : [{ type: 'data', seq: message.seq, value: message }]
+}
+
+/** Whether a message opens a channel where there is none. */
+function opens({ type, message, model }: Passing): boolean {
+  if (type === 'said') return true
+  if (message.type === 'ack' || message.type === 'gone') return false
+  if (message.type === 'resume') return isOf(endsOf({ type, message, model }), openCall(model))
+  return !isBuried(model.tombstones, message.callId, message.from.user)
+}
+
+/** What comes of a message that no channel is there for: its call is over, or was never known here. */
+function stray({ type, message }: Passing): CallEvent[] {
+  if (type === 'said' || message.type === 'ack') return []
+  if (message.type === 'gone') return [{ type: 'received', message }]
+  const ends = { callId: message.callId, to: message.from }
+  if (farewells.includes(message.type) && message.seq !== undefined)
+    return [{ type: 'transmit', message: onWire({ type: 'ack', seq: message.seq }, ends) }]
+  return [{ type: 'transmit', message: { v: PROTOCOL_VERSION, type: 'gone', ...ends, body: {} } }]
+}
+
+const farewells: readonly string[] = ['hang-up', 'cancel', 'decline', 'busy']
+
+const isAddressed = (message: OutgoingMessage): message is Addressed =>
+  message.to.party !== undefined && message.type !== 'invite' && message.type !== 'gone'
+
+const isOfChannel = ({ type, seq }: IncomingMessage): boolean =>
+  seq !== undefined || type === 'ack' || type === 'resume' || type === 'gone'
+
+const endsOf = (passing: Passing): Ends => ({
+  callId: passing.message.callId,
+  to: passing.type === 'said' ? passing.message.to : passing.message.from,
+})
+
+const nameOf = ({ callId, to }: Ends): string => `${callId}\n${to.user}\n${to.party}`
+
+/** The open call and its other user, as {@link nameOf} begins. */
+const openCall = ({ call }: ClientModel): string =>
+  isOpen(call) ? `${call.callId}\n${call.remote.user}\n` : 'none'
+
+/** Whether a channel is with a party that has the open call, or that rings. Of others a user may invent as many as it likes. */
+const isOfPartner = (name: string, { call }: ClientModel): boolean => {
+  if (!isOpen(call)) return false
+  const { callId, remote } = call
+  const parties = call.phase === 'calling' ? call.contacts.map(({ party }) => party) : [remote.party]
+  return parties.some((party) => party !== undefined && name === nameOf({ callId, to: { ...remote, party } }))
+}
+
+const isOf = (ends: Ends, call: string): boolean => nameOf(ends).startsWith(call)

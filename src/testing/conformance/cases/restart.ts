@@ -1,0 +1,113 @@
+import { conformanceCase, type ConformanceCase } from '../conformance-case.ts'
+import { insistUnbroken } from '../peer-handle.ts'
+import { both, connected, exchangeTexts, openConnected, openPair, type Pair, type Stage } from '../stage.ts'
+import { eventually, insist, pause } from '../waiting.ts'
+import { isAnswer, ufrags } from '../wire.ts'
+
+/** The generations of ICE that a side has told of, in order. */
+function generations({ offerer, answerer }: Pair, role: 'offerer' | 'answerer'): readonly string[] {
+  const peer = role === 'offerer' ? offerer : answerer
+  return [...new Set(peer.all('description').flatMap(({ description }) => ufrags(description)))]
+}
+
+/** Resolves once both sides have new ICE credentials, and media and text go on. */
+async function insistRestarted(pair: Pair, before: number): Promise<void> {
+  await eventually(() => {
+    const [offering, answering] = [generations(pair, 'offerer').length, generations(pair, 'answerer').length]
+    return offering > before && answering > before
+      ? null
+      : `the offerer has told of ${String(offering)} generations of ICE credentials, the answerer of ${String(answering)}`
+  })
+  await eventually(() =>
+    [pair.offerer, pair.answerer].every(
+      (peer) =>
+        peer.all('signaling-state').at(-1)?.state === 'stable' &&
+        peer.all('connection-state').at(-1)?.state === 'connected',
+    )
+      ? null
+      : 'they are not connected again',
+  )
+  await Promise.all([pair.offerer.receives(both), pair.answerer.receives(both)])
+  await exchangeTexts(pair, `restarted ${String(before)} times`)
+  insistUnbroken(pair.offerer, pair.answerer)
+}
+
+const open = (stage: Stage): Promise<Pair> =>
+  openConnected(stage, { sends: { offerer: both, answerer: both } })
+
+export const restart: readonly ConformanceCase[] = [
+  conformanceCase(
+    'restarts ICE with new credentials, and media go on',
+    async (stage) => {
+      const pair = await open(stage)
+      for (let before = 1; before <= 3; before++) {
+        await pair.offerer.command({ type: 'restart' })
+        await insistRestarted(pair, before)
+      }
+    },
+    { needs: ['ice-restart'] },
+  ),
+
+  conformanceCase(
+    'restarts at the offerer alone',
+    async (stage) => {
+      const pair = await open(stage)
+      const [offering, answering] = [pair.offerer.events.length, pair.answerer.events.length]
+      await pair.answerer.command({ type: 'restart' })
+      await pause(1000)
+      for (const [peer, since] of [
+        [pair.offerer, offering],
+        [pair.answerer, answering],
+      ] as const)
+        insist(
+          peer.all('description', since).length === 0 && peer.all('renegotiate', since).length === 0,
+          `the ${peer.role} negotiates though only an offerer restarts ICE`,
+        )
+      // What the core makes of the answerer asking for it.
+      await pair.offerer.command({ type: 'restart' })
+      await insistRestarted(pair, 1)
+    },
+    { needs: ['ice-restart'] },
+  ),
+
+  conformanceCase(
+    'restarts after the offer that is open',
+    async (stage) => {
+      const held: (() => void)[] = []
+      let isHolding = true
+      const pair = await openPair(stage, {
+        sends: { offerer: both, answerer: both },
+        way: (signal, _from, deliver) => {
+          if (isHolding && isAnswer(signal)) held.push(() => deliver(signal))
+          else deliver(signal)
+        },
+      })
+      await pair.offerer.saw('description')
+      await pair.offerer.command({ type: 'restart' })
+      await pair.answerer.saw('description')
+      isHolding = false
+      held.forEach((deliver) => deliver())
+      await connected(pair)
+      await insistRestarted(pair, 1)
+    },
+    { needs: ['ice-restart'] },
+  ),
+
+  conformanceCase(
+    'restarts while both sides change what they send',
+    async (stage) => {
+      const pair = await openConnected(stage, { sends: { offerer: ['audio'], answerer: ['audio'] } })
+      const [offered, answered] = [
+        await stage.offerer.stream(['video']),
+        await stage.answerer.stream(['video']),
+      ]
+      await Promise.all([
+        pair.answerer.command({ type: 'track', kind: 'video', track: answered.track('video') }),
+        pair.offerer.command({ type: 'restart' }),
+        pair.offerer.command({ type: 'track', kind: 'video', track: offered.track('video') }),
+      ])
+      await insistRestarted(pair, 1)
+    },
+    { needs: ['ice-restart'] },
+  ),
+]

@@ -1,0 +1,138 @@
+import { filter, skip, take, throwError, timeout, type Observable } from 'rxjs'
+import type { AgentCommand, AgentLink, Arrived, Kind, PeerRole, Picture, Told } from './agent-messages.ts'
+import { ConformanceError, eventually, insist, patience, pause } from './waiting.ts'
+
+type ToldOf<T extends Told['type']> = Extract<Told, { readonly type: T }>
+
+interface SawOptions<T extends Told['type']> {
+  readonly where?: (told: ToldOf<T>) => boolean
+  /** Leave out that many events, those of the past. */
+  readonly since?: number
+  readonly withinMs?: number
+}
+
+/** A peer of an agent. */
+export interface PeerHandle {
+  readonly role: PeerRole
+  /** All that it has told. */
+  readonly events: readonly Told[]
+  /** The same, those of the past first. */
+  readonly told$: Observable<Told>
+  readonly all: <T extends Told['type']>(type: T, since?: number) => readonly ToldOf<T>[]
+  /** Resolves with the first event of that type, past or future. */
+  readonly saw: <T extends Told['type']>(type: T, options?: SawOptions<T>) => Promise<ToldOf<T>>
+  readonly command: (command: AgentCommand) => Promise<void>
+  /** Resolves once exactly these media arrive, and go on arriving. */
+  readonly receives: (kinds: readonly Kind[], picture?: Picture) => Promise<void>
+  /** Resolves once it has ended, in whichever way. */
+  readonly ended: (withinMs?: number) => Promise<Told>
+  readonly hasEnded: () => boolean
+  /** Unsubscribes from it. */
+  readonly close: () => Promise<void>
+  readonly isListening: () => Promise<boolean>
+  /** How many connections it had made before it was subscribed to, and right after. */
+  readonly made: { readonly beforeSubscribing: number; readonly afterSubscribing: number }
+}
+
+/** Milliseconds within which a medium that is sent is seen to arrive, and one that is not is seen not to. */
+const windowMs = 600
+
+const isEnd = ({ type }: Told): boolean => type === 'completed' || type === 'errored'
+
+export function peerHandle(
+  link: AgentLink,
+  name: string,
+  role: PeerRole,
+  made: PeerHandle['made'],
+  told$: Observable<Told>,
+  events: readonly Told[],
+): PeerHandle {
+  const all = <T extends Told['type']>(type: T, since = 0): readonly ToldOf<T>[] =>
+    events.slice(since).filter((told): told is ToldOf<T> => told.type === type)
+
+  const first = <T extends Told>(
+    wanted: (told: Told) => told is T,
+    what: string,
+    { since = 0, withinMs = patience },
+  ): Promise<T> => {
+    const tooLate = (): ConformanceError =>
+      new ConformanceError(
+        `the ${role} told no ${what} within ${Math.round(withinMs / 1000)} s, but ${summary(events.slice(since))}`,
+      )
+    const first$ = told$.pipe(
+      skip(since),
+      filter(wanted),
+      timeout({ first: withinMs, with: () => throwError(() => tooLate()) }),
+      take(1),
+    )
+    return new Promise((resolve, reject) => {
+      first$.subscribe({ next: resolve, error: reject })
+    })
+  }
+
+  const arrived = (): Promise<readonly Arrived[]> =>
+    link.request({ do: 'arrived', peer: name }) as Promise<readonly Arrived[]>
+
+  const flowing = async (): Promise<{ kinds: string; picture: Picture | null }> => {
+    const before = new Map((await arrived()).map(({ track, count }) => [track, count]))
+    await pause(windowMs)
+    const grown = (await arrived()).filter(({ track, count }) => count > (before.get(track) ?? 0))
+    return {
+      kinds: [...new Set(grown.map(({ kind }) => kind))].sort().join(' and '),
+      picture: grown.find(({ kind }) => kind === 'video')?.picture ?? null,
+    }
+  }
+
+  return {
+    role,
+    events,
+    told$,
+    all,
+    made,
+    saw: (type, { where = () => true, ...options } = {}) =>
+      first((told): told is ToldOf<typeof type> => told.type === type && where(told as never), type, options),
+    command: async (command) => {
+      await link.request({ do: 'command', peer: name, command })
+    },
+    receives: async (kinds, picture) => {
+      const wanted = [...kinds].sort().join(' and ')
+      await eventually(async () => {
+        const now = await flowing()
+        if (now.kinds !== wanted)
+          return `the ${role} receives ${now.kinds || 'nothing'} where ${wanted || 'nothing'} is sent`
+        return picture === undefined || now.picture === picture
+          ? null
+          : `the ${role} receives the ${String(now.picture)} video where the ${picture} one is sent`
+      })
+    },
+    ended: (withinMs = patience) => first((told): told is Told => isEnd(told), 'end', { withinMs }),
+    hasEnded: () => events.some(isEnd),
+    close: async () => {
+      await link.request({ do: 'close', peer: name })
+    },
+    isListening: () => link.request({ do: 'listening', peer: name }) as Promise<boolean>,
+  }
+}
+
+/** The events in short. */
+export function summary(events: readonly Told[]): string {
+  if (events.length === 0) return 'nothing'
+  return events
+    .map((told) => {
+      if (told.type === 'description') return told.description.type
+      if (told.type === 'candidate') return told.candidate === null ? 'end of candidates' : 'candidate'
+      if (told.type === 'errored') return `errored ${String(told.code)} (${told.message})`
+      if ('state' in told) return `${told.type} ${told.state}`
+      return told.type
+    })
+    .reduce<string[]>((list, text) => (list.at(-1) === text ? list : [...list, text]), [])
+    .join(', ')
+}
+
+/** Rejects where a peer has failed; it may have completed. */
+export function insistUnbroken(...peers: readonly PeerHandle[]): void {
+  for (const peer of peers) {
+    const [error] = peer.all('errored')
+    insist(error === undefined, `the ${peer.role} errored: ${String(error?.code)}, ${error?.message ?? ''}`)
+  }
+}

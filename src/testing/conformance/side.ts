@@ -1,0 +1,94 @@
+import { ReplaySubject, type Subscription } from 'rxjs'
+import type { AgentLink, Census, Kind, Opened, PeerRole, Picture, Told, TrackName } from './agent-messages.ts'
+import { peerHandle, type PeerHandle } from './peer-handle.ts'
+
+/** What not every platform can do, or let be seen. */
+export type Ability =
+  /** To send another picture, or none, without a new offer. */
+  | 'replace-track'
+  /** To restart ICE on a connection that is up. */
+  | 'ice-restart'
+  /** To say how much memory is in use. */
+  | 'memory'
+  /** To have all media go through a path that the test can cut. */
+  | 'cut'
+
+/** Where one side of a case runs. */
+export interface Platform {
+  readonly name: string
+  /** What it cannot do, and why: cases that need it are skipped with that reason. */
+  readonly lacks?: Readonly<Partial<Record<Ability, string>>>
+  /** How many calls in a row it can make in reasonable time. 200 by default. */
+  readonly callsInARow?: number
+}
+
+export interface StreamHandle {
+  readonly name: string
+  readonly track: (kind: Kind) => TrackName
+  /** Its tracks that nobody has stopped. */
+  readonly live: () => Promise<readonly Kind[]>
+}
+
+/** One side of a case: a place where peers can be opened. */
+export interface Side {
+  readonly platform: Platform
+  readonly stream: (kinds: readonly Kind[], picture?: Picture) => Promise<StreamHandle>
+  readonly open: (role: PeerRole, stream?: StreamHandle | null) => Promise<PeerHandle>
+  readonly census: () => Promise<Census>
+  /** Errors of the whole place that nobody caught. */
+  readonly uncaught: readonly string[]
+  /** Closes and stops all that was made here. */
+  readonly release: () => Promise<void>
+}
+
+/** Names are of the whole agent, and several cases may run on it at once. */
+let sides = 0
+
+export function openSide(link: AgentLink, platform: Platform): Side {
+  const prefix = `${String(++sides)}.`
+  const told = new Map<string, { readonly events: Told[]; readonly told$: ReplaySubject<Told> }>()
+  const streams: string[] = []
+  const uncaught: string[] = []
+
+  const subscription: Subscription = link.message$.subscribe({
+    next: (message) => {
+      if (message.peer === null) {
+        uncaught.push(message.uncaught)
+        return
+      }
+      const log = told.get(message.peer)
+      log?.events.push(message.told)
+      log?.told$.next(message.told)
+    },
+    // The agent is gone, and with it everything that could be told.
+    error: (error: unknown) => uncaught.push(String(error)),
+  })
+
+  return {
+    platform,
+    uncaught,
+    stream: async (kinds, picture = 'wide') => {
+      const name = `${prefix}stream-${String(streams.length)}`
+      streams.push(name)
+      await link.request({ do: 'stream', stream: name, kinds, picture })
+      return {
+        name,
+        track: (kind) => ({ stream: name, kind }),
+        live: () => link.request({ do: 'live', stream: name }) as Promise<readonly Kind[]>,
+      }
+    },
+    open: async (role, stream = null) => {
+      const name = `${prefix}peer-${String(told.size)}`
+      const log = { events: [], told$: new ReplaySubject<Told>(Infinity) }
+      told.set(name, log)
+      const request = { do: 'open', peer: name, role, stream: stream?.name ?? null } as const
+      const made = (await link.request(request)) as Opened
+      return peerHandle(link, name, role, made, log.told$, log.events)
+    },
+    census: () => link.request({ do: 'census' }) as Promise<Census>,
+    release: async () => {
+      await link.request({ do: 'forget', peers: [...told.keys()], streams })
+      subscription.unsubscribe()
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { VirtualNetwork } from './network.ts'
+
+/**
+ * When to make an offer, or to ask the other side for one, the way that simple-peer does it: requests of one instant are one,
+ * and one that comes while a negotiation is open waits until it is settled.
+ */
+export class OfferRequests {
+  private isAsked = false
+  private isOpen = false
+  private isAskedAgain = false
+  private readonly network: VirtualNetwork
+  private readonly make: () => void
+
+  /** `make` begins a negotiation. */
+  constructor(network: VirtualNetwork, make: () => void) {
+    this.network = network
+    this.make = make
+  }
+
+  /** Asks for a negotiation, at the end of this instant. */
+  ask(): void {
+    if (this.isAsked) return
+    this.isAsked = true
+    this.network.later(0, () => {
+      this.isAsked = false
+      this.begin()
+    })
+  }
+
+  /** Asks for a negotiation now. */
+  begin(): void {
+    if (this.isOpen) this.isAskedAgain = true
+    else this.make()
+    this.isOpen = true
+  }
+
+  /** To be called when both sides have agreed. */
+  settle(): void {
+    const { isAskedAgain } = this
+    this.isOpen = this.isAskedAgain = false
+    if (isAskedAgain) this.ask()
+  }
+}

@@ -1,0 +1,111 @@
+import { defaultSettings, isOpen } from '../../../core/index.ts'
+import type { SimulatedClient } from '../simulated-client.ts'
+import { perClient, type MakeRule } from './rule.ts'
+
+/** From one client to the other, in milliseconds, with a little to spare. */
+const LEG_MS = 15
+
+interface Ringing {
+  callId: string
+  /** The devices that ring, by party, and whether one said that it does not. */
+  readonly ringing: Set<string>
+  refused: boolean
+  /** When the last one said so, in time that the caller was awake. */
+  since: number
+}
+
+/** A call rings for as long as one device of the callee does, and is given to one of them at the most. */
+export const oneDeviceAnswers: MakeRule = (report) => {
+  const pasts = perClient((): Ringing => ({ callId: '', ringing: new Set(), refused: false, since: 0 }))
+  const takers = new Map<string, SimulatedClient>()
+  const leftAlone = (client: SimulatedClient, now: number, past: Ringing) =>
+    past.refused && past.ringing.size === 0 && client.awakeMs(now) - past.since > defaultSettings.settleMs
+  return {
+    seen(client, { event }, { call }, now) {
+      if (event.type === 'selected') {
+        const taker = takers.get(event.callId) ?? client
+        takers.set(event.callId, taker)
+        if (taker !== client) report(client, now, 'the call is given to a second device')
+      }
+      const past = pasts(client)
+      if (event.type === 'dialled') {
+        past.callId = event.callId
+        past.ringing.clear()
+        past.refused = false
+      }
+      if (call.phase !== 'calling' || call.callId !== past.callId) return
+      if (event.type === 'ended') {
+        if (leftAlone(client, now, past)) report(client, now, 'rings on where no device does')
+        const isRefused = event.reason === 'busy' || (event.reason === 'unreachable' && !event.error)
+        if (isRefused && (past.ringing.size > 0 || !past.refused))
+          report(client, now, `ended as ${event.reason} while a device rings`)
+      }
+      if (event.type !== 'received' || event.message.callId !== call.callId) return
+      const { from, type } = event.message
+      if (from.user !== call.remote.user) return
+      if (type === 'ringing') {
+        past.ringing.add(from.party)
+        past.refused = false
+      }
+      if (type !== 'busy' && type !== 'gone') return
+      past.ringing.delete(from.party)
+      past.refused = true
+      past.since = client.awakeMs(now)
+    },
+    rested(client, now) {
+      const call = client.state()
+      const past = pasts(client)
+      if (call.phase === 'calling' && call.callId === past.callId && leftAlone(client, now, past))
+        report(client, now, 'rings on where no device does')
+    },
+  }
+}
+
+interface Invite {
+  readonly at: number
+  readonly user: string
+  readonly heard: Set<SimulatedClient>
+  /** When it was answered, or over. */
+  until: number
+  taker: string | undefined
+}
+
+/** Where the network does as it should, every device of the callee rings, and stops as soon as the call is answered. */
+export const devicesAgree: MakeRule = (report, { faultless }) => {
+  if (!faultless) return {}
+  const invites = new Map<string, Invite>()
+  return {
+    seen(client, { event }, before, now) {
+      if (event.type === 'send' && event.message.type === 'invite') {
+        const { callId, to } = event.message
+        if (!invites.has(callId))
+          invites.set(callId, { at: now, user: to.user, heard: new Set(), until: Infinity, taker: undefined })
+        return
+      }
+      if (event.type === 'received' && event.message.type === 'invite') {
+        const invite = invites.get(event.message.callId)
+        if (invite && now - invite.at <= LEG_MS) invite.heard.add(client)
+        return
+      }
+      if (event.type !== 'answered' && event.type !== 'yielded' && event.type !== 'ended') return
+      const invite = invites.get(event.callId)
+      if (!invite) return
+      if (client.self.user !== invite.user) {
+        if (event.type === 'answered') invite.taker = event.remote.party
+        invite.until = Math.min(invite.until, now)
+      } else if (event.type === 'ended' && client.self.party !== invite.taker && isOpen(before.call)) {
+        if (now > invite.until + LEG_MS) report(client, now, 'rings on after the call was answered or over')
+      }
+    },
+    over(clients, now) {
+      for (const [callId, { user, heard, until, taker }] of invites)
+        for (const client of clients) {
+          if (client.self.user !== user || !client.alive()) continue
+          const call = client.state()
+          if (!heard.has(client)) report(client, now, `never heard of the call ${callId}`)
+          if (isOpen(call) && call.callId === callId && until < Infinity && client.self.party !== taker)
+            report(client, now, 'is in a call that another device has')
+        }
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { defaultSettings } from '../../../core/index.ts'
+import { perClient, type MakeRule } from './rule.ts'
+
+interface Past {
+  callId: string
+  /** When the first invite went out, and the last one in time that the client was awake. */
+  firstAt: number
+  lastAt: number
+  /** Something came back. */
+  isHeard: boolean
+}
+
+/** An invite goes out again, with the time that is left to ring, until anything comes back, and no longer. */
+export const invitesAgain: MakeRule = (report) => {
+  const pasts = perClient((): Past => ({ callId: '', firstAt: 0, lastAt: 0, isHeard: false }))
+  return {
+    seen(client, { event }, { call }, now) {
+      const past = pasts(client)
+      if (event.type === 'received' && call.phase === 'calling') {
+        const { callId, from, type } = event.message
+        if (callId === past.callId && from.user === call.remote.user && type !== 'invite') past.isHeard = true
+        return
+      }
+      if (event.type !== 'send' || event.message.type !== 'invite') return
+      const { callId, ttlMs } = event.message
+      if (callId !== past.callId) {
+        past.callId = callId
+        past.firstAt = client.awakeMs(now)
+        past.isHeard = false
+      }
+      past.lastAt = client.awakeMs(now)
+      if (past.isHeard) report(client, now, 'invites a user of whom it has heard')
+      const left = defaultSettings.ringMs - (past.lastAt - past.firstAt)
+      if (ttlMs !== undefined && ttlMs > left) report(client, now, `invites for ${ttlMs} ms of ${left}`)
+    },
+    rested(client, now) {
+      const past = pasts(client)
+      const call = client.state()
+      if (call.phase !== 'calling' || call.callId !== past.callId || past.isHeard) return
+      if (client.awakeMs(now) - past.lastAt > defaultSettings.maxAckMs)
+        report(client, now, 'does not invite again')
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import { defaultSettings, isOpen, type CallState, type ClientModel } from '../../../core/index.ts'
+import { perClient, type MakeRule } from './rule.ts'
+
+interface Peer {
+  callId: string
+  /** Of the present peer connection; -1 for none. */
+  epoch: number
+  role: 'offerer' | 'answerer'
+  /** New ones that were tried or asked for since one connected. */
+  tries: number
+  /** Why a new one is needed, until it is tried, asked for or given up. */
+  need: string | undefined
+  /** Since when an offer of this side waits for its answer, in time that the client was awake. */
+  waits: number | undefined
+  /** The epoch of each description that came. */
+  readonly descriptions: Map<string, number>
+}
+
+const MAX_TRIES = 3
+
+/** A peer connection that cannot agree is replaced by a new one, a few times, and has nothing to do with the signals of another. */
+export const replacesItsPeer: MakeRule = (report) => {
+  const past = perClient((): Peer => ({
+    callId: '',
+    epoch: -1,
+    role: 'offerer',
+    tries: 0,
+    need: undefined,
+    waits: undefined,
+    descriptions: new Map(),
+  }))
+  return {
+    seen(client, { event, state: { call } }, before, now) {
+      const mine = past(client)
+      const complain = (what: string) => report(client, now, what)
+      if (mine.waits !== undefined && !counts(before)) mine.waits = client.awakeMs(now)
+      const callId = isOpen(call) ? call.callId : ''
+      if (callId !== mine.callId) {
+        Object.assign(mine, { callId, epoch: -1, tries: 0, need: undefined, waits: undefined })
+        mine.descriptions.clear()
+      }
+      if (event.type === 'received' && isOpen(before.call)) {
+        const { message } = event
+        if (message.callId !== callId || !isOfOther(message.from, before.call)) return
+        const epoch = message.epoch ?? 0
+        if (message.type === 'offer' || message.type === 'answer')
+          mine.descriptions.set(message.body.sdp, epoch)
+        if (message.type === 'offer' && mine.role === 'answerer' && mine.epoch >= 0 && epoch > mine.epoch)
+          mine.need = 'an offer of a new peer connection came'
+        if (message.type === 'renegotiate' && message.body.replace && mine.role === 'offerer')
+          if (epoch === mine.epoch) mine.need = 'the other side asked for a new peer connection'
+        return
+      }
+      if (!('callId' in event) && event.type !== 'send') return
+      switch (event.type) {
+        case 'opened':
+          if (event.epoch <= mine.epoch) complain(`epoch ${event.epoch} begins after ${mine.epoch}`)
+          mine.epoch = event.epoch
+          mine.role = event.role
+          mine.waits = undefined
+          if (event.role === 'answerer') mine.need = undefined
+          return
+        case 'peer':
+          if (event.epoch !== mine.epoch) return
+          if (event.event.type === 'signaling-state')
+            mine.waits = event.event.state === 'have-local-offer' ? client.awakeMs(now) : undefined
+          if (event.event.type === 'connection-state' && event.event.state === 'connected') mine.tries = 0
+          return
+        case 'unlinked':
+          mine.waits = undefined
+          if (event.error?.code === 'negotiation-failed') mine.need = 'the peer connection broke'
+          return
+        case 'replacing':
+          mine.need = undefined
+          if (++mine.tries > MAX_TRIES) complain(`a new peer connection is tried ${mine.tries} times`)
+          return
+        case 'gave-up':
+          mine.need = undefined
+          if (event.error.code === 'negotiation-failed' && mine.tries < MAX_TRIES)
+            complain(`gives up after ${mine.tries} new peer connections`)
+          return
+        case 'command': {
+          if (event.command.type !== 'description') return
+          const of = mine.descriptions.get(event.command.description.sdp)
+          if (of !== event.epoch) complain(`a description of epoch ${of} is given to that of ${event.epoch}`)
+          return
+        }
+        case 'send': {
+          const { type, epoch = 0 } = event.message
+          if (
+            (type === 'offer' || type === 'answer') &&
+            event.message.callId === callId &&
+            mine.epoch >= 0 &&
+            epoch !== mine.epoch
+          )
+            complain(`${type} of epoch ${mine.epoch} is sent as one of ${epoch}`)
+          if (type !== 'renegotiate' || !event.message.body.replace) return
+          mine.need = undefined
+          if (++mine.tries > MAX_TRIES) complain(`a new peer connection is asked for ${mine.tries} times`)
+        }
+      }
+    },
+    rested(client, now) {
+      const mine = past(client)
+      const model = client.model()
+      if (!isOpen(model.call)) return
+      if (mine.need !== undefined) report(client, now, `${mine.need}, and nothing comes of it`)
+      if (
+        mine.waits !== undefined &&
+        counts(model) &&
+        client.awakeMs(now) - mine.waits > defaultSettings.negotiationMs
+      )
+        report(client, now, `an offer waits for more than ${defaultSettings.negotiationMs} ms`)
+    },
+  }
+}
+
+/** Whether the other side can be reached and has the call. */
+const counts = ({ call, connection }: ClientModel) =>
+  connection.status === 'online' &&
+  (call.phase === 'connecting' || call.phase === 'connected' || call.phase === 'reconnecting')
+
+function isOfOther(
+  from: { readonly user: string; readonly party: string },
+  call: Extract<CallState, { remote: unknown }>,
+): boolean {
+  return from.user === call.remote.user && (call.remote.party ?? from.party) === from.party
+}

@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { test, type User } from './support/browser-test.ts'
+import { connect, connected, nothingLeft, ring, sees } from './support/steps.ts'
+
+describe('a page that goes away in mid-call and calls again', () => {
+  test('after a reload, in place of its old call', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+
+    await alice.page.reload()
+    await ring(alice, bob)
+    await bob.press('Accept')
+    await connected(alice, bob)
+    await Promise.all([sees(alice), sees(bob)])
+    await bob.press('Hang up')
+    await alice.status('Call ended: bob hung up')
+    await nothingLeft(bob)
+  })
+
+  test('after a reload of which it says nothing', async ({ join }) => {
+    const heard: string[] = []
+    const alice = await join('alice', { prepare: keepSilent })
+    const bob = await join('bob', { prepare: (page) => listen(page, heard) })
+    await connect(alice, bob)
+
+    await alice.page.reload()
+    await ring(alice, bob)
+    expect(heard.join('\n')).toContain('"type":"offer"')
+    expect(heard.join('\n')).not.toContain('"type":"hang-up"')
+    await bob.press('Accept')
+    await connected(alice, bob)
+    await Promise.all([sees(alice), sees(bob)])
+  })
+
+  test('after a crash: its name is free at once, and the old call gives way', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+
+    await crash(alice)
+    const again = await join('alice', { beside: alice })
+    await ring(again, bob)
+    await openedNothingSince(bob, 1)
+    await bob.press('Accept')
+    await connected(again, bob)
+    await Promise.all([sees(again), sees(bob)])
+    await again.press('Hang up')
+    await bob.status('Call ended: alice hung up')
+    await nothingLeft(bob)
+  })
+})
+
+/** Nothing was opened beside so many cameras and connections, and none of those is open still. */
+async function openedNothingSince(user: User, count: number): Promise<void> {
+  await nothingLeft(user)
+  expect(await user.page.evaluate(() => [probe.streams.length, probe.connections.length])).toEqual([
+    count,
+    count,
+  ])
+}
+
+/** Collects what the page hears from the relay. */
+const listen = async (page: Page, heard: string[]) => {
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => void heard.push(payload.toString())),
+  )
+}
+
+/** Keeps the page from doing anything when it is left. */
+const keepSilent = (page: Page) =>
+  page.addInitScript(() =>
+    window.addEventListener('pagehide', (event) => event.stopImmediatePropagation(), { capture: true }),
+  )
+
+/** Ends the process of the page, as a crash would. */
+async function crash({ page }: User): Promise<void> {
+  const crashed = page.waitForEvent('crash')
+  const devTools = await page.context().newCDPSession(page)
+  // There is nobody left to answer.
+  devTools.send('Page.crash').catch(() => undefined)
+  await crashed
+}

@@ -1,0 +1,200 @@
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { away as expected, test } from './support/network-test.ts'
+import { cutOff } from './support/scenarios.ts'
+import {
+  connect,
+  connected,
+  goesOn,
+  hears,
+  isAway,
+  isBack,
+  made,
+  nothingLeft,
+  poll,
+  ring,
+  sees,
+  watches,
+  write,
+} from './support/steps.ts'
+
+/** Milliseconds in which something is done that needs nobody else. */
+const promptly = { timeout: 2_000 }
+
+describe('a relay that is killed and comes back', () => {
+  test('while it rings: it rings on, is accepted and connects', async ({ relay, join }) => {
+    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    await ring(alice, bob)
+
+    await relay.stop()
+    await Promise.all([isAway(alice), isAway(bob)])
+    await Promise.all([alice.status('Calling bob'), bob.status('alice is calling')])
+
+    await relay.start()
+    await Promise.all([isBack(alice), isBack(bob)])
+    await Promise.all([alice.status('Calling bob'), bob.status('alice is calling')])
+    await bob.press('Accept')
+    await connected(alice, bob)
+    await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
+    await bob.press('Hang up')
+    await alice.status('Call ended: bob hung up')
+  })
+
+  test('while it rings: who accepts meanwhile is connected when it is back', async ({ relay, join }) => {
+    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    await ring(alice, bob)
+
+    await relay.stop()
+    await Promise.all([isAway(alice), isAway(bob)])
+    await bob.press('Accept')
+    await bob.status('Connecting…')
+    await alice.status('Calling bob')
+
+    await relay.start()
+    await connected(alice, bob)
+    await Promise.all([sees(alice), sees(bob)])
+  })
+
+  test('while it rings: who gives up meanwhile is through at once, and it stops ringing when it is back', async ({
+    relay,
+    join,
+  }) => {
+    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    await ring(alice, bob)
+
+    await relay.stop()
+    await Promise.all([isAway(alice), isAway(bob)])
+    await alice.press('Hang up')
+    await Promise.all([alice.status('Call ended: you cancelled it'), nothingLeft(alice)])
+    await bob.status('alice is calling')
+
+    await relay.start()
+    await bob.status('Call ended: alice cancelled it')
+  })
+
+  test('while it rings, before the caller knows: whoever comes back later than the caller is connected, too', async ({
+    relay,
+    line,
+    join,
+  }) => {
+    const bobs = await line()
+    const wire = withhold('"type":"ringing"')
+    const alice = await join('alice', { prepare: wire.prepare, expected })
+    const bob = await join('bob', { by: bobs, expected })
+    await ring(alice, bob)
+    await poll(() => Promise.resolve(wire.withheld.length === 1), 'a message that is withheld')
+
+    await Promise.all([relay.stop(), bobs.cut()])
+    await isAway(bob)
+    await relay.start()
+    await poll(
+      () => Promise.resolve(wire.heard.some((text) => text.includes('"code":"unreachable"'))),
+      'an invite that finds nobody',
+    )
+    await alice.status('Calling bob')
+
+    await bobs.mend()
+    await bob.press('Accept')
+    await connected(alice, bob)
+  })
+
+  test('right after Accept, while the two connect', async ({ relay, join }) => {
+    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    await ring(alice, bob)
+    await alice.page.getByText('It is ringing').waitFor()
+
+    await Promise.all([bob.press('Accept'), relay.stop()])
+    await relay.start()
+    await connected(alice, bob)
+    await Promise.all([sees(alice), sees(bob)])
+  })
+
+  test('between accept and answer, which then arrives', async ({ relay, join }) => {
+    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    await ring(alice, bob)
+    await bob.page.evaluate(() => probe.hold())
+    await bob.press('Accept')
+    await Promise.all([alice.status('Connecting…'), bob.status('Connecting…')])
+
+    await relay.stop()
+    await Promise.all([isAway(alice), isAway(bob)])
+    await bob.page.evaluate(() => probe.release())
+    await sees(bob, 'Local video')
+
+    await relay.start()
+    await connected(alice, bob)
+    await Promise.all([sees(alice), sees(bob)])
+    await made(1, alice, bob)
+  })
+
+  test('while connected: the call goes on, with its texts, and is hung up through the new one', async ({
+    relay,
+    join,
+  }) => {
+    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    await connect(alice, bob)
+
+    await relay.stop()
+    await Promise.all([isAway(alice, goesOn), isAway(bob, goesOn)])
+    await Promise.all([watches(alice), watches(bob), hears(alice), hears(bob)])
+    await write(alice, bob, 'do you still hear me?')
+    await write(bob, alice, 'as if nothing had happened')
+
+    await relay.start()
+    await Promise.all([isBack(alice), isBack(bob)])
+    await Promise.all([watches(alice), watches(bob)])
+    await write(alice, bob, 'there it is again')
+    await made(1, alice, bob)
+
+    await bob.press('Hang up')
+    await alice.status('Call ended: bob hung up')
+    await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+    await connect(alice, bob)
+  })
+
+  test('while connected: who hangs up meanwhile is through at once, and the other side learns of it', async ({
+    relay,
+    join,
+  }) => {
+    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    await connect(alice, bob)
+
+    await relay.stop()
+    await Promise.all([isAway(alice), isAway(bob)])
+    await alice.press('Hang up')
+    await Promise.all([alice.status('Call ended: you hung up', promptly), nothingLeft(alice)])
+
+    await relay.start()
+    await bob.status('Call ended: alice hung up')
+    await nothingLeft(bob)
+    expect(await bob.page.getByRole('alert').count()).toBe(0)
+    await connect(bob, alice)
+  })
+})
+
+describe('one side that is cut off from the relay', () => {
+  test('stays in its call, and another one rings on', async ({ line, join }) => {
+    // Long enough for either side to notice; test/network waits for longer.
+    await cutOff({ line, join }, 0)
+  })
+})
+
+/** What a page hears from the relay, all but the first message that holds `words`: that is `withheld`. */
+function withhold(words: string) {
+  const heard: string[] = []
+  const withheld: string[] = []
+  const prepare = (page: Page) =>
+    page.routeWebSocket(/socket\.io/, (client) => {
+      const server = client.connectToServer()
+      server.onMessage((message) => {
+        const text = message.toString()
+        if (withheld.length === 0 && text.includes(words)) {
+          withheld.push(text)
+          return
+        }
+        client.send(message)
+        heard.push(text)
+      })
+    })
+  return { prepare, heard, withheld }
+}

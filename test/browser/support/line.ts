@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** A way to a relay that can be cut, for those alone who go by it. */
+export interface Line {
+  /** Where a page reaches the relay by this line. */
+  readonly url: string
+  /** Breaks every connection, and refuses new ones. */
+  cut(): Promise<void>
+  /** Lets new connections through again. */
+  mend(): Promise<void>
+}
+
+/** Opens a line to `target`, on this machine's own loopback. */
+export async function openLine(target: string): Promise<Line> {
+  const { hostname, port } = new URL(target)
+  const open = new Set<Socket>()
+  const server = createServer((page) => {
+    const relay = connect(Number(port), hostname)
+    for (const [end, other] of [
+      [page, relay],
+      [relay, page],
+    ] as const) {
+      open.add(end)
+      end.pipe(other)
+      end.on('error', () => other.destroy())
+      end.on('close', () => {
+        open.delete(end)
+        other.destroy()
+      })
+    }
+  })
+  const listen = async (at: number): Promise<number> => {
+    server.listen(at, hostname)
+    await once(server, 'listening')
+    return (server.address() as AddressInfo).port
+  }
+  server.unref()
+  const own = await listen(0)
+  return {
+    url: `http://${hostname}:${own}`,
+    async cut() {
+      if (!server.listening) return
+      const closed = once(server, 'close')
+      server.close()
+      for (const socket of open) socket.destroy()
+      await closed
+    },
+    async mend() {
+      await listen(own)
+    },
+  }
+}

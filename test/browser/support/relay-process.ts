@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { afterAll } from 'vitest'
+import { root } from '../../../scripts/lib/run.js'
+import type { DemoRelay } from './demo-relay.ts'
+
+/** Those of this test file that have not ended: a test that fails may not come to stop its own. */
+const running = new Set<ChildProcess>()
+
+afterAll(async () => {
+  await Promise.all([...running].map(kill))
+})
+
+/**
+ * The built relay in a process of its own. `stop` kills it in the middle of what it does: nobody is told, and nothing is
+ * remembered.
+ */
+export async function startRelayProcess(): Promise<DemoRelay> {
+  let relay = await listening(0)
+  const { url } = relay
+  const port = Number(new URL(url).port)
+  return {
+    url,
+    stop: () => kill(relay.process),
+    async start() {
+      relay = await listening(port)
+    },
+  }
+}
+
+interface Running {
+  readonly process: ChildProcess
+  readonly url: string
+}
+
+async function listening(port: number): Promise<Running> {
+  const relay = spawn(process.execPath, ['dist/server/cli.js', '--port', String(port)], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  running.add(relay)
+  relay.once('exit', () => running.delete(relay))
+  const lines = createInterface({ input: relay.stdout })
+  const url = await new Promise<string>((resolve, reject) => {
+    lines.on('line', (line) => {
+      const url = /^rxcall relay on (\S+)/.exec(line)?.[1]
+      if (url !== undefined) resolve(url)
+    })
+    lines.once('close', () => reject(new Error(`the relay did not start on port ${port}`)))
+  })
+  return { process: relay, url }
+}
+
+async function kill(relay: ChildProcess): Promise<void> {
+  if (relay.exitCode !== null || relay.signalCode !== null) return
+  const exited = once(relay, 'exit')
+  relay.kill('SIGKILL')
+  await exited
+}

@@ -1,0 +1,46 @@
+import { describe, expect } from 'vitest'
+import { test } from './support/browser-test.ts'
+import { connected, nothingLeft, openedNothing, ring, sees } from './support/steps.ts'
+
+describe('two tabs of one user', () => {
+  test('ring both; one answers, and the other opens no camera', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    const second = await join('bob', { beside: bob })
+    await Promise.all([ring(alice, bob), second.status('alice is calling')])
+
+    await second.press('Accept')
+    await connected(alice, second)
+    await bob.status('Answered elsewhere')
+    await Promise.all([sees(alice), sees(second)])
+    await openedNothing(bob)
+    expect(await bob.button('Call again').count()).toBe(0)
+    expect(await bob.page.getByRole('alert').count()).toBe(0)
+
+    await alice.press('Hang up')
+    await second.status('Call ended: alice hung up')
+    await bob.status('Answered elsewhere')
+  })
+
+  test('stop both where one declines', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    const second = await join('bob', { beside: bob })
+    await Promise.all([ring(alice, bob), second.status('alice is calling')])
+
+    await bob.press('Decline')
+    await Promise.all([
+      alice.status('Call ended: bob declined'),
+      bob.status('Call ended: you declined'),
+      second.status('Answered elsewhere'),
+    ])
+    await Promise.all([openedNothing(bob), openedNothing(second), nothingLeft(alice)])
+  })
+
+  test('stop both where the caller gives up', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    const second = await join('bob', { beside: bob })
+    await Promise.all([ring(alice, bob), second.status('alice is calling')])
+
+    await alice.press('Hang up')
+    await Promise.all([bob, second].map((tab) => tab.status('Call ended: alice cancelled it')))
+  })
+})

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import type { CallEvent } from '../../../src/core/index.ts'
+import {
+  bob,
+  bobsPhone,
+  callId,
+  calling,
+  connected,
+  dialled,
+  end,
+  ended,
+  media,
+  nothingNew,
+  receive,
+  ringing,
+  send,
+} from './support/call-events.ts'
+import { watched } from './support/watched.ts'
+
+const rings = { type: 'ringing', body: {} } as const
+const busy = { type: 'busy', body: {} } as const
+const gone = { type: 'gone', body: {} } as const
+
+function dialling() {
+  const world = watched()
+  world.alice.sees(dialled, calling)
+  return world
+}
+
+describe('one-device-answers', () => {
+  it('a call that is given to two devices', () => {
+    const world = watched()
+    world.alice.sees({ type: 'selected', callId, at: 0 })
+    expect(world.broken()).toBeUndefined()
+    world.bob.sees({ type: 'selected', callId, at: 0 })
+    expect(world.broken()).toContain('one-device-answers: the call is given to a second device')
+  })
+
+  it.each([busy, gone])('one that rings on where every device said $type', (no) => {
+    const { alice, at, broken } = dialling()
+    alice.sees(receive(rings))
+    alice.sees(receive(no))
+    at(500)
+    alice.rests()
+    expect(broken()).toBeUndefined()
+    at(501)
+    alice.rests()
+    expect(broken()).toContain('rings on where no device does')
+  })
+
+  it('one that rings out where every device said no', () => {
+    const { alice, at, broken } = dialling()
+    alice.sees(receive(busy))
+    at(60_000)
+    alice.sees({ type: 'ended', callId, reason: 'no-answer', by: 'local' }, ended)
+    expect(broken()).toContain('rings on where no device does')
+  })
+
+  it('one that ends as busy while a device rings', () => {
+    const { alice, broken } = dialling()
+    alice.sees(receive(rings))
+    alice.sees(receive(busy, bobsPhone))
+    alice.sees(end('busy'), ended)
+    expect(broken()).toContain('ended as busy while a device rings')
+  })
+
+  it('but not where another device rings, or rings later', () => {
+    const { alice, at, broken } = dialling()
+    alice.sees(receive(rings))
+    alice.sees(receive(busy, bobsPhone))
+    at(501)
+    alice.rests()
+    alice.sees(receive(busy))
+    at(900)
+    alice.sees(receive(rings, bobsPhone))
+    at(2_000)
+    alice.rests()
+    expect(broken()).toBeUndefined()
+  })
+})
+
+describe('devices-agree', () => {
+  const invite = { type: 'invite', body: { media }, ttlMs: 60_000 } as const
+  const answered: CallEvent = { type: 'answered', callId, remote: bob }
+  const over = { ...ringing, phase: 'ended', reason: 'answered-elsewhere', by: 'remote' } as const
+
+  function invited(facts: Parameters<typeof watched>[0] = { faultless: true }) {
+    const world = watched(facts)
+    world.alice.sees(dialled, calling)
+    world.alice.sees(send(invite, { user: 'bob' }))
+    return world
+  }
+
+  it('a device that never hears of the call, or too late', () => {
+    const never = invited()
+    never.bob.sees(nothingNew)
+    never.over()
+    expect(never.broken()).toContain('bob: devices-agree: never heard of the call')
+
+    const late = invited()
+    late.at(16)
+    late.bob.sees(receive(invite), ringing)
+    late.bob.sees(end(), over)
+    late.over()
+    expect(late.broken()).toContain('never heard of the call')
+  })
+
+  it('one that rings on after another one answered', () => {
+    const { alice, bob: other, at, broken } = invited()
+    other.sees(receive(invite), ringing)
+    alice.sees({ ...answered, remote: bobsPhone }, connected)
+    at(16)
+    other.sees(end('answered-elsewhere'), over)
+    expect(broken()).toContain('rings on after the call was answered or over')
+  })
+
+  it('one that is in the call of another one for good', () => {
+    const { alice, bob: other, over: isOver, broken } = invited()
+    other.sees(receive(invite), { ...ringing, phase: 'connected', since: 0 })
+    alice.sees({ ...answered, remote: bobsPhone }, { ...connected, phase: 'connected' })
+    isOver()
+    expect(broken()).toContain('is in a call that another device has')
+  })
+
+  it('but not the one that answered, one that stops in time, or any where things go wrong', () => {
+    const taken = invited({ faultless: true, settles: false })
+    taken.bob.sees(receive(invite), ringing)
+    taken.alice.sees(answered, connected)
+    taken.at(5_000)
+    taken.bob.sees(end(), over)
+    taken.over()
+    expect(taken.broken()).toBeUndefined()
+
+    const inTime = invited()
+    inTime.bob.sees(receive(invite), ringing)
+    inTime.alice.sees({ ...answered, remote: bobsPhone }, connected)
+    inTime.at(15)
+    inTime.bob.sees(end('answered-elsewhere'), over)
+    expect(inTime.broken()).toBeUndefined()
+
+    const rough = invited({ faultless: false })
+    rough.bob.sees(nothingNew)
+    rough.over()
+    expect(rough.broken()).not.toContain('devices-agree')
+  })
+})

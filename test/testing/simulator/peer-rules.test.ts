@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { CallError, type CallEvent } from '../../../src/core/index.ts'
+import {
+  alice as self,
+  callId,
+  connecting,
+  nothingNew,
+  online,
+  opened,
+  peer,
+  receive,
+  send,
+  unlinked,
+} from './support/call-events.ts'
+import { watched } from './support/watched.ts'
+
+const failed = new CallError('negotiation-failed', 'rejected')
+const replacing = (epoch: number): CallEvent => ({ type: 'replacing', callId, epoch, error: failed })
+const gaveUp: CallEvent = { type: 'gave-up', callId, error: failed }
+const asks = (epoch: number) => ({ type: 'renegotiate', body: { replace: true }, epoch }) as const
+const up = (epoch: number) => peer(epoch, { type: 'connection-state', state: 'connected' })
+
+function world(role: 'offerer' | 'answerer' = 'offerer') {
+  const world = watched()
+  world.alice.sees(nothingNew, connecting, online)
+  world.alice.sees(opened(0, role))
+  return world
+}
+
+describe('replaces-its-peer', () => {
+  it('a peer connection that breaks and is replaced, three times, is as it should be', () => {
+    const { alice, broken } = world()
+    for (const epoch of [0, 1, 2]) {
+      alice.sees(unlinked(epoch, failed))
+      alice.sees(replacing(epoch + 1))
+      alice.does(opened(epoch + 1))
+    }
+    alice.sees(unlinked(3, failed))
+    alice.does(gaveUp)
+    expect(broken()).toBeUndefined()
+  })
+
+  it('tries count from the last connection', () => {
+    const { alice, broken } = world()
+    for (const epoch of [0, 1, 2, 3, 4]) {
+      alice.sees(up(epoch))
+      alice.sees(unlinked(epoch, failed))
+      alice.sees(replacing(epoch + 1))
+      alice.does(opened(epoch + 1))
+    }
+    expect(broken()).toBeUndefined()
+    alice.sees(gaveUp)
+    expect(broken()).toContain('gives up after 1 new peer connections')
+  })
+
+  it.each([
+    ['offerer', replacing(1), 'a new peer connection is tried 4 times'],
+    ['answerer', send(asks(0)), 'a new peer connection is asked for 4 times'],
+  ] as const)('an %s that tries too often', (role, tries, problem) => {
+    const { alice, broken } = world(role)
+    for (let count = 0; count < 3; count++) alice.sees(tries)
+    expect(broken()).toBeUndefined()
+    alice.sees(tries)
+    expect(broken()).toContain(problem)
+  })
+
+  it.each<[string, 'offerer' | 'answerer', CallEvent]>([
+    ['the peer connection broke, and nothing', 'offerer', unlinked(0, failed)],
+    ['the peer connection broke, and nothing', 'answerer', unlinked(0, failed)],
+    ['the other side asked for a new peer connection, and nothing', 'offerer', receive(asks(0))],
+    [
+      'an offer of a new peer connection came, and nothing',
+      'answerer',
+      receive({ type: 'offer', body: { sdp: 'x' }, epoch: 1 }),
+    ],
+    ['epoch 0 begins after 0', 'offerer', opened(0)],
+    [
+      'offer of epoch 0 is sent as one of 1',
+      'offerer',
+      send({ type: 'offer', body: { sdp: 'x' }, epoch: 1 }),
+    ],
+  ])('%s comes of it: %s', (problem, role, event) => {
+    const { alice, broken } = world(role)
+    alice.does(event)
+    expect(broken()).toContain('replaces-its-peer')
+    expect(broken()).toContain(problem)
+  })
+
+  it('a description of another epoch, or of nobody', () => {
+    const command: CallEvent = {
+      type: 'command',
+      callId,
+      epoch: 1,
+      command: { type: 'description', description: { type: 'answer', sdp: 'x' } },
+    }
+    const wrong = world()
+    wrong.alice.sees(receive({ type: 'answer', body: { sdp: 'x' } }))
+    wrong.alice.sees(command)
+    expect(wrong.broken()).toContain('a description of epoch 0 is given to that of 1')
+    const right = world()
+    right.alice.sees(receive({ type: 'answer', body: { sdp: 'x' }, epoch: 1 }))
+    right.alice.sees(command)
+    expect(right.broken()).toBeUndefined()
+  })
+
+  it('an offer that waits too long, in time online', () => {
+    const { alice, at, broken } = world()
+    alice.does(peer(0, { type: 'signaling-state', state: 'have-local-offer' }))
+    at(9_000)
+    alice.does(nothingNew, connecting, { connection: { status: 'connecting' } })
+    alice.does(nothingNew, connecting, { connection: { status: 'online', self } })
+    at(19_000)
+    alice.rests()
+    expect(broken()).toBeUndefined()
+    at(19_001)
+    alice.rests()
+    expect(broken()).toContain('an offer waits for more than 10000 ms')
+  })
+})

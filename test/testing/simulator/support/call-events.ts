@@ -1,0 +1,86 @@
+import type {
+  CallError,
+  CallEvent,
+  CallState,
+  ClientModel,
+  IncomingMessage,
+  OutgoingMessage,
+  Party,
+} from '../../../../src/core/index.ts'
+import { virtualId } from '../../../../src/testing/index.ts'
+
+// One call of alice with bob, as events and states of made-up clients.
+
+export const alice: Party = { user: 'alice', party: virtualId(1) }
+export const bob: Party = { user: 'bob', party: virtualId(2) }
+export const bobsPhone: Party = { user: 'bob', party: virtualId(3) }
+export const callId = virtualId(0xc1)
+export const media = { audio: true, video: true }
+
+const info = { role: 'caller', callId, remote: { user: 'bob' }, media } as const
+export const calling: CallState = { ...info, phase: 'calling', progress: 'ringing', contacts: [] }
+export const ringing: CallState = { ...info, role: 'callee', remote: alice, phase: 'ringing' }
+export const connected: CallState = { ...info, remote: bob, phase: 'connected', since: 0 }
+export const connecting: CallState = {
+  ...info,
+  remote: bob,
+  phase: 'connecting',
+  selected: true,
+  linked: false,
+}
+export const ended: CallState = { ...info, phase: 'ended', reason: 'hung-up', by: 'local' }
+
+export const online: Pick<ClientModel, 'connection'> = { connection: { status: 'online', self: alice } }
+export const offline: Pick<ClientModel, 'connection'> = { connection: { status: 'connecting' } }
+
+export const dialled: CallEvent = { type: 'dialled', callId, remote: { user: 'bob' }, media }
+export const end = (reason: 'hung-up' | 'busy' | 'answered-elsewhere' = 'hung-up'): CallEvent => ({
+  type: 'ended',
+  callId,
+  reason,
+  by: 'remote',
+})
+export const nothingNew: CallEvent = { type: 'roster', users: [] }
+export const isOnline: CallEvent = { type: 'connection', connection: online.connection }
+export const isOffline: CallEvent = { type: 'connection', connection: offline.connection }
+
+type Said = Pick<OutgoingMessage, 'type' | 'body' | 'seq' | 'epoch' | 'ttlMs'>
+const outgoing = (message: Said, to: OutgoingMessage['to']) =>
+  ({ v: 1, callId, to, ...message }) as OutgoingMessage
+const incoming = (message: Said, from: Party) =>
+  ({ v: 1, callId, to: { user: 'x' }, from, ageMs: 0, ...message }) as IncomingMessage
+
+export const send = (message: Said, to: OutgoingMessage['to'] = bob): CallEvent => ({
+  type: 'send',
+  message: outgoing(message, to),
+})
+export const transmit = (message: Said, to: OutgoingMessage['to'] = bob): CallEvent => ({
+  type: 'transmit',
+  message: outgoing(message, to),
+})
+export const arrive = (message: Said, from = bob): CallEvent => ({
+  type: 'arrived',
+  message: incoming(message, from),
+})
+export const receive = (message: Said, from = bob): CallEvent => ({
+  type: 'received',
+  message: incoming(message, from),
+})
+export const opened = (epoch: number, role: 'offerer' | 'answerer' = 'offerer'): CallEvent => ({
+  type: 'opened',
+  callId,
+  epoch,
+  role,
+})
+export const unlinked = (epoch: number, error?: CallError): CallEvent => ({
+  type: 'unlinked',
+  callId,
+  epoch,
+  ...(error && { error }),
+})
+export const peer = (epoch: number, event: Extract<CallEvent, { type: 'peer' }>['event']): CallEvent => ({
+  type: 'peer',
+  callId,
+  epoch,
+  event,
+})
