@@ -1,4 +1,5 @@
 import { BehaviorSubject, distinctUntilChanged, filter, map, Subject, type Observable } from 'rxjs'
+import type { Recovery } from './call/recovery-plan.ts'
 import type { CallState } from './call/state.ts'
 import type { CallError } from './errors.ts'
 import type { CallAction, CallEvent, ConnectionState, TextMessage, TrackKind } from './events.ts'
@@ -34,6 +35,11 @@ export interface CallClient {
   readonly remoteStream$: Observable<MediaStream | null>
   /** Which of the local tracks are muted. Each call begins with none. Replays. */
   readonly muted$: Observable<Muted>
+  /**
+   * What is wrong with the connection of the open call, what is being tried about it and until when; `null` while all is
+   * well. Replays.
+   */
+  readonly recovery$: Observable<Recovery | null>
   /** The texts of the call, those of both sides, as they are written and arrive. */
   readonly message$: Observable<TextMessage>
   /** Every {@link CallError}, also one that ends no call. */
@@ -79,6 +85,7 @@ export function createCallClient({
     localStream$: select(({ localStream }) => localStream),
     remoteStream$: select(({ remoteStream }) => remoteStream),
     muted$: select(({ muted }) => muted),
+    recovery$: select(({ recovery }) => recovery),
     message$: event$.pipe(
       ofType('text'),
       map(({ message }) => message),

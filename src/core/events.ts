@@ -1,3 +1,4 @@
+import type { Recovery } from './call/recovery-plan.ts'
 import type { CallFact } from './call/state.ts'
 import type { CallError } from './errors.ts'
 import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions } from './ports/index.ts'
@@ -62,6 +63,8 @@ export type StageEvent =
       readonly epoch: number
       readonly error: CallError
     }
+  /** What is wrong with the connection and what is tried about it; `null` when all is well again. */
+  | { readonly type: 'recovering'; readonly callId: string; readonly recovery: Recovery | null }
   /** Nothing more is tried to bring the connection back. */
   | { readonly type: 'gave-up'; readonly callId: string; readonly error: CallError }
   | { readonly type: 'text'; readonly callId: string; readonly message: TextMessage }

@@ -1,4 +1,5 @@
 import type { CallEvent, ConnectionState } from './events.ts'
+import type { Recovery } from './call/recovery-plan.ts'
 import { idle, isOpen, reduceCall, type CallState } from './call/state.ts'
 import { buryCall, buryInvite, type Tombstones } from './call/tombstones.ts'
 
@@ -11,6 +12,8 @@ export interface ClientModel {
   readonly localStream: MediaStream | null
   readonly remoteStream: MediaStream | null
   readonly muted: Muted
+  /** What is wrong with the connection of the open call, and what is tried about it. */
+  readonly recovery: Recovery | null
   /** Calls that are over; none of them rings again. */
   readonly tombstones: Tombstones
 }
@@ -20,7 +23,12 @@ export interface Muted {
   readonly video: boolean
 }
 
-const nothing = { localStream: null, remoteStream: null, muted: { audio: false, video: false } } as const
+const nothing = {
+  localStream: null,
+  remoteStream: null,
+  muted: { audio: false, video: false },
+  recovery: null,
+} as const
 
 export const initialModel: ClientModel = {
   call: idle,
@@ -45,6 +53,8 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
       return { ...model, localStream: event.stream }
     case 'muted':
       return { ...model, muted: { ...model.muted, [event.kind]: event.muted } }
+    case 'recovering':
+      return { ...model, recovery: event.recovery }
     case 'peer':
       return event.event.type === 'track-added' && event.event.stream !== model.remoteStream
         ? { ...model, remoteStream: event.event.stream }

@@ -84,7 +84,11 @@ export function post({ send$, arrived$, model$, settings }: PostSources, env: En
       map((call) => isOf(ends, call)),
       distinctUntilChanged(),
     )
-    return oneChannel({ passing$, ends, online$, isOpen$, settings }, env)
+    const isElsewhere$ = model$.pipe(
+      map(({ call }) => isElsewhere(ends, call)),
+      distinctUntilChanged(),
+    )
+    return oneChannel({ passing$, ends, online$, isOpen$, isElsewhere$, settings }, env)
   }
 
   return merge(
@@ -114,11 +118,13 @@ interface ChannelSources {
   readonly ends: Ends
   readonly online$: Observable<boolean>
   readonly isOpen$: Observable<boolean>
+  /** Another party of the same user has the call. */
+  readonly isElsewhere$: Observable<boolean>
   readonly settings: PostSources['settings']
 }
 
 function oneChannel(
-  { passing$, ends, online$, isOpen$, settings }: ChannelSources,
+  { passing$, ends, online$, isOpen$, isElsewhere$, settings }: ChannelSources,
   env: Env,
 ): Observable<CallEvent> {
   const say$ = passing$.pipe(concatMap(({ type, message }) => (type === 'said' ? [message] : [])))
@@ -151,6 +157,9 @@ function oneChannel(
       )
     }),
   )
+  const isLeft$ = combineLatest([online$, isElsewhere$]).pipe(
+    switchMap((both) => (both.every(Boolean) ? timer(settings.lingerMs, env.scheduler) : NEVER)),
+  )
   return merge(
     turn$.pipe(concatMap(({ outputs }) => outputs.flatMap((output) => toEvents(output, ends)))),
     hear$.pipe(
@@ -159,7 +168,7 @@ function oneChannel(
     ),
   ).pipe(
     takeWhile((event) => event.type !== 'received' || event.message.type !== 'gone', true),
-    takeUntil(done$),
+    takeUntil(merge(done$, isLeft$)),
   )
 }
 
@@ -207,18 +216,25 @@ function frames(message: IncomingMessage): Frame<IncomingMessage>[] {
 function opens({ type, message, model }: Passing): boolean {
   if (type === 'said') return true
   if (message.type === 'ack' || message.type === 'gone') return false
+  if (isElsewhere(endsOf({ type, message, model }), model.call)) return false
   if (message.type === 'resume') return isOf(endsOf({ type, message, model }), openCall(model))
   return !isBuried(model.tombstones, message.callId, message.from.user)
 }
 
 /** What comes of a message that no channel is there for: its call is over, or was never known here. */
-function stray({ type, message }: Passing): CallEvent[] {
+function stray({ type, message, model }: Passing): CallEvent[] {
   if (type === 'said' || message.type === 'ack') return []
   if (message.type === 'gone') return [{ type: 'received', message }]
   const ends = { callId: message.callId, to: message.from }
   if (farewells.includes(message.type) && message.seq !== undefined)
     return [{ type: 'transmit', message: onWire({ type: 'ack', seq: message.seq }, ends) }]
-  return [{ type: 'transmit', message: { v: PROTOCOL_VERSION, type: 'gone', ...ends, body: {} } }]
+  const head = { v: PROTOCOL_VERSION, ...ends } as const
+  // A device that rings only now, when another one has the call.
+  if (isElsewhere(ends, model.call) && message.type !== 'resume')
+    return [
+      { type: 'transmit', message: { ...head, type: 'cancel', body: { reason: 'answered-elsewhere' } } },
+    ]
+  return [{ type: 'transmit', message: { ...head, type: 'gone', body: {} } }]
 }
 
 const farewells: readonly string[] = ['hang-up', 'cancel', 'decline', 'busy']
@@ -249,3 +265,10 @@ const isOfPartner = (name: string, { call }: ClientModel): boolean => {
 }
 
 const isOf = (ends: Ends, call: string): boolean => nameOf(ends).startsWith(call)
+
+const isElsewhere = ({ callId, to }: Ends, call: ClientModel['call']): boolean =>
+  isOpen(call) &&
+  call.callId === callId &&
+  call.remote.user === to.user &&
+  call.remote.party !== undefined &&
+  call.remote.party !== to.party

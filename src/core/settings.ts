@@ -1,3 +1,4 @@
+import { defaultRecovery, type RecoveryPolicy } from './call/recovery-plan.ts'
 import type { MediaRequest } from './ports/index.ts'
 
 /** What can be set for the calls of a client. Times in milliseconds. */
@@ -10,8 +11,8 @@ export interface CallSettings {
   readonly minRingMs: number
   /** How long the first connection may take from the answer. Default: 30 s. */
   readonly connectMs: number
-  /** How long an interrupted call may take to come back. Default: 45 s. */
-  readonly reconnectMs: number
+  /** What is done about a connection that carries nothing any more, and how long it is tried. */
+  readonly recovery: RecoveryPolicy
   /** How long an offer may wait for its answer before a new peer connection takes the place of the present one. Default: 10 s. */
   readonly negotiationMs: number
   /** How long after the other side closed the peer connection a hang-up or a new one is waited for. Default: 5 s. */
@@ -37,7 +38,7 @@ export const defaultSettings: CallSettings = {
   ringMs: 60_000,
   minRingMs: 3_000,
   connectMs: 30_000,
-  reconnectMs: 45_000,
+  recovery: defaultRecovery,
   negotiationMs: 10_000,
   closeGraceMs: 5_000,
   settleMs: 500,

@@ -84,7 +84,7 @@ export const endingMutants = [
   {
     name: 'any-refusal-ends',
     file: 'call/teardown.ts',
-    find: "message.type === 'invite' &&\n          state.phase === 'calling' &&\n          (error.code !== 'unreachable' || state.contacts.length === 0),",
+    find: "message.type === 'invite' &&\n          state.phase === 'calling' &&\n          (error.code !== 'unreachable' || (state.contacts.length === 0 && message.ttlMs === ringMs)),",
     replace: 'true,',
     why: 'a candidate that the relay could not deliver ends the call',
   },
@@ -157,5 +157,12 @@ export const endingMutants = [
     find: 'filter(([, state]) => !isOpen(state)),',
     replace: '',
     why: 'the pipeline completes before the other side is told',
+  },
+  {
+    name: 'late-unreachable-ends',
+    file: 'call/teardown.ts',
+    find: '(state.contacts.length === 0 && message.ttlMs === ringMs)',
+    replace: 'state.contacts.length === 0',
+    why: 'a call ends because the callee was away for a moment',
   },
 ]

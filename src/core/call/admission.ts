@@ -131,8 +131,9 @@ function answerInvite(
 function yieldTo({ callId, from }: IncomingMessage, call: Calling): CallEvent[] {
   const stops = call.progress === 'capturing' ? [] : [{ user: call.remote.user }, ...call.contacts]
   return [
-    { type: 'yielded', callId: call.callId, to: callId, remote: from },
+    // First, while the channels of that call are open.
     ...stops.map((to): CallEvent => ({ type: 'send', message: stop(call.callId, to) })),
+    { type: 'yielded', callId: call.callId, to: callId, remote: from },
   ]
 }
 

@@ -25,8 +25,8 @@ export function offer({ peer$, message$ }: OfferSources): Observable<StageOutput
     ),
     message$.pipe(
       ofType('renegotiate'),
-      // A request for a new peer connection is for `recovery`.
-      filter(({ body }) => !body.replace),
+      // A request for an ICE restart or a new peer connection is for `recovery`.
+      filter(({ body }) => !body.restart && !body.replace),
       map(() => command({ type: 'renegotiate' })),
     ),
   )

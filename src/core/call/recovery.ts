@@ -18,7 +18,9 @@ import { CallError } from '../errors.ts'
 import { ofType } from '../operators.ts'
 import type { Env, PeerEvent, PeerOptions } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
-import { send, type CallMessage, type CallOutput } from './stage.ts'
+import { pathRecovery } from './path-recovery.ts'
+import type { Recovery } from './recovery-plan.ts'
+import { send, type CallMessage, type CallOutput, type StageOutput } from './stage.ts'
 import type { CallState } from './state.ts'
 
 export interface RecoverySources {
@@ -33,7 +35,9 @@ export interface RecoverySources {
   readonly online$: Observable<boolean>
   /** Emits when the caller's call is answered. */
   readonly answered$: Observable<unknown>
-  readonly settings: Pick<CallSettings, 'negotiationMs'>
+  /** What this stage has said last, by way of the loop. */
+  readonly recovering$: Observable<{ readonly recovery: Recovery | null }>
+  readonly settings: Pick<CallSettings, 'negotiationMs' | 'closeGraceMs' | 'recovery'>
 }
 
 /** New peer connections that are tried without one of them connecting. */
@@ -41,12 +45,12 @@ const MAX_REPLACEMENTS = 3
 
 /**
  * Whether the call's connection carries media, and what is done where it does not. Emits `linked` when it comes up, at
- * first or again, `interrupted` when it is `disconnected`, from which ICE may recover by itself (W3C WebRTC §5.6.4), or
- * gone; `replacing` where negotiation failed, or got no answer in time, and a new peer connection is tried; and `gave-up`
- * when nothing more is. The side that makes no offers asks the other one for a new peer connection.
+ * first or again, and `interrupted` when it does not carry anything any more; `replacing` where negotiation failed, or got
+ * no answer in time, and a new peer connection is tried; what {@link pathRecovery} does about a lost path; and `gave-up` when
+ * nothing more is done. The side that makes no offers asks the other one for what needs one.
  */
-export function recovery(sources: RecoverySources, env: Env): Observable<CallOutput> {
-  return merge(health(sources, env), replacement(sources, env), failure(sources))
+export function recovery(sources: RecoverySources, env: Env): Observable<StageOutput> {
+  return merge(health(sources, env), replacement(sources, env), pathRecovery(sources, env))
 }
 
 function health({ peer$, opened$, unlinked$, answered$ }: RecoverySources, env: Env): Observable<CallOutput> {
@@ -54,7 +58,8 @@ function health({ peer$, opened$, unlinked$, answered$ }: RecoverySources, env: 
     peer$.pipe(
       ofType('connection-state'),
       map(({ state }) => state),
-      filter((state) => state === 'connected' || state === 'disconnected'),
+      filter((state) => state === 'connected' || state === 'disconnected' || state === 'failed'),
+      map((state) => (state === 'connected' ? state : 'disconnected')),
     ),
     merge(unlinked$, opened$).pipe(map(() => 'disconnected')),
   ).pipe(
@@ -124,28 +129,6 @@ function unansweredOffer(
     switchMap((waits) => (waits ? timer(settings.negotiationMs, env.scheduler) : EMPTY)),
     map(() => failed(`an offer had no answer within ${settings.negotiationMs} ms`)),
   )
-}
-
-function failure({ peer$, unlinked$ }: RecoverySources): Observable<CallOutput> {
-  return merge(
-    peer$.pipe(
-      filter(
-        (event) =>
-          (event.type === 'connection-state' || event.type === 'ice-connection-state') &&
-          event.state === 'failed',
-      ),
-      map(
-        () =>
-          new CallError(
-            'connection-failed',
-            'the peer connection failed; the network may block it without TURN',
-          ),
-      ),
-    ),
-    unlinked$.pipe(
-      concatMap(({ error }) => (error === undefined || error.code === 'negotiation-failed' ? [] : [error])),
-    ),
-  ).pipe(map((error): CallOutput => ({ type: 'gave-up', error })))
 }
 
 const failed = (message: string) => new CallError('negotiation-failed', message)

@@ -22,7 +22,7 @@ import { media } from './media.ts'
 import { peers } from './peers.ts'
 import { recovery } from './recovery.ts'
 import { acceptGlare, ring } from './ring.ts'
-import { inEpoch, type SessionOutput } from './stage.ts'
+import { inEpoch, type SessionOutput, type StageOutput } from './stage.ts'
 import { isOpen, type CallState } from './state.ts'
 import { teardown } from './teardown.ts'
 
@@ -108,6 +108,17 @@ export function session(
   const ringMs = start.type === 'rang' ? start.ringMs : settings.ringMs
   const gaveUp$ = event$.pipe(ofType('gave-up'))
   const answered$ = event$.pipe(ofType('answered'))
+  /** What the present peer connection is concerned with. */
+  const withEpoch = (output$: Observable<StageOutput>): Observable<SessionOutput> =>
+    output$.pipe(
+      withLatestFrom(
+        opened$.pipe(
+          map(({ epoch }) => epoch),
+          startWith(0),
+        ),
+      ),
+      map(([output, epoch]) => inEpoch(output, epoch)),
+    )
   const negotiation = (role: 'offerer' | 'answerer'): Observable<SessionOutput> =>
     merge(
       teardown(
@@ -126,7 +137,23 @@ export function session(
         },
         env,
       ),
-      recovery({ role, peer$, opened$, unlinked$, message$, state$, online$, answered$, settings }, env),
+      withEpoch(
+        recovery(
+          {
+            role,
+            peer$,
+            opened$,
+            unlinked$,
+            message$,
+            state$,
+            online$,
+            answered$,
+            recovering$: event$.pipe(ofType('recovering')),
+            settings,
+          },
+          env,
+        ),
+      ),
       peers({ event$, message$, stream$, role, settings }, context.peer, env),
     )
   const beginning =
@@ -151,15 +178,7 @@ export function session(
       switchMap((stages$) => stages$),
       takeUntil(ended$),
     ),
-    chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env).pipe(
-      withLatestFrom(
-        opened$.pipe(
-          map(({ epoch }) => epoch),
-          startWith(0),
-        ),
-      ),
-      map(([output, epoch]) => inEpoch(output, epoch)),
-    ),
+    withEpoch(chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env)),
   ).pipe(
     withLatestFrom(state$),
     scan(

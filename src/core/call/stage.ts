@@ -41,7 +41,7 @@ export function inEpoch(output: StageOutput, epoch: number): SessionOutput {
     case 'command':
       return { ...output, epoch }
     case 'send':
-      return { type: 'send', message: { ...output.message, epoch } }
+      return { type: 'send', message: { epoch, ...output.message } }
     default:
       return output
   }

@@ -39,10 +39,7 @@ export interface TeardownSources {
   readonly refused$: Observable<{ readonly message: OutgoingMessage; readonly error: CallError }>
   /** How long the call rings here, in milliseconds from now. */
   readonly ringMs: number
-  readonly settings: Pick<
-    CallSettings,
-    'connectMs' | 'reconnectMs' | 'closeGraceMs' | 'settleMs' | 'trackGraceMs'
-  >
+  readonly settings: Pick<CallSettings, 'connectMs' | 'closeGraceMs' | 'settleMs' | 'trackGraceMs'>
 }
 
 /**
@@ -218,17 +215,13 @@ function byTracks({ peer$, opened$, settings }: TeardownSources, env: Env): Obse
 }
 
 function byTime({ state$, ringMs, settings }: TeardownSources, env: Env): Observable<Ending> {
-  const { connectMs, reconnectMs } = settings
+  const { connectMs } = settings
   const endings = {
     answer: () =>
       timer(ringMs, env.scheduler).pipe(map((): Ending => ({ reason: 'no-answer', by: 'local' }))),
     connection: () =>
       timer(connectMs, env.scheduler).pipe(
         map(() => timedOut(`no connection came about within ${connectMs} ms of the answer`)),
-      ),
-    reconnection: () =>
-      timer(reconnectMs, env.scheduler).pipe(
-        map(() => timedOut(`the connection did not come back within ${reconnectMs} ms`)),
       ),
     nothing: () => EMPTY,
   }
@@ -245,9 +238,8 @@ const timedOut = (message: string): Ending => ({
   error: new CallError('connection-timeout', message),
 })
 
-function awaits(state: CallState): 'answer' | 'connection' | 'reconnection' | 'nothing' {
+function awaits(state: CallState): 'answer' | 'connection' | 'nothing' {
   if (state.phase === 'connecting') return 'connection'
-  if (state.phase === 'reconnecting') return 'reconnection'
   if (state.phase === 'ringing' || (state.phase === 'calling' && state.progress !== 'capturing'))
     return 'answer'
   return 'nothing'

@@ -82,6 +82,7 @@ const peerEvent = v.variant('type', [
       'ice-connection-state',
       'ice-gathering-state',
       'signaling-state',
+      'received',
       'data-open',
       'data',
     ]),

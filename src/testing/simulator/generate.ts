@@ -99,6 +99,9 @@ function makeCall(
         muted: random.chance(0.7),
       }),
     )
+  // Others call each other meanwhile, so that the first two are in calls that have nothing to do with one another.
+  if (users.length >= 4 && random.chance(0.3))
+    happenings.push(call(random.int(0, 500), 0, 2), call(random.int(0, 500), 1, 3))
   if (random.chance(0.05)) happenings.push(call(random.int(0, 500), caller, callee))
   if (random.chance(0.1))
     happenings.push(

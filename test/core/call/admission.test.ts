@@ -241,7 +241,7 @@ describe('admission: what comes before its invite', () => {
         o: receives(incoming('offer', { sdp: 'sdp' }, theirs)),
         i: receives(incoming('invite', { media }, theirs)),
       })
-      const expected = '        -----(yco)'
+      const expected = '        -----(cyo)'
       const sources = { event$, model$: new BehaviorSubject(model(inviting)), settings }
       expectObservable(admission(sources, env)).toBe(expected, {
         y: { type: 'yielded', callId, to: lowerId, remote: bob },
@@ -332,12 +332,12 @@ describe('admission: glare', () => {
 
   it('gives way to the lower call id, and holds against the higher one', () => {
     for (const state of [inviting, alerting]) decides(state, invite(higherId), dismisses(higherId))
-    decides(inviting, invite(lowerId), [yieldsTo(lowerId), stops({ user: 'bob' })])
+    decides(inviting, invite(lowerId), [stops({ user: 'bob' }), yieldsTo(lowerId)])
   })
 
   it('stops what rings for the call that gave way: at the user, and at each party that said so', () => {
     const state = { ...alerting, contacts: [bob, bobsPhone] }
-    decides(state, invite(lowerId), [yieldsTo(lowerId), stops({ user: 'bob' }), stops(bob), stops(bobsPhone)])
+    decides(state, invite(lowerId), [stops({ user: 'bob' }), stops(bob), stops(bobsPhone), yieldsTo(lowerId)])
   })
 
   it('always gives way while its own invite is not out, and then nothing rings that one could stop', () => {

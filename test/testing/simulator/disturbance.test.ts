@@ -37,6 +37,15 @@ describe('disturbance', () => {
     expect(lost).toBeLessThan(90)
   })
 
+  it('loses acknowledgements, and nothing else', () => {
+    const disturbance = make()
+    disturbance.begin({ fault: 'lost-ack', client: 1, ms: 0, rate: 1 }, Infinity)
+    const ack: IncomingMessage = { ...message(alice, bob), type: 'ack', body: { seq: 1 } }
+    expect(disturbance.copies(ack, bob, 0)).toEqual([])
+    expect(disturbance.copies({ ...ack, from: bob, to: alice }, alice, 0)).toEqual([0])
+    expect(disturbance.copies(message(alice, bob), bob, 0)).toEqual([0])
+  })
+
   it('brings messages twice, the second time later', () => {
     for (const [first, second, ...more] of fates(rated('duplication', 1))) {
       expect([first, more]).toEqual([0, []])

@@ -1,6 +1,6 @@
-import { defaultSettings, isOpen } from '../../../core/index.ts'
+import { defaultSettings } from '../../../core/index.ts'
 import type { CallErrorCode, CallEvent, CallState, ClientModel, MessageType } from '../../../core/index.ts'
-import { differs, ends, goodbye, unchanged, type Expectation } from './expectation.ts'
+import { differs, ends, unchanged, type Expectation } from './expectation.ts'
 import { expectedOfMessage, type Spent } from './expected-of-message.ts'
 import { expectedOfUser } from './expected-of-user.ts'
 import { perClient, type MakeRule } from './rule.ts'
@@ -9,6 +9,8 @@ interface Past {
   readonly spent: Spent
   /** The peers are connected. */
   isUp: boolean
+  /** The peer connection broke or failed: what comes of that is for other rules. */
+  isBroken: boolean
   inputs: { name: string; before: CallState; expected: Expectation }[]
   said: MessageType[]
   errors: CallErrorCode[]
@@ -27,7 +29,14 @@ const cameraErrors: readonly (CallErrorCode | undefined)[] = [
  * and written down here a second time, without streams.
  */
 export const asAgreed: MakeRule = (report) => {
-  const pasts = perClient((): Past => ({ spent: new Set(), isUp: false, inputs: [], said: [], errors: [] }))
+  const pasts = perClient((): Past => ({
+    spent: new Set(),
+    isUp: false,
+    isBroken: false,
+    inputs: [],
+    said: [],
+    errors: [],
+  }))
   return {
     seen(client, { event }, before) {
       const past = pasts(client)
@@ -38,6 +47,7 @@ export const asAgreed: MakeRule = (report) => {
       if (expected) past.inputs.push({ name: nameOf(event), before: before.call, expected })
       if (event.type === 'send' && !signals.includes(event.message.type)) past.said.push(event.message.type)
       if (event.type === 'error') past.errors.push(event.error.code)
+      if (event.type === 'unlinked' || event.type === 'gave-up') past.isBroken = true
       if (event.type === 'ended' || event.type === 'yielded') past.spent.add(event.callId)
     },
     rested(client, now) {
@@ -45,11 +55,12 @@ export const asAgreed: MakeRule = (report) => {
       const [input, ...more] = past.inputs
       const call = client.state()
       // Of two inputs in one go nobody can tell what each led to.
-      if (input && more.length === 0 && !endedByDevice(call, input.before)) {
+      if (input && more.length === 0 && !past.isBroken && !endedByDevice(call, input.before)) {
         const problem = differs(input.expected, input.before, call, past.said, past.errors)
         if (problem !== undefined) report(client, now, `${input.name} ${problem}`)
       }
       past.inputs = []
+      past.isBroken = false
       past.said = []
       past.errors = []
     },
@@ -81,19 +92,6 @@ function expectedOf(event: CallEvent, before: ClientModel, { spent, isUp }: Past
       )
         return unchanged
       return ends(event.error.code === 'unreachable' ? 'unreachable' : 'failed', 'remote')
-    case 'unlinked':
-      // One that could not agree is replaced; after one that was closed the call ends later, if nothing comes.
-      if (!isOpen(call) || event.error?.code === 'negotiation-failed') return undefined
-      if (!event.error)
-        return {
-          state: { phase: call.phase === 'connected' ? 'reconnecting' : call.phase, callId: call.callId },
-          says: [],
-        }
-      return ends('failed', 'local', goodbye(call))
-    case 'peer':
-      if (!isOpen(call) || event.event.type !== 'connection-state' || event.event.state !== 'failed')
-        return undefined
-      return ends('failed', 'local', goodbye(call))
     default:
       return undefined
   }

@@ -97,7 +97,10 @@ export const deliversAll: MakeRule = (report) => {
             if (line.wasOpen && message.body.lastSeq > line.inOrder)
               complain(`resume ${message.body.lastSeq} where ${line.inOrder} arrived in order`)
             line.due.delete(0)
-          } else if (seq !== undefined) {
+          } else if (seq === undefined) {
+            // A device that rings when another one has the call is told so without a channel.
+            if (type === 'cancel' && line.owes === 'answer') line.owes = undefined
+          } else {
             sent(line, type, seq, complain)
             if (seq === line.acked + 1) line.sentAt = client.awakeMs(now)
           }
@@ -159,7 +162,7 @@ export const deliversAll: MakeRule = (report) => {
         if (line.owes) report(client, now, `a message of ${line.to.user} has no ${line.owes}`)
         if (connection.status !== 'online' || !isLive || !line.wasOpen) {
           line.due.clear()
-          if (!isOpenOne && line.acked >= line.said.length && line.unsent.length === 0)
+          if (!isOpenOne && line.wasOpen && line.acked >= line.said.length && line.unsent.length === 0)
             past.lines.delete(`${line.callId} ${line.to.party}`)
           continue
         }

@@ -16,7 +16,9 @@ interface Peer {
   readonly descriptions: Map<string, number>
 }
 
-const MAX_TRIES = 3
+/** Three because of negotiation, and one because the path was lost. */
+const MAX_TRIES = 4
+const MIN_TRIES = 3
 
 /** A peer connection that cannot agree is replaced by a new one, a few times, and has nothing to do with the signals of another. */
 export const replacesItsPeer: MakeRule = (report) => {
@@ -76,7 +78,7 @@ export const replacesItsPeer: MakeRule = (report) => {
           return
         case 'gave-up':
           mine.need = undefined
-          if (event.error.code === 'negotiation-failed' && mine.tries < MAX_TRIES)
+          if (event.error.code === 'negotiation-failed' && mine.tries < MIN_TRIES)
             complain(`gives up after ${mine.tries} new peer connections`)
           return
         case 'command': {

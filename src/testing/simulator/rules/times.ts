@@ -41,7 +41,7 @@ function givesUpEarly({ event }: CallStep, before: CallState, wait: Wait | undef
   if (!rangOut && event.error?.code !== 'connection-timeout') return undefined
   const fits = rangOut
     ? before.phase === 'calling' || before.phase === 'ringing'
-    : before.phase === 'connecting' || before.phase === 'reconnecting'
+    : before.phase === 'connecting'
   if (!fits || !wait) return `ended as ${event.reason} while ${before.phase}`
   return now - wait.at < wait.limit
     ? `ended as ${event.reason} ${wait.limit - now + wait.at} ms early`
@@ -56,6 +56,7 @@ function nameOf(call: CallState): string | undefined {
 
 function limitOf({ phase }: CallState, ringMs: number): number {
   if (phase === 'connecting') return defaultSettings.connectMs
-  if (phase === 'reconnecting') return defaultSettings.reconnectMs
+  // Time is counted there in steps of a second.
+  if (phase === 'reconnecting') return defaultSettings.recovery.giveUpMs + 1_000
   return phase === 'ringing' ? ringMs : defaultSettings.ringMs
 }

@@ -1,0 +1,200 @@
+import { concatMap, filter, interval, map, merge, scan, switchMap, distinctUntilChanged, EMPTY } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { CallError } from '../errors.ts'
+import { ofType } from '../operators.ts'
+import type { Env, PeerEvent, PeerOptions } from '../ports/index.ts'
+import type { CallSettings } from '../settings.ts'
+import { beginPlan, fail, measure, passTime, remaining, reopen } from './recovery-plan.ts'
+import type { Plan, Recovery, RecoveryPolicy } from './recovery-plan.ts'
+import { command, send, type CallMessage, type StageOutput } from './stage.ts'
+
+export interface PathRecoverySources {
+  readonly role: PeerOptions['role']
+  readonly peer$: Observable<PeerEvent>
+  readonly opened$: Observable<{ readonly epoch: number }>
+  /** The peer connection is gone: closed by the other side, or (with an error) broken. */
+  readonly unlinked$: Observable<{ readonly epoch: number; readonly error?: CallError }>
+  readonly message$: Observable<CallMessage>
+  /** What this stage has said last, by way of the loop: time is counted only while there is something to recover. */
+  readonly recovering$: Observable<{ readonly recovery: Recovery | null }>
+  readonly settings: Pick<CallSettings, 'recovery' | 'closeGraceMs'>
+}
+
+/** Time is counted in steps of so many milliseconds: a client that slept has waited for one of them and no more. */
+const TICK_MS = 1_000
+/** A restart that the other side asks for so soon after one of this side is the same one. */
+const SAME_RESTART_MS = 5_000
+
+type Input =
+  | { readonly type: 'state'; readonly state: RTCPeerConnectionState }
+  | { readonly type: 'tick' }
+  | { readonly type: 'received'; readonly bytes: number }
+  | { readonly type: 'opened'; readonly epoch: number }
+  | { readonly type: 'unlinked'; readonly epoch: number; readonly error?: CallError }
+  | { readonly type: 'restart-asked' }
+
+interface Memory {
+  readonly plan: Plan | null
+  readonly epoch: number
+  /** It has been connected before. */
+  readonly wasUp: boolean
+  readonly outputs: readonly StageOutput[]
+}
+
+const untroubled: Memory = { plan: null, epoch: 0, wasUp: false, outputs: [] }
+
+/**
+ * Brings a connection back that carries nothing any more, by the policy of `settings`: waits, restarts ICE, opens a new peer
+ * connection, gives up (`gave-up`). Emits `recovering` with what is wrong and what is being tried, each time that changes,
+ * and with `null` when all is well again. The side that makes no offers asks the other one for each of these.
+ *
+ * A connection that is merely `disconnected` counts as lost only while nothing arrives over it (W3C WebRTC, 5.6.4: it may
+ * be so for a moment); a client that slept has not waited.
+ */
+export function pathRecovery(
+  { role, peer$, opened$, unlinked$, message$, recovering$, settings }: PathRecoverySources,
+  { scheduler }: Env,
+): Observable<StageOutput> {
+  const tick$ = recovering$.pipe(
+    map(({ recovery }) => recovery !== null && recovery.problem !== 'closed'),
+    distinctUntilChanged(),
+    switchMap((active) => (active ? interval(TICK_MS, scheduler) : EMPTY)),
+    map((): Input => ({ type: 'tick' })),
+  )
+  const input$: Observable<Input> = merge(
+    peer$.pipe(
+      ofType('connection-state'),
+      map(({ state }): Input => ({ type: 'state', state })),
+    ),
+    peer$.pipe(
+      filter((event) => event.type === 'ice-connection-state' && event.state === 'failed'),
+      map((): Input => ({ type: 'state', state: 'failed' })),
+    ),
+    peer$.pipe(ofType('received')),
+    opened$.pipe(map(({ epoch }): Input => ({ type: 'opened', epoch }))),
+    unlinked$.pipe(map(({ epoch, error }): Input => ({ type: 'unlinked', epoch, ...(error && { error }) }))),
+    message$.pipe(
+      ofType('renegotiate'),
+      filter(({ body }) => body.restart === true && role === 'offerer'),
+      map((): Input => ({ type: 'restart-asked' })),
+    ),
+    tick$,
+  )
+  return input$.pipe(
+    scan((memory, input) => advance(memory, input, { role, settings, now: scheduler.now() }), untroubled),
+    concatMap(({ outputs }) => outputs),
+  )
+}
+
+interface Context {
+  readonly role: PeerOptions['role']
+  readonly settings: PathRecoverySources['settings']
+  readonly now: number
+}
+
+function advance(memory: Memory, input: Input, context: Context): Memory {
+  const { plan } = memory
+  const policy = context.settings.recovery
+  switch (input.type) {
+    case 'state':
+      if (input.state === 'connected') return { ...become(memory, null, context), wasUp: true }
+      if (input.state === 'failed')
+        return become(memory, plan ? fail(plan, policy) : beginPlan('failed', policy), context)
+      if (input.state !== 'disconnected' || plan) return quiet(memory)
+      return become(memory, beginPlan('disconnected', policy), context, [command({ type: 'measure' })])
+    case 'tick':
+      return plan ? pass(memory, plan, context) : quiet(memory)
+    case 'received':
+      return plan ? { ...quiet(memory), plan: measure(plan, input.bytes) } : quiet(memory)
+    case 'opened':
+      return become({ ...memory, epoch: input.epoch }, plan && reopen(plan), context)
+    case 'unlinked':
+      return lose({ ...memory, epoch: input.epoch }, input.error, context)
+    case 'restart-asked':
+      if (plan?.step === 'replace' || (plan?.step === 'restart' && plan.stepAge < SAME_RESTART_MS))
+        return quiet(memory)
+      return { ...memory, outputs: [command({ type: 'restart' })] }
+  }
+}
+
+function pass(memory: Memory, plan: Plan, context: Context): Memory {
+  const { recovery: policy } = context.settings
+  const next = passTime(plan, TICK_MS, policy)
+  if (next === 'give-up') return giveUp(memory, lost(policy))
+  const measures = next.step === 'wait' && next.problem === 'disconnected'
+  return become(memory, next, context, measures ? [command({ type: 'measure' })] : [])
+}
+
+/** The peer connection itself is gone. */
+function lose(memory: Memory, error: CallError | undefined, context: Context): Memory {
+  const { recovery: policy, closeGraceMs } = context.settings
+  // What broke over a description is started over at once, by another rule.
+  if (error?.code === 'negotiation-failed') return quiet(memory)
+  if (error === undefined) {
+    const recovery: Recovery = {
+      problem: 'closed',
+      step: 'wait',
+      attempt: 1,
+      until: context.now + closeGraceMs,
+    }
+    return { ...memory, outputs: [{ type: 'recovering', recovery }] }
+  }
+  if (!memory.wasUp || policy.replaceMs === 0) return giveUp(memory, error)
+  const plan = memory.plan ?? beginPlan('failed', policy)
+  return become(memory, plan.step === 'replace' ? null : reopen(plan), context)
+}
+
+/** Goes over to `plan`, and does what its step is where it is a new one. */
+function become(
+  memory: Memory,
+  plan: Plan | null,
+  context: Context,
+  also: readonly StageOutput[] = [],
+): Memory {
+  const { plan: before } = memory
+  if (plan === null)
+    return { ...memory, plan, outputs: before ? [{ type: 'recovering', recovery: null }, ...also] : also }
+  const isNew =
+    before === null ||
+    before.problem !== plan.problem ||
+    before.step !== plan.step ||
+    before.attempt !== plan.attempt
+  if (!isNew) return { ...memory, plan, outputs: also }
+  const { problem, step, attempt } = plan
+  const until = context.now + remaining(plan, context.settings.recovery)
+  const entered = before?.step !== step || before.attempt !== attempt
+  return {
+    ...memory,
+    plan,
+    outputs: [
+      { type: 'recovering', recovery: { problem, step, attempt, until } },
+      ...(entered ? carryOut(step, memory.epoch, context) : []),
+      ...also,
+    ],
+  }
+}
+
+function carryOut(step: Recovery['step'], epoch: number, { role, settings }: Context): StageOutput[] {
+  if (step === 'wait') return []
+  if (step === 'restart')
+    return [
+      role === 'offerer' ? command({ type: 'restart' }) : send('renegotiate', { restart: true }, { epoch }),
+    ]
+  return [
+    role === 'offerer'
+      ? { type: 'replacing', epoch: epoch + 1, error: lost(settings.recovery) }
+      : send('renegotiate', { replace: true }, { epoch }),
+  ]
+}
+
+function giveUp(memory: Memory, error: CallError): Memory {
+  return { ...memory, plan: null, outputs: [{ type: 'gave-up', error }] }
+}
+
+const quiet = (memory: Memory): Memory => ({ ...memory, outputs: [] })
+
+const lost = ({ giveUpMs }: RecoveryPolicy) =>
+  new CallError(
+    'connection-failed',
+    `the connection was lost and did not come back within ${giveUpMs} ms; the network may block it without TURN`,
+  )
