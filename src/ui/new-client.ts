@@ -1,20 +1,25 @@
 import { createCallClient, type CallClient, type CallClientOptions } from 'rxcall'
 import { browserMedia } from 'rxcall/browser-media'
+import { nativePeer } from 'rxcall/native-peer'
 import { simplePeer } from 'rxcall/simple-peer'
 import { socketIoSignaling } from 'rxcall/socket.io'
+import type { PeerKind } from './peer-kind.ts'
 
 export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
   readonly name: string
   /** Clients that share it may have the same name, and are one user then. Each has a party of its own. */
   readonly secret: string
   readonly iceServers: readonly RTCIceServer[]
+  readonly peerKind: PeerKind
 }
 
+const peers = { 'simple-peer': simplePeer, native: nativePeer }
+
 /** A client of the relay that served the page. */
-export function newClient({ name, secret, iceServers, ...options }: NewClientOptions): CallClient {
+export function newClient({ name, secret, iceServers, peerKind, ...options }: NewClientOptions): CallClient {
   return createCallClient({
     signaling: socketIoSignaling({ name, secret }),
-    peer: simplePeer({ iceServers: [...iceServers] }),
+    peer: peers[peerKind]({ iceServers: [...iceServers] }),
     media: browserMedia(),
     ...options,
   })

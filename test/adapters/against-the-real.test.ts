@@ -3,7 +3,7 @@ import { runScript } from './real/connection-script.ts'
 import { realWorld, virtualWorld } from './real/connections.ts'
 import { expectSoon } from './real/lanes.ts'
 import { realPort, runPorts, virtualPort } from './real/port-script.ts'
-import { portScripts } from './real/port-scripts.ts'
+import { commandScripts, portScripts } from './real/port-scripts.ts'
 
 /**
  * Left out is what libwebrtc in Node does in its own way, so that there is nothing to hold the fake against:
@@ -302,9 +302,19 @@ describe('a virtual connection does what one of libwebrtc does', () => {
 })
 
 describe('a virtual peer does what the simple-peer adapter does', () => {
-  it.each(Object.entries(portScripts))('%s', async (_name, script) => {
+  it.each(Object.entries({ ...portScripts, ...commandScripts }))('%s', async (_name, script) => {
     const fake = await runPorts(virtualPort('port'), script)
     const world = realPort('adapter')
+    onTestFinished(world.close)
+    const real = await runPorts(world, script)
+    await expectSoon(real, fake())
+  })
+})
+
+describe('a virtual peer does what the native adapter does', () => {
+  it.each(Object.entries(commandScripts))('%s', async (_name, script) => {
+    const fake = await runPorts(virtualPort('port'), script)
+    const world = realPort('native')
     onTestFinished(world.close)
     const real = await runPorts(world, script)
     await expectSoon(real, fake())

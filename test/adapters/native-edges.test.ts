@@ -122,6 +122,7 @@ class FailingConnection extends EventTarget {
   signalingState = 'stable'
   isClosed = false
   offers = 0
+  measured = 0
   readonly channel = Object.assign(new EventTarget(), { readyState: 'connecting', binaryType: 'blob' })
 
   constructor() {
@@ -129,8 +130,8 @@ class FailingConnection extends EventTarget {
     FailingConnection.last = this
   }
 
-  fail(property: 'connectionState' | 'iceConnectionState'): void {
-    this[property] = 'failed'
+  become(property: 'connectionState' | 'iceConnectionState', state: 'failed' | 'connected'): void {
+    this[property] = state
     this.dispatchEvent(new Event(`${property.toLowerCase()}change`))
   }
 
@@ -147,6 +148,11 @@ class FailingConnection extends EventTarget {
     return new Promise(() => undefined)
   }
 
+  getStats(): Promise<never> {
+    this.measured++
+    return Promise.reject(new Error('there are none'))
+  }
+
   close(): void {
     this.isClosed = true
   }
@@ -159,21 +165,32 @@ function openFailing() {
   return { peer, connection, channel: connection.channel }
 }
 
-describe('a native peer ends', () => {
+describe('a native peer goes on', () => {
   it.each([
     ['connectionState', 'connection-state'],
     ['iceConnectionState', 'ice-connection-state'],
-  ] as const)('with connection-failed when its %s is failed, after it told so', (property, type) => {
+  ] as const)('when its %s is failed, and may connect again', (property, type) => {
     const { peer, connection } = openFailing()
-    connection.fail(property)
-    expect(peer.events).toMatchObject([
+    connection.become(property, 'failed')
+    connection.become(property, 'connected')
+    expect(peer.events).toEqual([
       { type, state: 'failed' },
-      { type: 'error', error: { code: 'connection-failed', detail: type } },
+      { type, state: 'connected' },
     ])
-    expect(connection.isClosed).toBe(true)
-    expect(peer.command$.observed).toBe(false)
+    expect(connection.isClosed).toBe(false)
+    expect(peer.command$.observed).toBe(true)
   })
 
+  it('when there are no statistics', async () => {
+    const { peer, connection } = openFailing()
+    peer.command$.next({ type: 'measure' })
+    await eventLoopTurn()
+    expect(connection.measured).toBe(1)
+    expect(peer.events).toEqual([])
+  })
+})
+
+describe('a native peer ends', () => {
   it('in an orderly way when the other side aborts its data channel, as Chromium reports it', () => {
     const { peer, channel } = openFailing()
     const error = Object.assign(new Error('User-Initiated Abort, reason=Close called'), { sctpCauseCode: 12 })
@@ -188,6 +205,14 @@ describe('a native peer ends', () => {
     expect(peer.events).toMatchObject([
       { type: 'error', error: { code: 'connection-failed', detail: 'sctp-failure', cause: error } },
     ])
+    expect(connection.isClosed).toBe(true)
+  })
+
+  it('with connection-failed when its data channel closes after all paths are lost', () => {
+    const { peer, connection, channel } = openFailing()
+    connection.become('connectionState', 'failed')
+    channel.dispatchEvent(new Event('close'))
+    expect(peer.events.slice(1)).toMatchObject([{ type: 'error', error: { code: 'connection-failed' } }])
     expect(connection.isClosed).toBe(true)
   })
 

@@ -19,6 +19,7 @@ class FailingConnection extends EventTarget {
   iceGatheringState = 'new'
   signalingState = 'stable'
   closed = false
+  readonly channel: { close: () => void; onclose?: () => void } = { close: () => undefined }
   onconnectionstatechange: (() => void) | null = null
   oniceconnectionstatechange: (() => void) | null = null
 
@@ -27,15 +28,15 @@ class FailingConnection extends EventTarget {
     FailingConnection.last = this
   }
 
-  fail(property: 'connectionState' | 'iceConnectionState'): void {
-    this[property] = 'failed'
+  become(property: 'connectionState' | 'iceConnectionState', state: 'failed' | 'connected'): void {
+    this[property] = state
     const event = `${property.toLowerCase()}change` as const
     this.dispatchEvent(new Event(event))
     this[`on${event}` as 'onconnectionstatechange' | 'oniceconnectionstatechange']?.()
   }
 
   createDataChannel(): object {
-    return { close: () => undefined }
+    return this.channel
   }
 
   addTransceiver(): void {
@@ -197,20 +198,34 @@ describe('the sharp edges of simple-peer', () => {
   )
 
   it.each([
-    ['connectionState', 'connection-state', 'ERR_CONNECTION_FAILURE'],
-    ['iceConnectionState', 'ice-connection-state', 'ERR_ICE_CONNECTION_FAILURE'],
+    ['connectionState', 'connection-state'],
+    ['iceConnectionState', 'ice-connection-state'],
+  ] as const)('a %s of failed is told, and may be followed by others', async (property, type) => {
+    const peer = openPeer({}, { RTCPeerConnection: FailingConnection as never })
+    FailingConnection.last?.become(property, 'failed')
+    await eventLoopTurn()
+    FailingConnection.last?.become(property, 'connected')
+    await eventLoopTurn()
+    expect(peer.events).toEqual([
+      { type, state: 'failed' },
+      { type, state: 'connected' },
+    ])
+    expect(FailingConnection.last?.closed).toBe(false)
+    expect(peer.command$.observed).toBe(true)
+  })
+
+  it.each([
+    ['failed', { type: 'error', error: { code: 'connection-failed' } }],
+    ['connected', { type: 'complete' }],
   ] as const)(
-    'a %s of failed ends with connection-failed, after it is told',
-    async (property, type, detail) => {
+    'a data channel that closes while the connection is %s is told for what it is',
+    async (state, end) => {
       const peer = openPeer({}, { RTCPeerConnection: FailingConnection as never })
-      FailingConnection.last?.fail(property)
-      const { error } = await peer.saw('error')
-      expect(error).toMatchObject({ code: 'connection-failed', detail })
-      expect(peer.events.slice(-2)).toEqual([
-        { type, state: 'failed' },
-        { type: 'error', error },
-      ])
-      expect(FailingConnection.last?.closed).toBe(true)
+      FailingConnection.last?.become('connectionState', 'failed')
+      FailingConnection.last?.become('connectionState', state)
+      FailingConnection.last?.channel.onclose?.()
+      await peer.saw(end.type)
+      expect(peer.events.at(-1)).toMatchObject(end)
     },
   )
 

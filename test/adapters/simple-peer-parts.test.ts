@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import wrtc from '@roamhq/wrtc'
+import { describe, expect, it, vi } from 'vitest'
 import { isRemoteClose, peerError } from '../../src/adapters/simple-peer/peer-error.ts'
+import { observed } from '../../src/adapters/simple-peer/observed.ts'
 import { remoteSignals } from '../../src/adapters/simple-peer/remote-signals.ts'
 import { signalEvent } from '../../src/adapters/simple-peer/signal-event.ts'
 import { CallError } from '../../src/core/errors.ts'
@@ -76,6 +78,51 @@ describe('signalEvent', () => {
   })
 })
 
+describe('observed', () => {
+  /** Like a browser's, its members refuse to work on anything else. */
+  class BrandedConnection extends EventTarget {
+    #state = 'new'
+    #handler: unknown = null
+    get connectionState() {
+      return this.#state
+    }
+    get iceConnectionState() {
+      return this.#state
+    }
+    get onconnectionstatechange() {
+      return this.#handler
+    }
+    set onconnectionstatechange(handler: unknown) {
+      this.#handler = handler
+    }
+    become(state: string) {
+      this.#state = state
+    }
+  }
+
+  it('shows disconnected where the connection is failed, and tells the observer what is so', () => {
+    const created = vi.fn<(connection: RTCPeerConnection) => void>()
+    const classes = observed(
+      { ...wrtc, RTCPeerConnection: BrandedConnection as never },
+      { created, remoteDescriptionApplied: () => undefined },
+    )
+    const shown = new classes.RTCPeerConnection()
+    const told = created.mock.calls[0]?.[0] as unknown as BrandedConnection
+    const states = ['connected', 'failed', 'closed'].map((state) => {
+      told.become(state)
+      return [shown.connectionState, shown.iceConnectionState, told.connectionState, told.iceConnectionState]
+    })
+    expect(states).toEqual([
+      ['connected', 'connected', 'connected', 'connected'],
+      ['disconnected', 'disconnected', 'failed', 'failed'],
+      ['closed', 'closed', 'closed', 'closed'],
+    ])
+    const handler = () => undefined
+    shown.onconnectionstatechange = handler
+    expect(told.onconnectionstatechange).toBe(handler)
+  })
+})
+
 describe('remoteSignals', () => {
   const candidate = (n: number) => ({ candidate: `candidate ${n}`, sdpMid: '0' })
   const offer = (n: number): Description => ({ type: 'offer', sdp: `offer ${n}` })
@@ -111,6 +158,33 @@ describe('remoteSignals', () => {
     expect(log.slice(3)).toEqual(['offer 2'])
     remote.applied()
     expect(log.slice(3)).toEqual(['offer 2', 'candidate 3'])
+  })
+
+  it('holds candidates of the generation to come, and drops those of the one before', () => {
+    const { remote, log } = setUp('answerer')
+    const of = (ufrag: string, n: number) => ({ ...candidate(n), usernameFragment: ufrag })
+    const offerOf = (ufrag: string): Description => ({ type: 'offer', sdp: `a=ice-ufrag:${ufrag}\r\n` })
+    remote.description(offerOf('one'))
+    remote.applied()
+    remote.candidate(of('one', 1))
+    remote.candidate(of('two', 2))
+    expect(log.slice(1)).toEqual(['candidate 1'])
+    remote.description(offerOf('two'))
+    remote.candidate(of('one', 3))
+    remote.candidate(of('two', 4))
+    remote.applied()
+    remote.candidate(of('one', 5))
+    remote.candidate(of('two', 6))
+    expect(log.slice(3)).toEqual(['candidate 2', 'candidate 4', 'candidate 6'])
+  })
+
+  it('candidates of no known generation take no room from others', () => {
+    const { remote, log } = setUp('answerer')
+    remote.description({ type: 'offer', sdp: 'a=ice-ufrag:one\r\n' })
+    remote.applied()
+    for (let n = 1; n <= 1000; n++) remote.candidate({ ...candidate(n), usernameFragment: 'gone' })
+    remote.candidate({ ...candidate(1001), usernameFragment: 'one' })
+    expect(log.slice(1)).toEqual(['candidate 1001'])
   })
 
   it('holds an offer, and what follows it, until the one before is answered', () => {

@@ -2,7 +2,6 @@ import {
   EMPTY,
   catchError,
   concat,
-  concatMap,
   connect,
   defer,
   filter,
@@ -15,6 +14,7 @@ import {
   startWith,
   take,
   takeWhile,
+  tap,
   throwError,
   type Observable,
 } from 'rxjs'
@@ -22,7 +22,10 @@ import { CallError } from '../../core/errors.ts'
 import { perfectNegotiation } from '../../core/negotiation/index.ts'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
 import { candidateEvent } from '../peer-connection/candidate-event.ts'
+import { channelLost } from '../peer-connection/channel-lost.ts'
 import { connectionEvents } from '../peer-connection/connection-events.ts'
+import { localTracks } from '../peer-connection/local-tracks.ts'
+import { receivedBytes } from '../peer-connection/received-bytes.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { dataChannel, type ChannelEvent } from './data-channel.ts'
@@ -40,18 +43,29 @@ export function openConnection(
 ): Observable<PeerEvent> {
   return defer(() => {
     const connection = new RTCPeerConnection(config)
+    const received$ = receivedBytes(connection)
     return command$.pipe(
       // The connection outlives its commands, however these end.
       catchError(() => EMPTY),
       connect((command$) =>
         merge(
           // First, so that a state is told before anything that follows from it.
-          connectionEvents(connection).pipe(concatMap(failing)),
+          connectionEvents(connection),
           remoteTracks(connection, MediaStream),
           localCandidates(connection),
           channelOf(connection, options, command$),
+          command$.pipe(
+            filter(({ type }) => type === 'measure'),
+            mergeMap(() => received$),
+          ),
           // Last: from here on the connection has something to tell.
-          concat(addMedia(connection, options), negotiation(connection, options, command$)),
+          concat(
+            addMedia(connection, options),
+            merge(
+              laterTracks(connection, options, command$, MediaStream),
+              negotiation(connection, options, command$),
+            ),
+          ),
         ),
       ),
       takeWhile((event): event is PeerEvent => event.type !== 'data-closed'),
@@ -62,17 +76,6 @@ export function openConnection(
       throwError(() => CallError.from(thrown, 'connection-failed', 'the peer connection failed')),
     ),
   )
-}
-
-/** Tells of the end before it comes. */
-function failing(event: PeerEvent): Observable<PeerEvent> {
-  const isState = event.type === 'connection-state' || event.type === 'ice-connection-state'
-  if (!isState || event.state !== 'failed') return of(event)
-  const failed$ = throwError(
-    () =>
-      new CallError('connection-failed', 'the peer connection has lost every path', { detail: event.type }),
-  )
-  return concat(of(event), failed$)
 }
 
 function localCandidates(connection: RTCPeerConnection): Observable<PeerEvent> {
@@ -94,7 +97,10 @@ function negotiation(
   const remote$ = command$.pipe(
     filter(
       (command) =>
-        command.type === 'description' || command.type === 'candidate' || command.type === 'renegotiate',
+        command.type === 'description' ||
+        command.type === 'candidate' ||
+        command.type === 'renegotiate' ||
+        command.type === 'restart',
     ),
   )
   const sources = {
@@ -126,7 +132,12 @@ function channelOf(
     filter((command) => command.type === 'send'),
     map(({ data }) => data),
   )
-  return channel$.pipe(mergeMap((channel) => dataChannel(channel, text$)))
+  return channel$.pipe(
+    mergeMap((channel) => dataChannel(channel, text$)),
+    tap(({ type }) => {
+      if (type === 'data-closed' && connection.connectionState === 'failed') throw channelLost()
+    }),
+  )
 }
 
 function addMedia(connection: RTCPeerConnection, { role, stream }: PeerOptions): Observable<never> {
@@ -140,5 +151,20 @@ function addMedia(connection: RTCPeerConnection, { role, stream }: PeerOptions):
         connection.addTransceiver(kind, { direction: 'recvonly' })
     }
     return EMPTY
+  })
+}
+
+/** The connection itself tells that the first track of a kind needs a new offer. */
+function laterTracks(
+  connection: RTCPeerConnection,
+  { stream }: PeerOptions,
+  command$: Observable<PeerCommand>,
+  Stream: typeof MediaStream,
+): Observable<never> {
+  let home = stream
+  const track$ = command$.pipe(filter((command) => command.type === 'track'))
+  return localTracks(connection, track$, (track) => {
+    home ??= new Stream()
+    connection.addTrack(track, home)
   })
 }

@@ -1,7 +1,10 @@
-import { Observable, fromEvent, merge } from 'rxjs'
+import { Observable, connect, filter, fromEvent, ignoreElements, merge, mergeMap, tap } from 'rxjs'
 import SimplePeer from 'simple-peer/simplepeer.min.js'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
+import { channelLost } from '../peer-connection/channel-lost.ts'
 import { connectionEvents } from '../peer-connection/connection-events.ts'
+import { localTracks } from '../peer-connection/local-tracks.ts'
+import { receivedBytes } from '../peer-connection/received-bytes.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { isRemoteClose, peerError } from './peer-error.ts'
@@ -19,13 +22,21 @@ export function openPeer(
   return new Observable((subscriber) => {
     const fail = (thrown: unknown): void => subscriber.error(peerError(thrown))
     const created: { connection?: RTCPeerConnection; remote?: RemoteSignals } = {}
+    let isFailed = false
 
     const wrtc = observed(webRtc, {
       created(connection) {
         created.connection = connection
-        // Before simple-peer has its own listeners, so that a state is told before simple-peer gives up because of it.
+        // Before simple-peer has its own listeners, so that a state is told before anything that simple-peer makes of it.
         const events$ = merge(connectionEvents(connection), remoteTracks(connection, webRtc.MediaStream))
-        events$.subscribe(subscriber)
+        const noted$ = events$.pipe(
+          tap((event) => {
+            // Closing is simple-peer's own doing.
+            if (event.type === 'connection-state' && event.state !== 'closed')
+              isFailed = event.state === 'failed'
+          }),
+        )
+        noted$.subscribe(subscriber)
       },
       remoteDescriptionApplied: () => created.remote?.applied(),
     })
@@ -40,7 +51,7 @@ export function openPeer(
     }
     // The error handler stays for good: destroying is asynchronous, and an error that nobody listens to is thrown.
     peer.on('error', (error) => (isRemoteClose(error) ? subscriber.complete() : fail(error)))
-    peer.on('close', () => subscriber.complete())
+    peer.on('close', () => (isFailed ? fail(channelLost()) : subscriber.complete()))
     subscriber.add(() => peer.destroy())
 
     peer.on('signal', (signal) => {
@@ -86,11 +97,38 @@ export function openPeer(
         case 'renegotiate':
           // The answerer's simple-peer ignores it.
           return peer.signal({ type: 'renegotiate', renegotiate: true })
+        case 'restart':
+          if (options.role === 'answerer') return
+          // The offer that follows is the one to restart with, even where simple-peer makes it only after the one under way.
+          connection.restartIce()
+          return peer.signal({ type: 'renegotiate', renegotiate: true })
         case 'send':
           if (peer.connected) attempt(() => peer.send(command.data))
       }
     }
-    subscriber.add(command$.subscribe({ next: carryOut, error: () => undefined }))
+    let home = options.stream
+    const addTrack = (track: MediaStreamTrack): void => {
+      home ??= new webRtc.MediaStream()
+      // Without asking for the first offer, which comes anyway.
+      if (options.role === 'answerer' && connection.remoteDescription === null)
+        connection.addTrack(track, home)
+      else peer.addTrack(track, home)
+    }
+    const received$ = receivedBytes(connection)
+    const events$ = command$.pipe(
+      connect((command$) =>
+        merge(
+          command$.pipe(tap(carryOut), ignoreElements()),
+          localTracks(connection, command$.pipe(filter((command) => command.type === 'track')), addTrack),
+          command$.pipe(
+            filter(({ type }) => type === 'measure'),
+            mergeMap(() => received$),
+          ),
+        ),
+      ),
+    )
+    // The peer outlives its commands, however these end.
+    subscriber.add(events$.subscribe({ next: (event) => subscriber.next(event), error: () => undefined }))
   })
 }
 

@@ -1,17 +1,16 @@
 import type { Description, PeerOptions } from '../../core/ports/index.ts'
+import { candidateLimit, judge, ufragsOf } from '../../core/negotiation/remote-candidates.ts'
 import type { CandidateInit } from '../../core/protocol/index.ts'
 
-/** How many candidates wait at the most; what comes on top is dropped. */
-const candidateLimit = 256
 /** Room for descriptions beside them: a flood of candidates must not crowd out the description that they wait for. */
 const descriptionLimit = candidateLimit + 8
 
 /**
  * Puts the other side's descriptions and candidates into an order and state in which simple-peer survives them.
  *
- * One description is applied at a time, and what comes after it waits; candidates that come before the first one wait
- * for it. Dropped are: a description that was applied already, an answer to no open offer, and an offer to the offerer,
- * which is the only one to make offers.
+ * One description is applied at a time, and what comes after it waits; candidates that come before their own wait for it.
+ * Dropped are: candidates from before a restart of ICE, a description that was applied already, an answer to no open offer,
+ * and an offer to the offerer, which is the only one to make offers.
  */
 export interface RemoteSignals {
   readonly description: (description: Description) => void
@@ -31,15 +30,22 @@ export interface RemoteSignalsOptions {
 }
 
 export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions): RemoteSignals {
-  /** Candidates from before the first description. */
-  let early: CandidateInit[] | null = []
+  /** What comes before the description that it belongs to. */
+  let kept: CandidateInit[] = []
+  const known = { ufrags: null as readonly string[] | null, isIgnoring: false }
   const queue: (Description | CandidateInit)[] = []
   const seen = new Map<Description['type'], string>()
-  let isApplying = false
+  let applying: Description | null = null
+
+  const add = (candidate: CandidateInit): void => {
+    const judgement = judge(candidate, known)
+    if (judgement === 'add') signal({ type: 'candidate', candidate })
+    else if (judgement === 'keep' && kept.length < candidateLimit) kept.push(candidate)
+  }
 
   const apply = (description: Description): void => {
     seen.set(description.type, description.sdp)
-    isApplying = true
+    applying = description
     signal(description)
   }
 
@@ -48,11 +54,9 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
     (type === 'answer' ? connection.signalingState !== 'have-local-offer' : role === 'offerer')
 
   const pump = (): void => {
-    for (let head = queue[0]; head !== undefined && !isApplying; head = queue[0]) {
-      if ('candidate' in head) {
-        if (early === null) signal({ type: 'candidate', candidate: head })
-        else early.push(head)
-      } else if (!isUseless(head)) {
+    for (let head = queue[0]; head !== undefined && applying === null; head = queue[0]) {
+      if ('candidate' in head) add(head)
+      else if (!isUseless(head)) {
         // The answer to the one before comes first.
         if (head.type === 'offer' && connection.signalingState !== 'stable') return
         apply(head)
@@ -62,8 +66,7 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
   }
 
   const push = (item: Description | CandidateInit): void => {
-    const limit = 'candidate' in item ? candidateLimit : descriptionLimit
-    if (queue.length + (early?.length ?? 0) >= limit) return
+    if (queue.length >= ('candidate' in item ? candidateLimit : descriptionLimit)) return
     queue.push(item)
     pump()
   }
@@ -75,9 +78,11 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
       if (candidate?.sdpMid != null || candidate?.sdpMLineIndex != null) push(candidate)
     },
     applied() {
-      isApplying = false
-      early?.forEach((candidate) => signal({ type: 'candidate', candidate }))
-      early = null
+      if (applying !== null) known.ufrags = ufragsOf(applying.sdp)
+      applying = null
+      const waiting = kept.filter((candidate) => judge(candidate, known) === 'add')
+      kept = []
+      waiting.forEach(add)
       pump()
     },
     signalingStateChanged: pump,

@@ -28,6 +28,7 @@ declare module 'simple-peer/simplepeer.min.js' {
     signal(signal: Signal): void
     send(data: string): void
     addStream(stream: MediaStream): void
+    addTrack(track: MediaStreamTrack, stream: MediaStream): void
     addTransceiver(kind: 'audio' | 'video', init: RTCRtpTransceiverInit): void
     destroy(): void
     on(event: 'signal' | 'data', listener: (value: unknown) => void): this

@@ -36,6 +36,7 @@ export interface PeerHandle {
 
 /** Milliseconds within which a medium that is sent is seen to arrive, and one that is not is seen not to. */
 const windowMs = 600
+const stepMs = 100
 
 const isEnd = ({ type }: Told): boolean => type === 'completed' || type === 'errored'
 
@@ -73,13 +74,16 @@ export function peerHandle(
   const arrived = (): Promise<readonly Arrived[]> =>
     link.request({ do: 'arrived', peer: name }) as Promise<readonly Arrived[]>
 
-  const flowing = async (): Promise<{ kinds: string; picture: Picture | null }> => {
+  /** What arrives within the window, which ends as soon as there is nothing more that could. */
+  const flowing = async (): Promise<{ readonly kinds: string; readonly picture: Picture | null }> => {
     const before = new Map((await arrived()).map(({ track, count }) => [track, count]))
-    await pause(windowMs)
-    const grown = (await arrived()).filter(({ track, count }) => count > (before.get(track) ?? 0))
-    return {
-      kinds: [...new Set(grown.map(({ kind }) => kind))].sort().join(' and '),
-      picture: grown.find(({ kind }) => kind === 'video')?.picture ?? null,
+    for (let ms = stepMs; ; ms += stepMs) {
+      await pause(stepMs)
+      const grown = (await arrived()).filter(({ track, count }) => count > (before.get(track) ?? 0))
+      const kinds = [...new Set(grown.map(({ kind }) => kind))].sort()
+      if (kinds.length < 2 && ms < windowMs) continue
+      const picture = grown.find(({ kind }) => kind === 'video')?.picture ?? null
+      return { kinds: kinds.join(' and '), picture }
     }
   }
 

@@ -8,6 +8,8 @@ export type Ability =
   | 'replace-track'
   /** To restart ICE on a connection that is up. */
   | 'ice-restart'
+  /** To let a connection that has failed be brought back by an ICE restart, media and data channel with it. */
+  | 'outlive-failure'
   /** To say how much memory is in use. */
   | 'memory'
   /** To have all media go through a path that the test can cut. */

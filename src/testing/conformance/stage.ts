@@ -7,8 +7,8 @@ import { straight, wire, type Way } from './wire.ts'
 export interface Path {
   /** The way of signals that has all media go over this path. */
   readonly way: Way
+  /** From now on nothing passes. */
   cut(): void
-  heal(): void
   close(): void
 }
 

@@ -1,8 +1,9 @@
-import type { CallState } from 'rxcall'
+import type { CallState, Recovery } from 'rxcall'
 import { endedInWords } from './ended.ts'
+import { recoveryInWords } from './recovery.ts'
 
-/** The phase of the call in words, as the status of the page. */
-export function phaseInWords(state: CallState): string {
+/** The phase of the call in words, as the status of the page; while it is interrupted, what is done about it. */
+export function phaseInWords(state: CallState, recovery: Recovery | null): string {
   switch (state.phase) {
     case 'idle':
       return 'Ready to call'
@@ -15,14 +16,14 @@ export function phaseInWords(state: CallState): string {
     case 'connected':
       return `Connected to ${state.remote.user}`
     case 'reconnecting':
-      return `Reconnecting to ${state.remote.user}…`
+      return recoveryInWords(recovery, state.remote.user).status
     case 'ended':
       return endedInWords(state)
   }
 }
 
 /** What the user waits for, where the phase alone does not say it. */
-export function hintInWords(state: CallState): string | undefined {
+export function hintInWords(state: CallState, recovery: Recovery | null): string | undefined {
   switch (state.phase) {
     case 'calling':
       return callingHints[state.progress](state.media.video)
@@ -31,7 +32,7 @@ export function hintInWords(state: CallState): string | undefined {
     case 'connecting':
       return `with ${state.remote.user}`
     case 'reconnecting':
-      return 'It usually comes back by itself'
+      return recoveryInWords(recovery, state.remote.user).hint
     case 'ended':
       return state.reason === 'answered-elsewhere' ? 'In another tab or on another device' : undefined
     default:

@@ -2,13 +2,14 @@ import { VirtualTimeScheduler, Observable, Subject } from 'rxjs'
 import SimplePeer from 'simple-peer/simplepeer.min.js'
 import wrtc from '@roamhq/wrtc'
 import { expect } from 'vitest'
+import { nativePeer } from '../../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../../src/adapters/simple-peer.ts'
 import { peerError } from '../../../src/adapters/simple-peer/peer-error.ts'
 import { hidingLocalDescription } from '../../../src/adapters/simple-peer/observed.ts'
 import { signalEvent } from '../../../src/adapters/simple-peer/signal-event.ts'
 import type { PeerCommand, PeerEvent, PeerPort } from '../../../src/core/index.ts'
 import { CallError } from '../../../src/core/index.ts'
-import { fakeStream, virtualPeers } from '../../../src/testing/index.ts'
+import { fakeStream, fakeTrack, virtualPeers } from '../../../src/testing/index.ts'
 import { LaneLog, comparable, type Lanes } from './lanes.ts'
 
 type Side = 'a' | 'b'
@@ -31,6 +32,7 @@ export interface PortScript {
 export interface PortWorld {
   readonly port: PeerPort
   readonly stream: (side: Side, kinds: readonly Kind[]) => MediaStream
+  readonly track: (kind: Kind) => MediaStreamTrack
   readonly settle: (isDone?: () => boolean) => Promise<void>
   readonly close: () => void
 }
@@ -39,9 +41,11 @@ export interface PortWorld {
 export function virtualPort(kind: 'port' | 'simplePeerLike'): PortWorld {
   const scheduler = new VirtualTimeScheduler()
   const peers = virtualPeers({ scheduler, id: () => '' })
+  let tracks = 0
   return {
     port: peers[kind],
     stream: (side, kinds) => fakeStream(`of-${side}`, kinds),
+    track: (kind) => fakeTrack(`${kind}-${++tracks}`, kind) as unknown as MediaStreamTrack,
     settle: async (isDone) => {
       scheduler.maxFrames = scheduler.frame + 100
       scheduler.flush()
@@ -51,21 +55,19 @@ export function virtualPort(kind: 'port' | 'simplePeerLike'): PortWorld {
   }
 }
 
-/** Peers of libwebrtc, by the adapter or by simple-peer alone. */
-export function realPort(kind: 'adapter' | 'simple-peer'): PortWorld {
+/** Peers of libwebrtc, by one of the adapters or by simple-peer alone. */
+export function realPort(kind: 'adapter' | 'native' | 'simple-peer'): PortWorld {
   const tracks: MediaStreamTrack[] = []
+  const newTrack = (of: Kind): MediaStreamTrack => {
+    const { RTCAudioSource, RTCVideoSource } = wrtc.nonstandard
+    const track = (of === 'audio' ? new RTCAudioSource() : new RTCVideoSource()).createTrack()
+    tracks.push(track)
+    return track
+  }
   return {
-    port: kind === 'adapter' ? simplePeer({ wrtc }) : rawSimplePeer,
-    stream: (_side, kinds) => {
-      const made = kinds.map((each) =>
-        (each === 'audio'
-          ? new wrtc.nonstandard.RTCAudioSource()
-          : new wrtc.nonstandard.RTCVideoSource()
-        ).createTrack(),
-      )
-      tracks.push(...made)
-      return new wrtc.MediaStream(made)
-    },
+    port: { adapter: simplePeer({ wrtc }), native: nativePeer({ wrtc }), 'simple-peer': rawSimplePeer }[kind],
+    stream: (_side, kinds) => new wrtc.MediaStream(kinds.map(newTrack)),
+    track: newTrack,
     settle: async (isDone) => {
       if (isDone) await expect.poll(isDone, { timeout: 4000, interval: 2 }).toBe(true)
     },
@@ -131,6 +133,7 @@ const rawSimplePeer: PeerPort = {
           if (command.type === 'send') peer.send(command.data)
           else if (command.type === 'description') peer.signal(command.description)
           else if (command.type === 'renegotiate') peer.signal({ type: 'renegotiate', renegotiate: true })
+          else if (unknownToSimplePeer.has(command.type)) return
           else peer.signal(command as never)
         } catch (thrown) {
           subscriber.error(peerError(thrown))
@@ -139,6 +142,8 @@ const rawSimplePeer: PeerPort = {
       subscriber.add(command$.subscribe({ next: carryOut, error: () => undefined }))
     }),
 }
+
+const unknownToSimplePeer = new Set(['track', 'restart', 'measure'])
 
 const badCandidate: PeerCommand = {
   type: 'candidate',
@@ -158,6 +163,7 @@ export async function runPorts(
   const hear = (side: Side, event: PeerEvent): void => {
     const other = side === 'a' ? 'b' : 'a'
     note(told[side], event)
+    if (event.type === 'renegotiate') command$[other].next(event)
     if (event.type === 'description' || event.type === 'candidate') {
       const what =
         event.type === 'description' ? event.description.type : event.candidate ? 'candidate' : 'end'
@@ -185,6 +191,10 @@ export async function runPorts(
     else if (verb === 'sends') command$[who].next({ type: 'send', data: what })
     else if (verb === 'gets') command$[who].next(what === 'bad-candidate' ? badCandidate : keptAs(what))
     else if (verb === 'renegotiates') command$[who].next({ type: 'renegotiate' })
+    else if (verb === 'restarts') command$[who].next({ type: 'restart' })
+    else if (verb === 'measures') command$[who].next({ type: 'measure' })
+    else if (verb === 'tracks') command$[who].next(trackCommand(what as Kind, world.track(what as Kind)))
+    else if (verb === 'mutes') command$[who].next(trackCommand(what as Kind, null))
     else if (verb === 'leaves') subscriptions[who === 'b' ? 0 : 1]?.unsubscribe()
     else throw new Error(`a script knows no ${verb}`)
   }
@@ -202,6 +212,12 @@ export async function runPorts(
     return command
   }
 }
+
+const trackCommand = (kind: Kind, track: MediaStreamTrack | null): PeerCommand => ({
+  type: 'track',
+  kind,
+  track,
+})
 
 function note(log: LaneLog, event: PeerEvent): void {
   if (event.type === 'description') log.note('description', event.description.type)

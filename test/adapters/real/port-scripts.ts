@@ -41,6 +41,10 @@ export const portScripts: Record<string, PortScript> = {
     copies: () => 0,
     steps: ['a awaits have-local-offer', 'b gets nonsense', 'b awaits negotiation-failed'],
   },
+  'a restart of ICE by the answerer': {
+    copies: noEnd,
+    steps: [...untilOpen, 'b restarts', 'a sends on', 'b awaits on'],
+  },
   'two offerers': {
     roles: { a: 'offerer', b: 'offerer' },
     copies: (from, what) => (what === 'offer' ? 0 : noEnd(from, what)),
@@ -53,6 +57,46 @@ export const portScripts: Record<string, PortScript> = {
     steps: ['b awaits answer', 'a renegotiates', 'a renegotiates'],
     // ICE of the answerer connects all the same: the offerer answers its checks (RFC 8445, 7.3). The fake's waits.
     only: ['a.description', 'a.signaling-state', 'a.end', 'b.description', 'b.end', 'a.channel', 'b.channel'],
+  },
+}
+
+/** What simple-peer alone knows nothing of. */
+export const commandScripts: Record<string, PortScript> = {
+  'a restart of ICE': { steps: [...untilOpen, 'a restarts', 'a sends again', 'b awaits again'] },
+  'restarts in the middle of a negotiation': { steps: ['a awaits offer', 'a restarts', ...untilOpen] },
+  'a restart that the answerer asks for': {
+    steps: [...untilOpen, 'b restarts', 'a sends again', 'b awaits again'],
+  },
+  'the first video of the offerer, later, and another': {
+    sends: { a: ['audio'] },
+    steps: [...untilOpen, 'a tracks video', 'b awaits video', 'a tracks video', 'a sends on', 'b awaits on'],
+  },
+  'the first video of the answerer, later, and another': {
+    sends: { b: ['audio'] },
+    steps: [...untilOpen, 'b tracks video', 'a awaits video', 'b tracks video', 'b sends on', 'a awaits on'],
+  },
+  'both kinds at once, of a side that sent nothing': {
+    steps: [...untilOpen, 'a tracks video', 'a tracks audio', 'b awaits audio', 'b awaits video'],
+    // Whether one new offer has both, or each its own, is a matter of timing.
+    only: ['a.track-added', 'b.track-added', 'a.end', 'b.end'],
+  },
+  'a first track before the first offer': {
+    copies: (_from, what) => (what === 'offer' ? 0 : 1),
+    steps: ['a awaits offer', 'b tracks video', 'b gets a.offer', ...untilOpen, 'a awaits video'],
+  },
+  'no track any more, and one again': {
+    sends: { a: ['audio', 'video'], b: ['audio'] },
+    steps: [
+      ...untilOpen,
+      'a mutes video',
+      'b mutes video',
+      'b mutes audio',
+      'a tracks video',
+      'b tracks audio',
+    ],
+  },
+  'a measurement': {
+    steps: [...untilOpen, 'a measures', 'a awaits received', 'b measures', 'b awaits received'],
   },
 }
 

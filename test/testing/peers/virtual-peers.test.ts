@@ -108,6 +108,25 @@ describe('a restart of a virtual peer', () => {
   )
 
   it(
+    'that failed itself is followed by another, not by an offer alone',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env, { disconnectMs: 10, failMs: 50 })
+      const { offerer$, answerer$, command$ } = peerPair(peers.port)
+      const doings = {
+        100: () => peers.cut(),
+        200: () => command$.offerer.next(restart),
+        300: () => peers.heal(),
+        400: () => command$.offerer.next({ type: 'renegotiate' }),
+        500: () => command$.offerer.next(restart),
+      }
+      const answerer = '---k 10ms c 95ms d 39ms f 53ms k 49ms f 249ms k 10ms c'
+      expectObservable(answerer$.pipe(filter(isState)), '60s !').toBe(answerer, states)
+      expectObservable(offerer$.pipe(ignoreElements()), '60s !').toBe('-')
+      expectObservable(at(env, doings)).toBe('500ms |')
+    }),
+  )
+
+  it(
     'is ignored by the answerer, and a new offer alone brings nothing back',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)

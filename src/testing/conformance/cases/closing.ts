@@ -10,7 +10,7 @@ const roles = ['offerer', 'answerer'] as const satisfies readonly PeerRole[]
 const otherOf = (role: PeerRole): PeerRole => (role === 'offerer' ? 'answerer' : 'offerer')
 
 /** Milliseconds for something that must not happen to happen. */
-const graceMs = 500
+const graceMs = 300
 
 /** Lets through what `isThrough` says until it is opened, and then all that was held back. */
 function gate(isThrough: (signal: Signal) => boolean): { readonly way: Way; readonly open: () => void } {

@@ -1,19 +1,19 @@
 import { conformanceCase, type ConformanceCase } from '../conformance-case.ts'
-import { insistUnbroken } from '../peer-handle.ts'
-import { both, exchangeTexts, openConnected, openPair, type Pair } from '../stage.ts'
+import { insistUnbroken, summary } from '../peer-handle.ts'
+import { both, exchangeTexts, openConnected, openPair, type Pair, type Stage } from '../stage.ts'
 import { eventually, insist } from '../waiting.ts'
-import type { Way } from '../wire.ts'
+import { ufrags, type Way } from '../wire.ts'
 
 /** Milliseconds that a browser may take to give up a connection: half a minute, and as much again on a busy machine. */
 const givingUpMs = 75_000
 
-/** Candidates are told, but no packet to any of them arrives (RFC 5737: an address that nobody has). */
+/** Candidates are told, but of a port at which nobody listens: too high to be given out by itself. */
 function nowhere(): { readonly way: Way; readonly end: () => void } {
   let isLost = true
   return {
     way: (signal, _from, deliver) => {
       if (signal.type !== 'candidate' || signal.candidate === null || !isLost) return deliver(signal)
-      const candidate = 'candidate:1 1 udp 2122260223 198.51.100.1 9 typ host'
+      const candidate = signal.candidate.candidate.replace(/^(candidate:\S+ \d+ \S+ \d+ \S+) \d+/, '$1 65535')
       deliver({ type: 'candidate', candidate: { ...signal.candidate, candidate } })
     },
     end: () => {
@@ -22,32 +22,46 @@ function nowhere(): { readonly way: Way; readonly end: () => void } {
   }
 }
 
-async function failed({ offerer, answerer }: Pair): Promise<void> {
-  // Which of the two notices is a matter of who asks; the other is then told by a restart.
-  await Promise.race(
-    [offerer, answerer].map((peer) =>
-      peer.saw('connection-state', {
-        where: ({ state }) => state === 'failed',
-        withinMs: givingUpMs,
-      }),
-    ),
-  )
-  insistUnbroken(offerer, answerer)
-  for (const peer of [offerer, answerer])
-    insist(!peer.hasEnded(), `the ${peer.role} ended where the connection failed: no restart can lead back`)
+/** A path that is cut for good, and another one for what is told after that. */
+function twoPaths(stage: Stage): { readonly way: Way; readonly cut: () => void } {
+  const first = stage.newPath()
+  let current = first
+  return {
+    way: (signal, from, deliver) => current.way(signal, from, deliver),
+    cut: () => {
+      first.cut()
+      current = stage.newPath()
+    },
+  }
 }
 
-async function backAgain(pair: Pair): Promise<void> {
-  await pair.offerer.command({ type: 'restart' })
+/** Resolves once a side has noticed; which of the two does so first is a matter of who asks. */
+async function noticed({ offerer, answerer }: Pair, state: 'disconnected' | 'failed'): Promise<void> {
+  const saw = [offerer, answerer].map((peer) =>
+    peer.saw('connection-state', { where: (told) => told.state === state, withinMs: givingUpMs }),
+  )
+  await Promise.race(saw)
+  // Who is late is not waited for.
+  for (const each of saw) each.catch(() => undefined)
+}
+
+async function restartLeadsBack(pair: Pair): Promise<void> {
+  const { offerer, answerer } = pair
+  insistUnbroken(offerer, answerer)
+  const since = { offerer: offerer.events.length, answerer: answerer.events.length }
+  await offerer.command({ type: 'restart' })
   await eventually(() => {
-    const away = [pair.offerer, pair.answerer].find(
-      (peer) => peer.all('connection-state').at(-1)?.state !== 'connected',
+    const away = [offerer, answerer].find(
+      (peer) =>
+        peer.all('connection-state').at(-1)?.state !== 'connected' ||
+        new Set(peer.all('description').flatMap(({ description }) => ufrags(description))).size < 2,
     )
-    return away === undefined ? null : `the ${away.role} is not connected after the restart`
+    if (away === undefined) return null
+    return `the ${away.role} is not connected after the restart, but told ${summary(away.events.slice(since[away.role]))}`
   })
-  await Promise.all([pair.offerer.receives(both), pair.answerer.receives(both)])
+  await Promise.all([offerer.receives(both), answerer.receives(both)])
   await exchangeTexts(pair, 'back again')
-  insistUnbroken(pair.offerer, pair.answerer)
+  insistUnbroken(offerer, answerer)
 }
 
 export const failing: readonly ConformanceCase[] = [
@@ -56,34 +70,45 @@ export const failing: readonly ConformanceCase[] = [
     async (stage) => {
       const { way, end } = nowhere()
       const pair = await openPair(stage, { sends: { offerer: both, answerer: both }, way })
-      await failed(pair)
+      await noticed(pair, 'failed')
       end()
-      await backAgain(pair)
+      await restartLeadsBack(pair)
     },
-    { needs: ['ice-restart'], isWaiting: true, withinMs: 150_000 },
+    { needs: ['ice-restart', 'outlive-failure'], isWaiting: true, withinMs: 150_000 },
   ),
 
-  conformanceCase(
-    'goes on where the path was cut, and an ICE restart leads back once it is there again',
-    async (stage) => {
-      const path = stage.newPath()
-      const pair = await openConnected(stage, { sends: { offerer: both, answerer: both }, way: path.way })
-      await Promise.all([pair.offerer.receives(both), pair.answerer.receives(both)])
-      path.cut()
-      await Promise.all([pair.offerer, pair.answerer].map((peer) => peer.receives([])))
-      await failed(pair)
-      path.heal()
-      await backAgain(pair)
-    },
-    { needs: ['ice-restart', 'cut'], isWaiting: true, withinMs: 150_000 },
+  ...(['disconnected', 'failed'] as const).map((state) =>
+    conformanceCase(
+      `goes on where the path was cut, and an ICE restart at ${state} finds another one`,
+      async (stage) => {
+        const { way, cut } = twoPaths(stage)
+        const pair = await openConnected(stage, { sends: { offerer: both, answerer: both }, way })
+        await Promise.all([pair.offerer.receives(both), pair.answerer.receives(both)])
+        cut()
+        await Promise.all([pair.offerer.receives([]), pair.answerer.receives([])])
+        await noticed(pair, state)
+        await restartLeadsBack(pair)
+      },
+      {
+        needs: ['ice-restart', 'cut', ...(state === 'failed' ? (['outlive-failure'] as const) : [])],
+        isWaiting: true,
+        withinMs: 150_000,
+      },
+    ),
   ),
 
   conformanceCase(
     'lets a new pair of connections take the place of one that failed, with the same local streams',
     async (stage) => {
-      const { way } = nowhere()
-      const lost = await openPair(stage, { sends: { offerer: both, answerer: both }, way })
-      await failed(lost)
+      const lost = await openPair(stage, { sends: { offerer: both, answerer: both }, way: nowhere().way })
+      await noticed(lost, 'failed')
+      for (const { role, ...peer } of [lost.offerer, lost.answerer]) {
+        const [error] = peer.all('errored')
+        insist(
+          error === undefined || error.code === 'connection-failed',
+          `the ${role} ended with ${String(error?.code)}, not connection-failed`,
+        )
+      }
       lost.unwire()
       await Promise.all([lost.offerer.close(), lost.answerer.close()])
       const { offerer, answerer } = lost.streams

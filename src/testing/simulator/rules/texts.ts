@@ -27,7 +27,8 @@ export const textsInOrder: MakeRule = (report, world) => {
     seen(client, { event, state }, _, now) {
       everybody.add(client)
       if (event.type === 'dialled' || event.type === 'rang') {
-        chats(client).push({ callId: event.callId, written: [], unsure: 0, arrived: 0 })
+        if (chats(client).at(-1)?.callId !== event.callId)
+          chats(client).push({ callId: event.callId, written: [], unsure: 0, arrived: 0 })
         return
       }
       if (event.type === 'error') {

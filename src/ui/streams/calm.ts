@@ -1,0 +1,20 @@
+import { asyncScheduler, delay, of, switchMap, type Observable, type SchedulerLike } from 'rxjs'
+import type { CallState } from 'rxcall'
+
+/** The time in milliseconds that an interruption has to last to be shown. */
+export const noticeMs = 300
+
+/**
+ * The state of the call as it is shown: an interruption is left out unless it lasts, since a call that is hung up is often
+ * interrupted just before. The first state comes at once, and so does every other change.
+ */
+export function calm(
+  state$: Observable<CallState>,
+  scheduler: SchedulerLike = asyncScheduler,
+): Observable<CallState> {
+  return state$.pipe(
+    switchMap((state, index) =>
+      state.phase === 'reconnecting' && index > 0 ? of(state).pipe(delay(noticeMs, scheduler)) : of(state),
+    ),
+  )
+}

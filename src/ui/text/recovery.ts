@@ -1,0 +1,32 @@
+import type { Recovery } from 'rxcall'
+
+interface Words {
+  readonly status: string
+  readonly hint: string
+}
+
+/**
+ * What is being done about a call that carries nothing at the moment: calmly, since most come back by themselves.
+ *
+ * @param recovery `null` where nothing is known of it.
+ */
+export function recoveryInWords(recovery: Pick<Recovery, 'step' | 'attempt'> | null, user: string): Words {
+  switch (recovery?.step) {
+    case undefined:
+      return { status: `Reconnecting to ${user}…`, hint: usually }
+    case 'wait':
+      return { status: 'Connection interrupted – waiting…', hint: usually }
+    case 'restart':
+      return {
+        status: `Reconnecting, try ${recovery.attempt}…`,
+        hint: `Looking for another way to ${user}`,
+      }
+    case 'replace':
+      return {
+        status: 'Opening a new connection…',
+        hint: `Starting afresh with ${user}; the call stays open`,
+      }
+  }
+}
+
+const usually = 'It usually comes back by itself'
