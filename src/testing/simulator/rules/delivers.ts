@@ -1,6 +1,7 @@
 import {
   defaultSettings,
   isOpen,
+  type CallState,
   type IncomingMessage,
   type OutgoingMessage,
   type Party,
@@ -91,7 +92,12 @@ export const deliversAll: MakeRule = (report) => {
           const line = lineOf(callId, { user: to.user, party: to.party })
           if (type === 'ack' || type === 'gone') {
             if (type === 'ack' || line.owes === 'answer') line.owes = undefined
-            if (type === 'ack' && line.wasOpen && openCall === callId && message.body.seq > line.inOrder)
+            if (
+              type === 'ack' &&
+              line.wasOpen &&
+              isWith(before.call, line) &&
+              message.body.seq > line.inOrder
+            )
               complain(`ack ${message.body.seq} where ${line.inOrder} arrived in order`)
           } else if (type === 'resume') {
             if (line.wasOpen && message.body.lastSeq > line.inOrder)
@@ -158,7 +164,7 @@ export const deliversAll: MakeRule = (report) => {
       for (const line of past.lines.values()) {
         const isOpenOne = isOpen(call) && call.callId === line.callId
         // A device that does not get the call is told so, and that is not repeated for as long as the call lasts.
-        const isLive = isOpenOne && (call.remote.party ?? line.to.party) === line.to.party
+        const isLive = isWith(call, line)
         if (line.owes) report(client, now, `a message of ${line.to.user} has no ${line.owes}`)
         if (connection.status !== 'online' || !isLive || !line.wasOpen) {
           line.due.clear()
@@ -180,6 +186,11 @@ export const deliversAll: MakeRule = (report) => {
           report(client, now, `${type} came before its invite, and is lost`)
     },
   }
+}
+
+/** Whether the open call is that of a channel, and is not with another party. */
+function isWith(call: CallState, { callId, to }: Line): boolean {
+  return isOpen(call) && call.callId === callId && (call.remote.party ?? to.party) === to.party
 }
 
 function newLine(callId: string, to: Party, wasOpen: boolean): Line {
