@@ -34,14 +34,15 @@ function watch<T>(stream$: Observable<T>) {
   return seen
 }
 
-const statesOf = ({ state$, connection$, roster$, localStream$, remoteStream$, muted$ }: CallClient) => [
+const statesOf = ({
   state$,
   connection$,
   roster$,
   localStream$,
   remoteStream$,
   muted$,
-]
+  recovery$,
+}: CallClient) => [state$, connection$, roster$, localStream$, remoteStream$, muted$, recovery$]
 
 function connected() {
   const { client, run, peers } = world()

@@ -19,6 +19,7 @@ const inCall: ClientModel = {
   localStream: local,
   remoteStream: remote,
   muted: { audio: true, video: false },
+  recovery: { problem: 'disconnected', step: 'wait', attempt: 1, until: 3_000 },
   tombstones: [],
 }
 const track = (type: 'track-added' | 'track-removed', stream: MediaStream): CallEvent => ({
@@ -63,12 +64,22 @@ describe('reduce', () => {
     expect(audio.muted).toEqual({ audio: false, video: true })
   })
 
+  it('shows what is wrong with the connection, until all is well again', () => {
+    const recovery = { problem: 'failed', step: 'restart', attempt: 2, until: 9_000 } as const
+    const worse = reduce(inCall, { type: 'recovering', callId, recovery })
+    expect(worse).toEqual({ ...inCall, recovery })
+    expect(reduce(worse, { type: 'recovering', callId, recovery: null })).toEqual({
+      ...inCall,
+      recovery: null,
+    })
+  })
+
   it('hands what happens to the call to its own reducer', () => {
     const model: ClientModel = { ...inCall, call: connecting }
     expect(reduce(model, { type: 'linked', callId, at: 7 })).toEqual({ ...inCall, call: connected })
   })
 
-  it('shows no streams and no mutes when the call is over, and remembers it', () => {
+  it('shows no streams, no mutes and no recovery when the call is over, and remembers it', () => {
     const over = reduce(inCall, { type: 'ended', callId, reason: 'hung-up', by: 'remote' })
     expect(over).toEqual({
       ...inCall,
@@ -76,6 +87,7 @@ describe('reduce', () => {
       localStream: null,
       remoteStream: null,
       muted: { audio: false, video: false },
+      recovery: null,
       tombstones: [callId],
     })
   })
@@ -123,6 +135,7 @@ describe('reduce', () => {
       localStream: null,
       remoteStream: null,
       muted: { audio: false, video: false },
+      recovery: null,
       tombstones: [],
     })
   })

@@ -15,7 +15,7 @@ import { marbleTest } from './support/marble-test.ts'
 import { incoming, outgoing } from './support/messages.ts'
 import { alice, bob, bobsPhone, callId, carol, higherId } from './support/parties.ts'
 import { pendingTimers } from './support/pending-timers.ts'
-import { connected, ended, idle } from './support/states.ts'
+import { alerting, connected, ended, idle } from './support/states.ts'
 
 const settings: PostSources['settings'] = { ackMs: 1_000, maxAckMs: 5_000, lingerMs: 10_000 }
 
@@ -27,9 +27,10 @@ const at = (call: CallState, changed: Partial<ClientModel> = {}): ClientModel =>
   ...changed,
 })
 const offline = { connection: { status: 'connecting' } } as const
-/** How things stand: `o` a call with bob is open, `e` it is over; upper case: while the relay cannot be reached. */
+/** How things stand: `r` a call rings at bob's devices, `o` a call with bob is open, `e` it is over; upper case: while the relay cannot be reached. */
 const models = {
   i: at(idle),
+  r: at(alerting),
   o: at(connected),
   O: at(connected, offline),
   e: at(ended, { tombstones: [callId] }),
@@ -161,7 +162,7 @@ describe('a message of the other side', () => {
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -2--p---1-----2-', heard)
       const expected = '        -x--(yp)(zab)-z-'
-      expectObservable(outOf({ arrived$, model$: latest(NEVER) }, env), '500ms !').toBe(expected, {
+      expectObservable(outOf({ arrived$, model$: latest(NEVER, models.r) }, env), '500ms !').toBe(expected, {
         x: '> bob ack 0',
         y: "> bob's phone ack 1",
         p: "< bob's phone ringing",
@@ -275,7 +276,7 @@ describe('the channel of a call', () => {
       const arrived$ = cold('   -----x-', { x: incoming('gone', {}) })
       const leave = '           2s !'
       const expected = '        -a-p-x 997ms p'
-      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER) }, timers), leave).toBe(expected, {
+      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER, models.r) }, timers), leave).toBe(expected, {
         a: '> bob accept 1',
         p: "> bob's phone select 1",
         x: '< bob gone',
@@ -341,7 +342,7 @@ describe('the channel of a call', () => {
       const model$ = cold('     -------', models)
       const leave = '           -----!'
       const expected = '        -a-p-'
-      expectObservable(outOf({ send$, model$: latest(model$) }, timers), leave).toBe(expected, {
+      expectObservable(outOf({ send$, model$: latest(model$, models.r) }, timers), leave).toBe(expected, {
         a: '> bob accept 1',
         p: "> bob's phone select 1",
       })

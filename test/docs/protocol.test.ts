@@ -105,8 +105,7 @@ describe('the tables of docs/protocol.md', () => {
   })
 
   it('tell the settings', () => {
-    const numbers = Object.entries(defaultSettings).filter(([, value]) => typeof value === 'number')
-    expect(numbersIn('setting')).toEqual(Object.fromEntries(numbers))
+    expect(numbersIn('setting')).toEqual(Object.fromEntries(numbersOf(defaultSettings)))
   })
 
   it('tell the other bounds', () => {
@@ -192,6 +191,15 @@ function cellsOf(line: string): string[] {
     .split('|')
     .slice(1, -1)
     .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1'))
+}
+
+/** The numbers in an object and in those within it, each with its path: `recovery.waitMs`. */
+function numbersOf(object: object): (readonly [string, number])[] {
+  return Object.entries(object).flatMap(([key, value]: [string, unknown]) => {
+    if (typeof value === 'number') return [[key, value] as const]
+    if (typeof value !== 'object' || value === null) return []
+    return numbersOf(value).map(([path, number]) => [`${key}.${path}`, number] as const)
+  })
 }
 
 const numbersIn = (head: string) =>

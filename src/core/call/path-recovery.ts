@@ -13,7 +13,10 @@ export interface PathRecoverySources {
   readonly peer$: Observable<PeerEvent>
   readonly opened$: Observable<{ readonly epoch: number }>
   /** The peer connection is gone: closed by the other side, or (with an error) broken. */
-  readonly unlinked$: Observable<{ readonly epoch: number; readonly error?: CallError }>
+  readonly unlinked$: Observable<{
+    readonly epoch: number
+    readonly error?: CallError
+  }>
   readonly message$: Observable<CallMessage>
   /** What this stage has said last, by way of the loop: time is counted only while there is something to recover. */
   readonly recovering$: Observable<{ readonly recovery: Recovery | null }>
@@ -30,18 +33,30 @@ type Input =
   | { readonly type: 'tick' }
   | { readonly type: 'received'; readonly bytes: number }
   | { readonly type: 'opened'; readonly epoch: number }
-  | { readonly type: 'unlinked'; readonly epoch: number; readonly error?: CallError }
+  | {
+      readonly type: 'unlinked'
+      readonly epoch: number
+      readonly error?: CallError
+    }
   | { readonly type: 'restart-asked' }
 
 interface Memory {
   readonly plan: Plan | null
   readonly epoch: number
+  /** The peer connection that is to be replaced, where there is one. */
+  readonly givenUp: number | undefined
   /** It has been connected before. */
   readonly wasUp: boolean
   readonly outputs: readonly StageOutput[]
 }
 
-const untroubled: Memory = { plan: null, epoch: 0, wasUp: false, outputs: [] }
+const untroubled: Memory = {
+  plan: null,
+  epoch: 0,
+  givenUp: undefined,
+  wasUp: false,
+  outputs: [],
+}
 
 /**
  * Brings a connection back that carries nothing any more, by the policy of `settings`: waits, restarts ICE, opens a new peer
@@ -56,7 +71,7 @@ export function pathRecovery(
   { scheduler }: Env,
 ): Observable<StageOutput> {
   const tick$ = recovering$.pipe(
-    map(({ recovery }) => recovery !== null && recovery.problem !== 'closed'),
+    map(({ recovery }) => recovery !== null && (recovery.problem !== 'closed' || recovery.step !== 'wait')),
     distinctUntilChanged(),
     switchMap((active) => (active ? interval(TICK_MS, scheduler) : EMPTY)),
     map((): Input => ({ type: 'tick' })),
@@ -72,7 +87,13 @@ export function pathRecovery(
     ),
     peer$.pipe(ofType('received')),
     opened$.pipe(map(({ epoch }): Input => ({ type: 'opened', epoch }))),
-    unlinked$.pipe(map(({ epoch, error }): Input => ({ type: 'unlinked', epoch, ...(error && { error }) }))),
+    unlinked$.pipe(
+      map(({ epoch, error }): Input => ({
+        type: 'unlinked',
+        epoch,
+        ...(error && { error }),
+      })),
+    ),
     message$.pipe(
       ofType('renegotiate'),
       filter(({ body }) => body.restart === true && role === 'offerer'),
@@ -99,15 +120,15 @@ function advance(memory: Memory, input: Input, context: Context): Memory {
     case 'state':
       if (input.state === 'connected') return { ...become(memory, null, context), wasUp: true }
       if (input.state === 'failed')
-        return become(memory, plan ? fail(plan, policy) : beginPlan('failed', policy), context)
+        return enter(memory, plan ? fail(plan, policy) : beginPlan('failed', policy), context)
       if (input.state !== 'disconnected' || plan) return quiet(memory)
       return become(memory, beginPlan('disconnected', policy), context, [command({ type: 'measure' })])
     case 'tick':
       return plan ? pass(memory, plan, context) : quiet(memory)
     case 'received':
-      return plan ? { ...quiet(memory), plan: measure(plan, input.bytes) } : quiet(memory)
+      return plan ? become(memory, measure(plan, input.bytes), context) : quiet(memory)
     case 'opened':
-      return become({ ...memory, epoch: input.epoch }, plan && reopen(plan), context)
+      return renew({ ...memory, epoch: input.epoch }, context)
     case 'unlinked':
       return lose({ ...memory, epoch: input.epoch }, input.error, context)
     case 'restart-asked':
@@ -122,7 +143,13 @@ function pass(memory: Memory, plan: Plan, context: Context): Memory {
   const next = passTime(plan, TICK_MS, policy)
   if (next === 'give-up') return giveUp(memory, lost(policy))
   const measures = next.step === 'wait' && next.problem === 'disconnected'
-  return become(memory, next, context, measures ? [command({ type: 'measure' })] : [])
+  return enter(memory, next, context, measures ? [command({ type: 'measure' })] : [])
+}
+
+/** Another peer connection was opened: in the place of one that had been connected, it has its time to connect, too. */
+function renew(memory: Memory, context: Context): Memory {
+  const plan = memory.plan ?? (memory.wasUp ? beginPlan('negotiation', context.settings.recovery) : null)
+  return become(memory, plan && reopen(plan), context)
 }
 
 /** The peer connection itself is gone. */
@@ -131,20 +158,36 @@ function lose(memory: Memory, error: CallError | undefined, context: Context): M
   // What broke over a description is started over at once, by another rule.
   if (error?.code === 'negotiation-failed') return quiet(memory)
   if (error === undefined) {
+    // That may be because it is being replaced.
+    if (memory.plan) return quiet(memory)
     const recovery: Recovery = {
       problem: 'closed',
       step: 'wait',
       attempt: 1,
       until: context.now + closeGraceMs,
     }
-    return { ...memory, outputs: [{ type: 'recovering', recovery }] }
+    return {
+      ...memory,
+      plan: beginPlan('closed', policy),
+      outputs: [{ type: 'recovering', recovery }],
+    }
   }
   if (!memory.wasUp || policy.replaceMs === 0) return giveUp(memory, error)
-  const plan = memory.plan ?? beginPlan('failed', policy)
-  return become(memory, plan.step === 'replace' ? null : reopen(plan), context)
+  if (memory.plan?.step === 'replace')
+    return memory.epoch === memory.givenUp ? quiet(memory) : giveUp(memory, error)
+  return enter(memory, reopen(memory.plan ?? beginPlan('failed', policy)), context)
 }
 
 /** Goes over to `plan`, and does what its step is where it is a new one. */
+function enter(memory: Memory, plan: Plan, context: Context, also: readonly StageOutput[] = []): Memory {
+  const { plan: before, epoch } = memory
+  if (before?.step === plan.step && before.attempt === plan.attempt)
+    return become(memory, plan, context, also)
+  const givenUp = plan.step === 'replace' ? epoch : memory.givenUp
+  return become({ ...memory, givenUp }, plan, context, [...carryOut(plan.step, epoch, context), ...also])
+}
+
+/** Goes over to `plan`, and tells it where that is something new. */
 function become(
   memory: Memory,
   plan: Plan | null,
@@ -153,24 +196,24 @@ function become(
 ): Memory {
   const { plan: before } = memory
   if (plan === null)
-    return { ...memory, plan, outputs: before ? [{ type: 'recovering', recovery: null }, ...also] : also }
+    return {
+      ...memory,
+      plan,
+      outputs: before ? [{ type: 'recovering', recovery: null }, ...also] : also,
+    }
   const isNew =
     before === null ||
     before.problem !== plan.problem ||
     before.step !== plan.step ||
-    before.attempt !== plan.attempt
+    before.attempt !== plan.attempt ||
+    plan.stepAge < before.stepAge
   if (!isNew) return { ...memory, plan, outputs: also }
   const { problem, step, attempt } = plan
   const until = context.now + remaining(plan, context.settings.recovery)
-  const entered = before?.step !== step || before.attempt !== attempt
   return {
     ...memory,
     plan,
-    outputs: [
-      { type: 'recovering', recovery: { problem, step, attempt, until } },
-      ...(entered ? carryOut(step, memory.epoch, context) : []),
-      ...also,
-    ],
+    outputs: [{ type: 'recovering', recovery: { problem, step, attempt, until } }, ...also],
   }
 }
 

@@ -39,6 +39,8 @@ export interface Plan {
   readonly problem: Recovery['problem']
   readonly step: Recovery['step']
   readonly attempt: number
+  /** How many ICE restarts were begun. */
+  readonly restarts: number
   /** Since when the problem is there, and since when this step is being tried. */
   readonly age: number
   readonly stepAge: number
@@ -50,21 +52,29 @@ export type PlanStep = 'wait' | 'restart' | 'replace' | 'give-up'
 
 /** What is tried first: nothing for a while, or an ICE restart where waiting is of no use. */
 export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy): Plan {
-  const plan: Plan = { problem, step: 'wait', attempt: 1, age: 0, stepAge: 0, bytes: undefined }
-  return problem === 'failed' ? enter(plan, next(plan, policy)) : plan
+  const plan: Plan = {
+    problem,
+    step: 'wait',
+    attempt: 1,
+    restarts: 0,
+    age: 0,
+    stepAge: 0,
+    bytes: undefined,
+  }
+  return problem === 'failed' ? goOn(plan, policy) : plan
 }
 
 /** The plan when `ms` more have passed. */
 export function passTime(plan: Plan, ms: number, policy: RecoveryPolicy): Plan | 'give-up' {
   const older = { ...plan, age: plan.age + ms, stepAge: plan.stepAge + ms }
   if (older.age >= policy.giveUpMs) return 'give-up'
-  return older.stepAge < duration(older, policy) ? older : enter(older, next(older, policy))
+  return older.stepAge < duration(older, policy) ? older : goOn(older, policy)
 }
 
 /** The plan when the paths have failed for good: waiting is of no use any more. */
 export function fail(plan: Plan, policy: RecoveryPolicy): Plan {
   const failed: Plan = { ...plan, problem: 'failed' }
-  return plan.step === 'wait' ? enter(failed, next(failed, policy)) : failed
+  return plan.step === 'wait' ? goOn(failed, policy) : failed
 }
 
 /** The plan when a new peer connection was opened, for whatever reason. */
@@ -83,21 +93,34 @@ export function remaining(plan: Plan, policy: RecoveryPolicy): number {
   return Math.min(duration(plan, policy) - plan.stepAge, policy.giveUpMs - plan.age)
 }
 
-function duration({ step, age, stepAge }: Plan, policy: RecoveryPolicy): number {
-  if (step === 'wait') return policy.waitMs
+function duration(plan: Plan, policy: RecoveryPolicy): number {
+  const { step, age, stepAge } = plan
+  if (step === 'wait') return next(plan, policy) === 'wait' ? Infinity : policy.waitMs
   if (step === 'replace') return Infinity
   // The time at the end belongs to a new peer connection.
   const untilReplaced = policy.giveUpMs - policy.replaceMs - (age - stepAge)
   return policy.replaceMs > 0 ? Math.min(policy.restartMs, untilReplaced) : policy.restartMs
 }
 
-function next({ step, attempt, age }: Plan, policy: RecoveryPolicy): Recovery['step'] {
-  const tried = step === 'restart' ? attempt : 0
+function next({ restarts, age }: Plan, policy: RecoveryPolicy): Recovery['step'] {
   const isTime = policy.replaceMs === 0 || age < policy.giveUpMs - policy.replaceMs
-  if (tried < policy.restarts && isTime) return 'restart'
+  if (restarts < policy.restarts && isTime) return 'restart'
   return policy.replaceMs > 0 ? 'replace' : 'wait'
 }
 
+/** Goes over to what is tried next; where nothing is left to try, a wait goes on. */
+function goOn(plan: Plan, policy: RecoveryPolicy): Plan {
+  const step = next(plan, policy)
+  return step === 'wait' && plan.step === 'wait' ? plan : enter(plan, step)
+}
+
 function enter(plan: Plan, step: Recovery['step']): Plan {
-  return { ...plan, step, attempt: step === plan.step ? plan.attempt + 1 : 1, stepAge: 0 }
+  const restarts = step === 'restart' ? plan.restarts + 1 : plan.restarts
+  return {
+    ...plan,
+    step,
+    attempt: step === 'restart' ? restarts : 1,
+    restarts,
+    stepAge: 0,
+  }
 }

@@ -120,9 +120,8 @@ function unansweredOffer(
       map(({ state }) => state === 'have-local-offer'),
     ),
   ).pipe(startWith(false))
-  const isTaken$ = state$.pipe(
-    map(({ phase }) => phase === 'connecting' || phase === 'connected' || phase === 'reconnecting'),
-  )
+  // While the connection is being brought back, its plan has the time.
+  const isTaken$ = state$.pipe(map(({ phase }) => phase === 'connecting' || phase === 'connected'))
   return combineLatest([offered$, isTaken$, online$]).pipe(
     map((all) => all.every(Boolean)),
     distinctUntilChanged(),

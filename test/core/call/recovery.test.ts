@@ -1,11 +1,17 @@
-import { BehaviorSubject, NEVER } from 'rxjs'
+import { BehaviorSubject, filter, NEVER } from 'rxjs'
 import { describe, it } from 'vitest'
 import { recovery, type RecoverySources } from '../../../src/core/call/recovery.ts'
-import { CallError, type CallMessage, type PeerEvent } from '../../../src/core/index.ts'
+import {
+  CallError,
+  defaultRecovery,
+  type CallMessage,
+  type Env,
+  type PeerEvent,
+} from '../../../src/core/index.ts'
 import { errorOf } from '../support/errors.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming } from '../support/messages.ts'
-import { peerEvents, sends } from '../support/outputs.ts'
+import { commands, peerEvents, sends } from '../support/outputs.ts'
 import { alerting, connected, connecting, reconnecting } from '../support/states.ts'
 
 const peer: Record<string, PeerEvent> = {
@@ -51,8 +57,13 @@ const quiet = (role: RecoverySources['role'] = 'offerer'): RecoverySources => ({
   state$: new BehaviorSubject(connecting),
   online$: new BehaviorSubject(true),
   answered$: NEVER,
-  settings: { negotiationMs: 5 },
+  recovering$: NEVER,
+  settings: { negotiationMs: 5, closeGraceMs: 5, recovery: defaultRecovery },
 })
+
+/** Without what is done about a lost path, which is {@link pathRecovery}'s. */
+const ofDescriptions = (sources: RecoverySources, env: Env) =>
+  recovery(sources, env).pipe(filter(({ type }) => type !== 'recovering' && type !== 'command'))
 
 describe('recovery: whether media flows', () => {
   it(
@@ -60,7 +71,7 @@ describe('recovery: whether media flows', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -nt-c--d---c--', peer)
       const expected = '        ----A--I---B--'
-      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe(expected, {
+      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, {
         ...out,
         A: linkedAt(4),
         B: linkedAt(11),
@@ -73,7 +84,7 @@ describe('recovery: whether media flows', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -cc-dtd--tc-c-', peer)
       const expected = '        -A--I-----B---'
-      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe(expected, {
+      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, {
         ...out,
         A: linkedAt(1),
         B: linkedAt(10),
@@ -88,7 +99,7 @@ describe('recovery: whether media flows', () => {
       const unlinked$ = hot('   ---0----------', epochs)
       const opened$ = hot('     -----1---2----', epochs)
       const expected = '        -A-I---B-I---C-'
-      expectObservable(recovery({ ...quiet(), peer$, unlinked$, opened$ }, env)).toBe(expected, {
+      expectObservable(ofDescriptions({ ...quiet(), peer$, unlinked$, opened$ }, env)).toBe(expected, {
         ...out,
         A: linkedAt(1),
         B: linkedAt(7),
@@ -102,7 +113,7 @@ describe('recovery: whether media flows', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -i-j-x-', peer)
       const expected = '        -------'
-      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe(expected, out)
+      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, out)
     }),
   )
 
@@ -112,7 +123,7 @@ describe('recovery: whether media flows', () => {
       const answered$ = hot('   a---a--a--', {})
       const peer$ = hot('       --c--d---c-', peer)
       const expected = '        --A-BI-I-C-'
-      expectObservable(recovery({ ...quiet(), peer$, answered$ }, env)).toBe(expected, {
+      expectObservable(ofDescriptions({ ...quiet(), peer$, answered$ }, env)).toBe(expected, {
         ...out,
         A: linkedAt(2),
         B: linkedAt(4),
@@ -129,7 +140,7 @@ describe('recovery: an offer without an answer', () => {
       const opened$ = hot('     0------1------', epochs)
       const peer$ = hot('       -o------o-----', peer)
       const expected = '        I-----1------2'
-      expectObservable(recovery({ ...quiet(), opened$, peer$ }, env)).toBe(expected, out)
+      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$ }, env)).toBe(expected, out)
     }),
   )
 
@@ -141,22 +152,24 @@ describe('recovery: an offer without an answer', () => {
       const opened$ = hot('     0-------------', epochs)
       const twice$ = hot('      0----1--------', epochs)
       const expected = '        I-------------'
-      expectObservable(recovery({ ...quiet(), opened$, peer$: answered$ }, env)).toBe(expected, out)
-      expectObservable(recovery({ ...quiet(), opened$: twice$, peer$: offered$ }, env)).toBe(expected, out)
+      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$: answered$ }, env)).toBe(expected, out)
+      expectObservable(ofDescriptions({ ...quiet(), opened$: twice$, peer$: offered$ }, env)).toBe(
+        expected,
+        out,
+      )
     }),
   )
 
   it.each([
     ['connecting', connecting],
     ['connected', connected],
-    ['reconnecting', reconnecting],
   ])('counts from when the other side has the call: %s', (_, taken) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0-------------', epochs)
       const peer$ = hot('       -o------------', peer)
       const state$ = hot('      a------t------', { a: alerting, t: taken })
       const expected = '        I-----------1-'
-      expectObservable(recovery({ ...quiet(), opened$, peer$, state$ }, env)).toBe(expected, out)
+      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, state$ }, env)).toBe(expected, out)
     })()
   })
 
@@ -167,7 +180,17 @@ describe('recovery: an offer without an answer', () => {
       const peer$ = hot('       -o------------------', peer)
       const online$ = hot('     t---f----------t----', { t: true, f: false })
       const expected = '        I-------------------1'
-      expectObservable(recovery({ ...quiet(), opened$, peer$, online$ }, env)).toBe(expected, out)
+      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, online$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'is left to the plan while the connection is being brought back',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0---------', epochs)
+      const peer$ = hot('       -o--------', peer)
+      const state$ = new BehaviorSubject(reconnecting)
+      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, state$ }, env)).toBe('I---------', out)
     }),
   )
 
@@ -176,7 +199,7 @@ describe('recovery: an offer without an answer', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---------', epochs)
       const peer$ = hot('       -o--------', peer)
-      expectObservable(recovery({ ...quiet('answerer'), opened$, peer$ }, env)).toBe('I---------', out)
+      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, peer$ }, env)).toBe('I---------', out)
     }),
   )
 })
@@ -188,7 +211,7 @@ describe('recovery: a peer connection that broke over a description', () => {
       const opened$ = hot('     0---1---2---3----', epochs)
       const unlinked$ = hot('   --0---1---2---3--', broken)
       const expected = '        I-1---2---3---G--'
-      expectObservable(recovery({ ...quiet(), opened$, unlinked$ }, env)).toBe(expected, out)
+      expectObservable(ofDescriptions({ ...quiet(), opened$, unlinked$ }, env)).toBe(expected, out)
     }),
   )
 
@@ -199,7 +222,7 @@ describe('recovery: a peer connection that broke over a description', () => {
       const unlinked$ = hot('   --0---1----2-----3-', broken)
       const peer$ = hot('       ---------c---------', peer)
       const expected = '        I-1---2--A-(I3)--4-'
-      expectObservable(recovery({ ...quiet(), opened$, unlinked$, peer$ }, env)).toBe(expected, {
+      expectObservable(ofDescriptions({ ...quiet(), opened$, unlinked$, peer$ }, env)).toBe(expected, {
         ...out,
         A: linkedAt(9),
         4: replaces(4),
@@ -213,7 +236,7 @@ describe('recovery: a peer connection that broke over a description', () => {
       const opened$ = hot('     0---1---2---3----', epochs)
       const unlinked$ = hot('   --0---1---2---3--', broken)
       const expected = '        I-a---b---c---G--'
-      expectObservable(recovery({ ...quiet('answerer'), opened$, unlinked$ }, env)).toBe(expected, {
+      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, unlinked$ }, env)).toBe(expected, {
         ...out,
         a: asks(0),
         b: asks(1),
@@ -238,7 +261,7 @@ describe('recovery: the other side asks for a new peer connection', () => {
       const opened$ = hot('     0--------1----------', epochs)
       const message$ = hot('    --1nr-a----0-a-n--1-', received)
       const expected = '        I-----1-----------2-'
-      expectObservable(recovery({ ...quiet(), opened$, message$ }, env)).toBe(expected, out)
+      expectObservable(ofDescriptions({ ...quiet(), opened$, message$ }, env)).toBe(expected, out)
     }),
   )
 
@@ -247,7 +270,7 @@ describe('recovery: the other side asks for a new peer connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0-----', epochs)
       const message$ = hot('    --0---', received)
-      expectObservable(recovery({ ...quiet('answerer'), opened$, message$ }, env)).toBe('I-----', out)
+      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, message$ }, env)).toBe('I-----', out)
     }),
   )
 
@@ -258,30 +281,45 @@ describe('recovery: the other side asks for a new peer connection', () => {
       const message$ = hot('    --0---1-----------------', received)
       const peer$ = hot('       ----------o----------o--', peer)
       const expected = '        I-1---2--------3----------G'
-      expectObservable(recovery({ ...quiet(), opened$, message$, peer$ }, env)).toBe(expected, out)
+      expectObservable(ofDescriptions({ ...quiet(), opened$, message$, peer$ }, env)).toBe(expected, out)
     }),
   )
 })
 
-describe('recovery: what is not tried to mend', () => {
-  const gaveUp = { type: 'gave-up', error: errorOf('connection-failed') }
-
-  it.each(['f', 'k'] as const)('a connection that failed: %s', (state) => {
+describe('recovery: a lost path', () => {
+  it(
+    'is an interruption, and what is done about it is said after that',
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot(`       --${state}--`, peer)
-      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe('--g--', { g: gaveUp })
-    })()
-  })
+      const peer$ = hot('       c---d-----c-----f---', peer)
+      const expected = '        A---(Iwm)-(Bz)--(Ifr)'
+      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe(expected, {
+        ...out,
+        A: linkedAt(0),
+        B: linkedAt(10),
+        w: {
+          type: 'recovering',
+          recovery: { problem: 'disconnected', step: 'wait', attempt: 1, until: 3_004 },
+        },
+        m: commands({ type: 'measure' }),
+        z: { type: 'recovering', recovery: null },
+        f: {
+          type: 'recovering',
+          recovery: { problem: 'failed', step: 'restart', attempt: 1, until: 15_016 },
+        },
+        r: commands({ type: 'restart' }),
+      })
+    }),
+  )
 
   it(
-    'a peer connection that broke down for good; one that the other side closed is left to `teardown`',
+    'is not what a peer connection has that breaks before it was up: that is given up',
     marbleTest(({ hot, env, expectObservable }) => {
-      const unlinked$ = hot('   --c---b--', {
-        c: { epoch: 0 },
-        b: { epoch: 0, error: new CallError('connection-failed', 'cut') },
+      const unlinked$ = hot('   --b--', { b: { epoch: 0, error: new CallError('connection-failed', 'cut') } })
+      const expected = '        --(Ig)'
+      expectObservable(recovery({ ...quiet(), unlinked$ }, env)).toBe(expected, {
+        ...out,
+        g: { type: 'gave-up', error: errorOf('connection-failed') },
       })
-      const expected = '        --I---g--'
-      expectObservable(recovery({ ...quiet(), unlinked$ }, env)).toBe(expected, { ...out, g: gaveUp })
     }),
   )
 })
@@ -292,7 +330,7 @@ describe('recovery', () => {
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const peer$ = hot('       -c-#', peer)
       const online$ = cold('    t---', { t: true })
-      expectObservable(recovery({ ...quiet(), peer$, online$ }, env)).toBe('-A-#', { A: linkedAt(1) })
+      expectObservable(ofDescriptions({ ...quiet(), peer$, online$ }, env)).toBe('-A-#', { A: linkedAt(1) })
       expectSubscriptions(online$.subscriptions).toBe('^--!')
     }),
   )
@@ -309,12 +347,24 @@ describe('recovery', () => {
       const answered$ = cold('  ------')
       const leave = '           ---!  '
       const subscribed = '      ^--!  '
-      const sources = { ...quiet(), peer$, opened$, unlinked$, message$, state$, online$, answered$ }
-      expectObservable(recovery(sources, env), leave).toBe('I---', out)
-      for (const source$ of [message$, state$, online$, answered$])
+      const recovering$ = cold<never>('-----')
+      const sources = {
+        ...quiet(),
+        peer$,
+        opened$,
+        unlinked$,
+        message$,
+        state$,
+        online$,
+        answered$,
+        recovering$,
+      }
+      expectObservable(ofDescriptions(sources, env), leave).toBe('I---', out)
+      for (const source$ of [state$, online$, answered$, recovering$])
         expectSubscriptions(source$.subscriptions).toBe(subscribed)
-      expectSubscriptions(peer$.subscriptions).toBe(Array<string>(4).fill(subscribed))
-      expectSubscriptions(opened$.subscriptions).toBe(Array<string>(4).fill(subscribed))
+      expectSubscriptions(message$.subscriptions).toBe(Array<string>(2).fill(subscribed))
+      expectSubscriptions(peer$.subscriptions).toBe(Array<string>(6).fill(subscribed))
+      expectSubscriptions(opened$.subscriptions).toBe(Array<string>(5).fill(subscribed))
       expectSubscriptions(unlinked$.subscriptions).toBe(Array<string>(5).fill(subscribed))
     }),
   )

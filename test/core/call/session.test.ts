@@ -252,12 +252,34 @@ describe('session of a caller', () => {
   )
 
   it(
-    'ends where the peer connection breaks',
+    'opens a new peer connection where one breaks that was up',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -d--a---------', input)
+      const capture$ = cold('    -s', { s })
+      const first$ = cold('       ----y--#', peer, new CallError('connection-failed', 'cut'))
+      const second$ = cold('             o--y', peer)
+      const phase = '           -CI-K-Y--Z--Y-'
+      const message = '         --i-s----o----'
+      const first = '           --^------!    '
+      const second = '          ---------^ 5ms !'
+      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
+      expectObservable(run.phase$, '15ms !').toBe(phase, phases)
+      expectObservable(run.sent$, '15ms !').toBe(message, {
+        ...sent,
+        o: outgoing('offer', { sdp: 'local offer' }, { epoch: 1 }),
+      })
+      expectSubscriptions(first$.subscriptions).toBe(first)
+      expectSubscriptions(second$.subscriptions).toBe(second)
+    }),
+  )
+
+  it(
+    'ends where the peer connection breaks before it was up',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const input$ = hot('      -d--a-----', input)
       const capture$ = cold('    -s', { s })
-      const peer$ = cold('        ----y--#', peer, new CallError('connection-failed', 'cut'))
-      const phase = '           -CI-K-Y--(ZX)'
+      const peer$ = cold('        -------#', peer, new CallError('connection-failed', 'cut'))
+      const phase = '           -CI-K----X'
       const message = '         --i-s----f'
       const camera = '          -^-------!'
       const connection = '      --^------!'

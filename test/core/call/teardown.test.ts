@@ -49,7 +49,7 @@ const quiet = (state: CallState): TeardownSources => ({
   captureError$: NEVER,
   refused$: NEVER,
   ringMs: 20,
-  settings: { connectMs: 30, reconnectMs: 40, closeGraceMs: 10, settleMs: 8, trackGraceMs: 5 },
+  settings: { connectMs: 30, closeGraceMs: 10, settleMs: 8, trackGraceMs: 5 },
 })
 const ended = (reason: EndReason, by: 'local' | 'remote', error?: unknown) => ({
   type: 'ended',
@@ -509,22 +509,9 @@ describe('teardown: time', () => {
   )
 
   it(
-    'gives an interrupted call its time to come back, each time anew',
+    'is up for no call that is connected, nor for one that was: that is for `recovery` to say',
     marbleTest(({ hot, env, expectObservable }) => {
-      const later$ = hot('      --z--------y--z--', states)
-      const expected = '        -------------- 40ms (ab|)'
-      const state$ = states$(connected, later$)
-      expectObservable(teardown({ ...quiet(connected), state$ }, env)).toBe(expected, {
-        a: hangUp('failed'),
-        b: timedOut,
-      })
-    }),
-  )
-
-  it(
-    'is up for no call that is connected',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const later$ = hot('      ----------y----', states)
+      const later$ = hot('      ----------y--z-', states)
       const state$ = states$(connecting, later$)
       expectObservable(teardown({ ...quiet(connecting), state$ }, env), '100ms !').toBe('100ms -')
     }),

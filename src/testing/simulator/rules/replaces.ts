@@ -119,8 +119,7 @@ export const replacesItsPeer: MakeRule = (report) => {
 
 /** Whether the other side can be reached and has the call. */
 const counts = ({ call, connection }: ClientModel) =>
-  connection.status === 'online' &&
-  (call.phase === 'connecting' || call.phase === 'connected' || call.phase === 'reconnecting')
+  connection.status === 'online' && (call.phase === 'connecting' || call.phase === 'connected')
 
 function isOfOther(
   from: { readonly user: string; readonly party: string },

@@ -18,17 +18,17 @@ export const callId = virtualId(0xc1)
 export const media = { audio: true, video: true }
 
 const info = { role: 'caller', callId, remote: { user: 'bob' }, media } as const
-export const calling: CallState = { ...info, phase: 'calling', progress: 'ringing', contacts: [] }
-export const ringing: CallState = { ...info, role: 'callee', remote: alice, phase: 'ringing' }
-export const connected: CallState = { ...info, remote: bob, phase: 'connected', since: 0 }
-export const connecting: CallState = {
+export const calling = { ...info, phase: 'calling', progress: 'ringing', contacts: [] } satisfies CallState
+export const ringing = { ...info, role: 'callee', remote: alice, phase: 'ringing' } satisfies CallState
+export const connected = { ...info, remote: bob, phase: 'connected', since: 0 } satisfies CallState
+export const connecting = {
   ...info,
   remote: bob,
   phase: 'connecting',
   selected: true,
   linked: false,
-}
-export const ended: CallState = { ...info, phase: 'ended', reason: 'hung-up', by: 'local' }
+} satisfies CallState
+export const ended = { ...info, phase: 'ended', reason: 'hung-up', by: 'local' } satisfies CallState
 
 export const online: Pick<ClientModel, 'connection'> = { connection: { status: 'online', self: alice } }
 export const offline: Pick<ClientModel, 'connection'> = { connection: { status: 'connecting' } }
