@@ -88,9 +88,6 @@ export function newPath() {
     cut: () => {
       isCut = true
     },
-    heal: () => {
-      isCut = false
-    },
     close: () => {
       isClosed = true
       for (const socket of sockets) socket.close()

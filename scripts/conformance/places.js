@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import puppeteer from 'puppeteer-core'
-import { Observable, Subject } from 'rxjs'
+import { Subject } from 'rxjs'
 import { findChromium, findFirefox } from '../lib/browsers.js'
 
 /** @typedef {import('../../src/testing/conformance/index.ts').AgentLink} AgentLink */
@@ -32,13 +32,16 @@ const awake = [
 ]
 const measured = ['--enable-precise-memory-info', '--js-flags=--expose-gc']
 
+/** The runner stops itself, and with it every browser. */
+const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
+
 /** @type {(url: string) => Promise<Place>} */
 export async function chromium(url) {
   const executablePath = findChromium()
   if (executablePath === undefined)
     throw new Error('no Chromium is installed; install one, or name it in the environment: CHROMIUM=/path')
   const args = [...quiet, ...devices, ...awake, ...measured]
-  const browser = await puppeteer.launch({ executablePath, headless: true, args })
+  const browser = await puppeteer.launch({ executablePath, headless: true, args, ...signals })
   return { platform: { name: 'Chromium' }, newAgent: inPages(browser, url), stop: () => browser.close() }
 }
 
@@ -51,6 +54,7 @@ export async function firefox(url) {
     browser: 'firefox',
     executablePath,
     headless: true,
+    ...signals,
     extraPrefsFirefox: {
       'media.navigator.permission.disabled': true,
       'media.navigator.streams.fake': true,
@@ -63,7 +67,11 @@ export async function firefox(url) {
   return {
     platform: {
       name: 'Firefox',
-      lacks: { memory: 'a page cannot ask for a garbage collection' },
+      lacks: {
+        memory: 'a page cannot ask for a garbage collection, nor for the memory in use',
+        'outlive-failure':
+          'closes every data channel with the connection state failed, and sends no media after an ICE restart from there',
+      },
       callsInARow: 50,
     },
     newAgent: inPages(browser, url),
@@ -80,7 +88,8 @@ function inPages(browser, url) {
     page.on('error', (error) => message$.error(error))
     await page.exposeFunction('hear', (/** @type {AgentMessage} */ message) => message$.next(message))
     await page.goto(url)
-    await page.waitForFunction(() => 'conformance' in globalThis)
+    // Not with each frame, which is its default: a page that is behind another one may draw none.
+    await page.waitForFunction(() => 'conformance' in globalThis, { polling: 50 })
     return {
       agent: {
         message$,

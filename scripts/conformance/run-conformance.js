@@ -31,6 +31,8 @@ export async function runConformance(args) {
   }
 
   const built = await buildAgents()
+  process.once('exit', built.remove)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
   /** @type {(words: string[]) => (thing: { name: string }) => boolean} */
   const holding =
     (words) =>
@@ -39,7 +41,6 @@ export async function runConformance(args) {
   const cases = built.kit.conformanceCases.filter(holding(options.case))
   const chosen = pairings.filter(holding(options.pairing))
   if (options.list) {
-    built.remove()
     console.log(
       [...chosen, '', ...cases].map((line) => (typeof line === 'string' ? line : line.name)).join('\n'),
     )
@@ -47,7 +48,6 @@ export async function runConformance(args) {
   }
 
   const results = await runAll(chosen, cases, { built, jobs: options.jobs })
-  built.remove()
   const count = (/** @type {Result['status']} */ status) =>
     results.filter((each) => each.status === status).length
   if (results.length > 0) console.log(`\n${matrix(results)}`)
@@ -75,7 +75,6 @@ export async function runAll(chosen, cases, { built, jobs }) {
   const report = (/** @type {Result} */ result) => {
     results.push(result)
     const { pairing, conformanceCase, status, reason, ms } = result
-    if (process.env.TIMES) console.log(status, (ms/1000).toFixed(1), conformanceCase.name)
     if (status === 'failed')
       console.log(
         `FAILED ${pairing.name}: ${conformanceCase.name} (${(ms / 1000).toFixed(1)} s)\n  ${reason}`,

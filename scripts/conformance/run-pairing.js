@@ -31,7 +31,13 @@ export async function runPairing(pairing, cases, { kit, places, report }) {
   const [offering, answering] = roles.map((role) => {
     const place = places.get(pairing.places[role])
     if (!place) throw new Error(`there is no ${pairing.places[role]}`)
-    return { place, newAgent: () => place.newAgent(pairing.adapters[role]) }
+    const { platform } = place
+    return {
+      // Told once: by the name of the one who is called.
+      platform:
+        role === 'offerer' ? platform : { ...platform, lacks: { ...platform.lacks, ...pairing.lacks } },
+      newAgent: () => place.newAgent(pairing.adapters[role]),
+    }
   })
   if (!offering || !answering) throw new Error('a pairing is two')
 
@@ -46,7 +52,7 @@ export async function runPairing(pairing, cases, { kit, places, report }) {
 
   /** @type {(conformanceCase: ConformanceCase) => Promise<boolean>} */
   const runOne = async (conformanceCase) => {
-    const skipped = kit.skipReason(conformanceCase, offering.place.platform, answering.place.platform)
+    const skipped = kit.skipReason(conformanceCase, offering.platform, answering.platform)
     const done = { pairing, conformanceCase }
     if (skipped !== null) {
       report({ ...done, status: 'skipped', reason: skipped, ms: 0 })
@@ -57,8 +63,8 @@ export async function runPairing(pairing, cases, { kit, places, report }) {
       agents ??= newAgents()
       const { offerer, answerer } = await agents
       await kit.runConformanceCase(conformanceCase, {
-        offerer: { agent: offerer.agent, platform: offering.place.platform },
-        answerer: { agent: answerer.agent, platform: answering.place.platform },
+        offerer: { agent: offerer.agent, platform: offering.platform },
+        answerer: { agent: answerer.agent, platform: answering.platform },
         newPath,
       })
       report({ ...done, status: 'passed', ms: performance.now() - start })

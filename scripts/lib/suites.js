@@ -25,6 +25,7 @@ export const suites = [
   { name: 'adapters', folders: ['adapters'], timeout: 20_000, parallel: false },
   { name: 'integration', folders: ['integration', 'examples'], timeout: 60_000, parallel: false },
   { name: 'browser', folders: ['browser'], timeout: 120_000, parallel: false },
+  { name: 'conformance', folders: ['conformance'], timeout: 120_000, parallel: false, apart: true },
   { name: 'network', folders: ['network'], timeout: 300_000, parallel: false, apart: true },
   { name: 'package', folders: ['package'], timeout: 180_000, parallel: false },
 ]

@@ -276,11 +276,14 @@ describe('the channel of a call', () => {
       const arrived$ = cold('   -----x-', { x: incoming('gone', {}) })
       const leave = '           2s !'
       const expected = '        -a-p-x 997ms p'
-      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER, models.r) }, timers), leave).toBe(expected, {
-        a: '> bob accept 1',
-        p: "> bob's phone select 1",
-        x: '< bob gone',
-      })
+      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER, models.r) }, timers), leave).toBe(
+        expected,
+        {
+          a: '> bob accept 1',
+          p: "> bob's phone select 1",
+          x: '< bob gone',
+        },
+      )
       expectObservable(cold('----p-p').pipe(map(() => timers.pending()))).toBe('----p-q', { p: 2, q: 1 })
     }),
   )

@@ -70,7 +70,7 @@ describe('replay', () => {
     alice.at(20, { type: 'call', user: 'bob' })
     bob.at(50, { type: 'call', user: 'carol' })
     carol.at(75, { type: 'accept' })
-    world.env.scheduler.schedule(() => world.peers.fail(), 200)
+    world.env.scheduler.schedule(() => world.peers.cut(), 200)
     world.run()
     for (const { trace } of [alice, bob, carol, dave]) {
       const { divergence } = replay(trace)

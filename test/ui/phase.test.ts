@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CallState, EndReason, Side } from 'rxcall'
+import type { CallState, EndReason, Recovery, Side } from 'rxcall'
 import { endedInWords, type EndedCall } from '../../src/ui/text/ended.ts'
 import { hintInWords, phaseInWords } from '../../src/ui/text/phase.ts'
 
@@ -27,7 +27,7 @@ describe('the phase in words', () => {
     [{ ...call, phase: 'reconnecting', since: 1 }, 'Reconnecting to bob…'],
     [ended('hung-up', 'remote'), 'Call ended: bob hung up'],
   ])('%o is "%s"', (state, words) => {
-    expect(phaseInWords(state)).toBe(words)
+    expect(phaseInWords(state, null)).toBe(words)
   })
 
   it('stays the same while the caller waits, and the hint says for what', () => {
@@ -37,8 +37,8 @@ describe('the phase in words', () => {
       progress,
       contacts: [],
     }))
-    expect(new Set(calling.map(phaseInWords))).toEqual(new Set(['Calling bob…']))
-    expect(calling.map(hintInWords)).toEqual([
+    expect(new Set(calling.map((state) => phaseInWords(state, null)))).toEqual(new Set(['Calling bob…']))
+    expect(calling.map((state) => hintInWords(state, null))).toEqual([
       'Please allow camera and microphone',
       'Reaching out',
       'It is ringing',
@@ -47,8 +47,35 @@ describe('the phase in words', () => {
 
   it('tells a video call from an audio call', () => {
     const ringing: CallState = { ...call, role: 'callee', phase: 'ringing' }
-    expect(hintInWords(ringing)).toBe('Video call')
-    expect(hintInWords({ ...ringing, media: { audio: true, video: false } })).toBe('Audio call')
+    expect(hintInWords(ringing, null)).toBe('Video call')
+    expect(hintInWords({ ...ringing, media: { audio: true, video: false } }, null)).toBe('Audio call')
+  })
+})
+
+describe('an interrupted call in words', () => {
+  const interrupted: CallState = { ...call, phase: 'reconnecting', since: 1 }
+  const recovery = (step: Recovery['step'], attempt = 1): Recovery => ({
+    problem: 'disconnected',
+    step,
+    attempt,
+    until: 9,
+  })
+
+  it.each<[string, Recovery | null, string, string]>([
+    ['nothing that is known', null, 'Reconnecting to bob…', 'It usually comes back by itself'],
+    ['waiting', recovery('wait'), 'Connection interrupted – waiting…', 'It usually comes back by itself'],
+    ['a restart', recovery('restart'), 'Reconnecting, try 1…', 'Looking for another way to bob'],
+    ['another restart', recovery('restart', 3), 'Reconnecting, try 3…', 'Looking for another way to bob'],
+    ['a new connection', recovery('replace'), 'Opening a new connection…', 'The call stays open'],
+  ])('says that %s is being tried', (_what, recovery, status, hint) => {
+    expect(phaseInWords(interrupted, recovery)).toBe(status)
+    expect(hintInWords(interrupted, recovery)).toBe(hint)
+  })
+
+  it('is not told of a call that carries media', () => {
+    expect(phaseInWords({ ...call, phase: 'connected', since: 1 }, recovery('restart'))).toBe(
+      'Connected to bob',
+    )
   })
 })
 
@@ -76,9 +103,9 @@ describe('how a call ended, in words', () => {
 
   it('says where a call is that was answered elsewhere, which may not have ended', () => {
     const elsewhere = ended('answered-elsewhere', 'remote', 'callee')
-    expect(phaseInWords(elsewhere)).toBe('Answered elsewhere')
-    expect(hintInWords(elsewhere)).toBe('In another tab or on another device')
-    expect(hintInWords(ended('declined', 'remote'))).toBeUndefined()
+    expect(phaseInWords(elsewhere, null)).toBe('Answered elsewhere')
+    expect(hintInWords(elsewhere, null)).toBe('In another tab or on another device')
+    expect(hintInWords(ended('declined', 'remote'), null)).toBeUndefined()
   })
 
   it.each<Side>(['local', 'remote'])('no answer of the callee, ended by the %s side', (by) => {

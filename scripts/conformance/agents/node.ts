@@ -23,7 +23,7 @@ function feed(track: MediaStreamTrack, ms: number, give: () => void): MediaStrea
 function moving(picture: Picture): MediaStreamTrack {
   const source = new wrtc.nonstandard.RTCVideoSource()
   const [width, height] = picture === 'wide' ? [320, 160] : [160, 160]
-  const frame = { width, height, data: new Uint8ClampedArray((width * height * 3) / 2) }
+  const frame = { width, height, data: new Uint8Array((width * height * 3) / 2) }
   let brightness = 0
   return feed(source.createTrack(), 50, () => {
     frame.data.fill((brightness += 7) % 256)

@@ -4,17 +4,18 @@ import { simplePeer } from 'rxcall/simple-peer'
 import {
   conformanceAgent,
   watchConnections,
+  type AgentLink,
   type AgentMessage,
   type AgentRequest,
   type Picture,
 } from 'rxcall/testing'
 
 /*
- * An agent for each adapter, in a page. The runner calls `conformance`, and hears by `hear`.
+ * An agent in a page. The runner calls `conformance`, and hears by `hear`.
  */
 
 declare global {
-  /** Hands a request to the agent of that adapter, and resolves with its answer. */
+  /** Hands a request to the agent, which is made for that adapter with the first one. Resolves with its answer. */
   var conformance: (adapter: string, request: AgentRequest) => Promise<unknown>
   /** The runner's. */
   var hear: (message: AgentMessage) => void
@@ -74,17 +75,13 @@ const options = {
       },
     }),
 }
-const agents = new Map([
-  ['native', conformanceAgent({ ...options, port: nativePeer() })],
-  ['simple-peer', conformanceAgent({ ...options, port: simplePeer() })],
-])
-let adapterInUse: string | undefined
+/** A page is of one adapter only, that of the first request. */
+let agent: AgentLink | undefined
 
 globalThis.conformance = (adapter, request) => {
-  const agent = agents.get(adapter)
-  if (!agent) throw new Error(`no adapter ${adapter}`)
-  if (adapterInUse === undefined)
+  if (agent === undefined) {
+    agent = conformanceAgent({ ...options, port: adapter === 'native' ? nativePeer() : simplePeer() })
     agent.message$.subscribe({ next: (message) => globalThis.hear(message), error: reportError })
-  adapterInUse = adapter
+  }
   return agent.request(request)
 }

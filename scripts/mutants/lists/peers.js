@@ -6,24 +6,23 @@
 export const peerMutants = [
   {
     name: 'broken-link-ignored',
-    file: 'call/recovery.ts',
-    find: "(error === undefined || error.code === 'negotiation-failed' ? [] : [error])",
-    replace: '[]',
+    file: 'call/path-recovery.ts',
+    find: 'if (!memory.wasUp || policy.replaceMs === 0) return giveUp(memory, error)',
+    replace: 'if (!memory.wasUp) return quiet(memory)',
     why: 'a call without a peer connection goes on',
   },
   {
     name: 'failed-state-ignored',
-    file: 'call/recovery.ts',
-    find: "event.state === 'failed',",
-    replace: 'false,',
+    file: 'call/path-recovery.ts',
+    find: "if (input.state === 'failed')",
+    replace: "if (input.state === 'new')",
     why: 'a failed connection is not an end',
   },
   {
     name: 'early-connection-forgotten',
     file: 'call/recovery.ts',
-    find: 'merge(state$, answered$.pipe(withLatestFrom(state$, (_, state) => state)))',
-    replace:
-      'merge(state$, answered$.pipe(filter(() => false), withLatestFrom(state$, (_, state) => state)))',
+    find: 'answered$.pipe(withLatestFrom(state$, (_, state) => state)),',
+    replace: 'answered$.pipe(filter(() => false), withLatestFrom(state$, (_, state) => state)),',
     why: 'a call whose answer overtakes its accept times out although media flows',
   },
   {
@@ -36,7 +35,7 @@ export const peerMutants = [
   {
     name: 'epoch-unsaid',
     file: 'call/stage.ts',
-    find: "return { type: 'send', message: { ...output.message, epoch } }",
+    find: "return { type: 'send', message: { epoch, ...output.message } }",
     replace: 'return output',
     why: 'the other side takes a new connection for the old one',
   },
@@ -105,9 +104,9 @@ export const peerMutants = [
   },
   {
     name: 'no-time-to-come-back',
-    file: 'call/teardown.ts',
-    find: 'timer(reconnectMs, env.scheduler)',
-    replace: 'EMPTY',
+    file: 'call/path-recovery.ts',
+    find: "if (next === 'give-up') return giveUp(memory, lost(policy))",
+    replace: "if (next === 'give-up') return quiet(memory)",
     why: 'an interrupted call stays so',
   },
   {

@@ -35,7 +35,7 @@ export const postMutants = [
   {
     name: 'late-contact-unanswered',
     file: 'post.ts',
-    find: "return [{ type: 'transmit', message: { v: PROTOCOL_VERSION, type: 'gone', ...ends, body: {} } }]",
+    find: "return [{ type: 'transmit', message: { ...head, type: 'gone', body: {} } }]",
     replace: 'return []',
     why: 'whoever goes on with a call that is over is not told',
   },

@@ -66,7 +66,13 @@ function health({ peer$, opened$, unlinked$, answered$ }: RecoverySources, env: 
     distinctUntilChanged(),
     // A connection may be up before the caller learns that its call was accepted, where the network brings the answer
     // first. While it rings that counts for nothing, so it is told again when the call is answered.
-    connect((state$) => merge(state$, answered$.pipe(withLatestFrom(state$, (_, state) => state)))),
+    connect((state$) =>
+      merge(
+        // What was never up is not interrupted.
+        state$.pipe(filter((state, place) => state === 'connected' || place > 0)),
+        answered$.pipe(withLatestFrom(state$, (_, state) => state)),
+      ),
+    ),
     map((state): CallOutput =>
       state === 'connected' ? { type: 'linked', at: env.scheduler.now() } : { type: 'interrupted' },
     ),

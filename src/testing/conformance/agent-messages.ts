@@ -32,7 +32,7 @@ export type AgentRequest =
   /** Open a peer and subscribe to it. Answered with {@link Opened}. */
   | { readonly do: 'open'; readonly peer: string; readonly role: PeerRole; readonly stream: string | null }
   | { readonly do: 'command'; readonly peer: string; readonly command: AgentCommand }
-  /** Unsubscribe from the peer. */
+  /** Unsubscribe from the peer. Answered with how much it has told, a number. */
   | { readonly do: 'close'; readonly peer: string }
   /** What has arrived over each remote track of the peer. Answered with {@link Arrived}[]. */
   | { readonly do: 'arrived'; readonly peer: string }

@@ -32,6 +32,8 @@ export interface AgentOptions {
 interface OpenPeer {
   readonly command$: Subject<PeerCommand>
   readonly subscription: Subscription
+  /** How much it has told. */
+  readonly told: () => number
   /** Remote tracks that have been added and not removed. */
   readonly tracks: Map<string, MediaStreamTrack>
 }
@@ -50,7 +52,11 @@ export function conformanceAgent(options: AgentOptions): AgentLink {
     const command$ = new Subject<PeerCommand>()
     const tracks = new Map<string, MediaStreamTrack>()
     const made = connections.made()
-    const tell = (told: Told): void => message$.next({ peer, told })
+    let count = 0
+    const tell = (told: Told): void => {
+      count++
+      message$.next({ peer, told })
+    }
 
     const event$ = port.open({ role, stream: stream === null ? null : known(streams, stream) }, command$)
     const beforeSubscribing = connections.made() - made
@@ -63,7 +69,7 @@ export function conformanceAgent(options: AgentOptions): AgentLink {
       error: (error: unknown) => tell(errored(error)),
       complete: () => tell({ type: 'completed' }),
     })
-    peers.set(peer, { command$, subscription, tracks })
+    peers.set(peer, { command$, subscription, tracks, told: () => count })
     return { beforeSubscribing, afterSubscribing: connections.made() - made }
   }
 
@@ -75,6 +81,11 @@ export function conformanceAgent(options: AgentOptions): AgentLink {
 
   const arrived = ({ tracks }: OpenPeer): Promise<Arrived[]> =>
     Promise.all([...tracks.values()].map((track) => connections.arrived(track)))
+
+  const close = ({ subscription, told }: OpenPeer): number => {
+    subscription.unsubscribe()
+    return told()
+  }
 
   const census = (): Census => ({ memory: usedMemory?.() ?? null, open: connections.open() })
 
@@ -97,11 +108,11 @@ export function conformanceAgent(options: AgentOptions): AgentLink {
       case 'open':
         return open(request)
       case 'command':
-        known(peers, request.peer).command$.next(commandOf(request.command))
+        // A case that was too late is over, and may still have commands on their way.
+        if (peers.has(request.peer)) known(peers, request.peer).command$.next(commandOf(request.command))
         return
       case 'close':
-        known(peers, request.peer).subscription.unsubscribe()
-        return
+        return close(known(peers, request.peer))
       case 'arrived':
         return arrived(known(peers, request.peer))
       case 'listening':

@@ -27,8 +27,8 @@ export interface PeerHandle {
   /** Resolves once it has ended, in whichever way. */
   readonly ended: (withinMs?: number) => Promise<Told>
   readonly hasEnded: () => boolean
-  /** Unsubscribes from it. */
-  readonly close: () => Promise<void>
+  /** Unsubscribes from it. Resolves with how much it has told; what of that is still on its way comes later. */
+  readonly close: () => Promise<number>
   readonly isListening: () => Promise<boolean>
   /** How many connections it had made before it was subscribed to, and right after. */
   readonly made: { readonly beforeSubscribing: number; readonly afterSubscribing: number }
@@ -111,9 +111,7 @@ export function peerHandle(
     },
     ended: (withinMs = patience) => first((told): told is Told => isEnd(told), 'end', { withinMs }),
     hasEnded: () => events.some(isEnd),
-    close: async () => {
-      await link.request({ do: 'close', peer: name })
-    },
+    close: () => link.request({ do: 'close', peer: name }) as Promise<number>,
     isListening: () => link.request({ do: 'listening', peer: name }) as Promise<boolean>,
   }
 }

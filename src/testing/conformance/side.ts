@@ -6,8 +6,10 @@ import { peerHandle, type PeerHandle } from './peer-handle.ts'
 export type Ability =
   /** To send another picture, or none, without a new offer. */
   | 'replace-track'
-  /** To restart ICE on a connection that is up. */
+  /** To restart ICE. */
   | 'ice-restart'
+  /** To restart ICE over a path that is still there. */
+  | 'restart-while-up'
   /** To let a connection that has failed be brought back by an ICE restart, media and data channel with it. */
   | 'outlive-failure'
   /** To say how much memory is in use. */

@@ -10,38 +10,42 @@ import {
 } from '../../core/index.ts'
 import { fakeStreamOf, fakeTrack, type FakeTrack } from '../fake-stream.ts'
 
-/** Makes live values of traced ones again: the same stream and track for the same id. */
+/**
+ * Makes live values of traced ones again: the same stream and track for the same id, of each peer connection its own: a
+ * new one receives what the one before received under the same ids.
+ */
 export interface Decoder {
   stream(traced: TracedStream): MediaStream
-  peerEvent(traced: Traced<PeerEvent>): PeerEvent
+  peerEvent(traced: Traced<PeerEvent>, peer: number): PeerEvent
 }
 
 export function decoder(): Decoder {
   const streams = new Map<string, { readonly stream: MediaStream; readonly tracks: FakeTrack[] }>()
   const tracks = new Map<string, FakeTrack>()
-  const track = ({ track: id, kind }: TracedTrack): FakeTrack => {
-    const known = tracks.get(id) ?? fakeTrack(id, kind as FakeTrack['kind'])
-    tracks.set(id, known)
+  const track = ({ track: id, kind }: TracedTrack, owner: string): FakeTrack => {
+    const known = tracks.get(owner + id) ?? fakeTrack(id, kind as FakeTrack['kind'])
+    tracks.set(owner + id, known)
     return known
   }
-  const stream = ({ stream: id, tracks: traced = [] }: TracedStream): MediaStream => {
+  const streamOf = ({ stream: id, tracks: traced = [] }: TracedStream, owner: string): MediaStream => {
     const held: FakeTrack[] = []
-    const known = streams.get(id) ?? { stream: fakeStreamOf(id, held), tracks: held }
-    streams.set(id, known)
+    const known = streams.get(owner + id) ?? { stream: fakeStreamOf(id, held), tracks: held }
+    streams.set(owner + id, known)
     // The tracks of a stream come and go.
-    known.tracks.splice(0, Infinity, ...traced.map(track))
+    known.tracks.splice(0, Infinity, ...traced.map((each) => track(each, owner)))
     return known.stream
   }
   return {
-    stream,
-    peerEvent(event) {
+    stream: (traced) => streamOf(traced, ''),
+    peerEvent(event, peer) {
+      const owner = `${peer} `
       switch (event.type) {
         case 'track-added':
         case 'track-removed':
           return {
             type: event.type,
-            track: track(event.track) as unknown as MediaStreamTrack,
-            stream: stream(event.stream),
+            track: track(event.track, owner) as unknown as MediaStreamTrack,
+            stream: streamOf(event.stream, owner),
           }
         case 'data':
           return { type: 'data', data: decodeUnknown(event.data) }

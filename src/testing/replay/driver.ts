@@ -62,7 +62,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
         case 'signaling-ended':
           return ended(signaling.subscriber, entry)
         case 'peer-event':
-          return given(peers[entry.peer - 1]?.subscriber, decode.peerEvent(entry.event))
+          return given(peers[entry.peer - 1]?.subscriber, decode.peerEvent(entry.event, entry.peer))
         case 'peer-ended':
           return ended(peers[entry.peer - 1]?.subscriber, entry)
         case 'media-captured':

@@ -1,4 +1,4 @@
-import { Observable, Subject, Subscription, takeUntil, tap, type SchedulerLike } from 'rxjs'
+import { Observable, Subject, Subscription, subscribeOn, takeUntil, tap, type SchedulerLike } from 'rxjs'
 import { CallError, initialModel, type callPipeline } from '../../core/index.ts'
 import type {
   CallAction,
@@ -103,7 +103,8 @@ export function simulatedClient(
       return new Observable((subscriber) => {
         captures++
         subscriber.add(() => captures--)
-        return camera.capture(request).subscribe(subscriber)
+        // As in a browser, where no camera opens in the moment in which it is asked for.
+        return camera.capture(request).pipe(subscribeOn(env.scheduler)).subscribe(subscriber)
       })
     },
   }

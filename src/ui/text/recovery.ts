@@ -24,7 +24,7 @@ export function recoveryInWords(recovery: Pick<Recovery, 'step' | 'attempt'> | n
     case 'replace':
       return {
         status: 'Opening a new connection…',
-        hint: `Starting afresh with ${user}; the call stays open`,
+        hint: 'The call stays open',
       }
   }
 }

@@ -18,6 +18,8 @@ export interface User {
 
 export interface OpenOptions {
   readonly devices?: Devices
+  /** Another browser than that of everybody else. */
+  readonly browser?: Browser
   /** Whose browser profile it is, too: the page is another tab of it. */
   readonly beside?: User
   /** Below the relay's address. */
@@ -57,7 +59,12 @@ export const test = base.extend<Fixtures>({
   open: async ({ relay, task }, use) => {
     const users: (User & { readonly errors: readonly string[] })[] = []
     await use(async (name, options = {}) => {
-      const user = await openPage(await browserWith(options.devices ?? 'allowed'), relay, name, options)
+      const user = await openPage(
+        options.browser ?? (await browserWith(options.devices)),
+        relay,
+        name,
+        options,
+      )
       users.push(user)
       return user
     })

@@ -20,13 +20,14 @@ const flags: Record<Devices, readonly string[]> = {
 /** Those of this test file: each is started once, when it is first wanted. */
 const started = new Map<Devices, Promise<Browser>>()
 
-export function browserWith(devices: Devices): Promise<Browser> {
-  const browser = started.get(devices) ?? launch(devices)
+export function browserWith(devices: Devices = 'allowed'): Promise<Browser> {
+  const browser = started.get(devices) ?? launchChromium(devices)
   started.set(devices, browser)
   return browser
 }
 
-async function launch(devices: Devices): Promise<Browser> {
+/** One that the caller closes. */
+export async function launchChromium(devices: Devices): Promise<Browser> {
   const executablePath = findChromium()
   if (executablePath === undefined)
     throw new Error('no Chromium is installed; install one, or name it in the environment: CHROMIUM=/path')

@@ -12,6 +12,8 @@ export interface Probe {
   isBlack(label: string): boolean
   /** The pictures that have come in, of whatever there is to see. */
   framesDecoded(): Promise<number>
+  /** The same for each connection that was made, in order. */
+  framesOfEach(): Promise<number[]>
   /** Whether more than ten pictures have come in. */
   isDecoding(): Promise<boolean>
   /** Whether sound has come in, and is played, since the last time this was asked. */
@@ -63,14 +65,17 @@ export function installProbe(): void {
   const seen = new Map<string, readonly number[]>()
 
   type Counter = 'framesDecoded' | 'totalAudioEnergy' | 'totalSamplesDuration'
-  /** Of all that has come in, over every connection. */
-  const sumOf = async (counter: Counter): Promise<number> => {
+  /** Of all that has come in, over each connection. */
+  const countEach = async (counter: Counter): Promise<number[]> => {
     const reports = await Promise.all(connections.map((connection) => connection.getStats()))
-    return reports
-      .flatMap((report) => [...report.values()] as RTCInboundRtpStreamStats[])
-      .filter(({ type }) => (type as string) === 'inbound-rtp')
-      .reduce((total, stats) => total + (stats[counter] ?? 0), 0)
+    return reports.map((report) =>
+      ([...report.values()] as RTCInboundRtpStreamStats[])
+        .filter(({ type }) => (type as string) === 'inbound-rtp')
+        .reduce((total, stats) => total + (stats[counter] ?? 0), 0),
+    )
   }
+  const sumOf = async (counter: Counter): Promise<number> =>
+    (await countEach(counter)).reduce((total, count) => total + count, 0)
   const audible = 1e-5
   let heard = 0
   let quietSince: { energy: number; seconds: number } | undefined
@@ -94,6 +99,7 @@ export function installProbe(): void {
       return now !== undefined && Math.max(...now) < 24
     },
     framesDecoded: () => sumOf('framesDecoded'),
+    framesOfEach: () => countEach('framesDecoded'),
     async isDecoding() {
       return (await sumOf('framesDecoded')) > 10
     },

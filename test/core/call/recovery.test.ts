@@ -139,7 +139,7 @@ describe('recovery: an offer without an answer', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0------1------', epochs)
       const peer$ = hot('       -o------o-----', peer)
-      const expected = '        I-----1------2'
+      const expected = '        ------1------2'
       expectObservable(ofDescriptions({ ...quiet(), opened$, peer$ }, env)).toBe(expected, out)
     }),
   )
@@ -151,7 +151,7 @@ describe('recovery: an offer without an answer', () => {
       const offered$ = hot('    -o------------', peer)
       const opened$ = hot('     0-------------', epochs)
       const twice$ = hot('      0----1--------', epochs)
-      const expected = '        I-------------'
+      const expected = '        --------------'
       expectObservable(ofDescriptions({ ...quiet(), opened$, peer$: answered$ }, env)).toBe(expected, out)
       expectObservable(ofDescriptions({ ...quiet(), opened$: twice$, peer$: offered$ }, env)).toBe(
         expected,
@@ -168,7 +168,7 @@ describe('recovery: an offer without an answer', () => {
       const opened$ = hot('     0-------------', epochs)
       const peer$ = hot('       -o------------', peer)
       const state$ = hot('      a------t------', { a: alerting, t: taken })
-      const expected = '        I-----------1-'
+      const expected = '        ------------1-'
       expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, state$ }, env)).toBe(expected, out)
     })()
   })
@@ -179,7 +179,7 @@ describe('recovery: an offer without an answer', () => {
       const opened$ = hot('     0-------------------', epochs)
       const peer$ = hot('       -o------------------', peer)
       const online$ = hot('     t---f----------t----', { t: true, f: false })
-      const expected = '        I-------------------1'
+      const expected = '        --------------------1'
       expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, online$ }, env)).toBe(expected, out)
     }),
   )
@@ -190,7 +190,7 @@ describe('recovery: an offer without an answer', () => {
       const opened$ = hot('     0---------', epochs)
       const peer$ = hot('       -o--------', peer)
       const state$ = new BehaviorSubject(reconnecting)
-      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, state$ }, env)).toBe('I---------', out)
+      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, state$ }, env)).toBe('----------', out)
     }),
   )
 
@@ -199,7 +199,7 @@ describe('recovery: an offer without an answer', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---------', epochs)
       const peer$ = hot('       -o--------', peer)
-      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, peer$ }, env)).toBe('I---------', out)
+      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, peer$ }, env)).toBe('----------', out)
     }),
   )
 })
@@ -210,7 +210,7 @@ describe('recovery: a peer connection that broke over a description', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---1---2---3----', epochs)
       const unlinked$ = hot('   --0---1---2---3--', broken)
-      const expected = '        I-1---2---3---G--'
+      const expected = '        --1---2---3---G--'
       expectObservable(ofDescriptions({ ...quiet(), opened$, unlinked$ }, env)).toBe(expected, out)
     }),
   )
@@ -221,7 +221,7 @@ describe('recovery: a peer connection that broke over a description', () => {
       const opened$ = hot('     0---1---2----3-----', epochs)
       const unlinked$ = hot('   --0---1----2-----3-', broken)
       const peer$ = hot('       ---------c---------', peer)
-      const expected = '        I-1---2--A-(I3)--4-'
+      const expected = '        --1---2--A-(I3)--4-'
       expectObservable(ofDescriptions({ ...quiet(), opened$, unlinked$, peer$ }, env)).toBe(expected, {
         ...out,
         A: linkedAt(9),
@@ -235,7 +235,7 @@ describe('recovery: a peer connection that broke over a description', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---1---2---3----', epochs)
       const unlinked$ = hot('   --0---1---2---3--', broken)
-      const expected = '        I-a---b---c---G--'
+      const expected = '        --a---b---c---G--'
       expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, unlinked$ }, env)).toBe(expected, {
         ...out,
         a: asks(0),
@@ -260,7 +260,7 @@ describe('recovery: the other side asks for a new peer connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0--------1----------', epochs)
       const message$ = hot('    --1nr-a----0-a-n--1-', received)
-      const expected = '        I-----1-----------2-'
+      const expected = '        ------1-----------2-'
       expectObservable(ofDescriptions({ ...quiet(), opened$, message$ }, env)).toBe(expected, out)
     }),
   )
@@ -270,7 +270,7 @@ describe('recovery: the other side asks for a new peer connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0-----', epochs)
       const message$ = hot('    --0---', received)
-      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, message$ }, env)).toBe('I-----', out)
+      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, message$ }, env)).toBe('------', out)
     }),
   )
 
@@ -280,7 +280,7 @@ describe('recovery: the other side asks for a new peer connection', () => {
       const opened$ = hot('     0---1---2----------3----', epochs)
       const message$ = hot('    --0---1-----------------', received)
       const peer$ = hot('       ----------o----------o--', peer)
-      const expected = '        I-1---2--------3----------G'
+      const expected = '        --1---2--------3----------G'
       expectObservable(ofDescriptions({ ...quiet(), opened$, message$, peer$ }, env)).toBe(expected, out)
     }),
   )
@@ -315,7 +315,7 @@ describe('recovery: a lost path', () => {
     'is not what a peer connection has that breaks before it was up: that is given up',
     marbleTest(({ hot, env, expectObservable }) => {
       const unlinked$ = hot('   --b--', { b: { epoch: 0, error: new CallError('connection-failed', 'cut') } })
-      const expected = '        --(Ig)'
+      const expected = '        --g'
       expectObservable(recovery({ ...quiet(), unlinked$ }, env)).toBe(expected, {
         ...out,
         g: { type: 'gave-up', error: errorOf('connection-failed') },
@@ -359,7 +359,7 @@ describe('recovery', () => {
         answered$,
         recovering$,
       }
-      expectObservable(ofDescriptions(sources, env), leave).toBe('I---', out)
+      expectObservable(ofDescriptions(sources, env), leave).toBe('----', out)
       for (const source$ of [state$, online$, answered$, recovering$])
         expectSubscriptions(source$.subscriptions).toBe(subscribed)
       expectSubscriptions(message$.subscriptions).toBe(Array<string>(2).fill(subscribed))

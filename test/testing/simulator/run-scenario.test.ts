@@ -123,8 +123,8 @@ describe('what goes wrong shows', () => {
       { fault: 'path-cut' },
       500,
       [
-        'alice: idle calling connecting connected reconnecting ended (failed)',
-        'bob: idle ringing connecting connected reconnecting ended (failed)',
+        'alice: idle calling connecting connected reconnecting connected ended (hung-up)',
+        'bob: idle ringing connecting connected reconnecting connected reconnecting ended (hung-up)',
       ],
     ],
     [
@@ -208,7 +208,9 @@ describe('what was reached', () => {
 })
 
 describe('the same world', () => {
-  const scenario = (seed: number) => generate(seed, { clients: 3, faults: new Set(faultKinds) })
+  // A recording takes in nothing while something is handled, so what a peer does in the middle of a command comes later.
+  const faults = new Set(faultKinds.filter((fault) => fault !== 'peer-rejects' && fault !== 'peer-breaks'))
+  const scenario = (seed: number) => generate(seed, { clients: 3, faults })
 
   it('runs in the same way each time, recorded or not, and from its written form', () => {
     for (let seed = 0; seed < 20; seed++) {

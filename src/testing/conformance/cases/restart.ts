@@ -45,7 +45,7 @@ export const restart: readonly ConformanceCase[] = [
         await insistRestarted(pair, before)
       }
     },
-    { needs: ['ice-restart'] },
+    { needs: ['ice-restart', 'restart-while-up'] },
   ),
 
   conformanceCase(
@@ -67,7 +67,7 @@ export const restart: readonly ConformanceCase[] = [
       await pair.offerer.command({ type: 'restart' })
       await insistRestarted(pair, 1)
     },
-    { needs: ['ice-restart'] },
+    { needs: ['ice-restart', 'restart-while-up'] },
   ),
 
   conformanceCase(
@@ -90,7 +90,7 @@ export const restart: readonly ConformanceCase[] = [
       await connected(pair)
       await insistRestarted(pair, 1)
     },
-    { needs: ['ice-restart'] },
+    { needs: ['ice-restart', 'restart-while-up'] },
   ),
 
   conformanceCase(
@@ -108,6 +108,6 @@ export const restart: readonly ConformanceCase[] = [
       ])
       await insistRestarted(pair, 1)
     },
-    { needs: ['ice-restart'] },
+    { needs: ['ice-restart', 'restart-while-up'] },
   ),
 ]

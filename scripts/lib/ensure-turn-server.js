@@ -1,0 +1,43 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { run } from './run.js'
+
+/** @type {(file: string) => boolean} */
+function runs(file) {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The installed coturn: what the environment variable TURNSERVER says, else on the PATH. */
+export function findTurnServer() {
+  const chosen = process.env.TURNSERVER
+  if (chosen) return chosen
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
+  return folders.map((folder) => join(folder, 'turnserver')).find(runs)
+}
+
+/**
+ * A TURN server for the tests of a bad network: coturn, one that is installed, else, as root on Debian or Ubuntu, the system's
+ * own package. That one is not left running as a service.
+ *
+ * @returns {Promise<string | undefined>} Its path; undefined, with a line that says what to do, where there is none.
+ */
+export async function ensureTurnServer() {
+  const found = findTurnServer()
+  if (found !== undefined) return found
+  if (process.platform === 'linux' && process.getuid?.() === 0) {
+    console.log('No coturn is installed: installing it for the tests …')
+    // Debian's tools start no service in this runlevel, which is single-user mode.
+    const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
+    if ((await run('apt-get', ['update'])) === 0)
+      await run('apt-get', ['install', '-y', '--no-install-recommends', 'coturn'], { env })
+  }
+  const installed = findTurnServer()
+  if (installed === undefined)
+    console.error('Install coturn, or name its program in the environment: TURNSERVER=/path/turnserver')
+  return installed
+}

@@ -1,0 +1,359 @@
+import {
+  EMPTY,
+  catchError,
+  concat,
+  NEVER,
+  Observable,
+  concatMap,
+  defer,
+  filter,
+  map,
+  merge,
+  of,
+  takeWhile,
+  throwError,
+} from 'rxjs'
+import { CallError, type PeerCommand, type PeerEvent, type PeerPort } from '../../src/core/index.ts'
+import type { PeerRole } from '../../src/testing/index.ts'
+
+/** A known fault of an adapter, and the cases that must find it. */
+export interface Fault {
+  readonly name: string
+  readonly into: (port: PeerPort) => PeerPort
+  readonly foundBy: readonly string[]
+}
+
+const events = (change: (event$: Observable<PeerEvent>) => Observable<PeerEvent>): Fault['into'] => {
+  return (port) => ({ open: (options, command$) => change(port.open(options, command$)) })
+}
+const commands = (change: (command$: Observable<PeerCommand>) => Observable<PeerCommand>): Fault['into'] => {
+  return (port) => ({ open: (options, command$) => port.open(options, change(command$)) })
+}
+const deaf = (...types: readonly PeerCommand['type'][]): Fault['into'] =>
+  commands(filter(({ type }) => !types.includes(type)))
+const silent = (isHidden: (event: PeerEvent) => boolean): Fault['into'] =>
+  events(filter((event) => !isHidden(event)))
+
+const dead = () => new CallError('connection-failed', 'dead')
+
+/** Errors with the first command for which what `make` returns is true. */
+const dyingOf = (make: (role: PeerRole) => (command: PeerCommand) => boolean): Fault['into'] => {
+  return (port) => ({
+    open: (options, command$) => {
+      const death$ = command$.pipe(
+        filter(make(options.role)),
+        concatMap(() => throwError(dead)),
+      )
+      return merge(port.open(options, command$), death$)
+    },
+  })
+}
+
+const connects = 'connects, and carries audio, video and text both ways'
+const closesConnected = [
+  'closes at the offerer when connected, and completes at the other side',
+  'closes at the answerer when connected, and completes at the other side',
+]
+const replaces = 'replaces the track of the offerer, takes it away and brings it back without a new offer'
+const noOpenConnection = 'makes many calls in a row, and leaves no connection open'
+
+let count = 0
+
+export const faults: readonly Fault[] = [
+  { name: 'tells no track', into: silent(({ type }) => type === 'track-added'), foundBy: [connects] },
+  {
+    name: 'never says that text can be sent',
+    into: silent(({ type }) => type === 'data-open'),
+    foundBy: [connects],
+  },
+  {
+    name: 'sends no text',
+    into: deaf('send'),
+    foundBy: [connects, 'keeps texts whole and in order', 'connects where nobody sends'],
+  },
+  {
+    name: 'loses texts of one letter in ten',
+    into: silent((event) => event.type === 'data' && String(event.data).endsWith('7')),
+    foundBy: ['keeps texts whole and in order'],
+  },
+  {
+    name: 'tells each text twice',
+    into: events(concatMap((event) => (event.type === 'data' ? of(event, event) : of(event)))),
+    foundBy: ['keeps texts whole and in order'],
+  },
+  {
+    name: 'does not tell the end of candidates',
+    into: silent((event) => event.type === 'candidate' && event.candidate === null),
+    foundBy: ['tells the end of candidates'],
+  },
+  {
+    name: 'tells a candidate before its description',
+    into: events((event$) =>
+      concat(of({ type: 'candidate', candidate: { candidate: '' } } as const), event$),
+    ),
+    foundBy: ['makes one offer and one answer, each before its candidates'],
+  },
+  {
+    name: 'makes two offers where one is enough',
+    into: commands((command$) => concat(of({ type: 'renegotiate' } as const), command$)),
+    foundBy: ['makes one offer and one answer, each before its candidates'],
+  },
+  {
+    name: 'ends where its connection comes up',
+    into: events(takeWhile((event) => event.type !== 'connection-state' || event.state !== 'connected')),
+    foundBy: ['connects where the offer comes twice', 'is not disturbed by candidates of another connection'],
+  },
+  {
+    name: 'tells no signaling state',
+    into: silent(({ type }) => type === 'signaling-state'),
+    foundBy: ['tells its states as they change'],
+  },
+  { name: 'does not measure', into: deaf('measure'), foundBy: ['measures what has arrived'] },
+  {
+    name: 'measures the same all the time',
+    into: events(map((event) => (event.type === 'received' ? { ...event, bytes: 1000 } : event))),
+    foundBy: ['measures what has arrived'],
+  },
+  {
+    name: 'drops every candidate',
+    into: deaf('candidate'),
+    foundBy: [connects, 'connects where the candidates of the offerer are lost'],
+  },
+  {
+    name: 'does not change what it sends',
+    into: deaf('track'),
+    foundBy: [
+      'sends what the offerer adds where nothing was sent before',
+      'sends what the answerer adds where nothing was sent before',
+      'sends what both sides add at once where nothing was sent before',
+      'sends what both sides add at once to what they send already',
+      'sends what the offerer adds before the connection is up',
+      'sends what the answerer adds before the connection is up',
+      'settles after twenty overlapping changes of both sides, on what was wanted last',
+      replaces,
+    ],
+  },
+  {
+    name: 'takes no track away',
+    into: commands(filter((command) => command.type !== 'track' || command.track !== null)),
+    foundBy: [replaces],
+  },
+  {
+    name: 'negotiates for each track',
+    into: commands(
+      concatMap((command) =>
+        command.type === 'track' ? of(command, { type: 'renegotiate' } as const) : of(command),
+      ),
+    ),
+    foundBy: [replaces],
+  },
+  {
+    name: 'does not hear that an offer is wanted',
+    into: deaf('renegotiate'),
+    foundBy: ['makes a new offer when the answerer asks for one'],
+  },
+  {
+    name: 'restarts nothing',
+    into: deaf('restart'),
+    foundBy: [
+      'restarts ICE with new credentials, and media go on',
+      'restarts at the offerer alone',
+      'restarts after the offer that is open',
+      'restarts while both sides change what they send',
+      'closes at the offerer in the middle of an ICE restart, and completes at the other side',
+    ],
+  },
+  {
+    name: 'makes an offer without new credentials for a restart',
+    into: commands(map((command) => (command.type === 'restart' ? { type: 'renegotiate' } : command))),
+    foundBy: ['restarts ICE with new credentials, and media go on'],
+  },
+  {
+    name: 'asks for an offer when an answerer is to restart',
+    into: (port) => ({
+      open: (options, command$) =>
+        merge(
+          port.open(options, command$),
+          command$.pipe(
+            concatMap(({ type }) =>
+              type === 'restart' && options.role === 'answerer'
+                ? of({ type: 'renegotiate' } as const)
+                : EMPTY,
+            ),
+          ),
+        ),
+    }),
+    foundBy: ['restarts at the offerer alone'],
+  },
+  {
+    name: 'leaves its connection open',
+    into: (port) => ({
+      open: (options, command$) =>
+        new Observable((subscriber) => {
+          port.open(options, command$).subscribe(subscriber)
+          return () => port.open(options, NEVER).subscribe()
+        }),
+    }),
+    foundBy: [
+      noOpenConnection,
+      'closes its connection when it is unsubscribed from, and leaves local tracks alone',
+    ],
+  },
+  {
+    name: 'stops the local tracks when it closes',
+    into: (port) => ({
+      open: (options, command$) =>
+        new Observable((subscriber) => {
+          subscriber.add(() => options.stream?.getTracks().forEach((track) => track.stop()))
+          return port.open(options, command$).subscribe(subscriber)
+        }),
+    }),
+    foundBy: [
+      noOpenConnection,
+      'closes its connection when it is unsubscribed from, and leaves local tracks alone',
+      'closes its connection when it ends by itself, and leaves local tracks alone',
+      'lets one local stream be sent over two connections at once',
+    ],
+  },
+  {
+    name: 'does not notice that the other side closed',
+    into: (port) => ({ open: (options, command$) => merge(port.open(options, command$), NEVER) }),
+    foundBy: closesConnected,
+  },
+  {
+    name: 'ends when it has gathered all candidates',
+    into: events(takeWhile((event) => event.type !== 'candidate' || event.candidate !== null)),
+    foundBy: ['tells the end of candidates'],
+  },
+  {
+    name: 'opens its connection before anybody subscribes',
+    into: (port) => ({
+      open: (options, command$) => {
+        const eager = port.open(options, NEVER).subscribe()
+        return merge(port.open(options, command$), new Observable<never>(() => eager))
+      },
+    }),
+    foundBy: ['opens one connection for each subscription, and none before'],
+  },
+  {
+    name: 'tells its own error where a description is refused',
+    into: (port) => ({
+      open: (options, command$) =>
+        new Observable((subscriber) =>
+          port.open(options, command$).subscribe({
+            next: (event) => subscriber.next(event),
+            error: () => subscriber.error(new Error('refused')),
+            complete: () => subscriber.complete(),
+          }),
+        ),
+    }),
+    foundBy: [
+      'errors with negotiation-failed where a description of nonsense comes to the offerer',
+      'errors with negotiation-failed where a description of nonsense comes to the answerer',
+    ],
+  },
+  {
+    name: 'says nothing where a description is refused',
+    into: events(catchError(() => NEVER)),
+    foundBy: [
+      'errors with negotiation-failed where a description of nonsense comes to the offerer',
+      'errors with negotiation-failed where a description of nonsense comes to the answerer',
+    ],
+  },
+  {
+    name: 'takes every description for a new one',
+    into: commands(
+      map((command) =>
+        command.type === 'description'
+          ? {
+              ...command,
+              description: {
+                ...command.description,
+                sdp: `${command.description.sdp}a=x-${String(count++)}\r\n`,
+              },
+            }
+          : command,
+      ),
+    ),
+    foundBy: ['is not disturbed by its own signals that come again once it is connected'],
+  },
+  {
+    name: 'dies of a description that comes twice',
+    into: dyingOf(() => {
+      const seen = new Set<string>()
+      return (command) => {
+        if (command.type !== 'description') return false
+        const { sdp } = command.description
+        return seen.has(sdp) || !seen.add(sdp)
+      }
+    }),
+    foundBy: [
+      'connects where the offer comes twice',
+      'connects where the answer comes twice',
+      'is not disturbed by its own signals that come again once it is connected',
+    ],
+  },
+  {
+    name: 'dies of a candidate that comes twice',
+    into: dyingOf(() => {
+      const seen = new Set<string>()
+      return (command) => {
+        if (command.type !== 'candidate' || command.candidate === null) return false
+        const text = JSON.stringify(command.candidate)
+        return seen.has(text) || !seen.add(text)
+      }
+    }),
+    foundBy: ['connects where each candidate comes twice'],
+  },
+  {
+    name: 'dies of a candidate before any description',
+    into: dyingOf(() => {
+      let isDescribed = false
+      return ({ type }) => {
+        isDescribed ||= type === 'description'
+        return type === 'candidate' && !isDescribed
+      }
+    }),
+    foundBy: [
+      'connects where the offer comes late, after its candidates',
+      'connects where the answer comes late, after its candidates',
+      'connects where all that the offerer tells comes in the opposite order',
+      'connects where all that the answerer tells comes in the opposite order',
+      'is not disturbed by candidates of another connection',
+    ],
+  },
+  {
+    name: 'dies of a candidate for no media section',
+    into: dyingOf(() => (command) => command.type === 'candidate' && command.candidate?.sdpMid === '77'),
+    foundBy: ['is not ended by a candidate that cannot be added'],
+  },
+  {
+    name: 'drops candidates that come late',
+    into: commands((command$) =>
+      defer(() => {
+        const end = performance.now() + 600
+        return command$.pipe(filter(({ type }) => type !== 'candidate' || performance.now() < end))
+      }),
+    ),
+    foundBy: ['connects where the candidates come late'],
+  },
+  {
+    name: 'dies of an answer to no offer of its own',
+    into: dyingOf((role) => {
+      let answers = 0
+      return (command) =>
+        command.type === 'description' &&
+        command.description.type === 'answer' &&
+        (role === 'answerer' || ++answers > 1)
+    }),
+    foundBy: ['is not disturbed by an answer of another connection where no offer is open'],
+  },
+  {
+    name: 'dies of an offer at the offerer',
+    into: dyingOf(
+      (role) => (command) =>
+        role === 'offerer' && command.type === 'description' && command.description.type === 'offer',
+    ),
+    foundBy: ['is not disturbed by an offer of another connection at the offerer'],
+  },
+]

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { ensureTurnServer } from '../../../scripts/lib/ensure-turn-server.js'
+
+/** A TURN server, on this machine's own loopback: the one path of those who relay everything through it. */
+export interface TurnServer {
+  /** For the parameter `ice` of the demo's address. */
+  readonly ice: string
+  /** Freezes it: whoever sends through it hears nothing any more. */
+  cut(): void
+  /** Has it go on where it was. */
+  mend(): void
+  stop(): Promise<void>
+}
+
+const [username, credential] = ['u', 'p']
+
+let program = ''
+beforeAll(async () => {
+  program = (await ensureTurnServer()) ?? ''
+  if (program === '') throw new Error('there is no coturn')
+})
+
+/** Those of this test file that have not ended: a test that fails may not come to stop its own. */
+const running = new Set<TurnServer>()
+afterAll(async () => {
+  await Promise.all([...running].map((server) => server.stop()))
+})
+
+export async function startTurnServer(): Promise<TurnServer> {
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'rxcall-turn-'))
+  const local = ['-n', '-L', '127.0.0.1', '-E', '127.0.0.1', '-p', String(port), '--allow-loopback-peers']
+  const user = ['--lt-cred-mech', '-u', `${username}:${credential}`, '-r', 'test']
+  const files = ['--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'users'), '--log-file', 'stdout']
+  const bare = ['--no-tls', '--no-dtls', '--no-tcp', '--no-cli']
+  const coturn = spawn(program, [...local, ...user, ...files, ...bare], { stdio: 'ignore' })
+  const server: TurnServer = {
+    ice: JSON.stringify({ urls: `turn:127.0.0.1:${port}?transport=udp`, username, credential }),
+    cut: () => void coturn.kill('SIGSTOP'),
+    mend: () => void coturn.kill('SIGCONT'),
+    async stop() {
+      running.delete(server)
+      if (coturn.exitCode === null && coturn.signalCode === null) {
+        const exited = once(coturn, 'exit')
+        coturn.kill('SIGKILL')
+        await exited
+      }
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  running.add(server)
+  await answers(coturn, port)
+  return server
+}
+
+/** A STUN binding request (RFC 8489, 5), with a transaction of its own. */
+const bindingRequest = Buffer.from(`000100002112a442${'5a'.repeat(12)}`, 'hex')
+
+/** Asks as STUN clients do, again and again, until it answers. */
+async function answers(coturn: ChildProcess, port: number): Promise<void> {
+  const socket = createSocket('udp4')
+  // Nobody listens there yet.
+  socket.on('error', () => undefined)
+  const asking = setInterval(() => socket.send(bindingRequest, port, '127.0.0.1'), 50)
+  const [ended, answered] = [once(coturn, 'exit'), once(socket, 'message')]
+  const isUp = await Promise.race([answered.then(() => true), ended.then(() => false)])
+  clearInterval(asking)
+  socket.close()
+  if (!isUp) throw new Error(`the TURN server did not start on port ${port}`)
+}
+
+/** One that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4')
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  socket.close()
+  await once(socket, 'close')
+  return port
+}
