@@ -5,7 +5,7 @@ import { eventually, insist } from '../waiting.ts'
 
 const defaultCalls = 200
 /** Enough to see a connection that stays open. */
-const fewCalls = 20
+const fewCalls = 50
 /** Bytes in use that may be added for each call, when it is over. A connection and what hangs on it is far more. */
 const bytesPerCall = 20_000
 
