@@ -9,7 +9,8 @@ import { suites } from './lib/suites.js'
 import { countTests } from './lib/vitest-report.js'
 
 // Everything that is checked, from a fresh clone. The last line is `N passed, N failed`; a check counts as one, a test as
-// one. With words after it (`npm test -- core`), only the tests in the files whose path holds one of them.
+// one; what failed is told again before it, since a run prints more than a terminal keeps. With words after it
+// (`npm test -- core`), only the tests in the files whose path holds one of them.
 
 const words = process.argv.slice(2)
 const checks = words.length > 0 ? [] : ['format:check', 'lint', 'typecheck', 'build']
@@ -18,15 +19,21 @@ const checks = words.length > 0 ? [] : ['format:check', 'lint', 'typecheck', 'bu
 const simulation = words.length > 0 ? [] : ['simulate']
 
 const total = { passed: 0, failed: 0 }
-/** @type {string[]} */
+/** @type {{ name: string, failures: readonly string[] }[]} */
 const bad = []
 
-/** @type {(name: string, passed: number, failed: number) => void} */
-function count(name, passed, failed) {
+/** @type {(name: string, passed: number, failures: readonly string[]) => void} */
+function count(name, passed, failures) {
   total.passed += passed
-  total.failed += failed
-  if (failed > 0) bad.push(name)
+  total.failed += failures.length
+  if (failures.length > 0) bad.push({ name, failures })
 }
+
+/** @type {(text: string) => string} Its end, which says most of what a failure is about. */
+const shorten = (text) => text.trimEnd().split('\n').slice(-LINES_TOLD).join('\n')
+
+/** Lines of each failure that are told again. */
+const LINES_TOLD = 60
 
 /** @type {(title: string) => void} */
 const announce = (title) => console.log(`\n── ${title} ${'─'.repeat(Math.max(0, 76 - title.length))}`)
@@ -34,20 +41,21 @@ const announce = (title) => console.log(`\n── ${title} ${'─'.repeat(Math.m
 async function runAll() {
   requireNode()
   if (!(await ensureDependencies())) {
-    count('dependencies', 0, 1)
+    count('dependencies', 0, ['They could not be installed.'])
     return
   }
 
   for (const check of [...checks, ...simulation]) {
     announce(check)
-    const code = await run('npm', ['run', '--silent', check])
-    count(check, code === 0 ? 1 : 0, code === 0 ? 0 : 1)
+    let output = ''
+    const code = await run('npm', ['run', '--silent', check], { onOutput: (text) => (output += text) })
+    count(check, code === 0 ? 1 : 0, code === 0 ? [] : [output])
   }
 
   const chromium = await ensureChromium()
-  if (chromium === undefined) count('Chromium', 0, 1)
+  if (chromium === undefined) count('Chromium', 0, ['There is none, and none could be installed.'])
   const firefox = await ensureFirefox()
-  if (firefox === undefined) count('Firefox', 0, 1)
+  if (firefox === undefined) count('Firefox', 0, ['There is none, and none could be installed.'])
   const env = { ...(chromium && { CHROMIUM: chromium }), ...(firefox && { FIREFOX: firefox }) }
 
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-test-'))
@@ -59,14 +67,17 @@ async function runAll() {
     const code = await run('npx', ['vitest', 'run', '--project', project, ...reporters, ...selection], {
       env,
     })
-    const { passed, failed } = countTests(report, code)
-    count(`tests: ${project}`, passed, failed)
+    const { passed, failures } = countTests(report, code)
+    count(`tests: ${project}`, passed, failures)
   }
   rmSync(folder, { recursive: true })
 }
 
 await runAll()
-if (total.passed + total.failed === 0) count('no test was run', 0, 1)
-if (bad.length > 0) console.log(`\nFailed: ${bad.join(', ')}`)
+if (total.passed + total.failed === 0) count('all', 0, ['No test was run.'])
+for (const { name, failures } of bad) {
+  announce(`failed: ${name}`)
+  for (const failure of failures) console.log(`${shorten(failure)}\n`)
+}
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1

@@ -12,18 +12,29 @@ const windows = process.platform === 'win32'
  *
  * @param {string} command A program on the PATH; `npm` and `npx` on every platform.
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv }} [options] `env`: variables beside those of this process.
+ * @param {object} [options]
+ * @param {NodeJS.ProcessEnv} [options.env] Variables beside those of this process.
+ * @param {(text: string) => void} [options.onOutput] Is told, beside the terminal, what it prints.
  * @returns {Promise<number>}
  */
-export function run(command, args, { env = {} } = {}) {
+export function run(command, args, { env = {}, onOutput } = {}) {
   return new Promise((resolve) => {
     // npm and npx are batch files on Windows, which only a shell starts.
     const child = spawn(command, args, {
       cwd: root,
-      stdio: 'inherit',
+      stdio: onOutput ? ['inherit', 'pipe', 'pipe'] : 'inherit',
       shell: windows && /^np[mx]$/.test(command),
       env: { ...process.env, ...env },
     })
+    for (const [from, to] of /** @type {const} */ ([
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ])) {
+      from?.setEncoding('utf8').on('data', (text) => {
+        to.write(text)
+        onOutput?.(text)
+      })
+    }
     const stop = () => child.kill('SIGTERM')
     process.once('SIGTERM', stop)
     /** @param {number} code */
@@ -35,6 +46,6 @@ export function run(command, args, { env = {} } = {}) {
       console.error(`${command}: ${error.message}`)
       done(1)
     })
-    child.once('exit', (code) => done(code ?? 1))
+    child.once('close', (code) => done(code ?? 1))
   })
 }

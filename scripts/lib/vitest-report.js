@@ -4,20 +4,29 @@ import { readFileSync } from 'node:fs'
  * What the JSON reporter of vitest writes, as far as it is counted here.
  *
  * @typedef {object} Report
- * @property {number} numTotalTests
  * @property {number} numPassedTests
- * @property {{ status: string, assertionResults: { status: string }[] }[]} testResults One for each file.
+ * @property {FileResult[]} testResults One for each file.
+ */
+
+/**
+ * @typedef {object} FileResult
+ * @property {string} status
+ * @property {string} [name] The file's path.
+ * @property {string} [message] Why it could not be run.
+ * @property {{ status: string, fullName?: string, failureMessages?: string[] }[]} assertionResults One for each test.
  */
 
 /**
  * @typedef {object} Count
  * @property {number} passed
  * @property {number} failed
+ * @property {string[]} failures What failed and why, a text for each.
  */
 
 /**
- * Counts a run of vitest by its JSON report. A test that was skipped or left to do counts as failed, as does a file that
- * could not be run, a run without a report, and one that ended badly although no test failed (an unhandled error).
+ * Counts a run of vitest by its JSON report, and tells its failures. A test that was skipped or left to do counts as
+ * failed, as does a file that could not be run, a run without a report, and one that ended badly although no test failed
+ * (an unhandled error).
  *
  * @param {string} file The report; need not exist.
  * @param {number} exitCode Of vitest.
@@ -29,12 +38,21 @@ export function countTests(file, exitCode) {
   try {
     report = /** @type {Report} */ (JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, failures: [`No report was written; the exit code was ${exitCode}.`] }
   }
-  const notRun = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  )
-  const failed = report.numTotalTests - report.numPassedTests + notRun.length
-  return { passed: report.numPassedTests, failed: failed === 0 && exitCode !== 0 ? 1 : failed }
+  const failures = report.testResults.flatMap(failuresOf)
+  if (failures.length === 0 && exitCode !== 0)
+    failures.push(`No test failed, yet the exit code was ${exitCode}: an error outside of the tests.`)
+  return { passed: report.numPassedTests, failed: failures.length, failures }
+}
+
+/** @type {(file: FileResult) => string[]} */
+function failuresOf({ name = '', status, message = '', assertionResults }) {
+  const failures = assertionResults
+    .filter((test) => test.status !== 'passed')
+    .map(({ status, fullName = '', failureMessages = [] }) =>
+      [`${name}: ${fullName}`, ...(failureMessages.length > 0 ? failureMessages : [status])].join('\n'),
+    )
+  const ran = status !== 'failed' || assertionResults.some((test) => test.status === 'failed')
+  return ran ? failures : [...failures, [name, message || 'It could not be run.'].join('\n')]
 }

@@ -241,6 +241,7 @@ describe.each([
     wire(offerer, answerer)
     wire(answerer, offerer)
     await framesOf((await offerer.saw('track-added', isVideo)).track).saw(200)
+    await connected(pair)
     await expectAgreed(pair, 1)
     expect(answerer.all('renegotiate')).toEqual([])
   })

@@ -14,7 +14,6 @@ afterEach(() => rmSync(folder, { recursive: true }))
 function count(files: readonly (readonly string[])[], exitCode: number) {
   const outcomes = files.flat()
   const report = {
-    numTotalTests: outcomes.length,
     numPassedTests: outcomes.filter((status) => status === 'passed').length,
     testResults: files.map((file) => ({
       status: file.length > 0 && file.every((status) => status !== 'failed') ? 'passed' : 'failed',
@@ -23,7 +22,8 @@ function count(files: readonly (readonly string[])[], exitCode: number) {
   }
   const path = join(folder, 'report.json')
   writeFileSync(path, JSON.stringify(report))
-  return countTests(path, exitCode)
+  const { passed, failed } = countTests(path, exitCode)
+  return { passed, failed }
 }
 
 describe('countTests', () => {
@@ -45,8 +45,27 @@ describe('countTests', () => {
   })
 
   it('counts a run without a report, or with half of one, as one failure', () => {
-    expect(countTests(join(folder, 'none.json'), 0)).toEqual({ passed: 0, failed: 1 })
+    expect(countTests(join(folder, 'none.json'), 0)).toMatchObject({ passed: 0, failed: 1 })
     writeFileSync(join(folder, 'half.json'), '{"numTotal')
-    expect(countTests(join(folder, 'half.json'), 0)).toEqual({ passed: 0, failed: 1 })
+    expect(countTests(join(folder, 'half.json'), 0)).toMatchObject({ passed: 0, failed: 1 })
+  })
+
+  it('tells what failed, and why', () => {
+    const path = join(folder, 'report.json')
+    const tests = [
+      { status: 'passed', fullName: 'a call rings' },
+      { status: 'failed', fullName: 'a call ends', failureMessages: ['expected ended, got ringing'] },
+      { status: 'skipped', fullName: 'a call is held' },
+    ]
+    const testResults = [
+      { name: 'call.test.ts', status: 'failed', assertionResults: tests },
+      { name: 'relay.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
+    ]
+    writeFileSync(path, JSON.stringify({ numPassedTests: 1, testResults }))
+    expect(countTests(path, 1).failures).toEqual([
+      'call.test.ts: a call ends\nexpected ended, got ringing',
+      'call.test.ts: a call is held\nskipped',
+      'relay.test.ts\nno such module',
+    ])
   })
 })

@@ -9,8 +9,8 @@ interface Past {
   readonly spent: Spent
   /** The peers are connected. */
   isUp: boolean
-  /** The peer connection broke or failed: what comes of that is for other rules. */
-  isBroken: boolean
+  /** The peer connection broke, failed or is replaced by another one: what comes of that is for other rules. */
+  isDisturbed: boolean
   inputs: { name: string; before: CallState; expected: Expectation }[]
   said: MessageType[]
   errors: CallErrorCode[]
@@ -32,7 +32,7 @@ export const asAgreed: MakeRule = (report) => {
   const pasts = perClient((): Past => ({
     spent: new Set(),
     isUp: false,
-    isBroken: false,
+    isDisturbed: false,
     inputs: [],
     said: [],
     errors: [],
@@ -47,7 +47,7 @@ export const asAgreed: MakeRule = (report) => {
       if (expected) past.inputs.push({ name: nameOf(event), before: before.call, expected })
       if (event.type === 'send' && !signals.includes(event.message.type)) past.said.push(event.message.type)
       if (event.type === 'error') past.errors.push(event.error.code)
-      if (event.type === 'unlinked' || event.type === 'gave-up') past.isBroken = true
+      if (disturbs(event)) past.isDisturbed = true
       if (event.type === 'ended' || event.type === 'yielded') past.spent.add(event.callId)
     },
     rested(client, now) {
@@ -55,16 +55,21 @@ export const asAgreed: MakeRule = (report) => {
       const [input, ...more] = past.inputs
       const call = client.state()
       // Of two inputs in one go nobody can tell what each led to.
-      if (input && more.length === 0 && !past.isBroken && !endedByDevice(call, input.before)) {
+      if (input && more.length === 0 && !past.isDisturbed && !endedByDevice(call, input.before)) {
         const problem = differs(input.expected, input.before, call, past.said, past.errors)
         if (problem !== undefined) report(client, now, `${input.name} ${problem}`)
       }
       past.inputs = []
-      past.isBroken = false
+      past.isDisturbed = false
       past.said = []
       past.errors = []
     },
   }
+}
+
+function disturbs(event: CallEvent): boolean {
+  if (event.type === 'opened') return event.epoch > 0
+  return event.type === 'unlinked' || event.type === 'replacing' || event.type === 'gave-up'
 }
 
 /** The camera can end a call the moment it begins or is accepted, a peer connection when it is given a description. */
