@@ -58,6 +58,7 @@ export function callPipeline(
       const online$ = model$.pipe(
         map(({ connection }) => connection.status === 'online'),
         distinctUntilChanged(),
+        shareReplay({ bufferSize: 1, refCount: true }),
       )
       const leaving$ = merge(
         event$.pipe(
@@ -93,6 +94,7 @@ export function callPipeline(
               map(({ message }) => message),
             ),
             model$,
+            online$,
             settings,
           },
           env,

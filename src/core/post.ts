@@ -1,29 +1,11 @@
-import {
-  combineLatest,
-  concatMap,
-  distinctUntilChanged,
-  filter,
-  map,
-  merge,
-  NEVER,
-  shareReplay,
-  startWith,
-  switchMap,
-  takeUntil,
-  takeWhile,
-  timer,
-  withLatestFrom,
-  type Observable,
-} from 'rxjs'
-import { KEPT_MS } from './call/early.ts'
+import { concatMap, distinctUntilChanged, filter, map, merge, withLatestFrom, type Observable } from 'rxjs'
 import { isOpen } from './call/state.ts'
 import { isBuried } from './call/tombstones.ts'
-import { CallError } from './errors.ts'
 import type { CallEvent } from './events.ts'
 import { keyed } from './keyed.ts'
 import type { ClientModel } from './model.ts'
 import type { Env } from './ports/index.ts'
-import { channel, type ChannelOutput, type Frame } from './protocol/channel.ts'
+import { onWire, postChannel, type Ends } from './post-channel.ts'
 import { PROTOCOL_VERSION } from './protocol/index.ts'
 import type { IncomingMessage, OutgoingMessage, Party } from './protocol/index.ts'
 import type { CallSettings } from './settings.ts'
@@ -35,11 +17,11 @@ export interface PostSources {
   readonly arrived$: Observable<IncomingMessage>
   /** Replays the latest. */
   readonly model$: Observable<ClientModel>
+  /** Whether the relay can be reached. Replays the latest. */
+  readonly online$: Observable<boolean>
   readonly settings: Pick<CallSettings, 'ackMs' | 'maxAckMs' | 'lingerMs'>
 }
 
-/** Messages to one party that may wait for their acknowledgement. */
-const MAX_UNACKED = 256
 /** Channels at a time: those of the open call, of calls that are over, and of such as this side knows nothing of yet. */
 const MAX_CHANNELS = 64
 
@@ -48,27 +30,20 @@ type Addressed = OutgoingMessage & { readonly to: Party }
 type Passing =
   | { readonly type: 'said'; readonly message: Addressed; readonly model: ClientModel }
   | { readonly type: 'heard'; readonly message: IncomingMessage; readonly model: ClientModel }
-/** Which call a channel is of, and who is at its other end. */
-interface Ends {
-  readonly callId: string
-  readonly to: Party
-}
 
 /**
  * Between the stages of calls and the relay: makes of messages that get lost, come twice or out of order such as come
- * exactly once and in order, with a {@link channel} for each call and party of the other side. Emits `transmit` for what
+ * exactly once and in order, with a {@link postChannel} for each call and party of the other side. Emits `transmit` for what
  * goes to the relay, `received` for what the stages get, and `refused` for one message too many. An invite, which is for
  * no party in particular, passes as it is, and so does whatever else has no number.
  *
- * A channel lives while its call is open, and then until all that was said is acknowledged, for `lingerMs` of time online
- * at the most; that of a call which never was for as long as its messages are kept. Whoever still speaks of a call that is over here is told so with `gone`; a farewell is acknowledged.
+ * A channel lives while its call is open, and until the last of it is acknowledged. Whoever still speaks of a call that is
+ * over here is told so with `gone`; a farewell is acknowledged.
  */
-export function post({ send$, arrived$, model$, settings }: PostSources, env: Env): Observable<CallEvent> {
-  const online$ = model$.pipe(
-    map(({ connection }) => connection.status === 'online'),
-    distinctUntilChanged(),
-    shareReplay({ bufferSize: 1, refCount: true }),
-  )
+export function post(
+  { send$, arrived$, model$, online$, settings }: PostSources,
+  env: Env,
+): Observable<CallEvent> {
   const openCall$ = model$.pipe(map(openCall), distinctUntilChanged())
   const said$ = send$.pipe(
     filter(isAddressed),
@@ -88,7 +63,9 @@ export function post({ send$, arrived$, model$, settings }: PostSources, env: En
       map(({ call }) => isElsewhere(ends, call)),
       distinctUntilChanged(),
     )
-    return oneChannel({ passing$, ends, online$, isOpen$, isElsewhere$, settings }, env)
+    const say$ = passing$.pipe(concatMap(({ type, message }) => (type === 'said' ? [message] : [])))
+    const hear$ = passing$.pipe(concatMap(({ type, message }) => (type === 'heard' ? [message] : [])))
+    return postChannel({ say$, hear$, ends, online$, isOpen$, isElsewhere$, settings }, env)
   }
 
   return merge(
@@ -111,105 +88,6 @@ export function post({ send$, arrived$, model$, settings }: PostSources, env: En
       }),
     ),
   )
-}
-
-interface ChannelSources {
-  readonly passing$: Observable<Passing>
-  readonly ends: Ends
-  readonly online$: Observable<boolean>
-  readonly isOpen$: Observable<boolean>
-  /** Another party of the same user has the call. */
-  readonly isElsewhere$: Observable<boolean>
-  readonly settings: PostSources['settings']
-}
-
-function oneChannel(
-  { passing$, ends, online$, isOpen$, isElsewhere$, settings }: ChannelSources,
-  env: Env,
-): Observable<CallEvent> {
-  const say$ = passing$.pipe(concatMap(({ type, message }) => (type === 'said' ? [message] : [])))
-  const hear$ = passing$.pipe(concatMap(({ type, message }) => (type === 'heard' ? [message] : [])))
-  const way$ = online$.pipe(
-    withLatestFrom(isOpen$),
-    map(([open, callIsOpen], index) => ({ open, resumes: callIsOpen && index > 0 })),
-  )
-  const turn$ = channel<OutgoingMessage, IncomingMessage>(
-    { say$, frame$: hear$.pipe(concatMap(frames)), way$ },
-    { ...settings, maxUnacked: MAX_UNACKED },
-    env,
-  ).pipe(shareReplay({ bufferSize: 1, refCount: true }))
-
-  const done$ = isOpen$.pipe(
-    switchMap((callIsOpen, index) => {
-      if (callIsOpen) return NEVER
-      const wasOpen = index > 0
-      const lingers$ = turn$.pipe(
-        // What came before its invite may be waiting for it still, and the next message counts on.
-        map(({ said }) => (said > 0 || wasOpen ? settings.lingerMs : KEPT_MS)),
-        startWith(wasOpen ? settings.lingerMs : KEPT_MS),
-        distinctUntilChanged(),
-      )
-      return merge(
-        turn$.pipe(filter(({ said, waiting }) => waiting === 0 && (said > 0 || wasOpen))),
-        combineLatest([online$, lingers$]).pipe(
-          switchMap(([online, ms]) => (online ? timer(ms, env.scheduler) : NEVER)),
-        ),
-      )
-    }),
-  )
-  const isLeft$ = combineLatest([online$, isElsewhere$]).pipe(
-    switchMap((both) => (both.every(Boolean) ? timer(settings.lingerMs, env.scheduler) : NEVER)),
-  )
-  return merge(
-    turn$.pipe(concatMap(({ outputs }) => outputs.flatMap((output) => toEvents(output, ends)))),
-    hear$.pipe(
-      filter(({ type }) => type === 'gone'),
-      map((message): CallEvent => ({ type: 'received', message })),
-    ),
-  ).pipe(
-    takeWhile((event) => event.type !== 'received' || event.message.type !== 'gone', true),
-    takeUntil(merge(done$, isLeft$)),
-  )
-}
-
-function toEvents(output: ChannelOutput<OutgoingMessage, IncomingMessage>, ends: Ends): CallEvent[] {
-  switch (output.type) {
-    case 'transmit':
-      return [{ type: 'transmit', message: onWire(output.frame, ends) }]
-    case 'deliver':
-      return [{ type: 'received', message: output.value }]
-    case 'overflow':
-      return [
-        {
-          type: 'refused',
-          message: output.value,
-          error: new CallError(
-            'relay-unreachable',
-            `${MAX_UNACKED} messages wait for the other side already`,
-          ),
-        },
-      ]
-    case 'taken':
-    case 'acked':
-      return []
-  }
-}
-
-function onWire(frame: Frame<OutgoingMessage>, ends: Ends): OutgoingMessage {
-  switch (frame.type) {
-    case 'data':
-      return { ...frame.value, seq: frame.seq }
-    case 'ack':
-      return { v: PROTOCOL_VERSION, type: 'ack', ...ends, body: { seq: frame.seq } }
-    case 'resume':
-      return { v: PROTOCOL_VERSION, type: 'resume', ...ends, body: { lastSeq: frame.lastSeq } }
-  }
-}
-
-function frames(message: IncomingMessage): Frame<IncomingMessage>[] {
-  if (message.type === 'ack') return [{ type: 'ack', seq: message.body.seq }]
-  if (message.type === 'resume') return [{ type: 'resume', lastSeq: message.body.lastSeq }]
-  return message.seq === undefined ? [] : [{ type: 'data', seq: message.seq, value: message }]
 }
 
 /** Whether a message opens a channel where there is none. */

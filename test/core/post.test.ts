@@ -1,9 +1,20 @@
-import { filter, map, mergeMap, NEVER, shareReplay, skip, startWith, type Observable } from 'rxjs'
+import {
+  distinctUntilChanged,
+  filter,
+  map,
+  mergeMap,
+  NEVER,
+  shareReplay,
+  skip,
+  startWith,
+  type Observable,
+} from 'rxjs'
 import { describe, it } from 'vitest'
 import {
   initialModel,
   type CallEvent,
   type CallState,
+  type Env,
   type IncomingMessage,
   type OutgoingMessage,
   type Party,
@@ -53,11 +64,21 @@ const sent = {
 }
 const ack = (seq: number, from: Party = bob) => incoming('ack', { seq }, { from })
 
-type PostInWords = Partial<Omit<PostSources, 'settings'>> & Pick<PostSources, 'model$'>
+type PostInWords = Partial<Omit<PostSources, 'settings' | 'online$'>> & Pick<PostSources, 'model$'>
+
+/** The post of a client that is as `model$` says. */
+function postOf({ model$, ...sources }: Omit<PostSources, 'settings' | 'online$'>, env: Env) {
+  const online$ = model$.pipe(
+    map(({ connection }) => connection.status === 'online'),
+    distinctUntilChanged(),
+    shareReplay({ bufferSize: 1, refCount: true }),
+  )
+  return post({ ...sources, model$, online$, settings }, env)
+}
 
 /** What comes out, in words: `> bob accept 1` goes to the relay, `< bob ringing` to the stages. */
-function outOf({ send$ = NEVER, arrived$ = NEVER, model$ }: PostInWords, env: Parameters<typeof post>[1]) {
-  return post({ send$, arrived$, model$, settings }, env).pipe(map(inWords))
+function outOf({ send$ = NEVER, arrived$ = NEVER, model$ }: PostInWords, env: Env) {
+  return postOf({ send$, arrived$, model$ }, env).pipe(map(inWords))
 }
 
 function inWords(event: CallEvent): string {
@@ -126,7 +147,7 @@ describe('a message to the other side', () => {
       const send$ = cold('      -i-u-g-', sent)
       const leave = '           9s !'
       const expected = '        -i-u-g-'
-      const transmitted$ = post({ send$, arrived$: NEVER, model$: latest(NEVER), settings }, env)
+      const transmitted$ = postOf({ send$, arrived$: NEVER, model$: latest(NEVER) }, env)
       expectObservable(transmitted$, leave).toBe(expected, {
         i: { type: 'transmit', message: sent.i },
         u: { type: 'transmit', message: sent.u },

@@ -6,7 +6,7 @@
 export const postMutants = [
   {
     name: 'channel-ends-with-the-call',
-    file: 'post.ts',
+    file: 'post-channel.ts',
     find: 'waiting === 0 && (said > 0 || wasOpen)',
     replace: 'true',
     why: 'a lost farewell is not sent again',
@@ -41,7 +41,7 @@ export const postMutants = [
   },
   {
     name: 'gone-keeps-the-channel',
-    file: 'post.ts',
+    file: 'post-channel.ts',
     find: "takeWhile((event) => event.type !== 'received' || event.message.type !== 'gone', true),",
     replace: '',
     why: 'messages go on to somebody who is not there',
@@ -55,14 +55,14 @@ export const postMutants = [
   },
   {
     name: 'lingers-for-ever',
-    file: 'post.ts',
+    file: 'post-channel.ts',
     find: 'switchMap(([online, ms]) => (online ? timer(ms, env.scheduler) : NEVER)),',
     replace: 'switchMap(() => NEVER),',
     why: 'a call that is over is never let go',
   },
   {
     name: 'resume-not-sent',
-    file: 'post.ts',
+    file: 'post-channel.ts',
     find: 'resumes: callIsOpen && index > 0',
     replace: 'resumes: false',
     why: 'the other side is not told where to go on',

@@ -34,7 +34,7 @@ export function chat(
     share(),
   )
   const written$ = send$.pipe(
-    map(({ text }) => text),
+    map(({ text }) => ({ text, fits: fits(text) })),
     share(),
   )
   const way$ = merge(
@@ -46,7 +46,7 @@ export function chat(
   )
   const turn$ = channel<string, string>(
     {
-      say$: written$.pipe(filter(fits)),
+      say$: written$.pipe(concatMap(({ text, fits }) => (fits ? [text] : []))),
       frame$: data$.pipe(concatMap((message) => (message.ok ? [frameOf(message.value)] : []))),
       way$,
     },
@@ -57,7 +57,7 @@ export function chat(
   return merge(
     merge(
       written$.pipe(
-        filter((text) => !fits(text)),
+        filter(({ fits }) => !fits),
         map(() => failed('text-too-long', `a text holds at most ${limits.text} bytes`)),
       ),
       data$.pipe(concatMap((message) => (message.ok ? [] : [unreadable(message.problem)]))),

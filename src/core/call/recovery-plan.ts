@@ -48,8 +48,6 @@ export interface Plan {
   readonly bytes: number | undefined
 }
 
-export type PlanStep = 'wait' | 'restart' | 'replace' | 'give-up'
-
 /** What is tried first: nothing for a while, or an ICE restart where waiting is of no use. */
 export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy): Plan {
   const plan: Plan = {

@@ -124,7 +124,7 @@ export function runScenario(
     if (happens(happening)) reached(happening.fault, cell)
   }
 
-  /** Whether there was anything for the fault to strike at. */
+  /** Whether the fault found something to strike at. */
   function happens(fault: Fault): boolean {
     if ('client' in fault) return strike(fault, clients[fault.client])
     if (fault.fault === 'relay-restart') relay.restart(fault.ms)

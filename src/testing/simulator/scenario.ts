@@ -66,7 +66,7 @@ export type Fault =
   | { readonly fault: 'crash' | 'tab-close'; readonly client: number; readonly ms: number }
   /** Nothing runs in the client: no timer, no event. Afterwards everything runs at once. */
   | { readonly fault: 'freeze'; readonly client: number; readonly ms: number }
-  /** A message that was delivered before comes again: any, or one of a call that has ended. */
+  /** A message comes a second time: one of all that were delivered, or one of a call that has ended. */
   | { readonly fault: 'stale' | 'replay'; readonly client: number; readonly which: number }
   | { readonly fault: 'malformed'; readonly client: number; readonly which: number }
   /** A third party sends a message in the name of the open call. */

@@ -33,7 +33,7 @@ const neverNotices = (blind: string): PairOptions => ({
   },
 })
 
-/** A call whose path is gone for so long, and then there for as long as anything could take. */
+/** A call whose path is gone for a while, and then there until every plan has come to its end. */
 function cutFor(ms: number, options: PairOptions = { times }) {
   const pair = connectedPair(options)
   pair.peers.cut()
