@@ -24,6 +24,7 @@ const ends = (peer: TestPeer) => peer.events.filter(({ type }) => type === 'erro
 
 describe.each([
   { offererPort: native, answererPort: native, name: 'native peers' },
+  { offererPort: simple, answererPort: simple, name: 'simple-peers' },
   { offererPort: native, answererPort: simple, name: 'a native offerer and a simple-peer answerer' },
   { offererPort: simple, answererPort: native, name: 'a simple-peer offerer and a native answerer' },
 ])('$name', ({ offererPort, answererPort }) => {
@@ -62,6 +63,20 @@ describe.each([
     expect(offerer.all('description').map(({ description }) => description.type)).toEqual(['offer'])
     expect(answerer.all('description').map(({ description }) => description.type)).toEqual(['answer'])
     expect([...offerer.all('renegotiate'), ...answerer.all('renegotiate')]).toEqual([])
+    for (const peer of [offerer, answerer]) {
+      for (const type of ['connection-state', 'ice-connection-state', 'ice-gathering-state'] as const) {
+        const states = peer.all(type).map(({ state }) => state)
+        expect(states.filter((state, place) => state === states[place - 1])).toEqual([])
+      }
+    }
+  })
+
+  it('have media before the data channel is open', async () => {
+    const { offerer, answerer } = openPair({ offerer: localStream() })
+    await connected(offerer, answerer)
+    const types = answerer.events.map(({ type }) => type)
+    expect(types).toContain('track-added')
+    expect(types.indexOf('track-added')).toBeLessThan(types.indexOf('data-open'))
   })
 
   it('carry tracks both ways, each kind in the stream of its sender', async () => {
@@ -311,5 +326,7 @@ describe.each([
     const removed = await answerer.saw('track-removed')
     expect(removed.track).toBe(track)
     expect(removed.stream).toBe(stream)
+    await eventLoopTurn()
+    expect(answerer.all('track-removed')).toHaveLength(1)
   })
 })
