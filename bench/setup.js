@@ -6,11 +6,12 @@ import { chromium } from 'playwright-core'
 import { build } from 'vite'
 import { ensureBuilt } from '../scripts/lib/ensure-built.js'
 import { ensureChromium } from '../scripts/lib/ensure-browser.js'
+import { ensureDependencies } from '../scripts/lib/ensure-dependencies.js'
 import { variants } from './page/side.js'
 import { median, table } from './lib/statistics.js'
 
-// How long a call takes from the callee's click until both see each other: rxcall against the same call written by hand.
-// See README.md. The last line is `setup ratio R`.
+// How long a call takes from the callee's click until both see each other: rxcall with either peer, and PeerJS, against the
+// same call written by hand. See README.md. The last line is `setup ratio native R simple-peer R PeerJS R`.
 
 const warmUps = 3
 const rounds = 30
@@ -59,13 +60,16 @@ function inTime(call, what) {
   return /** @type {Promise<T>} */ (Promise.race([call, tooLong]))
 }
 
-/** @type {(caller: Page, callee: Page, variant: Variant, round: number) => Promise<Times>} */
-async function measure(caller, callee, variant, round) {
+/** @type {(caller: Page, callee: Page, variant: Variant, round: number, peerServer: number) => Promise<Times>} */
+async function measure(caller, callee, variant, round, peerServer) {
   const [from, to] = [`caller ${variant} ${round}`, `callee ${variant} ${round}`]
-  await Promise.all([on(caller, 'join', variant, from), on(callee, 'join', variant, to)])
-  const offered = on(callee, 'offered')
+  await Promise.all([
+    on(caller, 'join', variant, from, peerServer),
+    on(callee, 'join', variant, to, peerServer),
+  ])
+  const ready = [on(callee, 'offered'), on(caller, 'gathered')]
   await on(caller, 'call', to)
-  await offered
+  await Promise.all(ready)
   await on(callee, 'accept')
   const marks = await Promise.all([on(callee, 'seen'), on(caller, 'seen')])
   const [calleeMarks, callerMarks] = /** @type {[Required<Marks>, Required<Marks>]} */ (marks)
@@ -78,6 +82,7 @@ async function measure(caller, callee, variant, round) {
 /** @param {string} folder */
 async function run(folder) {
   if (!(await ensureBuilt())) throw new Error('npm run build failed')
+  if (!(await ensureDependencies('bench/peerjs'))) throw new Error('PeerJS could not be installed')
   const executablePath = await ensureChromium()
   if (executablePath === undefined) throw new Error('there is no Chromium')
   await build({
@@ -87,6 +92,8 @@ async function run(folder) {
     build: { outDir: folder, emptyOutDir: true },
   })
 
+  const { startPeerServer } = await import('./peerjs/peer-server.js')
+  const peerServer = await startPeerServer()
   const { createRelay } = await import('rxcall/server')
   const relay = createRelay({ port: 0, host: 'localhost', demo: folder })
   const { url } = await relay.listen()
@@ -112,10 +119,10 @@ async function run(folder) {
     const [caller, callee] = [await open(), await open()]
 
     /** @type {Record<Variant, Times[]>} */
-    const results = { rxcall: [], control: [] }
+    const results = { native: [], 'simple-peer': [], control: [], PeerJS: [] }
     for (let round = -warmUps; round < rounds; round++) {
       for (const variant of round % 2 === 0 ? variants : variants.toReversed()) {
-        const call = measure(caller, callee, variant, round + warmUps)
+        const call = measure(caller, callee, variant, round + warmUps, peerServer.port)
         const times = await inTime(call, `call ${round + warmUps} of ${variant}`)
         if (round >= 0) results[variant].push(times)
       }
@@ -124,6 +131,7 @@ async function run(folder) {
   } finally {
     await browser.close()
     await relay.close()
+    peerServer.close()
   }
 }
 
@@ -138,15 +146,18 @@ function report(results) {
   console.log("callee's click:\n")
   console.log(
     table([
-      ['', ...variants, 'difference'],
-      ...Object.keys(phases).map((phase) => {
-        const [ours, control] = [medianOf('rxcall', phase), medianOf('control', phase)]
-        return [phase, ours.toFixed(1), control.toFixed(1), (ours - control).toFixed(1)]
-      }),
+      ['', ...variants],
+      ...Object.keys(phases).map((phase) => [
+        phase,
+        ...variants.map((variant) => medianOf(variant, phase).toFixed(1)),
+      ]),
     ]),
   )
-  const ratio = medianOf('rxcall', 'both see') / medianOf('control', 'both see')
-  console.log(`\nsetup ratio ${ratio.toFixed(2)}`)
+  const ratios = variants.map((variant) => medianOf(variant, 'both see') / medianOf('control', 'both see'))
+  const told = variants.flatMap((variant, place) =>
+    variant === 'control' ? [] : [`${variant} ${ratios[place]?.toFixed(2)}`],
+  )
+  console.log(`\nsetup ratio ${told.join(' ')}`)
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rxcall-bench-'))

@@ -1,5 +1,6 @@
+import { peerJsSide } from '../peerjs/peerjs-side.js'
 import { controlSide } from './control-side.js'
-import { rxcallSide } from './rxcall-side.js'
+import { nativeSide, simplePeerSide } from './rxcall-side.js'
 
 /**
  * Times in milliseconds since the epoch, which the pages of one machine share.
@@ -12,7 +13,12 @@ import { rxcallSide } from './rxcall-side.js'
  * @property {number} [frame] The first picture of the other side was handed to the screen.
  */
 
-const make = { rxcall: rxcallSide, control: controlSide }
+const make = {
+  native: nativeSide,
+  'simple-peer': simplePeerSide,
+  control: controlSide,
+  PeerJS: peerJsSide,
+}
 const now = () => performance.timeOrigin + performance.now()
 
 /** @type {Marks} */
@@ -20,10 +26,18 @@ let marks = {}
 /** @type {(what: keyof Marks) => void} */
 const mark = (what) => void (marks[what] ??= now())
 
+/** @type {() => void} */
+let allGathered = () => undefined
+/** @type {Promise<void> | undefined} */
+let gathered
+
 globalThis.RTCPeerConnection = class extends RTCPeerConnection {
   /** @param {RTCConfiguration} [configuration] */
   constructor(configuration) {
     super(configuration)
+    this.addEventListener('icegatheringstatechange', () => {
+      if (this.iceGatheringState === 'complete') allGathered()
+    })
     this.addEventListener('iceconnectionstatechange', () => {
       if (this.iceConnectionState === 'connected') mark('connected')
     })
@@ -37,9 +51,10 @@ let seen
 
 /** What setup.js asks of the page, for one call after the other. */
 export const bench = {
-  /** @type {(variant: import('./side.js').Variant, name: string) => Promise<void>} */
-  async join(variant, name) {
+  /** @type {(variant: import('./side.js').Variant, name: string, peerServer: number) => Promise<void>} */
+  async join(variant, name, peerServer) {
     marks = {}
+    gathered = new Promise((resolve) => (allGathered = resolve))
     const video = document.querySelector('video')
     if (video === null) throw new Error('the page has no video')
     seen = new Promise((resolve) => {
@@ -48,15 +63,17 @@ export const bench = {
         resolve(marks)
       })
     })
-    side = make[variant]({ name, mark, show: (stream) => (video.srcObject = stream) })
+    side = make[variant]({ name, mark, show: (stream) => (video.srcObject = stream), peerServer })
     await side.online
   },
   /** @type {(to: string) => void} */
-  call: (to) => side?.call(to),
-  offered: () => side?.offered,
+  call: (to) => void side?.call(to),
+  /** Resolves once the caller has sent its last candidate. */
+  gathered: () => gathered,
+  offered: () => side?.offered.then(() => undefined),
   accept() {
     mark('accepted')
-    side?.accept()
+    void side?.accept()
   },
   /** Resolves once the other side is seen. */
   seen: () => seen,

@@ -1,5 +1,6 @@
 import { createCallClient } from 'rxcall'
 import { browserMedia } from 'rxcall/browser-media'
+import { nativePeer } from 'rxcall/native-peer'
 import { simplePeer } from 'rxcall/simple-peer'
 import { socketIoSignaling } from 'rxcall/socket.io'
 import { filter, firstValueFrom } from 'rxjs'
@@ -10,11 +11,20 @@ import { filter, firstValueFrom } from 'rxjs'
 const isEndOfCandidates = (event) =>
   event.type === 'received' && event.message.type === 'candidates' && event.message.body.end === true
 
-/** @type {(options: import('./side.js').SideOptions) => import('./side.js').Side} */
-export function rxcallSide({ name, mark, show }) {
+/** @typedef {import('./side.js').SideOptions} SideOptions */
+/** @typedef {import('./side.js').Side} Side */
+
+/** @type {(options: SideOptions) => Side} */
+export const nativeSide = (options) => rxcallSide(options, nativePeer())
+
+/** @type {(options: SideOptions) => Side} */
+export const simplePeerSide = (options) => rxcallSide(options, simplePeer())
+
+/** @type {(options: SideOptions, peer: import('rxcall').PeerPort) => Side} */
+function rxcallSide({ name, mark, show }, peer) {
   const client = createCallClient({
     signaling: socketIoSignaling({ name }),
-    peer: simplePeer(),
+    peer,
     media: browserMedia(),
   })
   client.remoteStream$.pipe(filter((stream) => stream !== null)).subscribe(show)

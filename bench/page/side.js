@@ -1,11 +1,11 @@
 /**
- * One side of a call, made in one of the two ways that are compared.
+ * One side of a call, made in one of the ways that are compared.
  *
  * @typedef {object} Side
  * @property {Promise<unknown>} online The relay knows this side.
  * @property {Promise<unknown>} offered The other side's offer, and the last of its candidates, are here.
- * @property {(to: string) => void} call
- * @property {() => void} accept
+ * @property {(to: string) => unknown} call
+ * @property {() => unknown} accept
  * @property {() => void} close Releases everything.
  */
 
@@ -16,8 +16,10 @@
  * @property {string} name
  * @property {(what: 'captured' | 'answered') => void} mark Notes the time.
  * @property {(stream: MediaStream) => void} show Shows what the other side sends.
+ * @property {number} peerServer The port of the server of PeerJS.
  */
 
-/** @typedef {'rxcall' | 'control'} Variant */
+/** The first two are rxcall with either peer. */
+export const variants = /** @type {const} */ (['native', 'simple-peer', 'control', 'PeerJS'])
 
-export const variants = /** @type {const} */ (['rxcall', 'control'])
+/** @typedef {typeof variants[number]} Variant */

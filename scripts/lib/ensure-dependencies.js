@@ -17,12 +17,12 @@ function packagesOf(file) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json says. npm writes its own list of what is there when it is done, so
- * an interrupted installation counts as none.
+ * Whether the node_modules of a folder of the repository hold what its package-lock.json says. npm writes its own list of
+ * what is there when it is done, so an interrupted installation counts as none.
  */
-export function dependenciesInstalled() {
-  const wanted = packagesOf('package-lock.json')
-  const there = packagesOf('node_modules/.package-lock.json')
+export function dependenciesInstalled(folder = '.') {
+  const wanted = packagesOf(join(folder, 'package-lock.json'))
+  const there = packagesOf(join(folder, 'node_modules/.package-lock.json'))
   if (!wanted || !there) return false
   // Optional ones are for some platforms only.
   const missing = Object.entries(wanted).some(([path, { version, integrity, optional, link }]) => {
@@ -34,14 +34,15 @@ export function dependenciesInstalled() {
 }
 
 /**
- * Runs `npm ci` where node_modules is missing or is not what package-lock.json says. Imports no package itself.
+ * Runs `npm ci` in a folder of the repository, its root by default, where node_modules is missing or is not what
+ * package-lock.json says. Imports no package itself.
  *
  * @returns {Promise<boolean>} Whether the dependencies are there.
  */
-export async function ensureDependencies() {
-  if (dependenciesInstalled()) return true
+export async function ensureDependencies(folder = '.') {
+  if (dependenciesInstalled(folder)) return true
   console.log('Installing the dependencies (npm ci) …')
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund'])
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--prefix', join(root, folder)])
   if (code !== 0) console.error('The dependencies could not be installed: see above.')
   return code === 0
 }

@@ -1,0 +1,53 @@
+import { Peer } from 'peerjs'
+
+/** What browserMedia asks for. */
+const constraints = {
+  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+  video: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' },
+}
+
+/**
+ * The same call with PeerJS, as its documentation has it: the caller captures and calls, the callee captures and answers.
+ * Its settings are its defaults, but for the ICE servers: those are strangers' ones, which are not asked here.
+ *
+ * @type {(options: import('../page/side.js').SideOptions) => import('../page/side.js').Side}
+ */
+export function peerJsSide({ name, mark, show, peerServer }) {
+  // It takes letters, digits and dashes.
+  const idOf = (/** @type {string} */ name) => name.replaceAll(' ', '-')
+  const peer = new Peer(idOf(name), {
+    host: 'localhost',
+    port: peerServer,
+    path: '/',
+    config: { iceServers: [] },
+  })
+  /** @type {MediaStream | undefined} */
+  let local
+
+  const capture = async () => {
+    local = await navigator.mediaDevices.getUserMedia(constraints)
+    mark('captured')
+    return local
+  }
+  /** @type {Promise<import('peerjs').MediaConnection>} */
+  const offered = new Promise((resolve) => peer.on('call', resolve))
+
+  return {
+    online: new Promise((resolve) => peer.on('open', () => resolve(undefined))),
+    offered,
+    async call(to) {
+      const stream = await capture()
+      peer.call(idOf(to), stream).on('stream', show)
+    },
+    async accept() {
+      const [call, stream] = await Promise.all([offered, capture()])
+      call.on('stream', show)
+      call.answer(stream)
+      call.peerConnection.addEventListener('signalingstatechange', () => mark('answered'), { once: true })
+    },
+    close() {
+      local?.getTracks().forEach((track) => track.stop())
+      peer.destroy()
+    },
+  }
+}
