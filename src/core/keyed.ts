@@ -9,11 +9,11 @@ export interface KeyedOptions<T, R> {
   /** What becomes of a value that opens no key. */
   readonly otherwise: (value: T) => readonly R[]
   /**
-   * At most so many keys are open: for a new one the oldest is closed that is not to be `spared`, and where all are, the
-   * value is dropped.
+   * At most so many keys are open: for a new one that of the least `worth` is closed, of several the oldest. One that is
+   * worth `Infinity` is never closed; where all are, the value is dropped.
    */
   readonly max: number
-  readonly spared: (key: string, value: T) => boolean
+  readonly worth: (key: string, value: T) => number
 }
 
 /**
@@ -26,7 +26,7 @@ export function keyed<T, R>({
   open,
   otherwise,
   max,
-  spared,
+  worth,
 }: KeyedOptions<T, R>): OperatorFunction<T, R> {
   return (source$) =>
     new Observable((subscriber) => {
@@ -40,9 +40,13 @@ export function keyed<T, R>({
       /** Whether there is room for one more. */
       const makeRoom = (value: T): boolean => {
         if (groups.size < max) return true
-        const oldest = [...groups.keys()].find((other) => !spared(other, value))
-        if (oldest !== undefined) close(oldest)
-        return oldest !== undefined
+        let least: { readonly key?: string; readonly worth: number } = { worth: Infinity }
+        for (const key of groups.keys()) {
+          const its = worth(key, value)
+          if (its < least.worth) least = { key, worth: its }
+        }
+        if (least.key !== undefined) close(least.key)
+        return least.key !== undefined
       }
       const begin = (key: string, value: T): Subject<T> => {
         const value$ = new Subject<T>()

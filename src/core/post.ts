@@ -84,7 +84,7 @@ export function post(
         open,
         otherwise: stray,
         max: MAX_CHANNELS,
-        spared: (key, { model }) => isOfPartner(key, model),
+        worth: (key, { model }) => worthOf(key, model),
       }),
     ),
   )
@@ -134,12 +134,19 @@ const nameOf = ({ callId, to }: Ends): string => `${callId}\n${to.user}\n${to.pa
 const openCall = ({ call }: ClientModel): string =>
   isOpen(call) ? `${call.callId}\n${call.remote.user}\n` : 'none'
 
-/** Whether a channel is with a party that has the open call, or that rings. Of others a user may invent as many as it likes. */
-const isOfPartner = (name: string, { call }: ClientModel): boolean => {
-  if (!isOpen(call)) return false
+/**
+ * Strangers' channels go first when there are too many. Of the open call, whose other user may invent as many parties as it
+ * likes, the one that has the call stays in any case, and so do those that ring.
+ */
+function worthOf(name: string, model: ClientModel): number {
+  const { call } = model
+  if (!isOpen(call) || !name.startsWith(openCall(model))) return 0
   const { callId, remote } = call
   const parties = call.phase === 'calling' ? call.contacts.map(({ party }) => party) : [remote.party]
-  return parties.some((party) => party !== undefined && name === nameOf({ callId, to: { ...remote, party } }))
+  const isPartner = parties.some(
+    (party) => party !== undefined && name === nameOf({ callId, to: { ...remote, party } }),
+  )
+  return isPartner ? Infinity : 1
 }
 
 const isOf = (ends: Ends, call: string): boolean => nameOf(ends).startsWith(call)

@@ -31,7 +31,7 @@ const options: KeyedOptions<string, string> = {
     ),
   otherwise: (value) => [`stray ${value}`],
   max: 9,
-  spared: () => false,
+  worth: () => 0,
 }
 
 describe('keyed', () => {
@@ -91,37 +91,56 @@ describe('keyed', () => {
   )
 
   it(
-    'closes no key that is to be spared: the oldest of the others has to go',
-    marbleTest(({ cold, expectObservable }) => {
-      const spared = (key: string) => key === 'A'
-      const source$ = cold('    -a-c-e-b-f-d-', values)
-      const expected = '        -a-c-e-b-f-D-'
-      expectObservable(source$.pipe(keyed({ ...options, max: 2, spared }))).toBe(expected, told)
+    'closes the key of the least worth, of several the oldest, and never one of infinite worth',
+    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+      const lives = { A: cold('a'), B: cold('b'), C: cold('c'), D: cold('d') }
+      const open: typeof options.open = (_, first) => lives[options.key(first) as keyof typeof lives]
+      const worths: Record<string, number> = { A: Infinity, B: 2, C: 1, D: 1 }
+      const worth = (key: string) => worths[key] ?? 0
+      const source$ = cold('    -a-c-e-g-f-', values)
+      const expected = '        -a-b-c-d-c-'
+      expectObservable(source$.pipe(keyed({ ...options, open, max: 3, worth })), '-----------!').toBe(
+        expected,
+      )
+      expectSubscriptions(lives.A.subscriptions).toBe('-^---------!')
+      expectSubscriptions(lives.B.subscriptions).toBe('---^-------!')
+      expectSubscriptions(lives.C.subscriptions).toBe(['-----^-!', '---------^-!'])
+      expectSubscriptions(lives.D.subscriptions).toBe('-------^-!')
     }),
   )
 
   it(
-    'decides what to spare by the value that needs the room',
+    'hands what comes to the keys that stayed',
+    marbleTest(({ cold, expectObservable }) => {
+      const worth = (key: string) => (key === 'A' ? Infinity : 0)
+      const source$ = cold('    -a-c-e-b-f-d-', values)
+      const expected = '        -a-c-e-b-f-D-'
+      expectObservable(source$.pipe(keyed({ ...options, max: 2, worth }))).toBe(expected, told)
+    }),
+  )
+
+  it(
+    'decides about worth by the value that needs the room',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const lives = { A: cold('a'), B: cold('b'), C: cold('c'), D: cold('d') }
       const open: typeof options.open = (_, first) => lives[options.key(first) as keyof typeof lives]
-      const spared = (key: string, value: string) => value.startsWith('C') && key === 'A'
+      const worth = (key: string, value: string) => (value.startsWith('C') && key === 'A' ? 1 : 0)
       const source$ = cold('    -a-c-e-g-', values)
       const expected = '        -a-b-c-d-'
-      expectObservable(source$.pipe(keyed({ ...options, open, max: 2, spared })), '---------!').toBe(expected)
+      expectObservable(source$.pipe(keyed({ ...options, open, max: 2, worth })), '---------!').toBe(expected)
       expectSubscriptions(lives.A.subscriptions).toBe('-^-----!')
       expectSubscriptions(lives.B.subscriptions).toBe('---^-!')
     }),
   )
 
   it(
-    'never opens more than it may, also where every key is to be spared',
+    'never opens more than it may, also where no key may be closed',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const lives = { A: cold('a'), B: cold('b'), C: cold('c') }
       const open: typeof options.open = (_, first) => lives[options.key(first) as keyof typeof lives]
       const source$ = cold('-a-c-e---', values)
       const leave = '       ---------!'
-      const opened$ = source$.pipe(keyed({ ...options, open, max: 2, spared: () => true }))
+      const opened$ = source$.pipe(keyed({ ...options, open, max: 2, worth: () => Infinity }))
       expectObservable(opened$.pipe(map(() => 'one')), leave).toBe('-o-o-----', { o: 'one' })
       expectSubscriptions(lives.C.subscriptions).toBe([])
     }),

@@ -490,6 +490,22 @@ describe('a call that this side knows nothing of', () => {
   )
 
   it(
+    'stays for a device of the called user that does not ring, while strangers come and go',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const busy = numbered(1, incoming('busy', {}))
+      const flood = Array.from({ length: 200 }, (_, n) => mallorys(n + 1, 2))
+      const arrived$ = cold('   -b-m-b', { b: [busy], m: flood }).pipe(mergeMap((messages) => messages))
+      const model$ = latest(NEVER, at({ ...alerting, contacts: [bobsPhone] }))
+      const expected = '        -(ab)a'
+      const told$ = outOf({ arrived$, model$ }, env).pipe(filter((said) => said !== '> carol ack 0'))
+      expectObservable(told$, '50ms !').toBe(expected, {
+        a: '> bob ack 1',
+        b: '< bob busy',
+      })
+    }),
+  )
+
+  it(
     'cannot be one of the open call: its other user has no more than 64 either',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)

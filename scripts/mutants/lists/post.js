@@ -70,8 +70,15 @@ export const postMutants = [
   {
     name: 'open-call-evicted',
     file: 'keyed.ts',
-    find: 'find((other) => !spared(other, value))',
-    replace: 'find(() => true)',
+    find: 'const its = worth(key, value)',
+    replace: 'const its = 0',
     why: 'a stranger can have the channel of the open call closed',
+  },
+  {
+    name: 'strangers-worth-as-much',
+    file: 'post.ts',
+    find: 'return isPartner ? Infinity : 1',
+    replace: 'return isPartner ? Infinity : 0',
+    why: 'a stranger can have a message of the open call come twice',
   },
 ]

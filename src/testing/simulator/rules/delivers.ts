@@ -40,8 +40,6 @@ interface Past {
 /** Farewells are acknowledged also by who knows nothing of the call any more. */
 const farewells = ['hang-up', 'cancel', 'decline', 'busy']
 const WINDOW = 64
-/** Channels that a client keeps at a time. */
-const MAX_CHANNELS = 64
 
 /**
  * Each message to a party is numbered, goes out again until it is acknowledged, at once where the connection comes back,
@@ -60,9 +58,6 @@ export const deliversAll: MakeRule = (report) => {
         if (known) return known
         const line = newLine(callId, to, openCall === callId)
         past.lines.set(name, line)
-        // One too many costs another one, which then waits for all of its messages to come again.
-        if (past.lines.size > MAX_CHANNELS)
-          for (const other of past.lines.values()) if (!isKept(before.call, other)) other.ahead.clear()
         return line
       }
       switch (event.type) {
@@ -196,12 +191,6 @@ export const deliversAll: MakeRule = (report) => {
 /** Whether the open call is that of a channel, and is not with another party. */
 function isWith(call: CallState, { callId, to }: Line): boolean {
   return isOpen(call) && call.callId === callId && (call.remote.party ?? to.party) === to.party
-}
-
-/** Whether a channel is with a party that rings, or has the open call: such a one is kept, however many others there are. */
-function isKept(call: CallState, line: Line): boolean {
-  if (call.phase !== 'calling') return isWith(call, line)
-  return call.callId === line.callId && call.contacts.some(({ party }) => party === line.to.party)
 }
 
 function newLine(callId: string, to: Party, wasOpen: boolean): Line {
