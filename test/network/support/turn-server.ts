@@ -9,6 +9,7 @@ import { ensureTurnServer } from '../../../scripts/lib/ensure-turn-server.js'
 
 /** A TURN server, on this machine's own loopback: the one path of those who relay everything through it. */
 export interface TurnServer {
+  readonly port: number
   /** For the parameter `ice` of the demo's address. */
   readonly ice: string
   /** Freezes it: whoever sends through it hears nothing any more. */
@@ -32,8 +33,18 @@ afterAll(async () => {
   await Promise.all([...running].map((server) => server.stop()))
 })
 
-export async function startTurnServer(): Promise<TurnServer> {
-  const port = await freePort()
+/** TURN servers on these ports, as the parameter `ice` of the demo's address has them. */
+export const turnServersAt = (...ports: readonly number[]): string =>
+  JSON.stringify(
+    ports.map((port) => ({ urls: `turn:127.0.0.1:${port}?transport=udp`, username, credential })),
+  )
+
+/** Starts one on `port`, or on a free one. */
+export async function startTurnServer(port?: number): Promise<TurnServer> {
+  return startOn(port ?? (await freePort()))
+}
+
+async function startOn(port: number): Promise<TurnServer> {
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-turn-'))
   const local = ['-n', '-L', '127.0.0.1', '-E', '127.0.0.1', '-p', String(port), '--allow-loopback-peers']
   const user = ['--lt-cred-mech', '-u', `${username}:${credential}`, '-r', 'test']
@@ -41,7 +52,8 @@ export async function startTurnServer(): Promise<TurnServer> {
   const bare = ['--no-tls', '--no-dtls', '--no-tcp', '--no-cli']
   const coturn = spawn(program, [...local, ...user, ...files, ...bare], { stdio: 'ignore' })
   const server: TurnServer = {
-    ice: JSON.stringify({ urls: `turn:127.0.0.1:${port}?transport=udp`, username, credential }),
+    port,
+    ice: turnServersAt(port),
     cut: () => void coturn.kill('SIGSTOP'),
     mend: () => void coturn.kill('SIGCONT'),
     async stop() {
@@ -76,7 +88,7 @@ async function answers(coturn: ChildProcess, port: number): Promise<void> {
 }
 
 /** One that was free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const socket = createSocket('udp4')
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
