@@ -46,6 +46,8 @@ describe('shrinking', () => {
     expect(small.happenings).toEqual(calls(small))
     expect(small.happenings).toHaveLength(1)
     expect(small.clients.every(({ clockMs }) => clockMs === 0)).toBe(true)
+    expect(scenario.clients.some(({ peer }) => peer !== 'simple-peer')).toBe(true)
+    expect(small.clients.every(({ peer }) => peer === 'simple-peer')).toBe(true)
   })
 
   it('keeps everything where every part is needed', () => {

@@ -1,7 +1,7 @@
 import type { CallAction } from '../../core/index.ts'
 import { LEG, makeFaults } from './generate-faults.ts'
 import { seededRandom, type Random } from './random.ts'
-import type { Answer, Capture, FaultKind, Happening, Scenario, SimulatedUser } from './scenario.ts'
+import type { Answer, Capture, FaultKind, Happening, PeerKind, Scenario, SimulatedUser } from './scenario.ts'
 
 export interface GenerateOptions {
   /** How many clients there are at least; 2 by default. */
@@ -40,6 +40,7 @@ function makeUsers(random: Random, count: number, faults: ReadonlySet<FaultKind>
     clockMs: faults.has('clock') && random.chance(0.1) ? random.pick([DAY, -DAY]) : 0,
     answers: Array.from({ length: 4 }, () => makeAnswer(random, faults)),
     captures: Array.from({ length: 4 }, () => makeCapture(random, faults)),
+    peer: makePeer(random, faults),
   })
   const more = random.pick([0, 0, 0, 0, 0, 1, 1, 2, 2])
   const users = names.slice(0, Math.max(count, 2) + more).map(user)
@@ -66,6 +67,11 @@ function makeCapture(random: Random, faults: ReadonlySet<FaultKind>): Capture {
       ? random.pick(['no-device', 'permission-denied', 'device-in-use', 'capture-failed'] as const)
       : undefined,
   }
+}
+
+function makePeer(random: Random, faults: ReadonlySet<FaultKind>): PeerKind {
+  const peer = random.pick(['simple-peer', 'native'] as const)
+  return faults.has('bare-simple-peer') && random.chance(0.03) ? 'bare-simple-peer' : peer
 }
 
 /** One user calls another, they write and mute, and somebody hangs up, or nobody. */

@@ -68,7 +68,11 @@ export function runScenario(
   const world: SimulatedWorld = {
     scheduler,
     relay,
-    peers: peers.port,
+    peers: {
+      'simple-peer': peers.port,
+      native: peers.nativeLike,
+      'bare-simple-peer': peers.simplePeerLike,
+    },
     pipeline: (self) => {
       if (!recording) return pipeline
       const trace: TraceEntry[] = []
