@@ -1,5 +1,6 @@
 import type { CallAction } from '../../core/index.ts'
 import { LEG, makeFaults } from './generate-faults.ts'
+import { makeScene, pickScene, sizeOf } from './generate-scene.ts'
 import { seededRandom, type Random } from './random.ts'
 import type { Answer, Capture, FaultKind, Happening, PeerKind, Scenario, SimulatedUser } from './scenario.ts'
 
@@ -17,6 +18,13 @@ const RING = 60_000
 /** Makes up a scenario: users that call each other a few times, and faults aimed at those calls. */
 export function generate(seed: number, { clients, faults }: GenerateOptions): Scenario {
   const random = seededRandom(seed)
+  // One world in twelve is made for what hardly ever comes about by chance.
+  const scene = random.chance(0.08) ? pickScene(random, faults) : undefined
+  if (scene) {
+    const size = Math.max(clients, sizeOf(scene))
+    const made = makeScene(random, scene, makeUsers(random, size, faults).slice(0, size), faults)
+    return { seed, clients: made.clients, happenings: inOrder(made.happenings), settles: true }
+  }
   const happenings: Happening[] = []
   // One world in ten has faults without end: there only safety can be asked for.
   const settles = !random.chance(0.1)
@@ -31,8 +39,10 @@ export function generate(seed: number, { clients, faults }: GenerateOptions): Sc
     if (random.chance(0.3)) happenings.push(makeStrayAction(random, at, users))
     if (!calm && random.chance(0.8)) happenings.push(...makeFaults(random, at, users, faults, settles))
   }
-  return { seed, clients: users, happenings: happenings.sort((a, b) => a.at - b.at), settles }
+  return { seed, clients: users, happenings: inOrder(happenings), settles }
 }
+
+const inOrder = (happenings: readonly Happening[]) => [...happenings].sort((a, b) => a.at - b.at)
 
 function makeUsers(random: Random, count: number, faults: ReadonlySet<FaultKind>): SimulatedUser[] {
   const user = (name: string): SimulatedUser => ({
