@@ -46,6 +46,7 @@ function simplifications({ happenings, clients }) {
       changeClient(index, (client) => ({ ...client, clockMs: 0 })),
       changeClient(index, (client) => ({ ...client, captures: [{ afterMs: 0, refusal: undefined }] })),
       changeClient(index, (client) => ({ ...client, answers: [{ afterMs: 0, does: 'accept' }] })),
+      changeClient(index, (client) => ({ ...client, peer: 'simple-peer' })),
     ]),
   ]
 }

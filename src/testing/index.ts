@@ -23,6 +23,7 @@ export {
   type Fault,
   type FaultKind,
   type Happening,
+  type PeerKind,
   type Scenario,
   type SimulatedUser,
 } from './simulator/scenario.ts'

@@ -1,12 +1,12 @@
 import type { Subscriber } from 'rxjs'
 import { CallError } from '../core/errors.ts'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../core/ports/index.ts'
-import { fakeStream } from './fake-stream.ts'
+import { channelLost } from './peers/channel-lost.ts'
 import type { ConnectionEvent } from './peers/connection-event.ts'
+import { LocalMedia } from './peers/local-media.ts'
 import type { VirtualNetwork } from './peers/network.ts'
 import { OfferRequests } from './peers/offer-requests.ts'
 import { RemoteSignals } from './peers/remote-signals.ts'
-import type { VirtualTransceiver } from './peers/transceivers.ts'
 import { VirtualConnection } from './peers/virtual-connection.ts'
 
 export type { VirtualPeerTimes } from './peers/network.ts'
@@ -19,14 +19,13 @@ export class VirtualPeer {
   private readonly connection: VirtualConnection
   private readonly remote: RemoteSignals
   private readonly offers: OfferRequests
-  private readonly senders = new Map<string, VirtualTransceiver>()
+  private readonly media: LocalMedia
   private readonly role: PeerOptions['role']
-  /** The stream that all tracks of this side belong to. */
-  private readonly home: MediaStream
   private readonly network: VirtualNetwork
   private readonly events: Subscriber<PeerEvent>
 
-  constructor({ role, stream }: PeerOptions, network: VirtualNetwork, events: Subscriber<PeerEvent>) {
+  constructor(options: PeerOptions, network: VirtualNetwork, events: Subscriber<PeerEvent>) {
+    const { role } = options
     this.role = role
     this.network = network
     this.events = events
@@ -41,12 +40,8 @@ export class VirtualPeer {
       if (role === 'offerer') this.describe()
       else this.events.next({ type: 'renegotiate' })
     })
-    const tracks = stream?.getTracks() ?? []
-    this.home = stream ?? fakeStream(`${this.connection.name}-stream`, [])
-    for (const track of tracks) this.addTrack(track)
+    this.media = new LocalMedia(this.connection, options)
     if (role === 'answerer') return
-    for (const kind of ['audio', 'video'] as const)
-      if (!tracks.some((track) => track.kind === kind)) this.connection.addTransceiver(kind, 'recvonly')
     this.connection.createDataChannel()
     this.offers.begin()
   }
@@ -61,7 +56,10 @@ export class VirtualPeer {
         if (this.role === 'offerer') this.offers.ask()
         return
       case 'track':
-        return this.send(command)
+        // The answerer asks for no first offer.
+        if (this.media.send(command) && (this.role === 'offerer' || this.connection.remoteDescription))
+          this.offers.ask()
+        return
       case 'restart':
         if (this.role === 'answerer') return
         this.connection.restartIce()
@@ -80,23 +78,6 @@ export class VirtualPeer {
     this.connection.close()
   }
 
-  private addTrack(track: MediaStreamTrack): void {
-    const transceiver = this.connection.addTrack(track, this.home)
-    if (!this.senders.has(transceiver.kind)) this.senders.set(transceiver.kind, transceiver)
-  }
-
-  /** A kind that is sent already, or was, changes without a new offer. */
-  private send({ kind, track }: Extract<PeerCommand, { readonly type: 'track' }>): void {
-    if (track !== null && track.kind !== kind) return
-    const sender = this.senders.get(kind)
-    if (sender) this.connection.replaceTrack(sender, track, ignore)
-    else if (track) {
-      this.addTrack(track)
-      // The answerer asks for no first offer.
-      if (this.role === 'offerer' || this.connection.remoteDescription) this.offers.ask()
-    }
-  }
-
   private describe(): void {
     this.connection.setLocalDescription(undefined, (error, description) => {
       if (error) this.refused(error)
@@ -107,7 +88,8 @@ export class VirtualPeer {
   private pass(event: ConnectionEvent): void {
     if (event.type === 'negotiation-needed') return
     if (event.type === 'data-closed') {
-      this.events.complete()
+      if (this.connection.connectionState === 'failed') this.events.error(channelLost())
+      else this.events.complete()
       return
     }
     this.events.next(event)
@@ -124,6 +106,3 @@ export class VirtualPeer {
     )
   }
 }
-
-/** A track that is refused leaves what was sent before. */
-const ignore = (): void => undefined

@@ -1,12 +1,16 @@
 import { Observable, type Subscriber } from 'rxjs'
 import type { Env, PeerCommand, PeerEvent, PeerOptions, PeerPort } from '../core/ports/index.ts'
+import { NativeLike } from './peers/native-like.ts'
 import { VirtualNetwork, type VirtualPeerTimes } from './peers/network.ts'
 import { SimplePeerLike } from './peers/simple-peer-like.ts'
 import { VirtualPeer } from './virtual-peer.ts'
 
 /** Peer connections in virtual time, with a network of their own between them. */
 export interface VirtualPeers {
+  /** Peers as the simple-peer adapter makes them. */
   readonly port: PeerPort
+  /** A port of the same network, with peers as the native adapter makes them. */
+  readonly nativeLike: PeerPort
   /**
    * A port of the same network whose peers misbehave as raw simple-peer does: to see what a client makes of that, or why
    * the adapter is there. For the list see {@link SimplePeerLike}.
@@ -45,6 +49,7 @@ export function virtualPeers(env: Env, times: Partial<VirtualPeerTimes> = {}): V
   })
   return {
     port: portOf((options, events) => new VirtualPeer(options, network, events)),
+    nativeLike: portOf((options, events) => new NativeLike(options, network, events)),
     simplePeerLike: portOf((options, events) => new SimplePeerLike(options, network, events)),
     open: () => network.agents.size,
     fail: () => network.fail(),

@@ -311,9 +311,12 @@ describe('a virtual peer does what the simple-peer adapter does', () => {
   })
 })
 
-describe('a virtual peer does what the native adapter does', () => {
+describe.each([
+  ['a virtual peer', 'port'],
+  ['one like it', 'nativeLike'],
+] as const)('%s does what the native adapter does', (_kind, fakePort) => {
   it.each(Object.entries(commandScripts))('%s', async (_name, script) => {
-    const fake = await runPorts(virtualPort('port'), script)
+    const fake = await runPorts(virtualPort(fakePort), script)
     const world = realPort('native')
     onTestFinished(world.close)
     const real = await runPorts(world, script)

@@ -46,6 +46,8 @@ describe('shrinking', () => {
     expect(small.happenings).toEqual(calls(small))
     expect(small.happenings).toHaveLength(1)
     expect(small.clients.every(({ clockMs }) => clockMs === 0)).toBe(true)
+    expect(scenario.clients.some(({ peer }) => peer !== 'simple-peer')).toBe(true)
+    expect(small.clients.every(({ peer }) => peer === 'simple-peer')).toBe(true)
   })
 
   it('keeps everything where every part is needed', () => {
@@ -57,7 +59,7 @@ describe('shrinking', () => {
 describe('the coverage report', () => {
   it('counts what was reached, and names what never was, for all faults or for one', () => {
     const report = coverageReport([['loss idle×calling', 3]], ['loss', 'freeze'])
-    expect(report).toContain('cells reached 1 of 98')
+    expect(report).toContain('1 of 98 cells reached, 0 cannot be\nnever reached:')
     expect(report).toContain('any fault: idle×idle idle×ringing')
     expect(report).toContain('freeze: idle×calling')
     expect(report).not.toContain('loss:')
@@ -68,6 +70,20 @@ describe('the coverage report', () => {
     const all = phases.flatMap((first) =>
       phases.map((second): [string, number] => [`loss ${first}×${second}`, 1]),
     )
-    expect(coverageReport(all, ['loss'])).toBe('cells reached 49 of 49; never reached:')
+    expect(coverageReport(all, ['loss'])).toBe('49 of 49 cells reached, 0 cannot be')
+  })
+
+  it('says why some cells cannot be reached, and does not name these', () => {
+    const report = coverageReport(
+      [
+        ['hang-up-during-restart idle×idle', 1],
+        ['glare idle×idle', 1],
+      ],
+      ['hang-up-during-restart'],
+    )
+    expect(report).toBe(
+      '1 of 49 cells reached, 48 cannot be (48: where nothing restarts, nobody hangs up meanwhile)',
+    )
+    expect(coverageReport([], ['hang-up-during-restart', 'path-outage'])).toContain('0 cannot be')
   })
 })

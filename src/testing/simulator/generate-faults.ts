@@ -8,9 +8,83 @@ const ENDLESS = 1e9
 /** Milliseconds until a peer connection notices that its path is gone. */
 const DISCONNECT = 5_000
 
-const timed = ['loss', 'lost-ack', 'duplication', 'reordering', 'delay'] as const
-const lasting = ['one-way-partition', 'stall', 'disconnect', 'crash', 'tab-close', 'freeze'] as const
-const chosen = ['stale', 'replay', 'malformed', 'forged'] as const
+/** The faults that strike at a moment, but for the loss of every path, which takes some time to show. */
+const sudden = [
+  'loss',
+  'lost-ack',
+  'duplication',
+  'reordering',
+  'delay',
+  'one-way-partition',
+  'stall',
+  'disconnect',
+  'crash',
+  'tab-close',
+  'freeze',
+  'stale',
+  'replay',
+  'malformed',
+  'forged',
+  'flood',
+  'old-invite',
+  'peer-rejects',
+  'peer-breaks',
+  'path-cut',
+  'relay-restart',
+] as const
+
+/** The faults that strike at a moment. */
+export const momentary: readonly Fault['fault'][] = [...sudden, 'path-outage']
+
+/** Some fault of this kind, which ends where the world settles. */
+export function makeFault(fault: Fault['fault'], random: Random, clients: number, settles: boolean): Fault {
+  const client = random.int(0, clients - 1)
+  switch (fault) {
+    case 'loss':
+    case 'lost-ack':
+    case 'duplication':
+    case 'reordering':
+    case 'delay':
+      return {
+        fault,
+        client,
+        ms: settles ? random.int(10, 5_000) : ENDLESS,
+        rate: random.pick([0.1, 0.3, 1]),
+      }
+    case 'one-way-partition':
+    case 'stall':
+    case 'disconnect':
+    case 'crash':
+    case 'tab-close':
+    case 'freeze':
+      return { fault, client, ms: random.int(1, random.pick([50, 1_000, 20_000])) }
+    case 'stale':
+    case 'replay':
+    case 'malformed':
+    case 'forged':
+      return { fault, client, which: random.int(0, 1_000) }
+    case 'flood':
+    case 'peer-breaks':
+      return { fault, client }
+    case 'peer-rejects':
+      return { fault, client, times: random.pick([1, 1, 2, 10]) }
+    case 'old-invite':
+      return {
+        fault,
+        client,
+        ageMs: random.pick([0, 30_000, 56_990, 57_000, 57_001, 60_000, 1e9]),
+        offerFirst: random.chance(0.3),
+      }
+    case 'path-cut':
+      return { fault }
+    case 'path-outage':
+      return { fault, ms: outageMs(random) }
+    case 'relay-restart':
+      return { fault, ms: random.int(1, 3_000) }
+  }
+}
+
+const outageMs = (random: Random) => random.int(1, random.pick([5_000, 10_000, 40_000]))
 
 /** A few things that go wrong about a call that begins at `at`; where the world settles, all of them end. */
 export function makeFaults(
@@ -21,41 +95,6 @@ export function makeFaults(
   settles: boolean,
 ): Happening[] {
   const clients = users.length
-  const makers = [
-    ...timed.map((fault) => (): Fault => ({
-      fault,
-      client: random.int(0, clients - 1),
-      ms: settles ? random.int(10, 5_000) : ENDLESS,
-      rate: random.pick([0.1, 0.3, 1]),
-    })),
-    ...lasting.map((fault) => (): Fault => ({
-      fault,
-      client: random.int(0, clients - 1),
-      ms: random.int(1, random.pick([50, 1_000, 20_000])),
-    })),
-    ...chosen.map((fault) => (): Fault => ({
-      fault,
-      client: random.int(0, clients - 1),
-      which: random.int(0, 1_000),
-    })),
-    (): Fault => ({ fault: 'relay-restart', ms: random.int(1, 3_000) }),
-    (): Fault => ({
-      fault: 'peer-rejects',
-      client: random.int(0, clients - 1),
-      times: random.pick([1, 1, 2, 10]),
-    }),
-    (): Fault => ({
-      fault: random.pick(['peer-breaks', 'flood'] as const),
-      client: random.int(0, clients - 1),
-    }),
-    (): Fault => ({ fault: 'path-cut' }),
-    (): Fault => ({
-      fault: 'old-invite',
-      client: random.int(0, clients - 1),
-      ageMs: random.pick([0, 30_000, 56_990, 57_000, 57_001, 60_000, 1e9]),
-      offerFirst: random.chance(0.3),
-    }),
-  ]
   const happenings: Happening[] = []
   const add = (when: number, fault: Fault) => {
     if (allowed.has(fault.fault)) happenings.push({ at: Math.max(when, 1), ...fault })
@@ -69,16 +108,15 @@ export function makeFaults(
       })
   }
   for (let count = random.int(1, 3); count > 0; count--) {
-    const fault = random.pick(makers)?.()
+    const fault = makeFault(random.pick(sudden), random, clients, settles)
     const when = at + random.int(-LEG, random.pick([5 * LEG, 300, 3_000, 10_000]))
-    if (!fault) continue
     add(when, fault)
     if (fault.fault === 'relay-restart') hangUpDuring(when, fault.ms)
   }
   // While calls have lost their path, which takes some time to show, other things go wrong too.
   if (random.chance(0.2) && allowed.has('path-outage')) {
     const when = at + random.int(0, random.pick([300, 3_000]))
-    const ms = random.int(1, random.pick([5_000, 10_000, 40_000]))
+    const ms = outageMs(random)
     add(when, { fault: 'path-outage', ms })
     hangUpDuring(when, ms)
     if (random.chance(0.3))
@@ -95,9 +133,8 @@ export function makeFaults(
         action: { type: 'call', user: random.pick(users)?.user ?? '' },
       })
     for (let count = random.int(0, 4); count > 0; count--) {
-      const fault = random.pick(makers)?.()
-      const then = meanwhile()
-      if (fault && fault.fault !== 'path-outage') add(then, fault)
+      const fault = makeFault(random.pick(sudden), random, clients, settles)
+      add(meanwhile(), fault)
     }
   }
   return happenings

@@ -1,7 +1,8 @@
 import type { CallAction } from '../../core/index.ts'
 import { LEG, makeFaults } from './generate-faults.ts'
+import { makeScene, pickScene, sizeOf } from './generate-scene.ts'
 import { seededRandom, type Random } from './random.ts'
-import type { Answer, Capture, FaultKind, Happening, Scenario, SimulatedUser } from './scenario.ts'
+import type { Answer, Capture, FaultKind, Happening, PeerKind, Scenario, SimulatedUser } from './scenario.ts'
 
 export interface GenerateOptions {
   /** How many clients there are at least; 2 by default. */
@@ -17,6 +18,13 @@ const RING = 60_000
 /** Makes up a scenario: users that call each other a few times, and faults aimed at those calls. */
 export function generate(seed: number, { clients, faults }: GenerateOptions): Scenario {
   const random = seededRandom(seed)
+  // One world in twelve is made for what hardly ever comes about by chance.
+  const scene = random.chance(0.08) ? pickScene(random, faults) : undefined
+  if (scene) {
+    const size = Math.max(clients, sizeOf(scene))
+    const made = makeScene(random, scene, makeUsers(random, size, faults).slice(0, size), faults)
+    return { seed, clients: made.clients, happenings: inOrder(made.happenings), settles: true }
+  }
   const happenings: Happening[] = []
   // One world in ten has faults without end: there only safety can be asked for.
   const settles = !random.chance(0.1)
@@ -31,8 +39,10 @@ export function generate(seed: number, { clients, faults }: GenerateOptions): Sc
     if (random.chance(0.3)) happenings.push(makeStrayAction(random, at, users))
     if (!calm && random.chance(0.8)) happenings.push(...makeFaults(random, at, users, faults, settles))
   }
-  return { seed, clients: users, happenings: happenings.sort((a, b) => a.at - b.at), settles }
+  return { seed, clients: users, happenings: inOrder(happenings), settles }
 }
+
+const inOrder = (happenings: readonly Happening[]) => [...happenings].sort((a, b) => a.at - b.at)
 
 function makeUsers(random: Random, count: number, faults: ReadonlySet<FaultKind>): SimulatedUser[] {
   const user = (name: string): SimulatedUser => ({
@@ -40,6 +50,7 @@ function makeUsers(random: Random, count: number, faults: ReadonlySet<FaultKind>
     clockMs: faults.has('clock') && random.chance(0.1) ? random.pick([DAY, -DAY]) : 0,
     answers: Array.from({ length: 4 }, () => makeAnswer(random, faults)),
     captures: Array.from({ length: 4 }, () => makeCapture(random, faults)),
+    peer: makePeer(random, faults),
   })
   const more = random.pick([0, 0, 0, 0, 0, 1, 1, 2, 2])
   const users = names.slice(0, Math.max(count, 2) + more).map(user)
@@ -66,6 +77,11 @@ function makeCapture(random: Random, faults: ReadonlySet<FaultKind>): Capture {
       ? random.pick(['no-device', 'permission-denied', 'device-in-use', 'capture-failed'] as const)
       : undefined,
   }
+}
+
+function makePeer(random: Random, faults: ReadonlySet<FaultKind>): PeerKind {
+  const peer = random.pick(['simple-peer', 'native'] as const)
+  return faults.has('bare-simple-peer') && random.chance(0.03) ? 'bare-simple-peer' : peer
 }
 
 /** One user calls another, they write and mute, and somebody hangs up, or nobody. */

@@ -1,5 +1,5 @@
 import { VirtualTimeScheduler } from 'rxjs'
-import { callPipeline, record, type IncomingMessage, type TraceEntry } from '../../core/index.ts'
+import { callPipeline, isOpen, record, type IncomingMessage, type TraceEntry } from '../../core/index.ts'
 import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
 import { createDisturbance } from './disturbance.ts'
@@ -68,7 +68,11 @@ export function runScenario(
   const world: SimulatedWorld = {
     scheduler,
     relay,
-    peers: peers.port,
+    peers: {
+      'simple-peer': peers.port,
+      native: peers.nativeLike,
+      'bare-simple-peer': peers.simplePeerLike,
+    },
     pipeline: (self) => {
       if (!recording) return pipeline
       const trace: TraceEntry[] = []
@@ -170,7 +174,7 @@ export function runScenario(
       case 'stale':
       case 'replay': {
         const state = client.state()
-        const open = 'callId' in state ? state.callId : undefined
+        const open = isOpen(state) ? state.callId : undefined
         const others = fault.fault === 'stale' ? log.filter(({ callId }) => callId !== open) : log
         const message = others[fault.which % Math.max(others.length, 1)]
         if (!message) return false

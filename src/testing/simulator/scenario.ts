@@ -21,7 +21,15 @@ export interface SimulatedUser {
   readonly answers: readonly Answer[]
   /** How the n-th capture goes. */
   readonly captures: readonly Capture[]
+  /** What this one's peer connections are made with. */
+  readonly peer: PeerKind
 }
+
+/**
+ * The adapter whose peers these are like; or simple-peer itself with nothing around it, whose calls never get anywhere, and
+ * have to come to an end all the same.
+ */
+export type PeerKind = 'simple-peer' | 'native' | 'bare-simple-peer'
 
 export interface Answer {
   readonly afterMs: number
@@ -97,6 +105,7 @@ export type StandingFault =
   | 'clock'
   | 'capture-slow'
   | 'capture-refused'
+  | 'bare-simple-peer'
   | 'glare'
   | 'cancel-against-accept'
   | 'accept-against-timeout'
@@ -129,6 +138,7 @@ export const faultKinds: readonly FaultKind[] = [
   'clock',
   'capture-slow',
   'capture-refused',
+  'bare-simple-peer',
   'glare',
   'cancel-against-accept',
   'accept-against-timeout',

@@ -14,7 +14,7 @@ import { fakeMedia, type FakeMedia } from '../fake-media.ts'
 import { virtualId } from '../marbles.ts'
 import type { VirtualRelay } from '../virtual-relay.ts'
 import { createGate } from './gate.ts'
-import type { SimulatedUser } from './scenario.ts'
+import type { PeerKind, SimulatedUser } from './scenario.ts'
 
 /** How long a browser's peer connection takes to notice that the other one is gone without a word, in milliseconds. */
 const SILENCE_MS = 7_500
@@ -24,7 +24,7 @@ const rejected = () => new CallError('negotiation-failed', 'as the scenario has 
 export interface SimulatedWorld {
   readonly scheduler: SchedulerLike
   readonly relay: VirtualRelay
-  readonly peers: PeerPort
+  readonly peers: Readonly<Record<PeerKind, PeerPort>>
   readonly pipeline: (party: Party) => typeof callPipeline
   /** Called after each step of each client. */
   readonly seen: (client: SimulatedClient, step: CallStep, before: ClientModel) => void
@@ -132,7 +132,7 @@ export function simulatedClient(
             subscriber.error(new CallError('connection-failed', 'as the scenario has it'))
           }),
         )
-        const event$ = peers.open(options, given$).pipe(
+        const event$ = peers[user.peer].open(options, given$).pipe(
           tap((event) => {
             if (event.type !== 'description' || event.description.type !== 'offer' || rejects === 0) return
             rejects--

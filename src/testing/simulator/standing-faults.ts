@@ -14,6 +14,7 @@ export function standingFaults({ clients, happenings }: Scenario): StandingFault
     clock: clients.some(({ clockMs }) => clockMs !== 0),
     'capture-slow': captures.some(({ afterMs }) => afterMs > 0),
     'capture-refused': captures.some(({ refusal }) => refusal !== undefined),
+    'bare-simple-peer': clients.some(({ peer }) => peer === 'bare-simple-peer'),
     glare: pairs(happenings, 'call', 'call', GLARE_MS).some(([one, other]) => one.client !== other.client),
     'cancel-against-accept': pairs(happenings, 'call', 'hang-up', EARLY_MS).length > 0,
     'accept-against-timeout': clients.some(({ answers }) =>
@@ -28,7 +29,8 @@ export function standingFaults({ clients, happenings }: Scenario): StandingFault
 
 /** Whether nothing goes wrong in a scenario: its users may be slow, refuse or have wrong clocks, and no more. */
 export function isCalm({ clients, happenings }: Scenario): boolean {
-  return !hasSecondTab(clients) && isFaultless({ happenings })
+  const isBare = clients.some(({ peer }) => peer === 'bare-simple-peer')
+  return !isBare && !hasSecondTab(clients) && isFaultless({ happenings })
 }
 
 /** Whether the network and all tabs do as they should, also where a user has several. */

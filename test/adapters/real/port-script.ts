@@ -38,7 +38,7 @@ export interface PortWorld {
 }
 
 /** Virtual peers; `kind` says which of their ports. */
-export function virtualPort(kind: 'port' | 'simplePeerLike'): PortWorld {
+export function virtualPort(kind: 'port' | 'nativeLike' | 'simplePeerLike'): PortWorld {
   const scheduler = new VirtualTimeScheduler()
   const peers = virtualPeers({ scheduler, id: () => '' })
   let tracks = 0

@@ -63,9 +63,9 @@ export function at(env: Env, doings: Readonly<Record<number, () => void>>): Obse
 const isSignal = (event: PeerEvent) =>
   event.type === 'description' || event.type === 'candidate' || event.type === 'renegotiate'
 
-/** The events of the offerer and of the answerer of a port, wired to each other. */
+/** The events of the offerer and of the answerer of a port, or of one each, wired to each other. */
 export function peerPair(
-  port: PeerPort,
+  ports: PeerPort | Readonly<Record<'offerer' | 'answerer', PeerPort>>,
   change: (from: 'offerer' | 'answerer', event: PeerEvent) => readonly PeerEvent[] = (_from, event) => [
     event,
   ],
@@ -78,6 +78,7 @@ export function peerPair(
   const open = (role: 'offerer' | 'answerer') =>
     new Observable<string>((subscriber) => {
       const other = role === 'offerer' ? command$.answerer : command$.offerer
+      const port = 'open' in ports ? ports : ports[role]
       return port.open({ role, stream: streams[role] }, command$[role]).subscribe({
         next: (event) => {
           subscriber.next(wordOf(event))

@@ -1,4 +1,4 @@
-import { filter, ignoreElements, merge } from 'rxjs'
+import { filter, ignoreElements, merge, reduce, takeUntil, timer, type Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, type PeerEvent } from '../../../src/core/index.ts'
 import { fakeTrack, marbles, virtualPeers } from '../../../src/testing/index.ts'
@@ -289,6 +289,113 @@ describe('tracks of a virtual peer', () => {
       expectObservable(answerer$.pipe(filter(isOfInterest)), '1s !').toBe('100ms r', values)
       expectObservable(offerer$.pipe(filter(isOfInterest)), '1s !').toBe('-o 99ms o--(av)', values)
       expectObservable(at(env, doings)).toBe('200ms |')
+    }),
+  )
+})
+
+type Kind = 'port' | 'nativeLike'
+const mixes: readonly (readonly [Kind, Kind])[] = [
+  ['port', 'nativeLike'],
+  ['nativeLike', 'port'],
+  ['nativeLike', 'nativeLike'],
+]
+
+describe.each(mixes)('an offerer of %s and an answerer of %s', (offerer, answerer) => {
+  const isOfInterest = (word: string) => isOpen(word) || word.startsWith('track') || word === 'offer'
+  const tracks = { a: 'track-added audio', v: 'track-added video', o: 'data-open', n: 'offer' }
+  type Peers = ReturnType<typeof virtualPeers>
+  const pairOf = (peers: Peers, change?: Parameters<typeof peerPair>[1]) =>
+    peerPair({ offerer: peers[offerer], answerer: peers[answerer] }, change)
+
+  it(
+    'connect, with the tracks of both',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const { offerer$, answerer$ } = pairOf(virtualPeers(env))
+      const words = (peer$: Observable<string>) =>
+        peer$.pipe(
+          filter(isOfInterest),
+          takeUntil(timer(100, env.scheduler)),
+          reduce((all, word) => `${all}, ${word}`),
+        )
+      const [a, v, o] = [tracks.a, tracks.v, tracks.o]
+      expectObservable(words(answerer$), '101ms !').toBe('100ms (w|)', { w: `${a}, ${v}, ${o}` })
+      expectObservable(words(offerer$), '101ms !').toBe('100ms (w|)', { w: `offer, ${a}, ${v}, ${o}` })
+    }),
+  )
+
+  it(
+    'come back by a restart of ICE once their path is gone for good',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env)
+      const { offerer$, answerer$, command$ } = pairOf(peers)
+      const states = ['connection failed', 'connection connected']
+      const ends = (peer$: Observable<string>) =>
+        peer$.pipe(
+          filter((word) => states.includes(word)),
+          takeUntil(timer(400, env.scheduler)),
+          reduce((all, word) => `${all}, ${word}`),
+        )
+      const there = { w: 'connection connected, connection failed, connection connected' }
+      expectObservable(ends(answerer$), '401ms !').toBe('400ms (w|)', there)
+      expectObservable(ends(offerer$), '401ms !').toBe('400ms (w|)', there)
+      const doings = { 100: () => peers.fail(), 200: () => command$.offerer.next({ type: 'restart' }) }
+      expectObservable(at(env, doings)).toBe('200ms |')
+    }),
+  )
+
+  it(
+    'make one new offer for a track of the answerer, which asks for it',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env)
+      const streams = { offerer: null, answerer: null }
+      const { offerer$, answerer$, command$ } = peerPair(
+        { offerer: peers[offerer], answerer: peers[answerer] },
+        undefined,
+        streams,
+      )
+      const track = fakeTrack('late', 'audio') as unknown as MediaStreamTrack
+      const isOffer = (word: string) => word === 'offer' || word === tracks.a
+      const words = (peer$: Observable<string>, is: (word: string) => boolean) =>
+        peer$.pipe(
+          filter(is),
+          takeUntil(timer(300, env.scheduler)),
+          reduce((all, word) => `${all}, ${word}`),
+        )
+      const asks = (word: string) => word === 'renegotiate'
+      expectObservable(words(answerer$, asks), '301ms !').toBe('300ms (w|)', { w: 'renegotiate' })
+      expectObservable(words(offerer$, isOffer), '301ms !').toBe('300ms (w|)', {
+        w: `offer, offer, ${tracks.a}`,
+      })
+      const send = () => command$.answerer.next({ type: 'track', kind: 'audio', track })
+      expectObservable(at(env, { 100: send })).toBe('100ms |')
+    }),
+  )
+
+  it(
+    'take a channel that closes in a failed connection for a broken one',
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env, { failMs: 50 })
+      let answers = 0
+      const late: PeerEvent[] = []
+      const holdSecond = (_from: string, event: PeerEvent) => {
+        if (!isAnswer(event) || ++answers === 1) return [event]
+        late.push(event)
+        return []
+      }
+      const { offerer$, answerer$, command$ } = pairOf(peers, holdSecond)
+      const error = new CallError('connection-failed', 'the data channel closed when the connection failed')
+      const isFailed = (word: string) => word === 'connection failed'
+      expectObservable(answerer$.pipe(ignoreElements())).toBe('405ms #', undefined, error)
+      expectObservable(offerer$.pipe(filter(isFailed)), '400ms !').toBe('110ms f', { f: 'connection failed' })
+      const answer = () => {
+        for (const event of late) if (event.type === 'description') command$.offerer.next(event)
+      }
+      const doings = {
+        100: () => peers.fail(),
+        150: () => command$.offerer.next({ type: 'restart' }),
+        300: answer,
+      }
+      expectObservable(at(env, doings)).toBe('300ms |')
     }),
   )
 })

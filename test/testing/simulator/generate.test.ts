@@ -37,6 +37,16 @@ describe('generate', () => {
     expect(Math.min(...sizes(4))).toBe(4)
   })
 
+  it('has peers of each adapter call those of the same and of the other, and a few bare ones', () => {
+    const mixes = worlds().map(({ clients: [one, other] }) => `${one?.peer}, ${other?.peer}`)
+    const countOf = (...mix: string[]) => mixes.filter((each) => each === mix.join(', ')).length
+    for (const one of ['simple-peer', 'native'])
+      for (const other of ['simple-peer', 'native']) expect(countOf(one, other)).toBeGreaterThan(90)
+    const bare = mixes.filter((mix) => mix.includes('bare')).length
+    expect(bare).toBeGreaterThan(10)
+    expect(bare).toBeLessThan(100)
+  })
+
   it('makes every kind of fault', () => {
     const made = new Set(worlds().flatMap(kindsOf))
     expect([...faultKinds].filter((kind) => !made.has(kind))).toEqual([])

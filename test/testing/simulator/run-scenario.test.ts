@@ -16,6 +16,7 @@ const user = (name: string, more: Partial<SimulatedUser> = {}): SimulatedUser =>
   clockMs: 0,
   answers: [{ afterMs: 10, does: 'accept' }],
   captures: [{ afterMs: 0, refusal: undefined }],
+  peer: 'simple-peer',
   ...more,
 })
 const act = (at: number, client: number, action: CallAction): Happening => ({ at, client, action })
@@ -49,6 +50,29 @@ describe('a world in which nothing goes wrong', () => {
       'alice: idle calling connecting connected ended (hung-up)',
       'bob: idle ringing connecting connected reconnecting ended (hung-up)',
     ])
+  })
+
+  it.each([
+    ['simple-peer', 'native'],
+    ['native', 'simple-peer'],
+    ['native', 'native'],
+  ] as const)('has a client with %s call one with %s', (caller, callee) => {
+    const users = [user('alice', { peer: caller }), user('bob', { peer: callee })]
+    expect(story(world([call, hangUp], users))).toEqual([
+      'alice: idle calling connecting connected ended (hung-up)',
+      'bob: idle ringing connecting connected reconnecting ended (hung-up)',
+    ])
+  })
+
+  it.each([
+    ['bare-simple-peer', 'native'],
+    ['simple-peer', 'bare-simple-peer'],
+    ['bare-simple-peer', 'bare-simple-peer'],
+  ] as const)('ends a call that never gets anywhere, of a %s and a %s', (caller, callee) => {
+    const users = [user('alice', { peer: caller }), user('bob', { peer: callee })]
+    const [alice, bob] = story(world([call], users))
+    expect(alice).toMatch(/^alice: idle calling connecting.* ended \(failed\)$/)
+    expect(bob).toMatch(/^bob: idle ringing connecting.* ended \(failed\)$/)
   })
 
   it.each([

@@ -8,6 +8,7 @@ const user = (name: string, more: Partial<SimulatedUser> = {}): SimulatedUser =>
   clockMs: 0,
   answers: [{ afterMs: 0, does: 'accept' }],
   captures: [{ afterMs: 0, refusal: undefined }],
+  peer: 'simple-peer',
   ...more,
 })
 const world = (happenings: Happening[], clients = [user('alice'), user('bob')]): Scenario => ({
@@ -33,6 +34,7 @@ describe('standing faults', () => {
       world([], [user('alice', { captures: [{ afterMs: 5, refusal: undefined }] }), user('bob')]),
     ],
     ['capture-refused', world([], [user('alice', { captures: [{ afterMs: 0, refusal: 'no-device' }] })])],
+    ['bare-simple-peer', world([], [user('alice'), user('bob', { peer: 'bare-simple-peer' })])],
     ['glare', world([call(30, 0, 'bob'), call(45, 1, 'alice')])],
     ['cancel-against-accept', world([call(30, 0, 'bob'), hangUp(60)])],
     [
@@ -61,6 +63,8 @@ describe('a calm world', () => {
     expect(isCalm(world([call(30, 0, 'bob'), call(31, 1, 'alice')], [odd, user('bob')]))).toBe(true)
     expect(isCalm(world([{ at: 1, fault: 'path-cut' }]))).toBe(false)
     expect(isCalm(world([], [user('bob'), user('bob')]))).toBe(false)
+    expect(isCalm(world([], [user('alice', { peer: 'native' }), user('bob')]))).toBe(true)
+    expect(isCalm(world([], [user('alice', { peer: 'bare-simple-peer' }), user('bob')]))).toBe(false)
   })
 
   it('is faultless, as it is with a second tab', () => {

@@ -1,0 +1,198 @@
+import type { CallAction, CallState } from '../../core/index.ts'
+import { makeFault, makeFaults, momentary } from './generate-faults.ts'
+import type { Random } from './random.ts'
+import type { Answer, FaultKind, Happening, Scenario, SimulatedUser } from './scenario.ts'
+
+type Phase = CallState['phase']
+
+/** What the first client is in the middle of, the second one, and what goes wrong at that moment. */
+export interface Scene {
+  readonly phases: readonly [Phase, Phase]
+  readonly fault: FaultKind
+}
+
+/** What two clients are seldom in by chance while something goes wrong, and what the other one may do. */
+const seldom = ['ringing', 'connecting', 'reconnecting', 'reconnecting'] as const
+const phases = ['idle', 'calling', 'ringing', 'connecting', 'connected', 'reconnecting', 'ended'] as const
+
+/** The moment of the scene, in milliseconds. */
+const SCENE = 15_000
+/** So long after a hang-up the other side has lost its peer connection, and the word is still on its way. */
+const CLOSING = 7
+/** From a crash to the moment in which a peer connection notices, and for how long it waits then, in milliseconds. */
+const SILENCE = 7_500
+const GRACE = 5_000
+const RING = 60_000
+const DAY = 86_400_000
+
+/** Beside the two of the scene there is one for each of them to be in a call with, and two with a call of their own. */
+const CAST = 4
+const [CALLER, CALLEE] = [4, 5]
+/** What the calls of the cast leave no room for. */
+const asideFaults: readonly FaultKind[] = [
+  'stale',
+  'replay',
+  'forged',
+  'capture-slow',
+  'capture-refused',
+  'bare-simple-peer',
+  'glare',
+  'cancel-against-accept',
+  'accept-against-timeout',
+  'hang-up-during-restart',
+]
+
+export function pickScene(random: Random, faults: ReadonlySet<FaultKind>): Scene | undefined {
+  const fault = random.pick([...faults])
+  if (fault === undefined) return undefined
+  const [one, other] = [random.pick(seldom), random.pick(phases)]
+  return { phases: random.chance(0.5) ? [one, other] : [other, one], fault }
+}
+
+/** How many clients the scene takes. */
+export const sizeOf = ({ fault }: Scene): number => (asideFaults.includes(fault) ? CALLEE + 1 : CAST)
+
+/**
+ * Makes of `users`, as many as the scene takes or more, a world that comes to the scene: each of the first two is in a call
+ * with one of its own, as far as its phase says, when the fault strikes. From there on the world goes on by chance.
+ */
+export function makeScene(
+  random: Random,
+  scene: Scene,
+  users: readonly SimulatedUser[],
+  faults: ReadonlySet<FaultKind>,
+): Pick<Scenario, 'clients' | 'happenings'> {
+  const clients = users.map((user, index) => directed(random, user, index, scene))
+  if (scene.fault === 'second-tab' && clients[1])
+    clients.push({ ...clients[1], answers: [{ afterMs: 0, does: 'nothing' }] })
+  const happenings = [
+    ...scene.phases.flatMap((phase, index) => makeRole(random, phase, index, clients, faults)),
+    ...makeAside(random, scene.fault, clients, faults),
+    ...(random.chance(0.3) ? makeFaults(random, SCENE + random.int(0, 500), clients, faults, true) : []),
+  ]
+  return { clients, happenings }
+}
+
+/** A user who does what the scene needs, and no more before it. */
+function directed(
+  random: Random,
+  user: SimulatedUser,
+  index: number,
+  { phases, fault }: Scene,
+): SimulatedUser {
+  const phase = phases[index % 2]
+  const isSilent = phase === (index < 2 ? 'ringing' : 'calling')
+  const answers: readonly Answer[] = [{ afterMs: 0, does: isSilent ? 'nothing' : 'accept' }]
+  if (index < CAST)
+    return {
+      ...user,
+      clockMs: fault === 'clock' && index === CAST - 1 ? DAY : user.clockMs,
+      answers,
+      captures: [{ afterMs: 0, refusal: undefined }],
+      peer: user.peer === 'bare-simple-peer' ? 'simple-peer' : user.peer,
+    }
+  if (index !== CALLEE) return user
+  switch (fault) {
+    case 'capture-slow':
+      return { ...user, captures: [{ afterMs: random.int(1, GRACE), refusal: undefined }] }
+    case 'capture-refused':
+      return { ...user, captures: [{ afterMs: 0, refusal: 'permission-denied' }] }
+    case 'bare-simple-peer':
+      return { ...user, peer: fault }
+    case 'accept-against-timeout':
+      return { ...user, answers: [{ afterMs: RING + random.int(-20, 20), does: 'accept' }] }
+    default:
+      return user
+  }
+}
+
+const act = (at: number, client: number, action: CallAction): Happening => ({ at, client, action })
+
+/** What brings the client `index` to a phase in the moment of the scene, and perhaps ends its call later. */
+function makeRole(
+  random: Random,
+  phase: Phase,
+  index: number,
+  clients: readonly SimulatedUser[],
+  faults: ReadonlySet<FaultKind>,
+): Happening[] {
+  const partner = index + 2
+  const call = (msBefore: number, isOwn: boolean) =>
+    act(SCENE - msBefore, isOwn ? index : partner, {
+      type: 'call',
+      user: clients[isOwn ? partner : index]?.user ?? '',
+    })
+  const later = SCENE + random.int(5, random.pick([200, 5_000, 20_000]))
+  const ending = random.chance(0.85) ? [act(later, index, { type: 'hang-up' })] : []
+  switch (phase) {
+    case 'idle':
+      return []
+    case 'calling':
+      return [call(random.int(1, 3_000), true), ...ending]
+    case 'ringing':
+      return [
+        call(random.int(15, 3_000), false),
+        ...(random.chance(0.5) ? [act(SCENE + random.int(1, 300), index, { type: 'accept' })] : []),
+        ...ending,
+      ]
+    case 'connecting':
+      // The callee is so as soon as it rings, the caller when it hears of it.
+      return [
+        random.chance(0.5) ? call(random.int(25, 35), true) : call(random.int(14, 24), false),
+        ...ending,
+      ]
+    case 'connected':
+      return [call(random.int(300, 4_000), random.chance(0.5)), ...ending]
+    case 'ended': {
+      const ms = random.int(1_000, 4_000)
+      return [call(ms, true), act(SCENE - ms + random.int(1, 500), index, { type: 'hang-up' })]
+    }
+    case 'reconnecting': {
+      const isOwn = random.chance(0.5)
+      if (!faults.has('crash') || random.chance(0.5))
+        return [call(random.int(300, 4_000), isOwn), act(SCENE - CLOSING, partner, { type: 'hang-up' })]
+      const at = SCENE - SILENCE - random.int(10, GRACE - 10)
+      return [
+        call(SCENE - at + random.int(300, 2_000), isOwn),
+        { at, fault: 'crash', client: partner, ms: random.int(1, 20_000) },
+        ...ending,
+      ]
+    }
+  }
+}
+
+/** The fault, and the call of the two others that it may be about. */
+function makeAside(
+  random: Random,
+  fault: FaultKind,
+  clients: readonly SimulatedUser[],
+  faults: ReadonlySet<FaultKind>,
+): Happening[] {
+  const call = (at: number, from: number, to: number) =>
+    act(at, from, { type: 'call', user: clients[to]?.user ?? '' })
+  const hangUp = (at: number) => act(at, CALLER, { type: 'hang-up' })
+  const strike = momentary.find((kind) => kind === fault)
+  switch (fault) {
+    case 'stale':
+    case 'replay':
+    case 'forged': {
+      // Of a call that is over, or that is open.
+      const before = SCENE - random.int(500, 2_000)
+      const end = fault === 'forged' ? [] : [hangUp(before + random.int(100, 400))]
+      const struck = { ...makeFault(fault, random, clients.length, true), client: CALLER }
+      return [call(before, CALLER, CALLEE), ...end, { at: SCENE, ...struck }]
+    }
+    case 'glare':
+      return [call(SCENE, CALLER, CALLEE), call(SCENE + random.int(0, 20), CALLEE, CALLER)]
+    case 'cancel-against-accept':
+      return [call(SCENE, CALLER, CALLEE), hangUp(SCENE + random.int(1, 80))]
+    case 'hang-up-during-restart': {
+      if (!faults.has('relay-restart')) return []
+      const restart = { at: SCENE + 1, fault: 'relay-restart', ms: random.int(20, 3_000) } as const
+      return [call(SCENE, CALLER, CALLEE), restart, hangUp(SCENE + random.int(2, 20))]
+    }
+    default:
+      if (strike) return [{ at: SCENE, ...makeFault(strike, random, clients.length, true) }]
+      return clients.length > CALLEE ? [call(SCENE, CALLER, CALLEE)] : []
+  }
+}
