@@ -18,7 +18,7 @@ export const suites = [
   {
     name: 'unit',
     folders: ['core', 'testing', 'docs', 'ui', 'lint', 'scripts'],
-    timeout: 20_000,
+    timeout: 60_000,
     parallel: true,
   },
   { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true },
