@@ -117,11 +117,11 @@ export const deviceMutants = [
     why: 'other devices ring on after the answer',
   },
   {
-    name: 'late-device-rings-on',
-    file: 'call/invite.ts',
-    find: "ofType('ringing', 'accept'),",
-    replace: "ofType('accept'),",
-    why: 'a device that rings after the answer is not told',
+    name: 'late-device-misled',
+    file: 'post.ts',
+    find: "if (isElsewhere(ends, model.call) && message.type !== 'resume')",
+    replace: "if (isElsewhere(ends, model.call) && message.type === 'resume')",
+    why: 'a device that rings after the answer is told that the call is over',
   },
   {
     name: 'declined-elsewhere-unsaid',

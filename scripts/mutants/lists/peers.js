@@ -19,11 +19,11 @@ export const peerMutants = [
     why: 'a failed connection is not an end',
   },
   {
-    name: 'early-connection-forgotten',
+    name: 'interruption-unsaid',
     file: 'call/recovery.ts',
-    find: 'answered$.pipe(withLatestFrom(state$, (_, state) => state)),',
-    replace: 'answered$.pipe(filter(() => false), withLatestFrom(state$, (_, state) => state)),',
-    why: 'a call whose answer overtakes its accept times out although media flows',
+    find: "filter((state, place) => state === 'connected' || place > 0)",
+    replace: "filter((state) => state === 'connected')",
+    why: 'a call is shown as connected while nothing flows',
   },
   {
     name: 'signals-of-any-epoch',

@@ -64,10 +64,11 @@ export function makeFault(fault: Fault['fault'], random: Random, clients: number
     case 'forged':
       return { fault, client, which: random.int(0, 1_000) }
     case 'flood':
-    case 'peer-breaks':
       return { fault, client }
+    case 'peer-breaks':
+      return { fault, client, flickers: random.chance(0.5) }
     case 'peer-rejects':
-      return { fault, client, times: random.pick([1, 1, 2, 10]) }
+      return { fault, client, times: random.pick([1, 1, 2, 10]), isTold: random.chance(0.3) }
     case 'old-invite':
       return {
         fault,

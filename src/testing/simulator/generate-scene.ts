@@ -12,7 +12,7 @@ export interface Scene {
 }
 
 /** What two clients are seldom in by chance while something goes wrong, and what the other one may do. */
-const seldom = ['ringing', 'connecting', 'reconnecting', 'reconnecting'] as const
+const seldom = ['ringing', 'ringing', 'connecting', 'reconnecting', 'reconnecting'] as const
 const phases = ['idle', 'calling', 'ringing', 'connecting', 'connected', 'reconnecting', 'ended'] as const
 
 /** The moment of the scene, in milliseconds. */

@@ -18,8 +18,8 @@ const RING = 60_000
 /** Makes up a scenario: users that call each other a few times, and faults aimed at those calls. */
 export function generate(seed: number, { clients, faults }: GenerateOptions): Scenario {
   const random = seededRandom(seed)
-  // One world in twelve is made for what hardly ever comes about by chance.
-  const scene = random.chance(0.08) ? pickScene(random, faults) : undefined
+  // One world in ten is made for what hardly ever comes about by chance.
+  const scene = random.chance(0.1) ? pickScene(random, faults) : undefined
   if (scene) {
     const size = Math.max(clients, sizeOf(scene))
     const made = makeScene(random, scene, makeUsers(random, size, faults).slice(0, size), faults)

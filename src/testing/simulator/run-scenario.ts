@@ -115,7 +115,12 @@ export function runScenario(
   for (const happening of scenario.happenings) scheduler.schedule(() => happen(happening), happening.at)
   // Where faults never end, messages are sent again for as long as a call lasts.
   if (!scenario.settles) scheduler.maxFrames = (scenario.happenings.at(-1)?.at ?? 0) + ENDLESS_MS
-  scheduler.flush()
+  try {
+    scheduler.flush()
+  } catch (thrown) {
+    const [client] = everybody
+    if (client) world.threw(client, thrown)
+  }
   monitor.over(clients, scheduler.now())
   return { violation: monitor.violation(), hash, calls, cells, traces }
 
@@ -163,10 +168,10 @@ export function runScenario(
         return true
       }
       case 'peer-rejects':
-        client.rejectNext(fault.times)
+        client.rejectNext(fault.times, fault.isTold)
         return true
       case 'peer-breaks':
-        client.breakNext()
+        client.breakNext(fault.flickers)
         return true
       case 'flood':
         for (const message of flood(++oddities, self)) relay.deliver(self.party, message)

@@ -90,10 +90,16 @@ export type Fault =
     }
   /**
    * The next `times` descriptions of this client's peer connections, the other side's or the own offers, cannot be applied;
-   * or the next one of the other side breaks the connection, which contradicts itself.
+   * `isTold` is whether an own offer is told all the same.
    */
-  | { readonly fault: 'peer-rejects'; readonly client: number; readonly times: number }
-  | { readonly fault: 'peer-breaks'; readonly client: number }
+  | {
+      readonly fault: 'peer-rejects'
+      readonly client: number
+      readonly times: number
+      readonly isTold: boolean
+    }
+  /** The next description of the other side breaks the peer connection, which may contradict itself before. */
+  | { readonly fault: 'peer-breaks'; readonly client: number; readonly flickers: boolean }
   /** The path between all peers breaks, for good or for `ms`. */
   | { readonly fault: 'path-cut' }
   | { readonly fault: 'path-outage'; readonly ms: number }

@@ -55,10 +55,10 @@ export interface SimulatedClient {
   thaw(): void
   /** Gone without a word: the relay notices at once, a peer later. */
   crash(): void
-  /** The next descriptions of the peer connections are rejected. */
-  rejectNext(times: number): void
-  /** The next description for the peer connection breaks it. */
-  breakNext(): void
+  /** The next descriptions of the peer connections are rejected, an own offer perhaps after it was told. */
+  rejectNext(times: number, isTold: boolean): void
+  /** The next description for the peer connection breaks it, perhaps after it was told to be connected. */
+  breakNext(flickers: boolean): void
 }
 
 /** Starts a client. `incarnation` counts the tabs that this user had open one after the other. */
@@ -80,7 +80,8 @@ export function simulatedClient(
   let frozenMs = 0
   let frozenAt: number | undefined
   let rejects = 0
-  let breaks = false
+  let tellsRejected = false
+  let breaks: { readonly flickers: boolean } | undefined
 
   const env = {
     scheduler: gate.scheduler(scheduler, user.clockMs),
@@ -125,10 +126,13 @@ export function simulatedClient(
               return
             }
             if (!breaks) return
-            breaks = false
+            const { flickers } = breaks
+            breaks = undefined
             // In one go, while the core is still busy with the command: what comes after the end must change nothing.
-            subscriber.next({ type: 'connection-state', state: 'failed' })
-            subscriber.next({ type: 'connection-state', state: 'connected' })
+            if (flickers) {
+              subscriber.next({ type: 'connection-state', state: 'failed' })
+              subscriber.next({ type: 'connection-state', state: 'connected' })
+            }
             subscriber.error(new CallError('connection-failed', 'as the scenario has it'))
           }),
         )
@@ -136,6 +140,7 @@ export function simulatedClient(
           tap((event) => {
             if (event.type !== 'description' || event.description.type !== 'offer' || rejects === 0) return
             rejects--
+            if (tellsRejected) gate.run(() => subscriber.next(event))
             throw rejected()
           }),
         )
@@ -183,11 +188,12 @@ export function simulatedClient(
       crashed$.next()
       scheduler.schedule(() => running.unsubscribe(), SILENCE_MS)
     },
-    rejectNext(times) {
+    rejectNext(times, isTold) {
       rejects = times
+      tellsRejected = isTold
     },
-    breakNext() {
-      breaks = true
+    breakNext(flickers) {
+      breaks = { flickers }
     },
   }
   const running = new Subscription()

@@ -6,6 +6,7 @@ import {
   callId,
   calling,
   connected,
+  connecting,
   dialled,
   end,
   ended,
@@ -112,6 +113,22 @@ describe('devices-agree', () => {
     at(16)
     other.sees(end('answered-elsewhere'), over)
     expect(broken()).toContain('rings on after the call was answered or over')
+  })
+
+  it('one that is not told that another one answered, while the caller has the call', () => {
+    const misled = invited()
+    misled.bob.sees(receive(invite), ringing)
+    misled.alice.sees({ ...answered, remote: bobsPhone }, connected)
+    misled.bob.sees(end(), over)
+    expect(misled.broken()).toContain('devices-agree: ended as hung-up where another device answered')
+
+    const ended = invited()
+    ended.bob.sees(receive(invite), ringing)
+    ended.alice.sees({ ...answered, remote: bobsPhone }, connecting)
+    const local = { reason: 'hung-up', by: 'local' } as const
+    ended.alice.sees({ ...end(), ...local }, { ...connected, phase: 'ended', ...local })
+    ended.bob.sees(end(), over)
+    expect(ended.broken()).toBeUndefined()
   })
 
   it('one that is in the call of another one for good', () => {

@@ -1,4 +1,4 @@
-import { map, merge, NEVER, of, repeat, throwError, timer, type Observable, type SchedulerLike } from 'rxjs'
+import { map, merge, NEVER, Observable, of, repeat, throwError, timer, type SchedulerLike } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { initialModel, type CallAction, type callPipeline, type CallStep } from '../../../src/core/index.ts'
 import { generate } from '../../../src/testing/simulator/generate.ts'
@@ -152,7 +152,7 @@ describe('what goes wrong shows', () => {
       ],
     ],
     [
-      { fault: 'peer-rejects', client: 1, times: 10 },
+      { fault: 'peer-rejects', client: 1, times: 10, isTold: false },
       90,
       ['alice: idle calling connecting ended (failed)', 'bob: idle ringing connecting ended (failed)'],
     ],
@@ -258,6 +258,18 @@ describe('a pipeline that is broken', () => {
   it('is found where it throws', () => {
     const thrown: Observable<never> = throwError(() => new Error('broken'))
     expect(run(() => thrown)).toMatchObject({ invariant: 'never-throws', message: 'Error: broken' })
+  })
+
+  it('is found where it throws as it is let go', () => {
+    const broken = () =>
+      new Observable<never>(() => () => {
+        throw new Error('broken')
+      })
+    const crash = fault(50, { fault: 'crash', client: 0, ms: 1_000 })
+    expect(runScenario(world([crash]), { pipeline: broken }).violation).toMatchObject({
+      invariant: 'never-throws',
+      message: expect.stringContaining('broken') as string,
+    })
   })
 
   const callId = 'c'.padStart(32, '0')

@@ -38,8 +38,12 @@ export const asAgreed: MakeRule = (report) => {
     errors: [],
   }))
   return {
-    seen(client, { event }, before) {
+    seen(client, { event }, before, now) {
       const past = pasts(client)
+      if (event.type === 'ended' && event.by === 'local' && cameraErrors.includes(event.error?.code)) {
+        const reason = reasonOf(event.error?.code)
+        if (event.reason !== reason) report(client, now, `${event.error?.code} ended it as ${event.reason}`)
+      }
       const expected = expectedOf(event, before, past)
       if (event.type === 'opened') past.isUp = false
       if (event.type === 'peer' && event.event.type === 'connection-state')
@@ -77,8 +81,12 @@ function endedByDevice(call: CallState, before: CallState): boolean {
   if (call === before || call.phase !== 'ended') return false
   if (call.error?.code === 'negotiation-failed') return call.reason === 'failed'
   if (!cameraErrors.includes(call.error?.code)) return false
-  return call.reason === (call.error?.code === 'permission-denied' ? 'cancelled' : 'media-error')
+  return call.reason === reasonOf(call.error?.code)
 }
+
+/** Refusing the permission is the user's way of giving up the call. */
+const reasonOf = (code: CallErrorCode | undefined) =>
+  code === 'permission-denied' ? 'cancelled' : 'media-error'
 
 function expectedOf(event: CallEvent, before: ClientModel, { spent, isUp }: Past): Expectation | undefined {
   const { call } = before

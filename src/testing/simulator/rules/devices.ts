@@ -68,6 +68,8 @@ interface Invite {
   /** When it was answered, or over. */
   until: number
   taker: string | undefined
+  /** The caller's side of it has ended. */
+  isOver: boolean
 }
 
 /** Where the network does as it should, every device of the callee rings, and stops as soon as the call is answered. */
@@ -79,7 +81,14 @@ export const devicesAgree: MakeRule = (report, { faultless }) => {
       if (event.type === 'send' && event.message.type === 'invite') {
         const { callId, to } = event.message
         if (!invites.has(callId))
-          invites.set(callId, { at: now, user: to.user, heard: new Set(), until: Infinity, taker: undefined })
+          invites.set(callId, {
+            at: now,
+            user: to.user,
+            heard: new Set(),
+            until: Infinity,
+            taker: undefined,
+            isOver: false,
+          })
         return
       }
       if (event.type === 'received' && event.message.type === 'invite') {
@@ -93,8 +102,12 @@ export const devicesAgree: MakeRule = (report, { faultless }) => {
       if (client.self.user !== invite.user) {
         if (event.type === 'answered') invite.taker = event.remote.party
         invite.until = Math.min(invite.until, now)
+        if (event.type !== 'answered') invite.isOver = true
       } else if (event.type === 'ended' && client.self.party !== invite.taker && isOpen(before.call)) {
         if (now > invite.until + LEG_MS) report(client, now, 'rings on after the call was answered or over')
+        if (invite.taker !== undefined && !invite.isOver && event.by === 'remote')
+          if (event.reason !== 'answered-elsewhere')
+            report(client, now, `ended as ${event.reason} where another device answered`)
       }
     },
     over(clients, now) {

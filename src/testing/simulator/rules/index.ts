@@ -4,10 +4,13 @@ import { calmCallsGoWell } from './calm.ts'
 import { connectsWhenReady, quietBeforeAccept } from './callee.ts'
 import { deliversAll } from './delivers.ts'
 import { devicesAgree, oneDeviceAnswers } from './devices.ts'
+import { hungUpIsMeant } from './hung-up.ts'
 import { invitesAgain } from './invites.ts'
+import { leavesWithAWord } from './leaving.ts'
 import { mediaOutlivesSignaling } from './media-outlives.ts'
 import { describedFirst, muteHolds } from './media.ts'
 import { endsOnce, nothingAfterTheEnd, nothingLeftOpen } from './one-end.ts'
+import { recoversAtOnce } from './recovers.ts'
 import { replacesItsPeer } from './replaces.ts'
 import type { MakeRule } from './rule.ts'
 import { sendsItsSignals } from './signals.ts'
@@ -43,6 +46,12 @@ export const invariants = {
     'Where nothing goes wrong, every device of the callee rings, and stops when the call is answered or over.',
   'replaces-its-peer':
     'A peer connection that cannot agree is replaced, a few times, and sees the signals of its own epoch alone.',
+  'recovers-at-once':
+    'A connection that failed is being brought back at once; a call that never had one ends with it.',
+  'hung-up-is-meant':
+    'The other side has hung up where it said so, or where its peer connection stayed closed for a while.',
+  'leaves-with-a-word':
+    'Who leaves has ended the call, and told the other side, where the relay can be reached.',
   'calm-calls-go-well':
     'Where nothing goes wrong, an answered call connects, and ends for one reason that both sides know.',
   settles: 'When faults stop, every call is connected on both sides or over.',
@@ -70,6 +79,9 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'one-device-answers': oneDeviceAnswers,
   'devices-agree': devicesAgree,
   'replaces-its-peer': replacesItsPeer,
+  'recovers-at-once': recoversAtOnce,
+  'hung-up-is-meant': hungUpIsMeant,
+  'leaves-with-a-word': leavesWithAWord,
   'calm-calls-go-well': calmCallsGoWell,
   settles,
 }

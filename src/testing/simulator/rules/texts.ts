@@ -1,4 +1,4 @@
-import { defaultSettings, isOpen } from '../../../core/index.ts'
+import { defaultSettings, isOpen, type CallEvent } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 import { perClient, type MakeRule } from './rule.ts'
 
@@ -8,7 +8,12 @@ interface Chat {
   /** How many are reported at the end as perhaps not arrived, and how many arrived from the other side. */
   unsure: number
   arrived: number
+  /** How many the other side says that it has. */
+  acked: number
 }
+
+/** Texts that may be on their way to the other side. */
+const WINDOW = 64
 
 /** Each text of a call arrives at most once, in order and as it was written, or its writer is told that it may not have. */
 export const textsInOrder: MakeRule = (report, world) => {
@@ -28,7 +33,7 @@ export const textsInOrder: MakeRule = (report, world) => {
       everybody.add(client)
       if (event.type === 'dialled' || event.type === 'rang') {
         if (chats(client).at(-1)?.callId !== event.callId)
-          chats(client).push({ callId: event.callId, written: [], unsure: 0, arrived: 0 })
+          chats(client).push({ callId: event.callId, written: [], unsure: 0, arrived: 0, acked: 0 })
         return
       }
       if (event.type === 'error') {
@@ -41,6 +46,10 @@ export const textsInOrder: MakeRule = (report, world) => {
       const chat = chatOf(client, event.callId)
       if (!chat) return
       if (event.type === 'yielded') chat.callId = event.to
+      const passing = passingOf(event)
+      if (passing?.type === 'ack') chat.acked = Math.max(chat.acked, passing.seq)
+      if (passing?.type === 'text' && event.type === 'command' && passing.seq > chat.acked + WINDOW)
+        report(client, now, `text ${passing.seq} is sent while ${chat.acked} are acknowledged`)
       if (event.type !== 'text') return
       const { from, text } = event.message
       if (from === 'local') {
@@ -74,3 +83,13 @@ export const textsInOrder: MakeRule = (report, world) => {
     },
   }
 }
+
+/** What passes over the data channel with this event: an acknowledgement of the other side, or what this side sends. */
+function passingOf(event: CallEvent): { readonly type: string; readonly seq: number } | undefined {
+  if (event.type === 'command' && event.command.type === 'send') return read(event.command.data)
+  if (event.type === 'peer' && event.event.type === 'data') return read(String(event.event.data))
+  return undefined
+}
+
+// What the core sends itself, so that it needs no check.
+const read = (data: string) => JSON.parse(data) as { readonly type: string; readonly seq: number }
