@@ -29,7 +29,11 @@ function simulateWith(folder, calls) {
     /** @type {Progress} */
     let progress = { calls: 0 }
     let stderr = ''
-    const running = fork(child, [folder, String(calls)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    const running = fork(child, [folder, String(calls)], {
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      // Worlds come and go by the thousand: with room for many, few of them have to be looked at before they are gone.
+      execArgv: ['--max-semi-space-size=64'],
+    })
     const timer = setTimeout(() => {
       running.kill('SIGKILL')
     }, MOST_MS)

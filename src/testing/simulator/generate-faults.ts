@@ -85,6 +85,12 @@ export function makeFault(fault: Fault['fault'], random: Random, clients: number
   }
 }
 
+/** A flood is as much work as all other faults of a world together, so it is rarer. */
+function pickSudden(random: Random): (typeof sudden)[number] {
+  const fault = random.pick(sudden)
+  return fault === 'flood' && random.chance(0.8) ? random.pick(sudden) : fault
+}
+
 const outageMs = (random: Random) => random.int(1, random.pick([5_000, 10_000, 40_000]))
 
 /** A few things that go wrong about a call that begins at `at`; where the world settles, all of them end. */
@@ -109,7 +115,7 @@ export function makeFaults(
       })
   }
   for (let count = random.int(1, 3); count > 0; count--) {
-    const fault = makeFault(random.pick(sudden), random, clients, settles)
+    const fault = makeFault(pickSudden(random), random, clients, settles)
     const when = at + random.int(-LEG, random.pick([5 * LEG, 300, 3_000, 10_000]))
     add(when, fault)
     if (fault.fault === 'relay-restart') hangUpDuring(when, fault.ms)
@@ -134,7 +140,7 @@ export function makeFaults(
         action: { type: 'call', user: random.pick(users)?.user ?? '' },
       })
     for (let count = random.int(0, 4); count > 0; count--) {
-      const fault = makeFault(random.pick(sudden), random, clients, settles)
+      const fault = makeFault(pickSudden(random), random, clients, settles)
       add(meanwhile(), fault)
     }
   }

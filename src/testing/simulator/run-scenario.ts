@@ -1,10 +1,10 @@
-import { VirtualTimeScheduler } from 'rxjs'
 import { callPipeline, isOpen, record, type IncomingMessage, type TraceEntry } from '../../core/index.ts'
 import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
 import { createDisturbance } from './disturbance.ts'
 import { createMonitor, type Violation } from './monitor.ts'
 import { earlyOffer, flood, forged, malformed, oldInvite } from './odd-messages.ts'
+import { quickScheduler } from './quick-scheduler.ts'
 import { hashOf } from './random.ts'
 import type { Fault, FaultKind, Happening, Scenario } from './scenario.ts'
 import { isCalm, isFaultless, standingFaults } from './standing-faults.ts'
@@ -41,7 +41,7 @@ export function runScenario(
   scenario: Scenario,
   { recording = false, pipeline = callPipeline }: RunOptions = {},
 ): Outcome {
-  const scheduler = new VirtualTimeScheduler()
+  const scheduler = quickScheduler()
   const monitor = createMonitor({
     calm: isCalm(scenario),
     faultless: isFaultless(scenario),
