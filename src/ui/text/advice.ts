@@ -42,6 +42,14 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     advice: 'Check that the address of this page begins with https or is on localhost, then call again.',
     tryAudioOnly: true,
   },
+  'screen-refused': {
+    problem: 'No screen is shared.',
+    advice: 'Share again and choose a screen, window or tab. The system settings may have to allow it.',
+  },
+  'device-lost': {
+    problem: 'A camera or microphone is gone.',
+    advice: 'Connect it again and turn it on, or choose another one in the settings.',
+  },
   'remote-media-failed': {
     problem: 'The other side could not open camera or microphone.',
     advice: 'Ask them to check their devices, or to take the call without the camera.',
