@@ -175,7 +175,7 @@ describe('browserMedia: a device of one choice', () => {
 
 describe('browserMedia: a screen', () => {
   const screen: CaptureRequest = { audio: false, video: 'screen' }
-  const refusing = (thrown: unknown) => ({
+  const refusing = (thrown: DOMException) => ({
     ...devicesThat(() => Promise.reject(new Error('not this one'))),
     // Browsers reject with exceptions of many kinds.
     getDisplayMedia: vi.fn(() => new Promise<MediaStream>((_, reject) => reject(thrown))),
