@@ -10,6 +10,7 @@ import {
   map,
   merge,
   mergeMap,
+  of,
   tap,
 } from 'rxjs'
 
@@ -57,7 +58,7 @@ export function createMirror() {
   }
 
   return {
-    media: { capture },
+    media: { capture, stream: (tracks) => new wrtc.MediaStream([...tracks]), devices$: of([]) },
     reflect: (stream) => tracksOf(stream).pipe(mergeMap(reflectTrack), ignoreElements()),
   }
 }

@@ -1,6 +1,8 @@
+import { Subject, defer, fromEvent, map, merge, of, switchMap, tap, type Observable } from 'rxjs'
 import { CallError } from '../core/errors.ts'
-import type { MediaPort } from '../core/ports/index.ts'
-import { captureError } from './browser-media/capture-error.ts'
+import type { CaptureRequest, MediaPort } from '../core/ports/index.ts'
+import { captureError, screenError } from './browser-media/capture-error.ts'
+import { knownDevices, type DeviceList } from './browser-media/known-devices.ts'
 import { promiseResource } from './promise-resource.ts'
 
 export interface BrowserMediaOptions {
@@ -9,8 +11,13 @@ export interface BrowserMediaOptions {
    * fits ends the capture with `no-device`.
    */
   readonly constraints?: { readonly audio?: MediaTrackConstraints; readonly video?: MediaTrackConstraints }
+  /** What `getDisplayMedia` is asked for; a picture alone by default. */
+  readonly screen?: DisplayMediaStreamOptions
   /** Where the devices come from; the page's own `navigator.mediaDevices` by default. */
-  readonly mediaDevices?: Pick<MediaDevices, 'getUserMedia'>
+  readonly mediaDevices?: Pick<MediaDevices, 'getUserMedia'> &
+    Partial<Pick<MediaDevices, 'getDisplayMedia'> & DeviceList>
+  /** What streams are made with; the page's own by default. */
+  readonly MediaStream?: new (tracks: MediaStreamTrack[]) => MediaStream
 }
 
 const audioDefaults: MediaTrackConstraints = {
@@ -25,37 +32,74 @@ const videoDefaults: MediaTrackConstraints = {
 }
 
 /**
- * Camera and microphone of the browser, by `getUserMedia` (W3C Media Capture and Streams).
+ * Camera and microphone of the browser, by `getUserMedia`, and its screen, by `getDisplayMedia` (W3C Media Capture and Streams,
+ * W3C Screen Capture).
  *
  * By default asks for speech processing on the audio, and for 1280 x 720 pixels and the camera that faces the user,
- * where there is a choice.
+ * where there is a choice. A device that is chosen by its id is asked for with `exact`.
  *
  * @example
  * browserMedia({ constraints: { video: { facingMode: 'environment' } } })
  */
 export function browserMedia(options: BrowserMediaOptions = {}): MediaPort {
+  const granted$ = new Subject<void>()
+  const pageDevices = () => options.mediaDevices ?? devicesOfPage()
+  const stream = (tracks: readonly MediaStreamTrack[]) =>
+    new (options.MediaStream ?? MediaStream)([...tracks])
   return {
+    stream,
+    devices$: defer(() => knownDevices(pageDevices() ?? {}, granted$)),
     capture: (request) =>
       promiseResource(
         () => {
-          const devices = options.mediaDevices ?? pageDevices()
+          const devices = pageDevices()
           if (devices === undefined) throw new CallError('capture-failed', insecurePage)
-          return devices.getUserMedia({
-            audio: request.audio && { ...audioDefaults, ...options.constraints?.audio },
-            video: request.video && { ...videoDefaults, ...options.constraints?.video },
-          })
+          if (request.video !== 'screen') return devices.getUserMedia(constraintsFor(request, options))
+          if (!devices.getDisplayMedia) throw new CallError('capture-failed', noScreen)
+          return devices.getDisplayMedia(options.screen ?? { video: true })
         },
         (stream) => stream.getTracks().forEach((track) => track.stop()),
-        (thrown) => (thrown instanceof CallError ? thrown : captureError(thrown, request)),
+        (thrown) => {
+          if (thrown instanceof CallError) return thrown
+          return request.video === 'screen' ? screenError(thrown) : captureError(thrown, request)
+        },
+      ).pipe(
+        tap(() => granted$.next()),
+        switchMap((captured) => merge(of(captured), remainders(captured, stream))),
       ),
   }
 }
 
+function constraintsFor(
+  { audio, video }: Exclude<CaptureRequest, { readonly video: 'screen' }>,
+  { constraints = {} }: BrowserMediaOptions,
+): MediaStreamConstraints {
+  const chosen = (device: typeof audio) =>
+    typeof device === 'object' && { deviceId: { exact: device.deviceId } }
+  return {
+    audio: audio !== false && { ...audioDefaults, ...constraints.audio, ...chosen(audio) },
+    video: video !== false && { ...videoDefaults, ...constraints.video, ...chosen(video) },
+  }
+}
+
+/** What is left of a stream each time that one of its tracks ends by itself; `stop` is not told. */
+function remainders(
+  captured: MediaStream,
+  stream: (tracks: readonly MediaStreamTrack[]) => MediaStream,
+): Observable<MediaStream> {
+  const tracks = captured.getTracks()
+  return merge(...tracks.map((track) => fromEvent(track, 'ended'))).pipe(
+    map(() => stream(tracks.filter(({ readyState }) => readyState === 'live'))),
+  )
+}
+
 const insecurePage =
   'there is no navigator.mediaDevices here: browsers offer camera and microphone only to pages served over https or from localhost'
+const noScreen =
+  'this browser cannot share a screen: it has no getDisplayMedia; browsers on a phone have none'
 
 /** Not there in an insecure context, whatever the DOM types say, nor outside a browser. */
-function pageDevices(): MediaDevices | undefined {
+function devicesOfPage(): MediaDevices | undefined {
   const page: { readonly navigator?: { readonly mediaDevices?: MediaDevices } } = globalThis
   return page.navigator?.mediaDevices
 }

@@ -1,4 +1,14 @@
-import { BehaviorSubject, distinctUntilChanged, filter, map, Subject, type Observable } from 'rxjs'
+import {
+  BehaviorSubject,
+  distinctUntilChanged,
+  endWith,
+  filter,
+  ignoreElements,
+  map,
+  Subject,
+  takeUntil,
+  type Observable,
+} from 'rxjs'
 import type { Recovery } from './call/recovery-plan.ts'
 import type { CallState } from './call/state.ts'
 import type { CallError } from './errors.ts'
@@ -6,7 +16,8 @@ import type { CallAction, CallEvent, ConnectionState, TextMessage, TrackKind } f
 import { initialModel, type ClientModel, type Muted } from './model.ts'
 import { ofType } from './operators.ts'
 import { callPipeline, type CallPorts } from './pipeline.ts'
-import { systemEnv, type Env, type MediaRequest } from './ports/index.ts'
+import { systemEnv, type Env, type MediaDevice, type MediaRequest } from './ports/index.ts'
+import type { MediaStatus } from './protocol/index.ts'
 import type { CallSettings } from './settings.ts'
 
 export interface CallClientOptions extends CallPorts {
@@ -29,12 +40,24 @@ export interface CallClient {
   readonly connection$: Observable<ConnectionState>
   /** The users who can be called, sorted, without this one. Empty while not online. Replays. */
   readonly roster$: Observable<readonly string[]>
-  /** What this side captures, from before the call connects until it ends; else `null`. Replays. */
+  /**
+   * What this side sends, from before the call connects until it ends: another stream after each change, and `null` while it is
+   * nothing. Replays.
+   */
   readonly localStream$: Observable<MediaStream | null>
   /** What the other side sends; `null` without a call. Replays. */
   readonly remoteStream$: Observable<MediaStream | null>
-  /** Which of the local tracks are muted. Each call begins with none. Replays. */
+  /**
+   * Which of the local tracks are muted. Each call begins with none. A screen that is shared has a state of its own, unmuted at
+   * first: the camera's comes back with the camera. Replays.
+   */
   readonly muted$: Observable<Muted>
+  /** What this side sends, as the other side is told it; `null` before anything is captured, and without a call. Replays. */
+  readonly localMedia$: Observable<MediaStatus | null>
+  /** What the other side says that it sends; `null` until it says so, and without a call. Replays. */
+  readonly remoteMedia$: Observable<MediaStatus | null>
+  /** The cameras and microphones to choose from, as {@link MediaPort} finds them; with their names once one was allowed. */
+  readonly devices$: Observable<readonly MediaDevice[]>
   /**
    * What is wrong with the connection of the open call, what is being tried about it and until when; `null` while all is
    * well. Replays.
@@ -56,6 +79,18 @@ export interface CallClient {
   hangUp(): void
   /** Silences the microphone or blackens the camera, or gives it back, without renegotiation. */
   mute(kind: TrackKind, muted: boolean): void
+  /**
+   * Changes what this side sends while a call is open; a kind left out stays as it is. `false` closes the device. What was sent
+   * before goes on until the new device or screen is there, and takes its place without interrupting the rest; of two wishes for a
+   * kind the later counts. One that fails changes nothing: `error$` says why. Before the call's own media is there, a wish waits
+   * for it; while it rings, it changes what `accept()` opens.
+   *
+   * A screen that the user stops sharing gives way to what was sent before. A device that is pulled out is off, with the error
+   * `device-lost`. Neither ends the call.
+   */
+  media(change: Partial<MediaRequest>): void
+  /** Sends silence and black until the call is taken up again, whatever is muted; the other side is told. */
+  hold(held: boolean): void
   /** Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. */
   send(text: string): void
   /** Hangs up, leaves the relay and completes every stream. Nothing works after it; calling it again does nothing. */
@@ -85,6 +120,9 @@ export function createCallClient({
     localStream$: select(({ localStream }) => localStream),
     remoteStream$: select(({ remoteStream }) => remoteStream),
     muted$: select(({ muted }) => muted),
+    localMedia$: select(({ localMedia }) => localMedia),
+    remoteMedia$: select(({ remoteMedia }) => remoteMedia),
+    devices$: ports.media.devices$.pipe(takeUntil(event$.pipe(ignoreElements(), endWith(undefined)))),
     recovery$: select(({ recovery }) => recovery),
     message$: event$.pipe(
       ofType('text'),
@@ -100,6 +138,8 @@ export function createCallClient({
     decline: () => action$.next({ type: 'decline' }),
     hangUp: () => action$.next({ type: 'hang-up' }),
     mute: (kind, muted) => action$.next({ type: 'mute', kind, muted }),
+    media: (change) => action$.next({ type: 'media', change }),
+    hold: (held) => action$.next({ type: 'hold', held }),
     send: (text) => action$.next({ type: 'send', text }),
     close: () => action$.next({ type: 'close' }),
   }

@@ -6,11 +6,13 @@
  * | --- | --- |
  * | `already-in-call` | `call` while a call is open; the open call is untouched |
  * | `not-ringing` | `accept` or `decline` while nothing rings |
- * | `not-in-call` | `send`, `mute` or `hangUp` while there is no call |
+ * | `not-in-call` | `send`, `mute`, `media`, `hold` or `hangUp` while there is no call |
  * | `no-device` | no camera or no microphone fits the request |
  * | `permission-denied` | the user or the system refused camera or microphone |
  * | `device-in-use` | the device is there, but another program holds it |
  * | `capture-failed` | capturing failed in any other way |
+ * | `screen-refused` | the user chose no screen, or the system refused to share it |
+ * | `device-lost` | a camera or microphone that was used in the call is gone |
  * | `remote-media-failed` | the other side could not open camera or microphone |
  * | `connection-failed` | the peer connection failed or broke down |
  * | `connection-timeout` | the call was accepted, but no connection came about in time |
@@ -32,6 +34,8 @@ export type CallErrorCode =
   | 'permission-denied'
   | 'device-in-use'
   | 'capture-failed'
+  | 'screen-refused'
+  | 'device-lost'
   | 'remote-media-failed'
   | 'connection-failed'
   | 'connection-timeout'

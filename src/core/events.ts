@@ -2,7 +2,7 @@ import type { Recovery } from './call/recovery-plan.ts'
 import type { CallFact } from './call/state.ts'
 import type { CallError } from './errors.ts'
 import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions } from './ports/index.ts'
-import type { IncomingMessage, OutgoingMessage, Party } from './protocol/index.ts'
+import type { IncomingMessage, MediaStatus, OutgoingMessage, Party } from './protocol/index.ts'
 
 /** What the user does. */
 export type CallAction =
@@ -12,6 +12,10 @@ export type CallAction =
   | { readonly type: 'hang-up' }
   /** Silence the microphone or blacken the camera, or give it back; the track goes on. */
   | { readonly type: 'mute'; readonly kind: TrackKind; readonly muted: boolean }
+  /** Change what this side sends; a kind left out stays as it is. */
+  | { readonly type: 'media'; readonly change: Partial<MediaRequest> }
+  /** Send nothing for a while, or again what was sent before. */
+  | { readonly type: 'hold'; readonly held: boolean }
   | { readonly type: 'send'; readonly text: string }
   /** Leave for good: an open call is hung up, then the relay is left. */
   | { readonly type: 'close' }
@@ -36,9 +40,25 @@ export interface TextMessage {
 /** What happens in a call, as its stages report it. Each belongs to the call of `callId`. */
 export type StageEvent =
   | CallFact
-  /** The local stream is there. */
-  | { readonly type: 'captured'; readonly callId: string; readonly stream: MediaStream | null }
+  /** A capture is there, or has lost a track; they are numbered in each call. */
+  | {
+      readonly type: 'capture-opened'
+      readonly callId: string
+      readonly capture: number
+      readonly stream: MediaStream
+    }
+  | {
+      readonly type: 'capture-failed'
+      readonly callId: string
+      readonly capture: number
+      readonly error: CallError
+    }
+  /** What the call was to begin with could not be opened. */
+  | { readonly type: 'uncaptured'; readonly callId: string; readonly error: CallError }
   | { readonly type: 'muted'; readonly callId: string; readonly kind: TrackKind; readonly muted: boolean }
+  /** What this side sends, and what the other side says that it sends. */
+  | { readonly type: 'local-media'; readonly callId: string; readonly media: MediaStatus }
+  | { readonly type: 'remote-media'; readonly callId: string; readonly media: MediaStatus }
   /** A peer connection was opened. `epoch` counts those of one call: 0, 1, 2 … */
   | {
       readonly type: 'opened'

@@ -21,6 +21,8 @@ export { session, type SessionContext, type SessionSources, type SessionStart } 
 export { invite, type InviteSources } from './call/invite.ts'
 export { ring, acceptGlare, type RingSources } from './call/ring.ts'
 export { media, type MediaSources } from './call/media.ts'
+export { mediaStatus, type MediaStatusSources } from './call/media-status.ts'
+export { tracks, type TracksSources } from './call/tracks.ts'
 export { offer, type OfferSources } from './call/offer.ts'
 export { answer, type AnswerSources } from './call/answer.ts'
 export { ice, type IceSources } from './call/ice.ts'

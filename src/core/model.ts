@@ -1,6 +1,7 @@
 import type { CallEvent, ConnectionState } from './events.ts'
 import type { Recovery } from './call/recovery-plan.ts'
 import { idle, isOpen, reduceCall, type CallState } from './call/state.ts'
+import type { MediaStatus } from './protocol/index.ts'
 import { buryCall, buryInvite, type Tombstones } from './call/tombstones.ts'
 
 /** Everything that a UI can show of a client: plain, immutable data (and the two streams). */
@@ -12,6 +13,9 @@ export interface ClientModel {
   readonly localStream: MediaStream | null
   readonly remoteStream: MediaStream | null
   readonly muted: Muted
+  /** What each side sends; `null` before that is known, and without a call. */
+  readonly localMedia: MediaStatus | null
+  readonly remoteMedia: MediaStatus | null
   /** What is wrong with the connection of the open call, and what is tried about it. */
   readonly recovery: Recovery | null
   /** Calls that are over; none of them rings again. */
@@ -27,6 +31,8 @@ const nothing = {
   localStream: null,
   remoteStream: null,
   muted: { audio: false, video: false },
+  localMedia: null,
+  remoteMedia: null,
   recovery: null,
 } as const
 
@@ -50,9 +56,13 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
     case 'roster':
       return { ...model, roster: event.users }
     case 'captured':
-      return { ...model, localStream: event.stream }
+      return { ...model, call: reduceCall(model.call, event), localStream: event.stream }
     case 'muted':
       return { ...model, muted: { ...model.muted, [event.kind]: event.muted } }
+    case 'local-media':
+      return { ...model, localMedia: event.media }
+    case 'remote-media':
+      return { ...model, remoteMedia: event.media }
     case 'recovering':
       return { ...model, recovery: event.recovery }
     case 'peer':
@@ -72,6 +82,9 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
     case 'opened':
     case 'command':
     case 'text':
+    case 'capture-opened':
+    case 'capture-failed':
+    case 'uncaptured':
     case 'unlinked':
     case 'replacing':
     case 'gave-up':

@@ -1,13 +1,15 @@
-import { Observable, of, switchMap, throwError, timer } from 'rxjs'
+import { BehaviorSubject, Observable, of, switchMap, throwError, timer } from 'rxjs'
 import type { CallError } from '../core/errors.ts'
-import type { Env, MediaPort, MediaRequest } from '../core/ports/index.ts'
-import { fakeStream } from './fake-stream.ts'
+import type { CaptureRequest, Env, MediaDevice, MediaPort } from '../core/ports/index.ts'
+import { fakeStream, fakeStreamOf, type FakeTrack } from './fake-stream.ts'
 
 export interface FakeMediaOptions {
   /** Milliseconds from asking to the user's answer to the permission prompt. Default: 0, in the same instant. */
   readonly delayMs?: number
   /** Refuses: errors with what this returns, after the delay. */
-  readonly refuse?: () => CallError | undefined
+  readonly refuse?: (request: CaptureRequest) => CallError | undefined
+  /** What there is to choose from at first. Default: a microphone and a camera. */
+  readonly devices?: readonly MediaDevice[]
 }
 
 /** A {@link MediaPort} without devices, which knows what it has given out. */
@@ -16,31 +18,64 @@ export interface FakeMedia extends MediaPort {
   readonly captured: readonly MediaStream[]
   /** How many local tracks are live: 0 once every call has ended. */
   readonly liveTracks: () => number
+  /** The live tracks of the kind end by themselves: the device is pulled out, the user stops sharing. */
+  readonly end: (kind: 'audio' | 'video') => void
+  /** Other devices are there from now on. */
+  readonly plug: (devices: readonly MediaDevice[]) => void
 }
 
-/** Camera and microphone in virtual time: each capture is a new stream, whose tracks stop when it is unsubscribed. */
-export function fakeMedia(name: string, env: Env, { delayMs = 0, refuse }: FakeMediaOptions = {}): FakeMedia {
+const oneOfEach: readonly MediaDevice[] = [
+  { kind: 'audio', deviceId: 'microphone', label: 'Microphone' },
+  { kind: 'video', deviceId: 'camera', label: 'Camera' },
+]
+
+/** Camera, microphone and screen in virtual time: each capture is a new stream, whose tracks stop when it is unsubscribed. */
+export function fakeMedia(
+  name: string,
+  env: Env,
+  { delayMs = 0, refuse, devices = oneOfEach }: FakeMediaOptions = {},
+): FakeMedia {
   const captured: MediaStream[] = []
-  const open = (request: MediaRequest) => {
+  const device$ = new BehaviorSubject(devices)
+  const endings = new Set<(kind: 'audio' | 'video') => void>()
+  let made = 0
+  const stream = (tracks: readonly MediaStreamTrack[]) =>
+    fakeStreamOf(`${name}-made-${++made}`, tracks as readonly unknown[] as readonly FakeTrack[])
+  const open = (request: CaptureRequest) => {
     const kinds = (['audio', 'video'] as const).filter((kind) => request[kind])
-    const stream = fakeStream(`${name}-${captured.length + 1}`, kinds)
-    captured.push(stream)
-    return stream
+    const opened = fakeStream(`${name}-${captured.length + 1}`, kinds)
+    captured.push(opened)
+    return opened
   }
-  const held = (request: MediaRequest) =>
+  const held = (request: CaptureRequest) =>
     new Observable<MediaStream>((subscriber) => {
-      const stream = open(request)
-      subscriber.add(() => stream.getTracks().forEach((track) => track.stop()))
-      subscriber.next(stream)
+      const opened = open(request)
+      const tracks = opened.getTracks()
+      const end = (kind: string) => {
+        const ending = tracks.filter((track) => track.kind === kind && track.readyState === 'live')
+        ending.forEach((track) => track.stop())
+        if (ending.length > 0)
+          subscriber.next(stream(tracks.filter(({ readyState }) => readyState === 'live')))
+      }
+      endings.add(end)
+      subscriber.add(() => {
+        endings.delete(end)
+        tracks.forEach((track) => track.stop())
+      })
+      subscriber.next(opened)
     })
-  const answer = (request: MediaRequest): Observable<MediaStream> => {
-    const error = refuse?.()
+  const answer = (request: CaptureRequest): Observable<MediaStream> => {
+    const error = refuse?.(request)
     return error ? throwError(() => error) : held(request)
   }
   const asked$ = delayMs === 0 ? of(0) : timer(delayMs, env.scheduler)
   return {
     capture: (request) => asked$.pipe(switchMap(() => answer(request))),
+    stream,
+    devices$: device$.asObservable(),
     captured,
+    end: (kind) => [...endings].forEach((end) => end(kind)),
+    plug: (devices) => device$.next(devices),
     liveTracks: () =>
       captured.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === 'live').length,
   }

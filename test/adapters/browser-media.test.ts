@@ -1,31 +1,59 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
-import { browserMedia } from '../../src/adapters/browser-media.ts'
+import { browserMedia, type BrowserMediaOptions } from '../../src/adapters/browser-media.ts'
 import { CallError } from '../../src/core/errors.ts'
-import type { MediaRequest } from '../../src/core/ports/index.ts'
+import type { CaptureRequest } from '../../src/core/ports/index.ts'
 
-const audioAndVideo: MediaRequest = { audio: true, video: true }
+const audioAndVideo: CaptureRequest = { audio: true, video: true }
 
-/** A stream of two tracks; `stopped` counts those that were stopped. */
+/** A track that can end by itself. */
+class FakeTrack extends EventTarget {
+  readyState = 'live'
+  readonly stop: () => void
+  constructor(stop: () => void) {
+    super()
+    this.stop = stop
+  }
+  end() {
+    this.readyState = 'ended'
+    this.dispatchEvent(new Event('ended'))
+  }
+}
+
+/** A stream of two tracks; `stop` counts those that were stopped. */
 function fakeStream() {
   const stop = vi.fn()
-  const tracks = [{ stop }, { stop }]
-  return { stop, stream: { getTracks: () => tracks } as unknown as MediaStream }
+  const tracks = [new FakeTrack(stop), new FakeTrack(stop)] as const
+  return { stop, tracks, stream: { getTracks: () => [...tracks] } as unknown as MediaStream }
 }
+
+class FakeMediaStream {
+  private readonly tracks: MediaStreamTrack[]
+  constructor(tracks: MediaStreamTrack[]) {
+    this.tracks = tracks
+  }
+  getTracks() {
+    return this.tracks
+  }
+}
+const MediaStream = FakeMediaStream as unknown as NonNullable<BrowserMediaOptions['MediaStream']>
 
 function devicesThat(answer: (constraints?: MediaStreamConstraints) => Promise<MediaStream>) {
   return { getUserMedia: vi.fn(answer) }
 }
 
 /** Subscribes and resolves with the first thing that happens. */
-function firstOf(media: ReturnType<typeof browserMedia>, request = audioAndVideo): Promise<unknown> {
+function firstOf(
+  media: ReturnType<typeof browserMedia>,
+  request: CaptureRequest = audioAndVideo,
+): Promise<unknown> {
   return new Promise((resolve) => {
     const subscription = media.capture(request).subscribe({ next: resolve, error: resolve })
     onTestFinished(() => subscription.unsubscribe())
   })
 }
 
-async function errorOf(thrown: unknown, request = audioAndVideo): Promise<CallError> {
+async function errorOf(thrown: unknown, request: CaptureRequest = audioAndVideo): Promise<CallError> {
   const mediaDevices = devicesThat(() => {
     throw thrown
   })
@@ -122,5 +150,154 @@ describe('browserMedia', () => {
     vi.stubGlobal('navigator', { mediaDevices: devicesThat(() => Promise.resolve(stream)) })
     onTestFinished(() => void vi.unstubAllGlobals())
     expect(await firstOf(media)).toBe(stream)
+  })
+})
+
+describe('browserMedia: a device of one choice', () => {
+  it('is asked for by its id, and stays so whatever the defaults say', async () => {
+    const { stream } = fakeStream()
+    const mediaDevices = devicesThat(() => Promise.resolve(stream))
+    const media = browserMedia({ mediaDevices, constraints: { video: { deviceId: 'built-in' } } })
+    await firstOf(media, { audio: { deviceId: 'headset' }, video: { deviceId: 'front' } })
+    expect(mediaDevices.getUserMedia.mock.calls[0]?.[0]).toMatchObject({
+      audio: { echoCancellation: true, deviceId: { exact: 'headset' } },
+      video: { width: { ideal: 1280 }, deviceId: { exact: 'front' } },
+    })
+  })
+
+  it('that is not there any more is said to be chosen', async () => {
+    const thrown = new DOMException('', 'OverconstrainedError')
+    const error = await errorOf(thrown, { audio: false, video: { deviceId: 'front' } })
+    expect(error).toMatchObject({ code: 'no-device' })
+    expect(error.message).toMatch(/the camera that was chosen is not there.*choose another/)
+  })
+})
+
+describe('browserMedia: a screen', () => {
+  const screen: CaptureRequest = { audio: false, video: 'screen' }
+  const refusing = (thrown: DOMException) => ({
+    ...devicesThat(() => Promise.reject(new Error('not this one'))),
+    // Browsers reject with exceptions of many kinds.
+    getDisplayMedia: vi.fn(() => new Promise<MediaStream>((_, reject) => reject(thrown))),
+  })
+
+  it('is asked for by getDisplayMedia, at once, with what the caller wants', async () => {
+    const { stream } = fakeStream()
+    const getDisplayMedia = vi.fn(() => Promise.resolve(stream))
+    const mediaDevices = { ...devicesThat(() => Promise.reject(new Error('not this one'))), getDisplayMedia }
+    expect(await firstOf(browserMedia({ mediaDevices }), screen)).toBe(stream)
+    await firstOf(browserMedia({ mediaDevices, screen: { video: { frameRate: 5 }, audio: true } }), screen)
+    expect(getDisplayMedia.mock.calls).toEqual([
+      [{ video: true }],
+      [{ video: { frameRate: 5 }, audio: true }],
+    ])
+    expect(mediaDevices.getUserMedia).not.toHaveBeenCalled()
+    const held = browserMedia({ mediaDevices }).capture(screen).subscribe()
+    expect(getDisplayMedia).toHaveBeenCalledTimes(3)
+    held.unsubscribe()
+  })
+
+  it.each([
+    ['NotAllowedError', 'screen-refused', /choose one/],
+    ['AbortError', 'screen-refused', /choose one/],
+    ['InvalidStateError', 'capture-failed', /while a click or a key/],
+    ['NotReadableError', 'capture-failed', /NotReadableError/],
+  ])('maps %s to %s', async (name, code, advice) => {
+    const thrown = new DOMException('the reason', name)
+    const error = await firstOf(browserMedia({ mediaDevices: refusing(thrown) }), screen)
+    expect(error).toMatchObject({ code, detail: name, cause: thrown })
+    expect((error as CallError).message).toMatch(advice)
+    expect((error as CallError).message).toContain('the reason')
+  })
+
+  it('cannot be shared where there is no getDisplayMedia', async () => {
+    const mediaDevices = devicesThat(() => Promise.reject(new Error('not this one')))
+    const error = await firstOf(browserMedia({ mediaDevices }), screen)
+    expect(error).toMatchObject({ code: 'capture-failed' })
+    expect((error as CallError).message).toContain('cannot share a screen')
+  })
+})
+
+describe('browserMedia: a track that ends by itself', () => {
+  it('leaves a stream of the others, at last of none, and all of them are stopped in the end', async () => {
+    const { stream, stop, tracks } = fakeStream()
+    const streams: MediaStream[] = []
+    const mediaDevices = devicesThat(() => Promise.resolve(stream))
+    const held = browserMedia({ mediaDevices, MediaStream })
+      .capture(audioAndVideo)
+      .subscribe((each) => streams.push(each))
+    await eventLoopTurn()
+    tracks[1].end()
+    tracks[0].end()
+    expect(streams[0]).toBe(stream)
+    expect(streams.map((each) => each.getTracks())).toEqual([[...tracks], [tracks[0]], []])
+
+    held.unsubscribe()
+    expect(stop).toHaveBeenCalledTimes(2)
+    tracks[0].end()
+    expect(streams).toHaveLength(3)
+  })
+})
+
+describe('browserMedia: streams and devices', () => {
+  const known = (kind: MediaDeviceKind, deviceId: string, label = '') =>
+    ({ kind, deviceId, label, groupId: '' }) as MediaDeviceInfo
+
+  class FakeDevices extends EventTarget {
+    list: MediaDeviceInfo[] = []
+    readonly enumerateDevices = vi.fn(() => Promise.resolve(this.list))
+    readonly getUserMedia = vi.fn(() => Promise.resolve(fakeStream().stream))
+  }
+
+  it('makes a new stream of tracks, and stops none', () => {
+    const { stream, stop } = fakeStream()
+    const made = browserMedia({ MediaStream }).stream(stream.getTracks())
+    expect(made).not.toBe(stream)
+    expect(made.getTracks()).toEqual(stream.getTracks())
+    expect(stop).not.toHaveBeenCalled()
+  })
+
+  it('tells the cameras and microphones that can be chosen: now, when one comes, and after a capture', async () => {
+    const mediaDevices = new FakeDevices()
+    mediaDevices.list = [known('audioinput', ''), known('audiooutput', 'speaker', 'Speaker')]
+    const media = browserMedia({ mediaDevices })
+    const seen: unknown[] = []
+    const watching = media.devices$.subscribe((devices) => seen.push(devices))
+    await eventLoopTurn()
+    expect(seen).toEqual([[]])
+
+    mediaDevices.list = [known('audioinput', 'm', 'Microphone'), known('videoinput', 'c', 'Camera')]
+    const capture = media.capture(audioAndVideo).subscribe()
+    await eventLoopTurn()
+    const microphone = { kind: 'audio', deviceId: 'm', label: 'Microphone' }
+    expect(seen[1]).toEqual([microphone, { kind: 'video', deviceId: 'c', label: 'Camera' }])
+
+    mediaDevices.list = mediaDevices.list.slice(0, 1)
+    mediaDevices.dispatchEvent(new Event('devicechange'))
+    await eventLoopTurn()
+    expect(seen[2]).toEqual([microphone])
+
+    watching.unsubscribe()
+    mediaDevices.dispatchEvent(new Event('devicechange'))
+    await eventLoopTurn()
+    expect(mediaDevices.enumerateDevices).toHaveBeenCalledTimes(3)
+    capture.unsubscribe()
+  })
+
+  it('asks for nothing before somebody wants to know, and knows none where the browser does not tell', async () => {
+    const mediaDevices = new FakeDevices()
+    browserMedia({ mediaDevices })
+    expect(mediaDevices.enumerateDevices).not.toHaveBeenCalled()
+
+    mediaDevices.enumerateDevices.mockRejectedValue(new Error('not here'))
+    const firstList = (media: ReturnType<typeof browserMedia>) =>
+      new Promise((resolve, reject) => {
+        const watching = media.devices$.subscribe({ next: resolve, error: reject })
+        onTestFinished(() => watching.unsubscribe())
+      })
+    expect(await firstList(browserMedia({ mediaDevices }))).toEqual([])
+    const silent = devicesThat(() => Promise.reject(new Error('not this one')))
+    expect(await firstList(browserMedia({ mediaDevices: silent }))).toEqual([])
+    expect(await firstList(browserMedia())).toEqual([])
   })
 })

@@ -56,6 +56,15 @@ describe('every phase is accessible, on a phone and on a desk, by day and by nig
     await alice.press('Mute microphone')
     await alice.press('Turn camera off')
     await audit(alice, 'muted, with texts')
+    await alice.press('Choose devices')
+    await audit(alice, 'the choice of devices')
+    await alice.page.keyboard.press('Escape')
+    await alice.press('Share screen')
+    await bob.page.getByText('alice shares the screen').waitFor()
+    await alice.press('Hold')
+    await bob.page.getByText('alice has put you on hold').waitFor()
+    await audit(alice, 'sharing the screen, and holding')
+    await audit(bob, 'on hold')
   })
 
   test('a relay that is away, and a call that was answered elsewhere', async ({ relay, join }) => {

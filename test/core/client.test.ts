@@ -1,7 +1,8 @@
 import { merge, NEVER, Observable, of, VirtualTimeScheduler } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, createCallClient, type CallClient, type SignalingPort } from '../../src/core/index.ts'
-import { fakeMedia, virtualId, virtualPeers, virtualRelay } from '../../src/testing/index.ts'
+import { fakeMedia, virtualId, virtualPeers, virtualRelay, type FakeMedia } from '../../src/testing/index.ts'
+import { mediaPort } from './support/media.ts'
 
 /** Two clients in virtual time; `run` lets everything happen that is due. */
 function world() {
@@ -10,16 +11,19 @@ function world() {
   const env = { scheduler, id: () => virtualId(++ids) }
   const relay = virtualRelay(env)
   const peers = virtualPeers(env)
+  const media: FakeMedia[] = []
   const client = (user: string, settings = {}) => {
     const signaling = relay.port({ user, party: env.id() })
-    return createCallClient({ signaling, peer: peers.port, media: fakeMedia(user, env), env, settings })
+    const devices = fakeMedia(user, env)
+    media.push(devices)
+    return createCallClient({ signaling, peer: peers.port, media: devices, env, settings })
   }
   const run = (ms: number) => {
     scheduler.maxFrames = scheduler.now() + ms
     scheduler.schedule(() => undefined, ms)
     scheduler.flush()
   }
-  return { client, run, peers }
+  return { client, run, peers, media }
 }
 
 /** What a stream has emitted so far, and whether it has completed. */
@@ -42,10 +46,22 @@ const statesOf = ({
   remoteStream$,
   muted$,
   recovery$,
-}: CallClient) => [state$, connection$, roster$, localStream$, remoteStream$, muted$, recovery$]
+  localMedia$,
+  remoteMedia$,
+}: CallClient) => [
+  state$,
+  connection$,
+  roster$,
+  localStream$,
+  remoteStream$,
+  muted$,
+  recovery$,
+  localMedia$,
+  remoteMedia$,
+]
 
 function connected() {
-  const { client, run, peers } = world()
+  const { client, run, peers, media } = world()
   const alice = client('alice')
   const bob = client('bob')
   run(20)
@@ -53,7 +69,7 @@ function connected() {
   run(30)
   bob.accept()
   run(100)
-  return { alice, bob, run, peers }
+  return { alice, bob, run, peers, media }
 }
 
 describe('createCallClient', () => {
@@ -65,7 +81,7 @@ describe('createCallClient', () => {
         return NEVER
       },
     }
-    createCallClient({ signaling, peer: { open: () => NEVER }, media: { capture: () => NEVER } })
+    createCallClient({ signaling, peer: { open: () => NEVER }, media: mediaPort(() => NEVER) })
     expect(subscriptions).toBe(1)
   })
 
@@ -149,12 +165,78 @@ describe('createCallClient', () => {
     const client = createCallClient({
       signaling,
       peer: { open: () => NEVER },
-      media: { capture: () => NEVER },
+      media: mediaPort(() => NEVER),
     })
     const connection = watch(client.connection$)
     expect(connection.values).toEqual([{ status: 'refused', error: refused }])
     client.close()
     expect(connection.complete).toBe(true)
+  })
+
+  it('changes what it sends in mid-call, and tells the other side', () => {
+    const { alice, bob, run, media } = connected()
+    const errors = watch(alice.error$)
+    const local = watch(alice.localStream$)
+    const [ours, theirs] = [watch(alice.localMedia$), watch(bob.remoteMedia$)]
+    alice.media({ video: 'screen' })
+    run(50)
+    alice.mute('audio', true)
+    alice.hold(true)
+    run(50)
+    alice.hold(false)
+    alice.media({ audio: false })
+    run(50)
+    media[0]?.end('video')
+    run(50)
+    const told = [
+      { audio: 'on', video: 'camera', held: false },
+      { audio: 'on', video: 'screen', held: false },
+      { audio: 'muted', video: 'screen', held: false },
+      { audio: 'muted', video: 'screen', held: true },
+      { audio: 'muted', video: 'screen', held: false },
+      { audio: 'off', video: 'screen', held: false },
+      { audio: 'off', video: 'off', held: false },
+      { audio: 'off', video: 'camera', held: false },
+    ]
+    expect(ours.values).toEqual(told)
+    expect(theirs.values).toEqual(told)
+    expect(local.values.map((stream) => stream?.getTracks().map(({ kind }) => kind))).toEqual([
+      ['audio', 'video'],
+      ['audio', 'video'],
+      ['video'],
+      undefined,
+      ['video'],
+    ])
+    expect(new Set(local.values).size).toBe(5)
+    media[0]?.end('video')
+    run(50)
+    expect(errors.values.map(({ code }) => code)).toEqual(['device-lost'])
+    const state = watch(alice.state$)
+    expect(state.values).toMatchObject([{ phase: 'connected', media: { audio: false, video: false } }])
+
+    alice.hangUp()
+    run(50)
+    expect([ours.values.at(-1), theirs.values.at(-1)]).toEqual([null, null])
+    expect(media.map((devices) => devices.liveTracks())).toEqual([0, 0])
+    alice.media({ video: true })
+    alice.hold(true)
+    expect(errors.values.slice(1).map(({ code }) => code)).toEqual(['not-in-call', 'not-in-call'])
+  })
+
+  it('has the devices of its port, until it is closed', () => {
+    const { client, media } = world()
+    const alice = client('alice')
+    const devices = watch(alice.devices$)
+    const headset = { kind: 'audio', deviceId: 'h', label: 'Headset' } as const
+    media[0]?.plug([headset])
+    expect(devices.values.map((all) => all.map(({ label }) => label))).toEqual([
+      ['Microphone', 'Camera'],
+      ['Headset'],
+    ])
+    alice.close()
+    media[0]?.plug([])
+    expect(devices).toMatchObject({ values: { length: 2 }, complete: true })
+    expect(watch(alice.devices$).complete).toBe(true)
   })
 
   it('has every error on error$, those that end a call too', () => {

@@ -19,6 +19,8 @@ const inCall: ClientModel = {
   localStream: local,
   remoteStream: remote,
   muted: { audio: true, video: false },
+  localMedia: { audio: 'muted', video: 'camera', held: false },
+  remoteMedia: { audio: 'on', video: 'screen', held: true },
   recovery: { problem: 'disconnected', step: 'wait', attempt: 1, until: 3_000 },
   tombstones: [],
 }
@@ -46,8 +48,12 @@ describe('reduce', () => {
 
   it('shows the local stream, and none in a call without local media', () => {
     const model = { ...inCall, localStream: null }
-    expect(reduce(model, { type: 'captured', callId, stream: local }).localStream).toBe(local)
-    expect(reduce(inCall, { type: 'captured', callId, stream: null }).localStream).toBeNull()
+    expect(reduce(model, { type: 'captured', callId, stream: local, media: audioAndVideo }).localStream).toBe(
+      local,
+    )
+    expect(
+      reduce(inCall, { type: 'captured', callId, stream: null, media: audioAndVideo }).localStream,
+    ).toBeNull()
   })
 
   it('shows the remote stream that came last, and keeps it until a new peer connection brings another', () => {
@@ -85,6 +91,8 @@ describe('reduce', () => {
       ...inCall,
       call: ended,
       localStream: null,
+      localMedia: null,
+      remoteMedia: null,
       remoteStream: null,
       muted: { audio: false, video: false },
       recovery: null,
@@ -133,6 +141,8 @@ describe('reduce', () => {
       connection: { status: 'connecting' },
       roster: [],
       localStream: null,
+      localMedia: null,
+      remoteMedia: null,
       remoteStream: null,
       muted: { audio: false, video: false },
       recovery: null,

@@ -89,7 +89,7 @@ describe('the examples of docs/protocol.md', () => {
       examples.flatMap(({ kind: its, value }) => (its === kind ? [(value as { type: string }).type] : []))
     expect(new Set(examples.map(({ kind }) => kind))).toEqual(new Set(Object.keys(schemas)))
     expect(new Set(typesOf('to-relay'))).toEqual(new Set(Object.keys(bodies)))
-    expect(new Set(typesOf('data'))).toEqual(new Set(['text', 'ack']))
+    expect(new Set(typesOf('data'))).toEqual(new Set(['text', 'ack', 'media']))
     expect(new Set(rowsOf('type', 'from').map(([type]) => type))).toEqual(new Set(Object.keys(bodies)))
   })
 })
@@ -164,7 +164,7 @@ function meet(self: Party, own: string, other: Party, theirs: string): string | 
     to: { user: self.user },
     from: other,
     ageMs: 0,
-    body: { media: defaultSettings.media },
+    body: { media: { audio: true, video: true } },
   }
   const event$ = of<CallEvent>({ type: 'received', message: invite })
   const model$ = new BehaviorSubject({ ...initialModel, call })

@@ -38,7 +38,7 @@ describe('two clients that call each other in the same instant', () => {
     const permission$ = new Subject<void>()
     const capture: MediaPort['capture'] = (request) =>
       permission$.pipe(switchMap(() => camera.port.capture(request)))
-    const [alice, bob] = [await join('alice', { media: { capture } }), await join('bob')]
+    const [alice, bob] = [await join('alice', { media: { ...camera.port, capture } }), await join('bob')]
 
     alice.client.call('bob')
     bob.client.call('alice')

@@ -3,6 +3,7 @@ import { NEVER, filter, throwError } from 'rxjs'
 import { describe, expect } from 'vitest'
 import { connect, createParticipant, nothingLeft, test, type Participant } from './support/call-test.ts'
 import { frames } from './support/received-media.ts'
+import { syntheticMedia } from './support/synthetic-media.ts'
 import { until } from './support/until.ts'
 
 describe('a call that does not come about', () => {
@@ -70,6 +71,7 @@ describe('a client in a call', () => {
 
 describe('camera or microphone that cannot be opened', () => {
   const refusing = (code: CallErrorCode): MediaPort => ({
+    ...syntheticMedia().port,
     capture: () => throwError(() => new CallError(code, 'no camera in this test')),
   })
 
@@ -110,7 +112,7 @@ describe('camera or microphone that cannot be opened', () => {
   })
 
   test('is not waited for: the caller can give up while permission is asked for', async ({ join }) => {
-    const alice = await join('alice', { media: { capture: () => NEVER } })
+    const alice = await join('alice', { media: { ...syntheticMedia().port, capture: () => NEVER } })
     alice.client.call('bob')
     alice.client.hangUp()
     expect(await alice.phase('ended')).toMatchObject({ reason: 'cancelled', by: 'local' })

@@ -84,6 +84,32 @@ describe('replay', () => {
     expect(reasons).toEqual([['cancelled'], ['failed'], ['unreachable']])
   })
 
+  it('replays changes of what is sent: streams that were made, a device that is gone, what each side told', () => {
+    const world = recordedWorld()
+    const devices = fakeMedia('alice', world.env, { delayMs: 5 })
+    const alice = world.client('alice', devices)
+    const bob = world.client('bob')
+    alice.at(20, { type: 'call', user: 'bob', media: { audio: true, video: false } })
+    bob.at(60, { type: 'accept' })
+    alice.at(150, { type: 'media', change: { video: 'screen' } })
+    alice.at(200, { type: 'media', change: { video: { deviceId: 'front' }, audio: false } })
+    bob.at(220, { type: 'hold', held: true })
+    world.env.scheduler.schedule(() => devices.end('video'), 250)
+    alice.at(300, { type: 'hang-up' })
+    world.run()
+    for (const { trace } of [alice, bob]) {
+      const { divergence } = replay(toLines(trace))
+      expect(divergence, formatDivergence(divergence)).toBeUndefined()
+    }
+    const made = alice.trace.flatMap((entry) => (entry.type === 'stream-made' ? [entry.stream.tracks] : []))
+    expect(made).toHaveLength(1)
+    expect(alice.trace.filter(({ type }) => type === 'media-captured')).toHaveLength(4)
+    const told = bob.trace.flatMap((entry) =>
+      entry.type === 'state' && entry.state.remoteMedia ? [entry.state.remoteMedia.video] : [],
+    )
+    expect(told).toEqual(['off', 'screen', 'screen', 'camera', 'off'])
+  })
+
   it('replays any number of random calls, with glare and with messages lost, late, doubled and out of order', () => {
     const phases = new Set<string>()
     for (let seed = 1; seed <= 60; seed++) {

@@ -91,15 +91,15 @@ export const endingMutants = [
   {
     name: 'refused-camera-not-cancelled',
     file: 'call/teardown.ts',
-    find: "error.code === 'permission-denied' ? 'cancelled' : 'media-error'",
+    find: "givenUp.includes(error.code) ? 'cancelled' : 'media-error'",
     replace: "'media-error'",
     why: 'saying no to the camera counts as a failure',
   },
   {
     name: 'capture-error-swallowed',
-    file: 'call/session.ts',
-    find: "catchError((thrown: unknown) => of(CallError.from(thrown, 'capture-failed', 'capturing failed'))),",
-    replace: 'catchError(() => EMPTY),',
+    file: 'call/media.ts',
+    find: "of<CallOutput>({ type: 'capture-failed', capture, error })",
+    replace: 'of<CallOutput>()',
     why: 'a call without camera hangs',
   },
   {

@@ -56,8 +56,8 @@ export const mediaMutants = [
   {
     name: 'camera-left-on',
     file: 'call/session.ts',
-    find: "mute$: action$.pipe(ofType('mute')) }).pipe(takeUntil(ended$)),",
-    replace: "mute$: action$.pipe(ofType('mute')) }),",
+    find: 'action$: ownAction$, event$ }, context.media).pipe(\n      takeUntil(ended$),\n    ),',
+    replace: 'action$: ownAction$, event$ }, context.media),',
     why: 'the tracks are not stopped at the end',
   },
   {
@@ -98,15 +98,15 @@ export const mediaMutants = [
   {
     name: 'mute-not-applied',
     file: 'call/media.ts',
-    find: 'stream?.getTracks().forEach((track) => (track.enabled = !muted[track.kind as TrackKind])),',
-    replace: 'stream?.getTracks(),',
+    find: 'track.enabled = !isMuted(media, kind) && !held',
+    replace: 'track.enabled = !held',
     why: 'the microphone is shown as muted and is not',
   },
   {
     name: 'mute-forgets-the-other',
-    file: 'call/media.ts',
-    find: 'scan((all, { kind, muted }) => ({ ...all, [kind]: muted })',
-    replace: 'scan((_, { kind, muted }) => ({ audio: false, video: false, [kind]: muted })',
+    file: 'call/local-media.ts',
+    find: 'muted: { ...media.muted, [muteOf(media, step.kind)]: step.muted }',
+    replace: 'muted: { ...noMedia.muted, [muteOf(media, step.kind)]: step.muted }',
     why: 'muting the camera gives back the microphone',
   },
   {

@@ -1,5 +1,5 @@
 import { CallError, type CallErrorCode } from '../../core/errors.ts'
-import type { MediaRequest } from '../../core/ports/index.ts'
+import type { CaptureRequest } from '../../core/ports/index.ts'
 
 type CaptureErrorCode = Extract<
   CallErrorCode,
@@ -22,21 +22,41 @@ const codes = new Map<string, CaptureErrorCode>([
 ])
 
 /** What `getUserMedia` threw as a CallError; `detail` is the name of the exception. */
-export function captureError(thrown: unknown, request: MediaRequest): CallError {
+export function captureError(thrown: unknown, request: CaptureRequest): CallError {
   const name = property(thrown, 'name')
   const code = codes.get(name) ?? 'capture-failed'
   const reason = property(thrown, 'message')
-  const message = explain[code](name, wanted(request)) + (reason === '' ? '' : ` (${reason})`)
+  const message =
+    explain[code](name, wanted(request), isChosen(request)) + (reason === '' ? '' : ` (${reason})`)
   return new CallError(code, message, { cause: thrown, ...(name === '' ? {} : { detail: name }) })
 }
 
-const explain: Record<CaptureErrorCode, (name: string, wanted: string) => string> = {
-  'no-device': (name, wanted) =>
-    name === 'OverconstrainedError' || name === 'ConstraintNotSatisfiedError'
-      ? `no ${wanted} fits the constraints: loosen those that are exact`
-      : wanted === both
-        ? `${both} were asked for together and at least one is missing: check that both are connected, or ask for one alone`
-        : `no ${wanted} was found: check that it is connected and switched on in the system settings`,
+/** What `getDisplayMedia` threw (W3C Screen Capture, 5.1) as a CallError; `detail` is the name of the exception. */
+export function screenError(thrown: unknown): CallError {
+  const name = property(thrown, 'name')
+  const reason = property(thrown, 'message')
+  const code = name === 'NotAllowedError' || name === 'AbortError' ? 'screen-refused' : 'capture-failed'
+  const message =
+    code === 'screen-refused'
+      ? 'no screen was chosen, or the system refused to share it: ask again and choose one; the system settings may have to allow it to the browser'
+      : name === 'InvalidStateError'
+        ? 'a screen can be asked for only while a click or a key of the user is being handled'
+        : `sharing the screen failed${name === '' ? '' : ` with ${name}`}`
+  return new CallError(code, reason === '' ? message : `${message} (${reason})`, {
+    cause: thrown,
+    ...(name === '' ? {} : { detail: name }),
+  })
+}
+
+const explain: Record<CaptureErrorCode, (name: string, wanted: string, isChosen: boolean) => string> = {
+  'no-device': (name, wanted, isChosen) =>
+    isChosen
+      ? `the ${wanted} that was chosen is not there: connect it again, or choose another one`
+      : name === 'OverconstrainedError' || name === 'ConstraintNotSatisfiedError'
+        ? `no ${wanted} fits the constraints: loosen those that are exact`
+        : wanted === both
+          ? `${both} were asked for together and at least one is missing: check that both are connected, or ask for one alone`
+          : `no ${wanted} was found: check that it is connected and switched on in the system settings`,
   'permission-denied': (_name, wanted) =>
     `the user, the browser or the system refused the ${wanted}: it can be allowed in the settings of the page and of the system`,
   'device-in-use': (_name, wanted) =>
@@ -46,7 +66,10 @@ const explain: Record<CaptureErrorCode, (name: string, wanted: string) => string
 
 const both = 'camera and microphone'
 
-function wanted(request: MediaRequest): string {
+const isChosen = ({ audio, video }: CaptureRequest): boolean =>
+  typeof audio === 'object' || typeof video === 'object'
+
+function wanted(request: CaptureRequest): string {
   if (request.audio && request.video) return both
   if (request.video) return 'camera'
   return request.audio ? 'microphone' : 'device (neither audio nor video was asked for)'

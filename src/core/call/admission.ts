@@ -98,6 +98,8 @@ function act(
         : [failed('not-ringing', `nothing rings that one could ${action.type}`)]
     case 'hang-up':
     case 'mute':
+    case 'media':
+    case 'hold':
     case 'send':
       return isOpen(call) ? [] : [failed('not-in-call', `there is no call for ${action.type}`)]
     case 'close':

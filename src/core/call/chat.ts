@@ -7,6 +7,7 @@ import type { Env, PeerEvent } from '../ports/index.ts'
 import { channel, type ChannelOutput, type Frame } from '../protocol/channel.ts'
 import { DataMessage, limits, parse } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
+import { dataMessages } from './data-messages.ts'
 import { command, type StageOutput } from './stage.ts'
 
 export interface ChatSources {
@@ -28,11 +29,7 @@ export function chat(
   { send$, peer$, opened$, ended$, settings }: ChatSources,
   env: Env,
 ): Observable<StageOutput> {
-  const data$ = peer$.pipe(
-    ofType('data'),
-    map(({ data }) => parse(DataMessage, fromJson(data))),
-    share(),
-  )
+  const data$ = dataMessages(peer$).pipe(share())
   const written$ = send$.pipe(
     map(({ text }) => ({ text, fits: fits(text) })),
     share(),
@@ -47,7 +44,7 @@ export function chat(
   const turn$ = channel<string, string>(
     {
       say$: written$.pipe(concatMap(({ text, fits }) => (fits ? [text] : []))),
-      frame$: data$.pipe(concatMap((message) => (message.ok ? [frameOf(message.value)] : []))),
+      frame$: data$.pipe(concatMap((message) => (message.ok ? framesOf(message.value) : []))),
       way$,
     },
     { ...settings, maxUnacked: settings.maxUnsentTexts },
@@ -107,25 +104,18 @@ function onChannel(frame: Frame<string>): DataMessage | undefined {
   return frame.type === 'ack' ? { type: 'ack', seq: frame.seq } : undefined
 }
 
-function frameOf(message: DataMessage): Frame<string> {
-  return message.type === 'ack' ? message : { type: 'data', seq: message.seq, value: message.text }
+function framesOf(message: DataMessage): Frame<string>[] {
+  if (message.type === 'ack') return [message]
+  return message.type === 'text' ? [{ type: 'data', seq: message.seq, value: message.text }] : []
 }
 
 const fits = (text: string): boolean => parse(DataMessage, { type: 'text', seq: 1, text }).ok
-
-function fromJson(data: unknown): unknown {
-  try {
-    return typeof data === 'string' ? JSON.parse(data) : undefined
-  } catch {
-    return undefined
-  }
-}
 
 const neverArrived = () =>
   failed('text-not-sent', 'the call ended before the other side was known to have the text')
 
 const unreadable = (problem: string) =>
-  failed('invalid-message', `what came over the data channel is no message of the chat (${problem}); dropped`)
+  failed('invalid-message', `what came over the data channel makes no sense (${problem}); dropped`)
 
 const failed = (
   code: 'text-too-long' | 'text-not-sent' | 'invalid-message',

@@ -2,6 +2,7 @@ import { concatMap, concatWith, from, map, merge, take, takeUntil, type Observab
 import { backoff, ofType } from '../operators.ts'
 import type { Env, MediaRequest } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
+import { kindsOf } from './kinds-of.ts'
 import { send, type CallMessage, type CallOutput } from './stage.ts'
 
 export interface InviteSources {
@@ -30,12 +31,12 @@ export function invite(
       concatMap(() => {
         const until = scheduler.now() + settings.ringMs
         const again$ = backoff(settings.ackMs, settings.maxAckMs, scheduler).pipe(
-          map(() => send('invite', { media }, { ttlMs: until - scheduler.now() })),
+          map(() => send('invite', { media: kindsOf(media) }, { ttlMs: until - scheduler.now() })),
           takeUntil(message$),
         )
         return from<CallOutput[]>([
           { type: 'invited' },
-          send('invite', { media }, { ttlMs: settings.ringMs }),
+          send('invite', { media: kindsOf(media) }, { ttlMs: settings.ringMs }),
         ]).pipe(concatWith(again$))
       }),
     ),

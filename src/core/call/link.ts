@@ -1,10 +1,10 @@
-import { catchError, concat, defer, map, merge, of, switchMap, type Observable } from 'rxjs'
+import { catchError, concat, defer, map, merge, of, switchMap, take, type Observable } from 'rxjs'
 import { CallError } from '../errors.ts'
 import type { PeerCommand, PeerOptions, PeerPort } from '../ports/index.ts'
 import type { StageOutput } from './stage.ts'
 
 export interface LinkSources {
-  /** Emits when the local media is there; a new stream opens a new peer connection in place of the old one. */
+  /** Emits when the local media is there; what it emits later is for `tracks`. */
   readonly stream$: Observable<MediaStream | null>
   readonly command$: Observable<PeerCommand>
   readonly role: PeerOptions['role']
@@ -25,7 +25,7 @@ export function link({ stream$, command$, role }: LinkSources, port: PeerPort): 
       catchError((thrown: unknown) => of(broken(thrown))),
     )
   }
-  return stream$.pipe(switchMap(connection))
+  return stream$.pipe(take(1), switchMap(connection))
 }
 
 function broken(thrown: unknown): StageOutput {

@@ -1,33 +1,147 @@
-import { combineLatest, ignoreElements, map, merge, scan, startWith, tap, type Observable } from 'rxjs'
-import type { CallAction, TrackKind } from '../events.ts'
+import {
+  catchError,
+  concatMap,
+  connect,
+  defer,
+  ignoreElements,
+  map,
+  merge,
+  of,
+  scan,
+  tap,
+  type Observable,
+} from 'rxjs'
+import { CallError } from '../errors.ts'
+import type { CallAction, CallEvent, TrackKind } from '../events.ts'
+import { keptOpen } from '../kept-open.ts'
+import { ofType } from '../operators.ts'
+import type { MediaPort, MediaRequest } from '../ports/index.ts'
+import { isMuted, isSameStatus, mediaSent, mediaStatus, noMedia, stepMedia } from './local-media.ts'
+import type { Capture, LocalMedia, MediaStep } from './local-media.ts'
 import type { CallOutput } from './stage.ts'
-
-type MuteAction = Extract<CallAction, { type: 'mute' }>
+import { isSameMedia } from './state.ts'
 
 export interface MediaSources {
-  /** The local stream, once it is captured; `null` for a call without local media. Errors when capturing fails. */
-  readonly stream$: Observable<MediaStream | null>
-  readonly mute$: Observable<MuteAction>
+  /** Emits what the call begins with, when the time has come to open it. */
+  readonly begin$: Observable<MediaRequest>
+  readonly action$: Observable<CallAction>
+  /** The events of this stage come back in it. */
+  readonly event$: Observable<CallEvent>
 }
 
 /**
- * The local media of a call. Emits `captured` when the stream is there, and `muted` for each mute action, which is
- * applied to the tracks through `enabled` (W3C Media Capture §4.3.1: a disabled track sends silence or black), also when
- * the stream comes later. Errors as `stream$` does.
+ * The local media of a call. Opens what it begins with, and then whatever the user wishes: a device is closed when it is sent no
+ * more, and when something takes its place once that is there. Wishes made before the beginning wait for it; of two for the same
+ * kind the later counts, and what is granted to the earlier one is stopped.
+ *
+ * Emits `captured` with a new stream at each change of what is sent (`null` for nothing); `muted` and `local-media` when what the
+ * user and the other side are to see of it changes; an `error` for a wish that failed and for a device that is gone; and
+ * `uncaptured` where there is not even what the call was to begin with. `capture-opened` and `capture-failed` tell what became
+ * of each capture. A muted or held track sends silence or black (W3C Media Capture, 4.3.1). Unsubscribing stops every track.
  */
-export function media({ stream$, mute$ }: MediaSources): Observable<CallOutput> {
-  const muted$ = mute$.pipe(
-    scan((all, { kind, muted }) => ({ ...all, [kind]: muted }), { audio: false, video: false }),
-    startWith({ audio: false, video: false }),
+export function media({ begin$, action$, event$ }: MediaSources, port: MediaPort): Observable<CallOutput> {
+  const step$ = merge(
+    action$.pipe(ofType('mute', 'hold')),
+    action$.pipe(
+      ofType('media'),
+      map(({ change }): MediaStep => ({ type: 'change', change })),
+    ),
+    event$.pipe(ofType('capture-opened', 'capture-failed')),
+    begin$.pipe(map((media): MediaStep => ({ type: 'begin', media }))),
   )
-  return merge(
-    stream$.pipe(map((stream): CallOutput => ({ type: 'captured', stream }))),
-    mute$.pipe(map(({ kind, muted }): CallOutput => ({ type: 'muted', kind, muted }))),
-    combineLatest([stream$, muted$]).pipe(
-      tap(([stream, muted]) =>
-        stream?.getTracks().forEach((track) => (track.enabled = !muted[track.kind as TrackKind])),
+  return step$.pipe(
+    scan<MediaStep, LocalMedia>(stepMedia, noMedia),
+    connect((media$) =>
+      merge(
+        media$.pipe(tap(applyToTracks), ignoreElements()),
+        media$.pipe(
+          scan((before, now) => shownAfter(before, now, port), nothingShown),
+          concatMap(({ outputs }) => outputs),
+        ),
+        media$.pipe(
+          map(({ captures }) => captures),
+          keptOpen(
+            ({ capture }) => capture,
+            (wanted) => open(wanted, port),
+          ),
+        ),
       ),
-      ignoreElements(),
     ),
   )
+}
+
+function open({ capture, request }: Capture, port: MediaPort): Observable<CallOutput> {
+  return defer(() => port.capture(request)).pipe(
+    map((stream): CallOutput => ({ type: 'capture-opened', capture, stream })),
+    catchError((thrown: unknown) => {
+      const error = CallError.from(thrown, 'capture-failed', 'capturing failed')
+      return of<CallOutput>({ type: 'capture-failed', capture, error })
+    }),
+  )
+}
+
+/** Stops what is sent no more, also where the other kind of its capture goes on. */
+function applyToTracks(media: LocalMedia): void {
+  const { audio, video, held } = media
+  for (const stream of new Set([audio.stream, video.stream]))
+    for (const track of stream?.getTracks() ?? []) {
+      const kind = track.kind as TrackKind
+      if (media[kind].stream === stream) track.enabled = !isMuted(media, kind) && !held
+      else track.stop()
+    }
+}
+
+/** What of the local media is known outside of this stage. */
+interface Shown {
+  readonly media: LocalMedia
+  readonly outputs: readonly CallOutput[]
+}
+
+const nothingShown: Shown = { media: noMedia, outputs: [] }
+
+function shownAfter({ media: before }: Shown, media: LocalMedia, port: MediaPort): Shown {
+  const changes = [
+    ...mutedOutputs(before, media),
+    ...capturedOutputs(before, media, port),
+    ...statusOutputs(before, media),
+  ]
+  const errors = media.errors.map((error): CallOutput =>
+    media.begun ? { type: 'error', error } : { type: 'uncaptured', error },
+  )
+  return { media, outputs: [...changes, ...errors] }
+}
+
+function mutedOutputs(before: LocalMedia, media: LocalMedia): CallOutput[] {
+  return (['audio', 'video'] as const)
+    .map((kind) => ({ kind, muted: isMuted(media, kind) }))
+    .filter(({ kind, muted }) => muted !== isMuted(before, kind))
+    .map(({ kind, muted }) => ({ type: 'muted', kind, muted }))
+}
+
+function capturedOutputs(before: LocalMedia, media: LocalMedia, port: MediaPort): CallOutput[] {
+  if (!media.begun) return []
+  const sent = mediaSent(media)
+  const isSame =
+    media.audio.track === before.audio.track &&
+    media.video.track === before.video.track &&
+    isSameMedia(sent, mediaSent(before))
+  return before.begun && isSame ? [] : [{ type: 'captured', stream: streamOf(media, port), media: sent }]
+}
+
+/** A capture's own stream where it is all that is sent, else one of what is sent. */
+function streamOf(media: LocalMedia, port: MediaPort): MediaStream | null {
+  const { audio, video } = media
+  const own = audio.stream ?? video.stream
+  if (own === null) return null
+  const tracks = own.getTracks()
+  const isAll = [audio, video].every(({ stream }) => stream === null || stream === own)
+  if (isAll && tracks.every(({ kind }) => media[kind as TrackKind].stream === own)) return own
+  return port.stream([audio.track, video.track].filter((track) => track !== null))
+}
+
+function statusOutputs(before: LocalMedia, media: LocalMedia): CallOutput[] {
+  if (!media.begun) return []
+  const status = mediaStatus(media)
+  const isSame = before.begun && isSameStatus(mediaStatus(before), status)
+  return isSame ? [] : [{ type: 'local-media', media: status }]
 }

@@ -8,10 +8,12 @@ import { ice } from './ice.ts'
 import { link } from './link.ts'
 import { offer } from './offer.ts'
 import { inEpoch, type CallMessage, type SessionOutput } from './stage.ts'
+import { tracks } from './tracks.ts'
 
 export interface PeerScopeSources {
   readonly event$: Observable<CallEvent>
   readonly message$: Observable<CallMessage>
+  /** What this side sends, once it is there and after each change; replays the latest. */
   readonly stream$: Observable<MediaStream | null>
   readonly role: PeerOptions['role']
   /** Counts the peer connections of one call. */
@@ -53,5 +55,6 @@ export function peerScope(
     answer({ peer$, message$: ownMessage$, opened$ }),
     ice({ peer$, message$: ownMessage$, described$, settings }, env),
     link({ stream$, command$, role }, port),
+    tracks({ stream$ }),
   ).pipe(map((output) => inEpoch(output, epoch)))
 }

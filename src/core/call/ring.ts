@@ -1,4 +1,4 @@
-import { concatMap, map, merge, of, take, type Observable } from 'rxjs'
+import { concatMap, map, merge, of, scan, startWith, take, withLatestFrom, type Observable } from 'rxjs'
 import type { CallAction } from '../events.ts'
 import { ofType } from '../operators.ts'
 import type { Env, MediaRequest } from '../ports/index.ts'
@@ -9,19 +9,27 @@ export interface RingSources {
   readonly message$: Observable<CallMessage>
   /** What to capture where the action says nothing else. */
   readonly media: MediaRequest
+  /** What the user wishes otherwise while it rings. */
+  readonly wish$: Observable<Partial<MediaRequest>>
 }
 
 /**
  * The callee's way to a call. Says that it rings, sends `accept` when the user accepts, and reports when the caller gives
  * it the call (`select`). Before the user accepts nothing else leaves this side.
  */
-export function ring({ accept$, message$, media }: RingSources, env: Env): Observable<CallOutput> {
+export function ring({ accept$, message$, media, wish$ }: RingSources, env: Env): Observable<CallOutput> {
   return merge(
     of(send('ringing', {})),
     accept$.pipe(
       take(1),
-      concatMap((action): CallOutput[] => [
-        { type: 'accepted', media: action.media ?? media },
+      withLatestFrom(
+        wish$.pipe(
+          scan((wanted, wish) => ({ ...wanted, ...wish }), media),
+          startWith(media),
+        ),
+      ),
+      concatMap(([action, wanted]): CallOutput[] => [
+        { type: 'accepted', media: action.media ?? wanted },
         send('accept', {}),
       ]),
     ),

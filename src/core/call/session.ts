@@ -1,8 +1,13 @@
-import { catchError, concatMap, EMPTY, filter, ignoreElements, map, merge, NEVER, of } from 'rxjs'
 import {
-  ReplaySubject,
+  concatMap,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  of,
   scan,
   share,
+  shareReplay,
   startWith,
   switchMap,
   take,
@@ -10,7 +15,6 @@ import {
   withLatestFrom,
   type Observable,
 } from 'rxjs'
-import { CallError } from '../errors.ts'
 import type { CallEvent } from '../events.ts'
 import { ofType } from '../operators.ts'
 import type { Env, MediaPort, MediaRequest, PeerPort } from '../ports/index.ts'
@@ -19,6 +23,7 @@ import { chat } from './chat.ts'
 import { address, concerns, inCall, isOfOtherParty, nobodyYet } from './envelope.ts'
 import { invite } from './invite.ts'
 import { media } from './media.ts'
+import { mediaStatus } from './media-status.ts'
 import { peers } from './peers.ts'
 import { recovery } from './recovery.ts'
 import { acceptGlare, ring } from './ring.ts'
@@ -95,14 +100,30 @@ export function session(
     map(([refusal]) => refusal),
   )
 
-  const captured$ = wanted(start, event$).pipe(
-    switchMap((request) => capture(request, context.media)),
-    share({ connector: () => new ReplaySubject(1), resetOnError: false, resetOnComplete: false }),
+  const stream$ = event$.pipe(
+    ofType('captured'),
+    map(({ stream }) => stream),
+    shareReplay({ bufferSize: 1, refCount: true }),
   )
-  const stream$ = captured$.pipe(catchError(() => EMPTY))
-  const captureError$ = captured$.pipe(
-    ignoreElements(),
-    catchError((thrown: unknown) => of(CallError.from(thrown, 'capture-failed', 'capturing failed'))),
+  const captureError$ = event$.pipe(
+    ofType('uncaptured'),
+    map(({ error }) => error),
+  )
+  const status$ = event$.pipe(
+    ofType('local-media'),
+    map(({ media }) => media),
+  )
+  const wish$ = action$.pipe(
+    ofType('media'),
+    withLatestFrom(state$),
+    filter(([, { phase }]) => phase === 'ringing'),
+    map(([{ change }]) => change),
+  )
+  const ownAction$ = action$.pipe(
+    withLatestFrom(state$),
+    // While it rings it is a wish for what is opened later.
+    filter(([{ type }, { phase }]) => type !== 'media' || phase !== 'ringing'),
+    map(([action]) => action),
   )
 
   const ringMs = start.type === 'rang' ? start.ringMs : settings.ringMs
@@ -164,7 +185,7 @@ export function session(
         )
       : merge(
           negotiation('answerer'),
-          ring({ accept$: action$.pipe(ofType('accept')), message$, media: settings.media }, env),
+          ring({ accept$: action$.pipe(ofType('accept')), message$, media: settings.media, wish$ }, env),
         )
   const yielding$ = event$.pipe(
     ofType('yielded'),
@@ -172,12 +193,17 @@ export function session(
   )
 
   return merge(
-    media({ stream$, mute$: action$.pipe(ofType('mute')) }).pipe(takeUntil(ended$)),
+    // Kept for the stages that begin later, as they do after glare.
+    stream$.pipe(ignoreElements(), takeUntil(ended$)),
+    media({ begin$: wanted(start, event$), action$: ownAction$, event$ }, context.media).pipe(
+      takeUntil(ended$),
+    ),
     yielding$.pipe(
       startWith(beginning),
       switchMap((stages$) => stages$),
       takeUntil(ended$),
     ),
+    withEpoch(mediaStatus({ status$, peer$, opened$ })).pipe(takeUntil(ended$)),
     withEpoch(chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env)),
   ).pipe(
     withLatestFrom(state$),
@@ -201,8 +227,4 @@ function wanted(start: SessionStart, event$: Observable<CallEvent>): Observable<
     take(1),
     map(({ media }) => media),
   )
-}
-
-function capture(request: MediaRequest, port: MediaPort): Observable<MediaStream | null> {
-  return request.audio || request.video ? port.capture(request) : merge(of(null), NEVER)
 }

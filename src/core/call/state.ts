@@ -31,7 +31,7 @@ export interface CallInfo {
   readonly role: 'caller' | 'callee'
   /** The other side. Its party is known once one device of the callee has answered. */
   readonly remote: Address
-  /** What this side captures. */
+  /** What this side sends, or is about to; what the caller sends, while it rings. */
   readonly media: MediaRequest
 }
 
@@ -113,6 +113,13 @@ export type CallFact =
   | { readonly type: 'invited'; readonly callId: string }
   /** A device of the callee rings. */
   | { readonly type: 'alerted'; readonly callId: string; readonly remote: Party }
+  /** What this side sends is there, at first or after a change; the stream is `null` where it is nothing. */
+  | {
+      readonly type: 'captured'
+      readonly callId: string
+      readonly stream: MediaStream | null
+      readonly media: MediaRequest
+    }
   /** The call was answered: by this side, with what it sends, or by a party of the callee. */
   | { readonly type: 'accepted'; readonly callId: string; readonly media: MediaRequest }
   | { readonly type: 'answered'; readonly callId: string; readonly remote: Party }
@@ -157,6 +164,8 @@ export function reduceCall(state: CallState, fact: CallFact): CallState {
         : state
     case 'accepted':
       return state.phase === 'ringing' ? connecting({ ...state, media: fact.media }) : state
+    case 'captured':
+      return isSameMedia(state.media, fact.media) ? state : { ...state, media: fact.media }
     case 'answered':
       return state.phase === 'calling'
         ? { ...connecting({ ...state, remote: fact.remote }), selected: true }
@@ -211,6 +220,17 @@ function end(state: OpenCall, { reason, by, error }: Extract<CallFact, { type: '
     ...(error && { error }),
     ...('since' in state && { since: state.since }),
   }
+}
+
+/** Whether the two ask for the same. */
+export function isSameMedia(one: MediaRequest, other: MediaRequest): boolean {
+  return isSameSource(one.audio, other.audio) && isSameSource(one.video, other.video)
+}
+
+export function isSameSource(one: MediaRequest['video'], other: MediaRequest['video']): boolean {
+  return typeof one === 'object' && typeof other === 'object'
+    ? one.deviceId === other.deviceId
+    : one === other
 }
 
 function info({ callId, role, remote, media }: CallInfo): CallInfo {

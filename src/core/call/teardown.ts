@@ -161,11 +161,13 @@ function byDevices({ message$, state$, settings }: TeardownSources, env: Env): O
   )
 }
 
+const givenUp: readonly string[] = ['permission-denied', 'screen-refused']
+
 /** Refusing the permission is the user's way of giving up the call, not a failure. */
 function byMedia({ captureError$ }: TeardownSources): Observable<Ending> {
   return captureError$.pipe(
     map((error) => ({
-      reason: error.code === 'permission-denied' ? 'cancelled' : 'media-error',
+      reason: givenUp.includes(error.code) ? 'cancelled' : 'media-error',
       by: 'local',
       error,
     })),

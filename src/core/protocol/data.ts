@@ -13,5 +13,15 @@ export const DataMessage = v.variant('type', [
   }),
   /** Every text up to `seq` has arrived, in order. */
   v.strictObject({ type: v.literal('ack'), seq: count }),
+  /** What this side sends now. */
+  v.strictObject({
+    type: v.literal('media'),
+    audio: v.picklist(['on', 'muted', 'off']),
+    video: v.picklist(['camera', 'screen', 'muted', 'off']),
+    held: v.boolean(),
+  }),
 ])
 export type DataMessage = v.InferOutput<typeof DataMessage>
+
+/** What one side of a call sends of each kind, and whether it has put the call on hold, which silences all of it. */
+export type MediaStatus = Readonly<Omit<Extract<DataMessage, { type: 'media' }>, 'type'>>

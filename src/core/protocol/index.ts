@@ -24,4 +24,4 @@ export {
   type HandshakeRefusal,
   type RosterChange,
 } from './relay.ts'
-export { DataMessage } from './data.ts'
+export { DataMessage, type MediaStatus } from './data.ts'

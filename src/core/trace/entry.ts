@@ -1,7 +1,7 @@
 import type { CallErrorCode } from '../errors.ts'
 import type { CallAction, TextMessage } from '../events.ts'
 import type { ClientModel } from '../model.ts'
-import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions, SignalingEvent } from '../ports/index.ts'
+import type { CaptureRequest, PeerCommand, PeerEvent, PeerOptions, SignalingEvent } from '../ports/index.ts'
 import type { OutgoingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
 
@@ -44,7 +44,19 @@ export interface TracedOpaque {
 
 /** What a client shows, or what of it has changed. */
 export type TracedState = Partial<
-  Traced<Pick<ClientModel, 'call' | 'connection' | 'roster' | 'localStream' | 'remoteStream' | 'muted'>>
+  Traced<
+    Pick<
+      ClientModel,
+      | 'call'
+      | 'connection'
+      | 'roster'
+      | 'localStream'
+      | 'remoteStream'
+      | 'muted'
+      | 'localMedia'
+      | 'remoteMedia'
+    >
+  >
 >
 
 /** `T` as a trace holds it: plain data, with streams, tracks and errors by what stands for them. */
@@ -97,8 +109,13 @@ export type TraceOutput =
   | { readonly type: 'peer-opened'; readonly peer: number; readonly options: Traced<PeerOptions> }
   | { readonly type: 'peer-command'; readonly peer: number; readonly command: Traced<PeerCommand> }
   | { readonly type: 'peer-closed'; readonly peer: number }
-  | { readonly type: 'media-requested'; readonly capture: number; readonly request: MediaRequest }
+  | { readonly type: 'media-requested'; readonly capture: number; readonly request: CaptureRequest }
   | { readonly type: 'media-released'; readonly capture: number }
+  /** The core asked for a stream of these tracks, and got this one. */
+  | {
+      readonly type: 'stream-made'
+      readonly stream: TracedStream
+    }
   /** What changed of what a client shows; everything, the first time. */
   | { readonly type: 'state'; readonly state: TracedState }
   | { readonly type: 'text'; readonly message: TextMessage }

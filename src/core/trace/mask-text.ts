@@ -1,3 +1,5 @@
+import { DataMessage, parse } from '../protocol/index.ts'
+
 /** Deeper than any message of the data channel. */
 const MAX_DEPTH = 8
 
@@ -18,11 +20,16 @@ function standIn(codePoint: number): string {
   return codePoint < 0x1_0000 ? '•' : '😶'
 }
 
-/** What crosses the data channel with every text in it masked: it is read, or found unreadable, as before. */
+/**
+ * What crosses the data channel with every text in it masked: it is read, or found unreadable, as before. What is sent (sound,
+ * picture, screen) stays: the core depends on it.
+ */
 export function maskData(data: unknown): unknown {
   if (typeof data !== 'string') return maskAll(data, 0)
   try {
-    return JSON.stringify(maskAll(JSON.parse(data), 0))
+    const value: unknown = JSON.parse(data)
+    const message = parse(DataMessage, value)
+    return message.ok && message.value.type === 'media' ? data : JSON.stringify(maskAll(value, 0))
   } catch {
     return maskText(data)
   }

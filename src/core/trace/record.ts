@@ -78,7 +78,16 @@ function recordedEnv(env: Env, notes: Notes): Env {
 }
 
 /** What of the state is there to be shown. */
-const shown = ['call', 'connection', 'roster', 'localStream', 'remoteStream', 'muted'] as const
+const shown = [
+  'call',
+  'connection',
+  'roster',
+  'localStream',
+  'remoteStream',
+  'muted',
+  'localMedia',
+  'remoteMedia',
+] as const
 
 /** Notes of each step what is for the user: what changed in the state, texts and errors; and the end. */
 function noted({ done }: Notes): MonoTypeOperatorFunction<CallStep> {

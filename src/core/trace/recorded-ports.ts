@@ -60,6 +60,13 @@ function recordedPeer(port: PeerPort, notes: Notes): PeerPort {
 function recordedMedia(port: MediaPort, notes: Notes): MediaPort {
   let count = 0
   return {
+    // What is to be chosen from is no business of the core's.
+    devices$: port.devices$,
+    stream: (tracks) => {
+      const made = port.stream(tracks)
+      notes.done({ type: 'stream-made', stream: encodeInput(made) })
+      return made
+    },
     capture: (request) =>
       defer(() => {
         const capture = ++count

@@ -1,4 +1,4 @@
-import type { CallAction, TraceEntry, TracedEnd, TracedState } from '../../core/index.ts'
+import type { CallAction, MediaRequest, TraceEntry, TracedEnd, TracedState } from '../../core/index.ts'
 
 /** The lanes that a client can have in a diagram, from top to bottom. */
 export const laneNames = [
@@ -42,7 +42,7 @@ export function signalOf(entry: TraceEntry): Signal | undefined {
     case 'peer-closed':
       return { lane: 'commands', label: which('close', entry.peer) }
     case 'media-requested':
-      return { lane: 'media', label: 'request' }
+      return { lane: 'media', label: entry.request.video === 'screen' ? 'request screen' : 'request' }
     case 'media-captured':
       return { lane: 'media', label: 'captured' }
     case 'media-released':
@@ -100,11 +100,26 @@ function actionInWords(action: CallAction): string {
   switch (action.type) {
     case 'call':
       return `call ${action.user}`
+    case 'hold':
+      return action.held ? 'hold' : 'resume'
+    case 'media':
+      return mediaInWords(action.change)
     case 'mute':
       return `${action.muted ? 'mute' : 'unmute'} ${action.kind}`
     default:
       return action.type
   }
+}
+
+function mediaInWords(change: Partial<MediaRequest>): string {
+  return (['audio', 'video'] as const)
+    .flatMap((kind) => {
+      const source = change[kind]
+      if (source === undefined) return []
+      if (typeof source === 'object') return [`another ${kind}`]
+      return [source === 'screen' ? source : `${source ? '' : 'no '}${kind}`]
+    })
+    .join(', ')
 }
 
 function commandInWords(command: EntryOf<'peer-command'>['command']): string {

@@ -1,4 +1,4 @@
-import { Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
+import { EMPTY, Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
 import { record } from '../../core/index.ts'
 import type {
   CallAction,
@@ -26,6 +26,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
   const scheduler = replayScheduler()
   const action$ = new Subject<CallAction>()
   const ids = trace.flatMap((entry) => (entry.type === 'id' ? [entry.id] : []))
+  const streams = trace.flatMap((entry) => (entry.type === 'stream-made' ? [entry.stream] : []))
   const [header] = trace
   const { startedAt, settings } = header?.type === 'trace' ? header : { startedAt: 0, settings: {} }
   const signaling = taker<SignalingEvent>()
@@ -36,7 +37,11 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
   const ports: CallPorts = {
     signaling: { connect: (outgoing$) => signaling.opened(outgoing$) },
     peer: { open: (_options, command$) => added(peers).opened(command$) },
-    media: { capture: () => added(captures).opened() },
+    media: {
+      capture: () => added(captures).opened(),
+      stream: () => decode.stream(streams.shift() ?? { stream: 'no stream is left in the trace' }),
+      devices$: EMPTY,
+    },
   }
   return {
     start(write) {

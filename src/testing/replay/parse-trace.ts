@@ -113,6 +113,7 @@ const parts = {
   'peer-closed': { peer: count },
   'media-requested': { capture: count, request: thing },
   'media-released': { capture: count },
+  'stream-made': { stream },
   state: { state: thing },
   text: { message: thing },
   error: { error },

@@ -1,4 +1,13 @@
-import { Observable, Subject, Subscription, subscribeOn, takeUntil, tap, type SchedulerLike } from 'rxjs'
+import {
+  EMPTY,
+  Observable,
+  Subject,
+  Subscription,
+  subscribeOn,
+  takeUntil,
+  tap,
+  type SchedulerLike,
+} from 'rxjs'
 import { CallError, initialModel, type callPipeline } from '../../core/index.ts'
 import type {
   CallAction,
@@ -11,6 +20,7 @@ import type {
   SignalingPort,
 } from '../../core/index.ts'
 import { fakeMedia, type FakeMedia } from '../fake-media.ts'
+import { fakeStreamOf, type FakeTrack } from '../fake-stream.ts'
 import { virtualId } from '../marbles.ts'
 import type { VirtualRelay } from '../virtual-relay.ts'
 import { createGate } from './gate.ts'
@@ -93,6 +103,8 @@ export function simulatedClient(
   }
   const cameras: FakeMedia[] = []
   const media: MediaPort = {
+    stream: (tracks) => fakeStreamOf(`${self.user}-made`, tracks as readonly unknown[] as FakeTrack[]),
+    devices$: EMPTY,
     capture: (request) => {
       const { afterMs, refusal } = user.captures[cameras.length % user.captures.length] ?? {
         afterMs: 0,

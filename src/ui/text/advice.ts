@@ -24,23 +24,31 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
   },
   'no-device': {
     problem: 'No camera or microphone was found.',
-    advice: 'Connect one and call again. Without a camera, try an audio call.',
+    advice: 'Connect one and try again. Without a camera, try an audio call.',
     tryAudioOnly: true,
   },
   'permission-denied': {
     problem: 'Camera or microphone are not allowed.',
     advice:
-      'Allow them for this page, with the icon next to its address or in the system settings, then call again.',
+      'Allow them for this page, with the icon next to its address or in the system settings, then try again.',
   },
   'device-in-use': {
     problem: 'Camera or microphone are taken.',
-    advice: 'Close the program or tab that uses them and call again, or try an audio call.',
+    advice: 'Close the program or tab that uses them and try again, or try an audio call.',
     tryAudioOnly: true,
   },
   'capture-failed': {
     problem: 'Camera or microphone could not be opened.',
-    advice: 'Check that the address of this page begins with https or is on localhost, then call again.',
+    advice: 'Check that the address of this page begins with https or is on localhost, then try again.',
     tryAudioOnly: true,
+  },
+  'screen-refused': {
+    problem: 'No screen is shared.',
+    advice: 'Share again and choose a screen, window or tab. The system settings may have to allow it.',
+  },
+  'device-lost': {
+    problem: 'A camera or microphone is gone.',
+    advice: 'Connect it again and turn it on, or choose another one in the settings.',
   },
   'remote-media-failed': {
     problem: 'The other side could not open camera or microphone.',

@@ -26,7 +26,7 @@ export function phaseInWords(state: CallState, recovery: Recovery | null): strin
 export function hintInWords(state: CallState, recovery: Recovery | null): string | undefined {
   switch (state.phase) {
     case 'calling':
-      return callingHints[state.progress](state.media.video)
+      return callingHints[state.progress](state.media.video !== false)
     case 'ringing':
       return state.media.video ? 'Video call' : 'Audio call'
     case 'connecting':

@@ -2,8 +2,8 @@ import { chromium, type Browser } from 'playwright-core'
 import { afterAll } from 'vitest'
 import { findChromium } from '../../../scripts/lib/browsers.js'
 
-/** What a user's machine has: camera and microphone, a microphone alone, or both, but the page may not use them. */
-export type Devices = 'allowed' | 'no-camera' | 'refused'
+/** What a user's machine has: camera and microphone, two cameras, no camera, or all, but the page may not use them. */
+export type Devices = 'allowed' | 'two-cameras' | 'no-camera' | 'refused'
 
 const quiet = [
   '--no-sandbox',
@@ -13,6 +13,7 @@ const quiet = [
 ]
 const flags: Record<Devices, readonly string[]> = {
   allowed: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+  'two-cameras': ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=2'],
   'no-camera': ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream=device-count=0'],
   refused: ['--deny-permission-prompts', '--use-fake-device-for-media-stream'],
 }

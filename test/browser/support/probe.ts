@@ -1,6 +1,6 @@
 /** What a test can ask of a page, beside what there is to see. */
 export interface Probe {
-  /** What `getUserMedia` gave out, in order. */
+  /** What `getUserMedia` and `getDisplayMedia` gave out, in order. */
   readonly streams: MediaStream[]
   /** Every peer connection that was made, in order. */
   readonly connections: RTCPeerConnection[]
@@ -38,6 +38,12 @@ export function installProbe(): void {
   mediaDevices.getUserMedia = async (constraints) => {
     await held
     const stream = await getUserMedia(constraints)
+    streams.push(stream)
+    return stream
+  }
+  const getDisplayMedia = mediaDevices.getDisplayMedia.bind(mediaDevices)
+  mediaDevices.getDisplayMedia = async (options) => {
+    const stream = await getDisplayMedia(options)
     streams.push(stream)
     return stream
   }

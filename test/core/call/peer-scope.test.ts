@@ -139,7 +139,7 @@ describe('peerScope', () => {
         },
       )
       expectSubscriptions(connection$.subscriptions).toBe('^-!')
-      expectSubscriptions(stream$.subscriptions).toBe('^-!')
+      expectSubscriptions(stream$.subscriptions).toBe(['(^!)', '^-!'])
     }),
   )
 
@@ -157,7 +157,7 @@ describe('peerScope', () => {
         o: { type: 'opened', role: 'answerer', epoch: 1 },
       })
       expectSubscriptions(connection$.subscriptions).toBe('-^-!')
-      expectSubscriptions(stream$.subscriptions).toBe(subscribed)
+      expectSubscriptions(stream$.subscriptions).toBe(['^!', subscribed])
       expectSubscriptions(event$.subscriptions).toBe(Array<string>(6).fill(subscribed))
       expectSubscriptions(message$.subscriptions).toBe(Array<string>(4).fill(subscribed))
     }),

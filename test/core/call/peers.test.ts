@@ -192,7 +192,7 @@ describe('peers', () => {
         a: { type: 'opened', role: 'offerer', epoch: 0 },
       })
       expectSubscriptions(connection$.subscriptions).toBe('^-!')
-      expectSubscriptions(stream$.subscriptions).toBe('^-!')
+      expectSubscriptions(stream$.subscriptions).toBe(['(^!)', '^-!'])
     }),
   )
 
@@ -211,7 +211,7 @@ describe('peers', () => {
           a: { type: 'opened', role, epoch: 0 },
         })
         expectSubscriptions(connection$.subscriptions).toBe('-^-!')
-        expectSubscriptions(stream$.subscriptions).toBe('^--!')
+        expectSubscriptions(stream$.subscriptions).toBe(['^!', '^--!'])
         const [events, messages] = role === 'offerer' ? [7, 4] : [6, 5]
         expectSubscriptions(event$.subscriptions).toBe(Array<string>(events).fill('^--!'))
         expectSubscriptions(message$.subscriptions).toBe(Array<string>(messages).fill('^--!'))

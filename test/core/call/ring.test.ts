@@ -1,3 +1,4 @@
+import { NEVER } from 'rxjs'
 import { describe, it } from 'vitest'
 import { acceptGlare, ring } from '../../../src/core/call/ring.ts'
 import type { CallAction } from '../../../src/core/index.ts'
@@ -6,6 +7,7 @@ import { incoming } from '../support/messages.ts'
 import { sends } from '../support/outputs.ts'
 import { audioAndVideo as media, audioOnly } from '../support/parties.ts'
 
+const wish$ = NEVER
 const accepts = {
   a: { type: 'accept' },
   s: { type: 'accept', media: audioOnly },
@@ -26,7 +28,10 @@ describe('ring', () => {
       const accept$ = hot('     ---a--------', accepts)
       const message$ = hot('    -o-------s--', received)
       const expected = '        R--(aA)--(G|)'
-      expectObservable(ring({ accept$, message$, media }, env)).toBe(expected, { ...out, G: selectedAt(9) })
+      expectObservable(ring({ accept$, message$, media, wish$ }, env)).toBe(expected, {
+        ...out,
+        G: selectedAt(9),
+      })
     }),
   )
 
@@ -36,7 +41,7 @@ describe('ring', () => {
       const accept$ = hot('     ---s---', accepts)
       const message$ = hot('    -------', received)
       const expected = '        R--(sA)'
-      expectObservable(ring({ accept$, message$, media }, env)).toBe(expected, out)
+      expectObservable(ring({ accept$, message$, media, wish$ }, env)).toBe(expected, out)
     }),
   )
 
@@ -46,7 +51,10 @@ describe('ring', () => {
       const accept$ = hot('     ---a---a----', accepts)
       const message$ = hot('    --------ss--', received)
       const expected = '        R--(aA)-(G|)'
-      expectObservable(ring({ accept$, message$, media }, env)).toBe(expected, { ...out, G: selectedAt(8) })
+      expectObservable(ring({ accept$, message$, media, wish$ }, env)).toBe(expected, {
+        ...out,
+        G: selectedAt(8),
+      })
     }),
   )
 
@@ -56,7 +64,7 @@ describe('ring', () => {
       const accept$ = hot('     --------', accepts)
       const message$ = hot('    -o------', received)
       const expected = '        R-------'
-      expectObservable(ring({ accept$, message$, media }, env)).toBe(expected, out)
+      expectObservable(ring({ accept$, message$, media, wish$ }, env)).toBe(expected, out)
     }),
   )
 
@@ -66,7 +74,7 @@ describe('ring', () => {
       const accept$ = cold('    -----a', accepts)
       const message$ = hot('    --#', received)
       const expected = '        R-#'
-      expectObservable(ring({ accept$, message$, media }, env)).toBe(expected, out)
+      expectObservable(ring({ accept$, message$, media, wish$ }, env)).toBe(expected, out)
       expectSubscriptions(accept$.subscriptions).toBe('^-!')
     }),
   )
@@ -79,7 +87,7 @@ describe('ring', () => {
       const leave = '           ---!    '
       const expected = '        R---    '
       const subscribed = '      ^--!    '
-      expectObservable(ring({ accept$, message$, media }, env), leave).toBe(expected, out)
+      expectObservable(ring({ accept$, message$, media, wish$ }, env), leave).toBe(expected, out)
       expectSubscriptions(accept$.subscriptions).toBe(subscribed)
       expectSubscriptions(message$.subscriptions).toBe(subscribed)
     }),

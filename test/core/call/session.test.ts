@@ -1,4 +1,4 @@
-import { filter, NEVER, skipUntil, throwError, timer } from 'rxjs'
+import { filter, map, NEVER, skipUntil, throwError, timer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction, type CallEvent, type IncomingMessage } from '../../../src/core/index.ts'
 import { errorOf } from '../support/errors.ts'
@@ -18,6 +18,7 @@ import {
 import { runSession } from '../support/run-session.ts'
 
 const s = fakeStream('audio', 'video')
+const sound = fakeStream('audio')
 const receives = (message: IncomingMessage): CallEvent => ({ type: 'received', message })
 const acts = (action: CallAction): CallEvent => ({ type: 'action', action })
 const everyone = { user: 'bob' }
@@ -111,12 +112,12 @@ describe('session of a caller', () => {
       const input$ = hot('      -d--', { d: { ...dialled, media: audioOnly } })
       const leave = '           ------!'
       const phase = '           -CI-'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      const run = runSession({ input$, capture$: cold('-s', { s: sound }), peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$, leave).toBe(phase, phases)
       flush()
       expect(run.captures).toEqual([audioOnly])
-      expect(run.openings).toEqual([{ role: 'offerer', stream: s }])
-      expect(run.openings[0]?.stream).toBe(s)
+      expect(run.openings).toEqual([{ role: 'offerer', stream: sound }])
+      expect(run.openings[0]?.stream).toBe(sound)
     }),
   )
 
@@ -184,7 +185,7 @@ describe('session of a caller', () => {
     marbleTest(({ hot, cold, env, expectObservable }) => {
       const input$ = hot('      -d-----', input)
       const capture$ = cold('    --#', { s }, new TypeError('broken driver'))
-      const expected = '        ---(eo)'
+      const expected = '        ---(fueo)'
       const end = {
         type: 'ended',
         callId,
@@ -194,6 +195,8 @@ describe('session of a caller', () => {
       }
       const run = runSession({ input$, capture$, peers: [] }, env)
       expectObservable(run.said$).toBe(expected, {
+        f: { type: 'capture-failed', callId, capture: 1, error: errorOf('capture-failed') },
+        u: { type: 'uncaptured', callId, error: errorOf('capture-failed') },
         e: end,
         o: { type: 'roster', users: ['the session completed'] },
       })
@@ -510,12 +513,120 @@ describe('session with a peer connection that is replaced', () => {
       const data = { ...peer, q: peerEvents.dataOpen }
       const first$ = cold('       ---q-----#', data, broken)
       const second$ = cold('               --q', data)
-      const command = '         -------t-----T----'
+      const command = '         -----m-t-----(MT)-'
       const run = runSession({ input$, capture$: cold('-s', { s }), peers: [first$, second$] }, env)
+      const status = {
+        type: 'send',
+        data: JSON.stringify({ type: 'media', audio: 'on', video: 'camera', held: false }),
+      }
       const text = { type: 'send', data: JSON.stringify({ type: 'text', seq: 1, text: 'hi' }) }
       expectObservable(run.said$.pipe(filter(({ type }) => type === 'command'))).toBe(command, {
+        m: { type: 'command', callId, epoch: 0, command: status },
+        M: { type: 'command', callId, epoch: 1, command: status },
         t: { type: 'command', callId, epoch: 0, command: text },
         T: { type: 'command', callId, epoch: 1, command: text },
+      })
+    }),
+  )
+})
+
+describe('session whose media changes', () => {
+  const share = acts({ type: 'media', change: { video: 'screen' } })
+  const off = acts({ type: 'media', change: { video: false } })
+  const track = (kind: 'audio' | 'video', to: MediaStreamTrack | null = null) => ({
+    type: 'track',
+    kind,
+    track: to,
+  })
+
+  it(
+    'has its peer connection send it, tells the other side, and gives a new connection what is sent by then',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
+      const screen = fakeStream('video')
+      const input$ = hot('      -d-a------w-----------h-', {
+        d: dialled,
+        a: remote.accept,
+        w: share,
+        h: hangUp,
+      })
+      const both$ = cold('        s', { s })
+      const screen$ = cold('              --s', { s: screen })
+      const data = { ...peer, q: peerEvents.dataOpen }
+      const first$ = cold('       ---y-q---------#', data, new CallError('connection-failed', 'cut'))
+      const second$ = cold('                     --yq', data)
+      const command = '         ------m-----(vn)---n----'
+      const both = '            -^--------------------!-'
+      const shared = '          ----------^-----------!-'
+      const captures = [both$, screen$]
+      const run = runSession({ input$, capture$: captures, peers: [first$, second$] }, env)
+      const told = (video: string) => ({
+        type: 'send',
+        data: JSON.stringify({ type: 'media', audio: 'on', video, held: false }),
+      })
+      expectObservable(run.command$).toBe(command, {
+        m: told('camera'),
+        v: track('video', screen.getTracks()[0]),
+        n: told('screen'),
+      })
+      expectSubscriptions(both$.subscriptions).toBe(both)
+      expectSubscriptions(screen$.subscriptions).toBe(shared)
+      flush()
+      expect(run.captures).toEqual([media, { audio: false, video: 'screen' }])
+      expect(run.openings.map(({ stream }) => stream?.getTracks())).toEqual([
+        s.getTracks(),
+        [s.getTracks()[0], screen.getTracks()[0]],
+      ])
+    }),
+  )
+
+  it(
+    'shows in its state, and not once it is over: what is granted late is let go of',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const input$ = hot('      -d-a--o----w--h----', {
+        d: dialled,
+        a: remote.accept,
+        o: off,
+        w: share,
+        h: hangUp,
+      })
+      const both$ = cold('       s', { s: fakeStream('audio', 'video') })
+      const screen$ = cold('               ------s', { s: fakeStream('video') })
+      const video = '           -t----f------------'
+      const run = runSession({ input$, capture$: [both$, screen$], peers: [cold('--y', peer)] }, env)
+      expectObservable(run.media$.pipe(map(({ video }) => video))).toBe(video, { t: true, f: false })
+      expectSubscriptions(both$.subscriptions).toBe('-^------------!')
+      expectSubscriptions(screen$.subscriptions).toBe('-----------^--!')
+    }),
+  )
+
+  it(
+    'opens, when the user accepts, what the user wished while it rang',
+    marbleTest(({ hot, cold, env, expectObservable, flush }) => {
+      const input$ = hot('      -r-o--a----x', { r: rang, o: off, a: accept, x: remote.hangUp })
+      const audio$ = cold('           s', { s: sound })
+      const phase = '           -R----K----E'
+      const run = runSession({ input$, capture$: audio$, peers: [cold('-', peer)] }, env)
+      expectObservable(run.phase$).toBe(phase, phases)
+      expectObservable(run.command$).toBe('------------')
+      flush()
+      expect(run.captures).toEqual([audioOnly])
+    }),
+  )
+
+  it(
+    'shows what the other side sends',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const input$ = hot('      -d-a-----h-', { d: dialled, a: remote.accept, h: hangUp })
+      const told = { audio: 'muted', video: 'screen', held: true }
+      const data = {
+        q: peerEvents.dataOpen,
+        m: { type: 'data', data: JSON.stringify({ type: 'media', ...told }) },
+      } as const
+      const peer$ = cold('        ---qm', data)
+      const expected = '        -----m-----'
+      const run = runSession({ input$, capture$: cold('s', { s }), peers: [peer$] }, env)
+      expectObservable(run.said$.pipe(filter(({ type }) => type === 'remote-media'))).toBe(expected, {
+        m: { type: 'remote-media', callId, media: told },
       })
     }),
   )
@@ -571,11 +682,11 @@ describe('session of a callee', () => {
       const input$ = hot('      -r-a--', { ...input, a: acts({ type: 'accept', media: audioOnly }) })
       const leave = '           ------!'
       const phase = '           -R-K--'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      const run = runSession({ input$, capture$: cold('-s', { s: sound }), peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$, leave).toBe(phase, phases)
       flush()
       expect(run.captures).toEqual([audioOnly])
-      expect(run.openings).toEqual([{ role: 'answerer', stream: s }])
+      expect(run.openings).toEqual([{ role: 'answerer', stream: sound }])
     }),
   )
 

@@ -10,7 +10,8 @@ import {
   type Observable,
 } from 'rxjs'
 import { session } from '../../../src/core/call/session.ts'
-import { defaultSettings, initialModel, reduce } from '../../../src/core/index.ts'
+import { isSameMedia } from '../../../src/core/call/state.ts'
+import { defaultSettings, initialModel, isOpen, reduce } from '../../../src/core/index.ts'
 import type {
   CallEvent,
   CallState,
@@ -19,6 +20,7 @@ import type {
   PeerEvent,
   PeerOptions,
 } from '../../../src/core/index.ts'
+import { mediaPort } from './media.ts'
 import { loop } from '../../../src/core/loop.ts'
 import { isCurrent } from '../../../src/core/model.ts'
 import { ofType } from '../../../src/core/operators.ts'
@@ -26,8 +28,8 @@ import { ofType } from '../../../src/core/operators.ts'
 export interface SessionRun {
   /** What comes from outside: `dialled` or `rang`, messages received, what the user does. */
   readonly input$: Observable<CallEvent>
-  /** What the camera does, each time it is opened. */
-  readonly capture$: Observable<MediaStream>
+  /** What the camera does, each time it is opened, or what each capture does, in order. */
+  readonly capture$: Observable<MediaStream> | readonly Observable<MediaStream>[]
   /** What the peer connections do, in the order in which they are opened. */
   readonly peers: readonly Observable<PeerEvent>[]
 }
@@ -42,7 +44,12 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
   const context = {
     env,
     settings: { ...defaultSettings, ringMs: 100, connectMs: 50, closeGraceMs: 5, candidateBatchMs: 1 },
-    media: { capture: (request: MediaRequest) => (captures.push(request), capture$) },
+    media: mediaPort((request) => {
+      captures.push(request)
+      const next$ = 'subscribe' in capture$ ? capture$ : capture$[captures.length - 1]
+      if (!next$) throw new Error('one capture more than the test foresees')
+      return next$
+    }),
     peer: {
       open: (options: PeerOptions) => {
         const peer$ = peers[openings.length]
@@ -84,6 +91,13 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
     command$: event$.pipe(
       ofType('command'),
       map(({ command }) => command),
+    ),
+    /** What this side sends, as its state has it, while the call is open. */
+    media$: step$.pipe(
+      map(({ state }) => state.call),
+      filter(isOpen),
+      map(({ media }) => media),
+      distinctUntilChanged(isSameMedia),
     ),
     /** Everything that the session itself says. */
     said$: event$.pipe(

@@ -7,7 +7,6 @@ import {
   record,
   type CallAction,
   type CallPorts,
-  type MediaPort,
   type PeerEvent,
   type SignalingEvent,
   type TraceEntry,
@@ -20,6 +19,7 @@ import {
   replay,
   virtualId,
 } from '../../../src/testing/index.ts'
+import { mediaPort } from '../support/media.ts'
 
 const alice = { user: 'alice', party: virtualId(1) }
 const bob = { user: 'bob', party: virtualId(2) }
@@ -210,7 +210,7 @@ describe('record', () => {
 
   it('gives the core what was thrown as it is, and notes it', () => {
     const boom = new Error('the camera is on fire')
-    const media: MediaPort = { capture: () => throwError(() => boom) }
+    const media = mediaPort(() => throwError(() => boom))
     const { trace, step$, answer } = recorded({ media })
     const errors: unknown[] = []
     step$.subscribe(({ event }) => {
@@ -297,7 +297,7 @@ describe('createCallClient', () => {
     const client = createCallClient({
       signaling: { connect: () => concat(of<SignalingEvent>({ type: 'online', self: alice }), NEVER) },
       peer: { open: () => NEVER },
-      media: { capture: () => NEVER },
+      media: mediaPort(() => NEVER),
       env: { scheduler: new VirtualTimeScheduler(), id: () => callId },
       pipeline: record((entry) => trace.push(entry)),
     })

@@ -7,6 +7,7 @@ import {
   type ConnectionState,
   type MediaPort,
 } from 'rxcall'
+import { nativePeer } from 'rxcall/native-peer'
 import { createRelay } from 'rxcall/server'
 import { simplePeer } from 'rxcall/simple-peer'
 import { socketIoSignaling } from 'rxcall/socket.io'
@@ -33,6 +34,8 @@ export interface Participant {
 export interface JoinOptions {
   /** In place of the synthetic camera and microphone. */
   readonly media?: MediaPort
+  /** What the peer connections are made by; simple-peer by default. */
+  readonly peer?: 'simple-peer' | 'native'
 }
 
 interface RunningRelay {
@@ -90,12 +93,12 @@ export async function connect(caller: Participant, callee: Participant): Promise
 }
 
 /** Makes a client, which nobody closes but the test. */
-export function createParticipant(url: string, name: string, { media }: JoinOptions = {}): Participant {
+export function createParticipant(url: string, name: string, { media, peer }: JoinOptions = {}): Participant {
   const camera = syntheticMedia()
   const webRtc = countedWebRtc()
   const client = createCallClient({
     signaling: socketIoSignaling({ url, name }),
-    peer: simplePeer({ wrtc: webRtc.wrtc }),
+    peer: peer === 'native' ? nativePeer({ wrtc: webRtc.wrtc }) : simplePeer({ wrtc: webRtc.wrtc }),
     media: media ?? camera.port,
   })
   const events: CallEvent[] = []

@@ -1,8 +1,11 @@
 import wrtc from '@roamhq/wrtc'
 import { NEVER, Observable, ignoreElements, interval, merge, of, tap } from 'rxjs'
-import type { MediaPort, MediaRequest } from 'rxcall'
+import type { CaptureRequest, MediaPort } from 'rxcall'
 
 const { RTCAudioSource, RTCVideoSource } = wrtc.nonstandard
+
+/** Width and height in pixels of what a shared screen shows. */
+export const screenSize = [160, 120] as const
 
 export interface SyntheticMediaOptions {
   /** Width and height in pixels of the frame `n`, both even; 320 x 240 by default. */
@@ -13,16 +16,16 @@ export interface SyntheticMediaOptions {
 export interface SyntheticMedia {
   readonly port: MediaPort
   /** What was asked for, in order. */
-  readonly requests: readonly MediaRequest[]
+  readonly requests: readonly CaptureRequest[]
   /** The tracks that were not stopped yet. */
   live(): readonly MediaStreamTrack[]
 }
 
 export function syntheticMedia({ sizeAt = () => [320, 240] }: SyntheticMediaOptions = {}): SyntheticMedia {
-  const requests: MediaRequest[] = []
+  const requests: CaptureRequest[] = []
   const tracks: MediaStreamTrack[] = []
 
-  const capture = (request: MediaRequest): Observable<MediaStream> =>
+  const capture = (request: CaptureRequest): Observable<MediaStream> =>
     new Observable((subscriber) => {
       requests.push(request)
       const camera = new RTCVideoSource()
@@ -33,13 +36,19 @@ export function syntheticMedia({ sizeAt = () => [320, 240] }: SyntheticMediaOpti
       ]
       tracks.push(...own)
       subscriber.add(() => own.forEach((track) => track.stop()))
-      const film$ = interval(40).pipe(tap((n) => camera.onFrame(bar(n, ...sizeAt(n)))))
+      const size = request.video === 'screen' ? () => screenSize : sizeAt
+      const film$ = interval(40).pipe(tap((n) => camera.onFrame(bar(n, ...size(n)))))
       const record$ = interval(10).pipe(tap((n) => microphone.onData(tone(n))))
       const playing$ = merge(request.video ? film$ : NEVER, request.audio ? record$ : NEVER)
       merge(of(new wrtc.MediaStream(own)), playing$.pipe(ignoreElements())).subscribe(subscriber)
     })
 
-  return { port: { capture }, requests, live: () => tracks.filter((track) => track.readyState === 'live') }
+  const port: MediaPort = {
+    capture,
+    stream: (tracks) => new wrtc.MediaStream([...tracks]),
+    devices$: of([]),
+  }
+  return { port, requests, live: () => tracks.filter((track) => track.readyState === 'live') }
 }
 
 /** The chunk `n` of a tone of 400 Hz, 10 ms long. */

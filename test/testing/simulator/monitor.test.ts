@@ -189,7 +189,7 @@ describe('agreement', () => {
 
 describe('quiet-before-accept', () => {
   it.each([
-    [{ type: 'captured', callId, stream: null }],
+    [{ type: 'captured', callId, stream: null, media: { audio: false, video: false } }],
     [{ type: 'opened', callId, epoch: 0, role: 'answerer' }],
     [send({ type: 'answer', body: { sdp: 'x' } })],
     [send({ type: 'candidates', body: { list: [] } })],

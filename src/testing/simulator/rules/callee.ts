@@ -6,7 +6,7 @@ const allowed = ['ringing', 'decline', 'gone', 'busy', 'accept']
 export const quietBeforeAccept: MakeRule = (report) => ({
   seen(client, { event, state }, before, now) {
     if (state.call.phase !== 'ringing' && before.call.phase !== 'ringing') return
-    if (event.type === 'captured' || event.type === 'opened')
+    if (event.type === 'captured' || event.type === 'capture-opened' || event.type === 'opened')
       report(client, now, `${event.type} while it rings`)
     if (event.type === 'send' && before.call.phase === 'ringing' && !allowed.includes(event.message.type))
       report(client, now, `${event.message.type} sent while it rings`)

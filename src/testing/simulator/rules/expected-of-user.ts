@@ -20,6 +20,8 @@ export function expectedOfUser(action: CallAction, { call, connection }: ClientM
       if (call.phase === 'ringing') return ends('declined', 'local', ['decline'])
       return ends(call.phase === 'calling' ? 'cancelled' : 'hung-up', 'local', goodbye(call))
     case 'mute':
+    case 'media':
+    case 'hold':
     case 'send':
       return isOpen(call) ? unchanged : refusal('not-in-call')
     case 'close':

@@ -1,0 +1,294 @@
+import { CallError } from '../errors.ts'
+import type { TrackKind } from '../events.ts'
+import type { CaptureRequest, MediaRequest } from '../ports/index.ts'
+import type { MediaStatus } from '../protocol/index.ts'
+import { isSameSource } from './state.ts'
+
+/** What one kind of media of this side comes from. */
+export type Source = MediaRequest[TrackKind]
+
+/** Something to be open: a capture by its number in the call. */
+export interface Capture {
+  readonly capture: number
+  readonly request: CaptureRequest
+}
+
+/** A change that waits for its capture. */
+interface Attempt {
+  readonly capture: number
+  readonly source: Source
+  /** It brings back what was sent before, and is nobody's wish. */
+  readonly isReturn: boolean
+  /** What to bring back if it fails: it was closed to make room. */
+  readonly former: Source
+}
+
+/** One kind of media. */
+interface Part {
+  /** What is sent; `false` for nothing. */
+  readonly source: Source
+  /** The capture that it comes from, with its stream; 0 and `null` for none. */
+  readonly capture: number
+  readonly stream: MediaStream | null
+  readonly track: MediaStreamTrack | null
+  /** What comes back when the user stops sharing the screen. */
+  readonly behind: Source
+  readonly attempt: Attempt | null
+}
+
+export interface LocalMedia {
+  readonly audio: Part
+  readonly video: Part
+  /** Whether what the call begins with is there. Until then wishes wait. */
+  readonly begun: boolean
+  readonly waiting: Partial<MediaRequest>
+  /** The last number that a capture was given. */
+  readonly last: number
+  /** What has to be open. */
+  readonly captures: readonly Capture[]
+  /** The camera stays muted behind a shared screen, which is seen at first. */
+  readonly muted: { readonly audio: boolean; readonly camera: boolean; readonly screen: boolean }
+  readonly held: boolean
+  /** What failed in the last step. */
+  readonly errors: readonly CallError[]
+}
+
+export type MediaStep =
+  /** The call begins, with this. */
+  | { readonly type: 'begin'; readonly media: MediaRequest }
+  | { readonly type: 'change'; readonly change: Partial<MediaRequest> }
+  | { readonly type: 'mute'; readonly kind: TrackKind; readonly muted: boolean }
+  | { readonly type: 'hold'; readonly held: boolean }
+  | { readonly type: 'capture-opened'; readonly capture: number; readonly stream: MediaStream }
+  | { readonly type: 'capture-failed'; readonly capture: number; readonly error: CallError }
+
+const kinds = ['audio', 'video'] as const
+
+const nothing: Part = { source: false, capture: 0, stream: null, track: null, behind: false, attempt: null }
+
+export const noMedia: LocalMedia = {
+  audio: nothing,
+  video: nothing,
+  begun: false,
+  waiting: {},
+  last: 0,
+  captures: [],
+  muted: { audio: false, camera: false, screen: false },
+  held: false,
+  errors: [],
+}
+
+/**
+ * What this side sends after `step`: a pure machine, for both kinds alike. What is in `captures` has to be open, and the outcome
+ * of each comes back as a step. Whatever is sent stays open until what takes its place is there.
+ */
+export function stepMedia(before: LocalMedia, step: MediaStep): LocalMedia {
+  const media = { ...before, errors: [] }
+  switch (step.type) {
+    case 'begin':
+      return begin(media, step.media)
+    case 'change':
+      return media.begun
+        ? closeUnused(wish(media, step.change))
+        : { ...media, waiting: { ...media.waiting, ...step.change } }
+    case 'mute':
+      return { ...media, muted: { ...media.muted, [muteOf(media, step.kind)]: step.muted } }
+    case 'hold':
+      return { ...media, held: step.held }
+    case 'capture-opened':
+      return closeUnused(begun(eachKind(media, (now, kind) => opened(now, kind, step.capture, step.stream))))
+    case 'capture-failed':
+      return media.begun
+        ? closeUnused(eachKind(media, (now, kind) => failed(now, kind, step.capture, step.error)))
+        : fail(media, step.error)
+  }
+}
+
+/** What is sent, as it was asked for. */
+export function mediaSent({ audio, video }: LocalMedia): MediaRequest {
+  return { audio: audio.source as MediaRequest['audio'], video: video.source }
+}
+
+export function isMuted(media: LocalMedia, kind: TrackKind): boolean {
+  return media.muted[muteOf(media, kind)]
+}
+
+/** What is sent, as the other side is told it. */
+export function mediaStatus(media: LocalMedia): MediaStatus {
+  const { audio, video, held } = media
+  const picture = video.source === 'screen' ? 'screen' : 'camera'
+  return {
+    audio: audio.source === false ? 'off' : isMuted(media, 'audio') ? 'muted' : 'on',
+    video: video.source === false ? 'off' : isMuted(media, 'video') ? 'muted' : picture,
+    held,
+  }
+}
+
+/** Whether the two say the same. */
+export function isSameStatus(one: MediaStatus, other: MediaStatus): boolean {
+  return one.audio === other.audio && one.video === other.video && one.held === other.held
+}
+
+function muteOf({ video }: LocalMedia, kind: TrackKind): keyof LocalMedia['muted'] {
+  if (kind === 'audio') return 'audio'
+  return video.source === 'screen' ? 'screen' : 'camera'
+}
+
+/** Camera and microphone are asked for together, so that the user is asked once. */
+function begin(media: LocalMedia, { audio, video }: MediaRequest): LocalMedia {
+  const requests: CaptureRequest[] =
+    video === 'screen'
+      ? [{ audio: false, video }, ...(audio === false ? [] : [{ audio, video: false }])]
+      : audio === false && video === false
+        ? []
+        : [{ audio, video }]
+  return begun(
+    requests.reduce<LocalMedia>(
+      (now, request) =>
+        kinds
+          .filter((kind) => request[kind] !== false)
+          .reduce<LocalMedia>(
+            (all, kind) => ({ ...all, [kind]: { ...all[kind], attempt: attempt(now, request[kind]) } }),
+            ask(now, request),
+          ),
+      media,
+    ),
+  )
+}
+
+/** Once everything is there that the call begins with, the wishes that waited for it have their turn. */
+function begun(media: LocalMedia): LocalMedia {
+  if (media.begun || media.audio.attempt || media.video.attempt) return media
+  return wish({ ...media, begun: true, waiting: {} }, media.waiting)
+}
+
+function wish(media: LocalMedia, change: Partial<MediaRequest>): LocalMedia {
+  return eachKind(media, (now, kind) => {
+    const source = change[kind]
+    return source === undefined ? now : wishFor(now, kind, source)
+  })
+}
+
+function wishFor(media: LocalMedia, kind: TrackKind, source: Source): LocalMedia {
+  const part = media[kind]
+  const { attempt: under } = part
+  if (source === false) return { ...media, [kind]: { ...closed(part), attempt: null } }
+  if (fulfils(part.source, source)) return { ...media, [kind]: { ...part, attempt: null } }
+  if (under && isSameSource(under.source, source))
+    return { ...media, [kind]: { ...part, attempt: { ...under, isReturn: false } } }
+  const former = under ? (under.isReturn ? under.source : under.former) : false
+  return tryFor(media, kind, part, { source, isReturn: false, former })
+}
+
+function opened(media: LocalMedia, kind: TrackKind, capture: number, stream: MediaStream): LocalMedia {
+  const part = media[kind]
+  const track = stream.getTracks().find((each) => each.kind === kind) ?? null
+  if (part.attempt?.capture === capture) {
+    if (track) return sending(media, kind, part.attempt, stream, track)
+    if (!media.begun) return { ...media, [kind]: { ...part, attempt: null } }
+    const error = new CallError(
+      'capture-failed',
+      `what was opened has no ${kind} track; choose another device`,
+    )
+    return failed(media, kind, capture, error)
+  }
+  if (part.capture !== capture) return media
+  return track === part.track ? { ...media, [kind]: { ...part, stream } } : ended(media, kind)
+}
+
+function sending(
+  media: LocalMedia,
+  kind: TrackKind,
+  { capture, source, former }: Attempt,
+  stream: MediaStream,
+  track: MediaStreamTrack,
+): LocalMedia {
+  const part = media[kind]
+  const isScreen = source === 'screen'
+  const behind = part.source === 'screen' ? part.behind : part.source === false ? former : part.source
+  return {
+    ...media,
+    [kind]: { source, capture, stream, track, behind: isScreen ? behind : false, attempt: null },
+    muted: isScreen ? { ...media.muted, screen: false } : media.muted,
+  }
+}
+
+function failed(media: LocalMedia, kind: TrackKind, capture: number, error: CallError): LocalMedia {
+  const part = media[kind]
+  const { attempt: under } = part
+  if (under?.capture !== capture) return media
+  const { source, isReturn, former } = under
+  const isDevice = source !== 'screen' && part.source !== 'screen' && part.source !== false
+  // Some systems open no second camera beside the first.
+  if (error.code === 'device-in-use' && isDevice)
+    return tryFor(media, kind, closed(part), { source, isReturn, former: part.source })
+  const told = fail(media, error)
+  return former === false
+    ? { ...told, [kind]: { ...part, attempt: null } }
+    : tryFor(told, kind, part, { source: former, isReturn: true, former: false })
+}
+
+/** What was sent has ended by itself. */
+function ended(media: LocalMedia, kind: TrackKind): LocalMedia {
+  const part = media[kind]
+  const { attempt: under, behind } = part
+  if (part.source !== 'screen') {
+    const device = kind === 'audio' ? 'microphone' : 'camera'
+    const message = `the ${device} is gone: connect it again and turn it on, or choose another one`
+    return fail({ ...media, [kind]: closed(part) }, new CallError('device-lost', message))
+  }
+  if (under) return { ...media, [kind]: { ...closed(part), attempt: { ...under, former: behind } } }
+  if (behind === false) return { ...media, [kind]: closed(part) }
+  return tryFor(media, kind, closed(part), { source: behind, isReturn: true, former: false })
+}
+
+function tryFor(
+  media: LocalMedia,
+  kind: TrackKind,
+  part: Part,
+  { source, isReturn, former }: Omit<Attempt, 'capture'>,
+): LocalMedia {
+  const request: CaptureRequest =
+    source === 'screen'
+      ? { audio: false, video: source }
+      : kind === 'audio'
+        ? { audio: source, video: false }
+        : { audio: false, video: source }
+  const asked = ask(media, request)
+  return { ...asked, [kind]: { ...part, attempt: { capture: asked.last, source, isReturn, former } } }
+}
+
+function ask(media: LocalMedia, request: CaptureRequest): LocalMedia {
+  const capture = media.last + 1
+  return { ...media, last: capture, captures: [...media.captures, { capture, request }] }
+}
+
+const attempt = ({ last }: LocalMedia, source: Source): Attempt => ({
+  capture: last + 1,
+  source,
+  isReturn: false,
+  former: false,
+})
+
+const closed = (part: Part): Part => ({ ...nothing, attempt: part.attempt })
+
+const fail = (media: LocalMedia, error: CallError): LocalMedia => ({
+  ...media,
+  errors: [...media.errors, error],
+})
+
+function eachKind(media: LocalMedia, change: (now: LocalMedia, kind: TrackKind) => LocalMedia): LocalMedia {
+  return kinds.reduce(change, media)
+}
+
+function closeUnused(media: LocalMedia): LocalMedia {
+  const used = kinds.flatMap((kind) => [media[kind].capture, media[kind].attempt?.capture])
+  const captures = media.captures.filter(({ capture }) => used.includes(capture))
+  return captures.length === media.captures.length ? media : { ...media, captures }
+}
+
+/** Whether nothing need change for the wish: any device of the kind will do where none is named. */
+function fulfils(source: Source, wished: Source): boolean {
+  if (wished === true) return source === true || typeof source === 'object'
+  return wished !== 'screen' && isSameSource(source, wished)
+}

@@ -1,0 +1,304 @@
+import { map } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { CallError, type CallAction, type MediaRequest } from '../../../src/core/index.ts'
+import { marbleTest } from '../support/marble-test.ts'
+import { fakeStream, streamOf } from '../support/media.ts'
+import { runMedia } from '../support/run-media.ts'
+
+const both: MediaRequest = { audio: true, video: true }
+const picture: MediaRequest = { audio: false, video: true }
+const change = (video: MediaRequest['video']): CallAction => ({ type: 'media', change: { video } })
+const actions: Record<string, CallAction> = {
+  s: change('screen'),
+  c: change(true),
+  f: change({ deviceId: 'front' }),
+  b: change({ deviceId: 'back' }),
+  o: change(false),
+}
+const inUse = new CallError('device-in-use', 'another program has it')
+const none = new CallError('no-device', 'none')
+const camera = () => fakeStream('video')
+const empty = streamOf()
+
+const told = {
+  c: 'captured video',
+  l: 'off camera',
+  f: 'captured video:front',
+  s: 'captured screen',
+  x: 'off screen',
+  n: 'captured ',
+  o: 'off off',
+  u: 'error device-in-use',
+  e: 'error no-device',
+  d: 'error device-lost',
+}
+
+describe('a wish that fails', () => {
+  it.each(['permission-denied', 'no-device', 'capture-failed', 'screen-refused'] as const)(
+    'changes nothing and says why: %s',
+    (code) => {
+      marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+        const begin$ = hot('    b-----------', { b: picture })
+        const action$ = hot('   ------s--s--', actions)
+        const video$ = cold('   c-----------', { c: camera() })
+        const screen$ = cold<MediaStream>('        -#    ', {}, new CallError(code, 'no'))
+        const expected = '      (cl)---e--e-'
+        const run = runMedia({ begin$, action$ }, { video: video$, screen: screen$ })
+        expectObservable(run.told$).toBe(expected, { ...told, e: `error ${code}` })
+        expectSubscriptions(video$.subscriptions).toBe('^-----------')
+      })()
+    },
+  )
+
+  it(
+    'for another screen leaves the one that is shared, with what is behind it',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b------------------', { b: picture })
+      const action$ = hot('     ----s-----s--------', actions)
+      const video$ = cold('     c------------------', { c: camera() })
+      const screen$ = cold('        s---------e----', { s: fakeStream('video'), e: empty })
+      const cancelled$ = cold<MediaStream>('           -#       ', {}, new CallError('screen-refused', 'no'))
+      const back$ = cold('                    c----', { c: camera() })
+      const expected = '        (cl)(sx)---r--(nocl)'
+      const run = runMedia({ begin$, action$ }, { video: [video$, back$], screen: [screen$, cancelled$] })
+      expectObservable(run.told$).toBe(expected, { ...told, r: 'error screen-refused' })
+      expectSubscriptions(video$.subscriptions).toBe('^---!')
+      expectSubscriptions(screen$.subscriptions).toBe('----^---------!')
+      expectSubscriptions(back$.subscriptions).toBe('--------------^----')
+    }),
+  )
+
+  it(
+    'has no track of the kind that was asked for',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b--------', { b: picture })
+      const action$ = hot('     ----f----', actions)
+      const video$ = cold('     c--------', { c: camera() })
+      const front$ = cold('         -e   ', { e: fakeStream('audio') })
+      const expected = '        (cl)-e---'
+      const run = runMedia({ begin$, action$ }, { video: video$, 'video:front': front$ })
+      expectObservable(run.told$).toBe(expected, { ...told, e: 'error capture-failed' })
+      expectSubscriptions(front$.subscriptions).toBe('----^!')
+    }),
+  )
+})
+
+describe('a second camera that cannot be opened beside the first', () => {
+  it(
+    'is opened in its place',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b--------------', { b: picture })
+      const action$ = hot('     ----f----------', actions)
+      const video$ = cold('     c--------------', { c: camera() })
+      const beside$ = cold<MediaStream>('        -#         ', {}, inUse)
+      const instead$ = cold('            -----f', { f: camera() })
+      const expected = '        (cl)-(no)-(fl) '
+      const run = runMedia({ begin$, action$ }, { video: video$, 'video:front': [beside$, instead$] })
+      expectObservable(run.told$).toBe(expected, told)
+      expectSubscriptions(video$.subscriptions).toBe('^----!')
+      expectSubscriptions(beside$.subscriptions).toBe('----^!')
+      expectSubscriptions(instead$.subscriptions).toBe('-----^---------')
+    }),
+  )
+
+  it(
+    'nor in its place gives the first one back, and says why',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b--------------', { b: picture })
+      const action$ = hot('     ----f----------', actions)
+      const first$ = cold('     c--------------', { c: camera() })
+      const beside$ = cold<MediaStream>('        -#         ', {}, inUse)
+      const instead$ = cold<MediaStream>('        ----#     ', {}, inUse)
+      const again$ = cold('              -----c', { c: camera() })
+      const expected = '        (cl)-(no)u----(cl)'
+      const run = runMedia(
+        { begin$, action$ },
+        { video: [first$, again$], 'video:front': [beside$, instead$] },
+      )
+      expectObservable(run.told$).toBe(expected, told)
+      expectSubscriptions(first$.subscriptions).toBe('^----!')
+      expectSubscriptions(instead$.subscriptions).toBe('-----^---!')
+      expectSubscriptions(again$.subscriptions).toBe('---------^-----')
+    }),
+  )
+
+  it(
+    'leaves nothing where the first one cannot be given back either',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b------------', { b: picture })
+      const action$ = hot('     ----f--------', actions)
+      const first$ = cold('     c------------', { c: camera() })
+      const beside$ = cold<MediaStream>('        -#       ', {}, inUse)
+      const instead$ = cold<MediaStream>('        ----#   ', {}, inUse)
+      const again$ = cold<MediaStream>('              -#  ', {}, none)
+      const expected = '        (cl)-(no)ue--'
+      const run = runMedia(
+        { begin$, action$ },
+        { video: [first$, again$], 'video:front': [beside$, instead$] },
+      )
+      expectObservable(run.told$).toBe(expected, told)
+      expectSubscriptions(again$.subscriptions).toBe('---------^!')
+    }),
+  )
+
+  it(
+    'is given up for a later wish; where that fails, too, the first one comes back',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b------------------', { b: picture })
+      const action$ = hot('     ----f-----b--------', actions)
+      const first$ = cold('     c------------------', { c: camera() })
+      const beside$ = cold<MediaStream>('        -#             ', {}, inUse)
+      const instead$ = cold('        --------f     ', { f: camera() })
+      const other$ = cold<MediaStream>('               -#       ', {}, none)
+      const again$ = cold('                --c     ', { c: camera() })
+      const expected = '        (cl)-(no)--e-(cl)--'
+      const run = runMedia(
+        { begin$, action$ },
+        { video: [first$, again$], 'video:front': [beside$, instead$], 'video:back': other$ },
+      )
+      expectObservable(run.told$).toBe(expected, told)
+      expectSubscriptions(instead$.subscriptions).toBe('-----^----!')
+      expectSubscriptions(again$.subscriptions).toBe('-----------^-------')
+    }),
+  )
+
+  it(
+    'is not made room for where it is the screen that is shared',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b---------', { b: { audio: false, video: 'screen' } as const })
+      const action$ = hot('     ----c-----', actions)
+      const screen$ = cold('    s---------', { s: fakeStream('video') })
+      const video$ = cold<MediaStream>('         -#    ', {}, inUse)
+      const expected = '        (sx)-u----'
+      const run = runMedia({ begin$, action$ }, { screen: screen$, video: video$ })
+      expectObservable(run.told$).toBe(expected, told)
+      expectSubscriptions(screen$.subscriptions).toBe('^---------')
+    }),
+  )
+})
+
+describe('a screen that the user stops sharing', () => {
+  it(
+    'gives way to the camera that was sent before, which may be gone',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b----------------------', {
+        b: { audio: false, video: { deviceId: 'front' } },
+      })
+      const action$ = hot('     -----s----------s------', actions)
+      const first$ = cold('     c----------------------', { c: camera() })
+      const screen$ = cold('         s---e------       ', { s: fakeStream('video'), e: empty })
+      const second$ = cold('             --c-----------', { c: camera() })
+      const again$ = cold('                     s--e   ', { s: fakeStream('video'), e: empty })
+      const gone$ = cold<MediaStream>('                         -#  ', {}, none)
+      const expected = '        s----s---n-s----s--n---'
+      const run = runMedia(
+        { begin$, action$ },
+        { 'video:front': [first$, second$, gone$], screen: [screen$, again$] },
+      )
+      expectObservable(run.stream$.pipe(map((stream) => stream && 's'))).toBe(expected, { s: 's', n: null })
+      expectSubscriptions(second$.subscriptions).toBe('---------^------!------')
+      expectSubscriptions(screen$.subscriptions).toBe('-----^---!')
+      expectSubscriptions(gone$.subscriptions).toBe('-------------------^!')
+    }),
+  )
+
+  it(
+    'leaves nothing where nothing was sent before',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b------------', { b: { audio: true, video: false } })
+      const action$ = hot('     ----s--------', actions)
+      const audio$ = cold('     a------------', { a: fakeStream('audio') })
+      const screen$ = cold('        s----e   ', { s: fakeStream('video'), e: empty })
+      const expected = '        (ao)(sx)-(ao)'
+      const run = runMedia({ begin$, action$ }, { audio: audio$, screen: screen$ })
+      expectObservable(run.told$).toBe(expected, {
+        ...told,
+        a: 'captured audio',
+        o: 'on off',
+        s: 'captured audio+screen',
+        x: 'on screen',
+      })
+      expectSubscriptions(audio$.subscriptions).toBe('^------------')
+      expectSubscriptions(screen$.subscriptions).toBe('----^----!')
+    }),
+  )
+
+  it(
+    'while the camera is on its way back is nothing but gone; where the camera fails, it is tried once more',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b-------------------', { b: picture })
+      const action$ = hot('     ----s----f----------', actions)
+      const first$ = cold('     c-------------------', { c: camera() })
+      const screen$ = cold('        s-----e         ', { s: fakeStream('video'), e: empty })
+      const front$ = cold<MediaStream>('              -----#     ', {}, none)
+      const back$ = cold('                    --c   ', { c: camera() })
+      const expected = '        (cl)(sx)--(no)e-(cl)'
+      const run = runMedia(
+        { begin$, action$ },
+        { video: [first$, back$], 'video:front': front$, screen: screen$ },
+      )
+      expectObservable(run.told$).toBe(expected, told)
+      expectSubscriptions(screen$.subscriptions).toBe('----^-----!')
+      expectSubscriptions(back$.subscriptions).toBe('--------------^-----')
+    }),
+  )
+})
+
+describe('a device that is pulled out', () => {
+  it(
+    'is off, and told; what else was captured with it goes on',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
+      const s = fakeStream('audio', 'video')
+      const [audio] = s.getTracks()
+      const left = streamOf(...s.getTracks().slice(0, 1))
+      const begin$ = hot('      b-----------', { b: both })
+      const action$ = hot('     ------------', actions)
+      const both$ = cold('      s-----l-----', { s, l: left })
+      const expected = '        (al)--(bod) '
+      const run = runMedia({ begin$, action$ }, { 'audio+video': both$ })
+      expectObservable(run.told$).toBe(expected, {
+        ...told,
+        a: 'captured audio+video',
+        l: 'on camera',
+        b: 'captured audio',
+        o: 'on off',
+      })
+      expectObservable(run.stream$).toBe('s-----l-----', { s, l: left })
+      expectSubscriptions(both$.subscriptions).toBe('^-----------')
+      flush()
+      expect(audio?.readyState).toBe('live')
+    }),
+  )
+
+  it(
+    'does not hold up what is on its way',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b--------------', { b: picture })
+      const action$ = hot('     -----f---------', actions)
+      const video$ = cold('     c-----e        ', { c: camera(), e: empty })
+      const front$ = cold('          ------f   ', { f: camera() })
+      const expected = '        (cl)--(nod)(fl)'
+      const run = runMedia({ begin$, action$ }, { video: video$, 'video:front': front$ })
+      expectObservable(run.told$).toBe(expected, told)
+      expectSubscriptions(video$.subscriptions).toBe('^-----!')
+      expectSubscriptions(front$.subscriptions).toBe('-----^---------')
+    }),
+  )
+})
+
+it(
+  'lets go of everything that is open or on its way when it is unsubscribed',
+  marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+    const begin$ = cold('     b--------', { b: both })
+    const action$ = cold('    ----s----', actions)
+    const both$ = cold('      c--------', { c: fakeStream('audio', 'video') })
+    const screen$ = cold('        ---s-', { s: fakeStream('video') })
+    const leave = '           -----!   '
+    const run = runMedia({ begin$, action$ }, { 'audio+video': both$, screen: screen$ })
+    expectObservable(run.told$, leave).toBe('(al)-', { a: 'captured audio+video', l: 'on camera' })
+    expectSubscriptions(both$.subscriptions).toBe('^----!')
+    expectSubscriptions(screen$.subscriptions).toBe('----^!')
+    expectSubscriptions(begin$.subscriptions).toBe('^----!')
+    expectSubscriptions(action$.subscriptions).toBe(['^----!', '^----!'])
+  }),
+)

@@ -1,0 +1,80 @@
+import { filter, map, share, type Observable } from 'rxjs'
+import { media, type MediaSources } from '../../../src/core/call/media.ts'
+import type { CallAction, CallEvent, CaptureRequest, MediaRequest } from '../../../src/core/index.ts'
+import { loop } from '../../../src/core/loop.ts'
+import { streamOf } from './media.ts'
+import { callId } from './parties.ts'
+
+/** What each capture does, by what is asked for: those of one request in the order in which it is asked for. */
+export type Captures = Readonly<Record<string, Observable<MediaStream> | readonly Observable<MediaStream>[]>>
+
+/** `audio+video`, `video`, `screen`, `video:front` … */
+export function requestInWords({ audio, video }: CaptureRequest | MediaRequest): string {
+  const word = (kind: string, source: typeof video) => {
+    if (source === 'screen') return [source]
+    return source === false ? [] : [typeof source === 'object' ? `${kind}:${source.deviceId}` : kind]
+  }
+  return [...word('audio', audio), ...word('video', video)].join('+')
+}
+
+/** Runs the media stage of a call in a loop of its own, with devices that do as the test has it. */
+export function runMedia(
+  sources: Pick<MediaSources, 'begin$'> & { readonly action$: Observable<CallAction> },
+  captures: Captures,
+) {
+  const asked: string[] = []
+  const port = {
+    capture(request: CaptureRequest) {
+      const name = requestInWords(request)
+      const times = asked.filter((each) => each === name).length
+      asked.push(name)
+      const given = captures[name]
+      const capture$ = Array.isArray(given) ? (given[times] as Observable<MediaStream> | undefined) : given
+      if (!capture$) throw new Error(`the test foresees no capture of ${name} any more`)
+      return capture$ as Observable<MediaStream>
+    },
+    stream: (tracks: readonly MediaStreamTrack[]) => streamOf(...tracks),
+    devices$: sources.begin$.pipe(map(() => [])),
+  }
+  const step$ = loop(
+    { initial: undefined, reduce: () => undefined, admit: () => true },
+    (event$: Observable<CallEvent>) =>
+      media({ ...sources, event$ }, port).pipe(map((output) => ({ ...output, callId }) as CallEvent)),
+  ).pipe(
+    map(({ event }) => event),
+    share(),
+  )
+  const told$ = step$.pipe(filter(({ type }) => type !== 'capture-opened' && type !== 'capture-failed'))
+  return {
+    /** What was asked for, in words and in order. */
+    asked,
+    /** Everything that the stage says, in words: see {@link inWords}. */
+    told$: told$.pipe(map(inWords)),
+    /** The tracks of each stream that is shown. */
+    tracks$: step$.pipe(
+      filter((event) => event.type === 'captured'),
+      map(({ stream }) => stream?.getTracks() ?? []),
+    ),
+    stream$: step$.pipe(
+      filter((event) => event.type === 'captured'),
+      map(({ stream }) => stream),
+    ),
+  }
+}
+
+function inWords(event: CallEvent): string {
+  switch (event.type) {
+    case 'captured':
+      return `captured ${requestInWords(event.media)}`
+    case 'muted':
+      return `${event.kind} ${event.muted ? 'muted' : 'unmuted'}`
+    case 'local-media':
+      return `${event.media.audio} ${event.media.video}${event.media.held ? ' held' : ''}`
+    case 'error':
+      return `error ${event.error.code}`
+    case 'uncaptured':
+      return `uncaptured ${event.error.code}`
+    default:
+      return event.type
+  }
+}

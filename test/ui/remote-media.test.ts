@@ -1,0 +1,35 @@
+import type { MediaStatus } from 'rxcall'
+import { describe, expect, it } from 'vitest'
+import { localMediaInWords, remoteMediaInWords } from '../../src/ui/text/remote-media.ts'
+
+const all: MediaStatus = { audio: 'on', video: 'camera', held: false }
+
+describe('what the other side sends, in words', () => {
+  it.each<[MediaStatus | null, readonly string[]]>([
+    [null, []],
+    [all, []],
+    [{ ...all, video: 'off' }, []],
+    [{ ...all, video: 'screen' }, ['bob shares the screen']],
+    [{ ...all, video: 'muted' }, ['bob has turned the camera off']],
+    [{ ...all, audio: 'muted' }, ['bob has muted the microphone']],
+    [{ ...all, audio: 'off' }, ['bob has no microphone on']],
+    [
+      { audio: 'muted', video: 'screen', held: false },
+      ['bob shares the screen', 'bob has muted the microphone'],
+    ],
+    [{ audio: 'muted', video: 'screen', held: true }, ['bob has put you on hold']],
+  ])('%j: %j', (media, words) => {
+    expect(remoteMediaInWords(media, 'bob')).toEqual(words)
+  })
+})
+
+describe('what this side sends, in words', () => {
+  it('is what is easily forgotten', () => {
+    expect(localMediaInWords(null, 'bob')).toEqual([])
+    expect(localMediaInWords({ ...all, audio: 'muted' }, 'bob')).toEqual([])
+    expect(localMediaInWords({ ...all, video: 'screen', held: true }, 'bob')).toEqual([
+      'You have put bob on hold',
+      'You share your screen',
+    ])
+  })
+})
