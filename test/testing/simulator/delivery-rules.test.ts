@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { CallEvent } from '../../../src/core/index.ts'
-import { virtualId } from '../../../src/testing/index.ts'
 import { watched } from './support/watched.ts'
 import {
   arrive,
@@ -123,28 +122,6 @@ describe('delivers-all', () => {
     expect(broken()).toBeUndefined()
     for (const event of [arrive({ type: 'gone', body: {} }), transmit({ ...asks, seq: 1 })]) alice.sees(event)
     expect(broken()).toContain('renegotiate is sent as number 1 after 0')
-  })
-
-  it('what comes out of order of one who has not made contact may be forgotten for many others', () => {
-    const flooded = (count: number) => {
-      const world = watched()
-      world.alice.sees(isOnline, undefined, online)
-      world.alice.does(nothingNew, calling)
-      world.alice.sees(arrive({ type: 'accept', body: {}, seq: 2 }))
-      world.alice.sees(transmit(ack(0)))
-      for (let party = 1; party <= count; party++) {
-        const other = { user: 'mallory', party: virtualId(0xbad00 + party) }
-        world.alice.sees(arrive({ ...candidates, seq: 1 }, other))
-        world.alice.sees(transmit(ack(1), other))
-        world.alice.sees(receive({ ...candidates, seq: 1 }, other))
-      }
-      world.alice.sees(arrive({ type: 'ringing', body: {}, seq: 1 }))
-      world.alice.sees(transmit(ack(1)))
-      world.alice.does(receive({ type: 'ringing', body: {}, seq: 1 }))
-      return world.broken()
-    }
-    expect(flooded(63)).toContain('1 messages arrived and are not taken in')
-    expect(flooded(64)).toBeUndefined()
   })
 
   it('what comes before its invite is kept for it', () => {

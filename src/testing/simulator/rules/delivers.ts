@@ -23,8 +23,6 @@ interface Line {
   readonly ahead: Set<number>
   inOrder: number
   readonly wasOpen: boolean
-  /** Something came out of order of a party that had not made contact: it may be forgotten for others, and comes again. */
-  wasStranger: boolean
   received: number
   /** What has to go out at once. */
   due: Set<number>
@@ -42,8 +40,6 @@ interface Past {
 /** Farewells are acknowledged also by who knows nothing of the call any more. */
 const farewells = ['hang-up', 'cancel', 'decline', 'busy']
 const WINDOW = 64
-/** Channels at a time. */
-const MAX_LINES = 64
 
 /**
  * Each message to a party is numbered, goes out again until it is acknowledged, at once where the connection comes back,
@@ -139,7 +135,6 @@ export const deliversAll: MakeRule = (report) => {
           const line = lineOf(callId, from)
           line.owes = farewells.includes(type) ? 'ack' : 'answer'
           if (seq > line.inOrder) line.ahead.add(seq)
-          if (seq > line.inOrder + 1 && !isKnown(before.call, line)) line.wasStranger = true
           while (line.ahead.delete(line.inOrder + 1)) line.inOrder++
           break
         }
@@ -180,8 +175,7 @@ export const deliversAll: MakeRule = (report) => {
         if (line.unsent.length > 0 && line.said.length - line.acked < WINDOW)
           report(client, now, `${line.unsent.join()} is said and not sent`)
         if (line.due.size > 0) report(client, now, `${[...line.due].join()} did not go out again at once`)
-        const isForgotten = line.wasStranger && past.lines.size > MAX_LINES
-        if (line.received < line.inOrder && !isForgotten)
+        if (line.received < line.inOrder)
           report(client, now, `${line.inOrder - line.received} messages arrived and are not taken in`)
         const since = Math.max(line.sentAt, past.onlineSince)
         if (line.acked < line.said.length && awake - since > defaultSettings.maxAckMs)
@@ -199,13 +193,6 @@ function isWith(call: CallState, { callId, to }: Line): boolean {
   return isOpen(call) && call.callId === callId && (call.remote.party ?? to.party) === to.party
 }
 
-/** Whether the other end of a channel has the open call, or rings. */
-function isKnown(call: CallState, { callId, to }: Line): boolean {
-  if (!isOpen(call) || call.callId !== callId) return false
-  if (call.phase === 'calling') return call.contacts.some(({ party }) => party === to.party)
-  return call.remote.party === to.party
-}
-
 function newLine(callId: string, to: Party, wasOpen: boolean): Line {
   const counts = { acked: 0, sentAt: 0, inOrder: 0, received: 0 }
   return {
@@ -215,7 +202,6 @@ function newLine(callId: string, to: Party, wasOpen: boolean): Line {
     unsent: [],
     ahead: new Set(),
     wasOpen,
-    wasStranger: false,
     due: new Set(),
     owes: undefined,
     ...counts,
