@@ -129,9 +129,9 @@ export function isSameStatus(one: MediaStatus, other: MediaStatus): boolean {
   return one.audio === other.audio && one.video === other.video && one.held === other.held
 }
 
-function muteOf({ video }: LocalMedia, kind: TrackKind): keyof LocalMedia['muted'] {
+function muteOf({ begun, video }: LocalMedia, kind: TrackKind): keyof LocalMedia['muted'] {
   if (kind === 'audio') return 'audio'
-  return video.source === 'screen' ? 'screen' : 'camera'
+  return begun && video.source === 'screen' ? 'screen' : 'camera'
 }
 
 /** Camera and microphone are asked for together, so that the user is asked once. */

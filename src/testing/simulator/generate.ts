@@ -1,4 +1,4 @@
-import type { CallAction } from '../../core/index.ts'
+import type { CallAction, MediaRequest } from '../../core/index.ts'
 import { LEG, makeFaults } from './generate-faults.ts'
 import { makeScene, pickScene, sizeOf } from './generate-scene.ts'
 import { seededRandom, type Random } from './random.ts'
@@ -115,6 +115,10 @@ function makeCall(
         muted: random.chance(0.7),
       }),
     )
+  for (let changes = random.int(0, 5) - 2; changes > 0; changes--)
+    happenings.push(
+      act(random.int(0, random.pick([100, 3_000])), random.pick([caller, callee]), makeMediaAction(random)),
+    )
   // Others call each other meanwhile, so that the first two are in calls that have nothing to do with one another.
   if (users.length >= 4 && random.chance(0.3))
     happenings.push(call(random.int(0, 500), 0, 2), call(random.int(0, 500), 1, 3))
@@ -129,6 +133,15 @@ function makeCall(
   return happenings
 }
 
+/** Somebody sends something else than before, or puts the call on hold. */
+function makeMediaAction(random: Random): CallAction {
+  if (random.chance(0.25)) return { type: 'hold', held: random.chance(0.5) }
+  const audio = random.pick<MediaRequest['audio']>([true, false, { deviceId: 'headset' }])
+  const video = random.pick<MediaRequest['video']>([true, false, { deviceId: 'front' }, 'screen', 'screen'])
+  const change = random.pick<Partial<MediaRequest>>([{ audio }, { video }, { video }, { audio, video }])
+  return { type: 'media', change }
+}
+
 /** Somebody does something that may have no call to act on. */
 function makeStrayAction(random: Random, at: number, users: readonly SimulatedUser[]): Happening {
   const client = random.int(0, users.length - 1)
@@ -138,6 +151,8 @@ function makeStrayAction(random: Random, at: number, users: readonly SimulatedUs
     { type: 'decline' },
     { type: 'hang-up' },
     { type: 'mute', kind: 'video', muted: true },
+    { type: 'media', change: { video: 'screen' } },
+    { type: 'hold', held: true },
     { type: 'send', text: `stray ${at}` },
     { type: 'call', user: random.pick(users)?.user ?? '' },
   ])

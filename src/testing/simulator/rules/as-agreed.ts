@@ -38,7 +38,7 @@ export const asAgreed: MakeRule = (report) => {
     errors: [],
   }))
   return {
-    seen(client, { event }, before, now) {
+    seen(client, { event, state }, before, now) {
       const past = pasts(client)
       if (event.type === 'ended' && event.by === 'local' && cameraErrors.includes(event.error?.code)) {
         const reason = reasonOf(event.error?.code)
@@ -51,7 +51,9 @@ export const asAgreed: MakeRule = (report) => {
       if (expected) past.inputs.push({ name: nameOf(event), before: before.call, expected })
       if (event.type === 'send' && !signals.includes(event.message.type)) past.said.push(event.message.type)
       if (event.type === 'error') past.errors.push(event.error.code)
-      if (disturbs(event)) past.isDisturbed = true
+      // A device that comes changes what the call sends, whatever else comes in the same moment.
+      if (disturbs(event) || (event.type === 'captured' && state.call !== before.call))
+        past.isDisturbed = true
       if (event.type === 'ended' || event.type === 'yielded') past.spent.add(event.callId)
     },
     rested(client, now) {

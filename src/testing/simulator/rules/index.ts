@@ -13,6 +13,7 @@ import { endsOnce, nothingAfterTheEnd, nothingLeftOpen } from './one-end.ts'
 import { recoversAtOnce } from './recovers.ts'
 import { replacesItsPeer } from './replaces.ts'
 import type { MakeRule } from './rule.ts'
+import { closesWhatIsDropped, mediaAgreed } from './sent-media.ts'
 import { sendsItsSignals } from './signals.ts'
 import { textsInOrder } from './texts.ts'
 import { keepsTimes } from './times.ts'
@@ -34,6 +35,8 @@ export const invariants = {
   'sends-its-signals': 'What the peer connection has for the other side is sent in time.',
   'described-first': 'A remote candidate is added only after a remote description.',
   'mute-holds': 'A track is muted exactly when the user said so last.',
+  'closes-what-is-dropped': 'No local track is live but those that are sent.',
+  'media-agreed': 'At rest, what each side is told of the other is what the other sends.',
   'texts-in-order':
     'Each text arrives at most once and in order, or its writer is told that it did not go out.',
   'delivers-all':
@@ -73,6 +76,8 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'sends-its-signals': sendsItsSignals,
   'described-first': describedFirst,
   'mute-holds': muteHolds,
+  'closes-what-is-dropped': closesWhatIsDropped,
+  'media-agreed': mediaAgreed,
   'texts-in-order': textsInOrder,
   'delivers-all': deliversAll,
   'invites-again': invitesAgain,

@@ -1,25 +1,41 @@
-import { isOpen, type TrackKind } from '../../../core/index.ts'
+import { isOpen, type ClientModel, type TrackKind } from '../../../core/index.ts'
 import { perClient, type MakeRule } from './rule.ts'
 
-/** A track is muted exactly when the user said so last in this call. */
+const nothing = { audio: false, camera: false, screen: false, held: false }
+
+/** A track is muted exactly when the user said so last in this call, and sends nothing either while the call is on hold. */
 export const muteHolds: MakeRule = (report) => {
-  const wishes = perClient(() => ({ audio: false, video: false }))
+  const wishes = perClient(() => ({ ...nothing }))
+  /** The screen has a mute of its own, from the moment in which it is there. */
+  const muteOf = (kind: TrackKind, { call, localMedia }: ClientModel) => {
+    if (kind === 'audio') return kind
+    return localMedia !== null && isOpen(call) && call.media.video === 'screen' ? 'screen' : 'camera'
+  }
   return {
-    seen(client, { event }, before) {
+    seen(client, { event, state }, before) {
       const wish = wishes(client)
-      if (event.type === 'dialled' || event.type === 'rang') wish.audio = wish.video = false
-      if (event.type === 'action' && event.action.type === 'mute' && isOpen(before.call))
-        wish[event.action.kind] = event.action.muted
+      if (event.type === 'dialled' || event.type === 'rang') Object.assign(wish, nothing)
+      // A screen is seen at first, each time that one is shared.
+      if (event.type === 'captured' && event.media.video === 'screen') {
+        const [was, is] = [before.localStream, state.localStream].map((stream) => stream?.getVideoTracks()[0])
+        if (was !== is) wish.screen = false
+      }
+      if (event.type !== 'action' || !isOpen(before.call)) return
+      const { action } = event
+      if (action.type === 'hold') wish.held = action.held
+      if (action.type === 'mute') wish[muteOf(action.kind, before)] = action.muted
     },
     rested(client, now) {
-      const { call, localStream, muted } = client.model()
+      const model = client.model()
+      const { call, localStream, muted } = model
       if (!isOpen(call)) return
       const wish = wishes(client)
+      const isMuted = (kind: TrackKind) => wish[muteOf(kind, model)]
       for (const kind of ['audio', 'video'] as const)
-        if (muted[kind] !== wish[kind])
+        if (muted[kind] !== isMuted(kind))
           report(client, now, `${kind} is shown as ${muted[kind] ? '' : 'not '}muted`)
       for (const track of localStream?.getTracks() ?? [])
-        if (track.enabled === wish[track.kind as TrackKind])
+        if (track.enabled === (wish.held || isMuted(track.kind as TrackKind)))
           report(
             client,
             now,
