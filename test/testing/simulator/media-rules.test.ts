@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { CallEvent, MediaStatus } from '../../../src/core/index.ts'
+import { fakeStream } from '../../../src/testing/index.ts'
+import { alice, connected, connecting } from './support/call-events.ts'
+import { watched } from './support/watched.ts'
+
+const something: CallEvent = { type: 'roster', users: [] }
+const status: MediaStatus = { audio: 'on', video: 'camera', held: false }
+
+describe('closes-what-is-dropped', () => {
+  it('a track that is live and not sent any more', () => {
+    const world = watched()
+    const localStream = fakeStream('s', ['audio'])
+    world.alice.sees(something, connecting, { localStream, localMedia: status })
+    world.alice.holds.liveTracks = 2
+    world.alice.rests()
+    expect(world.broken()).toContain('closes-what-is-dropped: 2 live tracks, and 1 of them')
+  })
+
+  it('but not before the call has begun with what it is to begin with', () => {
+    const world = watched()
+    world.alice.sees(something, connecting)
+    world.alice.holds.liveTracks = 1
+    world.alice.rests()
+    expect(world.broken()).toBeUndefined()
+  })
+})
+
+describe('media-agreed', () => {
+  const told = (remoteMedia: MediaStatus, settles: boolean) => {
+    const world = watched({ settles })
+    world.alice.sees(something, connected, { remoteMedia, localMedia: status })
+    world.bob.sees(
+      something,
+      { ...connected, role: 'callee', remote: alice },
+      { remoteMedia: status, localMedia: status },
+    )
+    world.over()
+    return world.broken() ?? ''
+  }
+
+  it('what the other side does not send, where everything settles', () => {
+    expect(told({ ...status, video: 'screen' }, true)).toContain('media-agreed: was told')
+    expect(told({ ...status, video: 'screen' }, false)).not.toContain('media-agreed')
+    expect(told(status, true)).not.toContain('media-agreed')
+  })
+})
