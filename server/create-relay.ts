@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { admit } from './admit.ts'
 import { allowOrigin, type Origins } from './allow-origin.ts'
+import type { Authenticate } from './authenticate.ts'
 import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
+import { disconnectAt } from './expire.ts'
 import { createNames } from './names.ts'
 import type { Rate } from './rate-limit.ts'
 import { receiveMessages } from './receive-messages.ts'
@@ -21,6 +23,11 @@ export interface RelayOptions {
   readonly demo?: string
   /** Pages of which origins may connect, beside the relay's own. None by default. */
   readonly origins?: Origins
+  /**
+   * Says who a client is, by its token for example; see {@link jwtAuthentication}. Without it, users are guests: whoever
+   * claims a name that is free has it.
+   */
+  readonly authenticate?: Authenticate
   /** How many messages one connection may send; by default 200 at once and 50 a second. */
   readonly rate?: Rate
   /** Takes a line of text about a connection that came, went or was refused. It holds no secret. */
@@ -55,7 +62,7 @@ const MAX_PACKET = 256 * 1024
  * const { url } = await relay.listen()
  */
 export function createRelay(options: RelayOptions = {}): Relay {
-  const { port = 3000, host = 'localhost', demo, origins = [], log = () => {} } = options
+  const { port = 3000, host = 'localhost', demo, origins = [], authenticate, log = () => {} } = options
   const { rate = { burst: 200, perSecond: 50 } } = options
   let release: (() => Promise<void>) | undefined
 
@@ -78,7 +85,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
     })
     const detach = attachRelay(io, server, shared)
     io.engine.on('headers', addSecurityHeaders)
-    const stop = serveClients(io, rate, log)
+    const stop = serveClients(io, { rate, log, authenticate })
     return () => {
       stop()
       return detach()
@@ -126,14 +133,25 @@ export function createRelay(options: RelayOptions = {}): Relay {
 }
 
 /** Admits clients, tells them who is there, and routes what they send, until the function that it returns is called. */
-function serveClients(io: RelayServer, rate: Rate, log: (line: string) => void): () => void {
+function serveClients(
+  io: RelayServer,
+  {
+    rate,
+    log,
+    authenticate,
+  }: {
+    readonly rate: Rate
+    readonly log: (line: string) => void
+    readonly authenticate: Authenticate | undefined
+  },
+): () => void {
   const names = createNames<RelaySocket>()
   const roster = createRoster()
   let stopped = false
 
-  io.use(admit(names, log))
+  io.use(admit(names, log, authenticate))
   io.on('connection', (socket) => {
-    const { self } = socket.data
+    const { self, expiresAt } = socket.data
     log(`connected: ${self.user}`)
     void socket.join(roomsOf(self))
     socket.emit('welcome', self)
@@ -148,6 +166,7 @@ function serveClients(io: RelayServer, rate: Rate, log: (line: string) => void):
         socket.broadcast.emit('roster', { type: 'left', user: self.user })
     })
     receiveMessages(socket, rate)
+    if (expiresAt !== undefined) disconnectAt(socket, expiresAt)
 
     // The party came back before its old connection was known to be dead. The user's other parties stay.
     for (const old of names.earlier(self, socket)) old.disconnect(true)

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { readCliOptions, USAGE } from './cli-options.ts'
-import { createRelay } from './create-relay.ts'
+import { createRelay, type Relay } from './create-relay.ts'
+import { jwtAuthentication } from './jwt-authentication.ts'
 
 /** What the command has of the process that runs it. */
 export interface CliIo {
@@ -38,10 +39,21 @@ export async function runCli(
     return 0
   }
 
-  const { port, host, origins } = options
+  const { port, host, origins, jwt } = options
   if (typeof options.demo === 'string' && !isFolder(options.demo)) return fail(`${options.demo} is no folder`)
   const demo = options.demo ?? builtDemo()
-  const relay = createRelay({ port, host, origins, ...(demo && { demo }) })
+  let relay: Relay
+  try {
+    relay = createRelay({
+      port,
+      host,
+      origins,
+      ...(demo && { demo }),
+      ...(jwt && { authenticate: jwtAuthentication(jwt) }),
+    })
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error))
+  }
   try {
     const { url } = await relay.listen()
     out(`rxcall relay on ${url}${demo === undefined ? ' (without the demo: it is not built)' : ''}`)

@@ -1,21 +1,30 @@
-import { Observable, asyncScheduler, tap, type SchedulerLike } from 'rxjs'
+import { Observable, asyncScheduler, map, of, tap, type SchedulerLike } from 'rxjs'
 import { io } from 'socket.io-client'
 import { systemEnv, type SignalingEvent, type SignalingPort } from '../core/ports/index.ts'
 import type { CallError } from '../core/errors.ts'
-import type { Claim, OutgoingMessage } from '../core/protocol/index.ts'
+import type { HandshakeAuth, OutgoingMessage } from '../core/protocol/index.ts'
 import { reconnecting } from './socket-io/backoff.ts'
 import { createOutbox } from './socket-io/outbox.ts'
-import { isFinal } from './socket-io/relay-errors.ts'
+import { isFinal, PlannedLoss } from './socket-io/relay-errors.ts'
 import { createSender } from './socket-io/sender.ts'
 import { relaySession, type RelaySocket } from './socket-io/session.ts'
+import { tokenOf, type TokenSource } from './socket-io/token.ts'
+
+export type { TokenSource } from './socket-io/token.ts'
 
 export interface SocketIoOptions {
   /** Where the relay is, such as `https://relay.example`; the page's own origin by default. A path names a namespace. */
   readonly url?: string
   /** The path of Socket.IO's own requests, `/socket.io` by default. */
   readonly path?: string
-  /** The name that others call this client by. */
-  readonly name: string
+  /** The name that others call this client by. Where a `token` says who the user is, it may be left out. */
+  readonly name?: string
+  /**
+   * Shows a relay that asks for it who the user is. A function is called for each connection, so that a reconnection has a
+   * fresh one; where it fails, it is called again after the usual waits. A text is good for as long as it is valid: when it
+   * expires, the client is refused for good.
+   */
+  readonly token?: TokenSource
   /**
    * This tab or device: 128 random bits in lower-case hexadecimal. Made once for each port by default, and kept across
    * reconnections. A connection of the same name, secret and party takes the place of the one before. So do not keep it in
@@ -62,7 +71,7 @@ const stableMs = 10_000
  *
  * An error or the end of `outgoing$` leaves the connection open.
  *
- * @throws TypeError without a `url` where there is no page.
+ * @throws TypeError without a `url` where there is no page, and without both `name` and `token`.
  */
 export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
   if (options.url === undefined && !('location' in globalThis)) {
@@ -70,16 +79,20 @@ export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
       'socketIoSignaling: pass the url of the relay, since there is no page whose origin it could be',
     )
   }
+  if (options.name === undefined && options.token === undefined)
+    throw new TypeError('socketIoSignaling: pass a name, or a token that says who the user is')
   const { scheduler = asyncScheduler, random = Math.random } = options
   const { connectTimeoutMs = 10_000, outboxLimit = 128 } = options
-  const claim: Claim = {
-    name: options.name,
+  const { token } = options
+  const claim: HandshakeAuth = {
+    ...(options.name === undefined ? {} : { name: options.name }),
     party: options.party ?? systemEnv.id(),
     secret: options.secret ?? systemEnv.id(),
   }
+  const auth$ = token === undefined ? of(claim) : tokenOf(token).pipe(map((token) => ({ ...claim, token })))
+  const renews = typeof token === 'function'
   const newSocket = (): RelaySocket =>
     io(options.url, {
-      auth: claim,
       transports: [...(options.transports ?? (['websocket'] as const))],
       tryAllTransports: true,
       forceNew: true,
@@ -101,7 +114,12 @@ export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
           if (subscriber.closed) sender.leave()
           else socket.disconnect()
         }
-        const session$ = relaySession(socket, disconnect, connectTimeoutMs, scheduler).pipe(
+        const session$ = relaySession(socket, disconnect, {
+          auth$,
+          renews,
+          welcomeMs: connectTimeoutMs,
+          scheduler,
+        }).pipe(
           tap({
             next: (event) => {
               if (event.type === 'online') outbox.online()
@@ -115,7 +133,8 @@ export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
           stableMs,
           succeeded: (event) => event.type === 'online',
           final: isFinal,
-          lost: (error) => ({ type: 'connecting', error }),
+          lost: (error) =>
+            error instanceof PlannedLoss ? { type: 'connecting' } : { type: 'connecting', error },
         })
 
         subscriber.next({ type: 'connecting' })

@@ -18,14 +18,15 @@ import {
 } from '../../src/core/index.ts'
 import { WINDOW } from '../../src/core/protocol/channel-state.ts'
 import {
-  Claim,
   DataMessage,
+  HandshakeAuth,
   IncomingMessage,
   limits,
   OutgoingMessage,
   parse,
   RandomId,
   UserName,
+  type Closing,
   type HandshakeRefusal,
   type RefusalCode,
 } from '../../src/core/protocol/index.ts'
@@ -40,6 +41,15 @@ const handshakeCodes: Readonly<Record<HandshakeRefusal['code'], true>> = {
   'too-many-parties': true,
   'invalid-name': true,
   'invalid-claim': true,
+  'name-mismatch': true,
+  'token-missing': true,
+  'token-invalid': true,
+  'token-expired': true,
+  'not-allowed': true,
+  'auth-unavailable': true,
+}
+const closingCodes: Readonly<Record<Closing['code'], true>> = {
+  'token-expired': true,
 }
 const receiptCodes: Readonly<Record<RefusalCode, true>> = {
   'invalid-message': true,
@@ -54,7 +64,8 @@ describe('the examples of docs/protocol.md', () => {
   const handshakeCode = v.picklist(keysOf(handshakeCodes))
   const receiptCode = v.picklist(keysOf(receiptCodes))
   const schemas: Readonly<Record<string, v.GenericSchema>> = {
-    claim: Claim,
+    claim: HandshakeAuth,
+    closing: v.strictObject({ code: v.picklist(keysOf(closingCodes)), problem }),
     refusal: v.strictObject({ code: handshakeCode, problem }),
     welcome: v.strictObject({ user: UserName, party: RandomId }),
     roster: v.variant('type', [
@@ -98,6 +109,8 @@ describe('the tables of docs/protocol.md', () => {
   it('tell every code of a refusal', () => {
     const codes = rowsOf('code', 'meaning').map(([code]) => code)
     expect(codes.sort()).toEqual([...keysOf(handshakeCodes), ...keysOf(receiptCodes)].sort())
+    const ends = rowsOf('code', 'what to do').map(([code]) => code)
+    expect(ends.sort()).toEqual(keysOf(closingCodes).sort())
   })
 
   it('tell the limits', () => {

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readCliOptions } from '../../server/cli-options.ts'
+import { FLAGS, readCliOptions } from '../../server/cli-options.ts'
 import { runCli } from '../../server/run-cli.ts'
-import { connect, startRelay } from './relay-fixture.ts'
+import { connect, randomId, refusalOf, startRelay } from './relay-fixture.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -70,6 +71,25 @@ describe('the command', () => {
     expect(await status('https://c.example')).toBe(403)
   })
 
+  it('lets in whoever has a token, when it is told how to check one', async () => {
+    const secret = 'a secret of at least 32 bytes, for the tests'
+    const { url } = await start(['--port=0', '--no-demo', '--jwt-audience=calls'], {
+      RXCALL_JWT_SECRET: secret,
+    })
+    const token = (audience: string) =>
+      new SignJWT({ sub: 'alice' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setAudience(audience)
+        .setExpirationTime('1 minute')
+        .sign(new TextEncoder().encode(secret))
+    const claim = { party: randomId(), secret: randomId() }
+    expect(await refusalOf(url, { ...claim, name: 'alice' })).toMatchObject({ code: 'token-missing' })
+    expect(await refusalOf(url, { ...claim, token: await token('mail') })).toMatchObject({
+      code: 'token-invalid',
+    })
+    await connect(url, 'alice', { token: await token('calls') })
+  })
+
   it('says in one line that the port is in use', async () => {
     const { url } = await startRelay()
     const { port } = new URL(url)
@@ -102,6 +122,10 @@ describe('the command', () => {
     [['--origin', 'example.org'], /no origin/],
     [['--origin', 'https://example.org/path'], /no origin/],
     [['--origin', 'javascript:alert(1)'], /no origin/],
+    [['--jwt-secret', 'short'], /at least 32 bytes/],
+    [['--jwt-secret', 'x'.repeat(32), '--jwt-jwks-url', 'https://id.example/keys'], /not both/],
+    [['--jwt-jwks-url', 'id.example'], /no URL of keys/],
+    [['--jwt-issuer', 'https://id.example'], /need --jwt-secret/],
     [['--wrong'], /--wrong/],
     [['extra'], /extra/],
   ])('refuses %j in one line', async (args, message) => {
@@ -122,18 +146,10 @@ describe('the command', () => {
   it('explains itself', async () => {
     const { code, out, err } = await run(['--help'])
     expect({ code, err }).toEqual({ code: 0, err: [] })
-    for (const flag of [
-      '--port',
-      '--host',
-      '--demo',
-      '--no-demo',
-      '--origin',
-      '--help',
-      '--version',
-      'PORT',
-      'HOST',
-    ])
-      expect(out.join('\n')).toContain(flag)
+    for (const { name, env } of FLAGS) {
+      expect(out.join('\n')).toContain(`--${name} `)
+      if (env !== undefined) expect(out.join('\n')).toContain(`[${env}]`)
+    }
   })
 
   it('tells its version', async () => {
@@ -155,6 +171,14 @@ describe('its options', () => {
       host: 'a',
     })
     expect(readCliOptions([], { PORT: '2', HOST: 'b' })).toMatchObject({ port: 2, host: 'b' })
+  })
+
+  it('take a list from the environment', () => {
+    const env = { RXCALL_ORIGINS: 'https://a.example, https://b.example' }
+    expect(readCliOptions([], env)).toMatchObject({ origins: ['https://a.example', 'https://b.example'] })
+    expect(readCliOptions(['--origin=https://c.example'], env)).toMatchObject({
+      origins: ['https://c.example'],
+    })
   })
 
   it('take * for every origin', () => {

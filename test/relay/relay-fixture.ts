@@ -5,6 +5,7 @@ import { createRelay, type RelayOptions } from '../../server/index.ts'
 import type {
   Claim,
   ClientToRelay,
+  HandshakeAuth,
   IncomingMessage,
   OutgoingMessage,
   Party,
@@ -60,10 +61,10 @@ export function openSocket(url: string, auth: object, options: Parameters<typeof
 export async function connect(
   url: string,
   name: string,
-  options: Partial<Claim> & { readonly transports?: string[] } = {},
+  options: Partial<HandshakeAuth> & { readonly transports?: string[] } = {},
 ): Promise<TestClient> {
   const { transports = ['websocket'], ...rest } = options
-  const claim: Claim = { name, party: randomId(), secret: randomId(), ...rest }
+  const claim: HandshakeAuth & Claim = { name, party: randomId(), secret: randomId(), ...rest }
   const socket = openSocket(url, claim, { transports })
   const seen: unknown[][] = []
   socket.onAny((...event: unknown[]) => seen.push(event))

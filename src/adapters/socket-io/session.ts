@@ -1,4 +1,4 @@
-import { Observable, throwError, timeout, type SchedulerLike } from 'rxjs'
+import { Observable, switchMap, throwError, timeout, type SchedulerLike } from 'rxjs'
 import type { Socket } from 'socket.io-client'
 import * as v from 'valibot'
 import { CallError } from '../../core/errors.ts'
@@ -8,14 +8,25 @@ import {
   UserName,
   parse,
   type ClientToRelay,
+  type HandshakeAuth,
   type RelayToClient,
 } from '../../core/protocol/index.ts'
 import { applyRosterChange, rosterOf } from './roster.ts'
-import { handshakeError } from './relay-errors.ts'
+import { expiredToken, handshakeError, refusal } from './relay-errors.ts'
 
 export type RelaySocket = Socket<RelayToClient, ClientToRelay>
 
 const Welcome = v.object({ user: UserName, party: RandomId })
+
+export interface SessionOptions {
+  /** What to show the relay; asked for once for each session. */
+  readonly auth$: Observable<HandshakeAuth>
+  /** Whether `auth$` has a token of its own for each session. */
+  readonly renews: boolean
+  /** Milliseconds up to the welcome. */
+  readonly welcomeMs: number
+  readonly scheduler: SchedulerLike
+}
 
 /**
  * One connection to the relay: subscribing connects `socket`, unsubscribing calls `disconnect`.
@@ -26,8 +37,27 @@ const Welcome = v.object({ user: UserName, party: RandomId })
 export function relaySession(
   socket: RelaySocket,
   disconnect: () => void,
-  welcomeMs: number,
-  scheduler: SchedulerLike,
+  { auth$, renews, welcomeMs, scheduler }: SessionOptions,
+): Observable<SignalingEvent> {
+  const connection = (auth: HandshakeAuth) => connectionOf(socket, disconnect, auth, renews)
+  return auth$.pipe(
+    switchMap(connection),
+    timeout({
+      first: welcomeMs,
+      scheduler,
+      with: () =>
+        throwError(
+          () => new CallError('relay-unreachable', `no welcome from the relay within ${welcomeMs} ms`),
+        ),
+    }),
+  )
+}
+
+function connectionOf(
+  socket: RelaySocket,
+  disconnect: () => void,
+  auth: HandshakeAuth,
+  renews: boolean,
 ): Observable<SignalingEvent> {
   return new Observable<SignalingEvent>((subscriber) => {
     let self: string | undefined
@@ -52,24 +82,20 @@ export function relaySession(
       emitRoster()
     })
     socket.on('message', (message) => subscriber.next({ type: 'message', message }))
-    socket.on('connect_error', (error) => subscriber.error(handshakeError(error)))
+    socket.on('closing', (closing: unknown) => {
+      const { code, problem } = refusal(closing)
+      if (code === 'token-expired') subscriber.error(expiredToken(problem, renews))
+    })
+    socket.on('connect_error', (error) => subscriber.error(handshakeError(error, renews)))
     socket.on('disconnect', (reason) =>
       subscriber.error(new CallError('relay-unreachable', `the connection to the relay was lost: ${reason}`)),
     )
+    socket.auth = auth
     socket.connect()
 
     return () => {
       socket.off()
       disconnect()
     }
-  }).pipe(
-    timeout({
-      first: welcomeMs,
-      scheduler,
-      with: () =>
-        throwError(
-          () => new CallError('relay-unreachable', `no welcome from the relay within ${welcomeMs} ms`),
-        ),
-    }),
-  )
+  })
 }

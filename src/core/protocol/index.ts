@@ -17,6 +17,9 @@ export {
 } from './message.ts'
 export {
   Claim,
+  HandshakeAuth,
+  type AuthenticationRefusalCode,
+  type Closing,
   type ClientToRelay,
   type RelayToClient,
   type Receipt,

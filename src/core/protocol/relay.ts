@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { limits } from './limits.ts'
 import { RandomId, UserName } from './message.ts'
 import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
 
@@ -10,9 +11,37 @@ import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
 export const Claim = v.strictObject({ name: UserName, party: RandomId, secret: RandomId })
 export type Claim = v.InferOutput<typeof Claim>
 
+/**
+ * What a client shows in the handshake of the socket (`auth`): its claim, and a token where the relay asks for one. The
+ * token says who the user is, so the name may be left out beside it.
+ */
+export const HandshakeAuth = v.strictObject({
+  name: v.exactOptional(UserName),
+  party: RandomId,
+  secret: RandomId,
+  token: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.token))),
+})
+export type HandshakeAuth = v.InferOutput<typeof HandshakeAuth>
+
+/** Why a relay that asks who its users are does not let one in. */
+export type AuthenticationRefusalCode =
+  'token-missing' | 'token-invalid' | 'token-expired' | 'not-allowed' | 'auth-unavailable'
+
 /** Why the relay refuses a connection; `data` of the handshake's error. */
 export type HandshakeRefusal = {
-  readonly code: 'name-taken' | 'too-many-parties' | 'invalid-name' | 'invalid-claim'
+  readonly code:
+    | 'name-taken'
+    | 'name-mismatch'
+    | 'too-many-parties'
+    | 'invalid-name'
+    | 'invalid-claim'
+    | AuthenticationRefusalCode
+  readonly problem: string
+}
+
+/** Why the relay ends a connection that it had let in. */
+export interface Closing {
+  readonly code: 'token-expired'
   readonly problem: string
 }
 
@@ -37,6 +66,8 @@ export interface ClientToRelay {
 export interface RelayToClient {
   /** Once, first of all: who the client is to the others. */
   welcome: (self: Party) => void
+  /** Last of all, where the relay ends the connection for a reason that the client can do something about. */
+  closing: (closing: Closing) => void
   roster: (change: RosterChange) => void
   message: (message: IncomingMessage) => void
 }

@@ -8,9 +8,9 @@ import {
   type MediaPort,
 } from 'rxcall'
 import { nativePeer } from 'rxcall/native-peer'
-import { createRelay } from 'rxcall/server'
+import { createRelay, type RelayOptions } from 'rxcall/server'
 import { simplePeer } from 'rxcall/simple-peer'
-import { socketIoSignaling } from 'rxcall/socket.io'
+import { socketIoSignaling, type SocketIoOptions } from 'rxcall/socket.io'
 import { BehaviorSubject } from 'rxjs'
 import { expect, test as base } from 'vitest'
 import { syntheticMedia, type SyntheticMedia } from './synthetic-media.ts'
@@ -36,6 +36,8 @@ export interface JoinOptions {
   readonly media?: MediaPort
   /** What the peer connections are made by; simple-peer by default. */
   readonly peer?: 'simple-peer' | 'native'
+  /** How to connect to the relay. */
+  readonly signaling?: Partial<SocketIoOptions>
 }
 
 interface RunningRelay {
@@ -46,6 +48,8 @@ interface RunningRelay {
 }
 
 interface Fixtures {
+  /** Options of the relay; `test.override` sets them. */
+  readonly relayOptions: RelayOptions
   /** A relay of the test's own. */
   readonly relay: RunningRelay
   /** Connects a client to the relay; resolves once it is online. */
@@ -57,8 +61,10 @@ interface Fixtures {
  * leaves a peer connection, a live track or its connection to the relay behind.
  */
 export const test = base.extend<Fixtures>({
-  relay: async ({ task: _ }, use) => {
-    const relay = await startRelay()
+  relayOptions: {},
+
+  relay: async ({ relayOptions }, use) => {
+    const relay = await startRelay(relayOptions)
     await use(relay)
     await relay.close()
   },
@@ -93,11 +99,15 @@ export async function connect(caller: Participant, callee: Participant): Promise
 }
 
 /** Makes a client, which nobody closes but the test. */
-export function createParticipant(url: string, name: string, { media, peer }: JoinOptions = {}): Participant {
+export function createParticipant(
+  url: string,
+  name: string,
+  { media, peer, signaling }: JoinOptions = {},
+): Participant {
   const camera = syntheticMedia()
   const webRtc = countedWebRtc()
   const client = createCallClient({
-    signaling: socketIoSignaling({ url, name }),
+    signaling: socketIoSignaling({ url, name, ...signaling }),
     peer: peer === 'native' ? nativePeer({ wrtc: webRtc.wrtc }) : simplePeer({ wrtc: webRtc.wrtc }),
     media: media ?? camera.port,
   })
@@ -113,11 +123,12 @@ export function createParticipant(url: string, name: string, { media, peer }: Jo
   return { name, client, camera, webRtc, events, errors, phase }
 }
 
-async function startRelay(): Promise<RunningRelay> {
+async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const connected$ = new BehaviorSubject<readonly string[]>([])
   const relay = createRelay({
     port: 0,
     host: '127.0.0.1',
+    ...options,
     log: (line) => {
       const [what, name = ''] = line.split(': ')
       const others = connected$.value.filter((other) => other !== name)
