@@ -9,17 +9,24 @@ import {
 } from '../src/core/protocol/index.ts'
 import { identify, type Authenticate } from './authenticate.ts'
 import { watchBacklog } from './backlog.ts'
+import { cutOff } from './goodbye.ts'
 import { MAX_PARTIES, type Names } from './names.ts'
+import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
 const A_NAME = `a name is one line of 1 to ${limits.name} characters, without control characters and without a space at either end`
 const A_CLAIM =
-  'a claim is { name, party, secret }, with a token where the relay asks for one; party and secret are 32 lower-case hexadecimal digits each'
+  'a claim is { name, party, secret }, with a token where the relay asks for one, and a room where there are several; party and secret are 32 lower-case hexadecimal digits each'
 
 const REFUSED = {
   'name-taken': 'another client holds this name',
   'too-many-parties': `at most ${MAX_PARTIES} parties of one user are connected at once`,
 } as const
+
+export interface AdmitOptions {
+  readonly authenticate?: Authenticate | undefined
+  readonly limits?: RelayLimits
+}
 
 type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
 
@@ -34,7 +41,7 @@ type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
 export function admit(
   names: Pick<Names<RelaySocket>, 'claim' | 'release'>,
   log: (line: string) => void,
-  authenticate?: Authenticate,
+  { authenticate, limits = defaultLimits }: AdmitOptions = {},
 ) {
   const claiming = new WeakSet<RelaySocket['conn']>()
 
@@ -49,14 +56,19 @@ export function admit(
       done(Object.assign(new Error(problem), { data: { code, problem } }))
     }
 
-    const enter = (claim: Claim, expiresAt?: number): void => {
+    const enter = (claim: Claim, room = '', expiresAt?: number): void => {
       if (conn.readyState !== 'open') return refuse('invalid-claim', 'the connection is closed')
       const claimed = names.claim(claim, socket)
       if (!claimed.ok) return refuse(claimed.code, REFUSED[claimed.code])
       const { self } = claimed
       conn.once('close', () => names.release(self.user, socket))
       socket.data.self = self
-      socket.data.backlog = watchBacklog(conn)
+      socket.data.room = room
+      const tooSlow = () => {
+        log(`cut off, as it does not read: ${self.user}`)
+        cutOff(conn)
+      }
+      socket.data.backlog = watchBacklog(conn, { bytes: limits.backlogBytes, slowMs: limits.slowMs, tooSlow })
       if (expiresAt !== undefined) socket.data.expiresAt = expiresAt
       done()
     }
@@ -68,15 +80,16 @@ export function admit(
       return refuse('invalid-claim', 'one open connection makes one claim')
     claiming.add(conn)
 
-    const { name, party, secret, token } = shown.value
+    const { name, party, secret, token, room } = shown.value
     if (authenticate === undefined)
-      return name === undefined ? refuse('invalid-name', A_NAME) : enter({ name, party, secret })
+      return name === undefined ? refuse('invalid-name', A_NAME) : enter({ name, party, secret }, room)
 
-    const { headers, address } = handshake
+    const { headers } = handshake
+    const { address } = socket.data
     const failed = (thrown: unknown) => log(`authentication failed: ${String(thrown)}`)
     void identify(authenticate, { token, name, headers, address }, failed).then((identity) =>
       identity.ok
-        ? enter({ name: identity.user, party, secret: sharedSecret(identity.user) }, identity.expiresAt)
+        ? enter({ name: identity.user, party, secret: sharedSecret(identity.user) }, room, identity.expiresAt)
         : refuse(identity.code, identity.problem),
     )
   }

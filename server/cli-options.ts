@@ -1,5 +1,7 @@
 import { describeFlags, parseFlags, type Environment, type Flag, type Given } from './cli-flags.ts'
+import { describeLimits, readLimits } from './cli-limits.ts'
 import type { JwtOptions } from './jwt-authentication.ts'
+import type { RelayLimits } from './relay-limits.ts'
 
 /** What the command was asked to do, or in one line why that cannot be done. */
 export type CliOptions =
@@ -15,9 +17,14 @@ export interface RunOptions {
   /** A folder that the user named; `false` for none, `undefined` for the built demo if it is there. */
   readonly demo: string | false | undefined
   readonly origins: readonly string[] | '*'
+  readonly limits?: Partial<RelayLimits>
+  readonly trustedProxies?: number
   /** How tokens are checked; users are guests without it. */
   readonly jwt?: JwtOptions
 }
+
+/** What the user can mend, in one line. */
+class Problem extends Error {}
 
 /** Every flag, in the order of the help. */
 export const FLAGS: readonly Flag[] = [
@@ -64,6 +71,23 @@ export const FLAGS: readonly Flag[] = [
     env: 'RXCALL_JWT_AUDIENCE',
     help: ['the audience that a token must have'],
   },
+  {
+    name: 'limit',
+    value: 'NAME=N',
+    env: 'RXCALL_LIMITS',
+    multiple: true,
+    help: [
+      'set a limit; may be repeated. A limit of how often is written N/SECONDS, and N may',
+      'be off. The limits, with their defaults:',
+      ...describeLimits(),
+    ],
+  },
+  {
+    name: 'trusted-proxies',
+    value: 'N',
+    env: 'RXCALL_TRUSTED_PROXIES',
+    help: ['proxies in front, each of which adds to X-Forwarded-For (default: 0)'],
+  },
   { name: 'help', short: 'h', help: ['show this'] },
   { name: 'version', help: ['show the version'] },
 ]
@@ -89,6 +113,8 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
       demo: demoOf(given),
       origins: originsOf(given),
       ...jwtOf(given),
+      ...limitsOf(given),
+      ...proxiesOf(given),
     }
   } catch (thrown) {
     if (thrown instanceof Problem) return { run: 'problem', problem: thrown.message }
@@ -96,8 +122,18 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
   }
 }
 
-/** What the user can mend, in one line. */
-class Problem extends Error {}
+function limitsOf({ list }: Given): Pick<RunOptions, 'limits'> {
+  const limits = readLimits(list('limit'))
+  if (typeof limits === 'string') throw new Problem(limits)
+  return Object.keys(limits).length > 0 ? { limits } : {}
+}
+
+function proxiesOf({ text }: Given): Pick<RunOptions, 'trustedProxies'> {
+  const given = text('trusted-proxies')
+  if (given === undefined) return {}
+  if (!/^\d$/.test(given)) throw new Problem(`${given} is no number of proxies; give one from 0 to 9`)
+  return { trustedProxies: Number(given) }
+}
 
 function portOf({ text }: Given): number {
   const given = text('port') ?? '3000'

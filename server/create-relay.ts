@@ -2,16 +2,22 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { admit } from './admit.ts'
+import type { HandshakeRefusal } from '../src/core/protocol/index.ts'
 import { allowOrigin, type Origins } from './allow-origin.ts'
 import type { Authenticate } from './authenticate.ts'
 import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
-import { disconnectAt } from './expire.ts'
+import { connectionLimits, type ConnectionLimits } from './connection-limits.ts'
+import { disconnectAt, LONGEST_TIMER } from './expire.ts'
+import { boundGoodbye } from './goodbye.ts'
+import { memoryLimiter, type CreateLimiter } from './limiter.ts'
+import { messageLimits, type CountMessage } from './message-limits.ts'
 import { createNames } from './names.ts'
+import { createPresence } from './presence.ts'
 import type { Rate } from './rate-limit.ts'
 import { receiveMessages } from './receive-messages.ts'
+import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelayServer, RelaySocket } from './relay-socket.ts'
 import { roomsOf } from './rooms.ts'
-import { createRoster } from './roster.ts'
 import { addSecurityHeaders, serveDemo } from './serve-demo.ts'
 
 export interface RelayOptions {
@@ -30,6 +36,15 @@ export interface RelayOptions {
   readonly authenticate?: Authenticate
   /** How many messages one connection may send; by default 200 at once and 50 a second. */
   readonly rate?: Rate
+  /** What it takes at the most; what is left out has its default. */
+  readonly limits?: Partial<RelayLimits>
+  /** Makes the counters of what users and addresses may do: in the memory of this process by default. */
+  readonly limiter?: CreateLimiter
+  /**
+   * How many proxies stand in front of the relay, each of which adds to `X-Forwarded-For`; none by default. With too few,
+   * all clients count as one address; with too many, a client can choose its own.
+   */
+  readonly trustedProxies?: number
   /** Takes a line of text about a connection that came, went or was refused. It holds no secret. */
   readonly log?: (line: string) => void
 }
@@ -50,8 +65,10 @@ export interface Relay {
   close(): Promise<void>
 }
 
-/** Bytes of one packet, past which the connection is cut; below, a message that is too large is refused with a code. */
-const MAX_PACKET = 256 * 1024
+/** Milliseconds for one request to arrive. */
+const REQUEST_MS = 30_000
+/** Milliseconds between two looks for requests that do not. */
+const CHECK_MS = 1000
 
 /**
  * A relay for signaling messages: it knows who is connected under which name, checks and stamps every message, and hands
@@ -63,29 +80,42 @@ const MAX_PACKET = 256 * 1024
  */
 export function createRelay(options: RelayOptions = {}): Relay {
   const { port = 3000, host = 'localhost', demo, origins = [], authenticate, log = () => {} } = options
-  const { rate = { burst: 200, perSecond: 50 } } = options
+  const { rate = { burst: 200, perSecond: 50 }, limiter = memoryLimiter, trustedProxies = 0 } = options
+  const limits: RelayLimits = { ...defaultLimits, ...options.limits }
+  // A longer one would count as none.
+  const handshakeMs = Math.min(limits.handshakeMs, LONGEST_TIMER)
+  const failed = (thrown: unknown) => log(`a limit could not be counted: ${String(thrown)}`)
   let release: (() => Promise<void>) | undefined
 
   const open = (server: SharedServer, shared: boolean): (() => Promise<void>) => {
+    const guard = connectionLimits(limits, trustedProxies, limiter, failed)
     const io: RelayServer = new Server({
       path: RELAY_PATH,
       serveClient: false,
-      maxHttpBufferSize: MAX_PACKET,
-      connectTimeout: 10_000,
+      // Below it, a message that is too large is refused with a code.
+      maxHttpBufferSize: limits.packetBytes,
+      connectTimeout: handshakeMs,
       // A client that vanished without a word gives its name back after 10 s at the most. The price: one small packet
       // each way every 5 s, and a network that stalls for longer costs a reconnection.
       pingInterval: 5000,
       pingTimeout: 5000,
       allowRequest: (request, answer) => {
-        const allowed = allowOrigin(request, origins)
-        if (!allowed) log('refused a connection: origin')
-        answer(allowed ? null : 'origin not allowed', allowed)
+        const refusal = !allowOrigin(request, origins)
+          ? 'origin not allowed'
+          : guard.mayOpen(request)
+            ? null
+            : 'too many connections'
+        if (refusal !== null) log(`refused a connection: ${refusal}`)
+        answer(refusal, refusal === null)
       },
       ...(origins.length > 0 && { cors: { origin: origins === '*' ? '*' : [...origins] } }),
     })
     const detach = attachRelay(io, server, shared)
     io.engine.on('headers', addSecurityHeaders)
-    const stop = serveClients(io, { rate, log, authenticate })
+    io.engine.on('connection', guard.opened)
+    io.engine.on('connection', boundGoodbye)
+    const count = messageLimits(limits, limiter, failed)
+    const stop = serveClients(io, { rate, log, authenticate, limits, guard, count })
     return () => {
       stop()
       return detach()
@@ -105,7 +135,14 @@ export function createRelay(options: RelayOptions = {}): Relay {
   return {
     async listen() {
       mustBeUnused()
-      const server = createServer(serveDemo(demo))
+      const server = createServer(
+        {
+          headersTimeout: handshakeMs,
+          requestTimeout: Math.max(handshakeMs, REQUEST_MS),
+          connectionsCheckingInterval: Math.min(handshakeMs, CHECK_MS),
+        },
+        serveDemo(demo),
+      )
       const disconnect = open(server, false)
       const started = listening(server, port, host)
       release = async () => {
@@ -132,49 +169,57 @@ export function createRelay(options: RelayOptions = {}): Relay {
   }
 }
 
+interface ServeOptions {
+  readonly rate: Rate
+  readonly log: (line: string) => void
+  readonly authenticate: Authenticate | undefined
+  readonly limits: RelayLimits
+  readonly guard: ConnectionLimits
+  readonly count: CountMessage
+}
+
 /** Admits clients, tells them who is there, and routes what they send, until the function that it returns is called. */
 function serveClients(
   io: RelayServer,
-  {
-    rate,
-    log,
-    authenticate,
-  }: {
-    readonly rate: Rate
-    readonly log: (line: string) => void
-    readonly authenticate: Authenticate | undefined
-  },
+  { rate, log, authenticate, limits, guard, count }: ServeOptions,
 ): () => void {
   const names = createNames<RelaySocket>()
-  const roster = createRoster()
-  let stopped = false
+  const presence = createPresence(io, limits)
+  const admitClient = admit(names, log, { authenticate, limits })
 
-  io.use(admit(names, log, authenticate))
+  io.use((socket, next) => {
+    const decide = (error?: Error & { data: HandshakeRefusal }) => {
+      next(error)
+      // Once it has been told why, which Socket.IO does in a moment: a connection that speaks for nobody is of no use.
+      if (error) setImmediate(() => socket.conn.close())
+    }
+    void guard.check(socket).then((refusal) => {
+      if (refusal === undefined) return admitClient(socket, decide)
+      log(`refused a connection: ${refusal.code}`)
+      decide(Object.assign(new Error(refusal.problem), { data: refusal }))
+    })
+  })
   io.on('connection', (socket) => {
-    const { self, expiresAt } = socket.data
+    const { self, room, expiresAt } = socket.data
     log(`connected: ${self.user}`)
     void socket.join(roomsOf(self))
     socket.emit('welcome', self)
-    socket.emit('roster', { type: 'all', users: roster.others(self.user) })
-    if (roster.add(self.user)) socket.broadcast.emit('roster', { type: 'joined', user: self.user })
+    presence.enter(socket, room)
 
     socket.on('disconnect', () => {
       log(`disconnected: ${self.user}`)
       names.release(self.user, socket)
-      // While the relay closes, everybody goes at once: nobody has to hear of the others.
-      if (roster.remove(self.user) && !stopped)
-        socket.broadcast.emit('roster', { type: 'left', user: self.user })
+      presence.leave(socket, room)
     })
-    receiveMessages(socket, rate)
+    receiveMessages(socket, rate, count)
     if (expiresAt !== undefined) disconnectAt(socket, expiresAt)
 
     // The party came back before its old connection was known to be dead. The user's other parties stay.
     for (const old of names.earlier(self, socket)) old.disconnect(true)
   })
 
-  return () => {
-    stopped = true
-  }
+  // While the relay closes, everybody goes at once: nobody has to hear of the others.
+  return () => presence.stop()
 }
 
 function listening(server: HttpServer, port: number, host: string): Promise<{ url: string; port: number }> {

@@ -26,6 +26,11 @@ export interface SocketIoOptions {
    */
   readonly token?: TokenSource
   /**
+   * The room whose users the roster shows, and are shown this client; the relay's one room for all by default. It decides
+   * about the roster alone: users of other rooms can be called by their name.
+   */
+  readonly room?: string
+  /**
    * This tab or device: 128 random bits in lower-case hexadecimal. Made once for each port by default, and kept across
    * reconnections. A connection of the same name, secret and party takes the place of the one before. So do not keep it in
    * a storage: a tab that is duplicated would share it with its copy.
@@ -86,6 +91,7 @@ export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
   const { token } = options
   const claim: HandshakeAuth = {
     ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.room === undefined ? {} : { room: options.room }),
     party: options.party ?? systemEnv.id(),
     secret: options.secret ?? systemEnv.id(),
   }

@@ -42,6 +42,8 @@ const handshakeCodes: Readonly<Record<HandshakeRefusal['code'], true>> = {
   'invalid-name': true,
   'invalid-claim': true,
   'name-mismatch': true,
+  'too-many-connections': true,
+  'relay-full': true,
   'token-missing': true,
   'token-invalid': true,
   'token-expired': true,
@@ -56,11 +58,13 @@ const receiptCodes: Readonly<Record<RefusalCode, true>> = {
   'message-too-large': true,
   unreachable: true,
   'too-many-messages': true,
+  'too-many-invites': true,
 }
 const keysOf = <K extends string>(record: Readonly<Record<K, true>>) => Object.keys(record) as K[]
 
 describe('the examples of docs/protocol.md', () => {
   const problem = v.string()
+  const step = v.strictObject({ type: v.picklist(['joined', 'left']), user: UserName })
   const handshakeCode = v.picklist(keysOf(handshakeCodes))
   const receiptCode = v.picklist(keysOf(receiptCodes))
   const schemas: Readonly<Record<string, v.GenericSchema>> = {
@@ -70,7 +74,8 @@ describe('the examples of docs/protocol.md', () => {
     welcome: v.strictObject({ user: UserName, party: RandomId }),
     roster: v.variant('type', [
       v.strictObject({ type: v.literal('all'), users: v.array(UserName) }),
-      v.strictObject({ type: v.picklist(['joined', 'left']), user: UserName }),
+      step,
+      v.strictObject({ type: v.literal('changes'), list: v.array(step) }),
     ]),
     receipt: v.variant('ok', [
       v.strictObject({ ok: v.literal(true) }),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { FLAGS, readCliOptions } from '../../server/cli-options.ts'
+import { defaultLimits } from '../../server/index.ts'
 import { runCli } from '../../server/run-cli.ts'
 import { connect, randomId, refusalOf, startRelay } from './relay-fixture.ts'
 
@@ -90,6 +91,12 @@ describe('the command', () => {
     await connect(url, 'alice', { token: await token('calls') })
   })
 
+  it('holds its clients to the limits that it is given', async () => {
+    const { url } = await start(['--port=0', '--no-demo', '--limit', 'connectionsPerAddress=1'])
+    await connect(url, 'alice')
+    await expect(connect(url, 'bob')).rejects.toMatchObject({ data: { code: 'too-many-connections' } })
+  })
+
   it('says in one line that the port is in use', async () => {
     const { url } = await startRelay()
     const { port } = new URL(url)
@@ -122,6 +129,14 @@ describe('the command', () => {
     [['--origin', 'example.org'], /no origin/],
     [['--origin', 'https://example.org/path'], /no origin/],
     [['--origin', 'javascript:alert(1)'], /no origin/],
+    [['--limit', 'connections'], /connections is no limit/],
+    [['--limit', 'toString=1'], /toString=1 is no limit/],
+    [['--limit', 'handshakeMs=off'], /handshakeMs=off is no limit/],
+    [['--limit', 'connections=many'], /connections=many is no limit/],
+    [['--limit', 'connections=5/60'], /connections=5\/60 is no limit/],
+    [['--limit', 'invitesPerUser=5'], /invitesPerUser=5 is no limit; .*N\/SECONDS/],
+    [['--limit', 'invitesPerUser=5/0'], /is no limit/],
+    [['--trusted-proxies', 'all'], /all is no number of proxies/],
     [['--jwt-secret', 'short'], /at least 32 bytes/],
     [['--jwt-secret', 'x'.repeat(32), '--jwt-jwks-url', 'https://id.example/keys'], /not both/],
     [['--jwt-jwks-url', 'id.example'], /no URL of keys/],
@@ -152,6 +167,11 @@ describe('the command', () => {
     }
   })
 
+  it('tells every limit and its default', async () => {
+    const help = (await run(['--help'])).out.join('\n')
+    for (const name of Object.keys(defaultLimits)) expect(help).toMatch(new RegExp(` ${name}=\\d`))
+  })
+
   it('tells its version', async () => {
     const { code, out } = await run(['--version'])
     expect({ code, out }).toEqual({ code: 0, out: [expect.stringMatching(/^\d+\.\d+\.\d+/)] })
@@ -171,6 +191,26 @@ describe('its options', () => {
       host: 'a',
     })
     expect(readCliOptions([], { PORT: '2', HOST: 'b' })).toMatchObject({ port: 2, host: 'b' })
+  })
+
+  it('set limits, which come from the environment, too', () => {
+    const limits = { connections: 5, invitesPerUser: { points: 3, seconds: 60 }, backlogBytes: Infinity }
+    const given = ['connections=5', 'invitesPerUser=3/60', 'backlogBytes=off']
+    expect(
+      readCliOptions(
+        given.map((limit) => `--limit=${limit}`),
+        {},
+      ),
+    ).toMatchObject({ limits })
+    expect(readCliOptions([], { RXCALL_LIMITS: given.join(' '), RXCALL_TRUSTED_PROXIES: '1' })).toMatchObject(
+      {
+        limits,
+        trustedProxies: 1,
+      },
+    )
+    expect(readCliOptions(['--limit=invitesPerUser=off'], {})).toMatchObject({
+      limits: { invitesPerUser: { points: Infinity, seconds: 60 } },
+    })
   })
 
   it('take a list from the environment', () => {

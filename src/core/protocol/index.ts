@@ -26,5 +26,6 @@ export {
   type RefusalCode,
   type HandshakeRefusal,
   type RosterChange,
+  type RosterStep,
 } from './relay.ts'
 export { DataMessage, type MediaStatus } from './data.ts'

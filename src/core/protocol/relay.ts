@@ -13,12 +13,14 @@ export type Claim = v.InferOutput<typeof Claim>
 
 /**
  * What a client shows in the handshake of the socket (`auth`): its claim, and a token where the relay asks for one. The
- * token says who the user is, so the name may be left out beside it.
+ * token says who the user is, so the name may be left out beside it. The room, a name like that of a user, says whose roster
+ * the client is in and sees; whom it can call does not depend on it.
  */
 export const HandshakeAuth = v.strictObject({
   name: v.exactOptional(UserName),
   party: RandomId,
   secret: RandomId,
+  room: v.exactOptional(UserName),
   token: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.token))),
 })
 export type HandshakeAuth = v.InferOutput<typeof HandshakeAuth>
@@ -35,6 +37,8 @@ export type HandshakeRefusal = {
     | 'too-many-parties'
     | 'invalid-name'
     | 'invalid-claim'
+    | 'too-many-connections'
+    | 'relay-full'
     | AuthenticationRefusalCode
   readonly problem: string
 }
@@ -46,16 +50,21 @@ export interface Closing {
 }
 
 /** Why the relay does not take a message. */
-export type RefusalCode = 'invalid-message' | 'message-too-large' | 'unreachable' | 'too-many-messages'
+export type RefusalCode =
+  'invalid-message' | 'message-too-large' | 'unreachable' | 'too-many-messages' | 'too-many-invites'
 
 /** The relay's answer to one message: routed to at least one party, or why not. */
 export type Receipt =
   { readonly ok: true } | { readonly ok: false; readonly code: RefusalCode; readonly problem: string }
 
-/** A change of the roster: everybody who is there (on connecting), then who came and who went. */
+/** Who came, or who went. */
+export type RosterStep = { readonly type: 'joined' | 'left'; readonly user: string }
+
+/** A change of the roster: everybody who is there (on connecting), then who came and who went, one or several at once. */
 export type RosterChange =
   | { readonly type: 'all'; readonly users: readonly string[] }
-  | { readonly type: 'joined' | 'left'; readonly user: string }
+  | RosterStep
+  | { readonly type: 'changes'; readonly list: readonly RosterStep[] }
 
 /** What a client may emit on its socket. */
 export interface ClientToRelay {
