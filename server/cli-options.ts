@@ -2,6 +2,7 @@ import { describeFlags, parseFlags, type Environment, type Flag, type Given } fr
 import { describeLimits, readLimits } from './cli-limits.ts'
 import type { JwtOptions } from './jwt-authentication.ts'
 import type { RelayLimits } from './relay-limits.ts'
+import type { TurnOptions } from './turn.ts'
 
 /** What the command was asked to do, or in one line why that cannot be done. */
 export type CliOptions =
@@ -17,6 +18,7 @@ export interface RunOptions {
   /** A folder that the user named; `false` for none, `undefined` for the built demo if it is there. */
   readonly demo: string | false | undefined
   readonly origins: readonly string[] | '*'
+  readonly turn?: TurnOptions
   readonly limits?: Partial<RelayLimits>
   readonly trustedProxies?: number
   /** How tokens are checked; users are guests without it. */
@@ -72,6 +74,28 @@ export const FLAGS: readonly Flag[] = [
     help: ['the audience that a token must have'],
   },
   {
+    name: 'turn-url',
+    value: 'URL',
+    env: 'RXCALL_TURN_URLS',
+    multiple: true,
+    help: [
+      'a TURN server that clients get credentials for, such as turn:turn.example.org; may be',
+      'repeated',
+    ],
+  },
+  {
+    name: 'turn-secret',
+    value: 'TEXT',
+    env: 'RXCALL_TURN_SECRET',
+    help: ['the secret that it shares with the relay (static-auth-secret of coturn)'],
+  },
+  {
+    name: 'turn-ttl',
+    value: 'SECONDS',
+    env: 'RXCALL_TURN_TTL',
+    help: ['how long the credentials are good (default: 3600)'],
+  },
+  {
     name: 'limit',
     value: 'NAME=N',
     env: 'RXCALL_LIMITS',
@@ -113,6 +137,7 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
       demo: demoOf(given),
       origins: originsOf(given),
       ...jwtOf(given),
+      ...turnOf(given),
       ...limitsOf(given),
       ...proxiesOf(given),
     }
@@ -120,6 +145,17 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
     if (thrown instanceof Problem) return { run: 'problem', problem: thrown.message }
     throw thrown
   }
+}
+
+function turnOf({ text, list }: Given): Pick<RunOptions, 'turn'> {
+  const [urls, secret, ttl] = [list('turn-url'), text('turn-secret'), text('turn-ttl')]
+  if (urls.length === 0 && secret === undefined) {
+    if (ttl === undefined) return {}
+    throw new Problem('--turn-ttl needs --turn-url and --turn-secret beside it')
+  }
+  if (urls.length === 0 || secret === undefined)
+    throw new Problem('--turn-url and --turn-secret need each other')
+  return { turn: { urls, secret, ...(ttl !== undefined && { ttlSeconds: Number(ttl || 'none') }) } }
 }
 
 function limitsOf({ list }: Given): Pick<RunOptions, 'limits'> {

@@ -19,6 +19,7 @@ import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelayServer, RelaySocket } from './relay-socket.ts'
 import { roomsOf } from './rooms.ts'
 import { addSecurityHeaders, serveDemo } from './serve-demo.ts'
+import { checkTurn, issueTurn, type TurnOptions } from './turn.ts'
 
 export interface RelayOptions {
   /** The port to listen on; 3000 by default, 0 for any free one. */
@@ -34,6 +35,8 @@ export interface RelayOptions {
    * claims a name that is free has it.
    */
   readonly authenticate?: Authenticate
+  /** TURN servers, for which clients get credentials of their own. None by default. */
+  readonly turn?: TurnOptions
   /** How many messages one connection may send; by default 200 at once and 50 a second. */
   readonly rate?: Rate
   /** What it takes at the most; what is left out has its default. */
@@ -79,12 +82,13 @@ const CHECK_MS = 1000
  * const { url } = await relay.listen()
  */
 export function createRelay(options: RelayOptions = {}): Relay {
-  const { port = 3000, host = 'localhost', demo, origins = [], authenticate, log = () => {} } = options
+  const { port = 3000, host = 'localhost', demo, origins = [], authenticate, turn, log = () => {} } = options
   const { rate = { burst: 200, perSecond: 50 }, limiter = memoryLimiter, trustedProxies = 0 } = options
   const limits: RelayLimits = { ...defaultLimits, ...options.limits }
   // A longer one would count as none.
   const handshakeMs = Math.min(limits.handshakeMs, LONGEST_TIMER)
   const failed = (thrown: unknown) => log(`a limit could not be counted: ${String(thrown)}`)
+  if (turn) checkTurn(turn)
   let release: (() => Promise<void>) | undefined
 
   const open = (server: SharedServer, shared: boolean): (() => Promise<void>) => {
@@ -115,7 +119,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
     io.engine.on('connection', guard.opened)
     io.engine.on('connection', boundGoodbye)
     const count = messageLimits(limits, limiter, failed)
-    const stop = serveClients(io, { rate, log, authenticate, limits, guard, count })
+    const stop = serveClients(io, { rate, log, authenticate, limits, guard, count, turn })
     return () => {
       stop()
       return detach()
@@ -176,12 +180,13 @@ interface ServeOptions {
   readonly limits: RelayLimits
   readonly guard: ConnectionLimits
   readonly count: CountMessage
+  readonly turn: TurnOptions | undefined
 }
 
 /** Admits clients, tells them who is there, and routes what they send, until the function that it returns is called. */
 function serveClients(
   io: RelayServer,
-  { rate, log, authenticate, limits, guard, count }: ServeOptions,
+  { rate, log, authenticate, limits, guard, count, turn }: ServeOptions,
 ): () => void {
   const names = createNames<RelaySocket>()
   const presence = createPresence(io, limits)
@@ -204,6 +209,8 @@ function serveClients(
     log(`connected: ${self.user}`)
     void socket.join(roomsOf(self))
     socket.emit('welcome', self)
+    // Before anything that could lead to a call.
+    if (turn) issueTurn(socket, turn)
     presence.enter(socket, room)
 
     socket.on('disconnect', () => {

@@ -39,7 +39,7 @@ export async function runCli(
     return 0
   }
 
-  const { port, host, origins, jwt, limits, trustedProxies } = options
+  const { port, host, origins, jwt, turn, limits, trustedProxies } = options
   if (typeof options.demo === 'string' && !isFolder(options.demo)) return fail(`${options.demo} is no folder`)
   const demo = options.demo ?? builtDemo()
   let relay: Relay
@@ -49,6 +49,7 @@ export async function runCli(
       host,
       origins,
       ...(demo && { demo }),
+      ...(turn && { turn }),
       ...(limits && { limits }),
       ...(trustedProxies !== undefined && { trustedProxies }),
       ...(jwt && { authenticate: jwtAuthentication(jwt) }),

@@ -1,4 +1,4 @@
-import { Observable, asyncScheduler, map, of, tap, type SchedulerLike } from 'rxjs'
+import { BehaviorSubject, Observable, asyncScheduler, map, of, tap, type SchedulerLike } from 'rxjs'
 import { io } from 'socket.io-client'
 import { systemEnv, type SignalingEvent, type SignalingPort } from '../core/ports/index.ts'
 import type { CallError } from '../core/errors.ts'
@@ -58,6 +58,16 @@ export interface SocketIoOptions {
   readonly random?: () => number
 }
 
+/** The way to the other clients by a Socket.IO relay, and what else the relay has to offer. */
+export interface SocketIoSignaling extends SignalingPort {
+  /**
+   * The ICE servers that the relay has issued for this client, with credentials that are good for a while; none until it has.
+   * Replays the latest to each subscriber, and emits them anew before they expire. Never completes or errors. Made to be
+   * the `iceServers` of a peer port.
+   */
+  readonly iceServers$: Observable<readonly RTCIceServer[]>
+}
+
 /** Milliseconds for which a connection has to last before a loss is followed by a new try at once. */
 const stableMs = 10_000
 
@@ -78,7 +88,7 @@ const stableMs = 10_000
  *
  * @throws TypeError without a `url` where there is no page, and without both `name` and `token`.
  */
-export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
+export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
   if (options.url === undefined && !('location' in globalThis)) {
     throw new TypeError(
       'socketIoSignaling: pass the url of the relay, since there is no page whose origin it could be',
@@ -107,7 +117,10 @@ export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
       ...(options.path === undefined ? {} : { path: options.path }),
     })
 
+  const iceServers$ = new BehaviorSubject<readonly RTCIceServer[]>([])
+
   return {
+    iceServers$: iceServers$.asObservable(),
     connect: (outgoing$) =>
       new Observable<SignalingEvent>((subscriber) => {
         const socket = newSocket()
@@ -123,6 +136,7 @@ export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
         const session$ = relaySession(socket, disconnect, {
           auth$,
           renews,
+          issued: (servers) => iceServers$.next(servers),
           welcomeMs: connectTimeoutMs,
           scheduler,
         }).pipe(

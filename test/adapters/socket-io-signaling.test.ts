@@ -307,15 +307,24 @@ describe('socketIoSignaling', () => {
     const subscription = relaySession(socket, disconnect, {
       auth$: of({ name: 'alice', party, secret: party }),
       renews: false,
+      issued: () => undefined,
       welcomeMs: 10_000,
       scheduler: asyncScheduler,
     }).subscribe({
       error: vi.fn(),
     })
-    const events = ['welcome', 'closing', 'roster', 'message', 'disconnect', 'connect_error'] as const
-    expect(events.map((event) => socket.listeners(event).length)).toEqual([1, 1, 1, 1, 1, 1])
+    const events = [
+      'welcome',
+      'closing',
+      'ice-servers',
+      'roster',
+      'message',
+      'disconnect',
+      'connect_error',
+    ] as const
+    expect(events.map((event) => socket.listeners(event).length)).toEqual(events.map(() => 1))
     subscription.unsubscribe()
-    expect(events.map((event) => socket.listeners(event).length)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(events.map((event) => socket.listeners(event).length)).toEqual(events.map(() => 0))
     expect(disconnect).toHaveBeenCalledTimes(1)
   })
 
@@ -422,6 +431,28 @@ describe('socketIoSignaling', () => {
       error: { code: 'relay-refused', detail: 'token-expired', message: /pass a function/ },
     })
     expect(relay.claims).toHaveLength(1)
+  })
+
+  it('tells the ICE servers that the relay issues, the latest to each subscriber', async () => {
+    const relay = await smallRelay()
+    const port = socketIoSignaling({ url: relay.url, name: 'alice', party })
+    const server = (urls: string) => ({ urls: [urls], username: 'u', credential: 'p' })
+    const seen: unknown[] = []
+    port.iceServers$.subscribe((servers) => seen.push(servers))
+    relay.onClient((client) => {
+      client.emit('ice-servers', { iceServers: [server('turn:one.example')], ttlMs: 1000 })
+      for (const wrong of [{}, 7, null, { iceServers: [server('https://evil.example')], ttlMs: 1000 }])
+        client.emit('ice-servers', wrong as never)
+      client.emit('ice-servers', { iceServers: [server('turn:two.example')], ttlMs: 1000 })
+    })
+    const { events } = connect({}, port)
+    await vi.waitFor(() => expect(seen).toHaveLength(3), waiting)
+    expect(seen).toEqual([[], [server('turn:one.example')], [server('turn:two.example')]])
+    const late: unknown[] = []
+    port.iceServers$.subscribe((servers) => late.push(servers))
+    expect(late).toEqual([[server('turn:two.example')]])
+    // Credentials are no matter of the core, and so in no recording.
+    expect(events.map(({ type }) => type)).toEqual(['connecting', 'online'])
   })
 
   it('says that it needs a name or a token', () => {

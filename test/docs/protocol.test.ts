@@ -21,6 +21,7 @@ import {
   DataMessage,
   HandshakeAuth,
   IncomingMessage,
+  IssuedIceServers,
   limits,
   OutgoingMessage,
   parse,
@@ -77,6 +78,7 @@ describe('the examples of docs/protocol.md', () => {
       step,
       v.strictObject({ type: v.literal('changes'), list: v.array(step) }),
     ]),
+    'ice-servers': IssuedIceServers,
     receipt: v.variant('ok', [
       v.strictObject({ ok: v.literal(true) }),
       v.strictObject({ ok: v.literal(false), code: receiptCode, problem }),

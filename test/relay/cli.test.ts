@@ -91,6 +91,17 @@ describe('the command', () => {
     await connect(url, 'alice', { token: await token('calls') })
   })
 
+  it('issues TURN credentials', async () => {
+    const { url } = await start(
+      ['--port=0', '--no-demo', '--turn-url', 'turn:turn.example', '--turn-ttl=60'],
+      {
+        RXCALL_TURN_SECRET: 'shared',
+      },
+    )
+    const alice = await connect(url, 'alice')
+    expect(alice.seen).toContainEqual(['ice-servers', expect.objectContaining({ ttlMs: 60_000 })])
+  })
+
   it('holds its clients to the limits that it is given', async () => {
     const { url } = await start(['--port=0', '--no-demo', '--limit', 'connectionsPerAddress=1'])
     await connect(url, 'alice')
@@ -137,6 +148,11 @@ describe('the command', () => {
     [['--limit', 'invitesPerUser=5'], /invitesPerUser=5 is no limit; .*N\/SECONDS/],
     [['--limit', 'invitesPerUser=5/0'], /is no limit/],
     [['--trusted-proxies', 'all'], /all is no number of proxies/],
+    [['--turn-url', 'turn:turn.example'], /need each other/],
+    [['--turn-secret', 'x'], /need each other/],
+    [['--turn-ttl', '60'], /need/],
+    [['--turn-url', 'turn.example', '--turn-secret', 'x'], /no TURN server/],
+    [['--turn-url', 'turn:turn.example', '--turn-secret', 'x', '--turn-ttl', 'long'], /NaN seconds/],
     [['--jwt-secret', 'short'], /at least 32 bytes/],
     [['--jwt-secret', 'x'.repeat(32), '--jwt-jwks-url', 'https://id.example/keys'], /not both/],
     [['--jwt-jwks-url', 'id.example'], /no URL of keys/],

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { CallError } from '../../core/errors.ts'
 import type { SignalingEvent } from '../../core/ports/index.ts'
 import {
+  IssuedIceServers,
   RandomId,
   UserName,
   parse,
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly auth$: Observable<HandshakeAuth>
   /** Whether `auth$` has a token of its own for each session. */
   readonly renews: boolean
+  /** Hears of the ICE servers that the relay issues. */
+  readonly issued: (iceServers: IssuedIceServers['iceServers']) => void
   /** Milliseconds up to the welcome. */
   readonly welcomeMs: number
   readonly scheduler: SchedulerLike
@@ -37,11 +40,11 @@ export interface SessionOptions {
 export function relaySession(
   socket: RelaySocket,
   disconnect: () => void,
-  { auth$, renews, welcomeMs, scheduler }: SessionOptions,
+  options: SessionOptions,
 ): Observable<SignalingEvent> {
-  const connection = (auth: HandshakeAuth) => connectionOf(socket, disconnect, auth, renews)
+  const { auth$, welcomeMs, scheduler } = options
   return auth$.pipe(
-    switchMap(connection),
+    switchMap((auth) => connectionOf(socket, disconnect, auth, options)),
     timeout({
       first: welcomeMs,
       scheduler,
@@ -57,7 +60,7 @@ function connectionOf(
   socket: RelaySocket,
   disconnect: () => void,
   auth: HandshakeAuth,
-  renews: boolean,
+  { renews, issued }: Pick<SessionOptions, 'renews' | 'issued'>,
 ): Observable<SignalingEvent> {
   return new Observable<SignalingEvent>((subscriber) => {
     let self: string | undefined
@@ -76,6 +79,10 @@ function connectionOf(
       }
       self = welcome.value.user
       subscriber.next({ type: 'online', self: welcome.value })
+    })
+    socket.on('ice-servers', (servers: unknown) => {
+      const parsed = parse(IssuedIceServers, servers)
+      if (parsed.ok) issued(parsed.value.iceServers)
     })
     socket.on('roster', (change) => {
       users = applyRosterChange(users, change)

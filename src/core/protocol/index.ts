@@ -18,6 +18,7 @@ export {
 export {
   Claim,
   HandshakeAuth,
+  IssuedIceServers,
   type AuthenticationRefusalCode,
   type Closing,
   type ClientToRelay,

@@ -49,6 +49,25 @@ export interface Closing {
   readonly problem: string
 }
 
+const serverUrl = v.pipe(v.string(), v.maxLength(256), v.regex(/^(stun|turn)s?:[^\s/]+$/i))
+const credential = v.exactOptional(v.pipe(v.string(), v.maxLength(512)))
+
+/** ICE servers for one user (W3C WebRTC, 4.2.2), and for how many milliseconds their credentials are good. */
+export const IssuedIceServers = v.object({
+  iceServers: v.pipe(
+    v.array(
+      v.object({
+        urls: v.pipe(v.array(serverUrl), v.minLength(1), v.maxLength(8)),
+        username: credential,
+        credential,
+      }),
+    ),
+    v.maxLength(8),
+  ),
+  ttlMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+})
+export type IssuedIceServers = v.InferOutput<typeof IssuedIceServers>
+
 /** Why the relay does not take a message. */
 export type RefusalCode =
   'invalid-message' | 'message-too-large' | 'unreachable' | 'too-many-messages' | 'too-many-invites'
@@ -77,6 +96,8 @@ export interface RelayToClient {
   welcome: (self: Party) => void
   /** Last of all, where the relay ends the connection for a reason that the client can do something about. */
   closing: (closing: Closing) => void
+  /** After the welcome, and again before the credentials expire, from a relay that has TURN servers to offer. */
+  'ice-servers': (issued: IssuedIceServers) => void
   roster: (change: RosterChange) => void
   message: (message: IncomingMessage) => void
 }

@@ -5,12 +5,13 @@ import {
   type CallEvent,
   type CallState,
   type ConnectionState,
+  type CallSettings,
   type MediaPort,
 } from 'rxcall'
 import { nativePeer } from 'rxcall/native-peer'
 import { createRelay, type RelayOptions } from 'rxcall/server'
-import { simplePeer } from 'rxcall/simple-peer'
-import { socketIoSignaling, type SocketIoOptions } from 'rxcall/socket.io'
+import { simplePeer, type SimplePeerOptions } from 'rxcall/simple-peer'
+import { socketIoSignaling, type SocketIoOptions, type SocketIoSignaling } from 'rxcall/socket.io'
 import { BehaviorSubject } from 'rxjs'
 import { expect, test as base } from 'vitest'
 import { syntheticMedia, type SyntheticMedia } from './synthetic-media.ts'
@@ -21,6 +22,7 @@ import { countedWebRtc, type CountedWebRtc } from './web-rtc.ts'
 export interface Participant {
   readonly name: string
   readonly client: CallClient
+  readonly signaling: SocketIoSignaling
   readonly camera: SyntheticMedia
   readonly webRtc: CountedWebRtc
   /** Everything that happened, in order. */
@@ -38,6 +40,9 @@ export interface JoinOptions {
   readonly peer?: 'simple-peer' | 'native'
   /** How to connect to the relay. */
   readonly signaling?: Partial<SocketIoOptions>
+  /** Options of its peer port. */
+  readonly peerOptions?: (signaling: SocketIoSignaling) => Pick<SimplePeerOptions, 'iceServers' | 'config'>
+  readonly settings?: Partial<CallSettings>
 }
 
 interface RunningRelay {
@@ -99,17 +104,17 @@ export async function connect(caller: Participant, callee: Participant): Promise
 }
 
 /** Makes a client, which nobody closes but the test. */
-export function createParticipant(
-  url: string,
-  name: string,
-  { media, peer, signaling }: JoinOptions = {},
-): Participant {
+export function createParticipant(url: string, name: string, options: JoinOptions = {}): Participant {
+  const { media, peer, peerOptions, settings = {} } = options
+  const signaling = socketIoSignaling({ url, name, ...options.signaling })
   const camera = syntheticMedia()
   const webRtc = countedWebRtc()
+  const newPeer = peer === 'native' ? nativePeer : simplePeer
   const client = createCallClient({
-    signaling: socketIoSignaling({ url, name, ...signaling }),
-    peer: peer === 'native' ? nativePeer({ wrtc: webRtc.wrtc }) : simplePeer({ wrtc: webRtc.wrtc }),
+    signaling,
+    peer: newPeer({ wrtc: webRtc.wrtc, ...peerOptions?.(signaling) }),
     media: media ?? camera.port,
+    settings,
   })
   const events: CallEvent[] = []
   const errors: CallError[] = []
@@ -120,7 +125,7 @@ export function createParticipant(
     const isWanted = (state: CallState): state is Extract<CallState, { phase: P }> => state.phase === wanted
     return until(client.state$, isWanted, `phase "${wanted}" of ${name}`)
   }
-  return { name, client, camera, webRtc, events, errors, phase }
+  return { name, client, signaling, camera, webRtc, events, errors, phase }
 }
 
 async function startRelay(options: RelayOptions): Promise<RunningRelay> {
