@@ -17,6 +17,7 @@ let stopping = false
 const relay = spawn(process.execPath, ['dist/server/cli.js', ...process.argv.slice(2)], {
   cwd: root,
   stdio: ['inherit', 'pipe', 'inherit'],
+  env: { RXCALL_LOG_LEVEL: 'warn', ...process.env },
 })
 
 createInterface({ input: relay.stdout }).on('line', (line) => {
@@ -38,7 +39,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     stopping = true
     echo?.kill()
-    relay.kill()
+    relay.kill('SIGINT')
   })
 }
 

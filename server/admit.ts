@@ -10,6 +10,7 @@ import {
 import { identify, type Authenticate } from './authenticate.ts'
 import { watchBacklog } from './backlog.ts'
 import { cutOff } from './goodbye.ts'
+import type { Log } from './log.ts'
 import { MAX_PARTIES, type Names } from './names.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelaySocket } from './relay-socket.ts'
@@ -40,7 +41,7 @@ type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
  */
 export function admit(
   names: Pick<Names<RelaySocket>, 'claim' | 'release'>,
-  log: (line: string) => void,
+  log: Log,
   { authenticate, limits = defaultLimits }: AdmitOptions = {},
 ) {
   const claiming = new WeakSet<RelaySocket['conn']>()
@@ -52,7 +53,6 @@ export function admit(
     handshake.auth = {}
 
     const refuse = (code: HandshakeRefusal['code'], problem: string) => {
-      log(`refused a connection: ${code}`)
       done(Object.assign(new Error(problem), { data: { code, problem } }))
     }
 
@@ -65,7 +65,7 @@ export function admit(
       socket.data.self = self
       socket.data.room = room
       const tooSlow = () => {
-        log(`cut off, as it does not read: ${self.user}`)
+        log({ event: 'cut-off', user: self.user })
         cutOff(conn)
       }
       socket.data.backlog = watchBacklog(conn, { bytes: limits.backlogBytes, slowMs: limits.slowMs, tooSlow })
@@ -86,7 +86,7 @@ export function admit(
 
     const { headers } = handshake
     const { address } = socket.data
-    const failed = (thrown: unknown) => log(`authentication failed: ${String(thrown)}`)
+    const failed = (thrown: unknown) => log({ event: 'failed', what: 'authentication', error: thrown })
     void identify(authenticate, { token, name, headers, address }, failed).then((identity) =>
       identity.ok
         ? enter({ name: identity.user, party, secret: sharedSecret(identity.user) }, room, identity.expiresAt)

@@ -1,3 +1,5 @@
+import type { LevelWithSilent } from 'pino'
+import { LOG_LEVELS } from './cli-log.ts'
 import { describeFlags, parseFlags, type Environment, type Flag, type Given } from './cli-flags.ts'
 import { describeLimits, readLimits } from './cli-limits.ts'
 import type { JwtOptions } from './jwt-authentication.ts'
@@ -19,6 +21,11 @@ export interface RunOptions {
   readonly demo: string | false | undefined
   readonly origins: readonly string[] | '*'
   readonly turn?: TurnOptions
+  readonly logLevel: LevelWithSilent
+  readonly logAddresses?: true
+  readonly admin?: { readonly port: number; readonly host: string }
+  /** Milliseconds for clients to move in. */
+  readonly drainMs: number
   readonly limits?: Partial<RelayLimits>
   readonly trustedProxies?: number
   /** How tokens are checked; users are guests without it. */
@@ -112,6 +119,34 @@ export const FLAGS: readonly Flag[] = [
     env: 'RXCALL_TRUSTED_PROXIES',
     help: ['proxies in front, each of which adds to X-Forwarded-For (default: 0)'],
   },
+  {
+    name: 'log-level',
+    value: 'LEVEL',
+    env: 'RXCALL_LOG_LEVEL',
+    help: ['what to log, as JSON on standard error: debug, info, warn, error or silent', '(default: info)'],
+  },
+  { name: 'log-addresses', env: 'RXCALL_LOG_ADDRESSES', help: ['log the addresses of clients, too'] },
+  {
+    name: 'metrics-port',
+    value: 'N',
+    env: 'RXCALL_METRICS_PORT',
+    help: ['serve /metrics for Prometheus on this port, beside /healthz and /readyz'],
+  },
+  {
+    name: 'metrics-host',
+    value: 'H',
+    env: 'RXCALL_METRICS_HOST',
+    help: ['the address for that (default: localhost)'],
+  },
+  {
+    name: 'drain',
+    value: 'SECONDS',
+    env: 'RXCALL_DRAIN',
+    help: [
+      'on SIGTERM, have clients move to another relay within this time, before',
+      'stopping (default: 10)',
+    ],
+  },
   { name: 'help', short: 'h', help: ['show this'] },
   { name: 'version', help: ['show the version'] },
 ]
@@ -132,11 +167,15 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
   try {
     return {
       run: 'relay',
-      port: portOf(given),
+      port: portIn(given.text('port') ?? '3000'),
       host: hostOf(given),
       demo: demoOf(given),
       origins: originsOf(given),
       ...jwtOf(given),
+      logLevel: logLevelOf(given),
+      ...(given.isOn('log-addresses') && { logAddresses: true }),
+      ...adminOf(given),
+      drainMs: drainOf(given),
       ...turnOf(given),
       ...limitsOf(given),
       ...proxiesOf(given),
@@ -145,6 +184,26 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
     if (thrown instanceof Problem) return { run: 'problem', problem: thrown.message }
     throw thrown
   }
+}
+
+function logLevelOf({ text }: Given): LevelWithSilent {
+  const given = text('log-level') ?? 'info'
+  const level = LOG_LEVELS.find((each) => each === given)
+  if (level === undefined) throw new Problem(`${given} is no log level; give one of ${LOG_LEVELS.join(', ')}`)
+  return level
+}
+
+function adminOf({ text }: Given): Pick<RunOptions, 'admin'> {
+  const [port, host] = [text('metrics-port'), text('metrics-host')]
+  if (port !== undefined) return { admin: { port: portIn(port), host: host || 'localhost' } }
+  if (host !== undefined) throw new Problem('--metrics-host needs --metrics-port beside it')
+  return {}
+}
+
+function drainOf({ text }: Given): number {
+  const given = text('drain') ?? '10'
+  if (!/^\d{1,3}$/.test(given)) throw new Problem(`${given} is no time to drain; give 0 to 999 seconds`)
+  return Number(given) * 1000
 }
 
 function turnOf({ text, list }: Given): Pick<RunOptions, 'turn'> {
@@ -171,8 +230,7 @@ function proxiesOf({ text }: Given): Pick<RunOptions, 'trustedProxies'> {
   return { trustedProxies: Number(given) }
 }
 
-function portOf({ text }: Given): number {
-  const given = text('port') ?? '3000'
+function portIn(given: string): number {
   const port = Number(given)
   if (!/^\d{1,5}$/.test(given) || port > 65_535)
     throw new Problem(`${given} is no port; give a number from 0 to 65535`)

@@ -1,31 +1,33 @@
-import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
-import { admit } from './admit.ts'
-import type { HandshakeRefusal } from '../src/core/protocol/index.ts'
+import { adminServer } from './admin-server.ts'
 import { allowOrigin, type Origins } from './allow-origin.ts'
 import type { Authenticate } from './authenticate.ts'
+import { addSecurityHeaders } from './answers.ts'
 import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
-import { connectionLimits, type ConnectionLimits } from './connection-limits.ts'
-import { disconnectAt, LONGEST_TIMER } from './expire.ts'
+import { clientAddress } from './client-address.ts'
+import { connectionLimits } from './connection-limits.ts'
+import { LONGEST_TIMER } from './expire.ts'
 import { boundGoodbye } from './goodbye.ts'
 import { memoryLimiter, type CreateLimiter } from './limiter.ts'
-import { messageLimits, type CountMessage } from './message-limits.ts'
-import { createNames } from './names.ts'
-import { createPresence } from './presence.ts'
+import type { Log, LogEntry } from './log.ts'
+import { messageLimits } from './message-limits.ts'
+import { createMetrics } from './metrics.ts'
+import { closed, hostInUrl, listening, ownServer, type Tls } from './own-server.ts'
 import type { Rate } from './rate-limit.ts'
-import { receiveMessages } from './receive-messages.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
-import type { RelayServer, RelaySocket } from './relay-socket.ts'
-import { roomsOf } from './rooms.ts'
-import { addSecurityHeaders, serveDemo } from './serve-demo.ts'
-import { checkTurn, issueTurn, type TurnOptions } from './turn.ts'
+import type { RelayServer } from './relay-socket.ts'
+import { serveClients, type ServedClients } from './serve-clients.ts'
+import { serveDemo } from './serve-demo.ts'
+import { checkTurn, type TurnOptions } from './turn.ts'
 
 export interface RelayOptions {
   /** The port to listen on; 3000 by default, 0 for any free one. */
   readonly port?: number
   /** The address to listen on; `localhost` by default, `0.0.0.0` to be reachable from other machines. */
   readonly host?: string
+  /** Has the relay speak HTTPS, with this certificate; without it, HTTP. Browsers give a camera to pages of HTTPS and localhost. */
+  readonly tls?: Tls
   /** A folder of files to serve, such as the built demo. Not served by an attached relay. */
   readonly demo?: string
   /** Pages of which origins may connect, beside the relay's own. None by default. */
@@ -48,8 +50,12 @@ export interface RelayOptions {
    * all clients count as one address; with too many, a client can choose its own.
    */
   readonly trustedProxies?: number
-  /** Takes a line of text about a connection that came, went or was refused. It holds no secret. */
-  readonly log?: (line: string) => void
+  /** Hears of what happens, entry by entry; {@link logLine} makes a line of one. No entry holds a secret. */
+  readonly log?: Log
+  /** Whether log entries tell the addresses of clients; they do not by default. */
+  readonly logAddresses?: boolean
+  /** Where to serve metrics, see {@link Relay.metrics}. On a port of its own, which is not for everybody; nowhere by default. */
+  readonly admin?: { readonly port: number; readonly host?: string }
 }
 
 /** A relay. It either listens by itself or is attached to a server. */
@@ -58,20 +64,23 @@ export interface Relay {
    * Opens a server of its own. Resolves once it can be reached, with its URL for a browser on this machine. Rejects with
    * Node's error where the port or the host cannot be had (`code` EADDRINUSE, for example).
    */
-  listen(): Promise<{ readonly url: string; readonly port: number }>
+  listen(): Promise<{ readonly url: string; readonly port: number; readonly adminPort?: number }>
   /** Answers on the path `/socket.io/` of a server that somebody else runs, and leaves the rest of it alone. */
   attach(server: SharedServer): void
+  /** What the relay has counted, in the format of Prometheus. */
+  metrics(): Promise<string>
+  /**
+   * Before `close`, where another relay takes over: `/readyz` answers 503, no client is let in, and those who are there are told
+   * to go at a random moment of the next `withinMs` (10 s by default), so that they do not all come to the other relay at once.
+   * They reconnect by themselves, and calls go on. Resolves when all have gone, or shortly after `withinMs`.
+   */
+  drain(withinMs?: number): Promise<void>
   /**
    * Closes every connection and its own server, and detaches from a server that is not its own. Resolves once all is
    * released. Clients take it for a lost connection, and try to reconnect.
    */
   close(): Promise<void>
 }
-
-/** Milliseconds for one request to arrive. */
-const REQUEST_MS = 30_000
-/** Milliseconds between two looks for requests that do not. */
-const CHECK_MS = 1000
 
 /**
  * A relay for signaling messages: it knows who is connected under which name, checks and stamps every message, and hands
@@ -82,13 +91,17 @@ const CHECK_MS = 1000
  * const { url } = await relay.listen()
  */
 export function createRelay(options: RelayOptions = {}): Relay {
-  const { port = 3000, host = 'localhost', demo, origins = [], authenticate, turn, log = () => {} } = options
+  const { port = 3000, host = 'localhost', demo, origins = [], authenticate, turn, tls, admin } = options
   const { rate = { burst: 200, perSecond: 50 }, limiter = memoryLimiter, trustedProxies = 0 } = options
   const limits: RelayLimits = { ...defaultLimits, ...options.limits }
   // A longer one would count as none.
   const handshakeMs = Math.min(limits.handshakeMs, LONGEST_TIMER)
-  const failed = (thrown: unknown) => log(`a limit could not be counted: ${String(thrown)}`)
+  const log: Log = (entry) => options.log?.(options.logAddresses ? entry : withoutAddress(entry))
+  const failed = (error: unknown) => log({ event: 'failed', what: 'counting', error })
   if (turn) checkTurn(turn)
+  const metrics = createMetrics()
+  let isReady = false
+  let clients: ServedClients | undefined
   let release: (() => Promise<void>) | undefined
 
   const open = (server: SharedServer, shared: boolean): (() => Promise<void>) => {
@@ -104,30 +117,47 @@ export function createRelay(options: RelayOptions = {}): Relay {
       pingInterval: 5000,
       pingTimeout: 5000,
       allowRequest: (request, answer) => {
-        const refusal = !allowOrigin(request, origins)
-          ? 'origin not allowed'
+        const code = !allowOrigin(request, origins)
+          ? 'origin'
           : guard.mayOpen(request)
-            ? null
-            : 'too many connections'
-        if (refusal !== null) log(`refused a connection: ${refusal}`)
-        answer(refusal, refusal === null)
+            ? undefined
+            : 'too-many-connections'
+        if (code !== undefined) {
+          metrics.refused(code)
+          log({ event: 'refused', code, address: clientAddress(request, trustedProxies) })
+        }
+        answer(code ?? null, code === undefined)
       },
       ...(origins.length > 0 && { cors: { origin: origins === '*' ? '*' : [...origins] } }),
     })
     const detach = attachRelay(io, server, shared)
-    io.engine.on('headers', addSecurityHeaders)
+    io.engine.on('headers', (headers: Record<string, string>) => {
+      addSecurityHeaders((name, value) => (headers[name] = value))
+    })
     io.engine.on('connection', guard.opened)
     io.engine.on('connection', boundGoodbye)
     const count = messageLimits(limits, limiter, failed)
-    const stop = serveClients(io, { rate, log, authenticate, limits, guard, count, turn })
+    metrics.start()
+    clients = serveClients(io, { rate, log, metrics, authenticate, limits, guard, count, turn })
     return () => {
-      stop()
+      clients?.stop()
+      clients = undefined
+      isReady = false
+      metrics.stop()
       return detach()
     }
   }
 
   const mustBeUnused = () => {
     if (release) throw new Error('a relay listens or is attached once; close it first or create another one')
+  }
+
+  const start = async (server: ReturnType<typeof ownServer>, adminOwn: HttpServer | undefined) => {
+    const actual = await listening(server, port, host)
+    isReady = release !== undefined
+    const url = `${tls ? 'https' : 'http'}://${hostInUrl(host)}:${actual}`
+    if (!adminOwn || !admin) return { url, port: actual }
+    return { url, port: actual, adminPort: await listening(adminOwn, admin.port, admin.host ?? 'localhost') }
   }
 
   const close = async () => {
@@ -139,22 +169,20 @@ export function createRelay(options: RelayOptions = {}): Relay {
   return {
     async listen() {
       mustBeUnused()
-      const server = createServer(
-        {
-          headersTimeout: handshakeMs,
-          requestTimeout: Math.max(handshakeMs, REQUEST_MS),
-          connectionsCheckingInterval: Math.min(handshakeMs, CHECK_MS),
-        },
-        serveDemo(demo),
+      const server = ownServer(
+        serveDemo(demo, () => isReady),
+        tls,
+        limits.handshakeMs,
       )
+      const adminOwn = admin && adminServer(metrics.registry, () => isReady)
       const disconnect = open(server, false)
-      const started = listening(server, port, host)
+      const started = start(server, adminOwn)
       release = async () => {
         await started.catch(() => undefined)
-        const closed = new Promise((resolve) => server.close(resolve))
+        const closing = new Promise((resolve) => server.close(resolve))
         await disconnect()
         server.closeAllConnections()
-        await closed
+        await Promise.all([closing, adminOwn && closed(adminOwn)])
       }
       try {
         return await started
@@ -167,80 +195,22 @@ export function createRelay(options: RelayOptions = {}): Relay {
     attach(server) {
       mustBeUnused()
       release = open(server, true)
+      isReady = true
+    },
+
+    metrics: () => metrics.registry.metrics(),
+
+    async drain(withinMs = 10_000) {
+      isReady = false
+      await clients?.drain(withinMs)
     },
 
     close,
   }
 }
 
-interface ServeOptions {
-  readonly rate: Rate
-  readonly log: (line: string) => void
-  readonly authenticate: Authenticate | undefined
-  readonly limits: RelayLimits
-  readonly guard: ConnectionLimits
-  readonly count: CountMessage
-  readonly turn: TurnOptions | undefined
-}
-
-/** Admits clients, tells them who is there, and routes what they send, until the function that it returns is called. */
-function serveClients(
-  io: RelayServer,
-  { rate, log, authenticate, limits, guard, count, turn }: ServeOptions,
-): () => void {
-  const names = createNames<RelaySocket>()
-  const presence = createPresence(io, limits)
-  const admitClient = admit(names, log, { authenticate, limits })
-
-  io.use((socket, next) => {
-    const decide = (error?: Error & { data: HandshakeRefusal }) => {
-      next(error)
-      // Once it has been told why, which Socket.IO does in a moment: a connection that speaks for nobody is of no use.
-      if (error) setImmediate(() => socket.conn.close())
-    }
-    void guard.check(socket).then((refusal) => {
-      if (refusal === undefined) return admitClient(socket, decide)
-      log(`refused a connection: ${refusal.code}`)
-      decide(Object.assign(new Error(refusal.problem), { data: refusal }))
-    })
-  })
-  io.on('connection', (socket) => {
-    const { self, room, expiresAt } = socket.data
-    log(`connected: ${self.user}`)
-    void socket.join(roomsOf(self))
-    socket.emit('welcome', self)
-    // Before anything that could lead to a call.
-    if (turn) issueTurn(socket, turn)
-    presence.enter(socket, room)
-
-    socket.on('disconnect', () => {
-      log(`disconnected: ${self.user}`)
-      names.release(self.user, socket)
-      presence.leave(socket, room)
-    })
-    receiveMessages(socket, rate, count)
-    if (expiresAt !== undefined) disconnectAt(socket, expiresAt)
-
-    // The party came back before its old connection was known to be dead. The user's other parties stay.
-    for (const old of names.earlier(self, socket)) old.disconnect(true)
-  })
-
-  // While the relay closes, everybody goes at once: nobody has to hear of the others.
-  return () => presence.stop()
-}
-
-function listening(server: HttpServer, port: number, host: string): Promise<{ url: string; port: number }> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      const { port: actual } = server.address() as AddressInfo
-      resolve({ url: `http://${hostInUrl(host)}:${actual}`, port: actual })
-    })
-  })
-}
-
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
+function withoutAddress(entry: LogEntry): LogEntry {
+  if (!('address' in entry)) return entry
+  const { address: _, ...rest } = entry
+  return rest
 }

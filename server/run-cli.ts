@@ -1,9 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { cliLogger, writeEntry } from './cli-log.ts'
 import { readCliOptions, USAGE } from './cli-options.ts'
 import { createRelay, type Relay } from './create-relay.ts'
 import { jwtAuthentication } from './jwt-authentication.ts'
+import { hostInUrl } from './own-server.ts'
 
 /** What the command has of the process that runs it. */
 export interface CliIo {
@@ -11,18 +13,22 @@ export interface CliIo {
   readonly out: (line: string) => void
   /** Writes a line to standard error. */
   readonly err: (line: string) => void
-  /** Aborted when the relay has to stop. */
+  /** Writes an entry of the log; `err` by default. */
+  readonly log?: (line: string) => void
+  /** Aborted when the relay has to stop at once. */
   readonly stop: AbortSignal
+  /** Aborted when the relay has to stop, once its clients have moved to another one. */
+  readonly drain?: AbortSignal
 }
 
 /**
  * The command `rxcall-relay`. Resolves with the exit code: at once where there is nothing to run, otherwise after `stop`
- * was aborted and everything is closed. What the user can mend is told in one line, with exit code 1.
+ * or `drain` was aborted and everything is closed. What the user can mend is told in one line, with exit code 1.
  */
 export async function runCli(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { out, err, stop }: CliIo,
+  { out, err, log = err, stop, drain }: CliIo,
 ): Promise<number> {
   const fail = (problem: string) => {
     err(`rxcall-relay: ${problem}`)
@@ -39,9 +45,10 @@ export async function runCli(
     return 0
   }
 
-  const { port, host, origins, jwt, turn, limits, trustedProxies } = options
+  const { port, host, origins, jwt, turn, admin, limits, trustedProxies } = options
   if (typeof options.demo === 'string' && !isFolder(options.demo)) return fail(`${options.demo} is no folder`)
   const demo = options.demo ?? builtDemo()
+  const logger = cliLogger(options.logLevel, log)
   let relay: Relay
   try {
     relay = createRelay({
@@ -49,6 +56,9 @@ export async function runCli(
       host,
       origins,
       ...(demo && { demo }),
+      log: (entry) => writeEntry(logger, entry),
+      ...(options.logAddresses && { logAddresses: true }),
+      ...(admin && { admin }),
       ...(turn && { turn }),
       ...(limits && { limits }),
       ...(trustedProxies !== undefined && { trustedProxies }),
@@ -58,15 +68,23 @@ export async function runCli(
     return fail(error instanceof Error ? error.message : String(error))
   }
   try {
-    const { url } = await relay.listen()
+    const { url, adminPort } = await relay.listen()
     out(`rxcall relay on ${url}${demo === undefined ? ' (without the demo: it is not built)' : ''}`)
+    if (admin && adminPort) out(`metrics on http://${hostInUrl(admin.host)}:${adminPort}/metrics`)
   } catch (error) {
     return fail(listenProblem(error, port, host))
   }
-  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
+  await Promise.race([aborted(stop), ...(drain ? [aborted(drain)] : [])])
+  if (!stop.aborted) await Promise.race([aborted(stop), relay.drain(options.drainMs)])
   await relay.close()
   return 0
 }
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 
 function listenProblem(error: unknown, port: number, host: string): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

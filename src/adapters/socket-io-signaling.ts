@@ -54,7 +54,7 @@ export interface SocketIoOptions {
   readonly outboxLimit?: number
   /** Runs the waits between tries. */
   readonly scheduler?: SchedulerLike
-  /** Lengthens the waits: numbers from 0 up to 1; `Math.random` by default. */
+  /** Lengthens the waits, and spreads clients that a relay asks to move: numbers from 0 up to 1; `Math.random` by default. */
   readonly random?: () => number
 }
 
@@ -139,6 +139,7 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
           issued: (servers) => iceServers$.next(servers),
           welcomeMs: connectTimeoutMs,
           scheduler,
+          random,
         }).pipe(
           tap({
             next: (event) => {

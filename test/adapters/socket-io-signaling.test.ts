@@ -1,6 +1,6 @@
 import { createServer, type Socket as TcpSocket } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { NEVER, Subject, asyncScheduler, concat, of } from 'rxjs'
+import { NEVER, Subject, VirtualTimeScheduler, asyncScheduler, concat, of } from 'rxjs'
 import { io } from 'socket.io-client'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
@@ -310,6 +310,7 @@ describe('socketIoSignaling', () => {
       issued: () => undefined,
       welcomeMs: 10_000,
       scheduler: asyncScheduler,
+      random: () => 0,
     }).subscribe({
       error: vi.fn(),
     })
@@ -453,6 +454,43 @@ describe('socketIoSignaling', () => {
     expect(late).toEqual([[server('turn:two.example')]])
     // Credentials are no matter of the core, and so in no recording.
     expect(events.map(({ type }) => type)).toEqual(['connecting', 'online'])
+  })
+
+  it('moves when its relay asks it to, at the moment that chance says, and takes that for no error', async () => {
+    const relay = await smallRelay()
+    const scheduler = new VirtualTimeScheduler()
+    const { outgoing$, events } = connect({ url: relay.url, random: () => 0.5, scheduler })
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['connecting', 'online']), waiting)
+    const [client] = relay.clients
+    client?.emit('closing', { code: 'moving', problem: 'the problem', withinMs: 4000 })
+    client?.emit('message', 'marker' as never)
+    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('message'), waiting)
+    scheduler.maxFrames = 1999
+    scheduler.flush()
+    expect(events).toHaveLength(3)
+    outgoing$.next(message(1))
+    await vi.waitFor(() => expect(relay.messages).toEqual([message(1)]), waiting)
+    scheduler.maxFrames = 2000
+    scheduler.flush()
+    expect(events.slice(3)).toEqual([{ type: 'connecting' }])
+    await vi.waitFor(() => expect(relay.claims).toHaveLength(2), waiting)
+    expect(relay.claims[1]).toEqual(relay.claims[0])
+  })
+
+  it('forgets that it has to move when it is unsubscribed from', async () => {
+    const relay = await smallRelay()
+    const scheduler = new VirtualTimeScheduler()
+    const { events, subscription } = connect({ url: relay.url, random: () => 0.5, scheduler })
+    await vi.waitFor(() => expect(events).toHaveLength(2), waiting)
+    const [client] = relay.clients
+    client?.emit('closing', { code: 'moving', problem: 'the problem', withinMs: 4000 })
+    client?.emit('message', 'marker' as never)
+    await vi.waitFor(() => expect(events).toHaveLength(3), waiting)
+    subscription.unsubscribe()
+    scheduler.flush()
+    await vi.waitFor(() => expect(relay.clients.size).toBe(0), waiting)
+    expect(events).toHaveLength(3)
+    expect(relay.claims).toHaveLength(1)
   })
 
   it('says that it needs a name or a token', () => {

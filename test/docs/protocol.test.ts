@@ -45,6 +45,7 @@ const handshakeCodes: Readonly<Record<HandshakeRefusal['code'], true>> = {
   'name-mismatch': true,
   'too-many-connections': true,
   'relay-full': true,
+  moving: true,
   'token-missing': true,
   'token-invalid': true,
   'token-expired': true,
@@ -53,6 +54,7 @@ const handshakeCodes: Readonly<Record<HandshakeRefusal['code'], true>> = {
 }
 const closingCodes: Readonly<Record<Closing['code'], true>> = {
   'token-expired': true,
+  moving: true,
 }
 const receiptCodes: Readonly<Record<RefusalCode, true>> = {
   'invalid-message': true,
@@ -70,7 +72,11 @@ describe('the examples of docs/protocol.md', () => {
   const receiptCode = v.picklist(keysOf(receiptCodes))
   const schemas: Readonly<Record<string, v.GenericSchema>> = {
     claim: HandshakeAuth,
-    closing: v.strictObject({ code: v.picklist(keysOf(closingCodes)), problem }),
+    closing: v.strictObject({
+      code: v.picklist(keysOf(closingCodes)),
+      problem,
+      withinMs: v.exactOptional(v.number()),
+    }),
     refusal: v.strictObject({ code: handshakeCode, problem }),
     welcome: v.strictObject({ user: UserName, party: RandomId }),
     roster: v.variant('type', [

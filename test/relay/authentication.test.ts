@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { jwtAuthentication, type Authenticate, type Authentication } from '../../server/index.ts'
+import { jwtAuthentication, logLine, type Authenticate, type Authentication } from '../../server/index.ts'
 import {
   connect as connectAs,
   expectOnlyMessage,
@@ -192,7 +192,7 @@ describe('a check of one’s own', () => {
     ['rejects', () => Promise.reject(new Error('the database is away'))],
   ])('that %s has the client try again later', async (_, authenticate) => {
     const lines: string[] = []
-    const { url } = await startRelay({ authenticate, log: (line) => lines.push(line) })
+    const { url } = await startRelay({ authenticate, log: (entry) => lines.push(logLine(entry)) })
     expect(await refusalOf(url, claim({ name: 'alice' }))).toEqual({
       code: 'auth-unavailable',
       problem: expect.stringContaining('later') as unknown,

@@ -21,17 +21,27 @@ async function run(args: readonly string[], env: Env = {}) {
 
 /** Runs the command until the test ends or `stop` is called; resolves with its first line. */
 async function start(args: readonly string[], env: Env = {}) {
-  const stop = new AbortController()
+  const [stop, drain] = [new AbortController(), new AbortController()]
+  const [lines, log]: [string[], Record<string, unknown>[]] = [[], []]
   let finished: Promise<number> | undefined
   const line = await new Promise<string>((resolve, reject) => {
-    finished = runCli(args, env, { out: resolve, err: (text) => reject(new Error(text)), stop: stop.signal })
+    finished = runCli(args, env, {
+      out: (text) => {
+        lines.push(text)
+        resolve(text)
+      },
+      err: (text) => reject(new Error(text)),
+      log: (text) => log.push(JSON.parse(text) as Record<string, unknown>),
+      stop: stop.signal,
+      drain: drain.signal,
+    })
   })
   onTestFinished(async () => {
     stop.abort()
     await finished
   })
   const [url = ''] = /http:\S+/.exec(line) ?? []
-  return { line, url, stop, finished }
+  return { line, lines, log, url, stop, drain, finished }
 }
 
 describe('the command', () => {
@@ -43,6 +53,55 @@ describe('the command', () => {
     expect(await finished).toBe(0)
     expect(await alice.gone).toMatch(/^transport/)
     await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('drains when it is told to, and ends with 0 once its clients have gone', async () => {
+    const { url, log, drain, finished } = await start(['--port=0', '--no-demo', '--drain=60'])
+    const alice = await connect(url, 'alice')
+    drain.abort()
+    expect(await alice.saw(([event]) => event === 'closing')).toMatchObject([
+      'closing',
+      { code: 'moving', withinMs: 60_000 },
+    ])
+    alice.socket.disconnect()
+    expect(await finished).toBe(0)
+    expect(log).toMatchObject([
+      { event: 'draining', connections: 1, level: 30, msg: expect.anything() as unknown },
+    ])
+  })
+
+  it('stops at once when it is told to while it drains', async () => {
+    const { url, stop, drain, finished } = await start(['--port=0', '--no-demo', '--drain=999'])
+    const alice = await connect(url, 'alice')
+    drain.abort()
+    await alice.saw(([event]) => event === 'closing')
+    stop.abort()
+    expect(await finished).toBe(0)
+    expect(await alice.gone).toMatch(/^transport/)
+  })
+
+  it('logs JSON, with users and addresses only where it is told to', async () => {
+    const refused = { event: 'refused', code: 'invalid-name', level: 30 }
+    const usual = await start(['--port=0', '--no-demo'])
+    await connect(usual.url, 'alice')
+    await refusalOf(usual.url, {})
+    await expect.poll(() => usual.log).toMatchObject([refused])
+    expect(JSON.stringify(usual.log)).not.toMatch(/alice|127\.0\.0\.1|::1/)
+
+    const more = await start(['--port=0', '--no-demo', '--log-level=debug'], { RXCALL_LOG_ADDRESSES: '1' })
+    await connect(more.url, 'alice')
+    await expect
+      .poll(() => more.log)
+      .toMatchObject([
+        { event: 'connected', user: 'alice', address: expect.stringMatching(/127\.0\.0\.1|::1/) as unknown },
+      ])
+  })
+
+  it('serves metrics where it is told to, and says where', async () => {
+    const { lines } = await start(['--port=0', '--no-demo', '--metrics-port=0', '--metrics-host=127.0.0.1'])
+    await expect.poll(() => lines).toHaveLength(2)
+    const url = /^metrics on (http:\S+)$/.exec(lines[1] ?? '')?.[1] ?? ''
+    expect(await (await fetch(url)).text()).toContain('rxcall_connections 0')
   })
 
   it('takes port and host from the environment', async () => {
@@ -153,6 +212,10 @@ describe('the command', () => {
     [['--turn-ttl', '60'], /need/],
     [['--turn-url', 'turn.example', '--turn-secret', 'x'], /no TURN server/],
     [['--turn-url', 'turn:turn.example', '--turn-secret', 'x', '--turn-ttl', 'long'], /NaN seconds/],
+    [['--log-level', 'loud'], /loud is no log level/],
+    [['--metrics-port', 'x'], /x is no port/],
+    [['--metrics-host', '0.0.0.0'], /--metrics-host needs --metrics-port/],
+    [['--drain', 'long'], /long is no time to drain/],
     [['--jwt-secret', 'short'], /at least 32 bytes/],
     [['--jwt-secret', 'x'.repeat(32), '--jwt-jwks-url', 'https://id.example/keys'], /not both/],
     [['--jwt-jwks-url', 'id.example'], /no URL of keys/],
@@ -196,7 +259,15 @@ describe('the command', () => {
 
 describe('its options', () => {
   it('default to port 3000 of localhost', () => {
-    const defaults = { run: 'relay', port: 3000, host: 'localhost', demo: undefined, origins: [] }
+    const defaults = {
+      run: 'relay',
+      port: 3000,
+      host: 'localhost',
+      demo: undefined,
+      origins: [],
+      logLevel: 'info',
+      drainMs: 10_000,
+    }
     expect(readCliOptions([], {})).toEqual(defaults)
     expect(readCliOptions([], { PORT: '', HOST: '' })).toEqual(defaults)
   })

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { watchBacklog } from '../../server/backlog.ts'
 import { addressKey, clientAddress } from '../../server/client-address.ts'
 import { memoryLimiter } from '../../server/limiter.ts'
+import { logLine } from '../../server/log.ts'
 import type { RelaySocket } from '../../server/relay-socket.ts'
 import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
 import {
@@ -201,7 +202,7 @@ describe('the counters', () => {
     const lines: string[] = []
     const { url } = await startRelay({
       limiter: () => ({ consume: () => Promise.reject(new Error('the store is away')) }),
-      log: (line) => lines.push(line),
+      log: (entry) => lines.push(logLine(entry)),
     })
     const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
     await expectOnlyMessage(alice, bob)
@@ -273,7 +274,7 @@ describe('a client that does not read', () => {
     const { url } = await startRelay({
       rate: { burst: 10_000, perSecond: 0 },
       limits: { slowMs: 100, backlogBytes: 200_000 },
-      log: (line) => lines.push(line),
+      log: (entry) => lines.push(logLine(entry)),
     })
     const alice = await connect(url, 'alice')
     const { tcp } = await rawClient(url, claim('stalled'))

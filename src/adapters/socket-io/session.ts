@@ -1,4 +1,4 @@
-import { Observable, switchMap, throwError, timeout, type SchedulerLike } from 'rxjs'
+import { Observable, Subscription, switchMap, throwError, timeout, timer, type SchedulerLike } from 'rxjs'
 import type { Socket } from 'socket.io-client'
 import * as v from 'valibot'
 import { CallError } from '../../core/errors.ts'
@@ -13,7 +13,7 @@ import {
   type RelayToClient,
 } from '../../core/protocol/index.ts'
 import { applyRosterChange, rosterOf } from './roster.ts'
-import { expiredToken, handshakeError, refusal } from './relay-errors.ts'
+import { expiredToken, handshakeError, PlannedLoss, refusal } from './relay-errors.ts'
 
 export type RelaySocket = Socket<RelayToClient, ClientToRelay>
 
@@ -29,6 +29,8 @@ export interface SessionOptions {
   /** Milliseconds up to the welcome. */
   readonly welcomeMs: number
   readonly scheduler: SchedulerLike
+  /** From 0 up to 1. */
+  readonly random: () => number
 }
 
 /**
@@ -60,7 +62,7 @@ function connectionOf(
   socket: RelaySocket,
   disconnect: () => void,
   auth: HandshakeAuth,
-  { renews, issued }: Pick<SessionOptions, 'renews' | 'issued'>,
+  { renews, issued, random, scheduler }: SessionOptions,
 ): Observable<SignalingEvent> {
   return new Observable<SignalingEvent>((subscriber) => {
     let self: string | undefined
@@ -89,9 +91,16 @@ function connectionOf(
       emitRoster()
     })
     socket.on('message', (message) => subscriber.next({ type: 'message', message }))
+    const moves = new Subscription()
+    const movesWithin = (closing: unknown, problem: string) =>
+      timer(random() * withinMs(closing), scheduler).subscribe({
+        next: () => subscriber.error(new PlannedLoss('relay-unreachable', problem, { detail: 'moving' })),
+        error: (thrown: unknown) => subscriber.error(thrown),
+      })
     socket.on('closing', (closing: unknown) => {
       const { code, problem } = refusal(closing)
       if (code === 'token-expired') subscriber.error(expiredToken(problem, renews))
+      if (code === 'moving') moves.add(movesWithin(closing, problem))
     })
     socket.on('connect_error', (error) => subscriber.error(handshakeError(error, renews)))
     socket.on('disconnect', (reason) =>
@@ -101,8 +110,18 @@ function connectionOf(
     socket.connect()
 
     return () => {
+      moves.unsubscribe()
       socket.off()
       disconnect()
     }
   })
+}
+
+/** The longest time that a relay may take to have its clients move, in milliseconds. */
+const maxMoveMs = 10 * 60_000
+
+function withinMs(closing: unknown): number {
+  if (typeof closing !== 'object' || closing === null || !('withinMs' in closing)) return 0
+  const ms = Number(closing.withinMs)
+  return ms > 0 ? Math.min(ms, maxMoveMs) : 0
 }

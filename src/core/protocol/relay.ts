@@ -39,15 +39,16 @@ export type HandshakeRefusal = {
     | 'invalid-claim'
     | 'too-many-connections'
     | 'relay-full'
+    | 'moving'
     | AuthenticationRefusalCode
   readonly problem: string
 }
 
 /** Why the relay ends a connection that it had let in. */
-export interface Closing {
-  readonly code: 'token-expired'
-  readonly problem: string
-}
+export type Closing =
+  | { readonly code: 'token-expired'; readonly problem: string }
+  /** The relay is about to stop. The client leaves by itself, at a random moment of the next `withinMs`, and connects again. */
+  | { readonly code: 'moving'; readonly problem: string; readonly withinMs: number }
 
 const serverUrl = v.pipe(v.string(), v.maxLength(256), v.regex(/^(stun|turn)s?:[^\s/]+$/i))
 const credential = v.exactOptional(v.pipe(v.string(), v.maxLength(512)))

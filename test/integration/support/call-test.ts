@@ -134,11 +134,12 @@ async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     port: 0,
     host: '127.0.0.1',
     ...options,
-    log: (line) => {
-      const [what, name = ''] = line.split(': ')
+    log: (entry) => {
+      if (entry.event !== 'connected' && entry.event !== 'disconnected') return
+      const { event, user: name } = entry
       const others = connected$.value.filter((other) => other !== name)
-      if (what === 'connected') connected$.next([...others, name])
-      if (what === 'disconnected') connected$.next(others)
+      if (event === 'connected') connected$.next([...others, name])
+      if (event === 'disconnected') connected$.next(others)
     },
   })
   const { url } = await relay.listen()
