@@ -4,6 +4,7 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'SAMEORIGIN',
+  'cross-origin-resource-policy': 'same-origin',
 }
 
 /** Sets the headers that every answer carries. */

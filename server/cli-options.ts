@@ -21,6 +21,9 @@ export interface RunOptions {
   readonly demo: string | false | undefined
   readonly origins: readonly string[] | '*'
   readonly turn?: TurnOptions
+  readonly contentSecurityPolicy?: string | false
+  /** HTTPS with a certificate made on the spot, or with that of files; HTTP without it. */
+  readonly https?: 'self-signed' | { readonly cert: string; readonly key: string }
   readonly logLevel: LevelWithSilent
   readonly logAddresses?: true
   readonly admin?: { readonly port: number; readonly host: string }
@@ -46,6 +49,27 @@ export const FLAGS: readonly Flag[] = [
   },
   { name: 'demo', value: 'DIR', help: ['folder to serve (default: the built demo)'] },
   { name: 'no-demo', help: ['serve no folder'] },
+  {
+    name: 'csp',
+    value: 'TEXT',
+    env: 'RXCALL_CSP',
+    help: ['its Content-Security-Policy, or off (default: a strict one that fits the demo)'],
+  },
+  {
+    name: 'https',
+    env: 'RXCALL_HTTPS',
+    help: [
+      'speak HTTPS, with a certificate made on the spot: browsers warn of it once, and give',
+      'the page a camera on other machines, too',
+    ],
+  },
+  {
+    name: 'tls-cert',
+    value: 'FILE',
+    env: 'RXCALL_TLS_CERT',
+    help: ['speak HTTPS with this certificate (PEM, with its chain)'],
+  },
+  { name: 'tls-key', value: 'FILE', env: 'RXCALL_TLS_KEY', help: ['and its private key (PEM)'] },
   {
     name: 'origin',
     value: 'URL',
@@ -172,6 +196,8 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
       demo: demoOf(given),
       origins: originsOf(given),
       ...jwtOf(given),
+      ...policyOf(given),
+      ...httpsOf(given),
       logLevel: logLevelOf(given),
       ...(given.isOn('log-addresses') && { logAddresses: true }),
       ...adminOf(given),
@@ -184,6 +210,21 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
     if (thrown instanceof Problem) return { run: 'problem', problem: thrown.message }
     throw thrown
   }
+}
+
+function policyOf({ text }: Given): Pick<RunOptions, 'contentSecurityPolicy'> {
+  const given = text('csp')
+  if (given === undefined) return {}
+  // The value of a header is one line (RFC 9110, 5.5).
+  if (!/^[\x20-\x7e]+$/.test(given)) throw new Problem('--csp needs a policy in one line of ASCII, or off')
+  return { contentSecurityPolicy: given === 'off' ? false : given }
+}
+
+function httpsOf({ text, isOn }: Given): Pick<RunOptions, 'https'> {
+  const [cert, key] = [text('tls-cert'), text('tls-key')]
+  if (cert !== undefined && key !== undefined) return { https: { cert, key } }
+  if (cert !== undefined || key !== undefined) throw new Problem('--tls-cert and --tls-key need each other')
+  return isOn('https') ? { https: 'self-signed' } : {}
 }
 
 function logLevelOf({ text }: Given): LevelWithSilent {

@@ -30,6 +30,8 @@ export interface RelayOptions {
   readonly tls?: Tls
   /** A folder of files to serve, such as the built demo. Not served by an attached relay. */
   readonly demo?: string
+  /** The Content-Security-Policy of these files; one that fits the demo by default, `false` for none. */
+  readonly contentSecurityPolicy?: string | false
   /** Pages of which origins may connect, beside the relay's own. None by default. */
   readonly origins?: Origins
   /**
@@ -170,7 +172,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
     async listen() {
       mustBeUnused()
       const server = ownServer(
-        serveDemo(demo, () => isReady),
+        serveDemo(demo, () => isReady, options.contentSecurityPolicy),
         tls,
         limits.handshakeMs,
       )

@@ -1,11 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { cliLogger, writeEntry } from './cli-log.ts'
-import { readCliOptions, USAGE } from './cli-options.ts'
+import { readCliOptions, USAGE, type RunOptions } from './cli-options.ts'
 import { createRelay, type Relay } from './create-relay.ts'
 import { jwtAuthentication } from './jwt-authentication.ts'
-import { hostInUrl } from './own-server.ts'
+import { hostInUrl, type Tls } from './own-server.ts'
+import { networkAddresses, selfSigned } from './self-signed.ts'
 
 /** What the command has of the process that runs it. */
 export interface CliIo {
@@ -51,7 +53,12 @@ export async function runCli(
   const logger = cliLogger(options.logLevel, log)
   let relay: Relay
   try {
+    const tls = await readTls(options)
     relay = createRelay({
+      ...(tls && { tls }),
+      ...(options.contentSecurityPolicy !== undefined && {
+        contentSecurityPolicy: options.contentSecurityPolicy,
+      }),
       port,
       host,
       origins,
@@ -70,6 +77,8 @@ export async function runCli(
   try {
     const { url, adminPort } = await relay.listen()
     out(`rxcall relay on ${url}${demo === undefined ? ' (without the demo: it is not built)' : ''}`)
+    for (const address of isAnyAddress(host) ? networkAddresses() : [])
+      out(`on the network: ${withHost(url, address)}`)
     if (admin && adminPort) out(`metrics on http://${hostInUrl(admin.host)}:${adminPort}/metrics`)
   } catch (error) {
     return fail(listenProblem(error, port, host))
@@ -85,6 +94,36 @@ const aborted = (signal: AbortSignal) =>
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
+
+async function readTls({ https, host }: RunOptions): Promise<Tls | undefined> {
+  if (https === undefined) return undefined
+  if (https === 'self-signed') return selfSigned(host)
+  const [cert, key] = [https.cert, https.key].map((file) => {
+    try {
+      return readFileSync(file)
+    } catch {
+      throw new Error(`${file} cannot be read; give the PEM files of the certificate and its key`)
+    }
+  })
+  if (!cert || !key) return undefined
+  try {
+    createSecureContext({ cert, key })
+  } catch (error) {
+    throw new Error(
+      `${https.cert} and ${https.key} are no certificate and its key: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    )
+  }
+  return { cert, key }
+}
+
+const isAnyAddress = (host: string) => host === '0.0.0.0' || host === '::'
+
+/** The same URL at another address of this machine. */
+function withHost(url: string, address: string): string {
+  const { protocol, port } = new URL(url)
+  return `${protocol}//${hostInUrl(address)}:${port}`
+}
 
 function listenProblem(error: unknown, port: number, host: string): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

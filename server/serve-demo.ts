@@ -2,13 +2,41 @@ import type { RequestListener } from 'node:http'
 import sirv from 'sirv'
 import { addSecurityHeaders, plainAnswer } from './answers.ts'
 
+/**
+ * What a page of the relay may load, run and connect to (W3C Content Security Policy): its own files, and the relay. Nothing that
+ * stands in the page itself is run, so a name or a text that became part of it by mistake is not, either.
+ */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "media-src 'self' blob: mediastream:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join('; ')
+
+const pageHeaders = {
+  // Camera and microphone for the page itself, and for no frame of another origin.
+  'permissions-policy':
+    'camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
 const OWN_PATHS: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz'])
 
 /**
  * Answers `GET /healthz` and `/readyz` (see {@link plainAnswer}), and serves the files of `folder`, if given, as they were
- * listed when this was called. Throws if the folder cannot be read.
+ * listed when this was called, under the content security policy. Throws if the folder cannot be read.
  */
-export function serveDemo(folder: string | undefined, isReady: () => boolean): RequestListener {
+export function serveDemo(
+  folder: string | undefined,
+  isReady: () => boolean,
+  policy: string | false = PAGE_POLICY,
+): RequestListener {
+  const headers = { ...pageHeaders, ...(policy !== false && { 'content-security-policy': policy }) }
   const serveFile = folder === undefined ? undefined : sirv(folder, { etag: true })
 
   return (request, response) => {
@@ -17,6 +45,7 @@ export function serveDemo(folder: string | undefined, isReady: () => boolean): R
     const notFound = () => plainAnswer(request, response, isReady)
     if (serveFile === undefined || !isRead || OWN_PATHS.has(request.url?.split('?')[0])) return notFound()
 
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     // sirv throws on a range that ends before it starts; a server may ignore ranges (RFC 9110, section 14.2).
     delete request.headers.range
     // A file that was deleted since fails only once it is read, and nobody else listens for that.

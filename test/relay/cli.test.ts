@@ -114,7 +114,11 @@ describe('the command', () => {
     onTestFinished(() => rm(demo, { recursive: true }))
     await writeFile(join(demo, 'index.html'), 'a demo')
     const { url } = await start(['--port=0', '--demo', demo])
-    expect(await (await fetch(url)).text()).toBe('a demo')
+    const page = await fetch(url)
+    expect(await page.text()).toBe('a demo')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const open = await start(['--port=0', '--demo', demo, '--csp=off'])
+    expect((await fetch(open.url)).headers.get('content-security-policy')).toBe(null)
   })
 
   it('lets pages of the given origins connect', async () => {
@@ -212,6 +216,7 @@ describe('the command', () => {
     [['--turn-ttl', '60'], /need/],
     [['--turn-url', 'turn.example', '--turn-secret', 'x'], /no TURN server/],
     [['--turn-url', 'turn:turn.example', '--turn-secret', 'x', '--turn-ttl', 'long'], /NaN seconds/],
+    [['--csp', "default-src 'self'\nset-cookie: x"], /one line/],
     [['--log-level', 'loud'], /loud is no log level/],
     [['--metrics-port', 'x'], /x is no port/],
     [['--metrics-host', '0.0.0.0'], /--metrics-host needs --metrics-port/],
