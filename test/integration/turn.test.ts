@@ -53,6 +53,10 @@ async function pathOf({ webRtc }: Participant): Promise<readonly unknown[]> {
   return [kindOf(pair?.['localCandidateId']), kindOf(pair?.['remoteCandidateId'])]
 }
 
+/** The pair in use changes while ICE still looks for a better one. */
+const goesThroughTurn = (who: Participant) =>
+  expect.poll(() => pathOf(who), { timeout: 10_000 }).toEqual(['relay', 'relay'])
+
 describe.each<[Kind, Kind]>([
   ['simple-peer', 'native'],
   ['native', 'simple-peer'],
@@ -60,10 +64,7 @@ describe.each<[Kind, Kind]>([
   test('goes through the TURN server with the credentials that the relay issued', async ({ join }) => {
     const [alice, bob] = [await join('alice', relayed(ours)), await join('bob', relayed(theirs))]
     await connect(alice, bob)
-    expect(await Promise.all([pathOf(alice), pathOf(bob)])).toEqual([
-      ['relay', 'relay'],
-      ['relay', 'relay'],
-    ])
+    await Promise.all([alice, bob].map(goesThroughTurn))
     expect([...alice.errors, ...bob.errors]).toEqual([])
   })
 })
@@ -77,7 +78,7 @@ describe('with credentials that are good for two seconds', () => {
     const issued$ = alice.signaling.iceServers$.pipe(scan((count) => count + 1, 0))
     await until(issued$, (count) => count > 4, 'credentials issued anew')
     await connect(alice, bob)
-    expect(await pathOf(alice)).toEqual(['relay', 'relay'])
+    await goesThroughTurn(alice)
   })
 })
 
@@ -89,7 +90,9 @@ async function failsToConnect(alice: Participant, bob: Participant): Promise<voi
   const ended = await Promise.all([alice.phase('ended'), bob.phase('ended')])
   for (const end of ended) expect(end).toMatchObject({ reason: 'failed' })
   const codes = [...alice.errors, ...bob.errors].map(({ code }) => code)
-  expect(new Set(codes)).toEqual(new Set(['connection-timeout']))
+  // Whose time is up first says so, and the other side knows it from there, or by itself.
+  expect(codes).toContain('connection-timeout')
+  expect(codes.filter((code) => code !== 'connection-timeout' && code !== 'connection-failed')).toEqual([])
 }
 
 describe('a call ends as failed, with an error, where the credentials are', () => {
