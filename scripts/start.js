@@ -17,6 +17,7 @@ let stopping = false
 const relay = spawn(process.execPath, ['dist/server/cli.js', ...process.argv.slice(2)], {
   cwd: root,
   stdio: ['inherit', 'pipe', 'inherit'],
+  env: { RXCALL_LOG_LEVEL: 'warn', ...process.env },
 })
 
 createInterface({ input: relay.stdout }).on('line', (line) => {
@@ -38,7 +39,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     stopping = true
     echo?.kill()
-    relay.kill()
+    relay.kill('SIGINT')
   })
 }
 
@@ -53,6 +54,11 @@ function startEcho(url) {
   const child = spawn(process.execPath, ['examples/echo/echo.js', '--url', url], {
     cwd: root,
     stdio: 'inherit',
+    // The certificate made on the spot is known to nobody; this is the same machine.
+    env: {
+      ...process.env,
+      ...(url.startsWith('https://localhost:') && { NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
+    },
   })
   child.once('exit', (code) => {
     if (!stopping && code !== 0) console.error('Echo has stopped: see above. The relay goes on.')

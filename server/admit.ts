@@ -1,16 +1,33 @@
-import { Claim, limits, parse, UserName, type HandshakeRefusal } from '../src/core/protocol/index.ts'
+import { createHash } from 'node:crypto'
+import {
+  HandshakeAuth,
+  limits,
+  parse,
+  UserName,
+  type Claim,
+  type HandshakeRefusal,
+} from '../src/core/protocol/index.ts'
+import { identify, type Authenticate } from './authenticate.ts'
 import { watchBacklog } from './backlog.ts'
+import { cutOff } from './goodbye.ts'
+import type { Log } from './log.ts'
 import { MAX_PARTIES, type Names } from './names.ts'
+import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
 const A_NAME = `a name is one line of 1 to ${limits.name} characters, without control characters and without a space at either end`
 const A_CLAIM =
-  'a claim is { name, party, secret }; party and secret are 32 lower-case hexadecimal digits each'
+  'a claim is { name, party, secret }, with a token where the relay asks for one, and a room where there are several; party and secret are 32 lower-case hexadecimal digits each'
 
 const REFUSED = {
   'name-taken': 'another client holds this name',
   'too-many-parties': `at most ${MAX_PARTIES} parties of one user are connected at once`,
 } as const
+
+export interface AdmitOptions {
+  readonly authenticate?: Authenticate | undefined
+  readonly limits?: RelayLimits
+}
 
 type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
 
@@ -18,37 +35,75 @@ type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
  * The middleware that a connection has to pass: it checks the claim in the handshake, reserves the name and notes who the
  * connection speaks for. Refuses with an error whose `data` is a HandshakeRefusal. The name is given back when the
  * transport closes, even if the connection never comes about.
+ *
+ * With `authenticate` the user is who that says, and the secret of the claim means nothing; without it, the user is whoever
+ * the claim names.
  */
-export function admit(names: Pick<Names<RelaySocket>, 'claim' | 'release'>, log: (line: string) => void) {
+export function admit(
+  names: Pick<Names<RelaySocket>, 'claim' | 'release'>,
+  log: Log,
+  { authenticate, limits = defaultLimits }: AdmitOptions = {},
+) {
   const claiming = new WeakSet<RelaySocket['conn']>()
 
   return (socket: RelaySocket, done: Admitted): void => {
     const { conn, handshake } = socket
     const auth: unknown = handshake.auth
-    // Other parts of Socket.IO, such as adapters, hand the handshake on: the secret must not be in it.
+    // Other parts of Socket.IO, such as adapters, hand the handshake on: neither secret nor token must be in it.
     handshake.auth = {}
 
     const refuse = (code: HandshakeRefusal['code'], problem: string) => {
-      log(`refused a connection: ${code}`)
       done(Object.assign(new Error(problem), { data: { code, problem } }))
     }
 
-    const claim = parse(Claim, auth)
-    if (!claim.ok)
-      return hasValidName(auth) ? refuse('invalid-claim', A_CLAIM) : refuse('invalid-name', A_NAME)
+    const enter = (claim: Claim, room = '', expiresAt?: number): void => {
+      if (conn.readyState !== 'open') return refuse('invalid-claim', 'the connection is closed')
+      const claimed = names.claim(claim, socket)
+      if (!claimed.ok) return refuse(claimed.code, REFUSED[claimed.code])
+      const { self } = claimed
+      conn.once('close', () => names.release(self.user, socket))
+      socket.data.self = self
+      socket.data.room = room
+      const tooSlow = () => {
+        log({ event: 'cut-off', user: self.user })
+        cutOff(conn)
+      }
+      socket.data.backlog = watchBacklog(conn, { bytes: limits.backlogBytes, slowMs: limits.slowMs, tooSlow })
+      if (expiresAt !== undefined) socket.data.expiresAt = expiresAt
+      done()
+    }
+
+    const shown = parse(HandshakeAuth, auth)
+    if (!shown.ok)
+      return hasWrongName(auth) ? refuse('invalid-name', A_NAME) : refuse('invalid-claim', A_CLAIM)
     if (conn.readyState !== 'open' || claiming.has(conn))
       return refuse('invalid-claim', 'one open connection makes one claim')
-
-    const claimed = names.claim(claim.value, socket)
-    if (!claimed.ok) return refuse(claimed.code, REFUSED[claimed.code])
-    const { self } = claimed
     claiming.add(conn)
-    conn.once('close', () => names.release(self.user, socket))
-    socket.data.self = self
-    socket.data.backlog = watchBacklog(conn)
-    done()
+
+    const { name, party, secret, token, room } = shown.value
+    if (authenticate === undefined)
+      return name === undefined ? refuse('invalid-name', A_NAME) : enter({ name, party, secret }, room)
+
+    const { headers } = handshake
+    const { address } = socket.data
+    const failed = (thrown: unknown) => log({ event: 'failed', what: 'authentication', error: thrown })
+    void identify(authenticate, { token, name, headers, address }, failed).then((identity) =>
+      identity.ok
+        ? enter({ name: identity.user, party, secret: sharedSecret(identity.user) }, room, identity.expiresAt)
+        : refuse(identity.code, identity.problem),
+    )
   }
 }
 
-const hasValidName = (auth: unknown) =>
-  typeof auth === 'object' && auth !== null && 'name' in auth && parse(UserName, auth.name).ok
+/**
+ * What every connection of an authenticated user has for a secret: they are one user, whatever secrets their clients made.
+ * Nobody else comes by this name, as no claim is taken without authentication.
+ */
+const sharedSecret = (user: string) =>
+  createHash('sha256').update(`authenticated ${user}`).digest('hex').slice(0, 32)
+
+/** Whether it is the name that the claim is refused for. A token says who the user is, so no name is needed beside it. */
+function hasWrongName(auth: unknown): boolean {
+  if (typeof auth !== 'object' || auth === null) return true
+  return 'name' in auth ? !parse(UserName, auth.name).ok : !('token' in auth)
+}

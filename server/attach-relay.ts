@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { Http2SecureServer } from 'node:http2'
 import type { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { GOODBYE_MS } from './goodbye.ts'
 import type { RelayServer } from './relay-socket.ts'
 
 /** A server of Node that the relay can share: Vite's development server has one, for example. */
@@ -10,9 +11,6 @@ export type SharedServer = HttpServer | HttpsServer | Http2SecureServer
 
 /** The path that the relay answers on. */
 export const RELAY_PATH = '/socket.io/'
-
-/** How long a WebSocket has to say goodbye before it is cut, in milliseconds. */
-const GOODBYE_MS = 1000
 
 const EVENTS = ['request', 'upgrade', 'close', 'listening'] as const
 

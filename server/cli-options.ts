@@ -1,81 +1,301 @@
-import { parseArgs } from 'node:util'
+import type { LevelWithSilent } from 'pino'
+import { LOG_LEVELS } from './cli-log.ts'
+import { describeFlags, parseFlags, type Environment, type Flag, type Given } from './cli-flags.ts'
+import { describeLimits, readLimits } from './cli-limits.ts'
+import type { JwtOptions } from './jwt-authentication.ts'
+import type { RelayLimits } from './relay-limits.ts'
+import type { TurnOptions } from './turn.ts'
 
 /** What the command was asked to do, or in one line why that cannot be done. */
 export type CliOptions =
   | { readonly run: 'help' }
   | { readonly run: 'version' }
   | { readonly run: 'problem'; readonly problem: string }
-  | {
-      readonly run: 'relay'
-      readonly port: number
-      readonly host: string
-      /** A folder that the user named; `false` for none, `undefined` for the built demo if it is there. */
-      readonly demo: string | false | undefined
-      readonly origins: readonly string[] | '*'
-    }
+  | RunOptions
+
+export interface RunOptions {
+  readonly run: 'relay'
+  readonly port: number
+  readonly host: string
+  /** A folder that the user named; `false` for none, `undefined` for the built demo if it is there. */
+  readonly demo: string | false | undefined
+  readonly origins: readonly string[] | '*'
+  readonly turn?: TurnOptions
+  readonly contentSecurityPolicy?: string | false
+  /** HTTPS with a certificate made on the spot, or with that of files; HTTP without it. */
+  readonly https?: 'self-signed' | { readonly cert: string; readonly key: string }
+  readonly logLevel: LevelWithSilent
+  readonly logAddresses?: true
+  readonly admin?: { readonly port: number; readonly host: string }
+  /** Milliseconds for clients to move in. */
+  readonly drainMs: number
+  readonly limits?: Partial<RelayLimits>
+  readonly trustedProxies?: number
+  /** How tokens are checked; users are guests without it. */
+  readonly jwt?: JwtOptions
+}
+
+/** What the user can mend, in one line. */
+class Problem extends Error {}
+
+/** Every flag, in the order of the help. */
+export const FLAGS: readonly Flag[] = [
+  { name: 'port', value: 'N', env: 'PORT', help: ['port to listen on (default: 3000)'] },
+  {
+    name: 'host',
+    value: 'H',
+    env: 'HOST',
+    help: ['address to listen on (default: localhost;', '0.0.0.0 to be reachable from other machines)'],
+  },
+  { name: 'demo', value: 'DIR', help: ['folder to serve (default: the built demo)'] },
+  { name: 'no-demo', help: ['serve no folder'] },
+  {
+    name: 'csp',
+    value: 'TEXT',
+    env: 'RXCALL_CSP',
+    help: ['its Content-Security-Policy, or off (default: a strict one that fits the demo)'],
+  },
+  {
+    name: 'https',
+    env: 'RXCALL_HTTPS',
+    help: [
+      'speak HTTPS, with a certificate made on the spot: browsers warn of it once, and give',
+      'the page a camera on other machines, too',
+    ],
+  },
+  {
+    name: 'tls-cert',
+    value: 'FILE',
+    env: 'RXCALL_TLS_CERT',
+    help: ['speak HTTPS with this certificate (PEM, with its chain)'],
+  },
+  { name: 'tls-key', value: 'FILE', env: 'RXCALL_TLS_KEY', help: ['and its private key (PEM)'] },
+  {
+    name: 'origin',
+    value: 'URL',
+    env: 'RXCALL_ORIGINS',
+    multiple: true,
+    help: ['let pages of this origin connect too; may be repeated, * for all'],
+  },
+  {
+    name: 'jwt-secret',
+    value: 'TEXT',
+    env: 'RXCALL_JWT_SECRET',
+    help: [
+      'let in whoever has a JSON Web Token that is signed with this secret (HS256, at least',
+      '32 bytes); others can see a command line, so rather put it into the environment',
+    ],
+  },
+  {
+    name: 'jwt-jwks-url',
+    value: 'URL',
+    env: 'RXCALL_JWT_JWKS_URL',
+    help: ['the same with public keys, which are fetched from here'],
+  },
+  {
+    name: 'jwt-issuer',
+    value: 'TEXT',
+    env: 'RXCALL_JWT_ISSUER',
+    help: ['the issuer that a token must have'],
+  },
+  {
+    name: 'jwt-audience',
+    value: 'TEXT',
+    env: 'RXCALL_JWT_AUDIENCE',
+    help: ['the audience that a token must have'],
+  },
+  {
+    name: 'turn-url',
+    value: 'URL',
+    env: 'RXCALL_TURN_URLS',
+    multiple: true,
+    help: [
+      'a TURN server that clients get credentials for, such as turn:turn.example.org; may be',
+      'repeated',
+    ],
+  },
+  {
+    name: 'turn-secret',
+    value: 'TEXT',
+    env: 'RXCALL_TURN_SECRET',
+    help: ['the secret that it shares with the relay (static-auth-secret of coturn)'],
+  },
+  {
+    name: 'turn-ttl',
+    value: 'SECONDS',
+    env: 'RXCALL_TURN_TTL',
+    help: ['how long the credentials are good (default: 3600)'],
+  },
+  {
+    name: 'limit',
+    value: 'NAME=N',
+    env: 'RXCALL_LIMITS',
+    multiple: true,
+    help: [
+      'set a limit; may be repeated. A limit of how often is written N/SECONDS, and N may',
+      'be off. The limits, with their defaults:',
+      ...describeLimits(),
+    ],
+  },
+  {
+    name: 'trusted-proxies',
+    value: 'N',
+    env: 'RXCALL_TRUSTED_PROXIES',
+    help: ['proxies in front, each of which adds to X-Forwarded-For (default: 0)'],
+  },
+  {
+    name: 'log-level',
+    value: 'LEVEL',
+    env: 'RXCALL_LOG_LEVEL',
+    help: ['what to log, as JSON on standard error: debug, info, warn, error or silent', '(default: info)'],
+  },
+  { name: 'log-addresses', env: 'RXCALL_LOG_ADDRESSES', help: ['log the addresses of clients, too'] },
+  {
+    name: 'metrics-port',
+    value: 'N',
+    env: 'RXCALL_METRICS_PORT',
+    help: ['serve /metrics for Prometheus on this port, beside /healthz and /readyz'],
+  },
+  {
+    name: 'metrics-host',
+    value: 'H',
+    env: 'RXCALL_METRICS_HOST',
+    help: ['the address for that (default: localhost)'],
+  },
+  {
+    name: 'drain',
+    value: 'SECONDS',
+    env: 'RXCALL_DRAIN',
+    help: [
+      'on SIGTERM, have clients move to another relay within this time, before',
+      'stopping (default: 10)',
+    ],
+  },
+  { name: 'help', short: 'h', help: ['show this'] },
+  { name: 'version', help: ['show the version'] },
+]
 
 export const USAGE = `Usage: rxcall-relay [options]
 
-Relays the signaling messages of rxcall clients, and serves the demo.
+Relays the signaling messages of rxcall clients, and serves the demo. What stands in brackets is the
+variable of the environment that an option is read from where it is not given.
 
-  --port N        port to listen on (default: PORT of the environment, or 3000)
-  --host H        address to listen on (default: HOST of the environment, or localhost;
-                  0.0.0.0 to be reachable from other machines)
-  --demo DIR      folder to serve (default: the built demo)
-  --no-demo       serve no folder
-  --origin URL    let pages of this origin connect too; may be repeated, * for all
-  --help          show this
-  --version       show the version`
+${describeFlags(FLAGS)}`
 
 /** Reads the command line; flags win over the environment. Never throws. */
-export function readCliOptions(
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): CliOptions {
-  const problem = (text: string): CliOptions => ({ run: 'problem', problem: text })
-  const parsed = parseFlags(args)
-  if (typeof parsed === 'string') return problem(parsed)
-  if (parsed.help) return { run: 'help' }
-  if (parsed.version) return { run: 'version' }
-
-  const portText = parsed.port ?? (env['PORT'] || '3000')
-  const port = Number(portText)
-  if (!/^\d{1,5}$/.test(portText) || port > 65_535)
-    return problem(`${portText} is no port; give a number from 0 to 65535`)
-
-  const host = parsed.host ?? (env['HOST'] || 'localhost')
-  if (host === '') return problem('--host needs an address, such as localhost or 0.0.0.0')
-
-  if (parsed['no-demo'] && parsed.demo !== undefined) return problem('give --demo or --no-demo, not both')
-  if (parsed.demo === '') return problem('--demo needs a folder')
-  const demo = parsed['no-demo'] ? false : parsed.demo
-
-  const named = parsed.origin ?? []
-  const bad = named.find((origin) => origin !== '*' && originOf(origin) === undefined)
-  if (bad !== undefined) return problem(`${bad} is no origin; give one such as https://example.org, or *`)
-  const origins = named.includes('*') ? '*' : named.flatMap((origin) => originOf(origin) ?? [])
-
-  return { run: 'relay', port, host, demo, origins }
+export function readCliOptions(args: readonly string[], env: Environment): CliOptions {
+  const given = parseFlags(FLAGS, args, env)
+  if (typeof given === 'string') return { run: 'problem', problem: given }
+  if (given.isOn('help')) return { run: 'help' }
+  if (given.isOn('version')) return { run: 'version' }
+  try {
+    return {
+      run: 'relay',
+      port: portIn(given.text('port') ?? '3000'),
+      host: hostOf(given),
+      demo: demoOf(given),
+      origins: originsOf(given),
+      ...jwtOf(given),
+      ...policyOf(given),
+      ...httpsOf(given),
+      logLevel: logLevelOf(given),
+      ...(given.isOn('log-addresses') && { logAddresses: true }),
+      ...adminOf(given),
+      drainMs: drainOf(given),
+      ...turnOf(given),
+      ...limitsOf(given),
+      ...proxiesOf(given),
+    }
+  } catch (thrown) {
+    if (thrown instanceof Problem) return { run: 'problem', problem: thrown.message }
+    throw thrown
+  }
 }
 
-function parseFlags(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string' },
-        host: { type: 'string' },
-        demo: { type: 'string' },
-        'no-demo': { type: 'boolean' },
-        origin: { type: 'string', multiple: true },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean' },
-      },
-    }).values
-  } catch (error) {
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/)
-    return `${sentence.replace(/\.$/, '')}; see --help`
+function policyOf({ text }: Given): Pick<RunOptions, 'contentSecurityPolicy'> {
+  const given = text('csp')
+  if (given === undefined) return {}
+  // The value of a header is one line (RFC 9110, 5.5).
+  if (!/^[\x20-\x7e]+$/.test(given)) throw new Problem('--csp needs a policy in one line of ASCII, or off')
+  return { contentSecurityPolicy: given === 'off' ? false : given }
+}
+
+function httpsOf({ text, isOn }: Given): Pick<RunOptions, 'https'> {
+  const [cert, key] = [text('tls-cert'), text('tls-key')]
+  if (cert !== undefined && key !== undefined) return { https: { cert, key } }
+  if (cert !== undefined || key !== undefined) throw new Problem('--tls-cert and --tls-key need each other')
+  return isOn('https') ? { https: 'self-signed' } : {}
+}
+
+function logLevelOf({ text }: Given): LevelWithSilent {
+  const given = text('log-level') ?? 'info'
+  const level = LOG_LEVELS.find((each) => each === given)
+  if (level === undefined) throw new Problem(`${given} is no log level; give one of ${LOG_LEVELS.join(', ')}`)
+  return level
+}
+
+function adminOf({ text }: Given): Pick<RunOptions, 'admin'> {
+  const [port, host] = [text('metrics-port'), text('metrics-host')]
+  if (port !== undefined) return { admin: { port: portIn(port), host: host || 'localhost' } }
+  if (host !== undefined) throw new Problem('--metrics-host needs --metrics-port beside it')
+  return {}
+}
+
+function drainOf({ text }: Given): number {
+  const given = text('drain') ?? '10'
+  if (!/^\d{1,3}$/.test(given)) throw new Problem(`${given} is no time to drain; give 0 to 999 seconds`)
+  return Number(given) * 1000
+}
+
+function turnOf({ text, list }: Given): Pick<RunOptions, 'turn'> {
+  const [urls, secret, ttl] = [list('turn-url'), text('turn-secret'), text('turn-ttl')]
+  if (urls.length === 0 && secret === undefined) {
+    if (ttl === undefined) return {}
+    throw new Problem('--turn-ttl needs --turn-url and --turn-secret beside it')
   }
+  if (urls.length === 0 || secret === undefined)
+    throw new Problem('--turn-url and --turn-secret need each other')
+  return { turn: { urls, secret, ...(ttl !== undefined && { ttlSeconds: Number(ttl || 'none') }) } }
+}
+
+function limitsOf({ list }: Given): Pick<RunOptions, 'limits'> {
+  const limits = readLimits(list('limit'))
+  if (typeof limits === 'string') throw new Problem(limits)
+  return Object.keys(limits).length > 0 ? { limits } : {}
+}
+
+function proxiesOf({ text }: Given): Pick<RunOptions, 'trustedProxies'> {
+  const given = text('trusted-proxies')
+  if (given === undefined) return {}
+  if (!/^\d$/.test(given)) throw new Problem(`${given} is no number of proxies; give one from 0 to 9`)
+  return { trustedProxies: Number(given) }
+}
+
+function portIn(given: string): number {
+  const port = Number(given)
+  if (!/^\d{1,5}$/.test(given) || port > 65_535)
+    throw new Problem(`${given} is no port; give a number from 0 to 65535`)
+  return port
+}
+
+function hostOf({ text }: Given): string {
+  const host = text('host') ?? 'localhost'
+  if (host === '') throw new Problem('--host needs an address, such as localhost or 0.0.0.0')
+  return host
+}
+
+function demoOf({ text, isOn }: Given): RunOptions['demo'] {
+  const demo = text('demo')
+  if (isOn('no-demo') && demo !== undefined) throw new Problem('give --demo or --no-demo, not both')
+  if (demo === '') throw new Problem('--demo needs a folder')
+  return isOn('no-demo') ? false : demo
+}
+
+function originsOf({ list }: Given): RunOptions['origins'] {
+  const named = list('origin')
+  const bad = named.find((origin) => origin !== '*' && originOf(origin) === undefined)
+  if (bad !== undefined) throw new Problem(`${bad} is no origin; give one such as https://example.org, or *`)
+  return named.includes('*') ? '*' : named.flatMap((origin) => originOf(origin) ?? [])
 }
 
 /** The origin that a URL without a path names. */
@@ -83,4 +303,21 @@ function originOf(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined
   const { protocol, origin, href } = new URL(text)
   return /^https?:$/.test(protocol) && href === `${origin}/` ? origin : undefined
+}
+
+function jwtOf({ text }: Given): { readonly jwt?: JwtOptions } {
+  const [secret, jwksUrl] = [text('jwt-secret'), text('jwt-jwks-url')]
+  const [issuer, audience] = [text('jwt-issuer'), text('jwt-audience')]
+  if (secret === undefined && jwksUrl === undefined) {
+    if (issuer === undefined && audience === undefined) return {}
+    throw new Problem('--jwt-issuer and --jwt-audience need --jwt-secret or --jwt-jwks-url beside them')
+  }
+  return {
+    jwt: {
+      ...(secret !== undefined && { secret }),
+      ...(jwksUrl !== undefined && { jwksUrl }),
+      ...(issuer !== undefined && { issuer }),
+      ...(audience !== undefined && { audience }),
+    },
+  }
 }

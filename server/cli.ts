@@ -2,10 +2,17 @@
 import { runCli } from './run-cli.ts'
 
 const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+const drain = new AbortController()
+process.on('SIGINT', () => stop.abort())
+process.once('SIGTERM', () => {
+  // Whoever asks twice is in a hurry.
+  process.on('SIGTERM', () => stop.abort())
+  drain.abort()
+})
 
 process.exitCode = await runCli(process.argv.slice(2), process.env, {
   out: (line) => console.log(line),
   err: (line) => console.error(line),
   stop: stop.signal,
+  drain: drain.signal,
 })

@@ -1,30 +1,63 @@
-import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
-import { admit } from './admit.ts'
+import { adminServer } from './admin-server.ts'
 import { allowOrigin, type Origins } from './allow-origin.ts'
+import type { Authenticate } from './authenticate.ts'
+import { addSecurityHeaders } from './answers.ts'
 import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
-import { createNames } from './names.ts'
+import { clientAddress } from './client-address.ts'
+import { connectionLimits } from './connection-limits.ts'
+import { LONGEST_TIMER } from './expire.ts'
+import { boundGoodbye } from './goodbye.ts'
+import { memoryLimiter, type CreateLimiter } from './limiter.ts'
+import type { Log, LogEntry } from './log.ts'
+import { messageLimits } from './message-limits.ts'
+import { createMetrics } from './metrics.ts'
+import { closed, hostInUrl, listening, ownServer, type Tls } from './own-server.ts'
 import type { Rate } from './rate-limit.ts'
-import { receiveMessages } from './receive-messages.ts'
-import type { RelayServer, RelaySocket } from './relay-socket.ts'
-import { roomsOf } from './rooms.ts'
-import { createRoster } from './roster.ts'
-import { addSecurityHeaders, serveDemo } from './serve-demo.ts'
+import { defaultLimits, type RelayLimits } from './relay-limits.ts'
+import type { RelayServer } from './relay-socket.ts'
+import { serveClients, type ServedClients } from './serve-clients.ts'
+import { serveDemo } from './serve-demo.ts'
+import { checkTurn, type TurnOptions } from './turn.ts'
 
 export interface RelayOptions {
   /** The port to listen on; 3000 by default, 0 for any free one. */
   readonly port?: number
   /** The address to listen on; `localhost` by default, `0.0.0.0` to be reachable from other machines. */
   readonly host?: string
+  /** Has the relay speak HTTPS, with this certificate; without it, HTTP. Browsers give a camera to pages of HTTPS and localhost. */
+  readonly tls?: Tls
   /** A folder of files to serve, such as the built demo. Not served by an attached relay. */
   readonly demo?: string
+  /** The Content-Security-Policy of these files; one that fits the demo by default, `false` for none. */
+  readonly contentSecurityPolicy?: string | false
   /** Pages of which origins may connect, beside the relay's own. None by default. */
   readonly origins?: Origins
+  /**
+   * Says who a client is, by its token for example; see {@link jwtAuthentication}. Without it, users are guests: whoever
+   * claims a name that is free has it.
+   */
+  readonly authenticate?: Authenticate
+  /** TURN servers, for which clients get credentials of their own. None by default. */
+  readonly turn?: TurnOptions
   /** How many messages one connection may send; by default 200 at once and 50 a second. */
   readonly rate?: Rate
-  /** Takes a line of text about a connection that came, went or was refused. It holds no secret. */
-  readonly log?: (line: string) => void
+  /** What it takes at the most; what is left out has its default. */
+  readonly limits?: Partial<RelayLimits>
+  /** Makes the counters of what users and addresses may do: in the memory of this process by default. */
+  readonly limiter?: CreateLimiter
+  /**
+   * How many proxies stand in front of the relay, each of which adds to `X-Forwarded-For`; none by default. With too few,
+   * all clients count as one address; with too many, a client can choose its own.
+   */
+  readonly trustedProxies?: number
+  /** Hears of what happens, entry by entry; {@link logLine} makes a line of one. No entry holds a secret. */
+  readonly log?: Log
+  /** Whether log entries tell the addresses of clients; they do not by default. */
+  readonly logAddresses?: boolean
+  /** Where to serve metrics, see {@link Relay.metrics}. On a port of its own, which is not for everybody; nowhere by default. */
+  readonly admin?: { readonly port: number; readonly host?: string }
 }
 
 /** A relay. It either listens by itself or is attached to a server. */
@@ -33,18 +66,23 @@ export interface Relay {
    * Opens a server of its own. Resolves once it can be reached, with its URL for a browser on this machine. Rejects with
    * Node's error where the port or the host cannot be had (`code` EADDRINUSE, for example).
    */
-  listen(): Promise<{ readonly url: string; readonly port: number }>
+  listen(): Promise<{ readonly url: string; readonly port: number; readonly adminPort?: number }>
   /** Answers on the path `/socket.io/` of a server that somebody else runs, and leaves the rest of it alone. */
   attach(server: SharedServer): void
+  /** What the relay has counted, in the format of Prometheus. */
+  metrics(): Promise<string>
+  /**
+   * Before `close`, where another relay takes over: `/readyz` answers 503, no client is let in, and those who are there are told
+   * to go at a random moment of the next `withinMs` (10 s by default), so that they do not all come to the other relay at once.
+   * They reconnect by themselves, and calls go on. Resolves when all have gone, or shortly after `withinMs`.
+   */
+  drain(withinMs?: number): Promise<void>
   /**
    * Closes every connection and its own server, and detaches from a server that is not its own. Resolves once all is
    * released. Clients take it for a lost connection, and try to reconnect.
    */
   close(): Promise<void>
 }
-
-/** Bytes of one packet, past which the connection is cut; below, a message that is too large is refused with a code. */
-const MAX_PACKET = 256 * 1024
 
 /**
  * A relay for signaling messages: it knows who is connected under which name, checks and stamps every message, and hands
@@ -55,38 +93,73 @@ const MAX_PACKET = 256 * 1024
  * const { url } = await relay.listen()
  */
 export function createRelay(options: RelayOptions = {}): Relay {
-  const { port = 3000, host = 'localhost', demo, origins = [], log = () => {} } = options
-  const { rate = { burst: 200, perSecond: 50 } } = options
+  const { port = 3000, host = 'localhost', demo, origins = [], authenticate, turn, tls, admin } = options
+  const { rate = { burst: 200, perSecond: 50 }, limiter = memoryLimiter, trustedProxies = 0 } = options
+  const limits: RelayLimits = { ...defaultLimits, ...options.limits }
+  // A longer one would count as none.
+  const handshakeMs = Math.min(limits.handshakeMs, LONGEST_TIMER)
+  const log: Log = (entry) => options.log?.(options.logAddresses ? entry : withoutAddress(entry))
+  const failed = (error: unknown) => log({ event: 'failed', what: 'counting', error })
+  if (turn) checkTurn(turn)
+  const metrics = createMetrics()
+  let isReady = false
+  let clients: ServedClients | undefined
   let release: (() => Promise<void>) | undefined
 
   const open = (server: SharedServer, shared: boolean): (() => Promise<void>) => {
+    const guard = connectionLimits(limits, trustedProxies, limiter, failed)
     const io: RelayServer = new Server({
       path: RELAY_PATH,
       serveClient: false,
-      maxHttpBufferSize: MAX_PACKET,
-      connectTimeout: 10_000,
+      // Below it, a message that is too large is refused with a code.
+      maxHttpBufferSize: limits.packetBytes,
+      connectTimeout: handshakeMs,
       // A client that vanished without a word gives its name back after 10 s at the most. The price: one small packet
       // each way every 5 s, and a network that stalls for longer costs a reconnection.
       pingInterval: 5000,
       pingTimeout: 5000,
       allowRequest: (request, answer) => {
-        const allowed = allowOrigin(request, origins)
-        if (!allowed) log('refused a connection: origin')
-        answer(allowed ? null : 'origin not allowed', allowed)
+        const code = !allowOrigin(request, origins)
+          ? 'origin'
+          : guard.mayOpen(request)
+            ? undefined
+            : 'too-many-connections'
+        if (code !== undefined) {
+          metrics.refused(code)
+          log({ event: 'refused', code, address: clientAddress(request, trustedProxies) })
+        }
+        answer(code ?? null, code === undefined)
       },
       ...(origins.length > 0 && { cors: { origin: origins === '*' ? '*' : [...origins] } }),
     })
     const detach = attachRelay(io, server, shared)
-    io.engine.on('headers', addSecurityHeaders)
-    const stop = serveClients(io, rate, log)
+    io.engine.on('headers', (headers: Record<string, string>) => {
+      addSecurityHeaders((name, value) => (headers[name] = value))
+    })
+    io.engine.on('connection', guard.opened)
+    io.engine.on('connection', boundGoodbye)
+    const count = messageLimits(limits, limiter, failed)
+    metrics.start()
+    clients = serveClients(io, { rate, log, metrics, authenticate, limits, guard, count, turn })
     return () => {
-      stop()
+      clients?.stop()
+      clients = undefined
+      isReady = false
+      metrics.stop()
       return detach()
     }
   }
 
   const mustBeUnused = () => {
     if (release) throw new Error('a relay listens or is attached once; close it first or create another one')
+  }
+
+  const start = async (server: ReturnType<typeof ownServer>, adminOwn: HttpServer | undefined) => {
+    const actual = await listening(server, port, host)
+    isReady = release !== undefined
+    const url = `${tls ? 'https' : 'http'}://${hostInUrl(host)}:${actual}`
+    if (!adminOwn || !admin) return { url, port: actual }
+    return { url, port: actual, adminPort: await listening(adminOwn, admin.port, admin.host ?? 'localhost') }
   }
 
   const close = async () => {
@@ -98,15 +171,20 @@ export function createRelay(options: RelayOptions = {}): Relay {
   return {
     async listen() {
       mustBeUnused()
-      const server = createServer(serveDemo(demo))
+      const server = ownServer(
+        serveDemo(demo, () => isReady, options.contentSecurityPolicy),
+        tls,
+        limits.handshakeMs,
+      )
+      const adminOwn = admin && adminServer(metrics.registry, () => isReady)
       const disconnect = open(server, false)
-      const started = listening(server, port, host)
+      const started = start(server, adminOwn)
       release = async () => {
         await started.catch(() => undefined)
-        const closed = new Promise((resolve) => server.close(resolve))
+        const closing = new Promise((resolve) => server.close(resolve))
         await disconnect()
         server.closeAllConnections()
-        await closed
+        await Promise.all([closing, adminOwn && closed(adminOwn)])
       }
       try {
         return await started
@@ -119,57 +197,22 @@ export function createRelay(options: RelayOptions = {}): Relay {
     attach(server) {
       mustBeUnused()
       release = open(server, true)
+      isReady = true
+    },
+
+    metrics: () => metrics.registry.metrics(),
+
+    async drain(withinMs = 10_000) {
+      isReady = false
+      await clients?.drain(withinMs)
     },
 
     close,
   }
 }
 
-/** Admits clients, tells them who is there, and routes what they send, until the function that it returns is called. */
-function serveClients(io: RelayServer, rate: Rate, log: (line: string) => void): () => void {
-  const names = createNames<RelaySocket>()
-  const roster = createRoster()
-  let stopped = false
-
-  io.use(admit(names, log))
-  io.on('connection', (socket) => {
-    const { self } = socket.data
-    log(`connected: ${self.user}`)
-    void socket.join(roomsOf(self))
-    socket.emit('welcome', self)
-    socket.emit('roster', { type: 'all', users: roster.others(self.user) })
-    if (roster.add(self.user)) socket.broadcast.emit('roster', { type: 'joined', user: self.user })
-
-    socket.on('disconnect', () => {
-      log(`disconnected: ${self.user}`)
-      names.release(self.user, socket)
-      // While the relay closes, everybody goes at once: nobody has to hear of the others.
-      if (roster.remove(self.user) && !stopped)
-        socket.broadcast.emit('roster', { type: 'left', user: self.user })
-    })
-    receiveMessages(socket, rate)
-
-    // The party came back before its old connection was known to be dead. The user's other parties stay.
-    for (const old of names.earlier(self, socket)) old.disconnect(true)
-  })
-
-  return () => {
-    stopped = true
-  }
-}
-
-function listening(server: HttpServer, port: number, host: string): Promise<{ url: string; port: number }> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      const { port: actual } = server.address() as AddressInfo
-      resolve({ url: `http://${hostInUrl(host)}:${actual}`, port: actual })
-    })
-  })
-}
-
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
+function withoutAddress(entry: LogEntry): LogEntry {
+  if (!('address' in entry)) return entry
+  const { address: _, ...rest } = entry
+  return rest
 }

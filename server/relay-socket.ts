@@ -7,6 +7,12 @@ export interface ConnectionData {
   self: Party
   /** Packets that wait for this connection to take them. */
   backlog: () => number
+  /** Where the connection comes from. */
+  address: string
+  /** The room whose roster the client sees and is in. */
+  room: string
+  /** Until when the user is known to be who they are, in milliseconds since 1970; for good without it. */
+  expiresAt?: number
 }
 
 type NoEvents = Record<string, never>

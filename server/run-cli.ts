@@ -1,8 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
-import { readCliOptions, USAGE } from './cli-options.ts'
-import { createRelay } from './create-relay.ts'
+import { cliLogger, writeEntry } from './cli-log.ts'
+import { readCliOptions, USAGE, type RunOptions } from './cli-options.ts'
+import { createRelay, type Relay } from './create-relay.ts'
+import { jwtAuthentication } from './jwt-authentication.ts'
+import { hostInUrl, type Tls } from './own-server.ts'
+import { networkAddresses, selfSigned } from './self-signed.ts'
 
 /** What the command has of the process that runs it. */
 export interface CliIo {
@@ -10,18 +15,22 @@ export interface CliIo {
   readonly out: (line: string) => void
   /** Writes a line to standard error. */
   readonly err: (line: string) => void
-  /** Aborted when the relay has to stop. */
+  /** Writes an entry of the log; `err` by default. */
+  readonly log?: (line: string) => void
+  /** Aborted when the relay has to stop at once. */
   readonly stop: AbortSignal
+  /** Aborted when the relay has to stop, once its clients have moved to another one. */
+  readonly drain?: AbortSignal
 }
 
 /**
  * The command `rxcall-relay`. Resolves with the exit code: at once where there is nothing to run, otherwise after `stop`
- * was aborted and everything is closed. What the user can mend is told in one line, with exit code 1.
+ * or `drain` was aborted and everything is closed. What the user can mend is told in one line, with exit code 1.
  */
 export async function runCli(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { out, err, stop }: CliIo,
+  { out, err, log = err, stop, drain }: CliIo,
 ): Promise<number> {
   const fail = (problem: string) => {
     err(`rxcall-relay: ${problem}`)
@@ -38,19 +47,82 @@ export async function runCli(
     return 0
   }
 
-  const { port, host, origins } = options
+  const { port, host, origins, jwt, turn, admin, limits, trustedProxies } = options
   if (typeof options.demo === 'string' && !isFolder(options.demo)) return fail(`${options.demo} is no folder`)
   const demo = options.demo ?? builtDemo()
-  const relay = createRelay({ port, host, origins, ...(demo && { demo }) })
+  const logger = cliLogger(options.logLevel, log)
+  let relay: Relay
   try {
-    const { url } = await relay.listen()
+    const tls = await readTls(options)
+    relay = createRelay({
+      ...(tls && { tls }),
+      ...(options.contentSecurityPolicy !== undefined && {
+        contentSecurityPolicy: options.contentSecurityPolicy,
+      }),
+      port,
+      host,
+      origins,
+      ...(demo && { demo }),
+      log: (entry) => writeEntry(logger, entry),
+      ...(options.logAddresses && { logAddresses: true }),
+      ...(admin && { admin }),
+      ...(turn && { turn }),
+      ...(limits && { limits }),
+      ...(trustedProxies !== undefined && { trustedProxies }),
+      ...(jwt && { authenticate: jwtAuthentication(jwt) }),
+    })
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error))
+  }
+  try {
+    const { url, adminPort } = await relay.listen()
     out(`rxcall relay on ${url}${demo === undefined ? ' (without the demo: it is not built)' : ''}`)
+    for (const address of isAnyAddress(host) ? networkAddresses() : [])
+      out(`on the network: ${withHost(url, address)}`)
+    if (admin && adminPort) out(`metrics on http://${hostInUrl(admin.host)}:${adminPort}/metrics`)
   } catch (error) {
     return fail(listenProblem(error, port, host))
   }
-  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }))
+  await Promise.race([aborted(stop), ...(drain ? [aborted(drain)] : [])])
+  if (!stop.aborted) await Promise.race([aborted(stop), relay.drain(options.drainMs)])
   await relay.close()
   return 0
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+async function readTls({ https, host }: RunOptions): Promise<Tls | undefined> {
+  if (https === undefined) return undefined
+  if (https === 'self-signed') return selfSigned(host)
+  const [cert, key] = [https.cert, https.key].map((file) => {
+    try {
+      return readFileSync(file)
+    } catch {
+      throw new Error(`${file} cannot be read; give the PEM files of the certificate and its key`)
+    }
+  })
+  if (!cert || !key) return undefined
+  try {
+    createSecureContext({ cert, key })
+  } catch (error) {
+    throw new Error(
+      `${https.cert} and ${https.key} are no certificate and its key: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    )
+  }
+  return { cert, key }
+}
+
+const isAnyAddress = (host: string) => host === '0.0.0.0' || host === '::'
+
+/** The same URL at another address of this machine. */
+function withHost(url: string, address: string): string {
+  const { protocol, port } = new URL(url)
+  return `${protocol}//${hostInUrl(address)}:${port}`
 }
 
 function listenProblem(error: unknown, port: number, host: string): string {

@@ -47,7 +47,17 @@ export const layers = [
   {
     path: 'server',
     inside: ['server', 'src/core/protocol'],
-    packages: [node, 'sirv', 'socket.io', 'valibot'],
+    packages: [
+      node,
+      'jose',
+      'pino',
+      'prom-client',
+      'rate-limiter-flexible',
+      'selfsigned',
+      'sirv',
+      'socket.io',
+      'valibot',
+    ],
   },
   {
     path: 'examples',

@@ -1,5 +1,5 @@
 import type { Plugin } from 'vite'
-import { createRelay } from '../../server/index.ts'
+import { createRelay, logLine } from '../../server/index.ts'
 
 /** Runs the relay in Vite's development server, so that page, hot reload and relay share one port. */
 export function relay(): Plugin {
@@ -8,7 +8,9 @@ export function relay(): Plugin {
     apply: 'serve',
     configureServer({ httpServer, config }) {
       if (!httpServer) return
-      const relay = createRelay({ log: (line) => config.logger.info(`relay: ${line}`, { timestamp: true }) })
+      const relay = createRelay({
+        log: (entry) => config.logger.info(`relay: ${logLine(entry)}`, { timestamp: true }),
+      })
       relay.attach(httpServer)
       httpServer.once('close', () => void relay.close())
     },

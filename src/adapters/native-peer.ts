@@ -1,13 +1,18 @@
 import { defer } from 'rxjs'
 import type { PeerPort } from '../core/ports/index.ts'
 import { openConnection, type NativeWebRtc } from './native-peer/open-connection.ts'
+import { withIceServers, type IceServers } from './peer-connection/ice-servers.ts'
 import { pageWebRtc } from './peer-connection/webrtc.ts'
 
+export type { IceServers } from './peer-connection/ice-servers.ts'
 export type { NativeWebRtc } from './native-peer/open-connection.ts'
 
 export interface NativePeerOptions {
-  /** STUN and TURN servers. None by default: without them only clients that reach each other directly connect. */
-  readonly iceServers?: readonly RTCIceServer[]
+  /**
+   * STUN and TURN servers, or a stream of them. None by default: without them only clients that reach each other directly
+   * connect.
+   */
+  readonly iceServers?: IceServers
   /** Further settings of the connection, such as `iceTransportPolicy`. All media share one path unless they say otherwise. */
   readonly config?: Omit<RTCConfiguration, 'iceServers'>
   /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
@@ -28,13 +33,12 @@ export interface NativePeerOptions {
  * nativePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })
  */
 export function nativePeer(options: NativePeerOptions = {}): PeerPort {
-  const config: RTCConfiguration = {
-    bundlePolicy: 'max-bundle',
-    ...options.config,
-    iceServers: [...(options.iceServers ?? [])],
-  }
+  const { iceServers = [] } = options
+  const config: RTCConfiguration = { bundlePolicy: 'max-bundle', ...options.config }
   return {
     open: (peerOptions, command$) =>
-      defer(() => openConnection(peerOptions, command$, options.wrtc ?? pageWebRtc(), config)),
+      withIceServers(iceServers, command$, (latest, command$) =>
+        defer(() => openConnection(peerOptions, command$, options.wrtc ?? pageWebRtc(), { config, latest })),
+      ),
   }
 }

@@ -1,13 +1,18 @@
 import { defer } from 'rxjs'
 import type { PeerPort } from '../core/ports/index.ts'
+import { withIceServers, type IceServers } from './peer-connection/ice-servers.ts'
 import { pageWebRtc, type WebRtc } from './peer-connection/webrtc.ts'
 import { openPeer } from './simple-peer/open-peer.ts'
 
+export type { IceServers } from './peer-connection/ice-servers.ts'
 export type { WebRtc } from './peer-connection/webrtc.ts'
 
 export interface SimplePeerOptions {
-  /** STUN and TURN servers. None by default: without them only clients that reach each other directly connect. */
-  readonly iceServers?: readonly RTCIceServer[]
+  /**
+   * STUN and TURN servers, or a stream of them. None by default: without them only clients that reach each other directly
+   * connect.
+   */
+  readonly iceServers?: IceServers
   /** Further settings of the connection, such as `iceTransportPolicy`. */
   readonly config?: Omit<RTCConfiguration, 'iceServers'>
   /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
@@ -25,9 +30,11 @@ export interface SimplePeerOptions {
  * simplePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })
  */
 export function simplePeer(options: SimplePeerOptions = {}): PeerPort {
-  const config: RTCConfiguration = { ...options.config, iceServers: [...(options.iceServers ?? [])] }
+  const { iceServers = [], config = {} } = options
   return {
     open: (peerOptions, command$) =>
-      defer(() => openPeer(peerOptions, command$, options.wrtc ?? pageWebRtc(), config)),
+      withIceServers(iceServers, command$, (latest, command$) =>
+        defer(() => openPeer(peerOptions, command$, options.wrtc ?? pageWebRtc(), { config, latest })),
+      ),
   }
 }

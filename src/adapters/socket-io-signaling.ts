@@ -1,21 +1,35 @@
-import { Observable, asyncScheduler, tap, type SchedulerLike } from 'rxjs'
+import { BehaviorSubject, Observable, asyncScheduler, map, of, tap, type SchedulerLike } from 'rxjs'
 import { io } from 'socket.io-client'
 import { systemEnv, type SignalingEvent, type SignalingPort } from '../core/ports/index.ts'
 import type { CallError } from '../core/errors.ts'
-import type { Claim, OutgoingMessage } from '../core/protocol/index.ts'
+import type { HandshakeAuth, OutgoingMessage } from '../core/protocol/index.ts'
 import { reconnecting } from './socket-io/backoff.ts'
 import { createOutbox } from './socket-io/outbox.ts'
-import { isFinal } from './socket-io/relay-errors.ts'
+import { isFinal, PlannedLoss } from './socket-io/relay-errors.ts'
 import { createSender } from './socket-io/sender.ts'
 import { relaySession, type RelaySocket } from './socket-io/session.ts'
+import { tokenOf, type TokenSource } from './socket-io/token.ts'
+
+export type { TokenSource } from './socket-io/token.ts'
 
 export interface SocketIoOptions {
   /** Where the relay is, such as `https://relay.example`; the page's own origin by default. A path names a namespace. */
   readonly url?: string
   /** The path of Socket.IO's own requests, `/socket.io` by default. */
   readonly path?: string
-  /** The name that others call this client by. */
-  readonly name: string
+  /** The name that others call this client by. Where a `token` says who the user is, it may be left out. */
+  readonly name?: string
+  /**
+   * Shows a relay that asks for it who the user is. A function is called for each connection, so that a reconnection has a
+   * fresh one; where it fails, it is called again after the usual waits. A text is good for as long as it is valid: when it
+   * expires, the client is refused for good.
+   */
+  readonly token?: TokenSource
+  /**
+   * The room whose users the roster shows, and are shown this client; the relay's one room for all by default. It decides
+   * about the roster alone: users of other rooms can be called by their name.
+   */
+  readonly room?: string
   /**
    * This tab or device: 128 random bits in lower-case hexadecimal. Made once for each port by default, and kept across
    * reconnections. A connection of the same name, secret and party takes the place of the one before. So do not keep it in
@@ -40,8 +54,18 @@ export interface SocketIoOptions {
   readonly outboxLimit?: number
   /** Runs the waits between tries. */
   readonly scheduler?: SchedulerLike
-  /** Lengthens the waits: numbers from 0 up to 1; `Math.random` by default. */
+  /** Lengthens the waits, and spreads clients that a relay asks to move: numbers from 0 up to 1; `Math.random` by default. */
   readonly random?: () => number
+}
+
+/** The way to the other clients by a Socket.IO relay, and what else the relay has to offer. */
+export interface SocketIoSignaling extends SignalingPort {
+  /**
+   * The ICE servers that the relay has issued for this client, with credentials that are good for a while; none until it has.
+   * Replays the latest to each subscriber, and emits them anew before they expire. Never completes or errors. Made to be
+   * the `iceServers` of a peer port.
+   */
+  readonly iceServers$: Observable<readonly RTCIceServer[]>
 }
 
 /** Milliseconds for which a connection has to last before a loss is followed by a new try at once. */
@@ -62,24 +86,29 @@ const stableMs = 10_000
  *
  * An error or the end of `outgoing$` leaves the connection open.
  *
- * @throws TypeError without a `url` where there is no page.
+ * @throws TypeError without a `url` where there is no page, and without both `name` and `token`.
  */
-export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
+export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
   if (options.url === undefined && !('location' in globalThis)) {
     throw new TypeError(
       'socketIoSignaling: pass the url of the relay, since there is no page whose origin it could be',
     )
   }
+  if (options.name === undefined && options.token === undefined)
+    throw new TypeError('socketIoSignaling: pass a name, or a token that says who the user is')
   const { scheduler = asyncScheduler, random = Math.random } = options
   const { connectTimeoutMs = 10_000, outboxLimit = 128 } = options
-  const claim: Claim = {
-    name: options.name,
+  const { token } = options
+  const claim: HandshakeAuth = {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.room === undefined ? {} : { room: options.room }),
     party: options.party ?? systemEnv.id(),
     secret: options.secret ?? systemEnv.id(),
   }
+  const auth$ = token === undefined ? of(claim) : tokenOf(token).pipe(map((token) => ({ ...claim, token })))
+  const renews = typeof token === 'function'
   const newSocket = (): RelaySocket =>
     io(options.url, {
-      auth: claim,
       transports: [...(options.transports ?? (['websocket'] as const))],
       tryAllTransports: true,
       forceNew: true,
@@ -88,7 +117,10 @@ export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
       ...(options.path === undefined ? {} : { path: options.path }),
     })
 
+  const iceServers$ = new BehaviorSubject<readonly RTCIceServer[]>([])
+
   return {
+    iceServers$: iceServers$.asObservable(),
     connect: (outgoing$) =>
       new Observable<SignalingEvent>((subscriber) => {
         const socket = newSocket()
@@ -101,7 +133,14 @@ export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
           if (subscriber.closed) sender.leave()
           else socket.disconnect()
         }
-        const session$ = relaySession(socket, disconnect, connectTimeoutMs, scheduler).pipe(
+        const session$ = relaySession(socket, disconnect, {
+          auth$,
+          renews,
+          issued: (servers) => iceServers$.next(servers),
+          welcomeMs: connectTimeoutMs,
+          scheduler,
+          random,
+        }).pipe(
           tap({
             next: (event) => {
               if (event.type === 'online') outbox.online()
@@ -115,7 +154,8 @@ export function socketIoSignaling(options: SocketIoOptions): SignalingPort {
           stableMs,
           succeeded: (event) => event.type === 'online',
           final: isFinal,
-          lost: (error) => ({ type: 'connecting', error }),
+          lost: (error) =>
+            error instanceof PlannedLoss ? { type: 'connecting' } : { type: 'connecting', error },
         })
 
         subscriber.next({ type: 'connecting' })

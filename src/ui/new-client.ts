@@ -3,6 +3,7 @@ import { browserMedia } from 'rxcall/browser-media'
 import { nativePeer } from 'rxcall/native-peer'
 import { simplePeer } from 'rxcall/simple-peer'
 import { socketIoSignaling } from 'rxcall/socket.io'
+import { map } from 'rxjs'
 import type { PeerKind } from './peer-kind.ts'
 
 export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
@@ -17,9 +18,13 @@ const peers = { 'simple-peer': simplePeer, native: nativePeer }
 
 /** A client of the relay that served the page. */
 export function newClient({ name, secret, iceServers, peerKind, ...options }: NewClientOptions): CallClient {
+  const signaling = socketIoSignaling({ name, secret })
   return createCallClient({
-    signaling: socketIoSignaling({ name, secret }),
-    peer: peers[peerKind]({ iceServers: [...iceServers] }),
+    signaling,
+    // Those of the page's address, and those that the relay has to offer.
+    peer: peers[peerKind]({
+      iceServers: signaling.iceServers$.pipe(map((issued) => [...iceServers, ...issued])),
+    }),
     media: browserMedia(),
     ...options,
   })

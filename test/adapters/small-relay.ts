@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { Server, type Socket } from 'socket.io'
-import type { Claim, ClientToRelay, Receipt, RelayToClient } from '../../src/core/protocol/index.ts'
+import type { ClientToRelay, HandshakeAuth, Receipt, RelayToClient } from '../../src/core/protocol/index.ts'
 
 export type RelaySide = Socket<ClientToRelay, RelayToClient>
 
@@ -15,14 +15,14 @@ export interface SmallRelayOptions {
   /** Whether it welcomes its clients by itself; true by default. */
   readonly welcomes?: boolean
   /** Why a claim is refused, or null where it is not; the `data` of the handshake's error. */
-  readonly refuse?: (claim: Claim) => unknown
+  readonly refuse?: (claim: HandshakeAuth) => unknown
   readonly receipt?: (message: unknown) => Receipt
 }
 
 export interface SmallRelay {
   readonly port: number
   readonly url: string
-  readonly claims: readonly Claim[]
+  readonly claims: readonly HandshakeAuth[]
   readonly messages: readonly unknown[]
   /** The clients that are connected. */
   readonly clients: ReadonlySet<RelaySide>
@@ -40,19 +40,19 @@ export async function smallRelay(options: SmallRelayOptions = {}): Promise<Small
     serveClient: false,
     transports: [...(options.transports ?? (['websocket', 'polling'] as const))],
   })
-  const claims: Claim[] = []
+  const claims: HandshakeAuth[] = []
   const messages: unknown[] = []
   const clients = new Set<RelaySide>()
   const listeners: ((client: RelaySide) => void)[] = []
 
   io.use((socket, next) => {
-    const claim = socket.handshake.auth as Claim
+    const claim = socket.handshake.auth as HandshakeAuth
     claims.push(claim)
     const data = refuse?.(claim) ?? null
     next(data === null ? undefined : Object.assign(new Error('refused'), { data }))
   })
   io.on('connection', (socket) => {
-    const { name, party } = socket.handshake.auth as Claim
+    const { name = 'the user of the token', party } = socket.handshake.auth as HandshakeAuth
     clients.add(socket)
     if (welcomes) socket.emit('welcome', { user: name, party })
     socket.on('disconnect', () => clients.delete(socket))

@@ -1,9 +1,13 @@
 import { createServer, type Socket as TcpSocket } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { Subject, asyncScheduler } from 'rxjs'
+import { NEVER, Subject, VirtualTimeScheduler, asyncScheduler, concat, of } from 'rxjs'
 import { io } from 'socket.io-client'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { socketIoSignaling, type SocketIoOptions } from '../../src/adapters/socket-io-signaling.ts'
+import {
+  socketIoSignaling,
+  type SocketIoOptions,
+  type TokenSource,
+} from '../../src/adapters/socket-io-signaling.ts'
 import { relaySession, type RelaySocket } from '../../src/adapters/socket-io/session.ts'
 import type { SignalingEvent } from '../../src/core/ports/index.ts'
 import type { IncomingMessage, OutgoingMessage } from '../../src/core/protocol/index.ts'
@@ -300,13 +304,28 @@ describe('socketIoSignaling', () => {
   it('leaves no listener on a socket that it is done with', () => {
     const socket: RelaySocket = io('http://127.0.0.1:9', { autoConnect: false, forceNew: true })
     const disconnect = vi.fn(() => void socket.disconnect())
-    const subscription = relaySession(socket, disconnect, 10_000, asyncScheduler).subscribe({
+    const subscription = relaySession(socket, disconnect, {
+      auth$: of({ name: 'alice', party, secret: party }),
+      renews: false,
+      issued: () => undefined,
+      welcomeMs: 10_000,
+      scheduler: asyncScheduler,
+      random: () => 0,
+    }).subscribe({
       error: vi.fn(),
     })
-    const events = ['welcome', 'roster', 'message', 'disconnect', 'connect_error'] as const
-    expect(events.map((event) => socket.listeners(event).length)).toEqual([1, 1, 1, 1, 1])
+    const events = [
+      'welcome',
+      'closing',
+      'ice-servers',
+      'roster',
+      'message',
+      'disconnect',
+      'connect_error',
+    ] as const
+    expect(events.map((event) => socket.listeners(event).length)).toEqual(events.map(() => 1))
     subscription.unsubscribe()
-    expect(events.map((event) => socket.listeners(event).length)).toEqual([0, 0, 0, 0, 0])
+    expect(events.map((event) => socket.listeners(event).length)).toEqual(events.map(() => 0))
     expect(disconnect).toHaveBeenCalledTimes(1)
   })
 
@@ -323,6 +342,159 @@ describe('socketIoSignaling', () => {
     second.outgoing$.error(new Error('broken'))
     await first.saw('connecting', 'online', 'message')
     await second.saw('connecting', 'online', 'message')
+  })
+
+  it('shows its token, and claims no name where it has none', async () => {
+    const relay = await smallRelay()
+    const port = socketIoSignaling({ url: relay.url, party, secret: party, token: 'a token' })
+    connect({}, port)
+    await vi.waitFor(
+      () => expect(relay.claims).toEqual([{ party, secret: party, token: 'a token' }]),
+      waiting,
+    )
+  })
+
+  it.each<[string, (token: string) => ReturnType<Extract<TokenSource, (...args: never) => unknown>>]>([
+    ['at once', (token) => token],
+    ['as a promise', (token) => Promise.resolve(token)],
+    ['as an Observable', (token) => concat(of(token), NEVER)],
+  ])('asks for a token for each connection, and gets it %s', async (_, hand) => {
+    const relay = await smallRelay()
+    let count = 0
+    const { saw } = connect({ url: relay.url, token: () => hand(`token ${++count}`) })
+    await saw('connecting', 'online')
+    for (const client of relay.clients) client.disconnect(true)
+    await saw('connecting', 'online', 'connecting', 'online')
+    expect(relay.claims.map(({ token }) => token)).toEqual(['token 1', 'token 2'])
+  })
+
+  it.each<[string, () => Promise<string>]>([
+    ['fails', () => Promise.reject(new Error('no session'))],
+    ['gives nothing', () => Promise.resolve('')],
+    ['gives something else', () => Promise.resolve(undefined as unknown as string)],
+  ])('tries again where the source of tokens %s', async (_, broken) => {
+    const relay = await smallRelay()
+    let tries = 0
+    const token = () => (++tries === 1 ? broken() : 'a token')
+    const { events, saw } = connect({ url: relay.url, token })
+    await saw('connecting', 'connecting', 'online')
+    expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable', detail: 'token-source' } })
+    expect(relay.claims.map(({ token }) => token)).toEqual(['a token'])
+  })
+
+  it('gives up a token that does not come in time', async () => {
+    const relay = await smallRelay()
+    const { events } = connect({ url: relay.url, connectTimeoutMs: 50, token: () => NEVER })
+    await vi.waitFor(() => expect(events[1]).toMatchObject({ error: { message: /no welcome/ } }), waiting)
+    expect(relay.claims).toEqual([])
+  })
+
+  it.each(['token-missing', 'token-invalid', 'name-mismatch', 'not-allowed'])(
+    'gives up when the relay answers its token with %s',
+    async (code) => {
+      const relay = await smallRelay({ refuse: () => ({ code, problem: 'the problem' }) })
+      const { events, saw } = connect({ url: relay.url, token: () => 'a token' })
+      await saw('connecting', 'error')
+      expect(events[1]).toMatchObject({ error: { code: 'relay-refused', detail: code } })
+    },
+  )
+
+  it('comes back with a fresh token when its own has expired, and takes that for no error', async () => {
+    const relay = await smallRelay()
+    let count = 0
+    const { events, saw } = connect({ url: relay.url, token: () => `token ${++count}` })
+    await saw('connecting', 'online')
+    for (const client of relay.clients) {
+      client.emit('closing', { code: 'token-expired', problem: 'the problem' })
+      client.disconnect(true)
+    }
+    await saw('connecting', 'online', 'connecting', 'online')
+    expect(events[2]).toEqual({ type: 'connecting' })
+    expect(relay.claims.map(({ token }) => token)).toEqual(['token 1', 'token 2'])
+  })
+
+  it('tries again where its fresh token has expired, and tells so', async () => {
+    let refusals = 1
+    const refuse = () => (refusals-- > 0 ? { code: 'token-expired', problem: 'the problem' } : null)
+    const relay = await smallRelay({ refuse })
+    const { events, saw } = connect({ url: relay.url, token: () => 'a token' })
+    await saw('connecting', 'connecting', 'online')
+    expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable', detail: 'token-expired' } })
+  })
+
+  it.each(['at the handshake', 'later'])('gives up when its only token has expired %s', async (when) => {
+    const expired = { code: 'token-expired', problem: 'the problem' } as const
+    const relay = await smallRelay(when === 'later' ? {} : { refuse: () => expired })
+    relay.onClient((client) => client.emit('closing', expired))
+    const { events } = connect({ url: relay.url, token: 'a token' })
+    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('error'), waiting)
+    expect(events.at(-1)).toMatchObject({
+      error: { code: 'relay-refused', detail: 'token-expired', message: /pass a function/ },
+    })
+    expect(relay.claims).toHaveLength(1)
+  })
+
+  it('tells the ICE servers that the relay issues, the latest to each subscriber', async () => {
+    const relay = await smallRelay()
+    const port = socketIoSignaling({ url: relay.url, name: 'alice', party })
+    const server = (urls: string) => ({ urls: [urls], username: 'u', credential: 'p' })
+    const seen: unknown[] = []
+    port.iceServers$.subscribe((servers) => seen.push(servers))
+    relay.onClient((client) => {
+      client.emit('ice-servers', { iceServers: [server('turn:one.example')], ttlMs: 1000 })
+      for (const wrong of [{}, 7, null, { iceServers: [server('https://evil.example')], ttlMs: 1000 }])
+        client.emit('ice-servers', wrong as never)
+      client.emit('ice-servers', { iceServers: [server('turn:two.example')], ttlMs: 1000 })
+    })
+    const { events } = connect({}, port)
+    await vi.waitFor(() => expect(seen).toHaveLength(3), waiting)
+    expect(seen).toEqual([[], [server('turn:one.example')], [server('turn:two.example')]])
+    const late: unknown[] = []
+    port.iceServers$.subscribe((servers) => late.push(servers))
+    expect(late).toEqual([[server('turn:two.example')]])
+    // Credentials are no matter of the core, and so in no recording.
+    expect(events.map(({ type }) => type)).toEqual(['connecting', 'online'])
+  })
+
+  it('moves when its relay asks it to, at the moment that chance says, and takes that for no error', async () => {
+    const relay = await smallRelay()
+    const scheduler = new VirtualTimeScheduler()
+    const { outgoing$, events } = connect({ url: relay.url, random: () => 0.5, scheduler })
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['connecting', 'online']), waiting)
+    const [client] = relay.clients
+    client?.emit('closing', { code: 'moving', problem: 'the problem', withinMs: 4000 })
+    client?.emit('message', 'marker' as never)
+    await vi.waitFor(() => expect(events.at(-1)?.type).toBe('message'), waiting)
+    scheduler.maxFrames = 1999
+    scheduler.flush()
+    expect(events).toHaveLength(3)
+    outgoing$.next(message(1))
+    await vi.waitFor(() => expect(relay.messages).toEqual([message(1)]), waiting)
+    scheduler.maxFrames = 2000
+    scheduler.flush()
+    expect(events.slice(3)).toEqual([{ type: 'connecting' }])
+    await vi.waitFor(() => expect(relay.claims).toHaveLength(2), waiting)
+    expect(relay.claims[1]).toEqual(relay.claims[0])
+  })
+
+  it('forgets that it has to move when it is unsubscribed from', async () => {
+    const relay = await smallRelay()
+    const scheduler = new VirtualTimeScheduler()
+    const { events, subscription } = connect({ url: relay.url, random: () => 0.5, scheduler })
+    await vi.waitFor(() => expect(events).toHaveLength(2), waiting)
+    const [client] = relay.clients
+    client?.emit('closing', { code: 'moving', problem: 'the problem', withinMs: 4000 })
+    client?.emit('message', 'marker' as never)
+    await vi.waitFor(() => expect(events).toHaveLength(3), waiting)
+    subscription.unsubscribe()
+    scheduler.flush()
+    await vi.waitFor(() => expect(relay.clients.size).toBe(0), waiting)
+    expect(events).toHaveLength(3)
+    expect(relay.claims).toHaveLength(1)
+  })
+
+  it('says that it needs a name or a token', () => {
+    expect(() => socketIoSignaling({ url: 'http://127.0.0.1:9' })).toThrow(/a name, or a token/)
   })
 
   it('says that it needs a url where there is no page', () => {

@@ -18,14 +18,16 @@ import {
 } from '../../src/core/index.ts'
 import { WINDOW } from '../../src/core/protocol/channel-state.ts'
 import {
-  Claim,
   DataMessage,
+  HandshakeAuth,
   IncomingMessage,
+  IssuedIceServers,
   limits,
   OutgoingMessage,
   parse,
   RandomId,
   UserName,
+  type Closing,
   type HandshakeRefusal,
   type RefusalCode,
 } from '../../src/core/protocol/index.ts'
@@ -40,27 +42,49 @@ const handshakeCodes: Readonly<Record<HandshakeRefusal['code'], true>> = {
   'too-many-parties': true,
   'invalid-name': true,
   'invalid-claim': true,
+  'name-mismatch': true,
+  'too-many-connections': true,
+  'relay-full': true,
+  moving: true,
+  'token-missing': true,
+  'token-invalid': true,
+  'token-expired': true,
+  'not-allowed': true,
+  'auth-unavailable': true,
+}
+const closingCodes: Readonly<Record<Closing['code'], true>> = {
+  'token-expired': true,
+  moving: true,
 }
 const receiptCodes: Readonly<Record<RefusalCode, true>> = {
   'invalid-message': true,
   'message-too-large': true,
   unreachable: true,
   'too-many-messages': true,
+  'too-many-invites': true,
 }
 const keysOf = <K extends string>(record: Readonly<Record<K, true>>) => Object.keys(record) as K[]
 
 describe('the examples of docs/protocol.md', () => {
   const problem = v.string()
+  const step = v.strictObject({ type: v.picklist(['joined', 'left']), user: UserName })
   const handshakeCode = v.picklist(keysOf(handshakeCodes))
   const receiptCode = v.picklist(keysOf(receiptCodes))
   const schemas: Readonly<Record<string, v.GenericSchema>> = {
-    claim: Claim,
+    claim: HandshakeAuth,
+    closing: v.strictObject({
+      code: v.picklist(keysOf(closingCodes)),
+      problem,
+      withinMs: v.exactOptional(v.number()),
+    }),
     refusal: v.strictObject({ code: handshakeCode, problem }),
     welcome: v.strictObject({ user: UserName, party: RandomId }),
     roster: v.variant('type', [
       v.strictObject({ type: v.literal('all'), users: v.array(UserName) }),
-      v.strictObject({ type: v.picklist(['joined', 'left']), user: UserName }),
+      step,
+      v.strictObject({ type: v.literal('changes'), list: v.array(step) }),
     ]),
+    'ice-servers': IssuedIceServers,
     receipt: v.variant('ok', [
       v.strictObject({ ok: v.literal(true) }),
       v.strictObject({ ok: v.literal(false), code: receiptCode, problem }),
@@ -98,6 +122,8 @@ describe('the tables of docs/protocol.md', () => {
   it('tell every code of a refusal', () => {
     const codes = rowsOf('code', 'meaning').map(([code]) => code)
     expect(codes.sort()).toEqual([...keysOf(handshakeCodes), ...keysOf(receiptCodes)].sort())
+    const ends = rowsOf('code', 'what to do').map(([code]) => code)
+    expect(ends.sort()).toEqual(keysOf(closingCodes).sort())
   })
 
   it('tell the limits', () => {

@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readCliOptions } from '../../server/cli-options.ts'
+import { FLAGS, readCliOptions } from '../../server/cli-options.ts'
+import { defaultLimits } from '../../server/index.ts'
 import { runCli } from '../../server/run-cli.ts'
-import { connect, startRelay } from './relay-fixture.ts'
+import { connect, randomId, refusalOf, startRelay } from './relay-fixture.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -19,17 +21,27 @@ async function run(args: readonly string[], env: Env = {}) {
 
 /** Runs the command until the test ends or `stop` is called; resolves with its first line. */
 async function start(args: readonly string[], env: Env = {}) {
-  const stop = new AbortController()
+  const [stop, drain] = [new AbortController(), new AbortController()]
+  const [lines, log]: [string[], Record<string, unknown>[]] = [[], []]
   let finished: Promise<number> | undefined
   const line = await new Promise<string>((resolve, reject) => {
-    finished = runCli(args, env, { out: resolve, err: (text) => reject(new Error(text)), stop: stop.signal })
+    finished = runCli(args, env, {
+      out: (text) => {
+        lines.push(text)
+        resolve(text)
+      },
+      err: (text) => reject(new Error(text)),
+      log: (text) => log.push(JSON.parse(text) as Record<string, unknown>),
+      stop: stop.signal,
+      drain: drain.signal,
+    })
   })
   onTestFinished(async () => {
     stop.abort()
     await finished
   })
   const [url = ''] = /http:\S+/.exec(line) ?? []
-  return { line, url, stop, finished }
+  return { line, lines, log, url, stop, drain, finished }
 }
 
 describe('the command', () => {
@@ -43,6 +55,55 @@ describe('the command', () => {
     await expect(fetch(url)).rejects.toThrow()
   })
 
+  it('drains when it is told to, and ends with 0 once its clients have gone', async () => {
+    const { url, log, drain, finished } = await start(['--port=0', '--no-demo', '--drain=60'])
+    const alice = await connect(url, 'alice')
+    drain.abort()
+    expect(await alice.saw(([event]) => event === 'closing')).toMatchObject([
+      'closing',
+      { code: 'moving', withinMs: 60_000 },
+    ])
+    alice.socket.disconnect()
+    expect(await finished).toBe(0)
+    expect(log).toMatchObject([
+      { event: 'draining', connections: 1, level: 30, msg: expect.anything() as unknown },
+    ])
+  })
+
+  it('stops at once when it is told to while it drains', async () => {
+    const { url, stop, drain, finished } = await start(['--port=0', '--no-demo', '--drain=999'])
+    const alice = await connect(url, 'alice')
+    drain.abort()
+    await alice.saw(([event]) => event === 'closing')
+    stop.abort()
+    expect(await finished).toBe(0)
+    expect(await alice.gone).toMatch(/^transport/)
+  })
+
+  it('logs JSON, with users and addresses only where it is told to', async () => {
+    const refused = { event: 'refused', code: 'invalid-name', level: 30 }
+    const usual = await start(['--port=0', '--no-demo'])
+    await connect(usual.url, 'alice')
+    await refusalOf(usual.url, {})
+    await expect.poll(() => usual.log).toMatchObject([refused])
+    expect(JSON.stringify(usual.log)).not.toMatch(/alice|127\.0\.0\.1|::1/)
+
+    const more = await start(['--port=0', '--no-demo', '--log-level=debug'], { RXCALL_LOG_ADDRESSES: '1' })
+    await connect(more.url, 'alice')
+    await expect
+      .poll(() => more.log)
+      .toMatchObject([
+        { event: 'connected', user: 'alice', address: expect.stringMatching(/127\.0\.0\.1|::1/) as unknown },
+      ])
+  })
+
+  it('serves metrics where it is told to, and says where', async () => {
+    const { lines } = await start(['--port=0', '--no-demo', '--metrics-port=0', '--metrics-host=127.0.0.1'])
+    await expect.poll(() => lines).toHaveLength(2)
+    const url = /^metrics on (http:\S+)$/.exec(lines[1] ?? '')?.[1] ?? ''
+    expect(await (await fetch(url)).text()).toContain('rxcall_connections 0')
+  })
+
   it('takes port and host from the environment', async () => {
     const { url } = await start(['--no-demo'], { PORT: '0', HOST: '127.0.0.1' })
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
@@ -53,7 +114,11 @@ describe('the command', () => {
     onTestFinished(() => rm(demo, { recursive: true }))
     await writeFile(join(demo, 'index.html'), 'a demo')
     const { url } = await start(['--port=0', '--demo', demo])
-    expect(await (await fetch(url)).text()).toBe('a demo')
+    const page = await fetch(url)
+    expect(await page.text()).toBe('a demo')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const open = await start(['--port=0', '--demo', demo, '--csp=off'])
+    expect((await fetch(open.url)).headers.get('content-security-policy')).toBe(null)
   })
 
   it('lets pages of the given origins connect', async () => {
@@ -68,6 +133,42 @@ describe('the command', () => {
       (await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })).status
     expect([await status('https://app.example'), await status('https://b.example')]).toEqual([200, 200])
     expect(await status('https://c.example')).toBe(403)
+  })
+
+  it('lets in whoever has a token, when it is told how to check one', async () => {
+    const secret = 'a secret of at least 32 bytes, for the tests'
+    const { url } = await start(['--port=0', '--no-demo', '--jwt-audience=calls'], {
+      RXCALL_JWT_SECRET: secret,
+    })
+    const token = (audience: string) =>
+      new SignJWT({ sub: 'alice' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setAudience(audience)
+        .setExpirationTime('1 minute')
+        .sign(new TextEncoder().encode(secret))
+    const claim = { party: randomId(), secret: randomId() }
+    expect(await refusalOf(url, { ...claim, name: 'alice' })).toMatchObject({ code: 'token-missing' })
+    expect(await refusalOf(url, { ...claim, token: await token('mail') })).toMatchObject({
+      code: 'token-invalid',
+    })
+    await connect(url, 'alice', { token: await token('calls') })
+  })
+
+  it('issues TURN credentials', async () => {
+    const { url } = await start(
+      ['--port=0', '--no-demo', '--turn-url', 'turn:turn.example', '--turn-ttl=60'],
+      {
+        RXCALL_TURN_SECRET: 'shared',
+      },
+    )
+    const alice = await connect(url, 'alice')
+    expect(alice.seen).toContainEqual(['ice-servers', expect.objectContaining({ ttlMs: 60_000 })])
+  })
+
+  it('holds its clients to the limits that it is given', async () => {
+    const { url } = await start(['--port=0', '--no-demo', '--limit', 'connectionsPerAddress=1'])
+    await connect(url, 'alice')
+    await expect(connect(url, 'bob')).rejects.toMatchObject({ data: { code: 'too-many-connections' } })
   })
 
   it('says in one line that the port is in use', async () => {
@@ -102,6 +203,28 @@ describe('the command', () => {
     [['--origin', 'example.org'], /no origin/],
     [['--origin', 'https://example.org/path'], /no origin/],
     [['--origin', 'javascript:alert(1)'], /no origin/],
+    [['--limit', 'connections'], /connections is no limit/],
+    [['--limit', 'toString=1'], /toString=1 is no limit/],
+    [['--limit', 'handshakeMs=off'], /handshakeMs=off is no limit/],
+    [['--limit', 'connections=many'], /connections=many is no limit/],
+    [['--limit', 'connections=5/60'], /connections=5\/60 is no limit/],
+    [['--limit', 'invitesPerUser=5'], /invitesPerUser=5 is no limit; .*N\/SECONDS/],
+    [['--limit', 'invitesPerUser=5/0'], /is no limit/],
+    [['--trusted-proxies', 'all'], /all is no number of proxies/],
+    [['--turn-url', 'turn:turn.example'], /need each other/],
+    [['--turn-secret', 'x'], /need each other/],
+    [['--turn-ttl', '60'], /need/],
+    [['--turn-url', 'turn.example', '--turn-secret', 'x'], /no TURN server/],
+    [['--turn-url', 'turn:turn.example', '--turn-secret', 'x', '--turn-ttl', 'long'], /NaN seconds/],
+    [['--csp', "default-src 'self'\nset-cookie: x"], /one line/],
+    [['--log-level', 'loud'], /loud is no log level/],
+    [['--metrics-port', 'x'], /x is no port/],
+    [['--metrics-host', '0.0.0.0'], /--metrics-host needs --metrics-port/],
+    [['--drain', 'long'], /long is no time to drain/],
+    [['--jwt-secret', 'short'], /at least 32 bytes/],
+    [['--jwt-secret', 'x'.repeat(32), '--jwt-jwks-url', 'https://id.example/keys'], /not both/],
+    [['--jwt-jwks-url', 'id.example'], /no URL of keys/],
+    [['--jwt-issuer', 'https://id.example'], /need --jwt-secret/],
     [['--wrong'], /--wrong/],
     [['extra'], /extra/],
   ])('refuses %j in one line', async (args, message) => {
@@ -122,18 +245,15 @@ describe('the command', () => {
   it('explains itself', async () => {
     const { code, out, err } = await run(['--help'])
     expect({ code, err }).toEqual({ code: 0, err: [] })
-    for (const flag of [
-      '--port',
-      '--host',
-      '--demo',
-      '--no-demo',
-      '--origin',
-      '--help',
-      '--version',
-      'PORT',
-      'HOST',
-    ])
-      expect(out.join('\n')).toContain(flag)
+    for (const { name, env } of FLAGS) {
+      expect(out.join('\n')).toContain(`--${name} `)
+      if (env !== undefined) expect(out.join('\n')).toContain(`[${env}]`)
+    }
+  })
+
+  it('tells every limit and its default', async () => {
+    const help = (await run(['--help'])).out.join('\n')
+    for (const name of Object.keys(defaultLimits)) expect(help).toMatch(new RegExp(` ${name}=\\d`))
   })
 
   it('tells its version', async () => {
@@ -144,7 +264,15 @@ describe('the command', () => {
 
 describe('its options', () => {
   it('default to port 3000 of localhost', () => {
-    const defaults = { run: 'relay', port: 3000, host: 'localhost', demo: undefined, origins: [] }
+    const defaults = {
+      run: 'relay',
+      port: 3000,
+      host: 'localhost',
+      demo: undefined,
+      origins: [],
+      logLevel: 'info',
+      drainMs: 10_000,
+    }
     expect(readCliOptions([], {})).toEqual(defaults)
     expect(readCliOptions([], { PORT: '', HOST: '' })).toEqual(defaults)
   })
@@ -155,6 +283,34 @@ describe('its options', () => {
       host: 'a',
     })
     expect(readCliOptions([], { PORT: '2', HOST: 'b' })).toMatchObject({ port: 2, host: 'b' })
+  })
+
+  it('set limits, which come from the environment, too', () => {
+    const limits = { connections: 5, invitesPerUser: { points: 3, seconds: 60 }, backlogBytes: Infinity }
+    const given = ['connections=5', 'invitesPerUser=3/60', 'backlogBytes=off']
+    expect(
+      readCliOptions(
+        given.map((limit) => `--limit=${limit}`),
+        {},
+      ),
+    ).toMatchObject({ limits })
+    expect(readCliOptions([], { RXCALL_LIMITS: given.join(' '), RXCALL_TRUSTED_PROXIES: '1' })).toMatchObject(
+      {
+        limits,
+        trustedProxies: 1,
+      },
+    )
+    expect(readCliOptions(['--limit=invitesPerUser=off'], {})).toMatchObject({
+      limits: { invitesPerUser: { points: Infinity, seconds: 60 } },
+    })
+  })
+
+  it('take a list from the environment', () => {
+    const env = { RXCALL_ORIGINS: 'https://a.example, https://b.example' }
+    expect(readCliOptions([], env)).toMatchObject({ origins: ['https://a.example', 'https://b.example'] })
+    expect(readCliOptions(['--origin=https://c.example'], env)).toMatchObject({
+      origins: ['https://c.example'],
+    })
   })
 
   it('take * for every origin', () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
+import type { Receipt } from '../../src/core/protocol/index.ts'
 import {
   connect,
   expectOnlyMessage,
@@ -298,7 +298,7 @@ describe('a flood', () => {
     const count = 5000
     const receipts = await Promise.all(
       Array.from({ length: count }, (): Promise<Receipt> =>
-        mallory.send(invite('nobody') satisfies OutgoingMessage),
+        mallory.send({ v: 1, type: 'ringing', callId: randomId(), to: { user: 'nobody' }, seq: 1, body: {} }),
       ),
     )
     const codes = receipts.map((receipt) => (receipt.ok ? 'ok' : receipt.code))

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect as connectTcp, type AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createRelay } from '../../server/index.ts'
+import { createRelay, logLine } from '../../server/index.ts'
 import { connect, expectOnlyMessage, startRelay } from './relay-fixture.ts'
 
 const upgrade = (path: string) =>
@@ -113,7 +113,7 @@ describe('an attached relay', () => {
       server.close()
     })
     const lines: string[] = []
-    const relay = createRelay({ log: (line) => lines.push(line) })
+    const relay = createRelay({ log: (entry) => lines.push(logLine(entry)) })
     onTestFinished(() => relay.close())
     return {
       server,

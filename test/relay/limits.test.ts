@@ -1,10 +1,8 @@
-import { connect as connectTcp } from 'node:net'
-import { once } from 'node:events'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { MAX_BACKLOG } from '../../server/backlog.ts'
 import { createTokenBucket } from '../../server/rate-limit.ts'
 import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
-import { connect, expectOnlyMessage, invite, randomId, startRelay } from './relay-fixture.ts'
+import { connect, expectOnlyMessage, invite, randomId, rawClient, startRelay } from './relay-fixture.ts'
 
 describe('the token bucket', () => {
   it('gives the burst at once, and then as much as time refills', () => {
@@ -37,26 +35,15 @@ it('caps each connection by itself', async () => {
 })
 
 it('keeps a bounded backlog for a client that does not read, who silences nobody else', async () => {
-  const { url } = await startRelay({ rate: { burst: 10_000, perSecond: 0 } })
+  const { url } = await startRelay({
+    rate: { burst: 10_000, perSecond: 0 },
+    limits: { backlogBytes: Infinity },
+  })
   const alice = await connect(url, 'alice')
   const [bob, carol] = [await connect(url, 'bob'), await connect(url, 'carol')]
 
-  // A WebSocket by hand, since the client library cannot stop reading.
-  const stalled = connectTcp(Number(new URL(url).port), '127.0.0.1')
-  onTestFinished(() => {
-    stalled.destroy()
-  })
-  stalled.write(
-    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
-  )
-  await once(stalled, 'data')
   const stalledClaim = { name: 'stalled', party: randomId(), secret: randomId() }
-  const claim = Buffer.from(`40${JSON.stringify(stalledClaim)}`)
-  // RFC 6455, section 5.2: one masked text frame; a mask of zeros leaves the text as it is.
-  stalled.write(
-    Buffer.concat([Buffer.from([0x81, 0xfe, claim.length >> 8, claim.length & 255, 0, 0, 0, 0]), claim]),
-  )
+  const { tcp: stalled } = await rawClient(url, stalledClaim)
   await alice.saw(([, change]) => (change as { user?: string }).user === 'stalled')
   stalled.pause()
 

@@ -125,14 +125,14 @@ describe('a claim', () => {
 
   it('never lets its secret out', async () => {
     const lines: string[] = []
-    const { url } = await startRelay({ log: (line) => lines.push(line) })
+    const { url } = await startRelay({ log: (entry) => lines.push(JSON.stringify(entry)) })
     const alice = await connect(url, 'alice')
     const bob = await connect(url, 'bob')
     await expectOnlyMessage(alice, bob)
     const stranger = claim('alice')
     const refusal = await refusalOf(url, stranger)
     const everything = JSON.stringify([alice.seen, bob.seen, lines, refusal])
-    expect(lines).toContain('refused a connection: name-taken')
+    expect(lines).toContain('{"event":"refused","code":"name-taken"}')
     for (const { secret } of [alice.claim, bob.claim, stranger]) expect(everything).not.toContain(secret)
   })
 })

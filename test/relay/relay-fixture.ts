@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect as connectTcp, type Socket as TcpSocket } from 'node:net'
 import { io, type Socket } from 'socket.io-client'
 import { expect, onTestFinished } from 'vitest'
 import { createRelay, type RelayOptions } from '../../server/index.ts'
 import type {
   Claim,
   ClientToRelay,
+  HandshakeAuth,
   IncomingMessage,
   OutgoingMessage,
   Party,
@@ -15,9 +18,10 @@ import type {
 
 export const randomId = () => randomBytes(16).toString('hex')
 
-/** A relay on a free port of loopback, closed when the test ends. */
+/** A relay on a free port of loopback, closed when the test ends. It tells every change of a roster at once. */
 export async function startRelay(options: RelayOptions = {}) {
-  const relay = createRelay({ port: 0, host: '127.0.0.1', ...options })
+  const limits = { rosterBatchMs: 0, ...options.limits }
+  const relay = createRelay({ port: 0, host: '127.0.0.1', ...options, limits })
   const { url } = await relay.listen()
   onTestFinished(() => relay.close())
   return { relay, url }
@@ -56,15 +60,50 @@ export function openSocket(url: string, auth: object, options: Parameters<typeof
   return socket
 }
 
+/** The request that opens a WebSocket (RFC 6455, section 4.1). */
+export const upgradeRequest = (path: string, headers = '') =>
+  `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${headers}` +
+  `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`
+
+/** A TCP connection to the relay, destroyed when the test ends. */
+export function openTcp(url: string): TcpSocket {
+  const tcp = connectTcp(Number(new URL(url).port), '127.0.0.1')
+  // The relay may cut it off.
+  tcp.on('error', () => undefined)
+  onTestFinished(() => {
+    tcp.destroy()
+  })
+  return tcp
+}
+
+/** A WebSocket by hand, since the client library cannot stop reading; `write` sends one packet of Engine.IO. */
+export async function rawClient(url: string, auth?: object) {
+  const tcp = openTcp(url)
+  tcp.write(upgradeRequest('/socket.io/?EIO=4&transport=websocket'))
+  const [head] = (await once(tcp, 'data')) as [Buffer]
+  const write = (packet: string) => {
+    const text = Buffer.from(packet)
+    // RFC 6455, section 5.2: one masked text frame; a mask of zeros leaves the text as it is.
+    tcp.write(
+      Buffer.concat([Buffer.from([0x81, 0xfe, text.length >> 8, text.length & 255, 0, 0, 0, 0]), text]),
+    )
+  }
+  if (auth) write(`40${JSON.stringify(auth)}`)
+  return { tcp, write, status: head.toString('latin1').split(' ')[1] }
+}
+
 /** A client that the relay has welcomed. Rejects with the relay's error if it is refused. */
 export async function connect(
   url: string,
   name: string,
-  options: Partial<Claim> & { readonly transports?: string[] } = {},
+  options: Partial<HandshakeAuth> & {
+    readonly transports?: string[]
+    readonly extraHeaders?: Record<string, string>
+  } = {},
 ): Promise<TestClient> {
-  const { transports = ['websocket'], ...rest } = options
-  const claim: Claim = { name, party: randomId(), secret: randomId(), ...rest }
-  const socket = openSocket(url, claim, { transports })
+  const { transports = ['websocket'], extraHeaders = {}, ...rest } = options
+  const claim: HandshakeAuth & Claim = { name, party: randomId(), secret: randomId(), ...rest }
+  const socket = openSocket(url, claim, { transports, extraHeaders })
   const seen: unknown[][] = []
   socket.onAny((...event: unknown[]) => seen.push(event))
 

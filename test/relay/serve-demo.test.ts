@@ -62,6 +62,30 @@ it('carries security headers everywhere', async () => {
   }
 })
 
+it('lets its pages load nothing but their own files, and run nothing that stands in them', async () => {
+  const { url } = await startRelay({ demo: await demoFolder() })
+  for (const path of ['/', '/app.js']) {
+    const { headers } = await fetch(url + path)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self';")
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
+    expect(headers.get('permissions-policy')).toContain('camera=(self)')
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+  }
+})
+
+it('takes another policy, or none', async () => {
+  const demo = await demoFolder()
+  const policyOf = async (contentSecurityPolicy: string | false) => {
+    const { url } = await startRelay({ demo, contentSecurityPolicy })
+    return (await fetch(url)).headers.get('content-security-policy')
+  }
+  expect(await policyOf("default-src 'self'")).toBe("default-src 'self'")
+  expect(await policyOf(false)).toBe(null)
+})
+
 it.each([
   '/../outside.txt',
   '/%2e%2e/outside.txt',

@@ -24,6 +24,7 @@ import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index
 import { candidateEvent } from '../peer-connection/candidate-event.ts'
 import { channelLost } from '../peer-connection/channel-lost.ts'
 import { connectionEvents } from '../peer-connection/connection-events.ts'
+import { iceServersOf, mayRestart, type Configuration } from '../peer-connection/ice-servers.ts'
 import { localTracks } from '../peer-connection/local-tracks.ts'
 import { receivedBytes } from '../peer-connection/received-bytes.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
@@ -39,14 +40,18 @@ export function openConnection(
   options: PeerOptions,
   command$: Observable<PeerCommand>,
   { RTCPeerConnection, MediaStream }: NativeWebRtc,
-  config: RTCConfiguration,
+  { config, latest }: Configuration,
 ): Observable<PeerEvent> {
   return defer(() => {
-    const connection = new RTCPeerConnection(config)
+    const connection = new RTCPeerConnection({ ...config, iceServers: [...latest()] })
+    const refreshIceServers = iceServersOf(connection, latest, config)
     const received$ = receivedBytes(connection)
     return command$.pipe(
       // The connection outlives its commands, however these end.
       catchError(() => EMPTY),
+      tap((command) => {
+        if (mayRestart(command)) refreshIceServers()
+      }),
       connect((command$) =>
         merge(
           // First, so that a state is told before anything that follows from it.

@@ -3,6 +3,7 @@ import SimplePeer from 'simple-peer/simplepeer.min.js'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
 import { channelLost } from '../peer-connection/channel-lost.ts'
 import { connectionEvents } from '../peer-connection/connection-events.ts'
+import { iceServersOf, mayRestart, type Configuration } from '../peer-connection/ice-servers.ts'
 import { localTracks } from '../peer-connection/local-tracks.ts'
 import { receivedBytes } from '../peer-connection/received-bytes.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
@@ -17,7 +18,7 @@ export function openPeer(
   options: PeerOptions,
   command$: Observable<PeerCommand>,
   webRtc: WebRtc,
-  config: RTCConfiguration,
+  { config, latest }: Configuration,
 ): Observable<PeerEvent> {
   return new Observable((subscriber) => {
     const fail = (thrown: unknown): void => subscriber.error(peerError(thrown))
@@ -43,7 +44,7 @@ export function openPeer(
 
     let peer: SimplePeer
     try {
-      peer = newPeer(options.role, wrtc, config)
+      peer = newPeer(options.role, wrtc, { ...config, iceServers: [...latest()] })
     } catch (thrown) {
       created.connection?.close()
       fail(thrown)
@@ -88,7 +89,9 @@ export function openPeer(
       }),
     )
 
+    const refreshIceServers = iceServersOf(connection, latest, config)
     const carryOut = (command: PeerCommand): void => {
+      if (mayRestart(command)) refreshIceServers()
       switch (command.type) {
         case 'description':
           return remote.description(command.description)

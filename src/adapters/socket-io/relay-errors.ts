@@ -1,7 +1,14 @@
 import { CallError } from '../../core/errors.ts'
 
-/** Why the handshake failed. Retrying is pointless for `name-taken`, `invalid-name` and `relay-refused`. */
-export function handshakeError(thrown: Error & { readonly data?: unknown }): CallError {
+/** What the relay says of a token that another try, with the token of then, cannot change. */
+const finalForTokens = new Set(['token-missing', 'token-invalid', 'name-mismatch', 'not-allowed'])
+
+/**
+ * Why the handshake failed. Retrying is pointless for `name-taken`, `invalid-name` and `relay-refused`.
+ *
+ * @param renews whether the next try has a token of its own, so that one that has expired is no obstacle
+ */
+export function handshakeError(thrown: Error & { readonly data?: unknown }, renews: boolean): CallError {
   const { code, problem } = refusal(thrown.data)
   const options = { cause: thrown, ...(code === '' ? {} : { detail: code }) }
   const reason = problem === '' ? thrown.message : problem
@@ -13,7 +20,27 @@ export function handshakeError(thrown: Error & { readonly data?: unknown }): Cal
   if (code === 'invalid-claim') {
     return new CallError('relay-refused', `the relay does not understand this client: ${reason}`, options)
   }
+  if (finalForTokens.has(code))
+    return new CallError('relay-refused', `the relay does not let this user in: ${reason}`, options)
+  if (code === 'token-expired') return expiredToken(reason, renews, thrown)
   return new CallError('relay-unreachable', `connecting to the relay failed: ${reason}`, options)
+}
+
+/** A loss that was announced and is mended at once: nothing is wrong. */
+export class PlannedLoss extends CallError {}
+
+/** The token's time is up, at the handshake or later. Final where every try would show this same token. */
+export function expiredToken(reason: string, renews: boolean, cause?: unknown): CallError {
+  const options = { detail: 'token-expired', ...(cause === undefined ? {} : { cause }) }
+  if (!renews) {
+    const advice = 'pass a function as token, to have a fresh one for each connection'
+    return new CallError('relay-refused', `the token has expired: ${reason}; ${advice}`, options)
+  }
+  const message = `the token has expired, and a fresh one is used: ${reason}`
+  // One that was let in was good until now; one that was not is a fault of whoever makes the tokens.
+  return cause === undefined
+    ? new PlannedLoss('relay-unreachable', message, options)
+    : new CallError('relay-unreachable', message, options)
 }
 
 /** Whether another try would end in the same way. */
@@ -34,7 +61,8 @@ export function receiptError(receipt: unknown): CallError | null {
   })
 }
 
-function refusal(data: unknown): { readonly code: string; readonly problem: string } {
+/** The code and the words in what a relay says, as far as there are any. */
+export function refusal(data: unknown): { readonly code: string; readonly problem: string } {
   if (typeof data !== 'object' || data === null) return { code: '', problem: '' }
   const code = 'code' in data && typeof data.code === 'string' ? data.code : ''
   const problem = 'problem' in data && typeof data.problem === 'string' ? data.problem : ''

@@ -1,21 +1,37 @@
-import { Observable, throwError, timeout, type SchedulerLike } from 'rxjs'
+import { Observable, Subscription, switchMap, throwError, timeout, timer, type SchedulerLike } from 'rxjs'
 import type { Socket } from 'socket.io-client'
 import * as v from 'valibot'
 import { CallError } from '../../core/errors.ts'
 import type { SignalingEvent } from '../../core/ports/index.ts'
 import {
+  IssuedIceServers,
   RandomId,
   UserName,
   parse,
   type ClientToRelay,
+  type HandshakeAuth,
   type RelayToClient,
 } from '../../core/protocol/index.ts'
 import { applyRosterChange, rosterOf } from './roster.ts'
-import { handshakeError } from './relay-errors.ts'
+import { expiredToken, handshakeError, PlannedLoss, refusal } from './relay-errors.ts'
 
 export type RelaySocket = Socket<RelayToClient, ClientToRelay>
 
 const Welcome = v.object({ user: UserName, party: RandomId })
+
+export interface SessionOptions {
+  /** What to show the relay; asked for once for each session. */
+  readonly auth$: Observable<HandshakeAuth>
+  /** Whether `auth$` has a token of its own for each session. */
+  readonly renews: boolean
+  /** Hears of the ICE servers that the relay issues. */
+  readonly issued: (iceServers: IssuedIceServers['iceServers']) => void
+  /** Milliseconds up to the welcome. */
+  readonly welcomeMs: number
+  readonly scheduler: SchedulerLike
+  /** From 0 up to 1. */
+  readonly random: () => number
+}
 
 /**
  * One connection to the relay: subscribing connects `socket`, unsubscribing calls `disconnect`.
@@ -26,8 +42,27 @@ const Welcome = v.object({ user: UserName, party: RandomId })
 export function relaySession(
   socket: RelaySocket,
   disconnect: () => void,
-  welcomeMs: number,
-  scheduler: SchedulerLike,
+  options: SessionOptions,
+): Observable<SignalingEvent> {
+  const { auth$, welcomeMs, scheduler } = options
+  return auth$.pipe(
+    switchMap((auth) => connectionOf(socket, disconnect, auth, options)),
+    timeout({
+      first: welcomeMs,
+      scheduler,
+      with: () =>
+        throwError(
+          () => new CallError('relay-unreachable', `no welcome from the relay within ${welcomeMs} ms`),
+        ),
+    }),
+  )
+}
+
+function connectionOf(
+  socket: RelaySocket,
+  disconnect: () => void,
+  auth: HandshakeAuth,
+  { renews, issued, random, scheduler }: SessionOptions,
 ): Observable<SignalingEvent> {
   return new Observable<SignalingEvent>((subscriber) => {
     let self: string | undefined
@@ -47,29 +82,46 @@ export function relaySession(
       self = welcome.value.user
       subscriber.next({ type: 'online', self: welcome.value })
     })
+    socket.on('ice-servers', (servers: unknown) => {
+      const parsed = parse(IssuedIceServers, servers)
+      if (parsed.ok) issued(parsed.value.iceServers)
+    })
     socket.on('roster', (change) => {
       users = applyRosterChange(users, change)
       emitRoster()
     })
     socket.on('message', (message) => subscriber.next({ type: 'message', message }))
-    socket.on('connect_error', (error) => subscriber.error(handshakeError(error)))
+    const moves = new Subscription()
+    const movesWithin = (closing: unknown, problem: string) =>
+      timer(random() * withinMs(closing), scheduler).subscribe({
+        next: () => subscriber.error(new PlannedLoss('relay-unreachable', problem, { detail: 'moving' })),
+        error: (thrown: unknown) => subscriber.error(thrown),
+      })
+    socket.on('closing', (closing: unknown) => {
+      const { code, problem } = refusal(closing)
+      if (code === 'token-expired') subscriber.error(expiredToken(problem, renews))
+      if (code === 'moving') moves.add(movesWithin(closing, problem))
+    })
+    socket.on('connect_error', (error) => subscriber.error(handshakeError(error, renews)))
     socket.on('disconnect', (reason) =>
       subscriber.error(new CallError('relay-unreachable', `the connection to the relay was lost: ${reason}`)),
     )
+    socket.auth = auth
     socket.connect()
 
     return () => {
+      moves.unsubscribe()
       socket.off()
       disconnect()
     }
-  }).pipe(
-    timeout({
-      first: welcomeMs,
-      scheduler,
-      with: () =>
-        throwError(
-          () => new CallError('relay-unreachable', `no welcome from the relay within ${welcomeMs} ms`),
-        ),
-    }),
-  )
+  })
+}
+
+/** The longest time that a relay may take to have its clients move, in milliseconds. */
+const maxMoveMs = 10 * 60_000
+
+function withinMs(closing: unknown): number {
+  if (typeof closing !== 'object' || closing === null || !('withinMs' in closing)) return 0
+  const ms = Number(closing.withinMs)
+  return ms > 0 ? Math.min(ms, maxMoveMs) : 0
 }

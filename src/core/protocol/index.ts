@@ -17,11 +17,16 @@ export {
 } from './message.ts'
 export {
   Claim,
+  HandshakeAuth,
+  IssuedIceServers,
+  type AuthenticationRefusalCode,
+  type Closing,
   type ClientToRelay,
   type RelayToClient,
   type Receipt,
   type RefusalCode,
   type HandshakeRefusal,
   type RosterChange,
+  type RosterStep,
 } from './relay.ts'
 export { DataMessage, type MediaStatus } from './data.ts'

@@ -12,6 +12,8 @@ export const limits = {
   text: 4 * 1024,
   /** Bytes of a whole signaling message as JSON: a full batch of the longest candidates, with room for its envelope. */
   message: 80 * 1024,
+  /** Characters of the token in the handshake. */
+  token: 8 * 1024,
   /** Milliseconds that a message may ask to be kept for. */
   ttlMs: 10 * 60_000,
 } as const

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { limits } from './limits.ts'
 import { RandomId, UserName } from './message.ts'
 import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
 
@@ -10,23 +11,80 @@ import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
 export const Claim = v.strictObject({ name: UserName, party: RandomId, secret: RandomId })
 export type Claim = v.InferOutput<typeof Claim>
 
+/**
+ * What a client shows in the handshake of the socket (`auth`): its claim, and a token where the relay asks for one. The
+ * token says who the user is, so the name may be left out beside it. The room, a name like that of a user, says whose roster
+ * the client is in and sees; whom it can call does not depend on it.
+ */
+export const HandshakeAuth = v.strictObject({
+  name: v.exactOptional(UserName),
+  party: RandomId,
+  secret: RandomId,
+  room: v.exactOptional(UserName),
+  token: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.token))),
+})
+export type HandshakeAuth = v.InferOutput<typeof HandshakeAuth>
+
+/** Why a relay that asks who its users are does not let one in. */
+export type AuthenticationRefusalCode =
+  'token-missing' | 'token-invalid' | 'token-expired' | 'not-allowed' | 'auth-unavailable'
+
 /** Why the relay refuses a connection; `data` of the handshake's error. */
 export type HandshakeRefusal = {
-  readonly code: 'name-taken' | 'too-many-parties' | 'invalid-name' | 'invalid-claim'
+  readonly code:
+    | 'name-taken'
+    | 'name-mismatch'
+    | 'too-many-parties'
+    | 'invalid-name'
+    | 'invalid-claim'
+    | 'too-many-connections'
+    | 'relay-full'
+    | 'moving'
+    | AuthenticationRefusalCode
   readonly problem: string
 }
 
+/** Why the relay ends a connection that it had let in. */
+export type Closing =
+  | { readonly code: 'token-expired'; readonly problem: string }
+  /** The relay is about to stop. The client leaves by itself, at a random moment of the next `withinMs`, and connects again. */
+  | { readonly code: 'moving'; readonly problem: string; readonly withinMs: number }
+
+const serverUrl = v.pipe(v.string(), v.maxLength(256), v.regex(/^(stun|turn)s?:[^\s/]+$/i))
+const credential = v.exactOptional(v.pipe(v.string(), v.maxLength(512)))
+
+/** ICE servers for one user (W3C WebRTC, 4.2.2), and for how many milliseconds their credentials are good. */
+export const IssuedIceServers = v.object({
+  iceServers: v.pipe(
+    v.array(
+      v.object({
+        urls: v.pipe(v.array(serverUrl), v.minLength(1), v.maxLength(8)),
+        username: credential,
+        credential,
+      }),
+    ),
+    v.maxLength(8),
+  ),
+  ttlMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+})
+export type IssuedIceServers = v.InferOutput<typeof IssuedIceServers>
+
 /** Why the relay does not take a message. */
-export type RefusalCode = 'invalid-message' | 'message-too-large' | 'unreachable' | 'too-many-messages'
+export type RefusalCode =
+  'invalid-message' | 'message-too-large' | 'unreachable' | 'too-many-messages' | 'too-many-invites'
 
 /** The relay's answer to one message: routed to at least one party, or why not. */
 export type Receipt =
   { readonly ok: true } | { readonly ok: false; readonly code: RefusalCode; readonly problem: string }
 
-/** A change of the roster: everybody who is there (on connecting), then who came and who went. */
+/** Who came, or who went. */
+export type RosterStep = { readonly type: 'joined' | 'left'; readonly user: string }
+
+/** A change of the roster: everybody who is there (on connecting), then who came and who went, one or several at once. */
 export type RosterChange =
   | { readonly type: 'all'; readonly users: readonly string[] }
-  | { readonly type: 'joined' | 'left'; readonly user: string }
+  | RosterStep
+  | { readonly type: 'changes'; readonly list: readonly RosterStep[] }
 
 /** What a client may emit on its socket. */
 export interface ClientToRelay {
@@ -37,6 +95,10 @@ export interface ClientToRelay {
 export interface RelayToClient {
   /** Once, first of all: who the client is to the others. */
   welcome: (self: Party) => void
+  /** Last of all, where the relay ends the connection for a reason that the client can do something about. */
+  closing: (closing: Closing) => void
+  /** After the welcome, and again before the credentials expire, from a relay that has TURN servers to offer. */
+  'ice-servers': (issued: IssuedIceServers) => void
   roster: (change: RosterChange) => void
   message: (message: IncomingMessage) => void
 }

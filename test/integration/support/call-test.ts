@@ -5,12 +5,13 @@ import {
   type CallEvent,
   type CallState,
   type ConnectionState,
+  type CallSettings,
   type MediaPort,
 } from 'rxcall'
 import { nativePeer } from 'rxcall/native-peer'
-import { createRelay } from 'rxcall/server'
-import { simplePeer } from 'rxcall/simple-peer'
-import { socketIoSignaling } from 'rxcall/socket.io'
+import { createRelay, type RelayOptions } from 'rxcall/server'
+import { simplePeer, type SimplePeerOptions } from 'rxcall/simple-peer'
+import { socketIoSignaling, type SocketIoOptions, type SocketIoSignaling } from 'rxcall/socket.io'
 import { BehaviorSubject } from 'rxjs'
 import { expect, test as base } from 'vitest'
 import { syntheticMedia, type SyntheticMedia } from './synthetic-media.ts'
@@ -21,6 +22,7 @@ import { countedWebRtc, type CountedWebRtc } from './web-rtc.ts'
 export interface Participant {
   readonly name: string
   readonly client: CallClient
+  readonly signaling: SocketIoSignaling
   readonly camera: SyntheticMedia
   readonly webRtc: CountedWebRtc
   /** Everything that happened, in order. */
@@ -36,6 +38,11 @@ export interface JoinOptions {
   readonly media?: MediaPort
   /** What the peer connections are made by; simple-peer by default. */
   readonly peer?: 'simple-peer' | 'native'
+  /** How to connect to the relay. */
+  readonly signaling?: Partial<SocketIoOptions>
+  /** Options of its peer port. */
+  readonly peerOptions?: (signaling: SocketIoSignaling) => Pick<SimplePeerOptions, 'iceServers' | 'config'>
+  readonly settings?: Partial<CallSettings>
 }
 
 interface RunningRelay {
@@ -46,6 +53,8 @@ interface RunningRelay {
 }
 
 interface Fixtures {
+  /** Options of the relay; `test.override` sets them. */
+  readonly relayOptions: RelayOptions
   /** A relay of the test's own. */
   readonly relay: RunningRelay
   /** Connects a client to the relay; resolves once it is online. */
@@ -57,8 +66,10 @@ interface Fixtures {
  * leaves a peer connection, a live track or its connection to the relay behind.
  */
 export const test = base.extend<Fixtures>({
-  relay: async ({ task: _ }, use) => {
-    const relay = await startRelay()
+  relayOptions: {},
+
+  relay: async ({ relayOptions }, use) => {
+    const relay = await startRelay(relayOptions)
     await use(relay)
     await relay.close()
   },
@@ -93,13 +104,17 @@ export async function connect(caller: Participant, callee: Participant): Promise
 }
 
 /** Makes a client, which nobody closes but the test. */
-export function createParticipant(url: string, name: string, { media, peer }: JoinOptions = {}): Participant {
+export function createParticipant(url: string, name: string, options: JoinOptions = {}): Participant {
+  const { media, peer, peerOptions, settings = {} } = options
+  const signaling = socketIoSignaling({ url, name, ...options.signaling })
   const camera = syntheticMedia()
   const webRtc = countedWebRtc()
+  const newPeer = peer === 'native' ? nativePeer : simplePeer
   const client = createCallClient({
-    signaling: socketIoSignaling({ url, name }),
-    peer: peer === 'native' ? nativePeer({ wrtc: webRtc.wrtc }) : simplePeer({ wrtc: webRtc.wrtc }),
+    signaling,
+    peer: newPeer({ wrtc: webRtc.wrtc, ...peerOptions?.(signaling) }),
     media: media ?? camera.port,
+    settings,
   })
   const events: CallEvent[] = []
   const errors: CallError[] = []
@@ -110,19 +125,21 @@ export function createParticipant(url: string, name: string, { media, peer }: Jo
     const isWanted = (state: CallState): state is Extract<CallState, { phase: P }> => state.phase === wanted
     return until(client.state$, isWanted, `phase "${wanted}" of ${name}`)
   }
-  return { name, client, camera, webRtc, events, errors, phase }
+  return { name, client, signaling, camera, webRtc, events, errors, phase }
 }
 
-async function startRelay(): Promise<RunningRelay> {
+async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const connected$ = new BehaviorSubject<readonly string[]>([])
   const relay = createRelay({
     port: 0,
     host: '127.0.0.1',
-    log: (line) => {
-      const [what, name = ''] = line.split(': ')
+    ...options,
+    log: (entry) => {
+      if (entry.event !== 'connected' && entry.event !== 'disconnected') return
+      const { event, user: name } = entry
       const others = connected$.value.filter((other) => other !== name)
-      if (what === 'connected') connected$.next([...others, name])
-      if (what === 'disconnected') connected$.next(others)
+      if (event === 'connected') connected$.next([...others, name])
+      if (event === 'disconnected') connected$.next(others)
     },
   })
   const { url } = await relay.listen()

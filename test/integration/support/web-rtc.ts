@@ -11,6 +11,8 @@ export interface CountedWebRtc {
   readonly wrtc: WebRtc
   /** How many peer connections are open. Replays. */
   readonly open$: BehaviorSubject<number>
+  /** Those that are open. */
+  readonly connections: ReadonlySet<RTCPeerConnection>
   /** How many peer connections were ever made. */
   made(): number
 }
@@ -35,5 +37,5 @@ export function countedWebRtc(): CountedWebRtc {
       open$.next(connections.size)
     }
   }
-  return { wrtc: { ...wrtc, RTCPeerConnection: CountedPeerConnection }, open$, made: () => made }
+  return { wrtc: { ...wrtc, RTCPeerConnection: CountedPeerConnection }, connections, open$, made: () => made }
 }

@@ -10,7 +10,7 @@ import { ensureTurnServer } from '../../../scripts/lib/ensure-turn-server.js'
 /** A TURN server, on this machine's own loopback: the one path of those who relay everything through it. */
 export interface TurnServer {
   readonly port: number
-  /** For the parameter `ice` of the demo's address. */
+  /** For the parameter `ice` of the demo's address; only a server without a secret knows this user. */
   readonly ice: string
   /** Freezes it: whoever sends through it hears nothing any more. */
   cut(): void
@@ -39,15 +39,20 @@ export const turnServersAt = (...ports: readonly number[]): string =>
     ports.map((port) => ({ urls: `turn:127.0.0.1:${port}?transport=udp`, username, credential })),
   )
 
-/** Starts one on `port`, or on a free one. */
-export async function startTurnServer(port?: number): Promise<TurnServer> {
-  return startOn(port ?? (await freePort()))
+/**
+ * Starts one on `port`, or on a free one. With `secret` it takes the credentials that a relay issues with that secret, and no
+ * others.
+ */
+export async function startTurnServer(port?: number, secret?: string): Promise<TurnServer> {
+  return startOn(port ?? (await freePort()), secret)
 }
 
-async function startOn(port: number): Promise<TurnServer> {
+async function startOn(port: number, secret: string | undefined): Promise<TurnServer> {
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-turn-'))
   const local = ['-n', '-L', '127.0.0.1', '-E', '127.0.0.1', '-p', String(port), '--allow-loopback-peers']
-  const user = ['--lt-cred-mech', '-u', `${username}:${credential}`, '-r', 'test']
+  const user = secret
+    ? ['--use-auth-secret', '--static-auth-secret', secret, '-r', 'test']
+    : ['--lt-cred-mech', '-u', `${username}:${credential}`, '-r', 'test']
   const files = ['--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'users'), '--log-file', 'stdout']
   const bare = ['--no-tls', '--no-dtls', '--no-tcp', '--no-cli']
   const coturn = spawn(program, [...local, ...user, ...files, ...bare], { stdio: 'ignore' })

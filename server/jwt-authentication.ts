@@ -1,0 +1,77 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose'
+import type { Authenticate, Authentication } from './authenticate.ts'
+
+export interface JwtOptions {
+  /** The secret that tokens are signed with, by HS256: at least 32 bytes (RFC 7518, 3.2). */
+  readonly secret?: string
+  /** Where the public keys of whoever signs the tokens are (RFC 7517). They are fetched when needed, and kept. */
+  readonly jwksUrl?: string
+  /** The `iss` that a token has to have. */
+  readonly issuer?: string
+  /** The `aud` that a token has to have, or that has to be among its audiences. */
+  readonly audience?: string
+}
+
+/**
+ * What a token may be signed with. The relay decides, and never the token: with a secret a token signed by a public key means
+ * nothing, and the other way round; `none` is in neither list (RFC 8725, 3.1).
+ */
+const ALGORITHMS = { secret: ['HS256'], jwks: ['RS256', 'PS256', 'ES256', 'EdDSA'] }
+
+/** By how much the clocks of whoever issues tokens and of the relay may differ, in seconds. */
+const CLOCK_TOLERANCE = 5
+
+const MIN_SECRET_BYTES = 32
+
+/**
+ * Takes JSON Web Tokens (RFC 7519): the user is the token's subject (`sub`), for as long as the token is valid. A token
+ * without `sub` or `exp` is refused.
+ *
+ * @throws TypeError for neither or both of `secret` and `jwksUrl`, and for a secret that is too short.
+ */
+export function jwtAuthentication({ secret, jwksUrl, issuer, audience }: JwtOptions): Authenticate {
+  if ((secret === undefined) === (jwksUrl === undefined))
+    throw new TypeError('JSON Web Tokens need either a secret or the URL of the keys (JWKS), and not both')
+  if (secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES)
+    throw new TypeError(`the secret of JSON Web Tokens needs at least ${MIN_SECRET_BYTES} bytes`)
+  if (jwksUrl !== undefined && !(URL.canParse(jwksUrl) && /^https?:/.test(jwksUrl)))
+    throw new TypeError(`${jwksUrl} is no URL of keys; give one such as https://example.org/jwks.json`)
+
+  const options: JWTVerifyOptions = {
+    algorithms: secret === undefined ? ALGORITHMS.jwks : ALGORITHMS.secret,
+    requiredClaims: ['sub', 'exp'],
+    clockTolerance: CLOCK_TOLERANCE,
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
+  }
+  const keys = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl))
+  const key: JWTVerifyGetKey = keys ?? (() => new TextEncoder().encode(secret))
+
+  return async ({ token }): Promise<Authentication> => {
+    if (token === undefined)
+      return { ok: false, code: 'token-missing', problem: 'this relay asks for a token; pass one as `token`' }
+    try {
+      const { payload } = await jwtVerify(token, key, options)
+      const { sub = '', exp = 0 } = payload
+      return { ok: true, user: sub, expiresAt: (exp + CLOCK_TOLERANCE) * 1000 }
+    } catch (thrown) {
+      return refused(thrown)
+    }
+  }
+}
+
+/** What jose throws where the keys are at fault: they cannot be fetched, or are none. */
+const FAULTS_OF_KEYS: ReadonlySet<string> = new Set([
+  errors.JOSEError.code,
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+])
+
+/** What is wrong with the token; rethrows what is not the token's fault. */
+function refused(thrown: unknown): Authentication {
+  if (!(thrown instanceof errors.JOSEError) || FAULTS_OF_KEYS.has(thrown.code)) throw thrown
+  if (thrown instanceof errors.JWTExpired)
+    return { ok: false, code: 'token-expired', problem: 'the token has expired; connect with a fresh one' }
+  // jose's messages name the claim or the algorithm, never the token.
+  return { ok: false, code: 'token-invalid', problem: `the token is not valid: ${thrown.message}` }
+}

@@ -1,0 +1,35 @@
+import type { CallSummary } from './call-log.ts'
+
+/** What happens at a relay. Nothing in it is a secret or a description; addresses are there only where they were asked for. */
+export type LogEntry =
+  | { readonly event: 'connected'; readonly user: string; readonly address?: string }
+  | { readonly event: 'disconnected'; readonly user: string; readonly reason: string }
+  /** A connection that was not let in, by the code that its client was told. */
+  | { readonly event: 'refused'; readonly code: string; readonly address?: string }
+  /** A connection that was ended, because its client does not read. */
+  | { readonly event: 'cut-off'; readonly user: string }
+  | ({ readonly event: 'call' } & CallSummary)
+  /** Something that the relay needs did not work. */
+  | { readonly event: 'failed'; readonly what: 'authentication' | 'counting'; readonly error: unknown }
+  | { readonly event: 'draining'; readonly connections: number }
+
+export type Log = (entry: LogEntry) => void
+
+/** An entry as a line for people. */
+export function logLine(entry: LogEntry): string {
+  switch (entry.event) {
+    case 'connected':
+    case 'disconnected':
+      return `${entry.event}: ${entry.user}`
+    case 'refused':
+      return `refused a connection: ${entry.code}`
+    case 'cut-off':
+      return `cut off, as it does not read: ${entry.user}`
+    case 'call':
+      return `call ended: ${entry.outcome}`
+    case 'failed':
+      return `${entry.what} failed: ${String(entry.error)}`
+    case 'draining':
+      return `stopping, with ${entry.connections} connections`
+  }
+}

@@ -1,0 +1,101 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What a relay counts. No label is a user, an address or anything else that clients choose. */
+export interface RelayMetrics {
+  readonly registry: Registry
+  connected(): void
+  disconnected(reason: string): void
+  /** A connection was refused; `code` is what its client was told. */
+  refused(code: string): void
+  /** A message was answered after `seconds`: `outcome` is `ok` or the code of its refusal. */
+  message(type: string, outcome: string, seconds: number): void
+  call(outcome: string): void
+  /** Measures the event loop from now until `stop`. */
+  start(): void
+  stop(): void
+}
+
+/** Why Socket.IO says that a connection has ended. */
+const REASONS: ReadonlySet<string> = new Set([
+  'transport close',
+  'transport error',
+  'ping timeout',
+  'parse error',
+  'client namespace disconnect',
+  'server namespace disconnect',
+  'server shutting down',
+  'forced close',
+])
+
+const NANOSECONDS = 1e9
+const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+
+export function createMetrics(): RelayMetrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const connections = new Gauge({
+    name: 'rxcall_connections',
+    help: 'Clients that are connected',
+    registers,
+  })
+  const refusals = new Counter({
+    name: 'rxcall_refusals_total',
+    help: 'Connections that were refused, by the code that the client was told',
+    labelNames: ['code'],
+    registers,
+  })
+  const disconnects = new Counter({
+    name: 'rxcall_disconnects_total',
+    help: 'Connections that ended, by the reason',
+    labelNames: ['reason'],
+    registers,
+  })
+  const messages = new Counter({
+    name: 'rxcall_messages_total',
+    help: 'Messages, by their type and by what became of them',
+    labelNames: ['type', 'outcome'],
+    registers,
+  })
+  const latency = new Histogram({
+    name: 'rxcall_message_seconds',
+    help: 'Time from the arrival of a message to its receipt',
+    buckets: LATENCY_BUCKETS,
+    registers,
+  })
+  const calls = new Counter({
+    name: 'rxcall_calls_total',
+    help: 'Calls that ended, by how',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  new Gauge({
+    name: 'rxcall_event_loop_delay_seconds',
+    help: 'By how much the event loop was late since the last look, in quantiles',
+    labelNames: ['quantile'],
+    registers,
+    collect() {
+      for (const quantile of [0.5, 0.99, 1])
+        this.set({ quantile }, delay.percentile(quantile * 100) / NANOSECONDS)
+      delay.reset()
+    },
+  })
+
+  return {
+    registry,
+    connected: () => connections.inc(),
+    disconnected(reason) {
+      connections.dec()
+      disconnects.inc({ reason: REASONS.has(reason) ? reason : 'other' })
+    },
+    refused: (code) => refusals.inc({ code }),
+    message(type, outcome, seconds) {
+      messages.inc({ type, outcome })
+      latency.observe(seconds)
+    },
+    call: (outcome) => calls.inc({ outcome }),
+    start: () => void delay.enable(),
+    stop: () => void delay.disable(),
+  }
+}

@@ -1,0 +1,114 @@
+import wrtc from '@roamhq/wrtc'
+import { BehaviorSubject, EMPTY, Subject, throwError, type Observable } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { nativePeer } from '../../src/adapters/native-peer.ts'
+import { simplePeer } from '../../src/adapters/simple-peer.ts'
+import type { PeerOptions } from '../../src/core/ports/index.ts'
+import { openTestPeer, wire } from './test-peer.ts'
+
+type Servers = readonly RTCIceServer[]
+
+const turn = (port: number): RTCIceServer => ({
+  urls: [`turn:127.0.0.1:${port}`],
+  username: 'u',
+  credential: 'p',
+})
+const portsIn = (config: RTCConfiguration | undefined) =>
+  config?.iceServers?.map(({ urls }) => [urls].flat().join().split(':').at(-1))
+
+const ports = { 'simple-peer': simplePeer, native: nativePeer }
+
+describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
+  /** A peer with these ICE servers, and every configuration that its connection was given, the first one included. */
+  function open(iceServers: Servers | Observable<Servers>, options: Partial<PeerOptions> = {}) {
+    const configs: RTCConfiguration[] = []
+    class Configured extends wrtc.RTCPeerConnection {
+      constructor(config: RTCConfiguration = {}) {
+        super(config)
+        configs.push(config)
+      }
+      override setConfiguration(config: RTCConfiguration = {}) {
+        configs.push(config)
+        super.setConfiguration(config)
+      }
+    }
+    const peer = openTestPeer(
+      (webRtc) => newPort({ wrtc: { ...webRtc, RTCPeerConnection: Configured }, iceServers }),
+      options,
+    )
+    return { peer, configs, ports: () => configs.map(portsIn) }
+  }
+
+  it('are those of the list', () => {
+    expect(open([turn(1), turn(2)]).ports()).toEqual([['1', '2']])
+    expect(open([]).ports()).toEqual([[]])
+  })
+
+  it('are the latest of a stream when the connection opens', () => {
+    const server$ = new BehaviorSubject<Servers>([turn(1)])
+    server$.next([turn(2)])
+    expect(open(server$).ports()).toEqual([['2']])
+  })
+
+  it('are waited for, and so is what came for the connection meanwhile', async () => {
+    const server$ = new Subject<Servers>()
+    const answerer = open(server$, { role: 'answerer' })
+    const { peer: offerer } = open([])
+    wire(offerer, answerer.peer)
+    wire(answerer.peer, offerer)
+    await offerer.saw('candidate', ({ candidate }) => candidate === null)
+    expect(answerer.configs).toEqual([])
+    server$.next([turn(1)])
+    await Promise.all([offerer.saw('data-open'), answerer.peer.saw('data-open')])
+    expect(answerer.ports()).toEqual([['1']])
+  })
+
+  it('are renewed for an ICE restart, on both sides, and not before', async () => {
+    const server$ = new BehaviorSubject<Servers>([])
+    const [offerer, answerer] = [open(server$), open(server$, { role: 'answerer' })]
+    wire(offerer.peer, answerer.peer)
+    wire(answerer.peer, offerer.peer)
+    await Promise.all([offerer.peer.saw('data-open'), answerer.peer.saw('data-open')])
+    server$.next([turn(1)])
+    server$.next([turn(2)])
+    expect([offerer.ports(), answerer.ports()]).toEqual([[[]], [[]]])
+
+    const before = answerer.peer.all('description').length
+    offerer.peer.command$.next({ type: 'restart' })
+    await answerer.peer.saw('description', () => answerer.peer.all('description').length > before)
+    expect([offerer.ports(), answerer.ports()]).toEqual([
+      [[], ['2']],
+      [[], ['2']],
+    ])
+    expect(offerer.configs[1]?.bundlePolicy).toBe(offerer.configs[0]?.bundlePolicy)
+  })
+
+  it.each([
+    ['fails', throwError(() => new Error('no credentials today'))],
+    ['has none', EMPTY],
+  ])('that a source %s to give are a failed connection', async (_, server$) => {
+    const { peer, configs } = open(server$)
+    expect((await peer.saw('error')).error).toMatchObject({
+      code: 'connection-failed',
+      message: expect.stringContaining('no ICE servers') as unknown,
+    })
+    expect(configs).toEqual([])
+  })
+
+  it('that a source gave stay, whatever becomes of it', () => {
+    const server$ = new BehaviorSubject<Servers>([turn(1)])
+    const { peer, ports } = open(server$)
+    server$.error(new Error('no credentials any more'))
+    peer.command$.next({ type: 'measure' })
+    expect(ports()).toEqual([['1']])
+    expect(peer.all('error')).toEqual([])
+  })
+
+  it('are let go of with the connection', () => {
+    const server$ = new BehaviorSubject<Servers>([])
+    const { peer } = open(server$)
+    expect([server$.observed, peer.command$.observed]).toEqual([true, true])
+    peer.subscription.unsubscribe()
+    expect([server$.observed, peer.command$.observed]).toEqual([false, false])
+  })
+})

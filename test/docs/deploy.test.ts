@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { root } from '../../scripts/lib/run.js'
+import { describeLimits } from '../../server/cli-limits.ts'
+import { FLAGS } from '../../server/cli-options.ts'
+
+const document = readFileSync(join(root, 'docs/deploy.md'), 'utf8')
+
+it('docs/deploy.md tells every limit and its default', () => {
+  const rows = [...document.matchAll(/^\| `(\w+)` +\| ([\d/]+) +\|/gm)].map(
+    ([, name, value]) => `${name}=${value}`,
+  )
+  expect(rows).toEqual(describeLimits().map((line) => line.trim()))
+})
+
+it.each(FLAGS.map(({ name, env }) => [`--${name}`, env] as const))(
+  'docs/deploy.md tells of %s',
+  (flag, env) => {
+    expect(document).toMatch(new RegExp(`\`${flag}[\` ]`))
+    if (env !== undefined) expect(document).toContain(`\`${env}`)
+  },
+)
+
+it('docs/deploy.md names no variable that is not read', () => {
+  const named = [...document.matchAll(/RXCALL_[A-Z_]+/g)].map(([name]) => name)
+  expect([...new Set(named)].filter((name) => !FLAGS.some(({ env }) => env === name))).toEqual([])
+})

@@ -1,0 +1,433 @@
+import { EventEmitter, once } from 'node:events'
+import { describe, expect, it, vi } from 'vitest'
+import { watchBacklog } from '../../server/backlog.ts'
+import { addressKey, clientAddress } from '../../server/client-address.ts'
+import { memoryLimiter } from '../../server/limiter.ts'
+import { logLine } from '../../server/log.ts'
+import type { RelaySocket } from '../../server/relay-socket.ts'
+import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
+import {
+  connect,
+  expectOnlyMessage,
+  invite,
+  openSocket,
+  openTcp,
+  randomId,
+  rawClient,
+  refusalOf,
+  startRelay,
+  upgradeRequest,
+} from './relay-fixture.ts'
+
+const claim = (name = `user ${randomId()}`) => ({ name, party: randomId(), secret: randomId() })
+const ack = (user: string): OutgoingMessage => ({
+  v: 1,
+  type: 'ack',
+  callId: randomId(),
+  to: { user },
+  body: { seq: 1 },
+})
+const from = (address: string) => ({ extraHeaders: { 'x-forwarded-for': address } })
+const codeOf = (receipt: Receipt) => (receipt.ok ? 'ok' : receipt.code)
+
+describe('connections', () => {
+  it('from one address are limited, and there is room again when one has gone', async () => {
+    const { url } = await startRelay({ limits: { connectionsPerAddress: 2 } })
+    const [alice] = [await connect(url, 'alice'), await connect(url, 'bob')]
+    expect(await refusalOf(url, claim())).toEqual({
+      code: 'too-many-connections',
+      problem: 'at most 2 connections from one address; close others first',
+    })
+    alice.socket.disconnect()
+    await expect
+      .poll(async () =>
+        connect(url, 'carol').then(
+          () => 'in',
+          () => 'out',
+        ),
+      )
+      .toBe('in')
+  })
+
+  it('far beyond that are not even opened', async () => {
+    const { url } = await startRelay({ limits: { connectionsPerAddress: 1 } })
+    await connect(url, 'alice')
+    const { tcp } = await rawClient(url)
+    expect((await rawClient(url)).status).toBe('400')
+    tcp.destroy()
+    await expect.poll(async () => (await rawClient(url)).status).toBe('101')
+  })
+
+  it('of all addresses together are limited', async () => {
+    const { url } = await startRelay({ limits: { connections: 1 } })
+    await connect(url, 'alice')
+    expect(await refusalOf(url, claim())).toMatchObject({ code: 'relay-full' })
+  })
+
+  it('are counted by the address that the proxy in front tells', async () => {
+    const { url } = await startRelay({ trustedProxies: 1, limits: { connectionsPerAddress: 1 } })
+    await connect(url, 'alice', from('203.0.113.1'))
+    await connect(url, 'bob', from('203.0.113.2'))
+    // What the client itself put in front of it counts for nothing.
+    await expect(connect(url, 'carol', from('198.51.100.7, 203.0.113.1'))).rejects.toMatchObject({
+      data: { code: 'too-many-connections' },
+    })
+  })
+
+  it('cannot choose their address where there is no proxy', async () => {
+    const { url } = await startRelay({ limits: { connectionsPerAddress: 1 } })
+    await connect(url, 'alice', from('203.0.113.1'))
+    await expect(connect(url, 'bob', from('203.0.113.2'))).rejects.toMatchObject({
+      data: { code: 'too-many-connections' },
+    })
+  })
+
+  it('may be tried only so often', async () => {
+    const { url } = await startRelay({ limits: { handshakesPerAddress: { points: 2, seconds: 60 } } })
+    await connect(url, 'alice')
+    expect(await refusalOf(url, claim('alice'))).toMatchObject({ code: 'name-taken' })
+    expect(await refusalOf(url, claim())).toEqual({
+      code: 'too-many-connections',
+      problem: expect.stringMatching(
+        /^at most 2 tries to connect in 60 s from one address; wait \d+ s$/,
+      ) as unknown,
+    })
+  })
+
+  it('that are refused are closed', async () => {
+    const { url } = await startRelay()
+    const { tcp } = await rawClient(url, { name: ' not a name' })
+    let text = ''
+    tcp.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+    await once(tcp, 'close')
+    expect(text).toContain('invalid-name')
+  })
+})
+
+describe('a handshake that is never finished', () => {
+  const limits = { handshakeMs: 200 }
+
+  it.each([
+    ['says nothing', ''],
+    ['stops in the headers', 'GET /socket.io/ HTTP/1.1\r\nHost: x\r\n'],
+    ['makes no claim', upgradeRequest('/socket.io/?EIO=4&transport=websocket')],
+  ])('is closed where the client %s', async (_, text) => {
+    const { url } = await startRelay({ limits })
+    const tcp = openTcp(url)
+    tcp.write(text)
+    tcp.resume()
+    await once(tcp, 'close')
+  })
+})
+
+describe('messages', () => {
+  const limits = { messagesPerUser: { points: 2, seconds: 60 } }
+
+  it('of one user are limited, over all parties, and nobody else is', async () => {
+    const { url } = await startRelay({ limits })
+    const bob = await connect(url, 'bob')
+    const phone = await connect(url, 'alice')
+    const laptop = await connect(url, 'alice', { secret: phone.claim.secret })
+    expect(await phone.send(ack('bob'))).toEqual({ ok: true })
+    expect(await laptop.send(ack('bob'))).toEqual({ ok: true })
+    expect(await phone.send(ack('bob'))).toEqual({
+      ok: false,
+      code: 'too-many-messages',
+      problem: expect.stringMatching(/^at most 2 messages in 60 s from one user; wait \d+ s$/) as unknown,
+    })
+    expect(codeOf(await laptop.send(ack('bob')))).toBe('too-many-messages')
+    await expectOnlyMessage(bob, phone)
+  })
+
+  it('of one address are limited, whoever sends them', async () => {
+    const { url } = await startRelay({
+      trustedProxies: 1,
+      limits: { messagesPerAddress: { points: 2, seconds: 60 } },
+    })
+    const [alice, bob] = [
+      await connect(url, 'alice', from('203.0.113.1')),
+      await connect(url, 'bob', from('203.0.113.1')),
+    ]
+    const carol = await connect(url, 'carol', from('203.0.113.2'))
+    expect([codeOf(await alice.send(ack('carol'))), codeOf(await bob.send(ack('carol')))]).toEqual([
+      'ok',
+      'ok',
+    ])
+    expect([codeOf(await alice.send(ack('carol'))), codeOf(await bob.send(ack('carol')))]).toEqual([
+      'too-many-messages',
+      'too-many-messages',
+    ])
+    expect(await carol.send(ack('alice'))).toEqual({ ok: true })
+  })
+
+  it.each([['invitesPerUser'], ['invitesPerAddress']] as const)(
+    'that ring are limited further (%s)',
+    async (limit) => {
+      const { url } = await startRelay({ limits: { [limit]: { points: 1, seconds: 60 } } })
+      const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
+      expect(codeOf(await alice.send(invite('bob')))).toBe('ok')
+      expect(codeOf(await alice.send(invite('bob')))).toBe('too-many-invites')
+      expect(codeOf(await alice.send(ack('bob')))).toBe('ok')
+      expect(codeOf(await bob.send(invite('alice')))).toBe(
+        limit === 'invitesPerUser' ? 'ok' : 'too-many-invites',
+      )
+    },
+  )
+})
+
+describe('the counters', () => {
+  it('can be those of a store', async () => {
+    const made: unknown[] = []
+    const keys: string[] = []
+    const { url } = await startRelay({
+      limiter: (options) => {
+        made.push(options)
+        return { consume: (key) => Promise.resolve(keys.push(`${options.keyPrefix} ${key}`)) }
+      },
+    })
+    const [alice] = [await connect(url, 'alice'), await connect(url, 'bob')]
+    await alice.send(invite('bob'))
+    expect(made).toContainEqual({ keyPrefix: 'rxcall:invites:user', points: 120, duration: 60 })
+    expect(keys).toEqual([
+      'rxcall:handshakes:address 127.0.0.1',
+      'rxcall:handshakes:address 127.0.0.1',
+      'rxcall:messages:address 127.0.0.1',
+      'rxcall:invites:address 127.0.0.1',
+      'rxcall:messages:user alice',
+      'rxcall:invites:user alice',
+    ])
+  })
+
+  it('silence nobody when their store is away, and say so', async () => {
+    const lines: string[] = []
+    const { url } = await startRelay({
+      limiter: () => ({ consume: () => Promise.reject(new Error('the store is away')) }),
+      log: (entry) => lines.push(logLine(entry)),
+    })
+    const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
+    await expectOnlyMessage(alice, bob)
+    expect(lines.join('\n')).toContain('the store is away')
+  })
+
+  it('keep the order of messages, whichever is counted first', async () => {
+    const slowFirst = [50, 0, 0, 0, 0]
+    const { url } = await startRelay({
+      limiter: (options) => ({
+        consume: (key) => {
+          const counted = memoryLimiter(options).consume(key)
+          const wait = options.keyPrefix === 'rxcall:messages:user' ? (slowFirst.shift() ?? 0) : 0
+          return new Promise((resolve) => setTimeout(() => resolve(counted), wait))
+        },
+      }),
+    })
+    const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
+    const messages = Array.from({ length: 5 }, () => ack('bob'))
+    const receipts = await Promise.all(messages.map((message) => alice.send(message)))
+    expect(receipts.map(codeOf)).toEqual(Array(5).fill('ok'))
+    await expectOnlyMessage(
+      alice,
+      bob,
+      messages.map((message) => ({ ...message, from: alice.self, ageMs: 0 })),
+    )
+  })
+
+  it('are gone with a limit that is taken away', async () => {
+    const limiter = vi.fn(memoryLimiter)
+    const none = { points: Infinity, seconds: 1 }
+    const { url } = await startRelay({ limiter, limits: { messagesPerUser: none, messagesPerAddress: none } })
+    const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
+    await expectOnlyMessage(alice, bob)
+    expect(limiter.mock.calls.map(([{ keyPrefix }]) => keyPrefix)).not.toContain('rxcall:messages:user')
+  })
+})
+
+describe('a client that does not read', () => {
+  const offer = (user: string): OutgoingMessage => ({
+    v: 1,
+    type: 'offer',
+    callId: randomId(),
+    to: { user },
+    body: { sdp: 'x'.repeat(60_000) },
+  })
+
+  it('gets no more messages than fit the bytes that may wait for it', async () => {
+    const { url } = await startRelay({
+      rate: { burst: 10_000, perSecond: 0 },
+      limits: { backlogBytes: 200_000 },
+    })
+    const alice = await connect(url, 'alice')
+    const { tcp } = await rawClient(url, claim('stalled'))
+    await alice.saw(([, change]) => (change as { user?: string }).user === 'stalled')
+    tcp.pause()
+    let receipt: Receipt = { ok: true }
+    // The operating system takes some megabytes before anything waits in the relay.
+    for (let sent = 0; receipt.ok && sent < 400; sent += 1) receipt = await alice.send(offer('stalled'))
+    expect(receipt).toEqual({
+      ok: false,
+      code: 'too-many-messages',
+      problem: 'the addressee does not keep up',
+    })
+  })
+
+  it('is cut off after a while, and its name is free', async () => {
+    const lines: string[] = []
+    const { url } = await startRelay({
+      rate: { burst: 10_000, perSecond: 0 },
+      limits: { slowMs: 100, backlogBytes: 200_000 },
+      log: (entry) => lines.push(logLine(entry)),
+    })
+    const alice = await connect(url, 'alice')
+    const { tcp } = await rawClient(url, claim('stalled'))
+    await alice.saw(([, change]) => (change as { user?: string }).user === 'stalled')
+    tcp.pause()
+    await expect
+      .poll(async () => codeOf(await alice.send(offer('stalled'))), { interval: 0, timeout: 15_000 })
+      .toBe('too-many-messages')
+    // The relay's own ping comes within 5 s, and finds it stuck.
+    await alice.saw(([, change]) => (change as { type?: string }).type === 'left')
+    expect(lines).toContain('cut off, as it does not read: stalled')
+    await connect(url, 'stalled')
+  })
+
+  it('is cut off at once where twice as much waits as may', () => {
+    const conn = new EventEmitter()
+    const tooSlow = vi.fn()
+    const backlog = watchBacklog(conn as RelaySocket['conn'], { bytes: 100, slowMs: Infinity, tooSlow })
+    const packet = { data: 'x'.repeat(60) }
+    conn.emit('packetCreate', packet)
+    expect(backlog()).toBe(1)
+    conn.emit('packetCreate', packet)
+    expect(backlog()).toBe(500)
+    conn.emit('packetCreate', packet)
+    expect(tooSlow).not.toHaveBeenCalled()
+    conn.emit('packetCreate', packet)
+    conn.emit('packetCreate', packet)
+    expect(tooSlow).toHaveBeenCalledTimes(1)
+  })
+
+  it('is one that leaves something unread, not one that gets much', () => {
+    const conn = new EventEmitter()
+    const tooSlow = vi.fn()
+    const backlog = watchBacklog(conn as RelaySocket['conn'], { bytes: 100, slowMs: Infinity, tooSlow })
+    for (let i = 0; i < 100; i += 1) {
+      conn.emit('packetCreate', { data: 'x'.repeat(60) })
+      conn.emit('flush')
+    }
+    expect(backlog()).toBe(0)
+    expect(tooSlow).not.toHaveBeenCalled()
+  })
+})
+
+describe('the roster', () => {
+  it('is that of the own room, and messages go to any', async () => {
+    const { url } = await startRelay()
+    const alice = await connect(url, 'alice', { room: 'blue' })
+    const bob = await connect(url, 'bob', { room: 'blue' })
+    const carol = await connect(url, 'carol', { room: 'red' })
+    const dave = await connect(url, 'dave')
+    await expectOnlyMessage(alice, carol)
+    await expectOnlyMessage(dave, alice)
+    bob.socket.disconnect()
+    await alice.saw(([, change]) => (change as { type?: string }).type === 'left')
+    expect(alice.changes).toEqual([
+      { type: 'all', users: [] },
+      { type: 'joined', user: 'bob' },
+      { type: 'left', user: 'bob' },
+    ])
+    expect(bob.changes).toEqual([{ type: 'all', users: ['alice'] }])
+    for (const alone of [carol, dave]) expect(alone.changes).toEqual([{ type: 'all', users: [] }])
+  })
+
+  it('refuses a room that is no name', async () => {
+    const { url } = await startRelay()
+    for (const room of ['', 'a\nb', 'x'.repeat(65), 7, null])
+      expect(await refusalOf(url, { ...claim(), room })).toMatchObject({ code: 'invalid-claim' })
+  })
+
+  it('lists only so many, and the next one when one of them goes', async () => {
+    const { url } = await startRelay({ limits: { rosterUsers: 2 } })
+    const alice = await connect(url, 'alice')
+    const bob = await connect(url, 'bob')
+    const carol = await connect(url, 'carol')
+    expect(carol.changes).toEqual([{ type: 'all', users: ['alice', 'bob'] }])
+    await expectOnlyMessage(alice, carol)
+    bob.socket.disconnect()
+    const next = {
+      type: 'changes',
+      list: [
+        { type: 'left', user: 'bob' },
+        { type: 'joined', user: 'carol' },
+      ],
+    }
+    await carol.saw(([, change]) => (change as { type?: string }).type === 'changes')
+    expect(carol.changes.slice(1)).toEqual([next])
+    expect(alice.changes.slice(1)).toEqual([{ type: 'joined', user: 'bob' }, next])
+  })
+
+  it('tells changes that come close together at once, each client from where it came in', async () => {
+    const { url } = await startRelay({ limits: { rosterBatchMs: 300 } })
+    const alice = await connect(url, 'alice')
+    const others = await Promise.all(['b', 'c', 'd'].map((name) => connect(url, name)))
+    await alice.saw(([, change]) => (change as { type?: string }).type === 'changes')
+    const [all, changes, ...more] = alice.changes
+    expect([all, more]).toEqual([{ type: 'all', users: [] }, []])
+    expect(changes?.type === 'changes' && changes.list.map(({ user }) => user).sort()).toEqual([
+      'b',
+      'c',
+      'd',
+    ])
+    for (const other of others) expect(other.changes).toHaveLength(1)
+    const [b] = others
+    expect(b?.changes[0]?.type === 'all' && [...b.changes[0].users].sort()).toEqual(['alice', 'c', 'd'])
+  })
+
+  it('takes no notice of somebody who is back at once', async () => {
+    const { url } = await startRelay({ limits: { rosterBatchMs: 300 } })
+    const alice = await connect(url, 'alice')
+    const bob = await connect(url, 'bob')
+    const before = connect(url, 'carol')
+    bob.socket.disconnect()
+    await bob.gone
+    const socket = openSocket(url, bob.claim)
+    await new Promise((resolve) => socket.once('roster', resolve))
+    await before
+    await alice.saw(([, change]) => JSON.stringify(change).includes('carol'))
+    expect(JSON.stringify(alice.changes)).not.toContain('left')
+  })
+})
+
+describe('the address of a client', () => {
+  const request = (remoteAddress: string | undefined, forwarded?: string | string[]) =>
+    ({
+      headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+      socket: { remoteAddress },
+    }) as Parameters<typeof clientAddress>[0]
+
+  it.each([
+    ['192.0.2.1', undefined, 0, '192.0.2.1'],
+    ['192.0.2.1', '203.0.113.1', 0, '192.0.2.1'],
+    ['192.0.2.1', '203.0.113.1', 1, '203.0.113.1'],
+    ['192.0.2.1', 'forged, 203.0.113.1', 1, '203.0.113.1'],
+    ['192.0.2.1', '203.0.113.1, 198.51.100.2', 2, '203.0.113.1'],
+    ['192.0.2.1', ['forged', '203.0.113.1'], 1, '203.0.113.1'],
+    ['192.0.2.1', undefined, 1, '192.0.2.1'],
+    ['192.0.2.1', '', 1, '192.0.2.1'],
+    ['192.0.2.1', '203.0.113.1', 2, '192.0.2.1'],
+    ['::ffff:192.0.2.1', undefined, 0, '192.0.2.1'],
+    [undefined, undefined, 0, ''],
+  ])('%s, behind %j, with %i proxies: %s', (remote, forwarded, proxies, address) => {
+    expect(clientAddress(request(remote, forwarded), proxies)).toBe(address)
+  })
+
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
+    ['2001:db8::6', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['', ''],
+  ])('%s counts as %s', (address, key) => {
+    expect(addressKey(address)).toBe(key)
+  })
+})
