@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { expect, it, onTestFinished } from 'vitest'
+import type { Authenticate } from '../../server/authenticate.ts'
 import { admit } from '../../server/admit.ts'
 import { createNames } from '../../server/names.ts'
 import type { RelayServer, RelaySocket } from '../../server/relay-socket.ts'
@@ -14,11 +15,12 @@ type Middleware = (socket: RelaySocket, next: () => void) => void
 async function admitting(
   order: (admitting: Middleware) => Middleware[],
   names = createNames<RelaySocket | string>(),
+  authenticate?: Authenticate,
 ) {
   const server = createServer().listen(0, '127.0.0.1')
   const io: RelayServer = new Server(server)
   onTestFinished(() => io.close())
-  const admitClient = admit(names, () => {})
+  const admitClient = admit(names, () => {}, { authenticate })
   const decided = new Promise<string | undefined>((resolve) => {
     const decide: Middleware = (socket, next) => {
       admitClient(socket, (error) => {
@@ -66,6 +68,26 @@ it('gives no name to a connection that is closed already', async () => {
     conn.close(true)
   }
   const { url, decided } = await admitting((admits) => [close, admits], names)
+  openSocket(url, claim('alice'))
+  expect(await decided).toBe('invalid-claim')
+  expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
+})
+
+it('gives no name to a connection that closes while it is found out whose it is', async () => {
+  const names = createNames<RelaySocket | string>()
+  let conn: RelaySocket['conn'] | undefined
+  const remember: Middleware = (socket, next) => {
+    ;({ conn } = socket)
+    next()
+  }
+  const { url, decided } = await admitting(
+    (admits) => [remember, admits],
+    names,
+    ({ name = '' }) => {
+      conn?.close(true)
+      return { ok: true, user: name }
+    },
+  )
   openSocket(url, claim('alice'))
   expect(await decided).toBe('invalid-claim')
   expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)

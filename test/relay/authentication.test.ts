@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { disconnectAt } from '../../server/expire.ts'
 import { jwtAuthentication, logLine, type Authenticate, type Authentication } from '../../server/index.ts'
 import {
   connect as connectAs,
@@ -12,8 +13,10 @@ import {
   refusalOf,
   startRelay,
 } from './relay-fixture.ts'
+import type { RelaySocket } from '../../server/relay-socket.ts'
 
-const secret = 'a secret of at least 32 bytes, for the tests'
+// Long enough for the other algorithms of its kind, too.
+const secret = 'a secret of at least 32 bytes, for the tests'.padEnd(80, '.')
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
 
 const sign = (payload: JWTPayload, key = secret, alg = 'HS256') =>
@@ -73,7 +76,7 @@ describe('a relay that takes tokens', () => {
     ['of nobody', () => sign({})],
     ['without an end', () => sign({ sub: 'alice', exp: undefined as unknown as number })],
     ['of another secret', () => sign({ sub: 'alice' }, 'another secret of at least 32 bytes, say')],
-    ['of another algorithm', () => sign({ sub: 'alice' }, secret.repeat(2), 'HS512')],
+    ['of another algorithm', () => sign({ sub: 'alice' }, secret, 'HS512')],
     ['without a signature', () => new UnsecuredJWT({ sub: 'alice', exp: inSeconds(60) }).encode()],
     ['not valid yet', () => sign({ sub: 'alice', nbf: inSeconds(30) })],
     ['that is text', () => 'garbage'],
@@ -158,6 +161,22 @@ describe('a connection whose token expires', () => {
     await expectOnlyMessage(bob, alice)
     expect(alice.seen.filter(([event]) => event === 'closing')).toEqual([])
   })
+})
+
+it('a token that is good for longer than a timer of Node can wait is waited for in parts', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const told: unknown[] = []
+  const socket = Object.assign(new EventEmitter(), {
+    emit: (event: string) => told.push(event),
+    disconnect: () => told.push('disconnect'),
+  })
+  const days = 60 * 24 * 3600 * 1000
+  disconnectAt(socket as unknown as RelaySocket, Date.now() + days)
+  vi.advanceTimersByTime(days - 1)
+  expect(told).toEqual([])
+  vi.advanceTimersByTime(1)
+  expect(told).toEqual(['closing', 'disconnect'])
 })
 
 describe('a check of one’s own', () => {
