@@ -105,13 +105,23 @@ describe('socketIoSignaling', () => {
       client.emit('roster', { type: 'all', users: ['bob', 'alice', 'amy'] })
       client.emit('roster', { type: 'joined', user: 'ben' })
       client.emit('roster', { type: 'left', user: 'bob' })
+      client.emit('roster', {
+        type: 'changes',
+        list: [
+          { type: 'left', user: 'amy' },
+          { type: 'joined', user: 'zoe' },
+          { type: 'left', user: 'ben' },
+          { type: 'joined', user: 'ben' },
+        ],
+      })
     })
     const { events, saw } = connect({ url: relay.url })
-    await saw('connecting', 'online', 'roster', 'roster', 'roster')
+    await saw('connecting', 'online', 'roster', 'roster', 'roster', 'roster')
     expect(events.slice(2).map((event) => event.type === 'roster' && event.users)).toEqual([
       ['amy', 'bob'],
       ['amy', 'ben', 'bob'],
       ['amy', 'ben'],
+      ['ben', 'zoe'],
     ])
   })
 
@@ -486,7 +496,9 @@ describe('socketIoSignaling', () => {
     client?.emit('closing', { code: 'moving', problem: 'the problem', withinMs: 4000 })
     client?.emit('message', 'marker' as never)
     await vi.waitFor(() => expect(events).toHaveLength(3), waiting)
+    expect(scheduler.actions).toHaveLength(1)
     subscription.unsubscribe()
+    expect(scheduler.actions).toEqual([])
     scheduler.flush()
     await vi.waitFor(() => expect(relay.clients.size).toBe(0), waiting)
     expect(events).toHaveLength(3)
