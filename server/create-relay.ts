@@ -7,13 +7,16 @@ import { addSecurityHeaders } from './answers.ts'
 import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
 import { clientAddress } from './client-address.ts'
 import { connectionLimits } from './connection-limits.ts'
+import type { DirectoryEvents } from './directory.ts'
 import { LONGEST_TIMER } from './expire.ts'
 import { boundGoodbye } from './goodbye.ts'
 import { memoryLimiter, type CreateLimiter } from './limiter.ts'
 import type { Log, LogEntry } from './log.ts'
+import { memoryDirectory } from './memory-directory.ts'
 import { messageLimits } from './message-limits.ts'
 import { createMetrics } from './metrics.ts'
 import { closed, hostInUrl, listening, ownServer, type Tls } from './own-server.ts'
+import { createPresence } from './presence.ts'
 import type { Rate } from './rate-limit.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelayServer } from './relay-socket.ts'
@@ -140,13 +143,23 @@ export function createRelay(options: RelayOptions = {}): Relay {
     io.engine.on('connection', boundGoodbye)
     const count = messageLimits(limits, limiter, failed)
     metrics.start()
-    clients = serveClients(io, { rate, log, metrics, authenticate, limits, guard, count, turn })
-    return () => {
-      clients?.stop()
+    const presence = createPresence(io, limits)
+    const events: DirectoryEvents = {
+      came: presence.came,
+      went: presence.went,
+      replaced: (connection) => void connection.disconnect(true),
+    }
+    const directory = memoryDirectory(events)
+    const serving = { rate, log, metrics, authenticate, limits, guard, count, turn, presence, directory }
+    clients = serveClients(io, serving)
+    return async () => {
       clients = undefined
       isReady = false
       metrics.stop()
-      return detach()
+      // Everybody goes at once: nobody has to hear of the others.
+      presence.stop()
+      await directory.close()
+      await detach()
     }
   }
 
