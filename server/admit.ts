@@ -59,17 +59,24 @@ export function admit(
 
     const isClosed = () => conn.readyState !== 'open'
     const enter = async (claim: Claim, room = '', expiresAt?: number): Promise<void> => {
-      if (isClosed()) return refuse('invalid-claim', 'the connection is closed')
+      if (isClosed()) {
+        refuse('invalid-claim', 'the connection is closed')
+        return
+      }
+      socket.data.room = room
       const claimed = await directory.claim(claim, socket)
-      if (!claimed.ok) return refuse(claimed.code, REFUSED[claimed.code])
+      if (!claimed.ok) {
+        refuse(claimed.code, REFUSED[claimed.code])
+        return
+      }
       const { self } = claimed
       if (isClosed()) {
         directory.leave(self, socket)
-        return refuse('invalid-claim', 'the connection is closed')
+        refuse('invalid-claim', 'the connection is closed')
+        return
       }
       conn.once('close', () => directory.leave(self, socket))
       socket.data.self = self
-      socket.data.room = room
       const tooSlow = () => {
         log({ event: 'cut-off', user: self.user })
         cutOff(conn)

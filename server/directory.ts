@@ -1,4 +1,4 @@
-import type { Address, Claim, HandshakeRefusal, Party } from '../src/core/protocol/index.ts'
+import type { Address, Claim, HandshakeRefusal, IncomingMessage, Party } from '../src/core/protocol/index.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
 /** Who a connection speaks for, or why it may not have the name. */
@@ -18,6 +18,7 @@ export interface Found {
 }
 
 export interface PartyElsewhere extends Party {
+  readonly node: string
   /** Whether it takes messages at the moment, or does not keep up with them. */
   readonly keepsUp: boolean
 }
@@ -41,6 +42,8 @@ export interface Directory {
   leave(self: Party, connection: RelaySocket): void
   /** Everybody whom an address means. */
   find(address: Address): Found
+  /** Sends a stamped message to a party on another node. */
+  send(to: PartyElsewhere, message: IncomingMessage): void
   /** Whether it knows all that it should; false while the other nodes are out of its reach. */
   readonly ready: boolean
   /**

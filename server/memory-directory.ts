@@ -29,6 +29,7 @@ export function memoryDirectory({ came, went, replaced }: DirectoryEvents): Dire
     },
 
     find: (address) => ({ here: addresses.find(address), elsewhere: nobody }),
+    send: () => undefined,
     close: () => Promise.resolve(),
   }
 }

@@ -12,7 +12,7 @@ const MAX_WAITING = 500
 export interface ReceiveOptions {
   readonly rate: Rate
   readonly count: CountMessage
-  readonly directory: Pick<Directory, 'find'>
+  readonly directory: Pick<Directory, 'find' | 'send'>
   /** A message was answered after `seconds`; one that is none has the type `invalid`. */
   readonly answered: (type: string, receipt: Receipt, seconds: number) => void
   readonly routed: (message: OutgoingMessage) => void

@@ -2,7 +2,6 @@ import type { OutgoingMessage, Receipt } from '../src/core/protocol/index.ts'
 import { MAX_BACKLOG } from './backlog.ts'
 import type { Directory } from './directory.ts'
 import type { RelaySocket } from './relay-socket.ts'
-import { roomOf } from './rooms.ts'
 
 /**
  * Delivers a checked message from `sender` to its addressee alone, on whichever node that is, stamped with who sent it. A
@@ -12,7 +11,7 @@ import { roomOf } from './rooms.ts'
 export function routeMessage(
   sender: RelaySocket,
   message: OutgoingMessage,
-  directory: Pick<Directory, 'find'>,
+  directory: Pick<Directory, 'find' | 'send'>,
 ): Receipt {
   const { here, elsewhere } = directory.find(message.to)
   const receivers = here.filter((socket) => socket !== sender)
@@ -29,7 +28,7 @@ export function routeMessage(
   }
   for (const party of elsewhere) {
     if (!party.keepsUp) continue
-    sender.to(roomOf(party)).emit('message', stamped)
+    directory.send(party, stamped)
     delivered = true
   }
   if (delivered) return { ok: true }
