@@ -9,9 +9,10 @@ import {
 } from '../src/core/protocol/index.ts'
 import { identify, type Authenticate } from './authenticate.ts'
 import { watchBacklog } from './backlog.ts'
+import type { Directory } from './directory.ts'
 import { cutOff } from './goodbye.ts'
 import type { Log } from './log.ts'
-import { MAX_PARTIES, type Names } from './names.ts'
+import { MAX_PARTIES } from './names.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
@@ -32,7 +33,7 @@ export interface AdmitOptions {
 type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
 
 /**
- * The middleware that a connection has to pass: it checks the claim in the handshake, reserves the name and notes who the
+ * The middleware that a connection has to pass: it checks the claim in the handshake, claims the name and notes who the
  * connection speaks for. Refuses with an error whose `data` is a HandshakeRefusal. The name is given back when the
  * transport closes, even if the connection never comes about.
  *
@@ -40,7 +41,7 @@ type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
  * the claim names.
  */
 export function admit(
-  names: Pick<Names<RelaySocket>, 'claim' | 'release'>,
+  directory: Pick<Directory, 'claim' | 'leave'>,
   log: Log,
   { authenticate, limits = defaultLimits }: AdmitOptions = {},
 ) {
@@ -56,14 +57,26 @@ export function admit(
       done(Object.assign(new Error(problem), { data: { code, problem } }))
     }
 
-    const enter = (claim: Claim, room = '', expiresAt?: number): void => {
-      if (conn.readyState !== 'open') return refuse('invalid-claim', 'the connection is closed')
-      const claimed = names.claim(claim, socket)
-      if (!claimed.ok) return refuse(claimed.code, REFUSED[claimed.code])
-      const { self } = claimed
-      conn.once('close', () => names.release(self.user, socket))
-      socket.data.self = self
+    const isClosed = () => conn.readyState !== 'open'
+    const enter = async (claim: Claim, room = '', expiresAt?: number): Promise<void> => {
+      if (isClosed()) {
+        refuse('invalid-claim', 'the connection is closed')
+        return
+      }
       socket.data.room = room
+      const claimed = await directory.claim(claim, socket)
+      if (!claimed.ok) {
+        refuse(claimed.code, REFUSED[claimed.code])
+        return
+      }
+      const { self } = claimed
+      if (isClosed()) {
+        directory.leave(self, socket)
+        refuse('invalid-claim', 'the connection is closed')
+        return
+      }
+      conn.once('close', () => directory.leave(self, socket))
+      socket.data.self = self
       const tooSlow = () => {
         log({ event: 'cut-off', user: self.user })
         cutOff(conn)
@@ -82,7 +95,7 @@ export function admit(
 
     const { name, party, secret, token, room } = shown.value
     if (authenticate === undefined)
-      return name === undefined ? refuse('invalid-name', A_NAME) : enter({ name, party, secret }, room)
+      return name === undefined ? refuse('invalid-name', A_NAME) : void enter({ name, party, secret }, room)
 
     const { headers } = handshake
     const { address } = socket.data

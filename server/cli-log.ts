@@ -18,6 +18,7 @@ const LEVELS: Readonly<Record<LogEntry['event'], Level>> = {
   refused: 'info',
   call: 'info',
   draining: 'info',
+  nodes: 'warn',
   'cut-off': 'warn',
   failed: 'error',
 }

@@ -3,6 +3,7 @@ import { LOG_LEVELS } from './cli-log.ts'
 import { describeFlags, parseFlags, type Environment, type Flag, type Given } from './cli-flags.ts'
 import { describeLimits, readLimits } from './cli-limits.ts'
 import type { JwtOptions } from './jwt-authentication.ts'
+import { problemOfRedisUrl } from './redis/redis-url.ts'
 import type { RelayLimits } from './relay-limits.ts'
 import type { TurnOptions } from './turn.ts'
 
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly trustedProxies?: number
   /** How tokens are checked; users are guests without it. */
   readonly jwt?: JwtOptions
+  /** The URL of a Redis to join other relays through. */
+  readonly redis?: string
 }
 
 /** What the user can mend, in one line. */
@@ -171,6 +174,12 @@ export const FLAGS: readonly Flag[] = [
       'stopping (default: 10)',
     ],
   },
+  {
+    name: 'redis',
+    value: 'URL',
+    env: 'REDIS_URL',
+    help: ['be one of several relays that share this Redis, such as redis://127.0.0.1:6379'],
+  },
   { name: 'help', short: 'h', help: ['show this'] },
   { name: 'version', help: ['show the version'] },
 ]
@@ -205,6 +214,7 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
       ...turnOf(given),
       ...limitsOf(given),
       ...proxiesOf(given),
+      ...redisOf(given),
     }
   } catch (thrown) {
     if (thrown instanceof Problem) return { run: 'problem', problem: thrown.message }
@@ -269,6 +279,14 @@ function proxiesOf({ text }: Given): Pick<RunOptions, 'trustedProxies'> {
   if (given === undefined) return {}
   if (!/^\d$/.test(given)) throw new Problem(`${given} is no number of proxies; give one from 0 to 9`)
   return { trustedProxies: Number(given) }
+}
+
+function redisOf({ text }: Given): Pick<RunOptions, 'redis'> {
+  const redis = text('redis')
+  if (redis === undefined) return {}
+  const problem = problemOfRedisUrl(redis)
+  if (problem !== undefined) throw new Problem(problem)
+  return { redis }
 }
 
 function portIn(given: string): number {

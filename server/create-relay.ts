@@ -7,14 +7,20 @@ import { addSecurityHeaders } from './answers.ts'
 import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
 import { clientAddress } from './client-address.ts'
 import { connectionLimits } from './connection-limits.ts'
+import type { Directory, DirectoryEvents } from './directory.ts'
 import { LONGEST_TIMER } from './expire.ts'
 import { boundGoodbye } from './goodbye.ts'
 import { memoryLimiter, type CreateLimiter } from './limiter.ts'
 import type { Log, LogEntry } from './log.ts'
+import { memoryDirectory } from './memory-directory.ts'
 import { messageLimits } from './message-limits.ts'
 import { createMetrics } from './metrics.ts'
 import { closed, hostInUrl, listening, ownServer, type Tls } from './own-server.ts'
+import { createPresence } from './presence.ts'
 import type { Rate } from './rate-limit.ts'
+import type { RedisOptions } from './redis/link.ts'
+import { redisDirectory } from './redis/redis-directory.ts'
+import { problemOfRedisUrl } from './redis/redis-url.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelayServer } from './relay-socket.ts'
 import { serveClients, type ServedClients } from './serve-clients.ts'
@@ -52,6 +58,8 @@ export interface RelayOptions {
    * all clients count as one address; with too many, a client can choose its own.
    */
   readonly trustedProxies?: number
+  /** Joins this relay with all others that have the same Redis: their users reach each other. Alone by default. */
+  readonly redis?: RedisOptions
   /** Hears of what happens, entry by entry; {@link logLine} makes a line of one. No entry holds a secret. */
   readonly log?: Log
   /** Whether log entries tell the addresses of clients; they do not by default. */
@@ -82,6 +90,8 @@ export interface Relay {
    * released. Clients take it for a lost connection, and try to reconnect.
    */
   close(): Promise<void>
+  /** Whether it is open and, where it has a Redis, together with the others there. */
+  readonly ready: boolean
 }
 
 /**
@@ -93,7 +103,17 @@ export interface Relay {
  * const { url } = await relay.listen()
  */
 export function createRelay(options: RelayOptions = {}): Relay {
-  const { port = 3000, host = 'localhost', demo, origins = [], authenticate, turn, tls, admin } = options
+  const {
+    port = 3000,
+    host = 'localhost',
+    demo,
+    origins = [],
+    authenticate,
+    turn,
+    tls,
+    admin,
+    redis,
+  } = options
   const { rate = { burst: 200, perSecond: 50 }, limiter = memoryLimiter, trustedProxies = 0 } = options
   const limits: RelayLimits = { ...defaultLimits, ...options.limits }
   // A longer one would count as none.
@@ -102,7 +122,11 @@ export function createRelay(options: RelayOptions = {}): Relay {
   const failed = (error: unknown) => log({ event: 'failed', what: 'counting', error })
   if (turn) checkTurn(turn)
   const metrics = createMetrics()
-  let isReady = false
+  const problem = redis && problemOfRedisUrl(redis.url)
+  if (problem !== undefined) throw new TypeError(problem)
+  let isOpen = false
+  let directory: Directory | undefined
+  const isReady = () => isOpen && directory?.ready === true
   let clients: ServedClients | undefined
   let release: (() => Promise<void>) | undefined
 
@@ -140,13 +164,38 @@ export function createRelay(options: RelayOptions = {}): Relay {
     io.engine.on('connection', boundGoodbye)
     const count = messageLimits(limits, limiter, failed)
     metrics.start()
-    clients = serveClients(io, { rate, log, metrics, authenticate, limits, guard, count, turn })
-    return () => {
-      clients?.stop()
+    const presence = createPresence(io, limits)
+    const events: DirectoryEvents = {
+      came: presence.came,
+      went: presence.went,
+      replaced: (connection) => void connection.disconnect(true),
+    }
+    const opened = redis
+      ? redisDirectory(io, redis, events, (message) => log({ event: 'nodes', message }))
+      : memoryDirectory(events)
+    directory = opened
+    const serving = {
+      rate,
+      log,
+      metrics,
+      authenticate,
+      limits,
+      guard,
+      count,
+      turn,
+      presence,
+      directory: opened,
+    }
+    clients = serveClients(io, serving)
+    return async () => {
       clients = undefined
-      isReady = false
+      isOpen = false
       metrics.stop()
-      return detach()
+      // Everybody goes at once: nobody has to hear of the others.
+      presence.stop()
+      directory = undefined
+      await opened.close()
+      await detach()
     }
   }
 
@@ -156,7 +205,8 @@ export function createRelay(options: RelayOptions = {}): Relay {
 
   const start = async (server: ReturnType<typeof ownServer>, adminOwn: HttpServer | undefined) => {
     const actual = await listening(server, port, host)
-    isReady = release !== undefined
+    await directory?.started
+    isOpen = release !== undefined
     const url = `${tls ? 'https' : 'http'}://${hostInUrl(host)}:${actual}`
     if (!adminOwn || !admin) return { url, port: actual }
     return { url, port: actual, adminPort: await listening(adminOwn, admin.port, admin.host ?? 'localhost') }
@@ -172,11 +222,11 @@ export function createRelay(options: RelayOptions = {}): Relay {
     async listen() {
       mustBeUnused()
       const server = ownServer(
-        serveDemo(demo, () => isReady, options.contentSecurityPolicy),
+        serveDemo(demo, isReady, options.contentSecurityPolicy),
         tls,
         limits.handshakeMs,
       )
-      const adminOwn = admin && adminServer(metrics.registry, () => isReady)
+      const adminOwn = admin && adminServer(metrics.registry, isReady)
       const disconnect = open(server, false)
       const started = start(server, adminOwn)
       release = async () => {
@@ -187,7 +237,8 @@ export function createRelay(options: RelayOptions = {}): Relay {
         await Promise.all([closing, adminOwn && closed(adminOwn)])
       }
       try {
-        return await started
+        const [where] = await Promise.all([started, directory?.started])
+        return where
       } catch (error) {
         await close()
         throw error
@@ -197,13 +248,18 @@ export function createRelay(options: RelayOptions = {}): Relay {
     attach(server) {
       mustBeUnused()
       release = open(server, true)
-      isReady = true
+      isOpen = true
+      directory?.started.catch((error: unknown) => log({ event: 'nodes', message: String(error) }))
+    },
+
+    get ready() {
+      return isReady()
     },
 
     metrics: () => metrics.registry.metrics(),
 
     async drain(withinMs = 10_000) {
-      isReady = false
+      isOpen = false
       await clients?.drain(withinMs)
     },
 

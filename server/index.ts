@@ -1,5 +1,6 @@
 export { createRelay, type Relay, type RelayOptions } from './create-relay.ts'
 export type { Origins } from './allow-origin.ts'
+export type { RedisOptions } from './redis/link.ts'
 export type { Rate } from './rate-limit.ts'
 export type { SharedServer } from './attach-relay.ts'
 export type { Authenticate, Authentication, Handshake } from './authenticate.ts'

@@ -12,6 +12,8 @@ export type LogEntry =
   /** Something that the relay needs did not work. */
   | { readonly event: 'failed'; readonly what: 'authentication' | 'counting'; readonly error: unknown }
   | { readonly event: 'draining'; readonly connections: number }
+  /** How it gets on with the other relays of its Redis. */
+  | { readonly event: 'nodes'; readonly message: string }
 
 export type Log = (entry: LogEntry) => void
 
@@ -29,6 +31,8 @@ export function logLine(entry: LogEntry): string {
       return `call ended: ${entry.outcome}`
     case 'failed':
       return `${entry.what} failed: ${String(entry.error)}`
+    case 'nodes':
+      return entry.message
     case 'draining':
       return `stopping, with ${entry.connections} connections`
   }

@@ -1,16 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Claim, HandshakeRefusal, Party } from '../src/core/protocol/index.ts'
+import type { Claim, Party } from '../src/core/protocol/index.ts'
+import type { Claimed } from './directory.ts'
 
 /** Parties of one user that may be connected at once: a message to the user is sent that many times. */
 export const MAX_PARTIES = 16
-
-/** Who a connection speaks for, or why it may not have the name. */
-export type Claimed =
-  | { readonly ok: true; readonly self: Party }
-  | {
-      readonly ok: false
-      readonly code: Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties'>
-    }
 
 /** Who holds which name. A name is held by every connection that proved the same secret, and free after the last one. */
 export interface Names<Connection> {
@@ -21,8 +14,13 @@ export interface Names<Connection> {
   claim(claim: Claim, connection: Connection): Claimed
   /** The connections of the same party that took the name before `connection` did and still hold it. */
   earlier(self: Party, connection: Connection): readonly Connection[]
-  /** Gives the name back; without effect if `connection` does not hold it. */
-  release(name: string, connection: Connection): void
+  /** The connections that hold a name, all of them or those of one party. */
+  holders(name: string, party?: string): readonly Connection[]
+  /**
+   * Gives the name back; without effect if `connection` does not hold it. True if it was the last connection by which its
+   * party held the name.
+   */
+  release(self: Party, connection: Connection): boolean
 }
 
 /**
@@ -33,9 +31,12 @@ export function nameKey(name: string): string {
   return name.normalize('NFKC').toUpperCase().normalize('NFKC').replace(/\s+/gu, ' ')
 }
 
+/** What is kept of a secret: it proves that the same one was shown again, and tells nobody what it was. */
+export const proofOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+
 interface Held<Connection> {
   readonly user: string
-  readonly proof: Buffer
+  readonly proof: string
   /** The party of each connection, in the order in which they took the name. */
   readonly holders: Map<Connection, string>
 }
@@ -46,9 +47,10 @@ export function createNames<Connection>(): Names<Connection> {
   return {
     claim({ name, party, secret }, connection) {
       const key = nameKey(name)
-      const proof = createHash('sha256').update(secret).digest()
+      const proof = proofOf(secret)
       const entry = held.get(key) ?? { user: name, proof, holders: new Map<Connection, string>() }
-      if (!timingSafeEqual(entry.proof, proof)) return { ok: false, code: 'name-taken' }
+      if (!timingSafeEqual(Buffer.from(entry.proof), Buffer.from(proof)))
+        return { ok: false, code: 'name-taken' }
       const parties = new Set(entry.holders.values()).add(party)
       if (parties.size > MAX_PARTIES) return { ok: false, code: 'too-many-parties' }
       entry.holders.set(connection, party)
@@ -62,10 +64,17 @@ export function createNames<Connection>(): Names<Connection> {
       return holders.slice(0, Math.max(0, own)).flatMap(([holder, of]) => (of === party ? [holder] : []))
     },
 
-    release(name, connection) {
-      const key = nameKey(name)
+    holders(name, party) {
+      const holders = [...(held.get(nameKey(name))?.holders ?? [])]
+      return holders.flatMap(([holder, of]) => (party === undefined || of === party ? [holder] : []))
+    },
+
+    release({ user, party }, connection) {
+      const key = nameKey(user)
       const entry = held.get(key)
-      if (entry?.holders.delete(connection) && entry.holders.size === 0) held.delete(key)
+      if (entry?.holders.delete(connection) !== true) return false
+      if (entry.holders.size === 0) held.delete(key)
+      return ![...entry.holders.values()].includes(party)
     },
   }
 }

@@ -11,9 +11,13 @@ export interface PresenceOptions {
 
 /** Who is there, room by room; everybody in a room sees the others of that room, and is told how they come and go. */
 export interface Presence {
-  /** Has a client see and be seen in a room. It gets the roster at once, or with the next changes. */
-  enter(socket: RelaySocket, room: string): void
-  leave(socket: RelaySocket, room: string): void
+  /** A connection of a user, on this node or another, has come into a room. */
+  readonly came: (user: string, room: string) => void
+  /** Such a connection has gone. */
+  readonly went: (user: string, room: string) => void
+  /** Has a client of this node see who is in a room. It gets the roster with the next change: that it has come itself. */
+  watch(socket: RelaySocket, room: string): void
+  unwatch(socket: RelaySocket, room: string): void
   /** Tells nobody anything any more. */
   stop(): void
 }
@@ -21,14 +25,25 @@ export interface Presence {
 export function createPresence(io: RelayServer, options: PresenceOptions): Presence {
   const rooms = new Map<string, Room>()
 
+  const roomOf = (name: string) => {
+    const room = rooms.get(name) ?? createRoom(io, name, options)
+    rooms.set(name, room)
+    return room
+  }
+  const dropIfEmpty = (name: string, room: Room | undefined) => {
+    if (room?.isEmpty() === true) rooms.delete(name)
+  }
+
   return {
-    enter(socket, name) {
-      const room = rooms.get(name) ?? createRoom(io, name, options)
-      rooms.set(name, room)
-      room.enter(socket)
+    came: (user, name) => roomOf(name).came(user),
+    watch: (socket, name) => roomOf(name).watch(socket),
+    went(user, name) {
+      rooms.get(name)?.went(user)
+      dropIfEmpty(name, rooms.get(name))
     },
-    leave(socket, name) {
-      if (rooms.get(name)?.leave(socket)) rooms.delete(name)
+    unwatch(socket, name) {
+      rooms.get(name)?.unwatch(socket)
+      dropIfEmpty(name, rooms.get(name))
     },
     stop() {
       for (const room of rooms.values()) room.stop()
@@ -38,9 +53,12 @@ export function createPresence(io: RelayServer, options: PresenceOptions): Prese
 }
 
 interface Room {
-  enter(socket: RelaySocket): void
-  /** True if nobody is left. */
-  leave(socket: RelaySocket): boolean
+  came(user: string): void
+  went(user: string): void
+  watch(socket: RelaySocket): void
+  unwatch(socket: RelaySocket): void
+  /** Whether nobody is there, nor sees it. */
+  isEmpty(): boolean
   stop(): void
 }
 
@@ -64,7 +82,9 @@ function createRoom(io: RelayServer, name: string, { rosterUsers, rosterBatchMs 
     const [first, ...more] = [...changes.values()]
     changes.clear()
     if (first)
-      io.to(audience).emit('roster', more.length === 0 ? first : { type: 'changes', list: [first, ...more] })
+      io.local
+        .to(audience)
+        .emit('roster', more.length === 0 ? first : { type: 'changes', list: [first, ...more] })
     for (const socket of newcomers) {
       const { user } = socket.data.self
       socket.emit('roster', { type: 'all', users: [...listed].filter((other) => other !== user) })
@@ -73,17 +93,14 @@ function createRoom(io: RelayServer, name: string, { rosterUsers, rosterBatchMs 
     newcomers.clear()
   }
   const flushSoon = () => {
-    if (timer) return
+    if (timer || sockets.size === 0) return
     const wait = flushedAt + rosterBatchMs - performance.now()
     if (wait <= 0) flush()
     else timer = setTimeout(flush, wait)
   }
 
   return {
-    enter(socket) {
-      const { user } = socket.data.self
-      sockets.add(socket)
-      newcomers.add(socket)
+    came(user) {
       if (roster.add(user) && listed.size < rosterUsers) {
         listed.add(user)
         change('joined', user)
@@ -91,25 +108,38 @@ function createRoom(io: RelayServer, name: string, { rosterUsers, rosterBatchMs 
       flushSoon()
     },
 
-    leave(socket) {
-      const { user } = socket.data.self
-      if (!sockets.delete(socket)) return false
-      newcomers.delete(socket)
+    went(user) {
       if (roster.remove(user) && listed.delete(user)) {
         change('left', user)
-        const next = roster.others(user).find((other) => !listed.has(other))
+        const next = roster.users().find((other) => !listed.has(other))
         if (next !== undefined) {
           listed.add(next)
           change('joined', next)
         }
       }
-      if (sockets.size > 0) flushSoon()
-      else clearTimeout(timer)
-      return sockets.size === 0
+      flushSoon()
     },
+
+    watch(socket) {
+      // What nobody has heard of is in the roster that this one gets.
+      if (sockets.size === 0) changes.clear()
+      sockets.add(socket)
+      newcomers.add(socket)
+    },
+
+    unwatch(socket) {
+      newcomers.delete(socket)
+      if (sockets.delete(socket) && sockets.size === 0) {
+        clearTimeout(timer)
+        timer = undefined
+      }
+    },
+
+    isEmpty: () => sockets.size === 0 && roster.size === 0,
 
     stop() {
       clearTimeout(timer)
+      sockets.clear()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { OutgoingMessage, Receipt } from '../src/core/protocol/index.ts'
+import type { Directory } from './directory.ts'
 import type { CountMessage } from './message-limits.ts'
 import { createTokenBucket, type Rate } from './rate-limit.ts'
 import { readMessage } from './read-message.ts'
@@ -11,6 +12,7 @@ const MAX_WAITING = 500
 export interface ReceiveOptions {
   readonly rate: Rate
   readonly count: CountMessage
+  readonly directory: Pick<Directory, 'find' | 'send'>
   /** A message was answered after `seconds`; one that is none has the type `invalid`. */
   readonly answered: (type: string, receipt: Receipt, seconds: number) => void
   readonly routed: (message: OutgoingMessage) => void
@@ -22,7 +24,7 @@ export interface ReceiveOptions {
  */
 export function receiveMessages(
   socket: RelaySocket,
-  { rate, count, answered, routed }: ReceiveOptions,
+  { rate, count, directory, answered, routed }: ReceiveOptions,
 ): void {
   const { self, address } = socket.data
   const sender = { user: self.user, address }
@@ -49,7 +51,7 @@ export function receiveMessages(
     // The message of somebody who left meanwhile would be one of nobody.
     if (!socket.connected) return undefined
     if (refusal) return refusal
-    const receipt = routeMessage(socket, read.message)
+    const receipt = routeMessage(socket, read.message, directory)
     if (receipt.ok) routed(read.message)
     return receipt
   }

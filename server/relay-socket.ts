@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'socket.io'
 import type { ClientToRelay, Party, RelayToClient } from '../src/core/protocol/index.ts'
+import type { NodeNews } from './redis/entry.ts'
 
 /** What the relay knows about one connection, once it is admitted. */
 export interface ConnectionData {
@@ -15,7 +16,10 @@ export interface ConnectionData {
   expiresAt?: number
 }
 
-type NoEvents = Record<string, never>
+/** What nodes tell each other. */
+interface NodeToNode {
+  node: (news: NodeNews) => void
+}
 
-export type RelayServer = Server<ClientToRelay, RelayToClient, NoEvents, ConnectionData>
-export type RelaySocket = Socket<ClientToRelay, RelayToClient, NoEvents, ConnectionData>
+export type RelayServer = Server<ClientToRelay, RelayToClient, NodeToNode, ConnectionData>
+export type RelaySocket = Socket<ClientToRelay, RelayToClient, NodeToNode, ConnectionData>

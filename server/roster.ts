@@ -4,8 +4,9 @@ export interface Roster {
   add(user: string): boolean
   /** Counts one connection less. True if the user is not there any more. */
   remove(user: string): boolean
-  /** Everybody who is there, `user` left out. */
-  others(user: string): readonly string[]
+  readonly size: number
+  /** Everybody who is there. */
+  users(): readonly string[]
 }
 
 export function createRoster(): Roster {
@@ -26,6 +27,9 @@ export function createRoster(): Roster {
       return before === 1
     },
 
-    others: (user) => [...connections.keys()].filter((other) => other !== user),
+    get size() {
+      return connections.size
+    },
+    users: () => [...connections.keys()],
   }
 }

@@ -47,7 +47,7 @@ export async function runCli(
     return 0
   }
 
-  const { port, host, origins, jwt, turn, admin, limits, trustedProxies } = options
+  const { port, host, origins, jwt, turn, admin, limits, trustedProxies, redis } = options
   if (typeof options.demo === 'string' && !isFolder(options.demo)) return fail(`${options.demo} is no folder`)
   const demo = options.demo ?? builtDemo()
   const logger = cliLogger(options.logLevel, log)
@@ -69,6 +69,7 @@ export async function runCli(
       ...(turn && { turn }),
       ...(limits && { limits }),
       ...(trustedProxies !== undefined && { trustedProxies }),
+      ...(redis !== undefined && { redis: { url: redis } }),
       ...(jwt && { authenticate: jwtAuthentication(jwt) }),
     })
   } catch (error) {

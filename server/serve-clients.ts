@@ -3,17 +3,16 @@ import { admit } from './admit.ts'
 import type { Authenticate } from './authenticate.ts'
 import { createCallLog } from './call-log.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
+import type { Directory } from './directory.ts'
 import { disconnectAt } from './expire.ts'
 import type { Log } from './log.ts'
 import type { CountMessage } from './message-limits.ts'
 import type { RelayMetrics } from './metrics.ts'
-import { createNames } from './names.ts'
-import { createPresence } from './presence.ts'
+import type { Presence } from './presence.ts'
 import type { Rate } from './rate-limit.ts'
 import { receiveMessages } from './receive-messages.ts'
 import type { RelayLimits } from './relay-limits.ts'
 import type { RelayServer, RelaySocket } from './relay-socket.ts'
-import { roomsOf } from './rooms.ts'
 import { issueTurn, type TurnOptions } from './turn.ts'
 
 export interface ServeOptions {
@@ -25,6 +24,8 @@ export interface ServeOptions {
   readonly guard: ConnectionLimits
   readonly count: CountMessage
   readonly turn: TurnOptions | undefined
+  readonly directory: Directory
+  readonly presence: Presence
 }
 
 export interface ServedClients {
@@ -33,8 +34,6 @@ export interface ServedClients {
    * or that time is up.
    */
   drain(withinMs: number): Promise<void>
-  /** Tells nobody anything any more. */
-  stop(): void
 }
 
 /** By how much clients may be late, in milliseconds: they count from when they are told. */
@@ -44,10 +43,8 @@ const moving = 'this relay is about to stop; connect again, for another one or f
 
 /** Admits clients, tells them who is there, and routes what they send. */
 export function serveClients(io: RelayServer, options: ServeOptions): ServedClients {
-  const { log, metrics, authenticate, limits, guard, turn } = options
-  const names = createNames<RelaySocket>()
-  const presence = createPresence(io, limits)
-  const admitClient = admit(names, log, { authenticate, limits })
+  const { log, metrics, authenticate, limits, guard, turn, directory, presence } = options
+  const admitClient = admit(directory, log, { authenticate, limits })
   const calls = createCallLog((summary) => {
     metrics.call(summary.outcome)
     log({ event: 'call', ...summary })
@@ -82,17 +79,15 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
     open.add(socket)
     metrics.connected()
     log({ event: 'connected', user: self.user, address })
-    void socket.join(roomsOf(self))
     socket.emit('welcome', self)
     // Before anything that could lead to a call.
     if (turn) issueTurn(socket, turn)
-    presence.enter(socket, room)
 
     socket.on('disconnect', (reason) => {
       metrics.disconnected(reason)
       log({ event: 'disconnected', user: self.user, reason })
-      names.release(self.user, socket)
-      presence.leave(socket, room)
+      presence.unwatch(socket, room)
+      directory.leave(self, socket)
       open.delete(socket)
       if (open.size === 0) allLeft()
     })
@@ -102,9 +97,8 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
       routed: (message) => calls.see(self, message),
     })
     if (expiresAt !== undefined) disconnectAt(socket, expiresAt)
-
-    // The party came back before its old connection was known to be dead. The user's other parties stay.
-    for (const old of names.earlier(self, socket)) old.disconnect(true)
+    presence.watch(socket, room)
+    directory.enter(socket)
   })
 
   return {
@@ -121,7 +115,5 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
         }
       })
     },
-    // While the relay closes, everybody goes at once: nobody has to hear of the others.
-    stop: () => presence.stop(),
   }
 }

@@ -22,6 +22,8 @@ export const suites = [
     parallel: true,
   },
   { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true },
+  { name: 'attack', folders: ['attack'], timeout: 60_000, parallel: false },
+  { name: 'nodes', folders: ['nodes'], timeout: 60_000, parallel: false },
   { name: 'adapters', folders: ['adapters'], timeout: 20_000, parallel: false },
   { name: 'integration', folders: ['integration', 'examples'], timeout: 60_000, parallel: false },
   { name: 'browser', folders: ['browser'], timeout: 120_000, parallel: false },

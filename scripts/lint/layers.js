@@ -55,6 +55,8 @@ export const layers = [
       'rate-limiter-flexible',
       'selfsigned',
       'sirv',
+      '@redis/client',
+      '@socket.io/redis-adapter',
       'socket.io',
       'valibot',
     ],

@@ -5,22 +5,31 @@ import { Server } from 'socket.io'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Authenticate } from '../../server/authenticate.ts'
 import { admit } from '../../server/admit.ts'
-import { createNames } from '../../server/names.ts'
+import type { Directory } from '../../server/directory.ts'
+import { createNames, type Names } from '../../server/names.ts'
 import type { RelayServer, RelaySocket } from '../../server/relay-socket.ts'
 import { openSocket, randomId } from './relay-fixture.ts'
 
 type Middleware = (socket: RelaySocket, next: () => void) => void
 
+type AnyNames = Names<RelaySocket | string>
+
+/** What admission needs of a directory. */
+const directoryOf = (names: AnyNames): Pick<Directory, 'claim' | 'leave'> => ({
+  claim: (claim, connection) => Promise.resolve(names.claim(claim, connection)),
+  leave: (self, connection) => void names.release(self, connection),
+})
+
 /** A server that admits clients, with more middlewares before and after. */
 async function admitting(
   order: (admitting: Middleware) => Middleware[],
-  names = createNames<RelaySocket | string>(),
+  directory = directoryOf(createNames()),
   authenticate?: Authenticate,
 ) {
   const server = createServer().listen(0, '127.0.0.1')
   const io: RelayServer = new Server(server)
   onTestFinished(() => io.close())
-  const admitClient = admit(names, () => {}, { authenticate })
+  const admitClient = admit(directory, () => {}, { authenticate })
   const decided = new Promise<string | undefined>((resolve) => {
     const decide: Middleware = (socket, next) => {
       admitClient(socket, (error) => {
@@ -52,7 +61,7 @@ it('gives the name back when the connection closes before it is ready', async ()
   const hold: Middleware = (socket) => {
     conn = socket.conn
   }
-  const { url, decided } = await admitting((admits) => [admits, hold], names)
+  const { url, decided } = await admitting((admits) => [admits, hold], directoryOf(names))
   openSocket(url, claim('alice'))
   expect(await decided).toBeUndefined()
   expect(names.claim(claim('alice'), 'stranger').ok).toBe(false)
@@ -67,7 +76,7 @@ it('gives no name to a connection that is closed already', async () => {
     conn.once('close', () => next())
     conn.close(true)
   }
-  const { url, decided } = await admitting((admits) => [close, admits], names)
+  const { url, decided } = await admitting((admits) => [close, admits], directoryOf(names))
   openSocket(url, claim('alice'))
   expect(await decided).toBe('invalid-claim')
   expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
@@ -82,13 +91,33 @@ it('gives no name to a connection that closes while it is found out whose it is'
   }
   const { url, decided } = await admitting(
     (admits) => [remember, admits],
-    names,
+    directoryOf(names),
     ({ name = '' }) => {
       conn?.close(true)
       return { ok: true, user: name }
     },
   )
   openSocket(url, claim('alice'))
+  expect(await decided).toBe('invalid-claim')
+  expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
+})
+
+it('gives the name back when the connection closes before the claim is decided', async () => {
+  const names = createNames<RelaySocket | string>()
+  const directory = directoryOf(names)
+  let decide: (() => void) | undefined
+  const asked = new Promise<RelaySocket>((resolve) => {
+    directory.claim = async (claim, connection) => {
+      resolve(connection)
+      await new Promise<void>((done) => (decide = done))
+      return names.claim(claim, connection)
+    }
+  })
+  const { url, decided } = await admitting((admits) => [admits], directory)
+  openSocket(url, claim('alice'))
+  const { conn } = await asked
+  conn.close(true)
+  decide?.()
   expect(await decided).toBe('invalid-claim')
   expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
 })

@@ -225,6 +225,8 @@ describe('the command', () => {
     [['--jwt-secret', 'x'.repeat(32), '--jwt-jwks-url', 'https://id.example/keys'], /not both/],
     [['--jwt-jwks-url', 'id.example'], /no URL of keys/],
     [['--jwt-issuer', 'https://id.example'], /need --jwt-secret/],
+    [['--redis', 'localhost:6379'], /no URL of a Redis/],
+    [['--redis='], /no URL of a Redis/],
     [['--wrong'], /--wrong/],
     [['extra'], /extra/],
   ])('refuses %j in one line', async (args, message) => {
@@ -311,6 +313,13 @@ describe('its options', () => {
     expect(readCliOptions(['--origin=https://c.example'], env)).toMatchObject({
       origins: ['https://c.example'],
     })
+  })
+
+  it('take the URL of a Redis from the flag or the environment', () => {
+    const env = { REDIS_URL: 'redis://a' }
+    expect(readCliOptions([], {})).not.toHaveProperty('redis')
+    expect(readCliOptions([], env)).toMatchObject({ redis: 'redis://a' })
+    expect(readCliOptions(['--redis', 'rediss://b'], env)).toMatchObject({ redis: 'rediss://b' })
   })
 
   it('take * for every origin', () => {

@@ -146,11 +146,11 @@ describe('the register of names', () => {
     const self = { user: 'alice', party: alice.party }
     expect(names.claim(alice, 'old')).toEqual({ ok: true, self })
     expect(names.claim(alice, 'new')).toEqual({ ok: true, self })
-    names.release('ALICE', 'new')
+    expect(names.release({ ...self, user: 'ALICE' }, 'new')).toBe(false)
     expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
-    names.release('alice', 'stranger')
+    expect(names.release(self, 'stranger')).toBe(false)
     expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
-    names.release('alice', 'old')
+    expect(names.release(self, 'old')).toBe(true)
     expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
   })
 
@@ -167,8 +167,11 @@ describe('the register of names', () => {
     expect(names.earlier(of(phone), 'a')).toEqual([])
     expect(names.earlier(of(laptop), 'd')).toEqual([])
     expect(names.earlier(of(phone), 'nobody')).toEqual([])
-    names.release('alice', 'b')
+    names.release(of(phone), 'b')
     expect(names.earlier(of(phone), 'e')).toEqual(['a', 'c'])
+    expect(names.holders('ALICE')).toEqual(['a', 'c', 'd', 'e'])
+    expect(names.holders('alice', laptop.party)).toEqual(['d'])
+    expect(names.holders('bob')).toEqual([])
   })
 
   it('lets a bounded number of parties have a name, however often each of them connects', () => {
@@ -182,9 +185,9 @@ describe('the register of names', () => {
     expect(names.claim(first, 'again').ok).toBe(true)
     // A stranger does not hear how many there are.
     expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
-    names.release('alice', 'one more')
+    names.release({ user: 'alice', party: first.party }, 'one more')
     expect(names.claim(another(), 'one more')).toEqual(tooMany)
-    names.release('alice', 'other 1')
+    names.release({ user: 'alice', party: first.party }, 'other 1')
     expect(names.claim(another(), 'one more').ok).toBe(true)
   })
 

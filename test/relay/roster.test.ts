@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import type { Party } from '../../src/core/protocol/index.ts'
+import { createAddresses } from '../../server/addresses.ts'
 import { createRoster } from '../../server/roster.ts'
-import { connect, expectOnlyMessage, startRelay } from './relay-fixture.ts'
+import { connect, expectOnlyMessage, randomId, startRelay } from './relay-fixture.ts'
 
 it('welcomes a client first, then tells who else is there, then who comes and goes', async () => {
   const { url } = await startRelay()
@@ -50,10 +52,26 @@ it('counts the connections of a user', () => {
   expect(roster.remove('alice')).toBe(false)
   expect(roster.add('alice')).toBe(true)
   expect(roster.add('alice')).toBe(false)
-  expect(roster.others('bob')).toEqual(['alice'])
-  expect(roster.others('alice')).toEqual([])
+  expect(roster.users()).toEqual(['alice'])
   expect(roster.remove('alice')).toBe(false)
-  expect(roster.others('bob')).toEqual(['alice'])
+  expect(roster.size).toBe(1)
   expect(roster.remove('alice')).toBe(true)
-  expect(roster.others('bob')).toEqual([])
+  expect(roster.users()).toEqual([])
+  expect(roster.size).toBe(0)
+})
+
+it('finds the connections of a party, or of all parties of a user', () => {
+  const [phone, laptop] = ['alice', 'alice'].map((user) => ({ user, party: randomId() })) as [Party, Party]
+  const addresses = createAddresses<string>()
+  addresses.add(phone, 'a')
+  addresses.add(laptop, 'b')
+  addresses.add(phone, 'c')
+  addresses.add({ user: 'mallory', party: phone.party }, 'd')
+  expect(addresses.find({ user: 'alice' })).toEqual(['a', 'b', 'c'])
+  expect(addresses.find(phone)).toEqual(['a', 'c'])
+  expect(addresses.find({ user: 'alice', party: randomId() })).toEqual([])
+  expect(addresses.find({ user: 'Alice' })).toEqual([])
+  expect(addresses.remove(phone, 'a')).toBe(true)
+  expect(addresses.remove(phone, 'a')).toBe(false)
+  expect(addresses.find(phone)).toEqual(['c'])
 })

@@ -1,0 +1,31 @@
+import { startProcess } from '../lib/process.js'
+
+/**
+ * Bytes of heap that one connection holds which says nothing: all kinds in turn, each time in new processes.
+ *
+ * @param {readonly string[]} kinds
+ * @param {{ rounds: number, connections: number }} options
+ * @returns {Promise<Record<string, number[]>>}
+ */
+export async function measureHeap(kinds, { rounds, connections }) {
+  /** @type {Record<string, number[]>} */
+  const results = Object.fromEntries(kinds.map((kind) => [kind, []]))
+  for (let round = 0; round < rounds; round++)
+    for (const kind of kinds) {
+      const server = await startProcess('relay/server-process.js', [kind], {
+        greets: true,
+        execArgv: ['--expose-gc'],
+      })
+      const load = await startProcess('relay/load-process.js', [])
+      const ports = [server.first['port']]
+      // The first ones have the code compiled.
+      await load.ask({ connect: { kind, ports, count: 50 } })
+      await load.ask({ close: {} })
+      const before = await server.ask('heap')
+      await load.ask({ connect: { kind, ports, count: connections } })
+      const after = await server.ask('heap')
+      results[kind]?.push(((after['heap'] ?? 0) - (before['heap'] ?? 0)) / connections)
+      await Promise.all([server.end(), load.end()])
+    }
+  return results
+}

@@ -1,0 +1,260 @@
+import { randomBytes } from 'node:crypto'
+import * as v from 'valibot'
+import type { IncomingMessage, Party } from '../../src/core/protocol/index.ts'
+import type { RelayServer } from '../relay-socket.ts'
+import { Entry, NodeNews } from './entry.ts'
+import { followNodes } from './follow-nodes.ts'
+import { createParcels, readParcels } from './parcels.ts'
+import { openRedisLink, type RedisLink, type RedisOptions } from './link.ts'
+import { BEAT, CLAIM, LEAVE, READ, RELEASE, RESTORE } from './scripts.ts'
+import type { UsersElsewhere } from './users-elsewhere.ts'
+
+/** How Redis decides a claim; undefined where it cannot be asked. */
+export type Decision =
+  | { readonly code: 'ok'; readonly user: string; readonly since: string }
+  | { readonly code: 'name-taken' | 'too-many-parties' }
+  | undefined
+
+export interface ClaimOf {
+  readonly key: string
+  readonly user: string
+  readonly proof: string
+  readonly party: string
+  readonly room: string
+}
+
+/** This node among the others: what it holds is written to Redis and told to them, what they hold is kept up to date. */
+export interface Cluster {
+  /** Whether Redis knows what this node holds, and this node what the others hold. */
+  readonly ready: boolean
+  /** Resolves once it is ready for the first time, or that has taken too long. Rejects where packages are missing. */
+  readonly started: Promise<void>
+  claim(claim: ClaimOf, mostParties: number): Promise<Decision>
+  release(key: string, party: string, since: string): void
+  send(node: string, to: Party, message: IncomingMessage): void
+  /** What this node holds of a name was changed, here and maybe in Redis. With `tell`, the others are told. */
+  changed(key: string, tell: boolean): void
+  /** Has the other nodes know that this one is gone. */
+  close(): Promise<void>
+}
+
+export interface ClusterOptions {
+  readonly io: RelayServer
+  readonly redis: RedisOptions
+  /** What this node holds. */
+  readonly own: ReadonlyMap<string, Entry>
+  readonly elsewhere: UsersElsewhere
+  /** An entry of another node has come. */
+  readonly heard: (key: string, entry: Entry) => void
+  /** A message of another node is for a party here. */
+  readonly deliver: (to: Party, message: IncomingMessage) => void
+  /** A name of this node belongs to somebody else now. */
+  readonly taken: (key: string) => void
+  readonly log: (line: string) => void
+}
+
+/** How long the first clients wait for Redis, in milliseconds, before their node goes on alone. */
+const START_MS = 2000
+/** How long changes are gathered before the others are told, in milliseconds. */
+const GATHER_MS = 10
+/** Names that are written at once. */
+const CHUNK = 500
+
+const Strings = v.array(v.string())
+
+/** What Redis answers in turn: field, value, field, value. */
+const pairsOf = (list: readonly string[]) =>
+  Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i] ?? '', list[2 * i + 1] ?? ''] as const)
+
+export function joinCluster(options: ClusterOptions): Cluster {
+  const { io, redis, own, elsewhere, heard, deliver, taken, log } = options
+  const { prefix = 'rxcall', leaseMs = 10_000 } = redis
+  const node = randomBytes(8).toString('hex')
+  // In a Redis Cluster, keys with the same braces are on one server, as a script needs them.
+  const nodesKey = `{${prefix}}:nodes`
+  const nodePrefix = `{${prefix}}:node:`
+
+  let link: RedisLink | undefined
+  let [ready, restoring, closed] = [false, false, false]
+  /** Of this node's last news. */
+  let number = 0
+  /** Names to tell of. */
+  const untold = new Set<string>()
+  /** Names that were changed while Redis was not asked. */
+  const unwritten = new Set<string>()
+  /** When this node was last written to Redis as a whole, in milliseconds of performance.now(). */
+  let writtenAt = 0
+  /** Whether somebody was told that Redis is away. */
+  let toldAway = false
+  let gathering: NodeJS.Timeout | undefined
+  let again: NodeJS.Timeout | undefined
+
+  const run = (script: string, ...args: string[]): Promise<unknown> =>
+    link?.run(script, nodesKey, [nodePrefix, node, String(leaseMs), ...args]) ??
+    Promise.reject(new Error('not connected'))
+
+  const away = (why: string) => {
+    if (closed) return
+    if (!toldAway) log(`Redis is away (${why}): this node goes on by itself`)
+    toldAway = true
+    ready = false
+    clearTimeout(again)
+    // Where the connection is lost, the link says when it is back.
+    again = setTimeout(() => void restore(), leaseMs / 10)
+  }
+  const failed = (error: unknown) => away(error instanceof Error ? error.message : String(error))
+
+  const channelOf = (to: string) => `${nodePrefix}${to}:messages`
+  const parcels = createParcels((to, text) => link?.publish(channelOf(to), text))
+
+  const publish = (news: NodeNews) => {
+    if (link?.connected === true) io.serverSideEmit('node', news)
+  }
+  const tellOthers = () => {
+    gathering = undefined
+    number += 1
+    const names = Object.fromEntries([...untold].map((key) => [key, own.get(key) ?? null]))
+    untold.clear()
+    publish({ type: 'changed', node, number, names })
+  }
+
+  const nodes = followNodes({
+    elsewhere,
+    heard,
+    async read(other) {
+      const fields = v.parse(Strings, await run(READ, other))
+      const { '': last, ...names } = Object.fromEntries(pairsOf(fields))
+      if (last === undefined) return undefined
+      const entries = Object.entries(names).map(
+        ([key, json]) => [key, v.parse(Entry, JSON.parse(json))] as const,
+      )
+      return { number: Number(last), entries: new Map(entries) }
+    },
+  })
+  const askWhoLives = async () => {
+    const live = v.parse(Strings, await run(BEAT, String(number)))
+    if (live.length === 0) throw new Error('it has forgotten this node')
+    return new Map(
+      pairsOf(live).flatMap(([other, last]) => (other === node ? [] : [[other, Number(last)] as const])),
+    )
+  }
+  // Where Redis has lost everything, the others need some time to write what they hold.
+  const beat = () => nodes.look(askWhoLives, performance.now() - writtenAt > leaseMs)
+
+  const write = async (keys: readonly string[], mode: 'anew' | 'more') => {
+    const pairs = keys.flatMap((key) => {
+      const entry = own.get(key)
+      return [key, entry ? JSON.stringify(entry) : '']
+    })
+    for (const key of v.parse(Strings, await run(RESTORE, mode, String(number), ...pairs))) taken(key)
+  }
+  const restore = async () => {
+    if (ready || restoring || closed || link?.connected !== true) return
+    restoring = true
+    clearTimeout(again)
+    try {
+      unwritten.clear()
+      const keys = [...own.keys()]
+      await write(keys.slice(0, CHUNK), 'anew')
+      for (let i = CHUNK; i < keys.length; i += CHUNK) await write(keys.slice(i, i + CHUNK), 'more')
+      writtenAt = performance.now()
+      await nodes.refresh()
+      await beat()
+      while (unwritten.size > 0) {
+        const changedMeanwhile = [...unwritten]
+        unwritten.clear()
+        await write(changedMeanwhile, 'more')
+      }
+      ready = true
+      toldAway = false
+      start()
+      log('joined the other nodes through Redis')
+      // The number of this tells them whether they missed something.
+      tellOthers()
+    } catch (error) {
+      failed(error)
+    } finally {
+      restoring = false
+    }
+  }
+
+  io.on('node', (input) => {
+    const news = v.safeParse(NodeNews, input)
+    if (news.success && !closed) nodes.hear(news.output).catch(failed)
+  })
+
+  const beats = setInterval(() => {
+    if (ready) beat().catch(failed)
+  }, leaseMs / 3)
+
+  let start = () => {}
+  const started = new Promise<void>((resolve, reject) => {
+    const waiting = setTimeout(resolve, START_MS)
+    start = () => {
+      clearTimeout(waiting)
+      resolve()
+    }
+    openRedisLink(redis, {
+      connected: () => void restore(),
+      lost: away,
+      refused: (why) => log(`Redis refuses a subscription (${why}); is it Redis 7 or later?`),
+    }).then((opened) => {
+      link = opened
+      if (closed) opened.close()
+      else {
+        io.adapter(opened.adapter as Parameters<typeof io.adapter>[0])
+        opened.listen(channelOf(node), (text) => {
+          for (const [to, message] of readParcels(text)) deliver(to, message)
+        })
+      }
+    }, reject)
+  })
+
+  return {
+    get ready() {
+      return ready
+    },
+    started,
+
+    async claim({ key, user, proof, party, room }, mostParties) {
+      if (!ready) return undefined
+      try {
+        const answer = await run(CLAIM, key, user, proof, party, String(mostParties), room)
+        const [code = '', name = '', since = ''] = v.parse(Strings, answer)
+        if (code === 'name-taken' || code === 'too-many-parties') return { code }
+        if (code === 'ok') return { code, user: name, since }
+        throw new Error('it has forgotten this node')
+      } catch (error) {
+        failed(error)
+        return undefined
+      }
+    },
+
+    send: (to, party, message) => parcels.send(to, party, message),
+
+    release(key, party, since) {
+      if (ready) run(RELEASE, key, party, since).catch(failed)
+    },
+
+    changed(key, tell) {
+      if (!ready) unwritten.add(key)
+      if (!tell) return
+      untold.add(key)
+      gathering ??= setTimeout(tellOthers, GATHER_MS)
+    },
+
+    async close() {
+      closed = true
+      ready = false
+      start()
+      clearInterval(beats)
+      clearTimeout(gathering)
+      clearTimeout(again)
+      if (link?.connected === true) {
+        publish({ type: 'gone', node })
+        await run(LEAVE).catch(() => undefined)
+      }
+      link?.close()
+    },
+  }
+}

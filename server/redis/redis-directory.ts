@@ -1,0 +1,148 @@
+import { createAddresses } from '../addresses.ts'
+import { MAX_BACKLOG } from '../backlog.ts'
+import type { Claimed, Directory, DirectoryEvents } from '../directory.ts'
+import { createNames, MAX_PARTIES, nameKey, proofOf } from '../names.ts'
+import type { RelayServer, RelaySocket } from '../relay-socket.ts'
+import { joinCluster, type ClaimOf, type Decision } from './cluster.ts'
+import { momentOf, type Entry } from './entry.ts'
+import type { RedisOptions } from './link.ts'
+import { createUsersElsewhere } from './users-elsewhere.ts'
+
+/**
+ * A directory that nodes share through Redis. Each node has in memory what all of them hold, so that messages are routed
+ * without asking; a claim asks Redis, which decides for all nodes.
+ *
+ * While Redis is away it is not `ready`: claims are decided by what was known last, only users of this node are found, and
+ * the roster stays as it was. When Redis is back, what this node holds is written anew. Where somebody else has got hold of
+ * a name meanwhile, the connections that have it here are replaced.
+ */
+export function redisDirectory(
+  io: RelayServer,
+  redis: RedisOptions,
+  { came, went, replaced }: DirectoryEvents,
+  log: (line: string) => void,
+): Directory {
+  const names = createNames<RelaySocket>()
+  const addresses = createAddresses<RelaySocket>()
+  /** What this node holds, by the key of the name. */
+  const own = new Map<string, Entry>()
+  const elsewhere = createUsersElsewhere({ came, went })
+
+  const cluster = joinCluster({
+    io,
+    redis,
+    own,
+    elsewhere,
+    log,
+    heard(key, { proof, parties }) {
+      const mine = own.get(key)
+      if (mine?.proof !== proof) return
+      for (const [party, { since }] of Object.entries(mine.parties))
+        if (since < (parties[party]?.since ?? ''))
+          for (const connection of names.holders(mine.user, party)) replaced(connection)
+    },
+    deliver(to, message) {
+      for (const connection of addresses.find(to))
+        if (connection.data.backlog() < MAX_BACKLOG) connection.emit('message', message)
+    },
+    taken(key) {
+      const user = own.get(key)?.user
+      if (user === undefined) return
+      log(`somebody else has the name ${user} now`)
+      for (const connection of names.holders(user)) replaced(connection)
+    },
+  })
+
+  /** The decision by what is known here. */
+  const decideAlone = ({ key, user, proof, party }: ClaimOf): Exclude<Decision, undefined> => {
+    const holders = [...elsewhere.holders(key), ...[own.get(key) ?? []].flat()]
+    if (holders.some((holder) => holder.proof !== proof)) return { code: 'name-taken' }
+    const parties = new Set(holders.flatMap((holder) => Object.keys(holder.parties))).add(party)
+    if (parties.size > MAX_PARTIES) return { code: 'too-many-parties' }
+    return { code: 'ok', user: holders[0]?.user ?? user, since: momentOf(Date.now()) }
+  }
+
+  const setOwn = (key: string, entry: Entry) => {
+    if (Object.keys(entry.parties).length === 0) own.delete(key)
+    else own.set(key, entry)
+  }
+
+  /** Tells the other nodes when a party does not keep up with what comes, and when it does again. */
+  const watchPace = (connection: RelaySocket) => {
+    const { self, backlog } = connection.data
+    const key = nameKey(self.user)
+    let slow = false
+    const look = () => {
+      if (slow === backlog() >= MAX_BACKLOG || !connection.connected) return
+      slow = !slow
+      const entry = own.get(key)
+      if (entry === undefined) return
+      const others = (entry.slow ?? []).filter((party) => party !== self.party)
+      own.set(key, { ...entry, slow: slow ? [...others, self.party] : others })
+      cluster.changed(key, true)
+    }
+    connection.conn.on('packetCreate', look)
+    connection.conn.on('flush', look)
+  }
+
+  return {
+    get ready() {
+      return cluster.ready
+    },
+    started: cluster.started,
+
+    async claim(claim, connection): Promise<Claimed> {
+      await cluster.started.catch(() => undefined)
+      const { name, party, secret } = claim
+      const { room } = connection.data
+      const proof = proofOf(secret)
+      const asked: ClaimOf = { key: nameKey(name), user: name, proof, party, room }
+      const { key } = asked
+      const decision = (await cluster.claim(asked, MAX_PARTIES)) ?? decideAlone(asked)
+      if (decision.code !== 'ok') return { ok: false, code: decision.code }
+      const { user, since } = decision
+      const claimed = names.claim({ ...claim, name: user }, connection)
+      if (!claimed.ok) {
+        cluster.release(key, party, since)
+        return claimed
+      }
+      const entry = own.get(key) ?? { user, proof, parties: {} }
+      setOwn(key, { ...entry, parties: { ...entry.parties, [party]: { since, room } } })
+      cluster.changed(key, false)
+      return claimed
+    },
+
+    enter(connection) {
+      const { self, room } = connection.data
+      addresses.add(self, connection)
+      came(self.user, room)
+      watchPace(connection)
+      cluster.changed(nameKey(self.user), true)
+      for (const old of names.earlier(self, connection)) replaced(old)
+    },
+
+    leave(self, connection) {
+      const last = names.release(self, connection)
+      if (addresses.remove(self, connection)) went(self.user, connection.data.room)
+      const key = nameKey(self.user)
+      const entry = own.get(key)
+      const since = entry?.parties[self.party]?.since
+      if (!last || entry === undefined || since === undefined) return
+      const { [self.party]: _, ...others } = entry.parties
+      setOwn(key, { ...entry, parties: others })
+      cluster.release(key, self.party, since)
+      cluster.changed(key, true)
+    },
+
+    find(address) {
+      const here = addresses.find(address)
+      const found = cluster.ready ? elsewhere.find(address) : []
+      // One that came back on another node is in both places until its old connection is closed.
+      const isHere = (party: string) => here.some(({ data }) => data.self.party === party)
+      return { here, elsewhere: here.length === 0 ? found : found.filter(({ party }) => !isHere(party)) }
+    },
+
+    send: ({ node, user, party }, message) => cluster.send(node, { user, party }, message),
+    close: () => cluster.close(),
+  }
+}

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { fuzz } from './support/fuzz.ts'
+
+it('a hundred thousand made-up messages are decided as the protocol says, and reach nobody but their addressees', () => {
+  const seed = Date.now() % 2 ** 31
+  console.log(`seed ${seed}`)
+  const { accepted, refused, tooLarge, delivered } = fuzz(100_000, seed)
+  // Otherwise it would prove nothing.
+  expect(accepted).toBeGreaterThan(3000)
+  expect(refused).toBeGreaterThan(30_000)
+  expect(tooLarge).toBeGreaterThan(100)
+  expect(delivered).toBeGreaterThan(1000)
+}, 60_000)

@@ -1,0 +1,104 @@
+import { createAddresses } from '../../../server/addresses.ts'
+import { readMessage } from '../../../server/read-message.ts'
+import type { RelaySocket } from '../../../server/relay-socket.ts'
+import { routeMessage } from '../../../server/route-message.ts'
+import type { Party } from '../../../src/core/protocol/index.ts'
+import { anyJson, mutate } from './mutate.ts'
+import { decide } from './oracle.ts'
+import { chanceOf } from './random.ts'
+
+/** What became of the messages of a run. */
+export interface FuzzResult {
+  readonly accepted: number
+  readonly refused: number
+  readonly tooLarge: number
+  readonly delivered: number
+}
+
+const partyOf = (user: string, digit: string): Party => ({ user, party: digit.repeat(32) })
+const everybody = [partyOf('alice', 'a'), partyOf('bob', 'b'), partyOf('bob', 'c'), partyOf('carol', 'a')]
+
+const envelope = { v: 1, callId: '0'.repeat(32), to: { user: 'bob', party: 'b'.repeat(32) } }
+const candidate = { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'x' }
+const seeds = [
+  {
+    ...envelope,
+    type: 'invite',
+    to: { user: 'bob' },
+    ttlMs: 60_000,
+    body: { media: { audio: true, video: false } },
+  },
+  { ...envelope, type: 'offer', seq: 1, epoch: 0, body: { sdp: 'v=0\r\n' } },
+  { ...envelope, type: 'answer', seq: 1, body: { sdp: 'x'.repeat(13_000) } },
+  { ...envelope, type: 'candidates', seq: 2, body: { list: [candidate, candidate], end: true } },
+  { ...envelope, type: 'candidates', seq: 2, body: { list: Array.from({ length: 63 }, () => candidate) } },
+  { ...envelope, type: 'renegotiate', body: { restart: true } },
+  { ...envelope, type: 'accept', body: {} },
+  { ...envelope, type: 'cancel', to: { user: 'carol' }, body: { reason: 'cancelled' } },
+  { ...envelope, type: 'hang-up', body: { reason: 'failed' } },
+  { ...envelope, type: 'ack', body: { seq: 7 } },
+  { ...envelope, type: 'gone', to: { user: 'alice' }, body: {} },
+]
+
+/**
+ * Makes up messages, mostly valid ones with something wrong in them, and has the relay check and route them. Throws at the first
+ * that is decided other than the protocol says, changed, or delivered to anybody but its addressee; the error says how to get
+ * there again.
+ */
+export function fuzz(count: number, seed: number): FuzzResult {
+  const chance = chanceOf(seed)
+  const result = { accepted: 0, refused: 0, tooLarge: 0, delivered: 0 }
+  const got: Party[] = []
+  let stamps: unknown[] = []
+  const sockets = everybody.map((self) => {
+    const emit = (_event: string, message: { from: unknown }) => {
+      got.push(self)
+      stamps.push(message.from)
+    }
+    return { data: { self, backlog: () => 0 }, emit } as unknown as RelaySocket
+  })
+  const addresses = createAddresses<RelaySocket>()
+  for (const socket of sockets) addresses.add(socket.data.self, socket)
+  const directory = {
+    find: (to: Parameters<typeof addresses.find>[0]) => ({ here: addresses.find(to), elsewhere: [] }),
+    send: () => undefined,
+  }
+
+  for (let i = 0; i < count; i += 1) {
+    const made = chance.number(10) === 0 ? anyJson(chance) : mutate(chance.pick(seeds), chance)
+    const json = JSON.stringify(made)
+    const input: unknown = JSON.parse(json)
+    const fail = (what: string): never => {
+      throw new Error(`message ${i} of seed ${seed} ${what}: ${json.slice(0, 2000)}`)
+    }
+
+    const wanted = decide(input)
+    const read = readMessage(input)
+    const decided = read.ok ? 'ok' : read.code
+    if (decided !== wanted) fail(`was decided as ${decided} in the place of ${wanted}`)
+    if (!read.ok) {
+      result[decided === 'message-too-large' ? 'tooLarge' : 'refused'] += 1
+      continue
+    }
+    if (JSON.stringify(read.message) !== json) fail('was changed')
+    result.accepted += 1
+
+    const sender = chance.pick(sockets)
+    const { to } = read.message
+    got.length = 0
+    stamps = []
+    const receipt = routeMessage(sender, read.message, directory)
+    const meant = everybody.filter(
+      (self) =>
+        self !== sender.data.self &&
+        self.user === to.user &&
+        (to.party === undefined || to.party === self.party),
+    )
+    if (got.length !== meant.length || !meant.every((self) => got.includes(self)))
+      fail('went to others than its addressee')
+    if (receipt.ok !== meant.length > 0) fail('got a wrong receipt')
+    if (!stamps.every((from) => from === sender.data.self)) fail('was stamped with another sender')
+    result.delivered += got.length
+  }
+  return result
+}
