@@ -4,6 +4,7 @@ import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { test, type User } from './support/browser-test.ts'
+import { away } from './support/network-test.ts'
 import { connect, ring, write } from './support/steps.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -68,7 +69,7 @@ describe('every phase is accessible, on a phone and on a desk, by day and by nig
   })
 
   test('a relay that is away, and a call that was answered elsewhere', async ({ relay, join }) => {
-    const expected = /WebSocket connection to .* failed/
+    const expected = away
     const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
     const second = await join('bob', { beside: bob, expected })
     await Promise.all([ring(alice, bob), second.status('alice is calling')])

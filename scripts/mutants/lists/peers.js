@@ -42,7 +42,7 @@ export const peerMutants = [
   {
     name: 'new-offer-ignored',
     file: 'call/peers.ts',
-    find: '(offer.epoch > newest.epoch ? offer : newest)',
+    find: '(next.epoch > newest.epoch ? next : newest)',
     replace: 'newest',
     why: 'the side that answers stays with a connection that is gone',
   },
@@ -82,10 +82,17 @@ export const peerMutants = [
     why: 'one connection after the other is tried in vain',
   },
   {
+    name: 'replaced-twice',
+    file: 'call/recovery.ts',
+    find: 'return need.epoch > epoch',
+    replace: 'return need.epoch >= 0',
+    why: 'two reasons to replace one connection count as two tries',
+  },
+  {
     name: 'tries-never-forgotten',
     file: 'call/recovery.ts',
-    find: 'tries: need ? past.tries + 1 : 0',
-    replace: 'tries: past.tries + 1',
+    find: 'return { need, tries: 0, epoch }',
+    replace: 'return { need, tries: tries + 1, epoch }',
     why: 'a long call gives up at the first connection that cannot agree',
   },
   {

@@ -22,11 +22,12 @@ export function peers(sources: PeersSources, port: PeerPort, env: Env): Observab
       : message$.pipe(
           ofType('offer'),
           map((first) => ({ epoch: first.epoch ?? 0, first })),
-          scan((newest, offer) => (offer.epoch > newest.epoch ? offer : newest)),
-          filter(({ epoch }) => epoch > 0),
-          distinctUntilChanged(),
         )
   return next$.pipe(
+    // Two reasons for a new one in the same moment, or an offer that comes again, are for one and the same.
+    scan((newest, next) => (next.epoch > newest.epoch ? next : newest)),
+    filter(({ epoch }) => epoch > 0),
+    distinctUntilChanged(),
     startWith({ epoch: 0, first: undefined }),
     switchMap((opening) => peerScope({ ...sources, ...opening }, port, env)),
   )

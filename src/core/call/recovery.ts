@@ -100,10 +100,7 @@ function replacement(sources: RecoverySources, env: Env): Observable<CallOutput>
     map(() => undefined),
   )
   return merge(linked$, broken$, ...(role === 'offerer' ? [asked$, stuck$] : [])).pipe(
-    scan((past, need) => ({ need, tries: need ? past.tries + 1 : 0 }), {
-      need: undefined as { readonly epoch: number; readonly error: CallError } | undefined,
-      tries: 0,
-    }),
+    scan(tried, { need: undefined, tries: 0, epoch: -1 }),
     concatMap(({ need, tries }): CallOutput[] => {
       if (!need) return []
       if (tries > MAX_REPLACEMENTS) return [{ type: 'gave-up', error: need.error }]
@@ -112,6 +109,28 @@ function replacement(sources: RecoverySources, env: Env): Observable<CallOutput>
         : [send('renegotiate', { replace: true }, { epoch: need.epoch })]
     }),
   )
+}
+
+/** What a new peer connection is needed for: `epoch` is that of the present one. */
+interface Need {
+  readonly epoch: number
+  readonly error: CallError
+}
+
+interface Tries {
+  readonly need: Need | undefined
+  /** New ones since one connected. */
+  readonly tries: number
+  /** The last one that was given up. */
+  readonly epoch: number
+}
+
+/** One that is given up already needs no second new one, whatever else is wrong with it. */
+function tried({ tries, epoch }: Tries, need: Need | undefined): Tries {
+  if (!need) return { need, tries: 0, epoch }
+  return need.epoch > epoch
+    ? { need, tries: tries + 1, epoch: need.epoch }
+    : { need: undefined, tries, epoch }
 }
 
 /** An offer of this side is not answered in time, counted while the other side can be reached and has the call. */

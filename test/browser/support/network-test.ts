@@ -8,7 +8,7 @@ interface Fixtures {
 }
 
 /** What Chromium says of a relay that is not there. */
-export const away = /WebSocket connection to .* failed/
+export const away = /WebSocket connection to .* failed|WebSocket is already in CLOSING or CLOSED state/
 
 /** A test of {@link base} whose relay is a process of its own. */
 export const test = base.extend<Fixtures & { relay: Awaited<ReturnType<typeof startRelayProcess>> }>({

@@ -67,6 +67,23 @@ describe('peers of an offerer', () => {
   )
 
   it(
+    'are replaced once, however many reasons there are for it',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const event$ = hot('      ---(rr)-r-', { r: replacing(1) })
+      const stream$ = cold('    s---------', { s: stream })
+      const [first$, second$] = [cold<PeerEvent>('-'), cold<PeerEvent>('-')]
+      const expected = '        a--b------'
+      const sources = { ...quiet, role: 'offerer', event$, stream$ } as const
+      expectObservable(peers(sources, port(first$, second$), env), '---------!').toBe(expected, {
+        a: { type: 'opened', role: 'offerer', epoch: 0 },
+        b: { type: 'opened', role: 'offerer', epoch: 1 },
+      })
+      expectSubscriptions(first$.subscriptions).toBe('^--!')
+      expectSubscriptions(second$.subscriptions).toBe('---^-----!')
+    }),
+  )
+
+  it(
     'speak and hear of their own epoch alone',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    --a-b---a-b-n', {

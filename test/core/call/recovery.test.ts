@@ -266,6 +266,17 @@ describe('recovery: the other side asks for a new peer connection', () => {
   )
 
   it(
+    'and gets one, and no second one for the same, where it broke here, too',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0----1------2-----', epochs)
+      const message$ = hot('    --a-a---1---------', received)
+      const unlinked$ = hot('   --0-----1-----2---', broken)
+      const expected = '        --1-----2-----3---'
+      expectObservable(ofDescriptions({ ...quiet(), opened$, message$, unlinked$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
     'and is not heard by one that makes no offers',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0-----', epochs)
