@@ -41,16 +41,15 @@ export function receiveMessages(
     event: unknown,
     args: readonly unknown[],
     note: (type: string) => void,
-  ): Promise<Receipt | undefined> => {
+  ): Promise<Receipt> => {
     if (event !== 'message') return invalid('the only event of a client is "message"')
     if (args.length !== 1) return invalid('"message" has one message and one acknowledgement')
     const read = readMessage(args[0])
     if (!read.ok) return read
     note(read.message.type)
     const refusal = await count(sender, read.message.type)
-    // The message of somebody who left meanwhile would be one of nobody.
-    if (!socket.connected) return undefined
     if (refusal) return refusal
+    // Also where the sender has left meanwhile: a farewell is the last that a client says.
     const receipt = routeMessage(socket, read.message, directory)
     if (receipt.ok) routed(read.message)
     return receipt
@@ -75,7 +74,7 @@ export function receiveMessages(
       .then(() => receive(event, args.slice(0, -1), (known) => (type = known)))
       .then((receipt) => {
         waiting -= 1
-        if (receipt) answer(receipt)
+        answer(receipt)
       })
   })
 }

@@ -32,6 +32,14 @@ it('delivers a message for a party to that party', async () => {
   await expectOnlyMessage(carol, bob, [delivered(toParty, alice.self)])
 })
 
+it('delivers the last message of a client that leaves right after it', async () => {
+  const { alice, bob, carol } = await four()
+  const last = invite('bob')
+  alice.socket.emit('message', last, () => {})
+  alice.socket.disconnect()
+  await expectOnlyMessage(carol, bob, [delivered(last, alice.self)])
+})
+
 it('delivers in the order of sending', async () => {
   const { alice, bob } = await four()
   const sent = Array.from({ length: 50 }, () => invite('bob'))

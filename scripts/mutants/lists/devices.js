@@ -70,8 +70,8 @@ export const deviceMutants = [
   {
     name: 'old-signals-sent',
     file: 'call/envelope.ts',
-    find: 'const ofThisPeer = mailing.kept.filter(({ epoch }) => epoch === letter.epoch)',
-    replace: 'const ofThisPeer = mailing.kept',
+    find: 'kept.filter((letter) => letter.epoch === epoch)',
+    replace: 'kept',
     why: 'a device that rings late gets the offer of a connection that is gone',
   },
   {

@@ -56,6 +56,7 @@ const forWhoeverAnswers = ['offer', 'candidates', 'answer', 'renegotiate']
  */
 export function address(mailing: Mailing, output: SessionOutput, call: CallInfo): Mailing {
   if (output.type === 'alerted' || output.type === 'answered') return meet(mailing, output)
+  if (output.type === 'opened') return { ...mailing, kept: ofEpoch(mailing, output.epoch), outputs: [output] }
   if (output.type !== 'send') return { ...mailing, outputs: [output] }
   const { message } = output
   const { toOthersThan, ...letter } = message
@@ -68,9 +69,11 @@ export function address(mailing: Mailing, output: SessionOutput, call: CallInfo)
   const toContacts = mailing.contacts.map((to) => letterTo(letter, to))
   if (letter.type === 'cancel') return { ...mailing, outputs: [output, ...toContacts] }
   if (!forWhoeverAnswers.includes(letter.type)) return { ...mailing, outputs: [output] }
-  const ofThisPeer = mailing.kept.filter(({ epoch }) => epoch === letter.epoch)
-  return { ...mailing, kept: [...ofThisPeer, letter], outputs: toContacts }
+  return { ...mailing, kept: [...ofEpoch(mailing, letter.epoch), letter], outputs: toContacts }
 }
+
+const ofEpoch = ({ kept }: Mailing, epoch: number | undefined): readonly Letter[] =>
+  kept.filter((letter) => letter.epoch === epoch)
 
 function meet(mailing: Mailing, output: Extract<SessionOutput, { type: 'alerted' | 'answered' }>): Mailing {
   const { remote } = output

@@ -119,6 +119,18 @@ describe('address', () => {
     expect(lastOf(...both, [rings(), inviting], [answers(), alerting])).toEqual([answers()])
   })
 
+  it('holds nothing any more of a peer connection that another one has replaced', () => {
+    const replaced: Said[] = [
+      [sends(offer(0)), inviting],
+      [{ type: 'opened', role: 'offerer', epoch: 1 }, inviting],
+    ]
+    expect(lastOf(...replaced, [rings(), inviting])).toEqual([rings()])
+    expect(lastOf(...replaced, [sends(offer(1)), inviting], [rings(), inviting])).toEqual([
+      rings(),
+      to(bob, offer(1)),
+    ])
+  })
+
   it('sends to everybody who has made contact, until one of them has the call', () => {
     const contacts: Said[] = [
       [rings(), inviting],
