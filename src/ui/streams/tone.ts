@@ -40,7 +40,9 @@ export function playTone(tone: Tone): Observable<never> {
     if (!('AudioContext' in globalThis)) return
     const context = new AudioContext()
     const gesture$ = merge(fromEvent(document, 'pointerdown'), fromEvent(document, 'keydown'))
-    subscriber.add(gesture$.subscribe(() => void context.resume()))
+    // It rejects where the ringing stops first, as when the first click is the one that answers.
+    const resume = () => void context.resume().catch(() => undefined)
+    subscriber.add(gesture$.subscribe(resume))
     subscriber.add(
       timer(0, tone.period * 1000)
         .pipe(filter(() => context.state === 'running'))
