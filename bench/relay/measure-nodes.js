@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { ensureRedisServer } from '../../scripts/lib/ensure-redis-server.js'
+import { ensureRedisServer } from '../../scripts/lib/ensure-server.js'
 import { startProcess } from '../lib/process.js'
 
 /** Clients, which send in pairs. */

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { findProgram } from './find-program.js'
 
 const programs = join(process.env.PROGRAMFILES ?? 'C:\\Program Files')
 const [chromium, firefox] = [
@@ -24,27 +24,8 @@ const [chromium, firefox] = [
   },
 ]
 
-/** @type {(file: string) => boolean} */
-function runs(file) {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** @type {(browser: { variable: string, names: string[], places: string[] }) => string | undefined} */
-function find({ variable, names, places }) {
-  const chosen = process.env[variable]
-  if (chosen) return chosen
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)))
-  return [...onPath, ...places].find(runs)
-}
-
 /** The installed Chromium or Chrome: what the environment variable CHROMIUM says, else on the PATH or in a usual place. */
-export const findChromium = () => find(chromium)
+export const findChromium = () => findProgram(chromium)
 
 /** The installed Firefox: what the environment variable FIREFOX says, else on the PATH or in a usual place. */
-export const findFirefox = () => find(firefox)
+export const findFirefox = () => findProgram(firefox)

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { findChromium, findFirefox } from './browsers.js'
+import { installPackage } from './install-package.js'
 import { run } from './run.js'
 
 /**
@@ -23,15 +24,7 @@ async function downloaded({ name }) {
 
 /** @type {(browser: Browser) => Promise<string | undefined>} That of a Debian or Ubuntu system, if this may install it. */
 async function installed({ find, packages }) {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined
-  if ((await run('apt-get', ['update'])) !== 0) return undefined
-  const options = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
-  for (const name of packages) {
-    await run('apt-get', ['install', '-y', '--no-install-recommends', name], options)
-    const found = find()
-    if (found !== undefined) return found
-  }
-  return undefined
+  return (await installPackage(...packages)) ? find() : undefined
 }
 
 /** @type {(browser: Browser) => Promise<string | undefined>} */

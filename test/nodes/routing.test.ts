@@ -1,6 +1,4 @@
-import { connect as connectTcp } from 'node:net'
-import { once } from 'node:events'
-import { beforeAll, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
 import {
   connect,
@@ -8,6 +6,7 @@ import {
   expectOnlyMessage,
   invite,
   randomId,
+  rawClient,
   type TestClient,
 } from '../relay/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
@@ -129,21 +128,7 @@ it('says too-many-messages for one on another node who does not keep up, and kee
   const alice = await connect(a.url, 'alice')
   const bob = await connect(b.url, 'bob')
 
-  // A WebSocket by hand, since the client library cannot stop reading.
-  const stalled = connectTcp(Number(new URL(b.url).port), '127.0.0.1')
-  onTestFinished(() => {
-    stalled.destroy()
-  })
-  stalled.write(
-    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
-  )
-  await once(stalled, 'data')
-  const claim = Buffer.from(`40${JSON.stringify({ name: 'stalled', party: randomId(), secret: randomId() })}`)
-  // RFC 6455, section 5.2: one masked text frame; a mask of zeros leaves the text as it is.
-  stalled.write(
-    Buffer.concat([Buffer.from([0x81, 0xfe, claim.length >> 8, claim.length & 255, 0, 0, 0, 0]), claim]),
-  )
+  const { tcp: stalled } = await rawClient(b.url, { name: 'stalled', party: randomId(), secret: randomId() })
   await sawUser(alice, 'stalled')
   stalled.pause()
 

@@ -1,7 +1,7 @@
 import { CallError } from '../errors.ts'
 import type { TrackKind } from '../events.ts'
 import type { CaptureRequest, MediaRequest } from '../ports/index.ts'
-import type { MediaStatus } from '../protocol/index.ts'
+import { muteOf } from './sent-media.ts'
 import { isSameSource } from './state.ts'
 
 /** What one kind of media of this side comes from. */
@@ -102,36 +102,6 @@ export function stepMedia(before: LocalMedia, step: MediaStep): LocalMedia {
         ? closeUnused(eachKind(media, (now, kind) => failed(now, kind, step.capture, step.error)))
         : fail(media, step.error)
   }
-}
-
-/** What is sent, as it was asked for. */
-export function mediaSent({ audio, video }: LocalMedia): MediaRequest {
-  return { audio: audio.source as MediaRequest['audio'], video: video.source }
-}
-
-export function isMuted(media: LocalMedia, kind: TrackKind): boolean {
-  return media.muted[muteOf(media, kind)]
-}
-
-/** What is sent, as the other side is told it. */
-export function mediaStatus(media: LocalMedia): MediaStatus {
-  const { audio, video, held } = media
-  const picture = video.source === 'screen' ? 'screen' : 'camera'
-  return {
-    audio: audio.source === false ? 'off' : isMuted(media, 'audio') ? 'muted' : 'on',
-    video: video.source === false ? 'off' : isMuted(media, 'video') ? 'muted' : picture,
-    held,
-  }
-}
-
-/** Whether the two say the same. */
-export function isSameStatus(one: MediaStatus, other: MediaStatus): boolean {
-  return one.audio === other.audio && one.video === other.video && one.held === other.held
-}
-
-function muteOf({ begun, video }: LocalMedia, kind: TrackKind): keyof LocalMedia['muted'] {
-  if (kind === 'audio') return 'audio'
-  return begun && video.source === 'screen' ? 'screen' : 'camera'
 }
 
 /** Camera and microphone are asked for together, so that the user is asked once. */
@@ -287,7 +257,7 @@ function closeUnused(media: LocalMedia): LocalMedia {
   return captures.length === media.captures.length ? media : { ...media, captures }
 }
 
-/** Whether nothing need change for the wish: any device of the kind will do where none is named. */
+/** Whether what is sent is what is wished; where no device is named, that of any. */
 function fulfils(source: Source, wished: Source): boolean {
   if (wished === true) return source === true || typeof source === 'object'
   return wished !== 'screen' && isSameSource(source, wished)

@@ -15,7 +15,7 @@ import { ofType } from '../operators.ts'
 import type { PeerEvent } from '../ports/index.ts'
 import type { MediaStatus } from '../protocol/index.ts'
 import { dataMessages } from './data-messages.ts'
-import { isSameStatus } from './local-media.ts'
+import { isSameStatus } from './sent-media.ts'
 import { command, type StageOutput } from './stage.ts'
 
 export interface MediaStatusSources {

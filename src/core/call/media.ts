@@ -16,8 +16,9 @@ import type { CallAction, CallEvent, TrackKind } from '../events.ts'
 import { keptOpen } from '../kept-open.ts'
 import { ofType } from '../operators.ts'
 import type { MediaPort, MediaRequest } from '../ports/index.ts'
-import { isMuted, isSameStatus, mediaSent, mediaStatus, noMedia, stepMedia } from './local-media.ts'
+import { noMedia, stepMedia } from './local-media.ts'
 import type { Capture, LocalMedia, MediaStep } from './local-media.ts'
+import { isMuted, isSameStatus, mediaSent, statusOf } from './sent-media.ts'
 import type { CallOutput } from './stage.ts'
 import { isSameMedia } from './state.ts'
 
@@ -141,7 +142,7 @@ function streamOf(media: LocalMedia, port: MediaPort): MediaStream | null {
 
 function statusOutputs(before: LocalMedia, media: LocalMedia): CallOutput[] {
   if (!media.begun) return []
-  const status = mediaStatus(media)
-  const isSame = before.begun && isSameStatus(mediaStatus(before), status)
+  const status = statusOf(media)
+  const isSame = before.begun && isSameStatus(statusOf(before), status)
   return isSame ? [] : [{ type: 'local-media', media: status }]
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
-import { ensureTurnServer } from '../../../scripts/lib/ensure-turn-server.js'
+import { ensureTurnServer } from '../../../scripts/lib/ensure-server.js'
 
 /** A TURN server, on this machine's own loopback: the one path of those who relay everything through it. */
 export interface TurnServer {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll } from 'vitest'
-import { ensureRedisServer } from '../../../scripts/lib/ensure-redis-server.js'
+import { ensureRedisServer } from '../../../scripts/lib/ensure-server.js'
 import { freePort } from './free-port.ts'
 
 /** A Redis of the test's own, on a port of loopback, which keeps nothing when it stops. */
