@@ -71,7 +71,7 @@ export function pathRecovery(
   { scheduler }: Env,
 ): Observable<StageOutput> {
   const tick$ = recovering$.pipe(
-    map(({ recovery }) => recovery !== null && (recovery.problem !== 'closed' || recovery.step !== 'wait')),
+    map(({ recovery }) => recovery !== null),
     distinctUntilChanged(),
     switchMap((active) => (active ? interval(TICK_MS, scheduler) : EMPTY)),
     map((): Input => ({ type: 'tick' })),

@@ -65,6 +65,8 @@ export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy):
 /** The plan when `ms` more have passed. */
 export function passTime(plan: Plan, ms: number, policy: RecoveryPolicy): Plan | 'give-up' {
   const older = { ...plan, age: plan.age + ms, stepAge: plan.stepAge + ms }
+  // How long a closed connection is waited for is not for this policy to say; the time counts all the same.
+  if (plan.problem === 'closed' && plan.step === 'wait') return older
   if (older.age >= policy.giveUpMs) return 'give-up'
   return older.stepAge < duration(older, policy) ? older : goOn(older, policy)
 }

@@ -437,12 +437,24 @@ describe('a peer connection that the other side closed', () => {
 
   it(
     'is told, and left to `teardown`',
-    marbleTest(({ hot, cold, env, expectObservable }) => {
-      const timers = pendingTimers(env)
+    marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const unlinked$ = hot('   1s c', unlinked)
-      expectObservable(outOf({ ...quiet(), peer$, unlinked$ }, timers), '60s !').toBe('1s x', closed)
-      expectObservable(cold('2s p').pipe(map(() => timers.pending()))).toBe('2s p', { p: 0 })
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe('1s x', closed)
+    }),
+  )
+
+  it(
+    'and then opened anew, has as much less time to connect as it was closed',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s    c', unlinked)
+      const opened$ = hot('     3500ms 1', opened)
+      const expected = '        1s    x 2499ms p 7499ms G'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...closed,
+        p: 'closed replace 1 until 11500',
+      })
     }),
   )
 
