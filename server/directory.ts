@@ -1,4 +1,5 @@
-import type { Address, Claim, HandshakeRefusal, IncomingMessage, Party } from '../src/core/protocol/index.ts'
+import type { Address, Claim, HandshakeRefusal, Party } from '../src/core/protocol/index.ts'
+import type { MessageFrame } from './message-frame.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
 /** Who a connection speaks for, or why it may not have the name. */
@@ -42,8 +43,8 @@ export interface Directory {
   leave(self: Party, connection: RelaySocket): void
   /** Everybody whom an address means. */
   find(address: Address): Found
-  /** Sends a stamped message to a party on another node. */
-  send(to: PartyElsewhere, message: IncomingMessage): void
+  /** Sends a message to a party on another node. */
+  send(to: PartyElsewhere, frame: MessageFrame): void
   /** Whether it knows all that it should; false while the other nodes are out of its reach. */
   readonly ready: boolean
   /**

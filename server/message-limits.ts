@@ -1,5 +1,5 @@
 import type { MessageType, RefusalCode } from '../src/core/protocol/index.ts'
-import { take, type CreateLimiter } from './limiter.ts'
+import { take, type CreateLimiter, type Take } from './limiter.ts'
 import type { Allowance, RelayLimits } from './relay-limits.ts'
 
 /** Why a message is one too many. */
@@ -9,11 +9,18 @@ export interface TooMany {
   readonly problem: string
 }
 
-/** Counts a message; resolves with why it is one too many, where it is. */
+/** Counts a message; says why it is one too many, where it is. A promise alone where a counter is far away. */
 export type CountMessage = (
   sender: { readonly user: string; readonly address: string },
   type: MessageType,
-) => Promise<TooMany | undefined>
+) => TooMany | undefined | Promise<TooMany | undefined>
+
+interface Counter {
+  readonly what: 'messages' | 'invites'
+  readonly by: 'address' | 'user'
+  readonly allowance: Allowance
+  readonly take: Take
+}
 
 /** What users and addresses may send, over all their connections. */
 export function messageLimits(
@@ -21,36 +28,41 @@ export function messageLimits(
   create: CreateLimiter,
   failed: (thrown: unknown) => void,
 ): CountMessage {
-  const limit = (name: string, allowance: Allowance) => ({
+  const counter = (what: Counter['what'], by: Counter['by'], allowance: Allowance): Counter => ({
+    what,
+    by,
     allowance,
-    take: take(create, `rxcall:${name}`, allowance, failed),
+    take: take(create, `rxcall:${what}:${by}`, allowance, failed),
   })
-  const messages = {
-    address: limit('messages:address', limits.messagesPerAddress),
-    user: limit('messages:user', limits.messagesPerUser),
-  }
-  const invites = {
-    address: limit('invites:address', limits.invitesPerAddress),
-    user: limit('invites:user', limits.invitesPerUser),
-  }
+  const messagesOfAddress = counter('messages', 'address', limits.messagesPerAddress)
+  const messagesOfUser = counter('messages', 'user', limits.messagesPerUser)
+  const ofOthers = [messagesOfAddress, messagesOfUser]
+  const ofInvite = [
+    messagesOfAddress,
+    counter('invites', 'address', limits.invitesPerAddress),
+    messagesOfUser,
+    counter('invites', 'user', limits.invitesPerUser),
+  ]
+  return (sender, type) => countBy(type === 'invite' ? ofInvite : ofOthers, sender)
+}
 
-  return async (sender, type) => {
-    for (const by of ['address', 'user'] as const) {
-      const kinds =
-        type === 'invite'
-          ? ([
-              ['messages', messages[by]],
-              ['invites', invites[by]],
-            ] as const)
-          : ([['messages', messages[by]]] as const)
-      for (const [what, { allowance, take }] of kinds) {
-        const wait = await take(sender[by])
-        if (wait === undefined) continue
-        const { points, seconds } = allowance
-        const problem = `at most ${points} ${what} in ${seconds} s from one ${by}; wait ${wait} s`
-        return { ok: false, code: `too-many-${what}`, problem }
-      }
+/** Takes a point of each counter, until one has none. */
+function countBy(
+  counters: readonly Counter[],
+  sender: Parameters<CountMessage>[0],
+): ReturnType<CountMessage> {
+  for (const [place, counter] of counters.entries()) {
+    const wait = counter.take(sender[counter.by])
+    if (wait instanceof Promise) {
+      const others = counters.slice(place + 1)
+      return wait.then((wait) => (wait === undefined ? countBy(others, sender) : tooMany(counter, wait)))
     }
-    return undefined
+    if (wait !== undefined) return tooMany(counter, wait)
   }
+  return undefined
+}
+
+function tooMany({ what, by, allowance }: Counter, wait: number): TooMany {
+  const problem = `at most ${allowance.points} ${what} in ${allowance.seconds} s from one ${by}; wait ${wait} s`
+  return { ok: false, code: `too-many-${what}`, problem }
 }

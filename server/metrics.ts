@@ -51,11 +51,18 @@ export function createMetrics(): RelayMetrics {
     labelNames: ['reason'],
     registers,
   })
-  const messages = new Counter({
+  /** By outcome, then by type. A message costs two look-ups; the labels are put together when somebody asks. */
+  const messages = new Map<string, Map<string, number>>()
+  new Counter({
     name: 'rxcall_messages_total',
     help: 'Messages, by their type and by what became of them',
     labelNames: ['type', 'outcome'],
     registers,
+    collect() {
+      this.reset()
+      for (const [outcome, types] of messages)
+        for (const [type, count] of types) this.inc({ type, outcome }, count)
+    },
   })
   const latency = new Histogram({
     name: 'rxcall_message_seconds',
@@ -91,7 +98,9 @@ export function createMetrics(): RelayMetrics {
     },
     refused: (code) => refusals.inc({ code }),
     message(type, outcome, seconds) {
-      messages.inc({ type, outcome })
+      const types = messages.get(outcome) ?? new Map<string, number>()
+      messages.set(outcome, types)
+      types.set(type, (types.get(type) ?? 0) + 1)
       latency.observe(seconds)
     },
     call: (outcome) => calls.inc({ outcome }),

@@ -1,6 +1,6 @@
 import type { OutgoingMessage, Receipt } from '../src/core/protocol/index.ts'
 import type { Directory } from './directory.ts'
-import type { CountMessage } from './message-limits.ts'
+import type { CountMessage, TooMany } from './message-limits.ts'
 import { createTokenBucket, type Rate } from './rate-limit.ts'
 import { readMessage } from './read-message.ts'
 import type { RelaySocket } from './relay-socket.ts'
@@ -37,21 +37,11 @@ export function receiveMessages(
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
 
-  const receive = async (
-    event: unknown,
-    args: readonly unknown[],
-    note: (type: string) => void,
-  ): Promise<Receipt> => {
-    if (event !== 'message') return invalid('the only event of a client is "message"')
-    if (args.length !== 1) return invalid('"message" has one message and one acknowledgement')
-    const read = readMessage(args[0])
-    if (!read.ok) return read
-    note(read.message.type)
-    const refusal = await count(sender, read.message.type)
+  const route = (message: OutgoingMessage, refusal: TooMany | undefined): Receipt => {
     if (refusal) return refusal
     // Also where the sender has left meanwhile: a farewell is the last that a client says.
-    const receipt = routeMessage(socket, read.message, directory)
-    if (receipt.ok) routed(read.message)
+    const receipt = routeMessage(socket, message, directory)
+    if (receipt.ok) routed(message)
     return receipt
   }
 
@@ -60,26 +50,33 @@ export function receiveMessages(
     const acknowledge = args.at(-1)
     if (!socket.connected || !isReceiver(acknowledge)) return
     const since = performance.now()
-    let type = 'invalid'
-    const answer = (receipt: Receipt) => {
+    const answer = (type: string, receipt: Receipt) => {
       acknowledge(receipt)
       answered(type, receipt, (performance.now() - since) / 1000)
     }
-    if (!takeToken() || waiting >= MAX_WAITING) {
-      answer(tooMany)
-      return
-    }
+    if (!takeToken() || waiting >= MAX_WAITING) return answer('invalid', tooMany)
+    const read = readEvent(event, args)
+    if (!read.ok) return answer('invalid', read)
+    const { message } = read
+    const { type } = message
+    const counted = waiting > 0 ? last.then(() => count(sender, type)) : count(sender, type)
+    if (!(counted instanceof Promise)) return answer(type, route(message, counted))
     waiting += 1
-    last = last
-      .then(() => receive(event, args.slice(0, -1), (known) => (type = known)))
-      .then((receipt) => {
-        waiting -= 1
-        answer(receipt)
-      })
+    last = counted.then((refusal) => {
+      waiting -= 1
+      answer(type, route(message, refusal))
+    })
   })
 }
 
-const invalid = (problem: string): Receipt => ({ ok: false, code: 'invalid-message', problem })
+/** The message in an event; its last argument is the acknowledgement. */
+function readEvent(event: unknown, args: readonly unknown[]): ReturnType<typeof readMessage> {
+  if (event !== 'message') return invalid('the only event of a client is "message"')
+  if (args.length !== 2) return invalid('"message" has one message and one acknowledgement')
+  return readMessage(args[0])
+}
+
+const invalid = (problem: string) => ({ ok: false, code: 'invalid-message', problem }) as const
 
 // What arrives is JSON and binary, so a function can only be Socket.IO's own acknowledgement.
 const isReceiver = (value: unknown): value is (receipt: Receipt) => void => typeof value === 'function'

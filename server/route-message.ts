@@ -1,6 +1,7 @@
 import type { OutgoingMessage, Receipt } from '../src/core/protocol/index.ts'
 import { MAX_BACKLOG } from './backlog.ts'
 import type { Directory } from './directory.ts'
+import { messageFrame, sendFrame } from './message-frame.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
 /**
@@ -20,15 +21,15 @@ export function routeMessage(
 
   let delivered = false
   // The message is what the sender's packet was read into, and of no other use.
-  const stamped = Object.assign(message, { from: sender.data.self, ageMs: 0 })
+  const frame = messageFrame(Object.assign(message, { from: sender.data.self, ageMs: 0 }))
   for (const socket of receivers) {
     if (socket.data.backlog() >= MAX_BACKLOG) continue
-    socket.emit('message', stamped)
+    sendFrame(socket, frame)
     delivered = true
   }
   for (const party of elsewhere) {
     if (!party.keepsUp) continue
-    directory.send(party, stamped)
+    directory.send(party, frame)
     delivered = true
   }
   if (delivered) return { ok: true }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
-import type { IncomingMessage, Party } from '../../src/core/protocol/index.ts'
+import type { Party } from '../../src/core/protocol/index.ts'
+import type { MessageFrame } from '../message-frame.ts'
 import type { RelayServer } from '../relay-socket.ts'
 import { Entry, NodeNews } from './entry.ts'
 import { followNodes } from './follow-nodes.ts'
@@ -31,7 +32,7 @@ export interface Cluster {
   readonly started: Promise<void>
   claim(claim: ClaimOf, mostParties: number): Promise<Decision>
   release(key: string, party: string, since: string): void
-  send(node: string, to: Party, message: IncomingMessage): void
+  send(node: string, to: Party, frame: MessageFrame): void
   /** What this node holds of a name was changed, here and maybe in Redis. With `tell`, the others are told. */
   changed(key: string, tell: boolean): void
   /** Has the other nodes know that this one is gone. */
@@ -47,7 +48,7 @@ export interface ClusterOptions {
   /** An entry of another node has come. */
   readonly heard: (key: string, entry: Entry) => void
   /** A message of another node is for a party here. */
-  readonly deliver: (to: Party, message: IncomingMessage) => void
+  readonly deliver: (to: Party, frame: MessageFrame) => void
   /** A name of this node belongs to somebody else now. */
   readonly taken: (key: string) => void
   readonly log: (line: string) => void
@@ -204,7 +205,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
       else {
         io.adapter(opened.adapter as Parameters<typeof io.adapter>[0])
         opened.listen(channelOf(node), (text) => {
-          for (const [to, message] of readParcels(text)) deliver(to, message)
+          for (const [to, frame] of readParcels(text)) deliver(to, frame)
         })
       }
     }, reject)
@@ -230,7 +231,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
       }
     },
 
-    send: (to, party, message) => parcels.send(to, party, message),
+    send: (to, party, frame) => parcels.send(to, party, frame),
 
     release(key, party, since) {
       if (ready) run(RELEASE, key, party, since).catch(failed)

@@ -1,32 +1,41 @@
-import type { IncomingMessage, Party } from '../../src/core/protocol/index.ts'
+import type { Party } from '../../src/core/protocol/index.ts'
+import type { MessageFrame } from '../message-frame.ts'
 
-/** A checked and stamped message, and whom it is for. */
-export type Parcel = readonly [to: Party, message: IncomingMessage]
+/** A message, and whom it is for. */
+export type Parcel = readonly [to: Party, frame: MessageFrame]
 
 /** Sends messages to other nodes: those to one node together, as each publication costs more than the message in it. */
 export interface Parcels {
-  send(node: string, to: Party, message: IncomingMessage): void
+  send(node: string, to: Party, frame: MessageFrame): void
 }
 
 /** How long messages for a node are gathered, in milliseconds. */
 const GATHER_MS = 3
 
+/** Length of a party's id. */
+const ID = 32
+
 export function createParcels(publish: (node: string, text: string) => void): Parcels {
-  const waiting = new Map<string, Parcel[]>()
+  const waiting = new Map<string, string>()
   const flush = () => {
-    for (const [node, parcels] of waiting) publish(node, JSON.stringify(parcels))
+    for (const [node, text] of waiting) publish(node, text)
     waiting.clear()
   }
 
   return {
-    send(node, { user, party }, message) {
+    send(node, { user, party }, frame) {
       if (waiting.size === 0) setTimeout(flush, GATHER_MS)
-      const parcels = waiting.get(node)
-      if (parcels) parcels.push([{ user, party }, message])
-      else waiting.set(node, [[{ user, party }, message]])
+      // Neither a name nor JSON has a line break in it.
+      waiting.set(node, `${waiting.get(node) ?? ''}${party}${user}\n${frame}\n`)
     },
   }
 }
 
-/** What a node of this project published. Redis is private to them, so that the messages need not be checked again. */
-export const readParcels = (text: string): readonly Parcel[] => JSON.parse(text) as Parcel[]
+/** What a node of this project published. Redis is private to them, so that the messages need not be read again. */
+export function readParcels(text: string): readonly Parcel[] {
+  const lines = text.split('\n')
+  return Array.from({ length: (lines.length - 1) / 2 }, (_, i) => {
+    const to = lines[2 * i] ?? ''
+    return [{ user: to.slice(ID), party: to.slice(0, ID) }, (lines[2 * i + 1] ?? '') as MessageFrame] as const
+  })
+}

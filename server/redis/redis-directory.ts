@@ -1,6 +1,7 @@
 import { createAddresses } from '../addresses.ts'
 import { MAX_BACKLOG } from '../backlog.ts'
 import type { Claimed, Directory, DirectoryEvents } from '../directory.ts'
+import { sendFrame } from '../message-frame.ts'
 import { createNames, MAX_PARTIES, nameKey, proofOf } from '../names.ts'
 import type { RelayServer, RelaySocket } from '../relay-socket.ts'
 import { joinCluster, type ClaimOf, type Decision } from './cluster.ts'
@@ -41,9 +42,9 @@ export function redisDirectory(
         if (since < (parties[party]?.since ?? ''))
           for (const connection of names.holders(mine.user, party)) replaced(connection)
     },
-    deliver(to, message) {
+    deliver(to, frame) {
       for (const connection of addresses.find(to))
-        if (connection.data.backlog() < MAX_BACKLOG) connection.emit('message', message)
+        if (connection.data.backlog() < MAX_BACKLOG) sendFrame(connection, frame)
     },
     taken(key) {
       const user = own.get(key)?.user
@@ -142,7 +143,7 @@ export function redisDirectory(
       return { here, elsewhere: here.length === 0 ? found : found.filter(({ party }) => !isHere(party)) }
     },
 
-    send: ({ node, user, party }, message) => cluster.send(node, { user, party }, message),
+    send: ({ node, user, party }, frame) => cluster.send(node, { user, party }, frame),
     close: () => cluster.close(),
   }
 }

@@ -182,19 +182,24 @@ describe('the counters', () => {
     const { url } = await startRelay({
       limiter: (options) => {
         made.push(options)
-        return { consume: (key) => Promise.resolve(keys.push(`${options.keyPrefix} ${key}`)) }
+        return {
+          consume(key, points) {
+            keys.push(`${options.keyPrefix} ${key} ${points}`)
+            return memoryLimiter(options).consume(key, points)
+          },
+        }
       },
     })
     const [alice] = [await connect(url, 'alice'), await connect(url, 'bob')]
     await alice.send(invite('bob'))
     expect(made).toContainEqual({ keyPrefix: 'rxcall:invites:user', points: 120, duration: 60 })
+    // A hundredth of the allowance, and 32 at the most.
     expect(keys).toEqual([
-      'rxcall:handshakes:address 127.0.0.1',
-      'rxcall:handshakes:address 127.0.0.1',
-      'rxcall:messages:address 127.0.0.1',
-      'rxcall:invites:address 127.0.0.1',
-      'rxcall:messages:user alice',
-      'rxcall:invites:user alice',
+      'rxcall:handshakes:address 127.0.0.1 6',
+      'rxcall:messages:address 127.0.0.1 32',
+      'rxcall:invites:address 127.0.0.1 12',
+      'rxcall:messages:user alice 30',
+      'rxcall:invites:user alice 1',
     ])
   })
 
@@ -213,8 +218,8 @@ describe('the counters', () => {
     const slowFirst = [50, 0, 0, 0, 0]
     const { url } = await startRelay({
       limiter: (options) => ({
-        consume: (key) => {
-          const counted = memoryLimiter(options).consume(key)
+        consume: (key, points) => {
+          const counted = memoryLimiter(options).consume(key, points)
           const wait = options.keyPrefix === 'rxcall:messages:user' ? (slowFirst.shift() ?? 0) : 0
           return new Promise((resolve) => setTimeout(() => resolve(counted), wait))
         },

@@ -1,0 +1,16 @@
+import type { IncomingMessage } from '../src/core/protocol/index.ts'
+import type { RelaySocket } from './relay-socket.ts'
+
+/**
+ * The packet in which Socket.IO brings a message to a client (Socket.IO protocol 5, EVENT of the main namespace). It is written
+ * once, whoever gets it and whichever node they are on: writing it costs more than sending it.
+ */
+export type MessageFrame = string & { readonly frame: unique symbol }
+
+export const messageFrame = (message: IncomingMessage): MessageFrame =>
+  `2["message",${JSON.stringify(message)}]` as MessageFrame
+
+/** Sends a frame to a client, after whatever was sent to it before. */
+export function sendFrame(socket: RelaySocket, frame: MessageFrame): void {
+  if (socket.connected) socket.conn.write(frame)
+}
