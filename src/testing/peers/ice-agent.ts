@@ -143,8 +143,12 @@ export class IceAgent {
     this.connection = 'closed'
     this.network.agents.delete(this)
     if (this.ufrag !== undefined) this.network.byUfrag.delete(this.ufrag)
-    if (partner?.partner !== this || !wasUp) return
-    if (!this.network.isCut) this.network.later(this.network.times.latencyMs, () => partner.left())
+    if (partner?.partner !== this || this.network.isCut) return
+    this.network.later(this.network.times.latencyMs, () => {
+      if (wasUp) partner.left()
+      // One that was connected alone gets no consent to send any more (RFC 7675, 5.1).
+      else if (partner.ice === 'connected') partner.lost()
+    })
   }
 
   /** Something came over the data channel. */

@@ -265,6 +265,22 @@ describe('the path', () => {
   )
 
   it(
+    'that the other side has given up is given up when that one closes',
+    expectTold(
+      (pair) => ({ ...connected(pair), 5: () => pair.network.fail(), 100: () => pair.b.close() }),
+      [
+        '5 ice-connection disconnected',
+        '5 ice-connection checking',
+        '15 ice-connection connected',
+        '5105 ice-connection disconnected',
+        '30105 ice-connection failed',
+      ],
+      'a$',
+      /ice-connection/,
+    ),
+  )
+
+  it(
     'ends quietly for who closes, and by the data channel for the other',
     expectTold(
       (pair) => ({ ...connected(pair), 100: () => pair.a.close() }),
