@@ -8,7 +8,7 @@ import {
   type HandshakeRefusal,
 } from '../src/core/protocol/index.ts'
 import { identify, type Authenticate } from './authenticate.ts'
-import { watchBacklog } from './backlog.ts'
+import { watchBacklog, type BacklogOptions } from './backlog.ts'
 import type { Directory } from './directory.ts'
 import { cutOff } from './goodbye.ts'
 import type { Log } from './log.ts'
@@ -46,6 +46,14 @@ export function admit(
   { authenticate, limits = defaultLimits }: AdmitOptions = {},
 ) {
   const claiming = new WeakSet<RelaySocket['conn']>()
+  const pace: BacklogOptions = {
+    bytes: limits.backlogBytes,
+    slowMs: limits.slowMs,
+    tooSlow({ conn, data }) {
+      log({ event: 'cut-off', user: data.self.user })
+      cutOff(conn)
+    },
+  }
 
   return (socket: RelaySocket, done: Admitted): void => {
     const { conn, handshake } = socket
@@ -75,13 +83,9 @@ export function admit(
         refuse('invalid-claim', 'the connection is closed')
         return
       }
-      conn.once('close', () => directory.leave(self, socket))
       socket.data.self = self
-      const tooSlow = () => {
-        log({ event: 'cut-off', user: self.user })
-        cutOff(conn)
-      }
-      socket.data.backlog = watchBacklog(conn, { bytes: limits.backlogBytes, slowMs: limits.slowMs, tooSlow })
+      leaveOnClose(socket, directory)
+      socket.data.backlog = watchBacklog(socket, pace)
       if (expiresAt !== undefined) socket.data.expiresAt = expiresAt
       done()
     }
@@ -106,6 +110,11 @@ export function admit(
         : refuse(identity.code, identity.problem),
     )
   }
+}
+
+/** A function of its own, as it lives as long as the connection, and would keep alive all that it could see. */
+function leaveOnClose(socket: RelaySocket, directory: Pick<Directory, 'leave'>): void {
+  socket.conn.on('close', () => directory.leave(socket.data.self, socket))
 }
 
 /**

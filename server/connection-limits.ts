@@ -8,8 +8,8 @@ import type { RelaySocket } from './relay-socket.ts'
 export interface ConnectionLimits {
   /** Whether a request may open a connection at all. Those that are a few too many may, to be told why they are refused. */
   readonly mayOpen: (request: IncomingMessage) => boolean
-  /** Counts a connection until it closes. */
-  readonly opened: (conn: RelaySocket['conn']) => void
+  /** Counts a connection until the function that it returns is called. */
+  readonly opened: (conn: RelaySocket['conn']) => () => void
   /** Where a connection is one too many: why. Notes the address that it comes from. */
   readonly check: (socket: RelaySocket) => Promise<HandshakeRefusal | undefined>
 }
@@ -37,12 +37,12 @@ export function connectionLimits(
       const key = keyOf(conn.request)
       total += 1
       open.set(key, (open.get(key) ?? 0) + 1)
-      conn.once('close', () => {
+      return () => {
         total -= 1
         const left = (open.get(key) ?? 1) - 1
         if (left > 0) open.set(key, left)
         else open.delete(key)
-      })
+      }
     },
 
     async check({ conn, data }) {

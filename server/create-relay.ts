@@ -22,7 +22,7 @@ import type { RedisOptions } from './redis/link.ts'
 import { redisDirectory } from './redis/redis-directory.ts'
 import { problemOfRedisUrl } from './redis/redis-url.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
-import type { RelayServer } from './relay-socket.ts'
+import type { RelayServer, RelaySocket } from './relay-socket.ts'
 import { serveClients, type ServedClients } from './serve-clients.ts'
 import { serveDemo } from './serve-demo.ts'
 import { checkTurn, type TurnOptions } from './turn.ts'
@@ -160,8 +160,13 @@ export function createRelay(options: RelayOptions = {}): Relay {
     io.engine.on('headers', (headers: Record<string, string>) => {
       addSecurityHeaders((name, value) => (headers[name] = value))
     })
-    io.engine.on('connection', guard.opened)
-    io.engine.on('connection', boundGoodbye)
+    io.engine.on('connection', (conn: RelaySocket['conn']) => {
+      const closed = guard.opened(conn)
+      conn.on('close', () => {
+        closed()
+        boundGoodbye(conn)
+      })
+    })
     const count = messageLimits(limits, limiter, failed)
     metrics.start()
     const presence = createPresence(io, limits)

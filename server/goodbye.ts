@@ -3,9 +3,9 @@ import type { RelaySocket } from './relay-socket.ts'
 /** How long a WebSocket has to say goodbye before it is cut, in milliseconds. */
 export const GOODBYE_MS = 1000
 
-/** Has the TCP connection of `conn` end soon after `conn` does, whether or not the client answers the goodbye. */
+/** Has the TCP connection of `conn`, which was closed, end soon, whether or not the client answers the goodbye. */
 export function boundGoodbye(conn: RelaySocket['conn']): void {
-  conn.once('close', () => setTimeout(() => destroy(conn), GOODBYE_MS).unref())
+  setTimeout(() => destroy(conn), GOODBYE_MS).unref()
 }
 
 /** Ends a connection at once, whatever still waits for it: a goodbye would wait as well. */

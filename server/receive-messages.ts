@@ -1,7 +1,7 @@
-import type { OutgoingMessage, Receipt } from '../src/core/protocol/index.ts'
+import type { OutgoingMessage, Party, Receipt } from '../src/core/protocol/index.ts'
 import type { Directory } from './directory.ts'
 import type { CountMessage, TooMany } from './message-limits.ts'
-import { createTokenBucket, type Rate } from './rate-limit.ts'
+import { TokenBucket, type Rate } from './rate-limit.ts'
 import { readMessage } from './read-message.ts'
 import type { RelaySocket } from './relay-socket.ts'
 import { routeMessage } from './route-message.ts'
@@ -15,58 +15,76 @@ export interface ReceiveOptions {
   readonly directory: Pick<Directory, 'find' | 'send'>
   /** A message was answered after `seconds`; one that is none has the type `invalid`. */
   readonly answered: (type: string, receipt: Receipt, seconds: number) => void
-  readonly routed: (message: OutgoingMessage) => void
+  readonly routed: (from: Party, message: OutgoingMessage) => void
 }
 
 /**
  * Takes whatever an admitted client emits, and answers each event that has an acknowledgement with a receipt. An event
  * without one is ignored. Messages are routed in the order in which they came. Never throws, whatever arrives.
  */
-export function receiveMessages(
-  socket: RelaySocket,
-  { rate, count, directory, answered, routed }: ReceiveOptions,
-): void {
-  const { self, address } = socket.data
-  const sender = { user: self.user, address }
-  const takeToken = createTokenBucket(rate)
-  const tooMany: Receipt = {
-    ok: false,
-    code: 'too-many-messages',
-    problem: `at most ${rate.burst} messages at once and ${rate.perSecond} a second`,
+export function messageReceiver(options: ReceiveOptions): (socket: RelaySocket) => void {
+  const { burst, perSecond } = options.rate
+  const problem = `at most ${burst} messages at once and ${perSecond} a second`
+  const tooMany: Receipt = { ok: false, code: 'too-many-messages', problem }
+  return (socket) => {
+    const receiver = new Receiver(socket, options, tooMany)
+    // One listener for every event, so that unknown ones are answered too, and none reaches a listener unchecked.
+    socket.onAny((event: unknown, ...args: unknown[]) => receiver.receive(event, args))
   }
-  let waiting = 0
-  let last: Promise<unknown> = Promise.resolve()
+}
 
-  const route = (message: OutgoingMessage, refusal: TooMany | undefined): Receipt => {
-    if (refusal) return refusal
-    // Also where the sender has left meanwhile: a farewell is the last that a client says.
-    const receipt = routeMessage(socket, message, directory)
-    if (receipt.ok) routed(message)
-    return receipt
+/** A class, as each connection has one: it takes less memory than functions that share variables. */
+class Receiver {
+  private readonly socket: RelaySocket
+  private readonly options: ReceiveOptions
+  private readonly tooMany: Receipt
+  private readonly bucket: TokenBucket
+  private waiting = 0
+  private last: Promise<void> | undefined
+
+  constructor(socket: RelaySocket, options: ReceiveOptions, tooMany: Receipt) {
+    this.socket = socket
+    this.options = options
+    this.tooMany = tooMany
+    this.bucket = new TokenBucket(options.rate, performance.now())
   }
 
-  // One listener for every event, so that unknown ones are answered too, and none reaches a listener unchecked.
-  socket.onAny((event: unknown, ...args: unknown[]) => {
+  receive(event: unknown, args: readonly unknown[]): void {
     const acknowledge = args.at(-1)
-    if (!socket.connected || !isReceiver(acknowledge)) return
+    if (!this.socket.connected || !isReceiver(acknowledge)) return
     const since = performance.now()
     const answer = (type: string, receipt: Receipt) => {
       acknowledge(receipt)
-      answered(type, receipt, (performance.now() - since) / 1000)
+      this.options.answered(type, receipt, (performance.now() - since) / 1000)
     }
-    if (!takeToken() || waiting >= MAX_WAITING) return answer('invalid', tooMany)
+    if (!this.bucket.take(since) || this.waiting >= MAX_WAITING) return answer('invalid', this.tooMany)
     const read = readEvent(event, args)
     if (!read.ok) return answer('invalid', read)
     const { message } = read
-    const { type } = message
-    const counted = waiting > 0 ? last.then(() => count(sender, type)) : count(sender, type)
-    if (!(counted instanceof Promise)) return answer(type, route(message, counted))
-    waiting += 1
-    last = counted.then((refusal) => {
-      waiting -= 1
-      answer(type, route(message, refusal))
+    const counted = this.last?.then(() => this.count(message)) ?? this.count(message)
+    if (!(counted instanceof Promise)) return answer(message.type, this.route(message, counted))
+    this.waiting += 1
+    const last = counted.then((refusal) => {
+      this.waiting -= 1
+      if (this.last === last) this.last = undefined
+      answer(message.type, this.route(message, refusal))
     })
-  })
+    this.last = last
+  }
+
+  private count({ type }: OutgoingMessage): ReturnType<CountMessage> {
+    const { self, address } = this.socket.data
+    return this.options.count({ user: self.user, address }, type)
+  }
+
+  private route(message: OutgoingMessage, refusal: TooMany | undefined): Receipt {
+    if (refusal) return refusal
+    const { directory, routed } = this.options
+    // Also where the sender has left meanwhile: a farewell is the last that a client says.
+    const receipt = routeMessage(this.socket, message, directory)
+    if (receipt.ok) routed(this.socket.data.self, message)
+    return receipt
+  }
 }
 
 /** The message in an event; its last argument is the acknowledgement. */

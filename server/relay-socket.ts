@@ -1,13 +1,14 @@
 import type { Server, Socket } from 'socket.io'
 import type { ClientToRelay, Party, RelayToClient } from '../src/core/protocol/index.ts'
+import type { Backlog } from './backlog.ts'
 import type { NodeNews } from './redis/entry.ts'
 
 /** What the relay knows about one connection, once it is admitted. */
 export interface ConnectionData {
   /** Who the connection speaks for; every message from it is stamped with this. */
   self: Party
-  /** Packets that wait for this connection to take them. */
-  backlog: () => number
+  /** What waits for this connection to take it. */
+  backlog: Backlog
   /** Where the connection comes from. */
   address: string
   /** The room whose roster the client sees and is in. */

@@ -23,7 +23,7 @@ export function routeMessage(
   // The message is what the sender's packet was read into, and of no other use.
   const frame = messageFrame(Object.assign(message, { from: sender.data.self, ageMs: 0 }))
   for (const socket of receivers) {
-    if (socket.data.backlog() >= MAX_BACKLOG) continue
+    if (socket.data.backlog.packets >= MAX_BACKLOG) continue
     sendFrame(socket, frame)
     delivered = true
   }

@@ -10,7 +10,7 @@ import type { CountMessage } from './message-limits.ts'
 import type { RelayMetrics } from './metrics.ts'
 import type { Presence } from './presence.ts'
 import type { Rate } from './rate-limit.ts'
-import { receiveMessages } from './receive-messages.ts'
+import { messageReceiver } from './receive-messages.ts'
 import type { RelayLimits } from './relay-limits.ts'
 import type { RelayServer, RelaySocket } from './relay-socket.ts'
 import { issueTurn, type TurnOptions } from './turn.ts'
@@ -48,6 +48,11 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
   const calls = createCallLog((summary) => {
     metrics.call(summary.outcome)
     log({ event: 'call', ...summary })
+  })
+  const receiveFrom = messageReceiver({
+    ...options,
+    answered: (type, receipt, seconds) => metrics.message(type, receipt.ok ? 'ok' : receipt.code, seconds),
+    routed: (from, message) => calls.see(from, message),
   })
   const open = new Set<RelaySocket>()
   let isDraining = false
@@ -91,11 +96,7 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
       open.delete(socket)
       if (open.size === 0) allLeft()
     })
-    receiveMessages(socket, {
-      ...options,
-      answered: (type, receipt, seconds) => metrics.message(type, receipt.ok ? 'ok' : receipt.code, seconds),
-      routed: (message) => calls.see(self, message),
-    })
+    receiveFrom(socket)
     if (expiresAt !== undefined) disconnectAt(socket, expiresAt)
     presence.watch(socket, room)
     directory.enter(socket)

@@ -44,7 +44,7 @@ export function redisDirectory(
     },
     deliver(to, frame) {
       for (const connection of addresses.find(to))
-        if (connection.data.backlog() < MAX_BACKLOG) sendFrame(connection, frame)
+        if (connection.data.backlog.packets < MAX_BACKLOG) sendFrame(connection, frame)
     },
     taken(key) {
       const user = own.get(key)?.user
@@ -74,7 +74,7 @@ export function redisDirectory(
     const key = nameKey(self.user)
     let slow = false
     const look = () => {
-      if (slow === backlog() >= MAX_BACKLOG || !connection.connected) return
+      if (slow === backlog.packets >= MAX_BACKLOG || !connection.connected) return
       slow = !slow
       const entry = own.get(key)
       if (entry === undefined) return

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_BACKLOG } from '../../server/backlog.ts'
-import { createTokenBucket } from '../../server/rate-limit.ts'
+import { TokenBucket } from '../../server/rate-limit.ts'
 import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
 import { connect, expectOnlyMessage, invite, randomId, rawClient, startRelay } from './relay-fixture.ts'
 
 describe('the token bucket', () => {
   it('gives the burst at once, and then as much as time refills', () => {
     let now = 5000
-    const take = createTokenBucket({ burst: 3, perSecond: 2 }, () => now)
+    const bucket = new TokenBucket({ burst: 3, perSecond: 2 }, now)
+    const take = () => bucket.take(now)
     expect([take(), take(), take(), take()]).toEqual([true, true, true, false])
     now += 499
     expect(take()).toBe(false)
