@@ -1,9 +1,12 @@
 import { EventEmitter, once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
 import { watchBacklog } from '../../server/backlog.ts'
 import { addressKey, clientAddress } from '../../server/client-address.ts'
+import { connectionLimits } from '../../server/connection-limits.ts'
 import { memoryLimiter } from '../../server/limiter.ts'
 import { logLine } from '../../server/log.ts'
+import { defaultLimits } from '../../server/relay-limits.ts'
 import type { RelaySocket } from '../../server/relay-socket.ts'
 import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
 import {
@@ -47,6 +50,20 @@ describe('connections', () => {
         ),
       )
       .toBe('in')
+  })
+
+  it('are forgotten when all of an address have gone', () => {
+    const limits = { ...defaultLimits, connectionsPerAddress: 1 }
+    const guard = connectionLimits(limits, 0, memoryLimiter, () => {})
+    const request = { headers: {}, socket: { remoteAddress: '203.0.113.1' } } as IncomingMessage
+    const open = () => guard.opened({ request } as RelaySocket['conn'])
+    open()()
+    const closed = open()
+    expect(guard.mayOpen(request)).toBe(true)
+    open()
+    expect(guard.mayOpen(request)).toBe(false)
+    closed()
+    expect(guard.mayOpen(request)).toBe(true)
   })
 
   it('far beyond that are not even opened', async () => {
