@@ -51,7 +51,10 @@ export interface RelayOptions {
   readonly rate?: Rate
   /** What it takes at the most; what is left out has its default. */
   readonly limits?: Partial<RelayLimits>
-  /** Makes the counters of what users and addresses may do: in the memory of this process by default. */
+  /**
+   * Makes the counters of what users and addresses may do: by default in Redis where the relay has one, else in the memory of
+   * this process.
+   */
   readonly limiter?: CreateLimiter
   /**
    * How many proxies stand in front of the relay, each of which adds to `X-Forwarded-For`; none by default. With too few,
@@ -114,7 +117,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
     admin,
     redis,
   } = options
-  const { rate = { burst: 200, perSecond: 50 }, limiter = memoryLimiter, trustedProxies = 0 } = options
+  const { rate = { burst: 200, perSecond: 50 }, trustedProxies = 0 } = options
   const limits: RelayLimits = { ...defaultLimits, ...options.limits }
   // A longer one would count as none.
   const handshakeMs = Math.min(limits.handshakeMs, LONGEST_TIMER)
@@ -131,7 +134,6 @@ export function createRelay(options: RelayOptions = {}): Relay {
   let release: (() => Promise<void>) | undefined
 
   const open = (server: SharedServer, shared: boolean): (() => Promise<void>) => {
-    const guard = connectionLimits(limits, trustedProxies, limiter, failed)
     const io: RelayServer = new Server({
       path: RELAY_PATH,
       serveClient: false,
@@ -167,7 +169,6 @@ export function createRelay(options: RelayOptions = {}): Relay {
         boundGoodbye(conn)
       })
     })
-    const count = messageLimits(limits, limiter, failed)
     metrics.start()
     const presence = createPresence(io, limits)
     const events: DirectoryEvents = {
@@ -179,6 +180,9 @@ export function createRelay(options: RelayOptions = {}): Relay {
       ? redisDirectory(io, redis, events, (message) => log({ event: 'nodes', message }))
       : memoryDirectory(events)
     directory = opened
+    const limiter = options.limiter ?? opened.limiter ?? memoryLimiter
+    const guard = connectionLimits(limits, trustedProxies, limiter, failed)
+    const count = messageLimits(limits, limiter, failed)
     const serving = {
       rate,
       log,

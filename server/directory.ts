@@ -1,4 +1,5 @@
 import type { Address, Claim, HandshakeRefusal, Party } from '../src/core/protocol/index.ts'
+import type { CreateLimiter } from './limiter.ts'
 import type { MessageFrame } from './message-frame.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
@@ -43,6 +44,8 @@ export interface Directory {
   leave(self: Party, connection: RelaySocket): void
   /** Everybody whom an address means. */
   find(address: Address): Found
+  /** Makes counters that all nodes share, where there are others. */
+  readonly limiter?: CreateLimiter
   /** Sends a message to a party on another node. */
   send(to: PartyElsewhere, frame: MessageFrame): void
   /** Whether it knows all that it should; false while the other nodes are out of its reach. */

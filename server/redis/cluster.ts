@@ -1,28 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import type { Party } from '../../src/core/protocol/index.ts'
+import type { CreateLimiter } from '../limiter.ts'
 import type { MessageFrame } from '../message-frame.ts'
 import type { RelayServer } from '../relay-socket.ts'
+import { decideTogether, type ClaimOf, type Decision } from './claims.ts'
 import { Entry, NodeNews } from './entry.ts'
 import { followNodes } from './follow-nodes.ts'
 import { createParcels, readParcels } from './parcels.ts'
+import { redisLimiter } from './redis-limiter.ts'
 import { openRedisLink, type RedisLink, type RedisOptions } from './link.ts'
-import { BEAT, CLAIM, LEAVE, READ, RELEASE, RESTORE } from './scripts.ts'
+import { BEAT, LEAVE, READ, RELEASE, RESTORE } from './scripts.ts'
 import type { UsersElsewhere } from './users-elsewhere.ts'
-
-/** How Redis decides a claim; undefined where it cannot be asked. */
-export type Decision =
-  | { readonly code: 'ok'; readonly user: string; readonly since: string }
-  | { readonly code: 'name-taken' | 'too-many-parties' }
-  | undefined
-
-export interface ClaimOf {
-  readonly key: string
-  readonly user: string
-  readonly proof: string
-  readonly party: string
-  readonly room: string
-}
 
 /** This node among the others: what it holds is written to Redis and told to them, what they hold is kept up to date. */
 export interface Cluster {
@@ -30,7 +19,10 @@ export interface Cluster {
   readonly ready: boolean
   /** Resolves once it is ready for the first time, or that has taken too long. Rejects where packages are missing. */
   readonly started: Promise<void>
-  claim(claim: ClaimOf, mostParties: number): Promise<Decision>
+  /** Has Redis decide a claim; undefined where it cannot be asked. */
+  claim(claim: ClaimOf, mostParties: number): Promise<Decision | undefined>
+  /** Makes counters that all nodes share. */
+  readonly limiter: CreateLimiter
   release(key: string, party: string, since: string): void
   send(node: string, to: Party, frame: MessageFrame): void
   /** What this node holds of a name was changed, here and maybe in Redis. With `tell`, the others are told. */
@@ -217,14 +209,14 @@ export function joinCluster(options: ClusterOptions): Cluster {
     },
     started,
 
-    async claim({ key, user, proof, party, room }, mostParties) {
+    limiter: redisLimiter(prefix, (script, key, args) =>
+      ready && link ? link.run(script, key, args) : Promise.reject(new Error('Redis is away')),
+    ),
+
+    async claim(claim, mostParties) {
       if (!ready) return undefined
       try {
-        const answer = await run(CLAIM, key, user, proof, party, String(mostParties), room)
-        const [code = '', name = '', since = ''] = v.parse(Strings, answer)
-        if (code === 'name-taken' || code === 'too-many-parties') return { code }
-        if (code === 'ok') return { code, user: name, since }
-        throw new Error('it has forgotten this node')
+        return await decideTogether(run, claim, mostParties)
       } catch (error) {
         failed(error)
         return undefined

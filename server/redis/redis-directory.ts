@@ -4,7 +4,8 @@ import type { Claimed, Directory, DirectoryEvents } from '../directory.ts'
 import { sendFrame } from '../message-frame.ts'
 import { createNames, MAX_PARTIES, nameKey, proofOf } from '../names.ts'
 import type { RelayServer, RelaySocket } from '../relay-socket.ts'
-import { joinCluster, type ClaimOf, type Decision } from './cluster.ts'
+import type { ClaimOf, Decision } from './claims.ts'
+import { joinCluster } from './cluster.ts'
 import { momentOf, type Entry } from './entry.ts'
 import type { RedisOptions } from './link.ts'
 import { createUsersElsewhere } from './users-elsewhere.ts'
@@ -55,7 +56,7 @@ export function redisDirectory(
   })
 
   /** The decision by what is known here. */
-  const decideAlone = ({ key, user, proof, party }: ClaimOf): Exclude<Decision, undefined> => {
+  const decideAlone = ({ key, user, proof, party }: ClaimOf): Decision => {
     const holders = [...elsewhere.holders(key), ...[own.get(key) ?? []].flat()]
     if (holders.some((holder) => holder.proof !== proof)) return { code: 'name-taken' }
     const parties = new Set(holders.flatMap((holder) => Object.keys(holder.parties))).add(party)
@@ -143,6 +144,7 @@ export function redisDirectory(
       return { here, elsewhere: here.length === 0 ? found : found.filter(({ party }) => !isHere(party)) }
     },
 
+    limiter: cluster.limiter,
     send: ({ node, user, party }, frame) => cluster.send(node, { user, party }, frame),
     close: () => cluster.close(),
   }

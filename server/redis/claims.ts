@@ -1,0 +1,30 @@
+import * as v from 'valibot'
+import { CLAIM } from './scripts.ts'
+
+export interface ClaimOf {
+  readonly key: string
+  readonly user: string
+  readonly proof: string
+  readonly party: string
+  readonly room: string
+}
+
+/** How Redis decides a claim. */
+export type Decision =
+  | { readonly code: 'ok'; readonly user: string; readonly since: string }
+  | { readonly code: 'name-taken' | 'too-many-parties' }
+
+const Answer = v.array(v.string())
+
+/** Has Redis decide a claim for all nodes. Rejects where it cannot, or has forgotten this node. */
+export async function decideTogether(
+  run: (script: string, ...args: string[]) => Promise<unknown>,
+  { key, user, proof, party, room }: ClaimOf,
+  mostParties: number,
+): Promise<Decision> {
+  const answer = await run(CLAIM, key, user, proof, party, String(mostParties), room)
+  const [code = '', name = '', since = ''] = v.parse(Answer, answer)
+  if (code === 'name-taken' || code === 'too-many-parties') return { code }
+  if (code === 'ok') return { code, user: name, since }
+  throw new Error('it has forgotten this node')
+}
