@@ -29,6 +29,18 @@ export interface CallLog {
   see(from: Party, message: OutgoingMessage): void
 }
 
+/** The messages that say how a call goes: less than half of all. */
+const TELLING: ReadonlySet<OutgoingMessage['type']> = new Set([
+  'invite',
+  'ringing',
+  'accept',
+  'decline',
+  'busy',
+  'gone',
+  'cancel',
+  'hang-up',
+])
+
 /** Calls that are remembered at once. */
 const MAX_CALLS = 10_000
 
@@ -74,6 +86,7 @@ export function createCallLog(
 
   return {
     see(from, message) {
+      if (!TELLING.has(message.type)) return
       const { callId } = message
       const call = calls.get(callId)
       if (!call) {

@@ -35,7 +35,7 @@ export type Wait = number | undefined
 export type Take = (key: string) => Wait | Promise<Wait>
 
 /** What of an allowance is bought at once, and how much that is at the most. */
-const [SHARE, MOST] = [0.01, 32]
+const [SHARE, MOST] = [0.01, 100]
 
 /** For how long a counter that failed is not asked again, in milliseconds. */
 const FAILED_MS = 1000

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../src/core/protocol/index.ts'
+import type { OutgoingMessage, Party } from '../src/core/protocol/index.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
 /**
@@ -7,8 +7,9 @@ import type { RelaySocket } from './relay-socket.ts'
  */
 export type MessageFrame = string & { readonly frame: unique symbol }
 
-export const messageFrame = (message: IncomingMessage): MessageFrame =>
-  `2["message",${JSON.stringify(message)}]` as MessageFrame
+/** The frame of a checked message, stamped with who sent it. */
+export const messageFrame = (message: OutgoingMessage, from: Party): MessageFrame =>
+  `2["message",{"from":${JSON.stringify(from)},"ageMs":0,${JSON.stringify(message).slice(1)}]` as MessageFrame
 
 /** Sends a frame to a client, after whatever was sent to it before. */
 export function sendFrame(socket: RelaySocket, frame: MessageFrame): void {

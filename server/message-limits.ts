@@ -51,13 +51,14 @@ function countBy(
   counters: readonly Counter[],
   sender: Parameters<CountMessage>[0],
 ): ReturnType<CountMessage> {
-  for (const [place, counter] of counters.entries()) {
+  let counted = 0
+  for (const counter of counters) {
+    counted += 1
     const wait = counter.take(sender[counter.by])
-    if (wait instanceof Promise) {
-      const others = counters.slice(place + 1)
-      return wait.then((wait) => (wait === undefined ? countBy(others, sender) : tooMany(counter, wait)))
-    }
-    if (wait !== undefined) return tooMany(counter, wait)
+    if (wait === undefined) continue
+    if (!(wait instanceof Promise)) return tooMany(counter, wait)
+    const others = counters.slice(counted)
+    return wait.then((wait) => (wait === undefined ? countBy(others, sender) : tooMany(counter, wait)))
   }
   return undefined
 }

@@ -20,8 +20,7 @@ export function routeMessage(
     return { ok: false, code: 'unreachable', problem: 'nobody of that name is connected' }
 
   let delivered = false
-  // The message is what the sender's packet was read into, and of no other use.
-  const frame = messageFrame(Object.assign(message, { from: sender.data.self, ageMs: 0 }))
+  const frame = messageFrame(message, sender.data.self)
   for (const socket of receivers) {
     if (socket.data.backlog.packets >= MAX_BACKLOG) continue
     sendFrame(socket, frame)

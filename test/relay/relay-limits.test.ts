@@ -210,10 +210,10 @@ describe('the counters', () => {
     const [alice] = [await connect(url, 'alice'), await connect(url, 'bob')]
     await alice.send(invite('bob'))
     expect(made).toContainEqual({ keyPrefix: 'rxcall:invites:user', points: 120, duration: 60 })
-    // A hundredth of the allowance, and 32 at the most.
+    // A hundredth of the allowance, and 100 at the most.
     expect(keys).toEqual([
       'rxcall:handshakes:address 127.0.0.1 6',
-      'rxcall:messages:address 127.0.0.1 32',
+      'rxcall:messages:address 127.0.0.1 100',
       'rxcall:invites:address 127.0.0.1 12',
       'rxcall:messages:user alice 30',
       'rxcall:invites:user alice 1',
