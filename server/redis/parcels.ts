@@ -9,22 +9,28 @@ export interface Parcels {
   send(node: string, to: Party, frame: MessageFrame): void
 }
 
-/** How long messages for a node are gathered, in milliseconds. */
-const GATHER_MS = 3
+/** How long messages for other nodes are gathered, in milliseconds; those after a rest go out at once. */
+const GATHER_MS = 10
 
 /** Length of a party's id. */
 const ID = 32
 
 export function createParcels(publish: (node: string, text: string) => void): Parcels {
   const waiting = new Map<string, string>()
+  let flushedAt = -Infinity
   const flush = () => {
+    flushedAt = performance.now()
     for (const [node, text] of waiting) publish(node, text)
     waiting.clear()
   }
 
   return {
     send(node, { user, party }, frame) {
-      if (waiting.size === 0) setTimeout(flush, GATHER_MS)
+      if (waiting.size === 0) {
+        const wait = flushedAt + GATHER_MS - performance.now()
+        if (wait > 0) setTimeout(flush, wait)
+        else setImmediate(flush)
+      }
       // Neither a name nor JSON has a line break in it.
       waiting.set(node, `${waiting.get(node) ?? ''}${party}${user}\n${frame}\n`)
     },

@@ -67,16 +67,28 @@ export function createUsersElsewhere({ came, went }: Pick<DirectoryEvents, 'came
     holders: (key) => [...byNode.values()].flatMap((entries) => entries.get(key) ?? []),
 
     find({ user, party }) {
-      const found = new Map<string, PartyElsewhere & { since: string }>()
-      for (const [node, { parties, slow }] of byUser.get(user) ?? [])
-        for (const [id, { since }] of Object.entries(parties)) {
-          if (party !== undefined && id !== party) continue
-          if (since < (found.get(id)?.since ?? '')) continue
-          found.set(id, { node, user, party: id, since, keepsUp: slow?.includes(id) !== true })
-        }
-      return [...found.values()]
+      const nodes = byUser.get(user)
+      if (nodes === undefined) return nobody
+      if (party !== undefined) return latest(nodes, party) ?? nobody
+      const parties = new Set([...nodes.values()].flatMap((entry) => Object.keys(entry.parties)))
+      return [...parties].flatMap((party) => latest(nodes, party) ?? nobody)
     },
   }
+}
+
+const nobody: readonly never[] = []
+
+/** Where a party is by its latest claim, in a list, if it is anywhere. */
+function latest(nodes: ReadonlyMap<string, Entry>, party: string): readonly PartyElsewhere[] | undefined {
+  let found: PartyElsewhere | undefined
+  let latestSince = ''
+  for (const [node, { user, parties, slow }] of nodes) {
+    const since = parties[party]?.since
+    if (since === undefined || since < latestSince) continue
+    latestSince = since
+    found = { node, user, party, keepsUp: slow?.includes(party) !== true }
+  }
+  return found && [found]
 }
 
 /** User and room of each party that is in `entry`, and not in the same room in `other`. */
