@@ -1,6 +1,6 @@
 import type { Chance } from './random.ts'
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 const words = [
   '',

@@ -1,0 +1,179 @@
+import { once } from 'node:events'
+import { openTcp, randomId, rawClient, upgradeRequest } from '../../relay/relay-fixture.ts'
+import { admitted, closed, frame, path, text, writeAll } from './frames.ts'
+import type { Target } from './target.ts'
+
+// What brought down servers of Socket.IO, Engine.IO and ws before, each by the kind of its advisory. Each resolves once all of it is
+// sent, and those that wait for the relay to close a connection once it has.
+
+/** Announcements of binary attachments that never come, or come by the thousand. */
+export async function strayAttachments(target: Target): Promise<void> {
+  const placeholder = '{"_placeholder":true,"num":0}'
+  for (const packet of [
+    `451-["message",${placeholder}]`,
+    `4599999999999-["message",${placeholder}]`,
+    `451-["message",{"_placeholder":true,"num":"splice"}]`,
+    `451-["message",{"_placeholder":true,"num":-1}]`,
+    `4510-["message",${Array(10).fill(placeholder).join()}]`,
+    `461-0[${placeholder}]`,
+    '45-["message"]',
+    '451["message"]',
+  ]) {
+    const tcp = await admitted(target)
+    tcp.write(text(packet))
+    await writeAll(
+      tcp,
+      Array.from({ length: 200 }, () => frame(0x82, Buffer.alloc(1000))),
+    )
+    tcp.end()
+  }
+}
+
+/** Packets of unknown types and without a form. */
+export async function formlessPackets(target: Target): Promise<void> {
+  const odd = [
+    '',
+    '7',
+    '9x',
+    '4',
+    '49',
+    '4/',
+    '4/a',
+    '40',
+    '40{',
+    '41',
+    '42',
+    '42[',
+    '42[1]',
+    '43',
+    '44',
+    '47',
+    '5',
+    '6',
+    '0{}',
+    '1',
+    '2x',
+    '3y',
+    '\u0000',
+    '42{"length":9}',
+    '42["__proto__"]',
+    '4222222222222222222222["message"]',
+  ]
+  for (const packet of odd) {
+    const tcp = await admitted(target)
+    tcp.write(text(packet))
+    tcp.write(frame(0x82, Buffer.from(packet)))
+    tcp.end()
+  }
+  // Opcodes that nobody has defined, reserved bits, a control frame that is fragmented, text that is no UTF-8.
+  for (const first of [0x83, 0x8f, 0xc1, 0xf1, 0x09, 0x0a, 0x80, 0x88]) {
+    const tcp = await admitted(target)
+    tcp.write(frame(first, Buffer.from([0xff, 0xfe, 0x80])))
+    tcp.end()
+  }
+}
+
+/** Requests with more headers than there is room for. */
+export async function headerFlood({ url }: Target): Promise<void> {
+  const many = Array.from({ length: 3000 }, (_, i) => `a${i}:1\r\n`).join('')
+  for (const headers of [
+    many,
+    `Cookie: ${'x'.repeat(100_000)}\r\n`,
+    `Sec-WebSocket-Protocol: a${' '.repeat(12_000)}b\r\n`,
+    `Sec-WebSocket-Extensions: permessage-deflate${'; client_max_window_bits'.repeat(400)}\r\n`,
+    'Upgrade: websocket\r\nUpgrade: h2c\r\n',
+    'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n',
+  ]) {
+    const tcp = openTcp(url)
+    tcp.end(upgradeRequest(path, headers))
+    tcp.resume()
+    await closed(tcp)
+  }
+}
+
+/** A message in a hundred thousand fragments. */
+export async function tinyFragments(target: Target): Promise<void> {
+  const tcp = await admitted(target)
+  const piece = frame(0x00, Buffer.from('x'))
+  const thousand = Buffer.concat(Array.from({ length: 1000 }, () => piece))
+  await writeAll(tcp, [frame(0x01, Buffer.from('4')), ...Array.from({ length: 100 }, () => thousand)])
+  tcp.destroy()
+}
+
+/** Frames that are huge, or say so. */
+export async function hugeFrames(target: Target): Promise<void> {
+  const { url } = target
+  const says = await admitted(target)
+  says.write(Buffer.from([0x81, 0xff, 0, 0, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0]))
+  await closed(says)
+  const negative = await admitted(target)
+  negative.write(Buffer.from([0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]))
+  await closed(negative)
+  const is = await admitted(target)
+  await writeAll(is, [text('4'.padEnd(4 * 1024 * 1024, 'x'))])
+  if (!is.destroyed) await closed(is)
+  const post = await fetch(`${url}/socket.io/?EIO=4&transport=polling`)
+  const { sid } = JSON.parse((await post.text()).slice(1)) as { sid: string }
+  const body = 'x'.repeat(4 * 1024 * 1024)
+  await fetch(`${url}/socket.io/?EIO=4&transport=polling&sid=${sid}`, { method: 'POST', body }).catch(
+    () => undefined,
+  )
+}
+
+/** A poll with a hundred thousand packets. */
+export async function crowdedPoll({ url }: Target): Promise<void> {
+  const opened = await fetch(`${url}/socket.io/?EIO=4&transport=polling`)
+  const { sid } = JSON.parse((await opened.text()).slice(1)) as { sid: string }
+  const body = Array(100_000).fill('3').join('\x1e')
+  await fetch(`${url}/socket.io/?EIO=4&transport=polling&sid=${sid}`, { method: 'POST', body })
+  for (const bad of ['', '\x1e', 'b!!!', '\x1e\x1e4', '9']) {
+    await fetch(`${url}/socket.io/?EIO=4&transport=polling&sid=${sid}`, { method: 'POST', body: bad })
+  }
+  for (const query of [
+    'EIO=4',
+    'EIO=9&transport=polling',
+    'EIO=4&transport=__proto__',
+    'EIO=4&transport=websocket&sid=constructor',
+    'EIO=4&transport=polling&sid=__proto__',
+  ])
+    await fetch(`${url}/socket.io/?${query}`)
+}
+
+/** Handshakes that are never finished. */
+export async function unfinishedHandshakes({ url }: Target): Promise<void> {
+  const request = upgradeRequest(path)
+  const ends = Array.from({ length: 150 }, async (_, i) => {
+    const tcp = openTcp(url)
+    tcp.write(i % 3 === 0 ? request.slice(0, 20 + i) : request)
+    if (i % 3 === 2) {
+      await once(tcp, 'data')
+      tcp.write(text('40{"name":'))
+    }
+    tcp.resume()
+    if (!tcp.destroyed) await closed(tcp)
+  })
+  await Promise.all(ends)
+}
+
+/** A storm of connections that come and go. */
+export async function connectionStorm({ url, claim }: Target): Promise<void> {
+  for (let round = 0; round < 10; round += 1) {
+    const clients = await Promise.all(
+      Array.from({ length: 80 }, async () => rawClient(url, await claim(`eve ${randomId()}`))),
+    )
+    for (const { tcp } of clients) tcp.destroy()
+  }
+}
+
+/** Pages of other origins, over either transport. Resolves with the status of each answer, by origin. */
+export async function foreignPages({ url }: Target): Promise<ReadonlyMap<string, readonly number[]>> {
+  const answers = new Map<string, readonly number[]>()
+  for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1', 'file://']) {
+    const tcp = openTcp(url)
+    tcp.write(upgradeRequest(path, `Origin: ${origin}\r\n`))
+    const [head] = (await once(tcp, 'data')) as [Buffer]
+    const polled = await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })
+    answers.set(origin, [Number(head.toString('latin1').split(' ')[1]), polled.status])
+  }
+  return answers
+}
