@@ -1,0 +1,58 @@
+import { filter, scan, shareReplay } from 'rxjs'
+import { onTestFinished } from 'vitest'
+import { until } from '../../integration/support/until.ts'
+import { PATIENCE, type Caller } from './tested-call.ts'
+
+/** What one side has written, and what the other one has read. */
+export interface Heard {
+  readonly said: readonly string[]
+  readonly heard: readonly string[]
+}
+
+export interface Talk {
+  /** Resolves once texts that were written from now on have arrived, one in each direction. */
+  readonly goOn: () => Promise<void>
+  /** Nothing more is written. Resolves with everything, each direction on its own, once the last texts have arrived. */
+  readonly end: () => Promise<readonly Heard[]>
+}
+
+/** Milliseconds between two texts of a side. */
+const PACE = 40
+
+/** Has two who are in a call write to each other all the time. */
+export function talk(one: Caller, other: Caller): Talk {
+  const directions = [direction(one, other), direction(other, one)]
+  const timer = setInterval(() => directions.forEach(({ say }) => say()), PACE)
+  onTestFinished(() => clearInterval(timer))
+  return {
+    async goOn() {
+      await Promise.all(directions.map(({ say, has }) => has(say())))
+    },
+    async end() {
+      clearInterval(timer)
+      return Promise.all(directions.map(async ({ say, said, has }) => ({ said, heard: await has(say()) })))
+    },
+  }
+}
+
+function direction(from: Caller, to: Caller) {
+  const said: string[] = []
+  const heard$ = to.client.message$.pipe(
+    filter((message) => message.from === 'remote'),
+    scan((heard: readonly string[], { text }) => [...heard, text], []),
+    shareReplay({ bufferSize: 1, refCount: true }),
+  )
+  const heard = heard$.subscribe()
+  onTestFinished(() => heard.unsubscribe())
+  return {
+    said,
+    say: () => {
+      const text = `${from.name} ${said.length}`
+      said.push(text)
+      from.client.send(text)
+      return text
+    },
+    has: (text: string) =>
+      until(heard$, (heard) => heard.includes(text), `"${text}" at ${to.name}`, PATIENCE),
+  }
+}

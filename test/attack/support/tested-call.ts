@@ -1,0 +1,111 @@
+import type { CallEvent, IncomingMessage, OutgoingMessage, Party } from 'rxcall'
+import { merge } from 'rxjs'
+import { expect, onTestFinished } from 'vitest'
+import { createParticipant, type Participant } from '../../integration/support/call-test.ts'
+import { until } from '../../integration/support/until.ts'
+import { invite, type TestClient } from '../../relay/relay-fixture.ts'
+import { tokenFor, type Issuer } from './tokens.ts'
+
+/** Milliseconds for what a machine does at once that has nothing else to do. */
+export const PATIENCE = 30_000
+
+const SOUND = { audio: true, video: false }
+
+/** A whole client, with real WebRTC, and who it is. */
+export interface Caller extends Participant {
+  readonly self: Party
+}
+
+/** Has a client with a token come online. It is closed when the test ends. */
+export async function join(
+  url: string,
+  issuer: Issuer,
+  self: Party,
+  peer: 'simple-peer' | 'native',
+): Promise<Caller> {
+  const token = () => tokenFor(issuer, self.user)
+  const participant = createParticipant(url, self.user, { peer, signaling: { token, party: self.party } })
+  const { client, name } = participant
+  onTestFinished(() => client.close())
+  await until(client.connection$, ({ status }) => status === 'online', `connection of ${name}`, PATIENCE)
+  return { ...participant, self }
+}
+
+const isDataOpen = (event: CallEvent) => event.type === 'peer' && event.event.type === 'data-open'
+
+/** Has one call the other, without pictures; resolves with the id of the call once they can write to each other, too. */
+export async function call(caller: Caller, callee: Caller): Promise<string> {
+  const open = [caller, callee].map(({ client, name }) =>
+    until(client.event$, isDataOpen, `data channel of ${name}`, PATIENCE),
+  )
+  caller.client.call(callee.name, SOUND)
+  await callee.phase('ringing')
+  callee.client.accept(SOUND)
+  const [{ callId }] = await Promise.all([caller.phase('connected'), callee.phase('connected'), ...open])
+  return callId
+}
+
+/**
+ * Has one side turn its camera on, hold the call, and undo both; the other side is told each time, over the data channel. Its camera
+ * takes an offer and an answer through the relay, the `first` time alone: from then on there is a place for its picture.
+ */
+export async function change(near: Caller, far: Caller, first: boolean): Promise<void> {
+  const told = (video: 'camera' | 'off', held: boolean) =>
+    until(
+      far.client.remoteMedia$,
+      (media) => media?.video === video && media.held === held,
+      `word of ${near.name}'s camera (${video}${held ? ', held' : ''}) at ${far.name}`,
+      PATIENCE,
+    )
+  const answered = first
+    ? until(
+        merge(near.client.event$, far.client.event$),
+        (event) =>
+          event.type === 'received' && event.message.type === 'answer' && isOf(event.message, near, far),
+        `answer after ${near.name} turned the camera on`,
+        PATIENCE,
+      )
+    : undefined
+  near.client.media({ video: true })
+  await Promise.all([told('camera', false), answered])
+  near.client.hold(true)
+  await told('camera', true)
+  near.client.hold(false)
+  near.client.media({ video: false })
+  await told('off', false)
+}
+
+/** Has `third` call somebody who is in a call, and be told so, through the relay; resolves with what it sent. */
+export async function callInVain(third: TestClient, { self }: Caller): Promise<Said> {
+  const { seq: _, ...message } = invite(self.user, self.party)
+  expect(await third.send(message)).toEqual({ ok: true })
+  const answers = () =>
+    third.messages.flatMap(({ callId, from, type }) =>
+      callId === message.callId && from.user === self.user ? [type] : [],
+    )
+  await expect.poll(answers, { timeout: PATIENCE }).toContain('busy')
+  return { from: third.self, message }
+}
+
+const isOf = ({ from }: IncomingMessage, ...sides: readonly Caller[]) =>
+  sides.some(({ self }) => self.user === from.user && self.party === from.party)
+
+/** What of these happens to a call that something is wrong with. */
+export function interruptions(events: readonly CallEvent[]): readonly CallEvent[] {
+  const wrong: readonly CallEvent['type'][] = ['interrupted', 'replacing', 'gave-up', 'ended', 'error']
+  return events.filter(({ type }) => wrong.includes(type))
+}
+
+/** A message, and who has sent it. */
+export interface Said {
+  readonly from: Party
+  readonly message: OutgoingMessage
+}
+
+/** What a client has sent to the relay, in order. */
+export const saidBy = ({ events, self }: Caller): readonly Said[] =>
+  events.flatMap((event) => (event.type === 'transmit' ? [{ from: self, message: event.message }] : []))
+
+/** What the relay has brought it, in order. */
+export const broughtTo = ({ events }: Caller): readonly IncomingMessage[] =>
+  events.flatMap((event) => (event.type === 'arrived' ? [event.message] : []))
