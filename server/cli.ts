@@ -16,3 +16,5 @@ process.exitCode = await runCli(process.argv.slice(2), process.env, {
   stop: stop.signal,
   drain: drain.signal,
 })
+// Engine.IO waits for half a minute for the next poll of a session that has ended, and would keep the process for it.
+if (stop.signal.aborted || drain.signal.aborted) process.exit()

@@ -156,5 +156,14 @@ it('a relay that is run as docs/deploy.md says outlives the attacks, and a call 
   expect(relay.log.filter((line) => (JSON.parse(line) as { level: number }).level >= ERROR)).toEqual([])
 }, 240_000)
 
+it('a relay that is told to stop waits for nobody who has left a poll behind', async () => {
+  const relay = await startProduction()
+  await attacks.crowdedPoll(await relay.from('203.0.113.1'))
+  const since = performance.now()
+  expect(await relay.stop()).toBe(0)
+  // Less than Engine.IO would wait, and than systemd does.
+  expect(performance.now() - since).toBeLessThan(20_000)
+})
+
 /** The level of what the relay needs and did not get, as pino has it. */
 const ERROR = 50
