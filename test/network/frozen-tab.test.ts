@@ -23,9 +23,9 @@ describe('a tab that is frozen for twenty seconds', () => {
     await logStatus(alice, bob)
 
     const renderers = await renderersOf(browser)
-    const thaw = () => renderers.forEach((id) => process.kill(id, 'SIGCONT'))
+    const thaw = () => renderers.forEach((id) => signal(id, 'SIGCONT'))
     onTestFinished(thaw)
-    renderers.forEach((id) => process.kill(id, 'SIGSTOP'))
+    renderers.forEach((id) => signal(id, 'SIGSTOP'))
     const over = new Promise((resolve) => setTimeout(resolve, frozenMs))
     await alice.status('Connection interrupted')
     await over
@@ -50,6 +50,15 @@ async function goOn(alice: User, bob: User): Promise<void> {
   await alice.press('Hang up')
   await bob.status('Call ended: alice hung up')
   await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+}
+
+/** Signals a process if it is still there: Chromium ends one that it had in reserve whenever it likes. */
+function signal(id: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(id, name)
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown
+  }
 }
 
 /** The processes that run the pages of a browser, of which each page has one of its own. */
