@@ -95,7 +95,8 @@ async function run(folder) {
   const { startPeerServer } = await import('./peerjs/peer-server.js')
   const peerServer = await startPeerServer()
   const { createRelay } = await import('rxcall/server')
-  const relay = createRelay({ port: 0, host: 'localhost', demo: folder })
+  // PeerJS connects to a server of its own, which the policy of the demo would not let it.
+  const relay = createRelay({ port: 0, host: 'localhost', demo: folder, contentSecurityPolicy: false })
   const { url } = await relay.listen()
   const browser = await chromium.launch({
     executablePath,
