@@ -29,18 +29,6 @@ export interface CallLog {
   see(from: Party, message: OutgoingMessage): void
 }
 
-/** The messages that say how a call goes: less than half of all. */
-const TELLING: ReadonlySet<OutgoingMessage['type']> = new Set([
-  'invite',
-  'ringing',
-  'accept',
-  'decline',
-  'busy',
-  'gone',
-  'cancel',
-  'hang-up',
-])
-
 /** Calls that are remembered at once. */
 const MAX_CALLS = 10_000
 
@@ -86,7 +74,6 @@ export function createCallLog(
 
   return {
     see(from, message) {
-      if (!TELLING.has(message.type)) return
       const { callId } = message
       const call = calls.get(callId)
       if (!call) {

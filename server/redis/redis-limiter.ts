@@ -1,5 +1,5 @@
-import { RateLimiterRedis } from 'rate-limiter-flexible'
-import { memoryLimiter, type CreateLimiter } from '../limiter.ts'
+import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
+import type { CreateLimiter } from '../limiter.ts'
 
 /** Runs a script of Redis on one key. Rejects where Redis is away, or does not answer in time. */
 export type RunScript = (script: string, key: string, args: readonly string[]) => Promise<unknown>
@@ -7,22 +7,14 @@ export type RunScript = (script: string, key: string, args: readonly string[]) =
 /** Counters that all nodes share. While Redis cannot be asked, each node counts by itself. */
 export const redisLimiter =
   (prefix: string, run: RunScript): CreateLimiter =>
-  (options) => {
-    const alone = memoryLimiter(options)
-    const together = new RateLimiterRedis({
+  (options) =>
+    new RateLimiterRedis({
       ...options,
       keyPrefix: `${prefix}:${options.keyPrefix}`,
+      insuranceLimiter: new RateLimiterMemory(options),
       useRedisPackage: true,
       storeClient: {
         eval: (script: string, { keys, arguments: args }: { keys: [string]; arguments: string[] }) =>
           run(script, keys[0], args),
       },
     })
-    return {
-      consume: (key, points) =>
-        together.consume(key, points).catch((thrown: unknown) => {
-          if (thrown instanceof Error) return alone.consume(key, points)
-          throw thrown
-        }),
-    }
-  }

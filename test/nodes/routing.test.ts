@@ -1,10 +1,11 @@
 import { beforeAll, expect, it } from 'vitest'
-import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
+import type { Receipt } from '../../src/core/protocol/index.ts'
 import {
   connect,
   delivered,
   expectOnlyMessage,
   invite,
+  largeOffer,
   randomId,
   rawClient,
   type TestClient,
@@ -132,13 +133,7 @@ it('says too-many-messages for one on another node who does not keep up, and kee
   await sawUser(alice, 'stalled')
   stalled.pause()
 
-  const offer: OutgoingMessage = {
-    v: 1,
-    type: 'offer',
-    callId: randomId(),
-    to: { user: 'stalled' },
-    body: { sdp: 'x'.repeat(60_000) },
-  }
+  const offer = largeOffer('stalled')
   const fromMany = async () => {
     const clients = await Promise.all(Array.from({ length: 8 }, (_, i) => connect(a.url, `sender ${i}`)))
     for (;;)

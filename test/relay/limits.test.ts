@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_BACKLOG } from '../../server/backlog.ts'
 import { TokenBucket } from '../../server/rate-limit.ts'
-import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
-import { connect, expectOnlyMessage, invite, randomId, rawClient, startRelay } from './relay-fixture.ts'
+import type { Receipt } from '../../src/core/protocol/index.ts'
+import {
+  connect,
+  expectOnlyMessage,
+  invite,
+  largeOffer,
+  randomId,
+  rawClient,
+  startRelay,
+} from './relay-fixture.ts'
 
 describe('the token bucket', () => {
   it('gives the burst at once, and then as much as time refills', () => {
@@ -48,13 +56,7 @@ it('keeps a bounded backlog for a client that does not read, who silences nobody
   await alice.saw(([, change]) => (change as { user?: string }).user === 'stalled')
   stalled.pause()
 
-  const offer: OutgoingMessage = {
-    v: 1,
-    type: 'offer',
-    callId: randomId(),
-    to: { user: 'stalled' },
-    body: { sdp: 'x'.repeat(60_000) },
-  }
+  const offer = largeOffer('stalled')
   // The operating system takes some megabytes before anything waits in the relay.
   const most = MAX_BACKLOG + 600
   let sent = 0

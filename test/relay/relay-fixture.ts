@@ -160,6 +160,25 @@ export const invite = (user: string, party?: string): OutgoingMessage => ({
   body: { media: { audio: true, video: true } },
 })
 
+export const ack = (user: string): OutgoingMessage => ({
+  v: 1,
+  type: 'ack',
+  callId: randomId(),
+  to: { user },
+  body: { seq: 1 },
+})
+
+/** An offer of nearly the size that a description may have. */
+export const largeOffer = (user: string): OutgoingMessage => ({
+  v: 1,
+  type: 'offer',
+  callId: randomId(),
+  to: { user },
+  body: { sdp: 'x'.repeat(60_000) },
+})
+
+export const codeOf = (receipt: Receipt) => (receipt.ok ? 'ok' : receipt.code)
+
 export const delivered = (message: OutgoingMessage, from: Party) => ({ ...message, from, ageMs: 0 })
 
 /**

@@ -8,11 +8,14 @@ import { memoryLimiter } from '../../server/limiter.ts'
 import { logLine } from '../../server/log.ts'
 import { defaultLimits } from '../../server/relay-limits.ts'
 import type { RelaySocket } from '../../server/relay-socket.ts'
-import type { OutgoingMessage, Receipt } from '../../src/core/protocol/index.ts'
+import type { Receipt } from '../../src/core/protocol/index.ts'
 import {
+  ack,
+  codeOf,
   connect,
   expectOnlyMessage,
   invite,
+  largeOffer,
   openSocket,
   openTcp,
   randomId,
@@ -23,15 +26,7 @@ import {
 } from './relay-fixture.ts'
 
 const claim = (name = `user ${randomId()}`) => ({ name, party: randomId(), secret: randomId() })
-const ack = (user: string): OutgoingMessage => ({
-  v: 1,
-  type: 'ack',
-  callId: randomId(),
-  to: { user },
-  body: { seq: 1 },
-})
 const from = (address: string) => ({ extraHeaders: { 'x-forwarded-for': address } })
-const codeOf = (receipt: Receipt) => (receipt.ok ? 'ok' : receipt.code)
 
 describe('connections', () => {
   it('from one address are limited, and there is room again when one has gone', async () => {
@@ -264,14 +259,6 @@ describe('the counters', () => {
 })
 
 describe('a client that does not read', () => {
-  const offer = (user: string): OutgoingMessage => ({
-    v: 1,
-    type: 'offer',
-    callId: randomId(),
-    to: { user },
-    body: { sdp: 'x'.repeat(60_000) },
-  })
-
   it('gets no more messages than fit the bytes that may wait for it', async () => {
     const { url } = await startRelay({
       rate: { burst: 10_000, perSecond: 0 },
@@ -283,7 +270,7 @@ describe('a client that does not read', () => {
     tcp.pause()
     let receipt: Receipt = { ok: true }
     // The operating system takes some megabytes before anything waits in the relay.
-    for (let sent = 0; receipt.ok && sent < 400; sent += 1) receipt = await alice.send(offer('stalled'))
+    for (let sent = 0; receipt.ok && sent < 400; sent += 1) receipt = await alice.send(largeOffer('stalled'))
     expect(receipt).toEqual({
       ok: false,
       code: 'too-many-messages',
@@ -303,7 +290,7 @@ describe('a client that does not read', () => {
     await alice.saw(([, change]) => (change as { user?: string }).user === 'stalled')
     tcp.pause()
     await expect
-      .poll(async () => codeOf(await alice.send(offer('stalled'))), { interval: 0, timeout: 15_000 })
+      .poll(async () => codeOf(await alice.send(largeOffer('stalled'))), { interval: 0, timeout: 15_000 })
       .toBe('too-many-messages')
     // The relay's own ping comes within 5 s, and finds it stuck.
     await alice.saw(([, change]) => (change as { type?: string }).type === 'left')
