@@ -5,6 +5,7 @@ import {
   fromEvent,
   map,
   merge,
+  of,
   switchMap,
   timer,
   type Observable,
@@ -13,6 +14,9 @@ import type { PeerEvent } from '../../core/ports/index.ts'
 
 /** Milliseconds without a candidate after which the end of candidates is believed. */
 const settleMs = 20
+
+/** Milliseconds after an event at which the state is read: at once, and again in case it was not there yet. */
+const looksMs = [0, 20, 200, 2000]
 
 /**
  * What a peer connection itself tells: its four states as they change, and the end of each gathering of candidates.
@@ -36,9 +40,17 @@ export function connectionEvents(connection: RTCPeerConnection): Observable<Peer
   )
 }
 
-/** libwebrtc in Node reports a change late, by when the state may have moved on: the same state is told once. */
+/**
+ * libwebrtc in Node reports a change late, by when the state may have moved on: the same state is told once. Of the state of
+ * the connection it reports no change at all, but of that of ICE in its stead, which on a busy machine comes first: without a
+ * second look such a connection would never be `connected`.
+ */
 function changes<S>(connection: RTCPeerConnection, event: string, state: () => S): Observable<S> {
-  return fromEvent(connection, event).pipe(map(state), distinctUntilChanged())
+  return fromEvent(connection, event).pipe(
+    switchMap(() => merge(...looksMs.map((ms) => (ms === 0 ? of(ms) : timer(ms, asyncScheduler))))),
+    map(state),
+    distinctUntilChanged(),
+  )
 }
 
 /**

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { connectionEvents } from '../../src/adapters/peer-connection/connection-events.ts'
+import type { PeerEvent } from '../../src/core/ports/index.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const connectionState = (state: RTCPeerConnectionState): PeerEvent => ({ type: 'connection-state', state })
+
+function watched(connectionState: RTCPeerConnectionState) {
+  const connection = Object.assign(new EventTarget(), { connectionState, iceConnectionState: 'new' })
+  const told: PeerEvent[] = []
+  const subscription = connectionEvents(connection as unknown as RTCPeerConnection).subscribe((event) =>
+    told.push(event),
+  )
+  return {
+    connection,
+    told,
+    subscription,
+    changed: (type: string) => connection.dispatchEvent(new Event(type)),
+  }
+}
+
+describe('connectionEvents', () => {
+  it('tells a state at the moment of its event', () => {
+    const { connection, told, changed } = watched('connecting')
+    changed('connectionstatechange')
+    connection.connectionState = 'connected'
+    changed('connectionstatechange')
+    expect(told).toEqual([connectionState('connecting'), connectionState('connected')])
+  })
+
+  it.each([10, 150, 1900])('tells a state that is there %i ms after its event, and once', async (late) => {
+    const { connection, told, changed } = watched('disconnected')
+    changed('connectionstatechange')
+    await vi.advanceTimersByTimeAsync(late)
+    expect(told).toEqual([connectionState('disconnected')])
+    connection.connectionState = 'connected'
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(told).toEqual([connectionState('disconnected'), connectionState('connected')])
+  })
+
+  it('looks no longer once it is unsubscribed from', async () => {
+    const { connection, told, subscription, changed } = watched('connecting')
+    changed('connectionstatechange')
+    subscription.unsubscribe()
+    connection.connectionState = 'connected'
+    expect(vi.getTimerCount()).toBe(0)
+    changed('connectionstatechange')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(told).toEqual([connectionState('connecting')])
+  })
+
+  it('tells the end of candidates only where no candidate follows it', async () => {
+    const { connection, told } = watched('new')
+    const found = (candidate: object | null) =>
+      connection.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate }))
+    found(null)
+    found({ candidate: 'one more' })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(told).toEqual([])
+    found(null)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(told).toEqual([{ type: 'candidate', candidate: null }])
+  })
+})
