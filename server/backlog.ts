@@ -52,6 +52,8 @@ class Waiting implements Backlog {
   }
 
   add({ data }: Packet): void {
+    // It goes out now.
+    if (this.socket.conn.transport.writable) return
     const { bytes, slowMs, tooSlow } = this.options
     const now = performance.now()
     if (this.count === 0) this.since = now

@@ -1,4 +1,4 @@
-import type { OutgoingMessage, Party } from '../src/core/protocol/index.ts'
+import type { MessageType, OutgoingMessage, Party } from '../src/core/protocol/index.ts'
 
 /** How a call ended, as far as the relay can see: it knows of messages alone. */
 export type CallOutcome =
@@ -28,6 +28,18 @@ export interface CallLog {
   /** Takes note of a message that was routed. */
   see(from: Party, message: OutgoingMessage): void
 }
+
+/** By these a call begins, is answered or ends; most messages are none of them. */
+const TELLING: ReadonlySet<MessageType> = new Set<MessageType>([
+  'invite',
+  'ringing',
+  'accept',
+  'decline',
+  'busy',
+  'gone',
+  'cancel',
+  'hang-up',
+])
 
 /** Calls that are remembered at once. */
 const MAX_CALLS = 10_000
@@ -74,6 +86,7 @@ export function createCallLog(
 
   return {
     see(from, message) {
+      if (!TELLING.has(message.type)) return
       const { callId } = message
       const call = calls.get(callId)
       if (!call) {

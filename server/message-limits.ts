@@ -11,7 +11,8 @@ export interface TooMany {
 
 /** Counts a message; says why it is one too many, where it is. A promise alone where a counter is far away. */
 export type CountMessage = (
-  sender: { readonly user: string; readonly address: string },
+  user: string,
+  address: string,
   type: MessageType,
 ) => TooMany | undefined | Promise<TooMany | undefined>
 
@@ -43,22 +44,19 @@ export function messageLimits(
     messagesOfUser,
     counter('invites', 'user', limits.invitesPerUser),
   ]
-  return (sender, type) => countBy(type === 'invite' ? ofInvite : ofOthers, sender)
+  return (user, address, type) => countBy(type === 'invite' ? ofInvite : ofOthers, user, address)
 }
 
 /** Takes a point of each counter, until one has none. */
-function countBy(
-  counters: readonly Counter[],
-  sender: Parameters<CountMessage>[0],
-): ReturnType<CountMessage> {
+function countBy(counters: readonly Counter[], user: string, address: string): ReturnType<CountMessage> {
   let counted = 0
   for (const counter of counters) {
     counted += 1
-    const wait = counter.take(sender[counter.by])
+    const wait = counter.take(counter.by === 'user' ? user : address)
     if (wait === undefined) continue
     if (!(wait instanceof Promise)) return tooMany(counter, wait)
     const others = counters.slice(counted)
-    return wait.then((wait) => (wait === undefined ? countBy(others, sender) : tooMany(counter, wait)))
+    return wait.then((wait) => (wait === undefined ? countBy(others, user, address) : tooMany(counter, wait)))
   }
   return undefined
 }

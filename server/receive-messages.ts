@@ -28,10 +28,12 @@ export function messageReceiver(options: ReceiveOptions): (socket: RelaySocket) 
   const tooMany: Receipt = { ok: false, code: 'too-many-messages', problem }
   return (socket) => {
     const receiver = new Receiver(socket, options, tooMany)
-    // One listener for every event, so that unknown ones are answered too, and none reaches a listener unchecked.
-    socket.onAny((event: unknown, ...args: unknown[]) => receiver.receive(event, args))
+    // Every event comes here, unknown ones too, and none goes on to a listener.
+    socket.use((event) => receiver.receive(event))
   }
 }
+
+type Acknowledge = (receipt: Receipt) => void
 
 /** A class, as each connection has one: it takes less memory than functions that share variables. */
 class Receiver {
@@ -49,32 +51,35 @@ class Receiver {
     this.bucket = new TokenBucket(options.rate, performance.now())
   }
 
-  receive(event: unknown, args: readonly unknown[]): void {
-    const acknowledge = args.at(-1)
-    if (!this.socket.connected || !isReceiver(acknowledge)) return
+  receive(event: readonly unknown[]): void {
+    const acknowledge = event.at(-1)
+    if (!this.socket.connected || !isAcknowledge(acknowledge)) return
     const since = performance.now()
-    const answer = (type: string, receipt: Receipt) => {
-      acknowledge(receipt)
-      this.options.answered(type, receipt, (performance.now() - since) / 1000)
-    }
-    if (!this.bucket.take(since) || this.waiting >= MAX_WAITING) return answer('invalid', this.tooMany)
-    const read = readEvent(event, args)
-    if (!read.ok) return answer('invalid', read)
+    if (!this.bucket.take(since) || this.waiting >= MAX_WAITING)
+      return this.answer(acknowledge, since, 'invalid', this.tooMany)
+    const read = readEvent(event)
+    if (!read.ok) return this.answer(acknowledge, since, 'invalid', read)
     const { message } = read
     const counted = this.last?.then(() => this.count(message)) ?? this.count(message)
-    if (!(counted instanceof Promise)) return answer(message.type, this.route(message, counted))
+    if (!(counted instanceof Promise))
+      return this.answer(acknowledge, since, message.type, this.route(message, counted))
     this.waiting += 1
     const last = counted.then((refusal) => {
       this.waiting -= 1
       if (this.last === last) this.last = undefined
-      answer(message.type, this.route(message, refusal))
+      this.answer(acknowledge, since, message.type, this.route(message, refusal))
     })
     this.last = last
   }
 
+  private answer(acknowledge: Acknowledge, since: number, type: string, receipt: Receipt): void {
+    acknowledge(receipt)
+    this.options.answered(type, receipt, (performance.now() - since) / 1000)
+  }
+
   private count({ type }: OutgoingMessage): ReturnType<CountMessage> {
     const { self, address } = this.socket.data
-    return this.options.count({ user: self.user, address }, type)
+    return this.options.count(self.user, address, type)
   }
 
   private route(message: OutgoingMessage, refusal: TooMany | undefined): Receipt {
@@ -87,14 +92,14 @@ class Receiver {
   }
 }
 
-/** The message in an event; its last argument is the acknowledgement. */
-function readEvent(event: unknown, args: readonly unknown[]): ReturnType<typeof readMessage> {
-  if (event !== 'message') return invalid('the only event of a client is "message"')
-  if (args.length !== 2) return invalid('"message" has one message and one acknowledgement')
-  return readMessage(args[0])
+/** The message in an event, which is its name, its arguments, and last the acknowledgement. */
+function readEvent(event: readonly unknown[]): ReturnType<typeof readMessage> {
+  if (event[0] !== 'message') return invalid('the only event of a client is "message"')
+  if (event.length !== 3) return invalid('"message" has one message and one acknowledgement')
+  return readMessage(event[1])
 }
 
 const invalid = (problem: string) => ({ ok: false, code: 'invalid-message', problem }) as const
 
 // What arrives is JSON and binary, so a function can only be Socket.IO's own acknowledgement.
-const isReceiver = (value: unknown): value is (receipt: Receipt) => void => typeof value === 'function'
+const isAcknowledge = (value: unknown): value is Acknowledge => typeof value === 'function'

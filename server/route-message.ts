@@ -15,22 +15,25 @@ export function routeMessage(
   directory: Pick<Directory, 'find' | 'send'>,
 ): Receipt {
   const { here, elsewhere } = directory.find(message.to)
-  const receivers = here.filter((socket) => socket !== sender)
-  if (receivers.length === 0 && elsewhere.length === 0)
-    return { ok: false, code: 'unreachable', problem: 'nobody of that name is connected' }
-
-  let delivered = false
   const frame = messageFrame(message, sender.data.self)
-  for (const socket of receivers) {
-    if (socket.data.backlog.packets >= MAX_BACKLOG) continue
-    sendFrame(socket, frame)
-    delivered = true
+  let receipt = unreachable
+  for (const socket of here) {
+    if (socket === sender) continue
+    const keepsUp = socket.data.backlog.packets < MAX_BACKLOG
+    if (keepsUp) sendFrame(socket, frame)
+    receipt = keepsUp || receipt.ok ? delivered : tooSlow
   }
   for (const party of elsewhere) {
-    if (!party.keepsUp) continue
-    directory.send(party, frame)
-    delivered = true
+    if (party.keepsUp) directory.send(party, frame)
+    receipt = party.keepsUp || receipt.ok ? delivered : tooSlow
   }
-  if (delivered) return { ok: true }
-  return { ok: false, code: 'too-many-messages', problem: 'the addressee does not keep up' }
+  return receipt
 }
+
+const delivered: Receipt = { ok: true }
+const unreachable: Receipt = {
+  ok: false,
+  code: 'unreachable',
+  problem: 'nobody of that name is connected',
+}
+const tooSlow: Receipt = { ok: false, code: 'too-many-messages', problem: 'the addressee does not keep up' }

@@ -298,10 +298,24 @@ describe('a client that does not read', () => {
     await connect(url, 'stalled')
   })
 
-  it('is cut off at once where twice as much waits as may', () => {
-    const conn = new EventEmitter() as RelaySocket['conn']
+  const watched = ({ writable } = { writable: false }) => {
+    const conn = Object.assign(new EventEmitter(), { transport: { writable } })
     const tooSlow = vi.fn()
-    const backlog = watchBacklog({ conn } as RelaySocket, { bytes: 100, slowMs: Infinity, tooSlow })
+    const socket = { conn } as unknown as RelaySocket
+    return { conn, tooSlow, backlog: watchBacklog(socket, { bytes: 100, slowMs: Infinity, tooSlow }) }
+  }
+
+  it('leaves nothing waiting where its transport takes packets at once', () => {
+    const { conn, backlog } = watched({ writable: true })
+    conn.emit('packetCreate', { data: 'x' })
+    expect(backlog.packets).toBe(0)
+    conn.transport.writable = false
+    conn.emit('packetCreate', { data: 'x' })
+    expect(backlog.packets).toBe(1)
+  })
+
+  it('is cut off at once where twice as much waits as may', () => {
+    const { conn, backlog, tooSlow } = watched()
     const packet = { data: 'x'.repeat(60) }
     conn.emit('packetCreate', packet)
     expect(backlog.packets).toBe(1)
@@ -315,9 +329,7 @@ describe('a client that does not read', () => {
   })
 
   it('is one that leaves something unread, not one that gets much', () => {
-    const conn = new EventEmitter() as RelaySocket['conn']
-    const tooSlow = vi.fn()
-    const backlog = watchBacklog({ conn } as RelaySocket, { bytes: 100, slowMs: Infinity, tooSlow })
+    const { conn, backlog, tooSlow } = watched()
     for (let i = 0; i < 100; i += 1) {
       conn.emit('packetCreate', { data: 'x'.repeat(60) })
       conn.emit('flush')
