@@ -1,4 +1,5 @@
-export { createRelay, type Relay, type RelayOptions } from './create-relay.ts'
+export { createRelay } from './create-relay.ts'
+export type { Relay, RelayOptions } from './relay-types.ts'
 export type { Origins } from './allow-origin.ts'
 export type { RedisOptions } from './redis/link.ts'
 export type { Rate } from './rate-limit.ts'

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { cliLogger, writeEntry } from './cli-log.ts'
 import { readCliOptions, type RunOptions } from './cli-options.ts'
 import { USAGE } from './cli-usage.ts'
-import { createRelay, type Relay } from './create-relay.ts'
+import { createRelay } from './create-relay.ts'
 import { jwtAuthentication } from './jwt-authentication.ts'
 import { hostInUrl, type Tls } from './own-server.ts'
+import type { Relay } from './relay-types.ts'
 import { networkAddresses, selfSigned } from './self-signed.ts'
 
 /** What the command has of the process that runs it. */

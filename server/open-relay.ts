@@ -1,0 +1,114 @@
+import { Server } from 'socket.io'
+import { allowOrigin } from './allow-origin.ts'
+import { addSecurityHeaders } from './answers.ts'
+import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
+import { clientAddress } from './client-address.ts'
+import { connectionLimits } from './connection-limits.ts'
+import type { Directory, DirectoryEvents } from './directory.ts'
+import { LONGEST_TIMER } from './expire.ts'
+import { boundGoodbye } from './goodbye.ts'
+import { memoryLimiter } from './limiter.ts'
+import type { Log } from './log.ts'
+import { memoryDirectory } from './memory-directory.ts'
+import { messageLimits } from './message-limits.ts'
+import type { RelayMetrics } from './metrics.ts'
+import { createPresence } from './presence.ts'
+import { redisDirectory } from './redis/redis-directory.ts'
+import { defaultLimits, type RelayLimits } from './relay-limits.ts'
+import type { RelayServer, RelaySocket } from './relay-socket.ts'
+import type { RelayOptions } from './relay-types.ts'
+import { serveClients, type ServedClients } from './serve-clients.ts'
+
+/** A relay that answers on a server. */
+export interface OpenRelay extends ServedClients {
+  readonly directory: Pick<Directory, 'ready' | 'started'>
+  /** Closes every connection, and leaves the server. Resolves once that is done. */
+  close(): Promise<void>
+}
+
+/** Answers clients on `server`, and leaves its other requests to others where it is shared. */
+export function openRelay(
+  server: SharedServer,
+  shared: boolean,
+  options: Omit<RelayOptions, 'log'> & { readonly log: Log; readonly metrics: RelayMetrics },
+): OpenRelay {
+  const { origins = [], authenticate, turn, redis, log, metrics, trustedProxies = 0 } = options
+  const { rate = { burst: 200, perSecond: 50 } } = options
+  const limits: RelayLimits = { ...defaultLimits, ...options.limits }
+  const failed = (error: unknown) => log({ event: 'failed', what: 'counting', error })
+
+  const io: RelayServer = new Server({
+    path: RELAY_PATH,
+    serveClient: false,
+    // Below it, a message that is too large is refused with a code.
+    maxHttpBufferSize: limits.packetBytes,
+    // A longer one would count as none.
+    connectTimeout: Math.min(limits.handshakeMs, LONGEST_TIMER),
+    // A client that vanished without a word gives its name back after 10 s at the most. The price: one small packet
+    // each way every 5 s, and a network that stalls for longer costs a reconnection.
+    pingInterval: 5000,
+    pingTimeout: 5000,
+    allowRequest: (request, answer) => {
+      const code = !allowOrigin(request, origins)
+        ? 'origin'
+        : guard.mayOpen(request)
+          ? undefined
+          : 'too-many-connections'
+      if (code !== undefined) {
+        metrics.refused(code)
+        log({ event: 'refused', code, address: clientAddress(request, trustedProxies) })
+      }
+      answer(code ?? null, code === undefined)
+    },
+    ...(origins.length > 0 && { cors: { origin: origins === '*' ? '*' : [...origins] } }),
+  })
+  const detach = attachRelay(io, server, shared)
+  io.engine.on('headers', (headers: Record<string, string>) => {
+    addSecurityHeaders((name, value) => (headers[name] = value))
+  })
+  io.engine.on('connection', (conn: RelaySocket['conn']) => {
+    const closed = guard.opened(conn)
+    conn.on('close', () => {
+      closed()
+      boundGoodbye(conn)
+    })
+  })
+  metrics.start()
+
+  const presence = createPresence(io, limits)
+  const events: DirectoryEvents = {
+    came: presence.came,
+    went: presence.went,
+    replaced: (connection) => void connection.disconnect(true),
+  }
+  const directory = redis
+    ? redisDirectory(io, redis, events, (message) => log({ event: 'nodes', message }))
+    : memoryDirectory(events)
+  const limiter = options.limiter ?? directory.limiter ?? memoryLimiter
+  const guard = connectionLimits(limits, trustedProxies, limiter, failed)
+  const count = messageLimits(limits, limiter, failed)
+  const clients = serveClients(io, {
+    rate,
+    log,
+    metrics,
+    authenticate,
+    limits,
+    guard,
+    count,
+    turn,
+    presence,
+    directory,
+  })
+
+  return {
+    directory,
+    drain: (withinMs) => clients.drain(withinMs),
+    close: async () => {
+      metrics.stop()
+      // Everybody goes at once: nobody has to hear of the others.
+      presence.stop()
+      await directory.close()
+      await detach()
+    },
+  }
+}

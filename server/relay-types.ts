@@ -1,0 +1,80 @@
+import type { Origins } from './allow-origin.ts'
+import type { SharedServer } from './attach-relay.ts'
+import type { Authenticate } from './authenticate.ts'
+import type { CreateLimiter } from './limiter.ts'
+import type { Log } from './log.ts'
+import type { Tls } from './own-server.ts'
+import type { Rate } from './rate-limit.ts'
+import type { RedisOptions } from './redis/link.ts'
+import type { RelayLimits } from './relay-limits.ts'
+import type { TurnOptions } from './turn.ts'
+
+export interface RelayOptions {
+  /** The port to listen on; 3000 by default, 0 for any free one. */
+  readonly port?: number
+  /** The address to listen on; `localhost` by default, `0.0.0.0` to be reachable from other machines. */
+  readonly host?: string
+  /** Has the relay speak HTTPS, with this certificate; without it, HTTP. Browsers give a camera to pages of HTTPS and localhost. */
+  readonly tls?: Tls
+  /** A folder of files to serve, such as the built demo. Not served by an attached relay. */
+  readonly demo?: string
+  /** The Content-Security-Policy of these files; one that fits the demo by default, `false` for none. */
+  readonly contentSecurityPolicy?: string | false
+  /** Pages of which origins may connect, beside the relay's own. None by default. */
+  readonly origins?: Origins
+  /**
+   * Says who a client is, by its token for example; see {@link jwtAuthentication}. Without it, users are guests: whoever
+   * claims a name that is free has it.
+   */
+  readonly authenticate?: Authenticate
+  /** TURN servers, for which clients get credentials of their own. None by default. */
+  readonly turn?: TurnOptions
+  /** How many messages one connection may send; by default 200 at once and 50 a second. */
+  readonly rate?: Rate
+  /** What it takes at the most; what is left out has its default. */
+  readonly limits?: Partial<RelayLimits>
+  /**
+   * Makes the counters of what users and addresses may do: by default in Redis where the relay has one, else in the memory of
+   * this process.
+   */
+  readonly limiter?: CreateLimiter
+  /**
+   * How many proxies stand in front of the relay, each of which adds to `X-Forwarded-For`; none by default. With too few,
+   * all clients count as one address; with too many, a client can choose its own.
+   */
+  readonly trustedProxies?: number
+  /** Joins this relay with all others that have the same Redis: their users reach each other. Alone by default. */
+  readonly redis?: RedisOptions
+  /** Hears of what happens, entry by entry; {@link logLine} makes a line of one. No entry holds a secret. */
+  readonly log?: Log
+  /** Whether log entries tell the addresses of clients; they do not by default. */
+  readonly logAddresses?: boolean
+  /** Where to serve metrics, see {@link Relay.metrics}. On a port of its own, which is not for everybody; nowhere by default. */
+  readonly admin?: { readonly port: number; readonly host?: string }
+}
+
+/** A relay. It either listens by itself or is attached to a server. */
+export interface Relay {
+  /**
+   * Opens a server of its own. Resolves once it can be reached, with its URL for a browser on this machine. Rejects with
+   * Node's error where the port or the host cannot be had (`code` EADDRINUSE, for example).
+   */
+  listen(): Promise<{ readonly url: string; readonly port: number; readonly adminPort?: number }>
+  /** Answers on the path `/socket.io/` of a server that somebody else runs, and leaves the rest of it alone. */
+  attach(server: SharedServer): void
+  /** What the relay has counted, in the format of Prometheus. */
+  metrics(): Promise<string>
+  /**
+   * Before `close`, where another relay takes over: `/readyz` answers 503, no client is let in, and those who are there are told
+   * to go at a random moment of the next `withinMs` (10 s by default), so that they do not all come to the other relay at once.
+   * They reconnect by themselves, and calls go on. Resolves when all have gone, or shortly after `withinMs`.
+   */
+  drain(withinMs?: number): Promise<void>
+  /**
+   * Closes every connection and its own server, and detaches from a server that is not its own. Resolves once all is
+   * released. Clients take it for a lost connection, and try to reconnect.
+   */
+  close(): Promise<void>
+  /** Whether it is open and, where it has a Redis, together with the others there. */
+  readonly ready: boolean
+}
