@@ -1,7 +1,7 @@
 import type { OutgoingMessage, Party, Receipt } from '../src/core/protocol/index.ts'
+import { TokenBucket, type Rate } from '../src/core/protocol/token-bucket.ts'
 import type { Directory } from './directory.ts'
 import type { CountMessage, TooMany } from './message-limits.ts'
-import { TokenBucket, type Rate } from './rate-limit.ts'
 import { readMessage } from './read-message.ts'
 import type { RelaySocket } from './relay-socket.ts'
 import { routeMessage } from './route-message.ts'

@@ -1,6 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { MAX_BACKLOG } from '../../server/backlog.ts'
-import { TokenBucket } from '../../server/rate-limit.ts'
 import type { Receipt } from '../../src/core/protocol/index.ts'
 import {
   connect,
@@ -11,21 +10,6 @@ import {
   rawClient,
   startRelay,
 } from './relay-fixture.ts'
-
-describe('the token bucket', () => {
-  it('gives the burst at once, and then as much as time refills', () => {
-    let now = 5000
-    const bucket = new TokenBucket({ burst: 3, perSecond: 2 }, now)
-    const take = () => bucket.take(now)
-    expect([take(), take(), take(), take()]).toEqual([true, true, true, false])
-    now += 499
-    expect(take()).toBe(false)
-    now += 1
-    expect([take(), take()]).toEqual([true, false])
-    now += 3_600_000
-    expect([take(), take(), take(), take()]).toEqual([true, true, true, false])
-  })
-})
 
 it('caps each connection by itself', async () => {
   const { url } = await startRelay({ rate: { burst: 2, perSecond: 0 } })

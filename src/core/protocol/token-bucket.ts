@@ -1,16 +1,19 @@
-/** How many messages a connection may send: `burst` at once, refilled at `perSecond`. */
+/** How many messages may come: `burst` at once, refilled at `perSecond`. */
 export interface Rate {
   readonly burst: number
   readonly perSecond: number
 }
 
-/** A class, as each connection has one: it takes half the memory of a function and its variables. */
+/**
+ * Counts what comes at a rate. A class, as the relay has one for each connection: it takes half the memory of a function and its
+ * variables.
+ */
 export class TokenBucket {
   private readonly rate: Rate
   private tokens: number
   private filledAt: number
 
-  /** Times are in milliseconds, and never go back. */
+  /** Times are in milliseconds. */
   constructor(rate: Rate, now: number) {
     this.rate = rate
     this.tokens = rate.burst
@@ -20,7 +23,9 @@ export class TokenBucket {
   /** Takes a token; false if there is none. */
   take(now: number): boolean {
     const { burst, perSecond } = this.rate
-    this.tokens = Math.min(burst, this.tokens + ((now - this.filledAt) / 1000) * perSecond)
+    // A clock that is put back gives nothing, and takes nothing away.
+    const seconds = Math.max(0, now - this.filledAt) / 1000
+    this.tokens = Math.min(burst, this.tokens + seconds * perSecond)
     this.filledAt = now
     if (this.tokens < 1) return false
     this.tokens -= 1
