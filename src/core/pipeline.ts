@@ -10,6 +10,7 @@ import {
   withLatestFrom,
 } from 'rxjs'
 import type { Observable } from 'rxjs'
+import { boundStrangers } from './bound-strangers.ts'
 import { admission } from './call/admission.ts'
 import { session } from './call/session.ts'
 import { isOpen } from './call/state.ts'
@@ -74,14 +75,20 @@ export function callPipeline(
         map((): CallEvent => ({ type: 'left' })),
       )
       return merge(
-        signaling(
+        boundStrangers(
           {
-            send$: event$.pipe(
-              ofType('transmit'),
-              map(({ message }) => message),
+            event$: signaling(
+              {
+                send$: event$.pipe(
+                  ofType('transmit'),
+                  map(({ message }) => message),
+                ),
+              },
+              ports.signaling,
             ),
+            state$,
           },
-          ports.signaling,
+          env,
         ),
         post(
           {

@@ -3,8 +3,11 @@ import { isOpen } from '../../core/index.ts'
 import { virtualId } from '../marbles.ts'
 
 const someone: Party = { user: 'mallory', party: virtualId(0xbad) }
-/** Has a party of its own, for what comes of one party early is kept up to a bound. */
-const flooder: Party = { user: 'mallory', party: virtualId(0xbad1) }
+/**
+ * Have parties of their own, for what comes of one party early is kept up to a bound, and are two, for more of one user would
+ * not be listened to.
+ */
+const flooders: readonly Party[] = ['mallory', 'marvin'].map((user) => ({ user, party: virtualId(0xbad1) }))
 
 /** Something that is no message of the protocol, or one in all but a detail. */
 export function malformed(which: number, like: IncomingMessage | undefined): unknown {
@@ -85,10 +88,19 @@ export function earlyOffer(which: number, self: Party): unknown {
   }
 }
 
-/** More calls of one who is not in any than a client keeps channels for. */
+/** More calls of those who are not in any than a client keeps channels for. */
 export function flood(which: number, self: Party): unknown[] {
   return Array.from({ length: 70 }, (_, index) => {
     const callId = virtualId(0xf100_0000 + which * 256 + index)
-    return { v: 1, type: 'candidates', callId, to: self, from: flooder, ageMs: 0, seq: 1, body: { list: [] } }
+    return {
+      v: 1,
+      type: 'candidates',
+      callId,
+      to: self,
+      from: flooders[index % flooders.length],
+      ageMs: 0,
+      seq: 1,
+      body: { list: [] },
+    }
   })
 }

@@ -6,6 +6,9 @@ import { until } from '../../integration/support/until.ts'
 import { invite, type TestClient } from '../../relay/relay-fixture.ts'
 import { tokenFor, type Issuer } from './tokens.ts'
 
+/** Milliseconds after which an invite that nobody answered is sent again. */
+const AGAIN_MS = 1000
+
 /** Milliseconds for what a machine does at once that has nothing else to do. */
 export const PATIENCE = 30_000
 
@@ -78,12 +81,13 @@ export async function change(near: Caller, far: Caller, first: boolean): Promise
 /** Has `third` call somebody who is in a call, and be told so, through the relay; resolves with what it sent. */
 export async function callInVain(third: TestClient, { self }: Caller): Promise<Said> {
   const { seq: _, ...message } = invite(self.user, self.party)
-  expect(await third.send(message)).toEqual({ ok: true })
-  const answers = () =>
-    third.messages.flatMap(({ callId, from, type }) =>
+  const answers = async () => {
+    expect(await third.send(message)).toEqual({ ok: true })
+    return third.messages.flatMap(({ callId, from, type }) =>
       callId === message.callId && from.user === self.user ? [type] : [],
     )
-  await expect.poll(answers, { timeout: PATIENCE }).toContain('busy')
+  }
+  await expect.poll(answers, { timeout: PATIENCE, interval: AGAIN_MS }).toContain('busy')
   return { from: third.self, message }
 }
 
