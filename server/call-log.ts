@@ -29,7 +29,7 @@ export interface CallLog {
   see(from: Party, message: OutgoingMessage): void
 }
 
-/** By these a call begins, is answered or ends; most messages are none of them. */
+/** All that is looked at: by these a call begins, is answered or ends. Most messages are none of them. */
 const TELLING: ReadonlySet<MessageType> = new Set<MessageType>([
   'invite',
   'ringing',

@@ -36,11 +36,12 @@ export function createRelay(options: RelayOptions = {}): Relay {
     return opened
   }
 
-  const shut = async () => {
-    const relay = opened
-    welcomes = false
-    opened = undefined
-    await relay?.close()
+  const shut = async (relay: OpenRelay) => {
+    if (opened === relay) {
+      welcomes = false
+      opened = undefined
+    }
+    await relay.close()
   }
 
   const mustBeUnused = () => {
@@ -80,7 +81,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
       release = async () => {
         await started.catch(() => undefined)
         const closing = new Promise((resolve) => server.close(resolve))
-        await shut()
+        await shut(relay)
         server.closeAllConnections()
         await Promise.all([closing, adminOwn && closed(adminOwn)])
       }
@@ -95,10 +96,10 @@ export function createRelay(options: RelayOptions = {}): Relay {
 
     attach(server) {
       mustBeUnused()
-      const { directory } = open(server, true)
-      release = shut
+      const relay = open(server, true)
+      release = () => shut(relay)
       welcomes = true
-      directory.started.catch((error: unknown) => log({ event: 'nodes', message: String(error) }))
+      relay.directory.started.catch((error: unknown) => log({ event: 'nodes', message: String(error) }))
     },
 
     get ready() {

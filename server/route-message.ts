@@ -15,6 +15,7 @@ export function routeMessage(
   directory: Pick<Directory, 'find' | 'send'>,
 ): Receipt {
   const { here, elsewhere } = directory.find(message.to)
+  if (here.length === 0 && elsewhere.length === 0) return unreachable
   const frame = messageFrame(message, sender.data.self)
   let receipt = unreachable
   for (const socket of here) {

@@ -12,27 +12,36 @@ export interface StrangersSources {
   readonly state$: Observable<CallState>
 }
 
-/** What one user may send who is not the other side of the open call, and what all of them together. */
-const each: Rate = { burst: 60, perSecond: 5 }
-const together: Rate = { burst: 120, perSecond: 20 }
+/**
+ * What one user may send who is not the other side of the open call, and what all of them together. One message costs this
+ * client four of its own at the most: `busy`, which is said again until it is acknowledged. So strangers cost it 32 a second, of the
+ * 50 that the relay takes by default, and at once 160 of 200.
+ */
+export const strangerRates: { readonly each: Rate; readonly together: Rate } = {
+  each: { burst: 40, perSecond: 4 },
+  together: { burst: 80, perSecond: 8 },
+}
 
 /** Users who are counted at once; who sent nothing for longest is forgotten first. */
 const MAX_USERS = 256
 
 /**
  * `event$` without the messages that strangers send too many of. A client answers whoever speaks to it, as far as the relay
- * lets it, so that a flood would leave it no words for its own call. What is left out counts as lost on the way: who means it
- * says it again, so that nothing is lost for good. The other side of the open call is no stranger.
+ * lets it, so that a flood would leave it no words for its own call. What is left out counts as lost on the way, which harms nobody:
+ * whatever has to arrive is said again until it is answered. There is no event of it, for that would be one more thing to
+ * flood.
+ *
+ * The other side of the open call is no stranger. Who rings is bounded like a stranger, and does not wait for the others.
  */
 export function boundStrangers(
   { event$, state$ }: StrangersSources,
   { scheduler }: Pick<Env, 'scheduler'>,
 ): Observable<CallEvent> {
   return defer(() => {
-    const all = new TokenBucket(together, scheduler.now())
+    const all = new TokenBucket(strangerRates.together, scheduler.now())
     const byUser = new Map<string, TokenBucket>()
     const bucketOf = (user: string): TokenBucket => {
-      const bucket = byUser.get(user) ?? new TokenBucket(each, scheduler.now())
+      const bucket = byUser.get(user) ?? new TokenBucket(strangerRates.each, scheduler.now())
       byUser.delete(user)
       byUser.set(user, bucket)
       const [oldest] = byUser.keys()
@@ -40,9 +49,10 @@ export function boundStrangers(
       return bucket
     }
     const isBearable = ({ from: { user } }: IncomingMessage, call: CallState): boolean => {
-      if (isOpen(call) && call.remote.user === user) return true
+      const isOther = isOpen(call) && call.remote.user === user
+      if (isOther && call.phase !== 'ringing') return true
       const now = scheduler.now()
-      return bucketOf(user).take(now) && all.take(now)
+      return bucketOf(user).take(now) && (isOther || all.take(now))
     }
     return event$.pipe(
       withLatestFrom(state$),

@@ -34,7 +34,7 @@ export { teardown, type TeardownSources } from './call/teardown.ts'
 export { peers, type PeersSources } from './call/peers.ts'
 export type { CallMessage, CallOutput, Letter, SessionOutput, StageOutput } from './call/stage.ts'
 export * from './negotiation/index.ts'
-export { boundStrangers, type StrangersSources } from './bound-strangers.ts'
+export { boundStrangers, strangerRates, type StrangersSources } from './bound-strangers.ts'
 export { post, type PostSources } from './post.ts'
 export {
   channel,

@@ -10,6 +10,7 @@ import { admission } from '../../src/core/call/admission.ts'
 import {
   defaultSettings,
   initialModel,
+  strangerRates,
   systemEnv,
   type CallEvent,
   type CallState,
@@ -136,6 +137,14 @@ describe('the tables of docs/protocol.md', () => {
 
   it('tell the other bounds', () => {
     expect(numbersIn('bound')).toEqual({ WINDOW, MAX_PARTIES, MAX_BACKLOG })
+  })
+
+  it('tell what is listened to of strangers', () => {
+    const rates = rowsOf('rate', 'at once').map(([name, burst, perSecond]) => [
+      name,
+      { burst: Number(burst), perSecond: Number(perSecond) },
+    ])
+    expect(Object.fromEntries(rates)).toEqual(strangerRates)
   })
 })
 

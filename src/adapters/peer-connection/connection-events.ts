@@ -15,8 +15,8 @@ import type { PeerEvent } from '../../core/ports/index.ts'
 /** Milliseconds without a candidate after which the end of candidates is believed. */
 const settleMs = 20
 
-/** Milliseconds after an event at which the state is read: at once, and again in case it was not there yet. */
-const looksMs = [0, 20, 200, 2000]
+/** Milliseconds after an event at which a state is read again, in case it was not there yet. */
+const looksMs = [20, 200, 2000]
 
 /**
  * What a peer connection itself tells: its four states as they change, and the end of each gathering of candidates.
@@ -24,10 +24,10 @@ const looksMs = [0, 20, 200, 2000]
  */
 export function connectionEvents(connection: RTCPeerConnection): Observable<PeerEvent> {
   return merge(
-    changes(connection, 'connectionstatechange', () => connection.connectionState).pipe(
+    lateChanges(connection, 'connectionstatechange', () => connection.connectionState).pipe(
       map((state) => ({ type: 'connection-state', state }) as const),
     ),
-    changes(connection, 'iceconnectionstatechange', () => connection.iceConnectionState).pipe(
+    lateChanges(connection, 'iceconnectionstatechange', () => connection.iceConnectionState).pipe(
       map((state) => ({ type: 'ice-connection-state', state }) as const),
     ),
     changes(connection, 'icegatheringstatechange', () => connection.iceGatheringState).pipe(
@@ -40,14 +40,18 @@ export function connectionEvents(connection: RTCPeerConnection): Observable<Peer
   )
 }
 
-/**
- * libwebrtc in Node reports a change late, by when the state may have moved on: the same state is told once. Of the state of
- * the connection it reports no change at all, but of that of ICE in its stead, which on a busy machine comes first: without a
- * second look such a connection would never be `connected`.
- */
+/** libwebrtc in Node reports a change late, by when the state may have moved on: the same state is told once. */
 function changes<S>(connection: RTCPeerConnection, event: string, state: () => S): Observable<S> {
+  return fromEvent(connection, event).pipe(map(state), distinctUntilChanged())
+}
+
+/**
+ * The package `@roamhq/wrtc` fires the event of the connection's state with that of ICE, and only then. On a busy machine that is
+ * before the state has moved: without a second look such a connection would never be `connected`.
+ */
+function lateChanges<S>(connection: RTCPeerConnection, event: string, state: () => S): Observable<S> {
   return fromEvent(connection, event).pipe(
-    switchMap(() => merge(...looksMs.map((ms) => (ms === 0 ? of(ms) : timer(ms, asyncScheduler))))),
+    switchMap(() => merge(of(0), ...looksMs.map((ms) => timer(ms, asyncScheduler)))),
     map(state),
     distinctUntilChanged(),
   )

@@ -3,11 +3,11 @@ import { isOpen } from '../../core/index.ts'
 import { virtualId } from '../marbles.ts'
 
 const someone: Party = { user: 'mallory', party: virtualId(0xbad) }
-/**
- * Have parties of their own, for what comes of one party early is kept up to a bound, and are two, for more of one user would
- * not be listened to.
- */
-const flooders: readonly Party[] = ['mallory', 'marvin'].map((user) => ({ user, party: virtualId(0xbad1) }))
+/** Have parties of their own, for what comes of one party early is kept up to a bound, and so is what comes of one user at all. */
+const flooders: readonly Party[] = [
+  { user: 'mallory', party: virtualId(0xbad1) },
+  { user: 'marvin', party: virtualId(0xbad2) },
+]
 
 /** Something that is no message of the protocol, or one in all but a detail. */
 export function malformed(which: number, like: IncomingMessage | undefined): unknown {
