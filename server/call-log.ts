@@ -1,4 +1,4 @@
-import type { MessageType, OutgoingMessage, Party } from '../src/core/protocol/index.ts'
+import type { OutgoingMessage, Party } from '../src/core/protocol/index.ts'
 
 /** How a call ended, as far as the relay can see: it knows of messages alone. */
 export type CallOutcome =
@@ -28,18 +28,6 @@ export interface CallLog {
   /** Takes note of a message that was routed. */
   see(from: Party, message: OutgoingMessage): void
 }
-
-/** All that is looked at: by these a call begins, is answered or ends. Most messages are none of them. */
-const TELLING: ReadonlySet<MessageType> = new Set<MessageType>([
-  'invite',
-  'ringing',
-  'accept',
-  'decline',
-  'busy',
-  'gone',
-  'cancel',
-  'hang-up',
-])
 
 /** Calls that are remembered at once. */
 const MAX_CALLS = 10_000
@@ -86,7 +74,8 @@ export function createCallLog(
 
   return {
     see(from, message) {
-      if (!TELLING.has(message.type)) return
+      const step = stepOf(message)
+      if (!step) return
       const { callId } = message
       const call = calls.get(callId)
       if (!call) {
@@ -94,30 +83,52 @@ export function createCallLog(
         return
       }
       if (!call.users.has(from.user) || !call.users.has(message.to.user)) return
-      if (message.type === 'ringing') call.rings = true
-      if (message.type === 'accept') call.answeredAt ??= Math.round(now())
-      const outcome = outcomeOf(message, call)
+      const outcome = step(call, now)
       if (outcome !== undefined) end(callId, call, outcome)
     },
   }
 }
 
-/** How `message` ends `call`, where it does. */
-function outcomeOf(message: OutgoingMessage, { rings, answeredAt }: Call): CallOutcome | undefined {
-  const isAnswered = answeredAt !== undefined
+/** Takes note of something in a call, and says how the call ends by it, where it does. */
+type Step = (call: Call, now: () => number) => CallOutcome | undefined
+
+const nothing: Step = () => undefined
+const ringing: Step = (call) => {
+  call.rings = true
+  return undefined
+}
+const accepted: Step = (call, now) => {
+  call.answeredAt ??= Math.round(now())
+  return undefined
+}
+
+/** What a message says about its call; undefined for those that say nothing, which are most. */
+function stepOf(message: OutgoingMessage): Step | undefined {
   switch (message.type) {
+    case 'invite':
+      return nothing
+    case 'ringing':
+      return ringing
+    case 'accept':
+      return accepted
     case 'decline':
-      return 'declined'
+      return () => 'declined'
     case 'busy':
       // One of several devices, where another one rings or has the call.
-      return rings || isAnswered ? undefined : 'busy'
+      return ({ rings, answeredAt }) => (rings || answeredAt !== undefined ? undefined : 'busy')
     case 'gone':
-      if (isAnswered) return 'hung-up'
-      return rings ? undefined : 'unreachable'
-    case 'cancel':
-      return message.body.reason === 'answered-elsewhere' ? undefined : message.body.reason
-    case 'hang-up':
-      return message.body.reason
+      return ({ rings, answeredAt }) => {
+        if (answeredAt !== undefined) return 'hung-up'
+        return rings ? undefined : 'unreachable'
+      }
+    case 'cancel': {
+      const { reason } = message.body
+      return () => (reason === 'answered-elsewhere' ? undefined : reason)
+    }
+    case 'hang-up': {
+      const { reason } = message.body
+      return () => reason
+    }
     default:
       return undefined
   }

@@ -6,7 +6,7 @@ import { createMetrics } from './metrics.ts'
 import { openRelay, type OpenRelay } from './open-relay.ts'
 import { closed, hostInUrl, listening, ownServer } from './own-server.ts'
 import { problemOfRedisUrl } from './redis/redis-url.ts'
-import { defaultLimits } from './relay-limits.ts'
+import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { Relay, RelayOptions } from './relay-types.ts'
 import { serveDemo } from './serve-demo.ts'
 import { checkTurn } from './turn.ts'
@@ -21,6 +21,7 @@ import { checkTurn } from './turn.ts'
  */
 export function createRelay(options: RelayOptions = {}): Relay {
   const { port = 3000, host = 'localhost', demo, turn, tls, admin, redis } = options
+  const limits: RelayLimits = { ...defaultLimits, ...options.limits }
   const log: Log = (entry) => options.log?.(options.logAddresses ? entry : withoutAddress(entry))
   if (turn) checkTurn(turn)
   const problem = redis && problemOfRedisUrl(redis.url)
@@ -32,7 +33,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
   const isReady = () => welcomes && opened?.directory.ready === true
 
   const open = (server: SharedServer, shared: boolean): OpenRelay => {
-    opened = openRelay(server, shared, { ...options, log, metrics })
+    opened = openRelay(server, shared, { ...options, log, limits, metrics })
     return opened
   }
 
@@ -73,7 +74,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
       const server = ownServer(
         serveDemo(demo, isReady, options.contentSecurityPolicy),
         tls,
-        { ...defaultLimits, ...options.limits }.handshakeMs,
+        limits.handshakeMs,
       )
       const adminOwn = admin && adminServer(metrics.registry, isReady)
       const relay = open(server, false)

@@ -14,7 +14,7 @@ import { messageLimits } from './message-limits.ts'
 import type { RelayMetrics } from './metrics.ts'
 import { createPresence } from './presence.ts'
 import { redisDirectory } from './redis/redis-directory.ts'
-import { defaultLimits, type RelayLimits } from './relay-limits.ts'
+import type { RelayLimits } from './relay-limits.ts'
 import type { RelayServer, RelaySocket } from './relay-socket.ts'
 import type { RelayOptions } from './relay-types.ts'
 import { serveClients, type ServedClients } from './serve-clients.ts'
@@ -26,15 +26,16 @@ export interface OpenRelay extends ServedClients {
   close(): Promise<void>
 }
 
+export interface OpenRelayOptions extends Omit<RelayOptions, 'log' | 'limits'> {
+  readonly log: Log
+  readonly limits: RelayLimits
+  readonly metrics: RelayMetrics
+}
+
 /** Answers clients on `server`, and leaves its other requests to others where it is shared. */
-export function openRelay(
-  server: SharedServer,
-  shared: boolean,
-  options: Omit<RelayOptions, 'log'> & { readonly log: Log; readonly metrics: RelayMetrics },
-): OpenRelay {
-  const { origins = [], authenticate, turn, redis, log, metrics, trustedProxies = 0 } = options
+export function openRelay(server: SharedServer, shared: boolean, options: OpenRelayOptions): OpenRelay {
+  const { origins = [], authenticate, turn, redis, log, limits, metrics, trustedProxies = 0 } = options
   const { rate = { burst: 200, perSecond: 50 } } = options
-  const limits: RelayLimits = { ...defaultLimits, ...options.limits }
   const failed = (error: unknown) => log({ event: 'failed', what: 'counting', error })
 
   const io: RelayServer = new Server({

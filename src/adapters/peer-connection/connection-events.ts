@@ -23,17 +23,18 @@ const looksMs = [20, 200, 2000]
  * Unsubscribing removes the listeners; the connection stays open.
  */
 export function connectionEvents(connection: RTCPeerConnection): Observable<PeerEvent> {
+  const changed = (event: string) => fromEvent(connection, event)
   return merge(
-    lateChanges(connection, 'connectionstatechange', () => connection.connectionState).pipe(
+    states(withLaterLooks(changed('connectionstatechange')), () => connection.connectionState).pipe(
       map((state) => ({ type: 'connection-state', state }) as const),
     ),
-    lateChanges(connection, 'iceconnectionstatechange', () => connection.iceConnectionState).pipe(
+    states(withLaterLooks(changed('iceconnectionstatechange')), () => connection.iceConnectionState).pipe(
       map((state) => ({ type: 'ice-connection-state', state }) as const),
     ),
-    changes(connection, 'icegatheringstatechange', () => connection.iceGatheringState).pipe(
+    states(changed('icegatheringstatechange'), () => connection.iceGatheringState).pipe(
       map((state) => ({ type: 'ice-gathering-state', state }) as const),
     ),
-    changes(connection, 'signalingstatechange', () => connection.signalingState).pipe(
+    states(changed('signalingstatechange'), () => connection.signalingState).pipe(
       map((state) => ({ type: 'signaling-state', state }) as const),
     ),
     endOfCandidates(connection),
@@ -41,19 +42,17 @@ export function connectionEvents(connection: RTCPeerConnection): Observable<Peer
 }
 
 /** libwebrtc in Node reports a change late, by when the state may have moved on: the same state is told once. */
-function changes<S>(connection: RTCPeerConnection, event: string, state: () => S): Observable<S> {
-  return fromEvent(connection, event).pipe(map(state), distinctUntilChanged())
+function states<S>(changed$: Observable<unknown>, state: () => S): Observable<S> {
+  return changed$.pipe(map(state), distinctUntilChanged())
 }
 
 /**
  * The package `@roamhq/wrtc` fires the event of the connection's state with that of ICE, and only then. On a busy machine that is
  * before the state has moved: without a second look such a connection would never be `connected`.
  */
-function lateChanges<S>(connection: RTCPeerConnection, event: string, state: () => S): Observable<S> {
-  return fromEvent(connection, event).pipe(
-    switchMap(() => merge(of(0), ...looksMs.map((ms) => timer(ms, asyncScheduler)))),
-    map(state),
-    distinctUntilChanged(),
+function withLaterLooks(changed$: Observable<unknown>): Observable<unknown> {
+  return changed$.pipe(
+    switchMap((event) => merge(of(event), ...looksMs.map((ms) => timer(ms, asyncScheduler)))),
   )
 }
 
