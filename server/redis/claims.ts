@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { RunScript } from './node-records.ts'
 import { CLAIM } from './scripts.ts'
 
 export interface ClaimOf {
@@ -18,7 +19,7 @@ const Answer = v.array(v.string())
 
 /** Has Redis decide a claim for all nodes. Rejects where it cannot, or has forgotten this node. */
 export async function decideTogether(
-  run: (script: string, ...args: string[]) => Promise<unknown>,
+  run: RunScript,
   { key, user, proof, party, room }: ClaimOf,
   mostParties: number,
 ): Promise<Decision> {

@@ -5,12 +5,13 @@ import type { CreateLimiter } from '../limiter.ts'
 import type { MessageFrame } from '../message-frame.ts'
 import type { RelayServer } from '../relay-socket.ts'
 import { decideTogether, type ClaimOf, type Decision } from './claims.ts'
-import { Entry, NodeNews } from './entry.ts'
+import { NodeNews, type Entry } from './entry.ts'
 import { followNodes } from './follow-nodes.ts'
 import { createParcels, readParcels } from './parcels.ts'
 import { redisLimiter } from './redis-limiter.ts'
+import { beat, readNode, writeNames, type RunScript } from './node-records.ts'
 import { openRedisLink, type RedisLink, type RedisOptions } from './link.ts'
-import { BEAT, LEAVE, READ, RELEASE, RESTORE } from './scripts.ts'
+import { LEAVE, RELEASE } from './scripts.ts'
 import type { UsersElsewhere } from './users-elsewhere.ts'
 
 /** This node among the others: what it holds is written to Redis and told to them, what they hold is kept up to date. */
@@ -53,12 +54,6 @@ const GATHER_MS = 10
 /** Names that are written at once. */
 const CHUNK = 500
 
-const Strings = v.array(v.string())
-
-/** What Redis answers in turn: field, value, field, value. */
-const pairsOf = (list: readonly string[]) =>
-  Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i] ?? '', list[2 * i + 1] ?? ''] as const)
-
 export function joinCluster(options: ClusterOptions): Cluster {
   const { io, redis, own, elsewhere, heard, deliver, taken, log } = options
   const { prefix = 'rxcall', leaseMs = 10_000 } = redis
@@ -82,7 +77,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
   let gathering: NodeJS.Timeout | undefined
   let again: NodeJS.Timeout | undefined
 
-  const run = (script: string, ...args: string[]): Promise<unknown> =>
+  const run: RunScript = (script, ...args) =>
     link?.run(script, nodesKey, [nodePrefix, node, String(leaseMs), ...args]) ??
     Promise.reject(new Error('not connected'))
 
@@ -114,32 +109,19 @@ export function joinCluster(options: ClusterOptions): Cluster {
   const nodes = followNodes({
     elsewhere,
     heard,
-    async read(other) {
-      const fields = v.parse(Strings, await run(READ, other))
-      const { '': last, ...names } = Object.fromEntries(pairsOf(fields))
-      if (last === undefined) return undefined
-      const entries = Object.entries(names).map(
-        ([key, json]) => [key, v.parse(Entry, JSON.parse(json))] as const,
-      )
-      return { number: Number(last), entries: new Map(entries) }
-    },
+    read: (other) => readNode(run, other),
   })
   const askWhoLives = async () => {
-    const live = v.parse(Strings, await run(BEAT, String(number)))
-    if (live.length === 0) throw new Error('it has forgotten this node')
-    return new Map(
-      pairsOf(live).flatMap(([other, last]) => (other === node ? [] : [[other, Number(last)] as const])),
-    )
+    const live = await beat(run, number)
+    live.delete(node)
+    return live
   }
   // Where Redis has lost everything, the others need some time to write what they hold.
-  const beat = () => nodes.look(askWhoLives, performance.now() - writtenAt > leaseMs)
+  const look = () => nodes.look(askWhoLives, performance.now() - writtenAt > leaseMs)
 
   const write = async (keys: readonly string[], mode: 'anew' | 'more') => {
-    const pairs = keys.flatMap((key) => {
-      const entry = own.get(key)
-      return [key, entry ? JSON.stringify(entry) : '']
-    })
-    for (const key of v.parse(Strings, await run(RESTORE, mode, String(number), ...pairs))) taken(key)
+    const names = keys.map((key) => [key, own.get(key)] as const)
+    for (const key of await writeNames(run, mode, number, names)) taken(key)
   }
   const restore = async () => {
     if (ready || restoring || closed || link?.connected !== true) return
@@ -152,7 +134,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
       for (let i = CHUNK; i < keys.length; i += CHUNK) await write(keys.slice(i, i + CHUNK), 'more')
       writtenAt = performance.now()
       await nodes.refresh()
-      await beat()
+      await look()
       while (unwritten.size > 0) {
         const changedMeanwhile = [...unwritten]
         unwritten.clear()
@@ -177,7 +159,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
   })
 
   const beats = setInterval(() => {
-    if (ready) beat().catch(failed)
+    if (ready) look().catch(failed)
   }, leaseMs / 3)
 
   let start = () => {}

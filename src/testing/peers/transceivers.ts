@@ -1,11 +1,10 @@
-import { fakeStreamOf, fakeTrack, type FakeTrack } from '../fake-stream.ts'
 import { directionOf, intersection, receives, reversed, sends } from '../virtual-sdp.ts'
 import type { Direction, Section } from '../virtual-sdp.ts'
 import type { ConnectionEvent } from './connection-event.ts'
+import { RemoteStreams, type Receiving } from './remote-streams.ts'
 import { RtcError } from './rtc-error.ts'
 
 type Kind = 'audio' | 'video'
-type Receiving = Extract<ConnectionEvent, { readonly type: 'track-added' }>
 
 /** A pair of ways for one kind of media (W3C WebRTC, 5.4). */
 export interface VirtualTransceiver {
@@ -44,12 +43,11 @@ export class Transceivers {
   hasData = false
   /** By media section; null stands for the data channel. */
   private readonly slots: (Slot | null)[] = []
-  private readonly streams = new Map<string, { readonly stream: MediaStream; readonly tracks: FakeTrack[] }>()
+  private readonly streams: RemoteStreams
   private undo: Undo | undefined
-  private readonly tell: (event: ConnectionEvent) => void
 
   constructor(tell: (event: ConnectionEvent) => void) {
-    this.tell = tell
+    this.streams = new RemoteStreams(tell)
   }
 
   addTrack(track: MediaStreamTrack, stream: MediaStream | null): VirtualTransceiver {
@@ -205,35 +203,15 @@ export class Transceivers {
       const section = sections[i]
       if (slot === null || section === undefined) return
       if (!sends(section.direction)) this.lose(slot)
-      else slot.receiving ??= this.gain(slot.kind, section)
+      else slot.receiving ??= this.streams.gain(slot.kind, section)
     })
-  }
-
-  private gain(kind: Kind, { mid, track: trackId, stream: id = 'streamless' }: Section): Receiving {
-    const track = fakeTrack(trackId ?? `track-${mid}`, kind)
-    let home = this.streams.get(id)
-    if (home === undefined) {
-      const tracks: FakeTrack[] = []
-      home = { stream: fakeStreamOf(id, tracks), tracks }
-      this.streams.set(id, home)
-    }
-    home.tracks.push(track)
-    const event: Receiving = {
-      type: 'track-added',
-      track: track as unknown as MediaStreamTrack,
-      stream: home.stream,
-    }
-    this.tell(event)
-    return event
   }
 
   private lose(slot: Slot): void {
     if (slot.receiving === null) return
-    const { track, stream } = slot.receiving
+    const lost = slot.receiving
     slot.receiving = null
-    const tracks = this.streams.get(stream.id)?.tracks ?? []
-    tracks.splice(tracks.indexOf(track as unknown as FakeTrack), 1)
-    this.tell({ type: 'track-removed', track, stream })
+    this.streams.lose(lost)
   }
 }
 
