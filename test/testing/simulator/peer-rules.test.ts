@@ -40,6 +40,18 @@ describe('replaces-its-peer', () => {
     expect(broken()).toBeUndefined()
   })
 
+  it('one that breaks while another takes its place, or is asked for again, is as it should be', () => {
+    const { alice, broken } = world()
+    alice.sees(receive(asks(0)))
+    alice.sees(replacing(1))
+    alice.sees(unlinked(0, failed))
+    alice.sees(receive(asks(0)))
+    alice.does(opened(1))
+    expect(broken()).toBeUndefined()
+    alice.does(unlinked(1, failed))
+    expect(broken()).toContain('the peer connection broke, and nothing comes of it')
+  })
+
   it('tries count from the last connection', () => {
     const { alice, broken } = world()
     for (const epoch of [0, 1, 2, 3, 4]) {

@@ -10,6 +10,8 @@ interface Peer {
   tries: number
   /** Why a new one is needed, until it is tried, asked for or given up. */
   need: string | undefined
+  /** The newest one whose place another takes: until it is closed it may still break. */
+  left: number
   /** Since when an offer of this side waits for its answer, in time that the client was awake. */
   waits: number | undefined
   /** The epoch of each description that came. */
@@ -28,6 +30,7 @@ export const replacesItsPeer: MakeRule = (report) => {
     role: 'offerer',
     tries: 0,
     need: undefined,
+    left: -1,
     waits: undefined,
     descriptions: new Map(),
   }))
@@ -38,7 +41,7 @@ export const replacesItsPeer: MakeRule = (report) => {
       if (mine.waits !== undefined && !counts(before)) mine.waits = client.awakeMs(now)
       const callId = isOpen(call) ? call.callId : ''
       if (callId !== mine.callId) {
-        Object.assign(mine, { callId, epoch: -1, tries: 0, need: undefined, waits: undefined })
+        Object.assign(mine, { callId, epoch: -1, tries: 0, need: undefined, left: -1, waits: undefined })
         mine.descriptions.clear()
       }
       if (event.type === 'received' && isOpen(before.call)) {
@@ -50,7 +53,8 @@ export const replacesItsPeer: MakeRule = (report) => {
         if (message.type === 'offer' && mine.role === 'answerer' && mine.epoch >= 0 && epoch > mine.epoch)
           mine.need = 'an offer of a new peer connection came'
         if (message.type === 'renegotiate' && message.body.replace && mine.role === 'offerer')
-          if (epoch === mine.epoch) mine.need = 'the other side asked for a new peer connection'
+          if (epoch === mine.epoch && epoch > mine.left)
+            mine.need = 'the other side asked for a new peer connection'
         return
       }
       if (!('callId' in event) && event.type !== 'send') return
@@ -70,10 +74,12 @@ export const replacesItsPeer: MakeRule = (report) => {
           return
         case 'unlinked':
           mine.waits = undefined
-          if (event.error?.code === 'negotiation-failed') mine.need = 'the peer connection broke'
+          if (event.error?.code === 'negotiation-failed' && event.epoch > mine.left)
+            mine.need = 'the peer connection broke'
           return
         case 'replacing':
           mine.need = undefined
+          mine.left = event.epoch - 1
           if (++mine.tries > MAX_TRIES) complain(`a new peer connection is tried ${mine.tries} times`)
           return
         case 'gave-up':
