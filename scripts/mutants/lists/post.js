@@ -81,4 +81,18 @@ export const postMutants = [
     replace: 'return isPartner ? Infinity : 0',
     why: 'a stranger can have a message of the open call come twice',
   },
+  {
+    name: 'one-stranger-unbounded',
+    file: 'bound-strangers.ts',
+    find: 'bucketOf(user).take(now) &&',
+    replace: 'bucketOf(user) &&',
+    why: 'one stranger has all that a client can answer',
+  },
+  {
+    name: 'strangers-unbounded-together',
+    file: 'bound-strangers.ts',
+    find: '(isOther || all.take(now))',
+    replace: '(isOther || all.take(now) || true)',
+    why: 'several strangers leave a client no words for its own call',
+  },
 ]

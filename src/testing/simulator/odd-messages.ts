@@ -3,10 +3,11 @@ import { isOpen } from '../../core/index.ts'
 import { virtualId } from '../marbles.ts'
 
 const someone: Party = { user: 'mallory', party: virtualId(0xbad) }
-/** Have parties of their own, for what comes of one party early is kept up to a bound, and so is what comes of one user at all. */
+/** Have parties of their own, for what comes of one party early is kept up to a bound, and so is what comes of one user, and of all. */
 const flooders: readonly Party[] = [
   { user: 'mallory', party: virtualId(0xbad1) },
   { user: 'marvin', party: virtualId(0xbad2) },
+  { user: 'magda', party: virtualId(0xbad3) },
 ]
 
 /** Something that is no message of the protocol, or one in all but a detail. */
@@ -88,16 +89,20 @@ export function earlyOffer(which: number, self: Party): unknown {
   }
 }
 
-/** More calls of those who are not in any than a client keeps channels for. */
+/**
+ * More than a client hears of strangers at once: of several, and so many calls that it keeps no channels for all of them;
+ * every third time of one alone.
+ */
 export function flood(which: number, self: Party): unknown[] {
-  return Array.from({ length: 70 }, (_, index) => {
+  const senders = which % 3 === 0 ? flooders.slice(0, 1) : flooders
+  return Array.from({ length: senders.length * 50 }, (_, index) => {
     const callId = virtualId(0xf100_0000 + which * 256 + index)
     return {
       v: 1,
       type: 'candidates',
       callId,
       to: self,
-      from: flooders[index % flooders.length],
+      from: senders[index % senders.length],
       ageMs: 0,
       seq: 1,
       body: { list: [] },

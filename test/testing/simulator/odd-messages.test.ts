@@ -64,5 +64,12 @@ it('makes the offer of such an invite', () => {
 it('floods a client with well-formed messages, each of its own call', () => {
   const messages = flood(1, self).map((message) => parse(IncomingMessage, message))
   expect(messages.every(({ ok }) => ok)).toBe(true)
-  expect(new Set(messages.map((message) => message.ok && message.value.callId)).size).toBeGreaterThan(64)
+  expect(new Set(messages.map((message) => message.ok && message.value.callId)).size).toBe(150)
+  expect(new Set(messages.map((message) => message.ok && message.value.from.user)).size).toBe(3)
+})
+
+it('floods it every third time from one user alone', () => {
+  const messages = flood(3, self).map((message) => parse(IncomingMessage, message))
+  expect(messages).toHaveLength(50)
+  expect(new Set(messages.map((message) => message.ok && message.value.from.user)).size).toBe(1)
 })

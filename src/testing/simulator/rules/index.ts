@@ -15,6 +15,7 @@ import { replacesItsPeer } from './replaces.ts'
 import type { MakeRule } from './rule.ts'
 import { closesWhatIsDropped, mediaAgreed } from './sent-media.ts'
 import { sendsItsSignals } from './signals.ts'
+import { bearsFloods } from './strangers.ts'
 import { textsInOrder } from './texts.ts'
 import { keepsTimes } from './times.ts'
 
@@ -55,6 +56,7 @@ export const invariants = {
     'The other side has hung up where it said so, or where its peer connection stayed closed for a while.',
   'leaves-with-a-word':
     'Who leaves has ended the call, and told the other side, where the relay can be reached.',
+  'bears-floods': 'Of what strangers send, a client hears no more than it can answer beside its own call.',
   'calm-calls-go-well':
     'Where nothing goes wrong, an answered call connects, and ends for one reason that both sides know.',
   settles: 'When faults stop, every call is connected on both sides or over.',
@@ -87,6 +89,7 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'recovers-at-once': recoversAtOnce,
   'hung-up-is-meant': hungUpIsMeant,
   'leaves-with-a-word': leavesWithAWord,
+  'bears-floods': bearsFloods,
   'calm-calls-go-well': calmCallsGoWell,
   settles,
 }
