@@ -1,5 +1,5 @@
 import type { Random } from './random.ts'
-import type { Fault, FaultKind, Happening, SimulatedUser } from './scenario.ts'
+import { suddenFaults, type Fault, type FaultKind, type Happening, type SimulatedUser } from './scenario.ts'
 
 /** Milliseconds a message takes from client to client; races happen at this distance. */
 export const LEG = 10
@@ -7,34 +7,6 @@ export const LEG = 10
 const ENDLESS = 1e9
 /** Milliseconds until a peer connection notices that its path is gone. */
 const DISCONNECT = 5_000
-
-/** The faults that strike at a moment, but for the loss of every path, which takes some time to show. */
-const sudden = [
-  'loss',
-  'lost-ack',
-  'duplication',
-  'reordering',
-  'delay',
-  'one-way-partition',
-  'stall',
-  'disconnect',
-  'crash',
-  'tab-close',
-  'freeze',
-  'stale',
-  'replay',
-  'malformed',
-  'forged',
-  'flood',
-  'old-invite',
-  'peer-rejects',
-  'peer-breaks',
-  'path-cut',
-  'relay-restart',
-] as const
-
-/** The faults that strike at a moment. */
-export const momentary: readonly Fault['fault'][] = [...sudden, 'path-outage']
 
 /** Some fault of this kind, which ends where the world settles. */
 export function makeFault(fault: Fault['fault'], random: Random, clients: number, settles: boolean): Fault {
@@ -86,9 +58,9 @@ export function makeFault(fault: Fault['fault'], random: Random, clients: number
 }
 
 /** A flood is as much work as all other faults of a world together, so it is rarer. */
-function pickSudden(random: Random): (typeof sudden)[number] {
-  const fault = random.pick(sudden)
-  return fault === 'flood' && random.chance(0.8) ? random.pick(sudden) : fault
+function pickSudden(random: Random): (typeof suddenFaults)[number] {
+  const fault = random.pick(suddenFaults)
+  return fault === 'flood' && random.chance(0.8) ? random.pick(suddenFaults) : fault
 }
 
 const outageMs = (random: Random) => random.int(1, random.pick([5_000, 10_000, 40_000]))

@@ -1,7 +1,14 @@
 import type { CallAction, CallState } from '../../core/index.ts'
-import { makeFault, makeFaults, momentary } from './generate-faults.ts'
+import { makeFault, makeFaults } from './generate-faults.ts'
 import type { Random } from './random.ts'
-import type { Answer, FaultKind, Happening, Scenario, SimulatedUser } from './scenario.ts'
+import {
+  momentaryFaults,
+  type Answer,
+  type FaultKind,
+  type Happening,
+  type Scenario,
+  type SimulatedUser,
+} from './scenario.ts'
 
 type Phase = CallState['phase']
 
@@ -171,7 +178,7 @@ function makeAside(
   const call = (at: number, from: number, to: number) =>
     act(at, from, { type: 'call', user: clients[to]?.user ?? '' })
   const hangUp = (at: number) => act(at, CALLER, { type: 'hang-up' })
-  const strike = momentary.find((kind) => kind === fault)
+  const strike = momentaryFaults.find((kind) => kind === fault)
   switch (fault) {
     case 'stale':
     case 'replay':

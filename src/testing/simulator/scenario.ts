@@ -104,20 +104,8 @@ export type Fault =
   | { readonly fault: 'path-cut' }
   | { readonly fault: 'path-outage'; readonly ms: number }
 
-export type FaultKind = Fault['fault'] | StandingFault
-/** Faults that are no happening but the way things are from the start, or the way users behave. */
-export type StandingFault =
-  | 'second-tab'
-  | 'clock'
-  | 'capture-slow'
-  | 'capture-refused'
-  | 'bare-simple-peer'
-  | 'glare'
-  | 'cancel-against-accept'
-  | 'accept-against-timeout'
-  | 'hang-up-during-restart'
-
-export const faultKinds: readonly FaultKind[] = [
+/** Faults that strike at a moment, in the order in which the simulator draws them: a seed means what it does by this order. */
+export const suddenFaults = [
   'loss',
   'lost-ack',
   'duplication',
@@ -126,7 +114,6 @@ export const faultKinds: readonly FaultKind[] = [
   'one-way-partition',
   'stall',
   'disconnect',
-  'relay-restart',
   'crash',
   'tab-close',
   'freeze',
@@ -139,7 +126,14 @@ export const faultKinds: readonly FaultKind[] = [
   'peer-rejects',
   'peer-breaks',
   'path-cut',
-  'path-outage',
+  'relay-restart',
+] as const satisfies readonly Fault['fault'][]
+
+/** The faults that happen: those, and the loss of every path, which takes some time to show. */
+export const momentaryFaults = [...suddenFaults, 'path-outage'] as const satisfies readonly Fault['fault'][]
+
+/** Faults that are no happening but the way things are from the start, or the way users behave. */
+const standing = [
   'second-tab',
   'clock',
   'capture-slow',
@@ -149,4 +143,9 @@ export const faultKinds: readonly FaultKind[] = [
   'cancel-against-accept',
   'accept-against-timeout',
   'hang-up-during-restart',
-]
+] as const
+
+export type StandingFault = (typeof standing)[number]
+export type FaultKind = Fault['fault'] | StandingFault
+
+export const faultKinds: readonly FaultKind[] = [...momentaryFaults, ...standing]
