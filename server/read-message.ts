@@ -14,16 +14,10 @@ export function readMessage(input: unknown): Read {
     const problem = sizeProblem(input)
     if (problem) return problem
   }
-  const problem = formProblem(input)
-  if (problem === undefined) return { ok: true, message: input as OutgoingMessage }
-  return (mayBeLarge ? undefined : sizeProblem(input)) ?? { ok: false, code: 'invalid-message', problem }
-}
-
-function formProblem(input: unknown): string | undefined {
   const parsed = parse(OutgoingMessage, input)
-  if (!parsed.ok) return parsed.problem
-  // The schema takes an empty list for an object without keys, and would make it one.
-  return isObject(input) && Array.isArray(input['body']) ? 'body: expected an object' : undefined
+  if (parsed.ok) return { ok: true, message: input as OutgoingMessage }
+  const { problem } = parsed
+  return (mayBeLarge ? undefined : sizeProblem(input)) ?? { ok: false, code: 'invalid-message', problem }
 }
 
 /**

@@ -40,7 +40,15 @@ const Candidate = v.strictObject({
   usernameFragment: v.exactOptional(v.nullable(bytes(256))),
 })
 
-const Empty = v.strictObject({})
+/** An object none of whose keys is required. Valibot would take a list without entries for one, and make it an object. */
+const optional = <E extends v.ObjectEntries>(entries: E) =>
+  v.pipe(
+    v.unknown(),
+    v.check((input) => !Array.isArray(input), 'expected an object'),
+    v.strictObject(entries),
+  )
+
+const Empty = optional({})
 const Description = v.strictObject({ sdp: v.pipe(bytes(limits.sdp), v.minLength(1)) })
 
 /** The body of each type of message. */
@@ -53,7 +61,7 @@ export const bodies = {
     list: v.pipe(v.array(Candidate), v.maxLength(limits.batch)),
     end: v.exactOptional(v.boolean()),
   }),
-  renegotiate: v.strictObject({
+  renegotiate: optional({
     restart: v.exactOptional(v.boolean()),
     replace: v.exactOptional(v.boolean()),
   }),

@@ -144,6 +144,8 @@ describe('a message', () => {
     for (const none of [undefined, null, 'body', 7]) {
       expect(place(OutgoingMessage, { ...outgoing, type, body: none })).toBe('body')
     }
+    expect(place(OutgoingMessage, { ...outgoing, type, body: [] })).toMatch(/^body/)
+    expect(place(IncomingMessage, { ...incoming, type, body: [] })).toMatch(/^body/)
   })
 
   const envelopes: [string, object][] = [
