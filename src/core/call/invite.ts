@@ -1,4 +1,4 @@
-import { concatMap, concatWith, from, map, merge, take, takeUntil, type Observable } from 'rxjs'
+import { concatMap, concatWith, from, map, merge, take, takeUntil, takeWhile, type Observable } from 'rxjs'
 import { backoff, ofType } from '../operators.ts'
 import type { Env, MediaRequest } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
@@ -31,7 +31,10 @@ export function invite(
       concatMap(() => {
         const until = scheduler.now() + settings.ringMs
         const again$ = backoff(settings.ackMs, settings.maxAckMs, scheduler).pipe(
-          map(() => send('invite', { media: kindsOf(media) }, { ttlMs: until - scheduler.now() })),
+          map(() => until - scheduler.now()),
+          // A client that slept may wake only when its time is over.
+          takeWhile((ttlMs) => ttlMs > 0),
+          map((ttlMs) => send('invite', { media: kindsOf(media) }, { ttlMs })),
           takeUntil(message$),
         )
         return from<CallOutput[]>([

@@ -146,7 +146,7 @@ function pass(memory: Memory, plan: Plan, context: Context): Memory {
   return enter(memory, next, context, measures ? [command({ type: 'measure' })] : [])
 }
 
-/** Another peer connection was opened: in the place of one that had been connected, it has its time to connect, too. */
+/** Another peer connection is opened, or about to be: in the place of one that was connected, it has its time, too. */
 function renew(memory: Memory, context: Context): Memory {
   const plan = memory.plan ?? (memory.wasUp ? beginPlan('negotiation', context.settings.recovery) : null)
   return become(memory, plan && reopen(plan), context)
@@ -155,8 +155,8 @@ function renew(memory: Memory, context: Context): Memory {
 /** The peer connection itself is gone. */
 function lose(memory: Memory, error: CallError | undefined, context: Context): Memory {
   const { recovery: policy, closeGraceMs } = context.settings
-  // What broke over a description is started over at once, by another rule.
-  if (error?.code === 'negotiation-failed') return quiet(memory)
+  // What broke over a description is started over at once, by another rule. The side that has to ask for it may ask in vain.
+  if (error?.code === 'negotiation-failed') return renew(memory, context)
   if (error === undefined) {
     // That may be because it is being replaced.
     if (memory.plan) return quiet(memory)

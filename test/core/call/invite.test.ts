@@ -1,6 +1,7 @@
-import { NEVER } from 'rxjs'
+import { NEVER, tap } from 'rxjs'
 import { describe, it } from 'vitest'
 import { invite, type InviteSources } from '../../../src/core/call/invite.ts'
+import { createGate } from '../../../src/testing/simulator/gate.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming } from '../support/messages.ts'
 import { sends } from '../support/outputs.ts'
@@ -136,6 +137,24 @@ describe('invite: what nobody answers', () => {
       })()
     },
   )
+
+  it.each([
+    ['with the time that is left', '    7ms f 39ms t', '-(iI)-1 40ms 4', '50ms !', 14],
+    ['and not where none is', '         7ms f 60ms t', '-(iI)-1       ', '70ms !', 0],
+  ])('is sent again by a caller that slept %s', (_, slept, expected, leave, left) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const gate = createGate()
+      const scheduler = gate.scheduler(env.scheduler, 0)
+      const sleep$ = hot(slept.trim()).pipe(tap((does) => (does === 'f' ? gate.freeze() : gate.thaw())))
+      const stream$ = hot('     -s', { s: null })
+      const sources = { ...silent, stream$, settings: patience }
+      expectObservable(sleep$).toBe(slept.trim())
+      expectObservable(invite(sources, { ...env, scheduler }), leave).toBe(expected, {
+        ...again,
+        4: invites(left),
+      })
+    })()
+  })
 
   it(
     'is not sent again when the caller has given up',

@@ -422,12 +422,49 @@ describe('a peer connection that is gone', () => {
     }),
   )
 
+  const unagreed = { ...out, p: 'negotiation replace 1 until 11000' }
+
+  it.each(['offerer', 'answerer'] as const)(
+    'over a description is started over by another rule, and has its time from then on: %s',
+    (role) => {
+      marbleTest(({ hot, env, expectObservable }) => {
+        const peer$ = hot('       c', peer)
+        const unlinked$ = hot('   1s n', unlinked)
+        const opened$ = hot('     3s 1', opened)
+        const expected = '        1s p 9999ms G'
+        const outOfBoth = (more: Partial<Sources>) =>
+          outOf({ ...quiet(role), peer$, unlinked$, ...more }, env)
+        expectObservable(outOfBoth({}), '60s !').toBe(expected, unagreed)
+        expectObservable(outOfBoth({ opened$ }), '60s !').toBe(expected, unagreed)
+      })()
+    },
+  )
+
   it(
-    'over a description is started over by another rule',
+    'over a description is well again when the next one is connected, and has its time elsewhere where none ever was',
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       c', peer)
+      const peer$ = hot('       c 2999ms c', peer)
       const unlinked$ = hot('   1s n', unlinked)
-      expectObservable(outOf({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe('-')
+      const opened$ = hot('     2s 1', opened)
+      const expected = '        1s p 1999ms z'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+        expected,
+        unagreed,
+      )
+      expectObservable(outOf({ ...quiet(), unlinked$ }, env), '60s !').toBe('-')
+    }),
+  )
+
+  it(
+    'over a description in the middle of a restart leaves the rest of the time to the next one',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   3500ms n', unlinked)
+      const expected = '        1s (wm) 996ms m 999ms (rA) 496ms p 7499ms G'
+      expectObservable(outOf({ ...quiet('answerer'), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+        ...fromASecond,
+        p: 'disconnected replace 1 until 11500',
+      })
     }),
   )
 })

@@ -124,7 +124,7 @@ describe('delivers-all', () => {
     expect(broken()).toContain('renegotiate is sent as number 1 after 0')
   })
 
-  it('what comes before its invite is kept for it', () => {
+  it('what comes before its invite is kept for it, for a while', () => {
     const early = receive({ ...offer, seq: 1 }, { user: 'alice', party: bob.party })
     const kept = watched()
     const rang: CallEvent = {
@@ -141,8 +141,15 @@ describe('delivers-all', () => {
 
     const lost = watched()
     lost.bob.does(early)
+    lost.at(59_999)
     lost.bob.does(rang, ringing)
     expect(lost.broken()).toContain('offer came before its invite, and is lost')
+
+    const forgotten = watched()
+    forgotten.bob.does(early)
+    forgotten.at(60_000)
+    forgotten.bob.does(rang, ringing)
+    expect(forgotten.broken()).toBeUndefined()
   })
 })
 
@@ -185,5 +192,13 @@ describe('invites-again', () => {
     at(1_000)
     alice.sees(invite(59_001))
     expect(broken()).toContain('invites for 59001 ms of 59000')
+  })
+
+  it('one that has no time left', () => {
+    const { alice, at, broken } = invited()
+    at(70_000)
+    alice.holds.frozenMs = 69_000
+    alice.sees(invite(-10_000))
+    expect(broken()).toContain('invites for -10000 ms of 59000')
   })
 })

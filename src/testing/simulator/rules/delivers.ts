@@ -31,8 +31,8 @@ interface Line {
 
 interface Past {
   readonly lines: Map<string, Line>
-  /** What came before its call, by call. */
-  readonly early: Map<string, Set<IncomingMessage>>
+  /** What came before its call, by call, and when. */
+  readonly early: Map<string, Map<IncomingMessage, number>>
   /** Since when the relay can be reached, in time that the client was awake. */
   onlineSince: number
 }
@@ -40,6 +40,8 @@ interface Past {
 /** Farewells are acknowledged also by who knows nothing of the call any more. */
 const farewells = ['hang-up', 'cancel', 'decline', 'busy']
 const WINDOW = 64
+/** For so long what came before its call is kept, in milliseconds. */
+const EARLY_MS = 60_000
 
 /**
  * Each message to a party is numbered, goes out again until it is acknowledged, at once where the connection comes back,
@@ -73,7 +75,11 @@ export const deliversAll: MakeRule = (report) => {
           if (early)
             past.early.set(
               event.callId,
-              new Set([...early].filter(({ from }) => from.party === event.remote.party)),
+              new Map(
+                [...early].filter(
+                  ([{ from }, at]) => from.party === event.remote.party && now - at < EARLY_MS,
+                ),
+              ),
             )
           break
         }
@@ -145,9 +151,9 @@ export const deliversAll: MakeRule = (report) => {
           if (past.early.get(callId)?.delete(message)) break
           const line = lineOf(callId, from)
           if (openCall !== callId && !isOver(before.tombstones, message)) {
-            const early = past.early.get(callId) ?? new Set()
+            const early = past.early.get(callId) ?? new Map<IncomingMessage, number>()
             past.early.set(callId, early)
-            if (['offer', 'candidates', 'select'].includes(message.type)) early.add(message)
+            if (['offer', 'candidates', 'select'].includes(message.type)) early.set(message, now)
           }
           if (line.wasOpen && seq !== line.received + 1)
             complain(`${message.type} ${seq} is taken in after ${line.received}`)
@@ -182,7 +188,7 @@ export const deliversAll: MakeRule = (report) => {
           report(client, now, `message ${line.acked + 1} is not sent again`)
       }
       if (call.phase === 'ringing')
-        for (const { type } of past.early.get(call.callId) ?? [])
+        for (const { type } of past.early.get(call.callId)?.keys() ?? [])
           report(client, now, `${type} came before its invite, and is lost`)
     },
   }

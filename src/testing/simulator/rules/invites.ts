@@ -31,7 +31,8 @@ export const invitesAgain: MakeRule = (report) => {
       past.lastAt = client.awakeMs(now)
       if (past.isHeard) report(client, now, 'invites a user of whom it has heard')
       const left = defaultSettings.ringMs - (past.lastAt - past.firstAt)
-      if (ttlMs !== undefined && ttlMs > left) report(client, now, `invites for ${ttlMs} ms of ${left}`)
+      if (ttlMs !== undefined && (ttlMs > left || ttlMs <= 0))
+        report(client, now, `invites for ${ttlMs} ms of ${left}`)
     },
     rested(client, now) {
       const past = pasts(client)
