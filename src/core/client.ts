@@ -18,11 +18,11 @@ import { ofType } from './operators.ts'
 import { callPipeline, type CallPorts } from './pipeline.ts'
 import { systemEnv, type Env, type MediaDevice, type MediaRequest } from './ports/index.ts'
 import type { MediaStatus } from './protocol/index.ts'
-import type { CallSettings } from './settings.ts'
+import type { SettingsOverrides } from './settings.ts'
 
 export interface CallClientOptions extends CallPorts {
   /** Times and bounds; what is left out has its default. */
-  readonly settings?: Partial<CallSettings>
+  readonly settings?: SettingsOverrides
   /** Clock and chance; the real ones by default. */
   readonly env?: Env
   /** What runs the client: `record(write)` has it recorded. {@link callPipeline} by default. */

@@ -1,7 +1,7 @@
 export { createCallClient, type CallClient, type CallClientOptions } from './client.ts'
 export { callPipeline, type CallPorts, type CallStep } from './pipeline.ts'
 export { CallError, type CallErrorCode } from './errors.ts'
-export { defaultSettings, type CallSettings } from './settings.ts'
+export { defaultSettings, type CallSettings, type SettingsOverrides } from './settings.ts'
 export type { CallAction, CallEvent, ConnectionState, StageEvent, TextMessage, TrackKind } from './events.ts'
 export { initialModel, reduce, type ClientModel, type Muted } from './model.ts'
 export {

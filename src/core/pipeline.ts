@@ -20,7 +20,7 @@ import { initialModel, isCurrent, reduce, type ClientModel } from './model.ts'
 import { ofType } from './operators.ts'
 import { post } from './post.ts'
 import { systemEnv, type Env, type MediaPort, type PeerPort, type SignalingPort } from './ports/index.ts'
-import { defaultSettings, type CallSettings } from './settings.ts'
+import { completeSettings, type SettingsOverrides } from './settings.ts'
 import { signaling } from './signaling.ts'
 
 export interface CallPorts {
@@ -44,9 +44,9 @@ export function callPipeline(
   action$: Observable<CallAction>,
   ports: CallPorts,
   env: Env = systemEnv,
-  overrides: Partial<CallSettings> = {},
+  overrides: SettingsOverrides = {},
 ): Observable<CallStep> {
-  const settings = { ...defaultSettings, ...overrides }
+  const settings = completeSettings(overrides)
   const context = { peer: ports.peer, media: ports.media, env, settings }
   return loop<ClientModel, CallEvent>(
     { initial: initialModel, reduce, admit: isCurrent },

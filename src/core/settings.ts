@@ -33,6 +33,11 @@ export interface CallSettings {
   readonly maxUnsentTexts: number
 }
 
+/** What of the settings is to be other than the default. */
+export type SettingsOverrides = Partial<Omit<CallSettings, 'recovery'>> & {
+  readonly recovery?: Partial<RecoveryPolicy>
+}
+
 export const defaultSettings: CallSettings = {
   media: { audio: true, video: true },
   ringMs: 60_000,
@@ -49,3 +54,9 @@ export const defaultSettings: CallSettings = {
   candidateBatchMs: 20,
   maxUnsentTexts: 100,
 }
+
+export const completeSettings = (overrides: SettingsOverrides): CallSettings => ({
+  ...defaultSettings,
+  ...overrides,
+  recovery: { ...defaultRecovery, ...overrides.recovery },
+})

@@ -1,6 +1,6 @@
 import { map, merge, NEVER, timer, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs'
 import { record } from '../core/index.ts'
-import type { CallAction, CallSettings, CallState, CallStep, Env, TraceEntry } from '../core/index.ts'
+import type { CallAction, SettingsOverrides, CallState, CallStep, Env, TraceEntry } from '../core/index.ts'
 import { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 import { virtualId } from './marbles.ts'
 import { virtualPeers } from './virtual-peers.ts'
@@ -12,7 +12,7 @@ export interface Role {
   /** When the client is cut off without a word, in milliseconds. */
   readonly vanishesAt?: number
   readonly media?: FakeMediaOptions
-  readonly settings?: Partial<CallSettings>
+  readonly settings?: SettingsOverrides
   /** Which of the client's ids come first; a higher one makes its calls lose in glare. Default: in order of the roles. */
   readonly idsFrom?: number
 }

@@ -77,7 +77,7 @@ export const peerMutants = [
   {
     name: 'replaces-for-ever',
     file: 'call/recovery.ts',
-    find: 'if (tries > MAX_REPLACEMENTS)',
+    find: 'if (tries > (need.most ?? MAX_REPLACEMENTS))',
     replace: 'if (tries < 0)',
     why: 'one connection after the other is tried in vain',
   },

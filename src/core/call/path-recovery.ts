@@ -4,7 +4,7 @@ import { CallError } from '../errors.ts'
 import { ofType } from '../operators.ts'
 import type { Env, PeerEvent, PeerOptions } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
-import { beginPlan, fail, measure, passTime, remaining, reopen } from './recovery-plan.ts'
+import { agree, beginPlan, breakDown, fail, measure, passTime, remaining, reopen } from './recovery-plan.ts'
 import type { Plan, Recovery, RecoveryPolicy } from './recovery-plan.ts'
 import { command, send, type CallMessage, type StageOutput } from './stage.ts'
 
@@ -39,6 +39,7 @@ type Input =
       readonly error?: CallError
     }
   | { readonly type: 'restart-asked' }
+  | { readonly type: 'agreed' }
 
 interface Memory {
   readonly plan: Plan | null
@@ -59,8 +60,8 @@ const untroubled: Memory = {
 }
 
 /**
- * Brings a connection back that carries nothing any more, by the policy of `settings`: waits, restarts ICE, opens a new peer
- * connection, gives up (`gave-up`). Emits `recovering` with what is wrong and what is being tried, each time that changes,
+ * Brings a connection back that carries nothing any more, by the policy of `settings`: waits, restarts ICE, opens new peer
+ * connections, gives up (`gave-up`). Emits `recovering` with what is wrong and what is being tried, each time that changes,
  * and with `null` when all is well again. The side that makes no offers asks the other one for each of these.
  *
  * A connection that is merely `disconnected` counts as lost only while nothing arrives over it (W3C WebRTC, 5.6.4: it may
@@ -86,6 +87,10 @@ export function pathRecovery(
       map((): Input => ({ type: 'state', state: 'failed' })),
     ),
     peer$.pipe(ofType('received')),
+    peer$.pipe(
+      filter((event) => event.type === 'signaling-state' && event.state === 'stable'),
+      map((): Input => ({ type: 'agreed' })),
+    ),
     opened$.pipe(map(({ epoch }): Input => ({ type: 'opened', epoch }))),
     unlinked$.pipe(
       map(({ epoch, error }): Input => ({
@@ -131,6 +136,8 @@ function advance(memory: Memory, input: Input, context: Context): Memory {
       return renew({ ...memory, epoch: input.epoch }, context)
     case 'unlinked':
       return lose({ ...memory, epoch: input.epoch }, input.error, context)
+    case 'agreed':
+      return plan ? become(memory, agree(plan), context) : quiet(memory)
     case 'restart-asked':
       if (plan?.step === 'replace' || (plan?.step === 'restart' && plan.stepAge < SAME_RESTART_MS))
         return quiet(memory)
@@ -173,8 +180,11 @@ function lose(memory: Memory, error: CallError | undefined, context: Context): M
     }
   }
   if (!memory.wasUp || policy.replaceMs === 0) return giveUp(memory, error)
-  if (memory.plan?.step === 'replace')
-    return memory.epoch === memory.givenUp ? quiet(memory) : giveUp(memory, error)
+  if (memory.plan?.step === 'replace') {
+    if (memory.epoch === memory.givenUp) return quiet(memory)
+    const next = breakDown(memory.plan, policy)
+    return next === 'give-up' ? giveUp(memory, error) : become(memory, next, context)
+  }
   return enter(memory, reopen(memory.plan ?? beginPlan('failed', policy)), context)
 }
 
@@ -206,7 +216,7 @@ function become(
     before.problem !== plan.problem ||
     before.step !== plan.step ||
     before.attempt !== plan.attempt ||
-    plan.stepAge < before.stepAge
+    plan.age < before.age
   if (!isNew) return { ...memory, plan, outputs: also }
   const { problem, step, attempt } = plan
   const until = context.now + remaining(plan, context.settings.recovery)

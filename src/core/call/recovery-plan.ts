@@ -6,8 +6,14 @@ export interface RecoveryPolicy {
   readonly restartMs: number
   /** How many ICE restarts are tried at the most. Default: 3. */
   readonly restarts: number
-  /** The time at the end that is left for one new peer connection. 0 tries none. Default: 15 s. */
+  /** The time at the end that is left for new peer connections. 0 tries none. Default: 15 s. */
   readonly replaceMs: number
+  /**
+   * How long one of them may take to connect, once both sides have agreed on it, before another one is tried: this, or a third
+   * of the time that is left where that is more. One that began while there was no way to the other side may have found no
+   * candidates, and never connects. Default: 5 s.
+   */
+  readonly retryMs: number
   /** How long all of it may take. Default: 45 s. */
   readonly giveUpMs: number
 }
@@ -17,6 +23,7 @@ export const defaultRecovery: RecoveryPolicy = {
   restartMs: 15_000,
   restarts: 3,
   replaceMs: 15_000,
+  retryMs: 5_000,
   giveUpMs: 45_000,
 }
 
@@ -30,7 +37,7 @@ export interface Recovery {
   readonly step: 'wait' | 'restart' | 'replace'
   /** Counts the tries of this step, from 1. */
   readonly attempt: number
-  /** Scheduler time in milliseconds at which something else is tried, or the call given up. */
+  /** Scheduler time in milliseconds at which another step is tried, or the call given up. */
   readonly until: number
 }
 
@@ -44,6 +51,8 @@ export interface Plan {
   /** Since when the problem is there, and since when this step is being tried. */
   readonly age: number
   readonly stepAge: number
+  /** The step is a new peer connection, which has what it needs to connect, or has failed: its time runs. */
+  readonly isTried: boolean
   /** What had arrived in all when it was last looked at. */
   readonly bytes: number | undefined
 }
@@ -57,6 +66,7 @@ export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy):
     restarts: 0,
     age: 0,
     stepAge: 0,
+    isTried: false,
     bytes: undefined,
   }
   return problem === 'failed' ? goOn(plan, policy) : plan
@@ -77,9 +87,19 @@ export function fail(plan: Plan, policy: RecoveryPolicy): Plan {
   return plan.step === 'wait' ? goOn(failed, policy) : failed
 }
 
-/** The plan when a new peer connection was opened, for whatever reason. */
+/** The plan when a new peer connection was opened, for whatever reason; that of this step may be another than before. */
 export function reopen(plan: Plan): Plan {
-  return plan.step === 'replace' ? plan : enter(plan, 'replace')
+  return plan.step === 'replace' ? { ...plan, stepAge: 0, isTried: false } : enter(plan, 'replace')
+}
+
+/** The plan when the sides have agreed on the new peer connection, which has its time from now on. */
+export function agree(plan: Plan): Plan {
+  return plan.step === 'replace' && !plan.isTried ? { ...plan, stepAge: 0, isTried: true } : plan
+}
+
+/** The plan when the new peer connection broke; `give-up` where there is no time for another one. */
+export function breakDown(plan: Plan, policy: RecoveryPolicy): Plan | 'give-up' {
+  return isLast(plan, policy) ? 'give-up' : { ...plan, isTried: true }
 }
 
 /** The plan when `bytes` have arrived in all: where that is more than before, nothing is lost yet. */
@@ -88,19 +108,33 @@ export function measure(plan: Plan, bytes: number): Plan {
   return flows ? { ...plan, bytes, age: 0, stepAge: 0 } : { ...plan, bytes }
 }
 
-/** How long from now on something else is tried, or everything given up. */
+/** How long from now on another step is tried, or everything given up. */
 export function remaining(plan: Plan, policy: RecoveryPolicy): number {
-  return Math.min(duration(plan, policy) - plan.stepAge, policy.giveUpMs - plan.age)
+  const untilGivenUp = policy.giveUpMs - plan.age
+  return plan.step === 'replace'
+    ? untilGivenUp
+    : Math.min(duration(plan, policy) - plan.stepAge, untilGivenUp)
 }
 
 function duration(plan: Plan, policy: RecoveryPolicy): number {
-  const { step, age, stepAge } = plan
+  const { step } = plan
   if (step === 'wait') return next(plan, policy) === 'wait' ? Infinity : policy.waitMs
-  if (step === 'replace') return Infinity
+  if (step === 'replace')
+    return plan.isTried && !isLast(plan, policy)
+      ? Math.max(policy.retryMs, timeFrom(plan, policy) / 3)
+      : Infinity
   // The time at the end belongs to a new peer connection.
-  const untilReplaced = policy.giveUpMs - policy.replaceMs - (age - stepAge)
+  const untilReplaced = timeFrom(plan, policy) - policy.replaceMs
   return policy.replaceMs > 0 ? Math.min(policy.restartMs, untilReplaced) : policy.restartMs
 }
+
+/** Whether a new peer connection has no time for another one after it. */
+function isLast(plan: Plan, policy: RecoveryPolicy): boolean {
+  return policy.replaceMs === 0 || timeFrom(plan, policy) < 2 * policy.retryMs
+}
+
+/** What time was left when the step began. */
+const timeFrom = ({ age, stepAge }: Plan, { giveUpMs }: RecoveryPolicy): number => giveUpMs - (age - stepAge)
 
 function next({ restarts, age }: Plan, policy: RecoveryPolicy): Recovery['step'] {
   const isTime = policy.replaceMs === 0 || age < policy.giveUpMs - policy.replaceMs
@@ -110,17 +144,19 @@ function next({ restarts, age }: Plan, policy: RecoveryPolicy): Recovery['step']
 
 /** Goes over to what is tried next; where nothing is left to try, a wait goes on. */
 function goOn(plan: Plan, policy: RecoveryPolicy): Plan {
-  const step = next(plan, policy)
+  const step = plan.step === 'replace' ? 'replace' : next(plan, policy)
   return step === 'wait' && plan.step === 'wait' ? plan : enter(plan, step)
 }
 
 function enter(plan: Plan, step: Recovery['step']): Plan {
   const restarts = step === 'restart' ? plan.restarts + 1 : plan.restarts
+  const isAgain = step === 'replace' && plan.step === 'replace'
   return {
     ...plan,
     step,
-    attempt: step === 'restart' ? restarts : 1,
+    attempt: step === 'restart' ? restarts : isAgain ? plan.attempt + 1 : 1,
     restarts,
     stepAge: 0,
+    isTried: false,
   }
 }

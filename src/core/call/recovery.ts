@@ -40,8 +40,10 @@ export interface RecoverySources {
   readonly settings: Pick<CallSettings, 'negotiationMs' | 'closeGraceMs' | 'recovery'>
 }
 
-/** New peer connections that are tried without one of them connecting. */
+/** New peer connections that are tried without one of them connecting, for what this side finds wrong. */
 const MAX_REPLACEMENTS = 3
+/** The other side may ask for more: for a path that is lost, too, and as often as its policy has time. */
+const MAX_ASKED = 9
 
 /**
  * Whether the call's connection carries media, and what is done where it does not. Emits `linked` when it comes up, at
@@ -89,7 +91,11 @@ function replacement(sources: RecoverySources, env: Env): Observable<CallOutput>
     ofType('renegotiate'),
     withLatestFrom(epoch$),
     filter(([{ body, epoch = 0 }, current]) => body.replace === true && epoch === current),
-    map(([, epoch]) => ({ epoch, error: failed('the other side could not apply a description') })),
+    map(([, epoch]): Need => ({
+      epoch,
+      error: failed('the other side could not apply a description'),
+      most: MAX_ASKED,
+    })),
   )
   const stuck$ = unansweredOffer(sources, env).pipe(
     withLatestFrom(epoch$),
@@ -103,7 +109,7 @@ function replacement(sources: RecoverySources, env: Env): Observable<CallOutput>
     scan(tried, { need: undefined, tries: 0, epoch: -1 }),
     concatMap(({ need, tries }): CallOutput[] => {
       if (!need) return []
-      if (tries > MAX_REPLACEMENTS) return [{ type: 'gave-up', error: need.error }]
+      if (tries > (need.most ?? MAX_REPLACEMENTS)) return [{ type: 'gave-up', error: need.error }]
       return role === 'offerer'
         ? [{ type: 'replacing', epoch: need.epoch + 1, error: need.error }]
         : [send('renegotiate', { replace: true }, { epoch: need.epoch })]
@@ -115,6 +121,8 @@ function replacement(sources: RecoverySources, env: Env): Observable<CallOutput>
 interface Need {
   readonly epoch: number
   readonly error: CallError
+  /** How many may be tried for it; {@link MAX_REPLACEMENTS} where it does not say. */
+  readonly most?: number
 }
 
 interface Tries {

@@ -2,7 +2,7 @@ import { Observable, tap, type MonoTypeOperatorFunction, type Subscription } fro
 import type { CallAction } from '../events.ts'
 import { callPipeline, type CallPorts, type CallStep } from '../pipeline.ts'
 import { systemEnv, type Env } from '../ports/index.ts'
-import { defaultSettings, type CallSettings } from '../settings.ts'
+import { completeSettings, type SettingsOverrides } from '../settings.ts'
 import { encode, encodeInput, encodeThrown } from './encode.ts'
 import { TRACE_VERSION, type TraceEntry } from './entry.ts'
 import { takeNotes, type Notes } from './notes.ts'
@@ -33,9 +33,9 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
     action$: Observable<CallAction>,
     ports: CallPorts,
     env: Env = systemEnv,
-    overrides: Partial<CallSettings> = {},
+    overrides: SettingsOverrides = {},
   ): Observable<CallStep> {
-    const settings = { ...defaultSettings, ...overrides }
+    const settings = completeSettings(overrides)
     return new Observable((subscriber) => {
       const redact = redactor(options)
       const notes = takeNotes(env.scheduler, (entry) => write(redact(entry)))

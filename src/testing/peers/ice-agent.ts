@@ -4,6 +4,8 @@ import { ByteCount } from './byte-count.ts'
 import type { VirtualNetwork } from './network.ts'
 
 const CANDIDATES = 2
+/** How long a server that does not answer is asked for a candidate, in milliseconds; about as long as browsers do. */
+const ASK_MS = 9_000
 
 /** What an agent tells its connection. */
 export interface IceListener {
@@ -15,7 +17,7 @@ export interface IceListener {
 }
 
 /**
- * The ICE part of a virtual connection: it gathers two candidates for each generation, and connects to the agent whose
+ * The ICE part of a virtual connection: it gathers two candidates for each generation, while there is a path, and connects to the agent whose
  * ufrag it was given, once that one was given its own, and one of them has a candidate of the other (the other way is
  * found by the checks, RFC 8445, 7.3.1.3).
  *
@@ -41,6 +43,8 @@ export class IceAgent {
   /** The other's generation that both sides have agreed on last. */
   private settledUfrag: string | undefined
   private timer: Subscription | undefined
+  /** Goes on gathering, where that waits for a path. */
+  private askAgain: (() => void) | undefined
   private readonly received: ByteCount
   private readonly network: VirtualNetwork
   private readonly listener: IceListener
@@ -118,6 +122,8 @@ export class IceAgent {
   }
 
   found(): void {
+    this.askAgain?.()
+    this.askAgain = undefined
     if (this.ice === 'checking') this.pair()
     if (!this.hasPath()) return
     if (this.ice === 'connected') {
@@ -217,11 +223,21 @@ export class IceAgent {
   private gather(ufrag: string): void {
     this.become(this.ice, this.connection, 'gathering')
     const { operationMs } = this.network.times
+    const isOver = (): boolean => this.isClosed || this.ufrag !== ufrag || this.gathering === 'complete'
+    const end = (): void => {
+      if (isOver()) return
+      this.become(this.ice, this.connection, 'complete')
+      this.listener.tell({ type: 'candidate', candidate: null })
+    }
     const next = (): void => {
-      if (this.isClosed || this.ufrag !== ufrag) return
+      if (isOver()) return
       if (this.gathered === CANDIDATES) {
-        this.become(this.ice, this.connection, 'complete')
-        this.listener.tell({ type: 'candidate', candidate: null })
+        end()
+        return
+      }
+      if (this.network.isCut) {
+        this.askAgain = next
+        this.network.later(ASK_MS, end)
         return
       }
       const n = ++this.gathered

@@ -19,6 +19,7 @@ const peer: Record<string, PeerEvent> = {
   t: peerEvents.connecting,
   i: { type: 'ice-connection-state', state: 'failed' },
   j: { type: 'ice-connection-state', state: 'disconnected' },
+  s: { type: 'signaling-state', state: 'stable' },
   0: received(0),
   1: received(100),
   2: received(200),
@@ -48,7 +49,14 @@ const quiet = (role: Sources['role'] = 'offerer'): Sources => ({
   message$: NEVER,
   settings: {
     closeGraceMs: 4_000,
-    recovery: { waitMs: 2_000, restartMs: 3_000, restarts: 2, replaceMs: 3_000, giveUpMs: 10_000 },
+    recovery: {
+      waitMs: 2_000,
+      restartMs: 3_000,
+      restarts: 2,
+      replaceMs: 3_000,
+      retryMs: 2_000,
+      giveUpMs: 10_000,
+    },
   },
 })
 const withPolicy = (changed: Partial<Sources['settings']['recovery']>, sources = quiet()): Sources => ({
@@ -385,18 +393,63 @@ describe('a peer connection that is gone', () => {
   )
 
   it(
-    'is given up where the replacement breaks as well',
+    'is replaced again, after a third of the time, where the replacement breaks as well',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const unlinked$ = hot('   1s b     1499ms B', unlinked)
       const opened$ = hot('     1s 1', opened)
-      const expected = '        1s (pP) 1496ms G'
+      const expected = '        1s (pP) 3996ms (qQ) 5996ms G'
       expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
         ...out,
         p: 'failed replace 1 until 11000',
+        q: 'failed replace 2 until 11000',
+        Q: 'replacing by 2: connection-failed',
       })
     }),
   )
+
+  it(
+    'is given up where the replacement breaks as well, and there is no time for another',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   9500ms B', unlinked)
+      const opened$ = hot('     8100ms 1', opened)
+      const expected = '        1s (wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 1496ms G'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+        expected,
+        fromASecond,
+      )
+    }),
+  )
+
+  it.each<[string, Sources['role'], string, string]>([
+    [
+      'is replaced again',
+      'offerer',
+      'replacing by 1: connection-failed',
+      'replacing by 2: connection-failed',
+    ],
+    [
+      'is asked for again',
+      'answerer',
+      'renegotiate {"replace":true} of 0',
+      'renegotiate {"replace":true} of 1',
+    ],
+  ])('%s where the sides agree on the new one, and it does not connect', (_, role, P, Q) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 1199ms s', peer)
+      const unlinked$ = hot('   1s b', unlinked)
+      const opened$ = hot('     1s 1', opened)
+      const expected = '        1s (pP) 3996ms (qQ) 5996ms G'
+      expectObservable(outOf({ ...quiet(role), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'failed replace 1 until 11000',
+        P,
+        q: 'failed replace 2 until 11000',
+        Q,
+      })
+    })()
+  })
 
   it(
     'is not given up where it breaks while the other side is asked for its replacement',
@@ -545,7 +598,7 @@ describe('the recovery of a path', () => {
       const expected = '        1s (wm) 996ms m 999ms (rR)'
       const sources = { ...quiet(), peer$, opened$, unlinked$, message$ }
       expectObservable(outOf(sources, timers), leave).toBe(expected, fromASecond)
-      expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed, subscribed])
+      expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed, subscribed, subscribed])
       for (const source$ of [opened$, unlinked$, message$])
         expectSubscriptions(source$.subscriptions).toBe(subscribed)
       const pending$ = hot('    3400ms p 499ms p').pipe(map(() => timers.pending()))

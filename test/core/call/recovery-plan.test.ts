@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
+  agree,
   beginPlan,
+  breakDown,
   defaultRecovery,
   fail,
   measure,
@@ -13,7 +15,14 @@ import {
 } from '../../../src/core/call/recovery-plan.ts'
 
 /** Waits 3, restarts up to 3 times for 10 each, opens a new peer connection at 30, gives up at 40. */
-const policy: RecoveryPolicy = { waitMs: 3, restartMs: 10, restarts: 3, replaceMs: 10, giveUpMs: 40 }
+const policy: RecoveryPolicy = {
+  waitMs: 3,
+  restartMs: 10,
+  restarts: 3,
+  replaceMs: 10,
+  retryMs: 5,
+  giveUpMs: 40,
+}
 
 /** What the plan comes to, a millisecond at a time: `3 restart 1` is the first restart, tried 3 ms after the beginning. */
 function course(plan: Plan, by: RecoveryPolicy = policy): string[] {
@@ -44,12 +53,13 @@ const failed = beginPlan('failed', policy)
 
 describe('the plan to bring a connection back', () => {
   it('is by default the one that is documented', () => {
-    const seconds = { ...defaultRecovery, waitMs: 3, restartMs: 15, replaceMs: 15, giveUpMs: 45 }
+    const seconds = { ...defaultRecovery, waitMs: 3, restartMs: 15, replaceMs: 15, retryMs: 5, giveUpMs: 45 }
     expect(defaultRecovery).toEqual({
       waitMs: 3_000,
       restartMs: 15_000,
       restarts: 3,
       replaceMs: 15_000,
+      retryMs: 5_000,
       giveUpMs: 45_000,
     })
     expect(course(beginPlan('disconnected', seconds), seconds)).toEqual([
@@ -169,7 +179,69 @@ describe('a new peer connection', () => {
 
   it('gets no more time where it is the replacement already', () => {
     const before = after(disconnected, 35)
-    expect(reopen(before)).toBe(before)
+    expect(course(reopen(before))).toEqual(['0 replace 1', '5 give-up'])
+    expect(reopen(agree(before))).toEqual({ ...before, stepAge: 0, isTried: false })
+  })
+})
+
+describe('a new peer connection that does not connect', () => {
+  /** The course where both sides agree on each new peer connection at once. */
+  const agreed = (plan: Plan, by: RecoveryPolicy = policy): string[] => {
+    const steps: string[] = []
+    let current: Plan | 'give-up' = plan
+    for (let ms = 0; current !== 'give-up'; ms++) {
+      const next: Plan = agree(current)
+      if (ms === 0 || next.stepAge === 0) steps.push(`${ms} ${next.step} ${next.attempt}`)
+      current = passTime(next, 1, by)
+      if (current === 'give-up') steps.push(`${ms + 1} give-up`)
+    }
+    return steps
+  }
+
+  it('is followed by another one, as long as that has its time', () => {
+    expect(agreed(after(disconnected, 30))).toEqual(['0 replace 1', '5 replace 2', '10 give-up'])
+    expect(agreed(after(disconnected, 30), { ...policy, retryMs: 6 })).toEqual(['0 replace 1', '10 give-up'])
+    expect(agreed(after(disconnected, 30), { ...policy, retryMs: 3 })).toEqual([
+      '0 replace 1',
+      '4 replace 2',
+      '7 replace 3',
+      '10 give-up',
+    ])
+  })
+
+  it('has more of it where much is left', () => {
+    expect(agreed(reopen(disconnected))).toEqual([
+      '0 replace 1',
+      '14 replace 2',
+      '23 replace 3',
+      '29 replace 4',
+      '34 replace 5',
+      '40 give-up',
+    ])
+  })
+
+  it('is waited for until the sides have agreed on it, and from then on', () => {
+    const opened = after(disconnected, 30)
+    expect(course(opened)).toEqual(['0 replace 1', '10 give-up'])
+    expect(course(agree(after(opened, 4)), { ...policy, retryMs: 2 })).toEqual([
+      '0 replace 1',
+      '2 replace 2',
+      '6 give-up',
+    ])
+  })
+
+  it('is the only one where the policy has none', () => {
+    expect(agreed(reopen(disconnected), { ...policy, replaceMs: 0 })).toEqual(['0 replace 1', '40 give-up'])
+  })
+
+  it('is followed by another one at its time where it breaks, or by none', () => {
+    const broken = breakDown(after(disconnected, 32), policy)
+    expect(broken !== 'give-up' && course(broken)).toEqual(['0 replace 1', '3 replace 2', '8 give-up'])
+    expect(breakDown(after(disconnected, 32), { ...policy, retryMs: 6 })).toBe('give-up')
+  })
+
+  it('knows agreement in no other step', () => {
+    for (const ms of [0, 5]) expect(agree(after(disconnected, ms))).toEqual(after(disconnected, ms))
   })
 })
 

@@ -374,7 +374,7 @@ describe('recovery', () => {
       for (const source$ of [state$, online$, answered$, recovering$])
         expectSubscriptions(source$.subscriptions).toBe(subscribed)
       expectSubscriptions(message$.subscriptions).toBe(Array<string>(2).fill(subscribed))
-      expectSubscriptions(peer$.subscriptions).toBe(Array<string>(6).fill(subscribed))
+      expectSubscriptions(peer$.subscriptions).toBe(Array<string>(7).fill(subscribed))
       expectSubscriptions(opened$.subscriptions).toBe(Array<string>(5).fill(subscribed))
       expectSubscriptions(unlinked$.subscriptions).toBe(Array<string>(5).fill(subscribed))
     }),

@@ -2,7 +2,7 @@ import { VirtualTimeScheduler } from 'rxjs'
 import {
   createCallClient,
   type CallClient,
-  type CallSettings,
+  type SettingsOverrides,
   type Env,
   type PeerPort,
 } from '../../../src/core/index.ts'
@@ -11,7 +11,7 @@ import type { VirtualPeerTimes } from '../../../src/testing/index.ts'
 
 export interface PairOptions {
   readonly times?: Partial<VirtualPeerTimes>
-  readonly settings?: Partial<CallSettings>
+  readonly settings?: SettingsOverrides
   /** What stands between the network and each client. */
   readonly peer?: (port: PeerPort, user: string, env: Env) => PeerPort
 }

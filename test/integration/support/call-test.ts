@@ -5,7 +5,7 @@ import {
   type CallEvent,
   type CallState,
   type ConnectionState,
-  type CallSettings,
+  type SettingsOverrides,
   type MediaPort,
 } from 'rxcall'
 import { nativePeer } from 'rxcall/native-peer'
@@ -42,7 +42,7 @@ export interface JoinOptions {
   readonly signaling?: Partial<SocketIoOptions>
   /** Options of its peer port. */
   readonly peerOptions?: (signaling: SocketIoSignaling) => Pick<SimplePeerOptions, 'iceServers' | 'config'>
-  readonly settings?: Partial<CallSettings>
+  readonly settings?: SettingsOverrides
 }
 
 interface RunningRelay {

@@ -258,7 +258,7 @@ describe('the path', () => {
     'to nobody fails after the checks',
     expectTold(
       (pair) => ({ ...connected(pair), 2: () => pair.network.cut() }),
-      ['5 ice-connection checking', '30005 ice-connection failed'],
+      ['4 ice-connection checking', '30004 ice-connection failed'],
       'a$',
       /ice-connection/,
     ),

@@ -100,7 +100,7 @@ describe('a restart of a virtual peer', () => {
         300: again,
         320: () => peers.heal(),
       }
-      const answerer = '---k 10ms c 95ms d 39ms f 53ms k 49ms f 49ms k 25ms c'
+      const answerer = '---k 10ms c 95ms d 39ms f 52ms k 49ms f 49ms k 27ms c'
       expectObservable(answerer$.pipe(filter(isState)), '60s !').toBe(answerer, states)
       expectObservable(offerer$.pipe(ignoreElements()), '60s !').toBe('-')
       expectObservable(at(env, doings)).toBe('320ms |')
@@ -119,7 +119,7 @@ describe('a restart of a virtual peer', () => {
         400: () => command$.offerer.next({ type: 'renegotiate' }),
         500: () => command$.offerer.next(restart),
       }
-      const answerer = '---k 10ms c 95ms d 39ms f 53ms k 49ms f 249ms k 10ms c'
+      const answerer = '---k 10ms c 95ms d 39ms f 52ms k 49ms f 250ms k 10ms c'
       expectObservable(answerer$.pipe(filter(isState)), '60s !').toBe(answerer, states)
       expectObservable(offerer$.pipe(ignoreElements()), '60s !').toBe('-')
       expectObservable(at(env, doings)).toBe('500ms |')

@@ -66,11 +66,11 @@ describe('replaces-its-peer', () => {
   })
 
   it.each([
-    ['offerer', replacing(1), 'a new peer connection is tried 5 times'],
-    ['answerer', send(asks(0)), 'a new peer connection is asked for 5 times'],
+    ['offerer', replacing(1), 'a new peer connection is tried 13 times'],
+    ['answerer', send(asks(0)), 'a new peer connection is asked for 13 times'],
   ] as const)('an %s that tries too often', (role, tries, problem) => {
     const { alice, broken } = world(role)
-    for (let count = 0; count < 4; count++) alice.sees(tries)
+    for (let count = 0; count < 12; count++) alice.sees(tries)
     expect(broken()).toBeUndefined()
     alice.sees(tries)
     expect(broken()).toContain(problem)

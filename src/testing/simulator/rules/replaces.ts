@@ -18,8 +18,8 @@ interface Peer {
   readonly descriptions: Map<string, number>
 }
 
-/** Three because of negotiation, and one because the path was lost. */
-const MAX_TRIES = 4
+/** Three because of negotiation, and nine in the time in which a lost path is brought back. */
+const MAX_TRIES = 12
 const MIN_TRIES = 3
 
 /** A peer connection that cannot agree is replaced by a new one, a few times, and has nothing to do with the signals of another. */
