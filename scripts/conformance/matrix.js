@@ -28,21 +28,22 @@ export function matrix(results) {
       (name) =>
         `${name.padEnd(width)} ${columns.map((column) => (cells.get(`${name}|${column}`) ?? ' ').padStart(3)).join('')}`,
     ),
-    ...reasons(results, 'skipped'),
-    ...reasons(results, 'failed'),
+    ...reasons('Fewer calls', results, ({ status, fewer }) => (status === 'skipped' ? undefined : fewer)),
+    ...reasons('Skipped', results, ({ status, reason }) => (status === 'skipped' ? reason : undefined)),
+    ...reasons('Failed', results, ({ status, reason }) => (status === 'failed' ? reason : undefined)),
   ].join('\n')
 }
 
-/** @type {(results: readonly Result[], status: Result['status']) => string[]} */
-function reasons(results, status) {
-  const told = results.filter((result) => result.status === status)
-  if (told.length === 0) return []
+/** @type {(title: string, results: readonly Result[], reasonOf: (result: Result) => string | undefined) => string[]} */
+function reasons(title, results, reasonOf) {
   /** @type {Map<string, string[]>} */
   const pairings = new Map()
-  for (const { conformanceCase, pairing, reason = '' } of told) {
-    const key = `${conformanceCase.name}: ${reason}`
-    pairings.set(key, [...(pairings.get(key) ?? []), pairing.name])
+  for (const result of results) {
+    const reason = reasonOf(result)
+    if (reason === undefined) continue
+    const key = `${result.conformanceCase.name}: ${reason}`
+    pairings.set(key, [...(pairings.get(key) ?? []), result.pairing.name])
   }
   const lines = [...pairings].map(([key, names]) => `  ${key} (${names.join(', ')})`)
-  return ['', `${status[0]?.toUpperCase()}${status.slice(1)}:`, ...lines]
+  return lines.length === 0 ? [] : ['', `${title}:`, ...lines]
 }

@@ -1,3 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from '../lib/run.js'
+import { countTests } from '../lib/vitest-report.js'
 import { buildAgents } from './build.js'
 import { matrix } from './matrix.js'
 import { readOptions, USAGE } from './options.js'
@@ -11,7 +16,7 @@ import { serve } from './serve.js'
 /** @typedef {import('./run-pairing.js').Result} Result */
 
 /**
- * The command `npm run test:conformance`. Prints each failure as it comes, the matrix, and last `N passed, N failed`.
+ * The command `npm run test:conformance`. Where all is to be run, first the proof of the suite itself. Prints each failure as it comes, the matrix, and last `N passed, N failed`.
  *
  * @param {string[]} args
  * @returns {Promise<number>} The exit code: 1 where a case failed, none ran, or the command line is wrong.
@@ -47,12 +52,27 @@ export async function runConformance(args) {
     return 0
   }
 
+  // What is chosen is looked for, not proved: the proof is of the whole suite.
+  const isWhole = options.case.length === 0 && options.pairing.length === 0
+  const proof = isWhole ? await proveSuite() : { passed: 0, failed: 0 }
   const results = await runAll(chosen, cases, { built, jobs: options.jobs })
   const count = (/** @type {Result['status']} */ status) =>
     results.filter((each) => each.status === status).length
   if (results.length > 0) console.log(`\n${matrix(results)}`)
-  console.log(`\n${count('passed')} passed, ${count('failed')} failed`)
-  return count('passed') > 0 && count('failed') === 0 ? 0 : 1
+  const [passed, failed] = [proof.passed + count('passed'), proof.failed + count('failed')]
+  console.log(`\n${passed} passed, ${failed} failed`)
+  return count('passed') > 0 && failed === 0 ? 0 : 1
+}
+
+/** Does the suite find what it is there to find? Runs it against adapters with known faults. */
+async function proveSuite() {
+  const folder = mkdtempSync(join(tmpdir(), 'rxcall-conformance-proof-'))
+  const report = join(folder, 'report.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const code = await run('npx', ['vitest', 'run', '--project', 'conformance', ...reporters])
+  const { passed, failed } = countTests(report, code)
+  rmSync(folder, { recursive: true })
+  return { passed, failed }
 }
 
 /**

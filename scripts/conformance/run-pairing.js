@@ -12,6 +12,7 @@ import { newPath } from './path.js'
  * @property {ConformanceCase} conformanceCase
  * @property {'passed' | 'failed' | 'skipped'} status
  * @property {string} [reason]
+ * @property {string} [fewer] Why it made fewer calls than its name says.
  * @property {number} ms
  */
 
@@ -53,7 +54,8 @@ export async function runPairing(pairing, cases, { kit, places, report }) {
   /** @type {(conformanceCase: ConformanceCase) => Promise<boolean>} */
   const runOne = async (conformanceCase) => {
     const skipped = kit.skipReason(conformanceCase, offering.platform, answering.platform)
-    const done = { pairing, conformanceCase }
+    const fewer = kit.fewerCallsReason(conformanceCase, offering.platform, answering.platform)
+    const done = { pairing, conformanceCase, ...(fewer !== null && { fewer }) }
     if (skipped !== null) {
       report({ ...done, status: 'skipped', reason: skipped, ms: 0 })
       return true

@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import wrtc from '@roamhq/wrtc'
 import { describe, expect, it } from 'vitest'
 import { nativePeer } from '../../src/adapters/native-peer.ts'
@@ -13,18 +16,27 @@ import {
 import { faults } from './faults.ts'
 import { moving, sounding } from './media.ts'
 
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 const { webRtc, connections } = watchConnections(wrtc)
 const native = nativePeer({ wrtc: webRtc })
+const noMoreMemory = 'makes 200 calls in a row without more memory'
 /** Milliseconds after which a case that a fault has made wait has found it. */
 const foundWithinMs = 4000
 
 const sideWith = (port: PeerPort): ConformanceSide => ({
-  platform: { name: 'Node.js' },
+  platform: { name: 'Node.js', fewerCalls: { calls: 40, because: 'a fault shows sooner' } },
   agent: conformanceAgent({
     port,
     connections,
     newTrack: (kind, picture) => (kind === 'audio' ? sounding() : moving(picture)),
     newStream: (tracks) => new wrtc.MediaStream(tracks),
+    usedMemory: async () => {
+      // A connection that was looked at is held until the task ends.
+      await setImmediate()
+      collectGarbage()
+      return process.memoryUsage().heapUsed
+    },
   }),
 })
 
@@ -42,7 +54,24 @@ describe.each(faults)('an adapter that $name', ({ into, foundBy }) => {
   })
 })
 
-it.each([...new Set(faults.flatMap(({ foundBy }) => foundBy))])('without a fault holds: %s', async (name) => {
+const needed = new Set([...faults.flatMap(({ foundBy }) => foundBy), noMoreMemory])
+
+it.each([...needed])('without a fault holds: %s', async (name) => {
   const sides = { offerer: sideWith(native), answerer: sideWith(simplePeer({ wrtc: webRtc })) }
   await runConformanceCase(caseNamed(name), sides)
+})
+
+it('an adapter that keeps each connection, closed as it is, is found', async () => {
+  const kept: RTCPeerConnection[] = []
+  class KeptPeerConnection extends webRtc.RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      kept.push(this)
+    }
+  }
+  const keeping = nativePeer({ wrtc: { ...webRtc, RTCPeerConnection: KeptPeerConnection } })
+  const sides = { offerer: sideWith(keeping), answerer: sideWith(keeping) }
+  const running = runConformanceCase(caseNamed(noMoreMemory), sides)
+  await expect(running).rejects.toThrow(/connections of 30 calls that are over are still held/)
+  expect(kept.length).toBe(80)
 })

@@ -55,7 +55,7 @@ const closesConnected = [
   'closes at the answerer when connected, and completes at the other side',
 ]
 const replaces = 'replaces the track of the offerer, takes it away and brings it back without a new offer'
-const noOpenConnection = 'makes many calls in a row, and leaves no connection open'
+const noOpenConnection = 'makes 200 calls in a row, and leaves no connection open'
 
 let count = 0
 

@@ -46,10 +46,9 @@ function moving(picture: Picture): MediaStreamTrack {
 
 /** Chromium has both where it is started with the flags for them. */
 const { gc, performance } = globalThis as {
-  gc?: () => void
+  gc?: (options: { readonly type: 'major'; readonly execution: 'async' }) => Promise<void>
   performance: Performance & { readonly memory?: { readonly usedJSHeapSize: number } }
 }
-const { memory } = performance
 
 const options = {
   connections,
@@ -68,10 +67,11 @@ const options = {
     ),
   ),
   ...(gc &&
-    memory && {
-      usedMemory: () => {
-        gc()
-        return memory.usedJSHeapSize
+    performance.memory && {
+      usedMemory: async () => {
+        await gc({ type: 'major', execution: 'async' })
+        // Each is of the moment at which it is asked for.
+        return performance.memory?.usedJSHeapSize ?? 0
       },
     }),
 }

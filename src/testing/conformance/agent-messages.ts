@@ -42,6 +42,8 @@ export type AgentRequest =
   | { readonly do: 'live'; readonly stream: string }
   /** Answered with {@link Census}. */
   | { readonly do: 'census' }
+  /** Collects garbage. Answered with {@link MemoryCensus}, or null where that cannot be done. */
+  | { readonly do: 'memory' }
   /** Close these peers, stop these streams and forget both. */
   | { readonly do: 'forget'; readonly peers: readonly string[]; readonly streams: readonly string[] }
 
@@ -64,8 +66,14 @@ export interface Arrived {
 export interface Census {
   /** Connections that are not closed. */
   readonly open: number
-  /** Bytes in use after a garbage collection; null where that cannot be measured. */
-  readonly memory: number | null
+}
+
+/** What a garbage collection has left with the agent. */
+export interface MemoryCensus {
+  /** Bytes in use. */
+  readonly bytes: number
+  /** Connections, closed or not, that something still holds. */
+  readonly connections: number
 }
 
 /** What a peer told, as JSON. */

@@ -9,6 +9,7 @@ import type {
   Arrived,
   Census,
   Kind,
+  MemoryCensus,
   Opened,
   Picture,
   Told,
@@ -23,8 +24,11 @@ export interface AgentOptions {
   /** A live track of its own, to which something new is to be seen or heard all the time. */
   readonly newTrack: (kind: Kind, picture: Picture) => MediaStreamTrack
   readonly newStream: (tracks: MediaStreamTrack[]) => MediaStream
-  /** Bytes in use after a garbage collection, where that can be measured. */
-  readonly usedMemory?: () => number
+  /**
+   * Collects garbage and says how many bytes are in use then, where that can be done. Best where the collection runs with
+   * nothing on the stack: what is there counts as in use.
+   */
+  readonly usedMemory?: () => number | Promise<number>
   /** Errors that nobody caught, as this place tells of them. They fail the case that runs. */
   readonly uncaught$?: Observable<unknown>
 }
@@ -82,12 +86,16 @@ export function conformanceAgent(options: AgentOptions): AgentLink {
   const arrived = ({ tracks }: OpenPeer): Promise<Arrived[]> =>
     Promise.all([...tracks.values()].map((track) => connections.arrived(track)))
 
-  const close = ({ subscription, told }: OpenPeer): number => {
+  const close = ({ subscription, told, tracks }: OpenPeer): number => {
     subscription.unsubscribe()
+    tracks.clear()
     return told()
   }
 
-  const census = (): Census => ({ memory: usedMemory?.() ?? null, open: connections.open() })
+  const census = (): Census => ({ open: connections.open() })
+
+  const memory = async (): Promise<MemoryCensus | null> =>
+    usedMemory ? { bytes: await usedMemory(), connections: connections.held() } : null
 
   const forget = (request: Extract<AgentRequest, { do: 'forget' }>): void => {
     for (const name of request.peers) {
@@ -124,6 +132,8 @@ export function conformanceAgent(options: AgentOptions): AgentLink {
           .map(({ kind }) => kind)
       case 'census':
         return census()
+      case 'memory':
+        return memory()
       case 'forget':
         forget(request)
     }

@@ -10,6 +10,8 @@ export interface ConformanceCase {
   readonly withinMs: number
   /** Whether it mostly waits, so that others of its kind may run beside it. */
   readonly isWaiting: boolean
+  /** Whether it makes as many calls, one after the other, as the platforms allow; see fewerCallsReason. */
+  readonly hasManyCalls: boolean
   /** Rejects where the promise is not kept. */
   readonly run: (stage: Stage) => Promise<void>
 }
@@ -21,9 +23,10 @@ export function conformanceCase(
     needs = [],
     withinMs = 60_000,
     isWaiting = false,
-  }: Partial<Pick<ConformanceCase, 'needs' | 'withinMs' | 'isWaiting'>> = {},
+    hasManyCalls = false,
+  }: Partial<Omit<ConformanceCase, 'name' | 'run'>> = {},
 ): ConformanceCase {
-  return { name, needs, withinMs, isWaiting, run }
+  return { name, needs, withinMs, isWaiting, hasManyCalls, run }
 }
 
 /** Why a case makes no sense on these platforms; null where it does. */

@@ -7,12 +7,14 @@ export type {
   Arrived,
   Census,
   Kind,
+  MemoryCensus,
   Opened,
   PeerRole,
   Picture,
   Told,
   TrackName,
 } from './agent-messages.ts'
+export { fewerCallsReason } from './calls-in-a-row.ts'
 export { conformanceCases } from './cases/index.ts'
 export { skipReason, type ConformanceCase } from './conformance-case.ts'
 export { runConformanceCase, type ConformanceSide, type ConformanceSides } from './run-case.ts'

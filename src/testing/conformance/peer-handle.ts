@@ -30,6 +30,8 @@ export interface PeerHandle {
   /** Unsubscribes from it. Resolves with how much it has told; what of that is still on its way comes later. */
   readonly close: () => Promise<number>
   readonly isListening: () => Promise<boolean>
+  /** Closes it, and frees what is remembered of it here and with the agent. */
+  readonly forget: () => Promise<void>
   /** How many connections it had made before it was subscribed to, and right after. */
   readonly made: { readonly beforeSubscribing: number; readonly afterSubscribing: number }
 }
@@ -47,7 +49,7 @@ export function peerHandle(
   made: PeerHandle['made'],
   told$: Observable<Told>,
   events: readonly Told[],
-): PeerHandle {
+): Omit<PeerHandle, 'forget'> {
   const all = <T extends Told['type']>(type: T, since = 0): readonly ToldOf<T>[] =>
     events.slice(since).filter((told): told is ToldOf<T> => told.type === type)
 

@@ -1,5 +1,15 @@
 import { ReplaySubject, type Subscription } from 'rxjs'
-import type { AgentLink, Census, Kind, Opened, PeerRole, Picture, Told, TrackName } from './agent-messages.ts'
+import type {
+  AgentLink,
+  Census,
+  Kind,
+  MemoryCensus,
+  Opened,
+  PeerRole,
+  Picture,
+  Told,
+  TrackName,
+} from './agent-messages.ts'
 import { peerHandle, type PeerHandle } from './peer-handle.ts'
 
 /** What not every platform can do, or let be seen. */
@@ -12,7 +22,7 @@ export type Ability =
   | 'restart-while-up'
   /** To let a connection that has failed be brought back by an ICE restart, media and data channel with it. */
   | 'outlive-failure'
-  /** To say how much memory is in use. */
+  /** To collect garbage, and say how much memory is in use. */
   | 'memory'
   /** To have all media go through a path that the test can cut. */
   | 'cut'
@@ -22,8 +32,8 @@ export interface Platform {
   readonly name: string
   /** What it cannot do, and why: cases that need it are skipped with that reason. */
   readonly lacks?: Readonly<Partial<Record<Ability, string>>>
-  /** How many calls in a row it can make in reasonable time. 200 by default. */
-  readonly callsInARow?: number
+  /** Where it cannot make 200 calls in a row in reasonable time: how many it makes instead, and why. */
+  readonly fewerCalls?: { readonly calls: number; readonly because: string }
 }
 
 export interface StreamHandle {
@@ -39,6 +49,8 @@ export interface Side {
   readonly stream: (kinds: readonly Kind[], picture?: Picture) => Promise<StreamHandle>
   readonly open: (role: PeerRole, stream?: StreamHandle | null) => Promise<PeerHandle>
   readonly census: () => Promise<Census>
+  /** Null where there is no way to tell. */
+  readonly memory: () => Promise<MemoryCensus | null>
   /** Errors of the whole place that nobody caught. */
   readonly uncaught: readonly string[]
   /** Closes and stops all that was made here. */
@@ -53,6 +65,7 @@ export function openSide(link: AgentLink, platform: Platform): Side {
   const told = new Map<string, { readonly events: Told[]; readonly told$: ReplaySubject<Told> }>()
   const streams: string[] = []
   const uncaught: string[] = []
+  let peers = 0
 
   const subscription: Subscription = link.message$.subscribe({
     next: (message) => {
@@ -82,14 +95,19 @@ export function openSide(link: AgentLink, platform: Platform): Side {
       }
     },
     open: async (role, stream = null) => {
-      const name = `${prefix}peer-${String(told.size)}`
+      const name = `${prefix}peer-${String(peers++)}`
       const log = { events: [], told$: new ReplaySubject<Told>(Infinity) }
       told.set(name, log)
       const request = { do: 'open', peer: name, role, stream: stream?.name ?? null } as const
       const made = (await link.request(request)) as Opened
-      return peerHandle(link, name, role, made, log.told$, log.events)
+      const forget = async (): Promise<void> => {
+        await link.request({ do: 'forget', peers: [name], streams: [] })
+        told.delete(name)
+      }
+      return { ...peerHandle(link, name, role, made, log.told$, log.events), forget }
     },
     census: () => link.request({ do: 'census' }) as Promise<Census>,
+    memory: () => link.request({ do: 'memory' }) as Promise<MemoryCensus | null>,
     release: async () => {
       await link.request({ do: 'forget', peers: [...told.keys()], streams })
       subscription.unsubscribe()

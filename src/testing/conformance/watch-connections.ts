@@ -6,6 +6,8 @@ export interface ConnectionWatch {
   made(): number
   /** How many of them are not closed. */
   open(): number
+  /** How many of them, closed or not, a garbage collection has not taken yet. */
+  held(): number
   /** What has arrived over a remote track of any of them. */
   arrived(track: MediaStreamTrack): Promise<Arrived>
 }
@@ -21,24 +23,33 @@ export interface ConnectionWatch {
 export function watchConnections<T extends { readonly RTCPeerConnection: typeof RTCPeerConnection }>(
   webRtc: T,
 ): { readonly webRtc: T; readonly connections: ConnectionWatch } {
-  const kept = new Set<RTCPeerConnection>()
+  const unclosed = new Set<RTCPeerConnection>()
+  /** Weak, so that who watches is not who holds. */
+  const all = new Set<WeakRef<RTCPeerConnection>>()
   let made = 0
   class WatchedPeerConnection extends webRtc.RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration)
-      kept.add(this)
+      unclosed.add(this)
+      all.add(new WeakRef(this))
       made++
     }
   }
   const open = (): readonly RTCPeerConnection[] => {
-    for (const connection of kept) if (connection.signalingState === 'closed') kept.delete(connection)
-    return [...kept]
+    for (const connection of unclosed) if (connection.signalingState === 'closed') unclosed.delete(connection)
+    return [...unclosed]
+  }
+  const held = (): number => {
+    open()
+    for (const reference of all) if (reference.deref() === undefined) all.delete(reference)
+    return all.size
   }
   return {
     webRtc: { ...webRtc, RTCPeerConnection: WatchedPeerConnection },
     connections: {
       made: () => made,
       open: () => open().length,
+      held,
       arrived: async (track) => {
         const owner = open().find((connection) =>
           connection.getReceivers().some((receiver) => receiver.track === track),

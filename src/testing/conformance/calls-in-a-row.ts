@@ -1,0 +1,23 @@
+import type { ConformanceCase } from './conformance-case.ts'
+import type { Platform } from './side.ts'
+
+/** How many calls a case of many makes, one after the other, where no platform makes fewer. */
+export const callsInARow = 200
+
+/** How many of them are made on these platforms. */
+export function callsOn(...platforms: readonly Platform[]): number {
+  return Math.min(callsInARow, ...platforms.flatMap(({ fewerCalls }) => fewerCalls?.calls ?? []))
+}
+
+/** Why a case makes fewer calls on these platforms than its name says; null where it does not. */
+export function fewerCallsReason(
+  { hasManyCalls }: Pick<ConformanceCase, 'hasManyCalls'>,
+  offerer: Platform,
+  answerer: Platform,
+): string | null {
+  if (!hasManyCalls || callsOn(offerer, answerer) === callsInARow) return null
+  const reasons = [offerer, answerer].flatMap(({ name, fewerCalls }) =>
+    fewerCalls ? [`${name}: ${String(fewerCalls.calls)} calls: ${fewerCalls.because}`] : [],
+  )
+  return [...new Set(reasons)].join('; ')
+}
