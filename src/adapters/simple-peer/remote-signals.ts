@@ -1,5 +1,6 @@
 import type { Description, PeerOptions } from '../../core/ports/index.ts'
 import { candidateLimit, judge, ufragsOf } from '../../core/negotiation/remote-candidates.ts'
+import { hasSeen, noneSeen, withSeen } from '../../core/negotiation/seen-descriptions.ts'
 import type { CandidateInit } from '../../core/protocol/index.ts'
 
 /** Room for descriptions beside them: a flood of candidates must not crowd out the description that they wait for. */
@@ -34,7 +35,7 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
   let kept: CandidateInit[] = []
   const known = { ufrags: null as readonly string[] | null, isIgnoring: false }
   const queue: (Description | CandidateInit)[] = []
-  const seen = new Map<Description['type'], string>()
+  let seen = noneSeen
   let applying: Description | null = null
 
   const add = (candidate: CandidateInit): void => {
@@ -44,14 +45,14 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
   }
 
   const apply = (description: Description): void => {
-    seen.set(description.type, description.sdp)
+    seen = withSeen(seen, description)
     applying = description
     signal(description)
   }
 
-  const isUseless = ({ type, sdp }: Description): boolean =>
-    seen.get(type) === sdp ||
-    (type === 'answer' ? connection.signalingState !== 'have-local-offer' : role === 'offerer')
+  const isUseless = (description: Description): boolean =>
+    hasSeen(seen, description) ||
+    (description.type === 'answer' ? connection.signalingState !== 'have-local-offer' : role === 'offerer')
 
   const pump = (): void => {
     for (let head = queue[0]; head !== undefined && applying === null; head = queue[0]) {
