@@ -1,10 +1,7 @@
 import type { Description, PeerOptions } from '../../core/ports/index.ts'
-import { candidateLimit, judge, ufragsOf } from '../../core/negotiation/remote-candidates.ts'
+import { candidateLimit, judge, taskLimit, ufragsOf } from '../../core/negotiation/remote-candidates.ts'
 import { hasSeen, noneSeen, withSeen } from '../../core/negotiation/seen-descriptions.ts'
 import type { CandidateInit } from '../../core/protocol/index.ts'
-
-/** Room for descriptions beside them: a flood of candidates must not crowd out the description that they wait for. */
-const descriptionLimit = candidateLimit + 8
 
 /**
  * Puts the other side's descriptions and candidates into an order and state in which simple-peer survives them.
@@ -67,7 +64,7 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
   }
 
   const push = (item: Description | CandidateInit): void => {
-    if (queue.length >= ('candidate' in item ? candidateLimit : descriptionLimit)) return
+    if (queue.length >= ('candidate' in item ? candidateLimit : taskLimit)) return
     queue.push(item)
     pump()
   }

@@ -5,11 +5,8 @@ import type { CandidateInit } from '../protocol/index.ts'
 import { inTurn } from './in-turn.ts'
 import { operations } from './operations.ts'
 import type { NegotiationPort } from './port.ts'
-import { candidateLimit, judge, ufragsOf, type Known } from './remote-candidates.ts'
+import { candidateLimit, judge, taskLimit, ufragsOf, type Known } from './remote-candidates.ts'
 import { hasSeen, noneSeen, withSeen, type SeenDescriptions } from './seen-descriptions.ts'
-
-/** Room for other tasks beside candidates: a flood of these must not crowd out the description that they belong to. */
-const taskLimit = candidateLimit + 8
 
 export type NegotiationCommand = Extract<
   PeerCommand,

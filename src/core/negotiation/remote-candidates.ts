@@ -3,6 +3,9 @@ import type { CandidateInit } from '../protocol/index.ts'
 /** How many candidates wait at the most; what comes on top is dropped. */
 export const candidateLimit = 256
 
+/** Room for all else beside them: a flood of candidates must not crowd out the description that they belong to. */
+export const taskLimit = candidateLimit + 8
+
 /** What is to be known of the other side's descriptions to judge a candidate. */
 export interface Known {
   /** The username fragments of the remote description; null as long as there is none. */
