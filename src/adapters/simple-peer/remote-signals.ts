@@ -72,7 +72,8 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
   return {
     description: push,
     candidate(candidate) {
-      // Without a media section it could not be added, and the end of candidates needs no call (W3C WebRTC, 4.4.2).
+      // Without a media section it could not be added (W3C WebRTC, 4.4.2). The end of candidates, null, has no generation: it
+      // may be that of the one before.
       if (candidate?.sdpMid != null || candidate?.sdpMLineIndex != null) push(candidate)
     },
     applied() {
