@@ -21,7 +21,7 @@ function refuseVideo({ connection }: TestPeer, isFinal = false) {
   const isSending = () => ['sendrecv', 'sendonly'].includes(transceiver.currentDirection ?? '')
   Object.defineProperty(sender, 'replaceTrack', {
     value: (track: MediaStreamTrack | null) =>
-      isFinal || isSending()
+      isFinal || (track !== null && isSending())
         ? Promise.reject(new DOMException('it does not fit', 'InvalidModificationError'))
         : replaceTrack(track),
   })
@@ -70,7 +70,10 @@ describe.each(
     await sawVideo(receiver, 2, 50)
     sender.command$.next({ type: 'track', kind: 'video', track: localTrack({ luma: 120 }) })
     await sawVideo(receiver, 3, 120)
-    expect(offerer.all('description')).toHaveLength(5)
+    sender.command$.next({ type: 'track', kind: 'video', track: null })
+    sender.command$.next({ type: 'track', kind: 'video', track: localTrack({ luma: 200 }) })
+    await sawVideo(receiver, 4, 200)
+    expect(offerer.all('description')).toHaveLength(7)
     expect(offerer.connection.getTransceivers()).toHaveLength(2)
     expect([...offerer.all('error'), ...answerer.all('error')]).toEqual([])
   })

@@ -53,12 +53,14 @@ export function localTracks(
   }
 
   const sendAnew = (sender: RTCRtpSender, track: MediaStreamTrack | null): Observable<never> => {
+    // To send nothing is refused only where the media section is stopped, and nothing is sent over it any more.
+    if (track === null) return EMPTY
     const transceiver = connection.getTransceivers().find((each) => each.sender === sender)
     if (transceiver === undefined) return throwError(() => new Error('its sender has no transceiver'))
     const { direction } = transceiver
-    connection.removeTrack(sender)
+    // Not `removeTrack`, which does nothing to a sender that has no track just now.
+    transceiver.direction = direction === 'sendrecv' ? 'recvonly' : 'inactive'
     negotiate()
-    if (track === null) return EMPTY
     const stopped$ = fromEvent(connection, 'signalingstatechange').pipe(
       startWith(null),
       filter(() => connection.signalingState === 'stable' && !isSending(transceiver)),
