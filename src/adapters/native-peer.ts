@@ -26,8 +26,8 @@ export interface NativePeerOptions {
  * The offerer alone makes offers, always with a section for audio and one for video, so that either side may send what the
  * other does not; the answerer asks for an offer where it needs one. An offer to the offerer is answered all the same, and
  * where both made one, the answerer gives way. A candidate that cannot be added is dropped, a description that comes twice
- * is applied once, and an answer to no offer is ignored: none of these ends the connection. A track that cannot be sent leaves
- * what was sent before.
+ * is applied once, and an answer to no offer is ignored: none of these ends the connection. A track that does not fit what was
+ * negotiated is sent after two more negotiations; where that cannot be done either, the connection fails.
  *
  * @example
  * nativePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })

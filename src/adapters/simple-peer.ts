@@ -24,7 +24,8 @@ export interface SimplePeerOptions {
  *
  * The offer always has a section for audio and one for video, so that either side may send what the other does not.
  * A candidate that cannot be added is dropped, a description that comes twice is applied once, and an answer to no offer
- * is ignored: none of these ends the connection. A track that cannot be sent leaves what was sent before.
+ * is ignored: none of these ends the connection. A track that does not fit what was negotiated is sent after two more
+ * negotiations; where that cannot be done either, the connection fails.
  *
  * @example
  * simplePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })

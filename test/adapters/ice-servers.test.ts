@@ -22,10 +22,15 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
   /** A peer with these ICE servers, and every configuration that its connection was given, the first one included. */
   function open(iceServers: Servers | Observable<Servers>, options: Partial<PeerOptions> = {}) {
     const configs: RTCConfiguration[] = []
+    let added = 0
     class Configured extends wrtc.RTCPeerConnection {
       constructor(config: RTCConfiguration = {}) {
         super(config)
         configs.push(config)
+      }
+      override addIceCandidate(candidate?: RTCIceCandidateInit | null) {
+        added++
+        return super.addIceCandidate(candidate)
       }
       override setConfiguration(config: RTCConfiguration = {}) {
         configs.push(config)
@@ -36,7 +41,7 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
       (webRtc) => newPort({ wrtc: { ...webRtc, RTCPeerConnection: Configured }, iceServers }),
       options,
     )
-    return { peer, configs, ports: () => configs.map(portsIn) }
+    return { peer, configs, ports: () => configs.map(portsIn), added: () => added }
   }
 
   it('are those of the list', () => {
@@ -61,6 +66,22 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
     server$.next([turn(1)])
     await Promise.all([offerer.saw('data-open'), answerer.peer.saw('data-open')])
     expect(answerer.ports()).toEqual([['1']])
+  })
+
+  it('are waited for with no more than 256 candidates, and still with room for the offer', async () => {
+    const server$ = new Subject<Servers>()
+    const answerer = open(server$, { role: 'answerer' })
+    const { peer: offerer } = open([])
+    const { description } = await offerer.saw('description')
+    const candidate = { candidate: 'candidate:1 1 udp 2122260223 127.0.0.1 9 typ host', sdpMid: '0' }
+    for (let n = 0; n < 1000; n++) answerer.peer.command$.next({ type: 'candidate', candidate })
+    answerer.peer.command$.next({ type: 'description', description })
+    for (let n = 0; n < 1000; n++) answerer.peer.command$.next({ type: 'measure' })
+    server$.next([])
+    await answerer.peer.saw('description')
+    await answerer.peer.saw('received', () => answerer.peer.all('received').length === 264 - 257)
+    await expect.poll(answerer.added, { timeout: 5000, interval: 5 }).toBe(256)
+    expect(answerer.peer.all('received')).toHaveLength(264 - 257)
   })
 
   it('are renewed for an ICE restart, on both sides, and not before', async () => {

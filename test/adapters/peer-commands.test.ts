@@ -1,4 +1,5 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
+import wrtc from '@roamhq/wrtc'
 import { describe, expect, it } from 'vitest'
 import { nativePeer } from '../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
@@ -42,6 +43,47 @@ async function expectTalk({ offerer, answerer }: Pair) {
   for (const { events } of [offerer, answerer])
     expect(events.filter(({ type }) => type === 'error' || type === 'complete')).toEqual([])
 }
+
+describe.each([
+  { newPort: native, name: 'a native peer' },
+  { newPort: simple, name: 'a simple-peer' },
+])('$name', ({ newPort }) => {
+  it('fails where its connection throws at a restart of ICE', async () => {
+    class Throwing extends wrtc.RTCPeerConnection {
+      override restartIce() {
+        throw new Error('not today')
+      }
+    }
+    const peer = openTestPeer(newPort, {}, { RTCPeerConnection: Throwing })
+    peer.command$.next({ type: 'restart' })
+    expect((await peer.saw('error')).error).toMatchObject({
+      code: 'connection-failed',
+      message: expect.stringContaining('not today') as unknown,
+    })
+  })
+
+  it('ignores a restart where its connection knows none, and carries out what follows', async () => {
+    class Old extends wrtc.RTCPeerConnection {
+      constructor(config?: RTCConfiguration) {
+        super(config)
+        return new Proxy(this, {
+          has: (target, name) => name !== 'restartIce' && name in target,
+          get(target, name): unknown {
+            const value: unknown = name === 'restartIce' ? undefined : Reflect.get(target, name)
+            return typeof value === 'function' ? value.bind(target) : value
+          },
+          set: (target, name, value) => Reflect.set(target, name, value),
+        })
+      }
+    }
+    const peer = openTestPeer(newPort, {}, { RTCPeerConnection: Old })
+    await peer.saw('description')
+    peer.command$.next({ type: 'restart' })
+    peer.command$.next({ type: 'measure' })
+    await peer.saw('received')
+    expect(peer.all('error')).toEqual([])
+  })
+})
 
 describe.each([
   { offererPort: native, answererPort: native, name: 'native peers' },
@@ -206,7 +248,7 @@ describe.each([
       expect(pair.answerer.all('renegotiate')).toEqual([])
     })
 
-    it('that cannot be sent leave what was sent before', async () => {
+    it('of another kind leave what was sent before', async () => {
       const pair = openPair({ [role]: localStream(['audio']) })
       const { sender, receiver } = sides(pair, role)
       await connected(pair)

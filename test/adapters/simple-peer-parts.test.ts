@@ -218,6 +218,22 @@ describe('remoteSignals', () => {
     expect(log).toEqual(['answer 2', 'answer 4'])
   })
 
+  it('applies nothing again that was applied before later descriptions', () => {
+    const answerer = setUp('answerer')
+    for (const n of [1, 2, 3, 1, 2, 3]) {
+      answerer.remote.description(offer(n))
+      answerer.remote.applied()
+    }
+    expect(answerer.log).toEqual(['offer 1', 'offer 2', 'offer 3'])
+
+    const offerer = setUp('offerer', 'have-local-offer')
+    for (const n of [1, 2, 1, 3]) {
+      offerer.remote.description(answer(n))
+      offerer.remote.applied()
+    }
+    expect(offerer.log).toEqual(['answer 1', 'answer 2', 'answer 3'])
+  })
+
   it('keeps no more than 256 candidates, whatever arrives, and still has room for a description', () => {
     const { remote, log, reach } = setUp('answerer')
     for (let n = 1; n <= 1000; n++) remote.candidate(candidate(n))

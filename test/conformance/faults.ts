@@ -278,6 +278,27 @@ export const faults: readonly Fault[] = [
     foundBy: ['is not disturbed by its own signals that come again once it is connected'],
   },
   {
+    name: 'knows only the last description of each type again',
+    into: (port) => ({
+      open: (options, command$) => {
+        const last: Partial<Record<string, string>> = {}
+        const asNew$ = command$.pipe(
+          map((command) => {
+            if (command.type !== 'description') return command
+            const { type, sdp } = command.description
+            if (last[type] === sdp) return command
+            last[type] = sdp
+            return { ...command, description: { type, sdp: `${sdp}a=x-${String(count++)}\r\n` } }
+          }),
+        )
+        return port.open(options, asNew$)
+      },
+    }),
+    foundBy: [
+      'is not disturbed by all its earlier signals that come again once and while it negotiates anew',
+    ],
+  },
+  {
     name: 'dies of a description that comes twice',
     into: dyingOf(() => {
       const seen = new Set<string>()

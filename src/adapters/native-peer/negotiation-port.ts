@@ -23,7 +23,7 @@ export function negotiationPort(connection: RTCPeerConnection, role: PeerOptions
     rollBack: () => operation(() => connection.setLocalDescription({ type: 'rollback', sdp: '' })),
     setRemoteDescription: (remote) => operation(() => connection.setRemoteDescription(remote)),
     addCandidate: (candidate) => operation(() => connection.addIceCandidate(candidate)),
-    restartIce: () => connection.restartIce(),
+    ...('restartIce' in connection && { restartIce: () => connection.restartIce() }),
   }
 }
 

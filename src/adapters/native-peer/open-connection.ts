@@ -159,7 +159,6 @@ function addMedia(connection: RTCPeerConnection, { role, stream }: PeerOptions):
   })
 }
 
-/** The connection itself tells that the first track of a kind needs a new offer. */
 function laterTracks(
   connection: RTCPeerConnection,
   { stream }: PeerOptions,
@@ -168,8 +167,12 @@ function laterTracks(
 ): Observable<never> {
   let home = stream
   const track$ = command$.pipe(filter((command) => command.type === 'track'))
-  return localTracks(connection, track$, (track) => {
-    home ??= new Stream()
-    connection.addTrack(track, home)
+  return localTracks(connection, track$, {
+    add(track) {
+      home ??= new Stream()
+      connection.addTrack(track, home)
+    },
+    // The connection itself tells that it needs an offer.
+    negotiate: () => undefined,
   })
 }

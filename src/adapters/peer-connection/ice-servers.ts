@@ -1,5 +1,6 @@
 import { Observable, Subject } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
+import { candidateLimit, taskLimit } from '../../core/negotiation/remote-candidates.ts'
 import type { PeerCommand, PeerEvent } from '../../core/ports/index.ts'
 
 /**
@@ -18,8 +19,10 @@ export interface Configuration {
 }
 
 /**
- * What `open` emits, opened once the first ICE servers are there; commands are kept until then. Errors with a CallError
- * `connection-failed` where `source` errors or completes without any. What it does later changes nothing.
+ * What `open` emits, opened once the first ICE servers are there; commands are kept until then, as many as an
+ * open connection keeps of those that wait: candidates while fewer than 256 do, others while fewer than 264 do, and what comes
+ * on top is dropped. Errors with a CallError `connection-failed` where `source` errors or completes without any. What it does
+ * later changes nothing.
  */
 export function withIceServers(
   source: IceServers,
@@ -42,7 +45,8 @@ export function withIceServers(
       command$.subscribe({
         next: (command) => {
           if (isOpen) later$.next(command)
-          else kept.push(command)
+          else if (kept.length < (command.type === 'candidate' ? candidateLimit : taskLimit))
+            kept.push(command)
         },
         error: (thrown: unknown) => later$.error(thrown),
         complete: () => later$.complete(),

@@ -1,20 +1,47 @@
-import { EMPTY, catchError, concatMap, defer, ignoreElements, take, type Observable } from 'rxjs'
+import {
+  EMPTY,
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  filter,
+  fromEvent,
+  ignoreElements,
+  startWith,
+  take,
+  throwError,
+  type Observable,
+} from 'rxjs'
+import { CallError } from '../../core/errors.ts'
 import type { PeerCommand } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
 
 export type TrackCommand = Extract<PeerCommand, { readonly type: 'track' }>
 
+export interface TrackActions {
+  /**
+   * Sends the first track of its kind, lets the connection take a sender that has never sent (W3C WebRTC, 5.1, addTrack), and
+   * sees to the new offer.
+   */
+  readonly add: (track: MediaStreamTrack) => void
+  /** Sees to a new offer where the connection itself does not. */
+  readonly negotiate: () => void
+}
+
 /**
  * Carries out each `track` command, one after the other. A kind that is sent already, or was, changes its track without a new
- * offer; the first track of a kind is given to `add`, which lets the connection take a sender that has never sent (W3C WebRTC,
- * 5.1, addTrack), and which has to see to the new offer. A track that the connection refuses leaves what was sent before.
+ * offer. Where the connection refuses that, because the track does not fit what was negotiated (W3C WebRTC, 5.2, replaceTrack:
+ * InvalidModificationError), the sender stops by one negotiation and takes the new track by another: a sender that does not
+ * send takes any, and its media section is one that the answerer has, too, who cannot add one. A track of another kind than
+ * the command's leaves what was sent before.
  *
- * Emits nothing. Unsubscribing leaves the tracks as they are.
+ * Emits nothing. Errors with a CallError `connection-failed` where a track cannot be sent in either way. Unsubscribing leaves
+ * the tracks as they are.
  */
 export function localTracks(
   connection: RTCPeerConnection,
   command$: Observable<TrackCommand>,
-  add: (track: MediaStreamTrack) => void,
+  { add, negotiate }: TrackActions,
 ): Observable<never> {
   // A sender without a track does not tell what it sent before.
   const senders = new Map<TrackCommand['kind'], RTCRtpSender>()
@@ -25,18 +52,59 @@ export function localTracks(
     return sender
   }
 
+  const sendAnew = (sender: RTCRtpSender, track: MediaStreamTrack | null): Observable<never> => {
+    // To send nothing is refused only where the media section is stopped, and nothing is sent over it any more.
+    if (track === null) return EMPTY
+    const transceiver = connection.getTransceivers().find((each) => each.sender === sender)
+    if (transceiver === undefined) return throwError(() => new Error('its sender has no transceiver'))
+    const { direction } = transceiver
+    // Not `removeTrack`, which does nothing to a sender that has no track just now.
+    transceiver.direction = direction === 'sendrecv' ? 'recvonly' : 'inactive'
+    negotiate()
+    const stopped$ = fromEvent(connection, 'signalingstatechange').pipe(
+      startWith(null),
+      filter(() => connection.signalingState === 'stable' && !isSending(transceiver)),
+      take(1),
+      ignoreElements(),
+    )
+    const restart$ = defer(() => {
+      transceiver.direction = direction
+      negotiate()
+      return EMPTY
+    })
+    return concat(stopped$, replace(sender, track), restart$)
+  }
+
   const carryOut = ({ kind, track }: TrackCommand): Observable<never> => {
+    if (track !== null && track.kind !== kind) return EMPTY
     const sender = senderOf(kind)
-    if (sender) {
-      return promiseResource(
-        () => sender.replaceTrack(track),
-        () => undefined,
-      ).pipe(take(1), ignoreElements())
-    }
-    if (track?.kind === kind) add(track)
+    if (sender) return replace(sender, track).pipe(catchError(() => sendAnew(sender, track)))
+    if (track) add(track)
     senderOf(kind)
     return EMPTY
   }
 
-  return command$.pipe(concatMap((command) => defer(() => carryOut(command)).pipe(catchError(() => EMPTY))))
+  return command$.pipe(
+    concatMap((command) =>
+      defer(() => carryOut(command)).pipe(
+        catchError((thrown: unknown) => throwError(() => unsendable(command.kind, thrown))),
+      ),
+    ),
+  )
+}
+
+function replace(sender: RTCRtpSender, track: MediaStreamTrack | null): Observable<never> {
+  return promiseResource(
+    () => sender.replaceTrack(track),
+    () => undefined,
+  ).pipe(take(1), ignoreElements())
+}
+
+function isSending({ currentDirection }: RTCRtpTransceiver): boolean {
+  return currentDirection === 'sendrecv' || currentDirection === 'sendonly'
+}
+
+function unsendable(kind: TrackCommand['kind'], thrown: unknown): CallError {
+  const reason = thrown instanceof Error ? `: ${thrown.message}` : ''
+  return new CallError('connection-failed', `the ${kind} cannot be sent${reason}`, { cause: thrown })
 }

@@ -37,11 +37,6 @@ export function observed(webRtc: WebRtc, observer: ConnectionObserver): WebRtc {
   return { ...webRtc, RTCPeerConnection: ObservedPeerConnection }
 }
 
-/** `connection`, but showing no local description where it is dangerous to read. */
-export function hidingLocalDescription<T extends RTCPeerConnection>(connection: T): T {
-  return standIn(connection, localDescriptionOf(connection))
-}
-
 type Shown = Readonly<Partial<Record<PropertyKey, () => unknown>>>
 
 /**

@@ -1,4 +1,15 @@
-import { Observable, connect, filter, fromEvent, ignoreElements, merge, mergeMap, tap } from 'rxjs'
+import {
+  EMPTY,
+  Observable,
+  catchError,
+  connect,
+  filter,
+  fromEvent,
+  ignoreElements,
+  merge,
+  mergeMap,
+  tap,
+} from 'rxjs'
 import SimplePeer from 'simple-peer/simplepeer.min.js'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
 import { channelLost } from '../peer-connection/channel-lost.ts'
@@ -101,7 +112,7 @@ export function openPeer(
           // The answerer's simple-peer ignores it.
           return peer.signal({ type: 'renegotiate', renegotiate: true })
         case 'restart':
-          if (options.role === 'answerer') return
+          if (options.role === 'answerer' || !('restartIce' in connection)) return
           // The offer that follows is the one to restart with, even where simple-peer makes it only after the one under way.
           connection.restartIce()
           return peer.signal({ type: 'renegotiate', renegotiate: true })
@@ -110,19 +121,28 @@ export function openPeer(
       }
     }
     let home = options.stream
-    const addTrack = (track: MediaStreamTrack): void => {
+    const add = (track: MediaStreamTrack): void => {
       home ??= new webRtc.MediaStream()
       // Without asking for the first offer, which comes anyway.
       if (options.role === 'answerer' && connection.remoteDescription === null)
         connection.addTrack(track, home)
       else peer.addTrack(track, home)
     }
+    const negotiate = (): void => {
+      if (options.role === 'offerer') peer.signal({ type: 'renegotiate', renegotiate: true })
+      else subscriber.next({ type: 'renegotiate' })
+    }
     const received$ = receivedBytes(connection)
     const events$ = command$.pipe(
+      // The connection outlives its commands, however these end.
+      catchError(() => EMPTY),
       connect((command$) =>
         merge(
           command$.pipe(tap(carryOut), ignoreElements()),
-          localTracks(connection, command$.pipe(filter((command) => command.type === 'track')), addTrack),
+          localTracks(connection, command$.pipe(filter((command) => command.type === 'track')), {
+            add,
+            negotiate,
+          }),
           command$.pipe(
             filter(({ type }) => type === 'measure'),
             mergeMap(() => received$),
@@ -130,8 +150,7 @@ export function openPeer(
         ),
       ),
     )
-    // The peer outlives its commands, however these end.
-    subscriber.add(events$.subscribe({ next: (event) => subscriber.next(event), error: () => undefined }))
+    subscriber.add(events$.subscribe({ next: (event) => subscriber.next(event), error: fail }))
   })
 }
 

@@ -1,9 +1,7 @@
 import type { Description, PeerOptions } from '../../core/ports/index.ts'
-import { candidateLimit, judge, ufragsOf } from '../../core/negotiation/remote-candidates.ts'
+import { candidateLimit, judge, taskLimit, ufragsOf } from '../../core/negotiation/remote-candidates.ts'
+import { hasSeen, noneSeen, withSeen } from '../../core/negotiation/seen-descriptions.ts'
 import type { CandidateInit } from '../../core/protocol/index.ts'
-
-/** Room for descriptions beside them: a flood of candidates must not crowd out the description that they wait for. */
-const descriptionLimit = candidateLimit + 8
 
 /**
  * Puts the other side's descriptions and candidates into an order and state in which simple-peer survives them.
@@ -34,7 +32,7 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
   let kept: CandidateInit[] = []
   const known = { ufrags: null as readonly string[] | null, isIgnoring: false }
   const queue: (Description | CandidateInit)[] = []
-  const seen = new Map<Description['type'], string>()
+  let seen = noneSeen
   let applying: Description | null = null
 
   const add = (candidate: CandidateInit): void => {
@@ -44,14 +42,14 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
   }
 
   const apply = (description: Description): void => {
-    seen.set(description.type, description.sdp)
+    seen = withSeen(seen, description)
     applying = description
     signal(description)
   }
 
-  const isUseless = ({ type, sdp }: Description): boolean =>
-    seen.get(type) === sdp ||
-    (type === 'answer' ? connection.signalingState !== 'have-local-offer' : role === 'offerer')
+  const isUseless = (description: Description): boolean =>
+    hasSeen(seen, description) ||
+    (description.type === 'answer' ? connection.signalingState !== 'have-local-offer' : role === 'offerer')
 
   const pump = (): void => {
     for (let head = queue[0]; head !== undefined && applying === null; head = queue[0]) {
@@ -66,7 +64,7 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
   }
 
   const push = (item: Description | CandidateInit): void => {
-    if (queue.length >= ('candidate' in item ? candidateLimit : descriptionLimit)) return
+    if (queue.length >= ('candidate' in item ? candidateLimit : taskLimit)) return
     queue.push(item)
     pump()
   }
@@ -74,7 +72,8 @@ export function remoteSignals({ role, connection, signal }: RemoteSignalsOptions
   return {
     description: push,
     candidate(candidate) {
-      // Without a media section it could not be added, and the end of candidates needs no call (W3C WebRTC, 4.4.2).
+      // Without a media section it could not be added (W3C WebRTC, 4.4.2). The end of candidates, null, has no generation: it
+      // may be that of the one before.
       if (candidate?.sdpMid != null || candidate?.sdpMLineIndex != null) push(candidate)
     },
     applied() {

@@ -5,10 +5,8 @@ import type { CandidateInit } from '../protocol/index.ts'
 import { inTurn } from './in-turn.ts'
 import { operations } from './operations.ts'
 import type { NegotiationPort } from './port.ts'
-import { candidateLimit, judge, ufragsOf, type Known } from './remote-candidates.ts'
-
-/** Room for other tasks beside candidates: a flood of these must not crowd out the description that they belong to. */
-const taskLimit = candidateLimit + 8
+import { candidateLimit, judge, taskLimit, ufragsOf, type Known } from './remote-candidates.ts'
+import { hasSeen, noneSeen, withSeen, type SeenDescriptions } from './seen-descriptions.ts'
 
 export type NegotiationCommand = Extract<
   PeerCommand,
@@ -30,8 +28,7 @@ type Task = NegotiationCommand | { readonly type: 'needed' }
 interface State extends Known {
   /** Candidates that wait for a description. */
   readonly kept: readonly CandidateInit[]
-  /** The last descriptions of the other side, so that one that comes twice counts once. */
-  readonly seen: Readonly<Partial<Record<Description['type'], string>>>
+  readonly seen: SeenDescriptions
   /** An offer was asked for while none could be made. */
   readonly isWanted: boolean
   /** This side asked for an offer that has not come yet. */
@@ -47,7 +44,7 @@ const initial: State = {
   ufrags: null,
   isIgnoring: false,
   kept: [],
-  seen: {},
+  seen: noneSeen,
   isWanted: false,
   hasAsked: false,
 }
@@ -94,7 +91,7 @@ export function perfectNegotiation(
 
   const receiveOffer = (state: State, offer: Description): Observable<Step> => {
     const isGlare = port.signalingState() !== 'stable'
-    const seen = { ...state.seen, offer: offer.sdp }
+    const seen = withSeen(state.seen, offer)
     if (isGlare && !isPolite) return of(step({ ...state, seen, isIgnoring: true }))
 
     const described = { ...state, seen, ufrags: ufragsOf(offer.sdp), isIgnoring: false, hasAsked: false }
@@ -107,7 +104,7 @@ export function perfectNegotiation(
     if (port.signalingState() !== 'have-local-offer') return EMPTY
     const described = {
       ...state,
-      seen: { ...state.seen, answer: answer.sdp },
+      seen: withSeen(state.seen, answer),
       ufrags: ufragsOf(answer.sdp),
       isIgnoring: false,
     }
@@ -118,7 +115,7 @@ export function perfectNegotiation(
   }
 
   const receiveDescription = (state: State, description: Description): Observable<Step> => {
-    if (state.seen[description.type] === description.sdp) return EMPTY
+    if (hasSeen(state.seen, description)) return EMPTY
     return description.type === 'offer' ? receiveOffer(state, description) : receiveAnswer(state, description)
   }
 

@@ -3,6 +3,9 @@ import type { CandidateInit } from '../protocol/index.ts'
 /** How many candidates wait at the most; what comes on top is dropped. */
 export const candidateLimit = 256
 
+/** Room for all else beside them: a flood of candidates must not crowd out the description that they belong to. */
+export const taskLimit = candidateLimit + 8
+
 /** What is to be known of the other side's descriptions to judge a candidate. */
 export interface Known {
   /** The username fragments of the remote description; null as long as there is none. */
@@ -18,7 +21,8 @@ export interface Known {
  * will ask for it, or of the one that comes with the next.
  */
 export function judge(candidate: CandidateInit, { ufrags, isIgnoring }: Known): 'add' | 'keep' | 'drop' {
-  // The end of a generation's candidates needs no call, and one that comes late would end those of the next, too.
+  // The end of a generation's candidates. It would let a transport be completed or failed sooner (W3C WebRTC, 5.6.4), but not
+  // every connection tells generations apart, and one that comes late would end those of the next, too.
   if (candidate.candidate === '') return 'drop'
   const ufrag = ufragOf(candidate)
   // One that names no generation and follows an ignored offer is that offer's.

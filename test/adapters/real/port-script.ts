@@ -5,7 +5,6 @@ import { expect } from 'vitest'
 import { nativePeer } from '../../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../../src/adapters/simple-peer.ts'
 import { peerError } from '../../../src/adapters/simple-peer/peer-error.ts'
-import { hidingLocalDescription } from '../../../src/adapters/simple-peer/observed.ts'
 import { signalEvent } from '../../../src/adapters/simple-peer/signal-event.ts'
 import type { PeerCommand, PeerEvent, PeerPort } from '../../../src/core/index.ts'
 import { CallError } from '../../../src/core/index.ts'
@@ -87,7 +86,14 @@ class AddressedCandidate extends wrtc.RTCIceCandidate {
 class UnreadConnection extends wrtc.RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
     super(configuration)
-    return hidingLocalDescription(this)
+    return new Proxy(this, {
+      get(target, name): unknown {
+        if (name === 'localDescription') return null
+        const value: unknown = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+      set: (target, name, value) => Reflect.set(target, name, value),
+    })
   }
 }
 

@@ -27,6 +27,7 @@ const given: Record<string, NegotiationCommand> = {
   p: describing('offer', 'theirs 2', 'T2'),
   a: describing('answer', 'theirs 1', 'T1'),
   b: describing('answer', 'theirs 2', 'T2'),
+  g: describing('answer', 'theirs 3', 'T3'),
   r: { type: 'renegotiate' },
   s: { type: 'restart' },
   1: candidate('c1', 'T1'),
@@ -40,6 +41,7 @@ const given: Record<string, NegotiationCommand> = {
 const told: Record<string, NegotiationEvent> = {
   O: describing('offer', 'own 1'),
   P: describing('offer', 'own 2'),
+  Q: describing('offer', 'own 3'),
   A: describing('answer', 'own 1'),
   B: describing('answer', 'own 2'),
   R: { type: 'renegotiate' },
@@ -51,11 +53,13 @@ const done: Record<string, string> = {
   n: 'createOffer anew',
   o: 'setLocalDescription offer own 1',
   p: 'setLocalDescription offer own 2',
+  q: 'setLocalDescription offer own 3',
   x: 'rollBack',
   t: 'setRemoteDescription offer theirs 1',
   u: 'setRemoteDescription offer theirs 2',
   v: 'setRemoteDescription answer theirs 1',
   w: 'setRemoteDescription answer theirs 2',
+  y: 'setRemoteDescription answer theirs 3',
   d: 'createAnswer',
   a: 'setLocalDescription answer own 1',
   b: 'setLocalDescription answer own 2',
@@ -453,6 +457,32 @@ describe('perfectNegotiation: what comes twice, or unasked for', () => {
       const operations = '  -co-v----uda--'
       const expected = '    ---O--------A-'
       const connection = fakeConnection(tools, { needed$ })
+      expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
+    'answers no offer again that came before later ones',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const operations = '  -tda-udb-------'
+      const expected = '    ----A---B------'
+      for (const role of [impolite, polite, asking]) {
+        const command$ = hot('-o---p---oop-po', given)
+        const connection = fakeConnection(tools)
+        expectObservable(perfectNegotiation({ ...role, command$ }, connection)).toBe(expected, told)
+        expectObservable(connection.operation$).toBe(operations, done)
+      }
+    }),
+  )
+
+  it(
+    'settles no offer with an answer to one before it',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const command$ = hot('-r--a-r--aab-r--abg-', given)
+      const operations = '  -co-v-cp---w-cq---y-'
+      const expected = '    ---O----P------Q----'
+      const connection = fakeConnection(tools)
       expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told)
       expectObservable(connection.operation$).toBe(operations, done)
     }),

@@ -1,8 +1,11 @@
 import { conformanceCase, type ConformanceCase } from '../conformance-case.ts'
-import { insistUnbroken } from '../peer-handle.ts'
+import { insistUnbroken, type PeerHandle } from '../peer-handle.ts'
 import { both, connected, exchangeTexts, openConnected, openPair, type Pair, type Stage } from '../stage.ts'
 import { eventually, insist, pause } from '../waiting.ts'
-import { isAnswer, ufrags } from '../wire.ts'
+import { isAnswer, ufrags, type Signal } from '../wire.ts'
+
+/** Milliseconds for something that must not happen to happen. */
+const graceMs = 700
 
 /** The generations of ICE that a side has told of, in order. */
 function generations({ offerer, answerer }: Pair, role: 'offerer' | 'answerer'): readonly string[] {
@@ -30,6 +33,16 @@ async function insistRestarted(pair: Pair, before: number): Promise<void> {
   await Promise.all([pair.offerer.receives(both), pair.answerer.receives(both)])
   await exchangeTexts(pair, `restarted ${String(before)} times`)
   insistUnbroken(pair.offerer, pair.answerer)
+}
+
+/** Has each side hear once more what the other has told so far, except that it needs an offer: that asks for one each time. */
+function tellingAgain({ offerer, answerer }: Pair): () => Promise<void> {
+  const of = (peer: PeerHandle): readonly Signal[] => [...peer.all('description'), ...peer.all('candidate')]
+  const [offered, answered] = [of(offerer), of(answerer)]
+  return async () => {
+    for (const signal of offered) await answerer.command(signal)
+    for (const signal of answered) await offerer.command(signal)
+  }
 }
 
 const open = (stage: Stage): Promise<Pair> =>
@@ -89,6 +102,62 @@ export const restart: readonly ConformanceCase[] = [
       held.forEach((deliver) => deliver())
       await connected(pair)
       await insistRestarted(pair, 1)
+    },
+    { needs: ['ice-restart', 'restart-while-up'] },
+  ),
+
+  conformanceCase(
+    'is not disturbed by all its earlier signals that come again once and while it negotiates anew',
+    async (stage) => {
+      const held: (() => void)[] = []
+      let isHolding = false
+      const pair = await openPair(stage, {
+        sends: { offerer: both, answerer: both },
+        way: (signal, _from, deliver) => {
+          if (isHolding && isAnswer(signal)) held.push(() => deliver(signal))
+          else deliver(signal)
+        },
+      })
+      const { offerer, answerer } = pair
+      const offersMade = (): number => offerer.all('description').length
+      const answersMade = (): number => answerer.all('description').length
+      /** Resolves once that many offers have been answered. */
+      const settled = (offers: number): Promise<void> =>
+        eventually(() =>
+          offersMade() === offers &&
+          answersMade() === offers &&
+          [offerer, answerer].every((peer) => peer.all('signaling-state').at(-1)?.state === 'stable')
+            ? null
+            : `${String(offersMade())} offers and ${String(answersMade())} answers have been made, and not ${String(offers)} each`,
+        )
+      await connected(pair)
+      await settled(1)
+      await offerer.command({ type: 'renegotiate' })
+      await settled(2)
+      await offerer.command({ type: 'restart' })
+      await insistRestarted(pair, 1)
+      await settled(3)
+
+      const tellAgain = tellingAgain(pair)
+      await tellAgain()
+      await pause(graceMs)
+      await settled(3)
+
+      isHolding = true
+      await offerer.command({ type: 'renegotiate' })
+      await eventually(() => (held.length === 1 ? null : 'the next offer was not answered'))
+      await tellAgain()
+      await pause(graceMs)
+      insist(
+        offerer.all('signaling-state').at(-1)?.state === 'have-local-offer',
+        'an answer that came again has settled a later offer',
+      )
+      isHolding = false
+      held.forEach((deliver) => deliver())
+      await settled(4)
+      await Promise.all([offerer.receives(both), answerer.receives(both)])
+      await exchangeTexts(pair, 'still here')
+      insistUnbroken(offerer, answerer)
     },
     { needs: ['ice-restart', 'restart-while-up'] },
   ),
