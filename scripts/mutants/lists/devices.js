@@ -105,8 +105,8 @@ export const deviceMutants = [
   {
     name: 'invites-for-too-long',
     file: 'call/invite.ts',
-    find: 'ttlMs: until - scheduler.now()',
-    replace: 'ttlMs: settings.ringMs',
+    find: 'map(() => until - scheduler.now())',
+    replace: 'map(() => settings.ringMs)',
     why: 'a repeated invite rings for longer than the caller waits',
   },
   {
