@@ -114,11 +114,7 @@ export class IceAgent {
   lost(): void {
     this.received.isGrowing = this.isUp
     if (this.ice !== 'connected' && this.ice !== 'disconnected') return
-    const { disconnectMs, failMs } = this.network.times
-    this.wait(disconnectMs, () => {
-      this.become('disconnected', 'disconnected')
-      this.wait(Math.max(0, failMs - disconnectMs), () => this.giveUp())
-    })
+    this.wait(this.network.times.disconnectMs, () => this.fade())
   }
 
   found(): void {
@@ -130,7 +126,12 @@ export class IceAgent {
       this.timer?.unsubscribe()
       this.flow()
     }
-    if (this.ice === 'disconnected') this.wait(this.network.times.connectMs, () => this.up())
+    if (this.ice !== 'disconnected') return
+    this.wait(this.network.times.connectMs, () => {
+      // The other one may have closed meanwhile.
+      if (this.hasPath()) this.up()
+      else this.fade()
+    })
   }
 
   fail(): void {
@@ -178,6 +179,13 @@ export class IceAgent {
     this.become('checking', 'connecting')
     if (this.isClosed) return
     this.wait(this.network.times.failMs, () => this.giveUp())
+  }
+
+  /** Nothing gets through: that lasts until there is a path, or for too long. */
+  private fade(): void {
+    const { disconnectMs, failMs } = this.network.times
+    this.become('disconnected', 'disconnected')
+    this.wait(Math.max(0, failMs - disconnectMs), () => this.giveUp())
   }
 
   /** From here on only another generation connects (RFC 8445, 9). */

@@ -230,6 +230,26 @@ describe('the path', () => {
   )
 
   it(
+    'that is mended fails where the other side is closed before it is back',
+    expectTold(
+      (pair) => ({
+        ...connected(pair),
+        100: () => pair.network.cut(),
+        8000: () => pair.network.heal(),
+        8003: () => pair.b.close(),
+      }),
+      [
+        '5 ice-connection checking',
+        '15 ice-connection connected',
+        '5100 ice-connection disconnected',
+        '33010 ice-connection failed',
+      ],
+      'a$',
+      /ice-connection/,
+    ),
+  )
+
+  it(
     'that has failed comes back by a restart, and only by that',
     expectTold(
       (pair) => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CallEvent } from '../../../src/core/index.ts'
+import { virtualId } from '../../../src/testing/index.ts'
 import {
   bob,
   bobsPhone,
@@ -118,6 +119,7 @@ describe('devices-agree', () => {
   it('one that is not told that another one answered, while the caller has the call', () => {
     const misled = invited()
     misled.bob.sees(receive(invite), ringing)
+    misled.bob.sees(receive(invite))
     misled.alice.sees({ ...answered, remote: bobsPhone }, connected)
     misled.bob.sees(end(), over)
     expect(misled.broken()).toContain('devices-agree: ended as hung-up where another device answered')
@@ -129,6 +131,16 @@ describe('devices-agree', () => {
     ended.alice.sees({ ...end(), ...local }, { ...connected, phase: 'ended', ...local })
     ended.bob.sees(end(), over)
     expect(ended.broken()).toBeUndefined()
+  })
+
+  it('but not one that another device of the caller calls instead', () => {
+    const instead = { ...invite, callId: virtualId(0xc2) }
+    const { alice, bob: other, broken } = invited()
+    other.sees(receive(invite), ringing)
+    alice.sees({ ...answered, remote: bobsPhone }, connected)
+    other.sees(receive(instead, { user: 'alice', party: bobsPhone.party }))
+    other.sees(end(), over)
+    expect(broken()).toBeUndefined()
   })
 
   it('one that is in the call of another one for good', () => {

@@ -65,6 +65,8 @@ interface Invite {
   readonly at: number
   readonly user: string
   readonly heard: Set<SimulatedClient>
+  /** Devices of the callee that another device of the caller called instead. */
+  readonly called: Set<SimulatedClient>
   /** When it was answered, or over. */
   until: number
   taker: string | undefined
@@ -85,6 +87,7 @@ export const devicesAgree: MakeRule = (report, { faultless }) => {
             at: now,
             user: to.user,
             heard: new Set(),
+            called: new Set(),
             until: Infinity,
             taker: undefined,
             isOver: false,
@@ -94,6 +97,10 @@ export const devicesAgree: MakeRule = (report, { faultless }) => {
       if (event.type === 'received' && event.message.type === 'invite') {
         const invite = invites.get(event.message.callId)
         if (invite && now - invite.at <= LEG_MS) invite.heard.add(client)
+        const { call } = before
+        const { callId, from } = event.message
+        if (isOpen(call) && call.callId !== callId && call.remote.user === from.user)
+          invites.get(call.callId)?.called.add(client)
         return
       }
       if (event.type !== 'answered' && event.type !== 'yielded' && event.type !== 'ended') return
@@ -105,9 +112,9 @@ export const devicesAgree: MakeRule = (report, { faultless }) => {
         if (event.type !== 'answered') invite.isOver = true
       } else if (event.type === 'ended' && client.self.party !== invite.taker && isOpen(before.call)) {
         if (now > invite.until + LEG_MS) report(client, now, 'rings on after the call was answered or over')
-        if (invite.taker !== undefined && !invite.isOver && event.by === 'remote')
-          if (event.reason !== 'answered-elsewhere')
-            report(client, now, `ended as ${event.reason} where another device answered`)
+        const isTaken = invite.taker !== undefined && !invite.isOver && !invite.called.has(client)
+        if (isTaken && event.by === 'remote' && event.reason !== 'answered-elsewhere')
+          report(client, now, `ended as ${event.reason} where another device answered`)
       }
     },
     over(clients, now) {
