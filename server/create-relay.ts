@@ -11,6 +11,9 @@ import type { Relay, RelayOptions } from './relay-types.ts'
 import { serveDemo } from './serve-demo.ts'
 import { checkTurn } from './turn.ts'
 
+const TURN_FOR_ALL =
+  'whoever reaches this relay can send through your TURN server, for users are guests here; take tokens (--jwt-secret or --jwt-jwks-url, or authenticate), unless everybody who reaches it may'
+
 /**
  * A relay for signaling messages: it knows who is connected under which name, checks and stamps every message, and hands
  * it to the addressee alone. It does nothing until `listen` or `attach`.
@@ -33,6 +36,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
   const isReady = () => welcomes && opened?.directory.ready === true
 
   const open = (server: SharedServer, shared: boolean): OpenRelay => {
+    if (turn && !options.authenticate) log({ event: 'warning', message: TURN_FOR_ALL })
     opened = openRelay(server, shared, { ...options, log, limits, metrics })
     return opened
   }
