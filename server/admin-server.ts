@@ -1,23 +1,24 @@
 import { createServer, type Server } from 'node:http'
-import { collectDefaultMetrics, type Registry } from 'prom-client'
-import { addSecurityHeaders, plainAnswer } from './answers.ts'
+import type { Registry } from 'prom-client'
+import { addSecurityHeaders, plainAnswer, type Readiness } from './answers.ts'
+import { processMetrics } from './process-metrics.ts'
 
 /**
  * A server for those who run the relay, and nobody else: `GET /metrics` in the format of Prometheus, with those of the process;
  * `/healthz` and `/readyz` as on the relay's own port. It does not listen yet.
  */
-export function adminServer(registry: Registry, isReady: () => boolean): Server {
-  collectDefaultMetrics({ register: registry })
+export function adminServer(registry: Registry, readiness: () => Readiness): Server {
+  const ofProcess = processMetrics()
   return createServer((request, response) => {
     addSecurityHeaders((name, value) => response.setHeader(name, value))
     const path = request.url?.split('?')[0]
     if (path !== '/metrics') {
-      plainAnswer(request, response, isReady)
+      plainAnswer(request, response, readiness)
       return
     }
     response.setHeader('content-type', registry.contentType)
-    registry.metrics().then(
-      (text) => response.end(text),
+    Promise.all([registry.metrics(), ofProcess.metrics()]).then(
+      (texts) => response.end(texts.join('\n')),
       () => response.writeHead(500).end(),
     )
   })

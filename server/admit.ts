@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   HandshakeAuth,
   limits,
@@ -16,7 +15,7 @@ import { MAX_PARTIES } from './names.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
-const A_NAME = `a name is one line of 1 to ${limits.name} characters, without control characters and without a space at either end`
+const A_NAME = `a name is one line of 1 to ${limits.name} characters, with something to see, without control characters and without a space at either end`
 const A_CLAIM =
   'a claim is { name, party, secret }, with a token where the relay asks for one, and a room where there are several; party and secret are 32 lower-case hexadecimal digits each'
 
@@ -24,6 +23,10 @@ const REFUSED = {
   'name-taken': 'another client holds this name',
   'too-many-parties': `at most ${MAX_PARTIES} parties of one user are connected at once`,
 } as const
+
+/** What keeps an authenticated user from their own name: that of another user, for there is no other secret. */
+const LOOKS_THE_SAME =
+  'a user whose name looks the same is connected; have names differ by more than case, spaces and spellings of Unicode'
 
 export interface AdmitOptions {
   readonly authenticate?: Authenticate | undefined
@@ -74,7 +77,10 @@ export function admit(
       socket.data.room = room
       const claimed = await directory.claim(claim, socket)
       if (!claimed.ok) {
-        refuse(claimed.code, REFUSED[claimed.code])
+        refuse(
+          claimed.code,
+          authenticate && claimed.code === 'name-taken' ? LOOKS_THE_SAME : REFUSED[claimed.code],
+        )
         return
       }
       const { self } = claimed
@@ -118,11 +124,11 @@ function leaveOnClose(socket: RelaySocket, directory: Pick<Directory, 'leave'>):
 }
 
 /**
- * What every connection of an authenticated user has for a secret: they are one user, whatever secrets their clients made.
- * Nobody else comes by this name, as no claim is taken without authentication.
+ * What every connection of an authenticated user has for a secret: they are one user, whatever secrets their clients made. It is known
+ * to everybody and of no use to a guest, be it on another node that takes guests: a secret that clients show is 32 digits
+ * ({@link HandshakeAuth}), and this can never be.
  */
-const sharedSecret = (user: string) =>
-  createHash('sha256').update(`authenticated ${user}`).digest('hex').slice(0, 32)
+const sharedSecret = (user: string) => `authenticated ${user}`
 
 /** Whether it is the name that the claim is refused for. A token says who the user is, so no name is needed beside it. */
 function hasWrongName(auth: unknown): boolean {

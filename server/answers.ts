@@ -12,14 +12,17 @@ export function addSecurityHeaders(set: (name: string, value: string) => unknown
   for (const [name, value] of Object.entries(securityHeaders)) set(name, value)
 }
 
+/** Whether new clients are welcome, or why not. */
+export type Readiness = 'ready' | 'starting' | 'Redis is away' | 'stopping'
+
 /**
- * Answers `/healthz` with 200, for the process is alive, and `/readyz` with 200 where new clients are welcome, and 503 where not;
- * anything else with 404, or 405 for a method that does not read.
+ * Answers `/healthz` with 200, for the process is alive, and `/readyz` with 200 where new clients are welcome, and 503 where not, with
+ * the reason; anything else with 404, or 405 for a method that does not read.
  */
 export function plainAnswer(
   { method, url }: IncomingMessage,
   response: ServerResponse,
-  isReady: () => boolean,
+  readiness: () => Readiness,
 ): void {
   const answer = (status: number, text: string) =>
     void response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text)
@@ -27,6 +30,6 @@ export function plainAnswer(
   if (method !== 'GET' && method !== 'HEAD') return answer(405, 'method not allowed')
   const path = url?.split('?')[0]
   if (path === '/healthz') return answer(200, 'ok')
-  if (path === '/readyz') return isReady() ? answer(200, 'ready') : answer(503, 'stopping')
+  if (path === '/readyz') return answer(readiness() === 'ready' ? 200 : 503, readiness())
   answer(404, 'not found')
 }

@@ -19,6 +19,7 @@ const LEVELS: Readonly<Record<LogEntry['event'], Level>> = {
   call: 'info',
   draining: 'info',
   nodes: 'warn',
+  warning: 'warn',
   'cut-off': 'warn',
   failed: 'error',
 }

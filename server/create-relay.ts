@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { adminServer } from './admin-server.ts'
+import type { Readiness } from './answers.ts'
 import type { SharedServer } from './attach-relay.ts'
 import type { Log, LogEntry } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -10,6 +11,9 @@ import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { Relay, RelayOptions } from './relay-types.ts'
 import { serveDemo } from './serve-demo.ts'
 import { checkTurn } from './turn.ts'
+
+const TURN_FOR_ALL =
+  'whoever reaches this relay can send through your TURN server, for users are guests here; take tokens (--jwt-secret or --jwt-jwks-url, or authenticate), unless everybody who reaches it may'
 
 /**
  * A relay for signaling messages: it knows who is connected under which name, checks and stamps every message, and hands
@@ -27,19 +31,24 @@ export function createRelay(options: RelayOptions = {}): Relay {
   const problem = redis && problemOfRedisUrl(redis.url)
   if (problem !== undefined) throw new TypeError(problem)
   const metrics = createMetrics()
-  let welcomes = false
+  let phase: 'starting' | 'open' | 'stopping' = 'starting'
   let opened: OpenRelay | undefined
   let release: (() => Promise<void>) | undefined
-  const isReady = () => welcomes && opened?.directory.ready === true
+  const readiness = (): Readiness => {
+    if (phase !== 'open') return phase
+    return opened?.directory.ready === true ? 'ready' : 'Redis is away'
+  }
 
   const open = (server: SharedServer, shared: boolean): OpenRelay => {
+    if (turn && !options.authenticate) log({ event: 'warning', message: TURN_FOR_ALL })
+    phase = 'starting'
     opened = openRelay(server, shared, { ...options, log, limits, metrics })
     return opened
   }
 
   const shut = async (relay: OpenRelay) => {
     if (opened === relay) {
-      welcomes = false
+      phase = 'stopping'
       opened = undefined
     }
     await relay.close()
@@ -56,10 +65,19 @@ export function createRelay(options: RelayOptions = {}): Relay {
   ) => {
     const actual = await listening(server, port, host)
     await directory.started
-    welcomes = release !== undefined
+    // It may have been told to stop meanwhile.
+    if (release !== undefined && phase === 'starting') phase = 'open'
     const url = `${tls ? 'https' : 'http'}://${hostInUrl(host)}:${actual}`
     if (!adminOwn || !admin) return { url, port: actual }
-    return { url, port: actual, adminPort: await listening(adminOwn, admin.port, admin.host ?? 'localhost') }
+    try {
+      return {
+        url,
+        port: actual,
+        adminPort: await listening(adminOwn, admin.port, admin.host ?? 'localhost'),
+      }
+    } catch (error) {
+      throw Object.assign(error as Error, { of: 'admin' })
+    }
   }
 
   const close = async () => {
@@ -72,11 +90,11 @@ export function createRelay(options: RelayOptions = {}): Relay {
     async listen() {
       mustBeUnused()
       const server = ownServer(
-        serveDemo(demo, isReady, options.contentSecurityPolicy),
+        serveDemo(demo, readiness, options.contentSecurityPolicy),
         tls,
         limits.handshakeMs,
       )
-      const adminOwn = admin && adminServer(metrics.registry, isReady)
+      const adminOwn = admin && adminServer(metrics.registry, readiness)
       const relay = open(server, false)
       const started = start(server, adminOwn, relay)
       release = async () => {
@@ -99,18 +117,18 @@ export function createRelay(options: RelayOptions = {}): Relay {
       mustBeUnused()
       const relay = open(server, true)
       release = () => shut(relay)
-      welcomes = true
+      phase = 'open'
       relay.directory.started.catch((error: unknown) => log({ event: 'nodes', message: String(error) }))
     },
 
     get ready() {
-      return isReady()
+      return readiness() === 'ready'
     },
 
     metrics: () => metrics.registry.metrics(),
 
     async drain(withinMs = 10_000) {
-      welcomes = false
+      phase = 'stopping'
       await opened?.drain(withinMs)
     },
 

@@ -11,6 +11,8 @@ export type LogEntry =
   | ({ readonly event: 'call' } & CallSummary)
   /** Something that the relay needs did not work. */
   | { readonly event: 'failed'; readonly what: 'authentication' | 'counting'; readonly error: unknown }
+  /** What whoever runs the relay may not have meant. */
+  | { readonly event: 'warning'; readonly message: string }
   | { readonly event: 'draining'; readonly connections: number }
   /** How it gets on with the other relays of its Redis. */
   | { readonly event: 'nodes'; readonly message: string }
@@ -32,6 +34,7 @@ export function logLine(entry: LogEntry): string {
     case 'failed':
       return `${entry.what} failed: ${String(entry.error)}`
     case 'nodes':
+    case 'warning':
       return entry.message
     case 'draining':
       return `stopping, with ${entry.connections} connections`

@@ -1,5 +1,5 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { createLoopDelay } from './loop-delay.ts'
 
 /** What a relay counts. No label is a user, an address or anything else that clients choose. */
 export interface RelayMetrics {
@@ -28,7 +28,6 @@ const REASONS: ReadonlySet<string> = new Set([
   'forced close',
 ])
 
-const NANOSECONDS = 1e9
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
 export function createMetrics(): RelayMetrics {
@@ -76,16 +75,14 @@ export function createMetrics(): RelayMetrics {
     labelNames: ['outcome'],
     registers,
   })
-  const delay = monitorEventLoopDelay({ resolution: 10 })
+  const delay = createLoopDelay()
   new Gauge({
     name: 'rxcall_event_loop_delay_seconds',
-    help: 'By how much the event loop was late since the last look, in quantiles',
+    help: 'By how much the event loop was late in the last one to two minutes, in quantiles; who else asks makes no difference',
     labelNames: ['quantile'],
     registers,
     collect() {
-      for (const quantile of [0.5, 0.99, 1])
-        this.set({ quantile }, delay.percentile(quantile * 100) / NANOSECONDS)
-      delay.reset()
+      for (const quantile of [0.5, 0.99, 1]) this.set({ quantile }, delay.seconds(quantile * 100))
     },
   })
 
@@ -104,7 +101,7 @@ export function createMetrics(): RelayMetrics {
       latency.observe(seconds)
     },
     call: (outcome) => calls.inc({ outcome }),
-    start: () => void delay.enable(),
-    stop: () => void delay.disable(),
+    start: () => delay.start(),
+    stop: () => delay.stop(),
   }
 }

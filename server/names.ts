@@ -24,11 +24,18 @@ export interface Names<Connection> {
 }
 
 /**
- * What two names share if people would take one for the other: spelling variants of Unicode (NFKC), upper and lower
- * case and runs of spaces count as the same. Only one of them can be held at a time.
+ * What two names share if people would take one for the other: spelling variants of Unicode (NFKC), upper and lower case, runs of
+ * spaces and what is not seen count as the same. Only one of them can be held at a time. Letters of different alphabets that
+ * look alike (UTS 39, confusables) stay different.
  */
 export function nameKey(name: string): string {
-  return name.normalize('NFKC').toUpperCase().normalize('NFKC').replace(/\s+/gu, ' ')
+  return name
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toUpperCase()
+    .normalize('NFKC')
+    .replace(/[\s\u2800]+/gu, ' ')
+    .trim()
 }
 
 /** What is kept of a secret: it proves that the same one was shown again, and tells nobody what it was. */

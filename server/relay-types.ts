@@ -57,7 +57,8 @@ export interface RelayOptions {
 export interface Relay {
   /**
    * Opens a server of its own. Resolves once it can be reached, with its URL for a browser on this machine. Rejects with
-   * Node's error where the port or the host cannot be had (`code` EADDRINUSE, for example).
+   * Node's error where the port or the host cannot be had (`code` EADDRINUSE, for example); it has `of: 'admin'` where these are the
+   * ones of {@link RelayOptions.admin}.
    */
   listen(): Promise<{ readonly url: string; readonly port: number; readonly adminPort?: number }>
   /** Answers on the path `/socket.io/` of a server that somebody else runs, and leaves the rest of it alone. */

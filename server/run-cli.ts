@@ -84,7 +84,7 @@ export async function runCli(
       out(`on the network: ${withHost(url, address)}`)
     if (admin && adminPort) out(`metrics on http://${hostInUrl(admin.host)}:${adminPort}/metrics`)
   } catch (error) {
-    return fail(listenProblem(error, port, host))
+    return fail(listenProblem(error, options))
   }
   await Promise.race([aborted(stop), ...(drain ? [aborted(drain)] : [])])
   if (!stop.aborted) await Promise.race([aborted(stop), relay.drain(options.drainMs)])
@@ -128,13 +128,18 @@ function withHost(url: string, address: string): string {
   return `${protocol}//${hostInUrl(address)}:${port}`
 }
 
-function listenProblem(error: unknown, port: number, host: string): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return `port ${port} is in use; choose another with --port or PORT`
-  if (code === 'EACCES') return `port ${port} needs more rights; choose another with --port or PORT`
+function listenProblem(error: unknown, { port, host, admin }: RunOptions): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? error.code : undefined
+  const where =
+    admin && 'of' in error && error.of === 'admin'
+      ? { ...admin, portFlag: '--metrics-port', hostFlag: '--metrics-host' }
+      : { port, host, portFlag: '--port or PORT', hostFlag: '--host or HOST' }
+  if (code === 'EADDRINUSE') return `port ${where.port} is in use; choose another with ${where.portFlag}`
+  if (code === 'EACCES') return `port ${where.port} needs more rights; choose another with ${where.portFlag}`
   if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL' || code === 'EAI_AGAIN')
-    return `${host} is no address of this machine; choose another with --host or HOST`
-  return error instanceof Error ? error.message : String(error)
+    return `${where.host} is no address of this machine; choose another with ${where.hostFlag}`
+  return error.message
 }
 
 /** The demo beside the built server, if it is there. */

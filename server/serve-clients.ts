@@ -58,24 +58,21 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
   let isDraining = false
   let allLeft = () => {}
 
-  const check = async (socket: RelaySocket): Promise<HandshakeRefusal | undefined> => {
-    const refusal = await guard.check(socket)
-    return isDraining ? { code: 'moving', problem: moving } : refusal
-  }
-
   io.use((socket, next) => {
-    const decide = (error?: Error & { data: HandshakeRefusal }) => {
-      next(error)
-      if (!error) return
-      const { code } = error.data
+    const decide = (refusal?: HandshakeRefusal) => {
+      // Nobody tells who comes after that to move, however long ago they knocked.
+      const decided = isDraining ? ({ code: 'moving', problem: moving } as const) : refusal
+      next(decided && Object.assign(new Error(decided.problem), { data: decided }))
+      if (decided === undefined) return
+      const { code } = decided
       metrics.refused(code)
       log({ event: 'refused', code, address: socket.data.address })
       // Once it has been told why, which Socket.IO does in a moment: a connection that speaks for nobody is of no use.
       setImmediate(() => socket.conn.close())
     }
-    void check(socket).then((refusal) => {
-      if (refusal === undefined) admitClient(socket, decide)
-      else decide(Object.assign(new Error(refusal.problem), { data: refusal }))
+    void guard.check(socket).then((refusal) => {
+      if (refusal === undefined && !isDraining) admitClient(socket, (error) => decide(error?.data))
+      else decide(refusal)
     })
   })
 

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import sirv from 'sirv'
-import { addSecurityHeaders, plainAnswer } from './answers.ts'
+import { addSecurityHeaders, plainAnswer, type Readiness } from './answers.ts'
 
 /**
  * What a page of the relay may load, run and connect to (W3C Content Security Policy): its own files, and the relay. Nothing that
@@ -33,7 +33,7 @@ const OWN_PATHS: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz
  */
 export function serveDemo(
   folder: string | undefined,
-  isReady: () => boolean,
+  readiness: () => Readiness,
   policy: string | false = PAGE_POLICY,
 ): RequestListener {
   const headers = { ...pageHeaders, ...(policy !== false && { 'content-security-policy': policy }) }
@@ -42,7 +42,7 @@ export function serveDemo(
   return (request, response) => {
     addSecurityHeaders((name, value) => response.setHeader(name, value))
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    const notFound = () => plainAnswer(request, response, isReady)
+    const notFound = () => plainAnswer(request, response, readiness)
     if (serveFile === undefined || !isRead || OWN_PATHS.has(request.url?.split('?')[0])) return notFound()
 
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)

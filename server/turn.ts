@@ -8,9 +8,15 @@ export interface TurnOptions {
   /** Such as `turn:turn.example.org?transport=udp` (RFC 7065). */
   readonly urls: readonly string[]
   readonly secret: string
-  /** Seconds for which credentials are good; an hour by default. They are issued anew after half of that. */
+  /**
+   * Seconds for which credentials are good; an hour by default, and never longer than the user's token. They are issued anew after half
+   * of that.
+   */
   readonly ttlSeconds?: number
 }
+
+/** For how long credentials are good, by default. */
+const TTL_SECONDS = 3600
 
 /** The longest part of a user's name in a TURN username, which may have 508 bytes (RFC 8489, 14.3). */
 const MAX_NAME = 400
@@ -20,33 +26,41 @@ const MAX_NAME = 400
  * expire and who uses them, the password proves that whoever has the secret said so. The server needs to be told nothing.
  *
  * @param now milliseconds since 1970
+ * @param until the same, when the user's own right ends; the credentials end with it
  */
 export function turnCredentials(
-  { urls, secret, ttlSeconds = 3600 }: TurnOptions,
+  { urls, secret, ttlSeconds = TTL_SECONDS }: TurnOptions,
   user: string,
   now: number,
+  until = Infinity,
 ): IssuedIceServers {
+  const ttlMs = Math.max(0, Math.min(ttlSeconds * 1000, until - now))
   // The colon separates, and TURN prepares strings in its own way: so the name is plain text in its simplest form.
-  const name = encodeURIComponent(Buffer.from(user).toString()).slice(0, MAX_NAME)
-  const username = `${Math.ceil(now / 1000) + ttlSeconds}:${name}`
+  const name = encodeURIComponent(user).slice(0, MAX_NAME)
+  const username = `${Math.min(Math.ceil((now + ttlMs) / 1000), Math.floor(until / 1000))}:${name}`
   const credential = createHmac('sha1', secret).update(username).digest('base64')
-  return { iceServers: [{ urls: [...urls], username, credential }], ttlMs: ttlSeconds * 1000 }
+  return { iceServers: [{ urls: [...urls], username, credential }], ttlMs: Math.floor(ttlMs) }
 }
 
-/** Tells the client of `socket` its credentials now, and again whenever half of their time is over. */
+/**
+ * Tells the client of `socket` its credentials now, and again whenever half of their time is over, until they end with the user's
+ * token: the connection ends then as well, and the next one has others.
+ */
 export function issueTurn(socket: RelaySocket, options: TurnOptions): void {
+  const { self, expiresAt = Infinity } = socket.data
+  const ttlMs = (options.ttlSeconds ?? TTL_SECONDS) * 1000
   const issue = () => {
-    const { user } = socket.data.self
-    socket.emit('ice-servers', turnCredentials(options, user, Date.now()))
+    const now = Date.now()
+    socket.emit('ice-servers', turnCredentials(options, self.user, now, expiresAt))
+    if (expiresAt <= now + ttlMs) clearInterval(timer)
   }
-  issue()
-  const halfLife = Math.min(LONGEST_TIMER, (options.ttlSeconds ?? 3600) * 500)
-  const timer = setInterval(issue, halfLife)
+  const timer = setInterval(issue, Math.min(LONGEST_TIMER, ttlMs / 2))
   socket.once('disconnect', () => clearInterval(timer))
+  issue()
 }
 
 /** @throws TypeError for URLs of anything but TURN, no secret, and a time that is no time. */
-export function checkTurn({ urls, secret, ttlSeconds = 3600 }: TurnOptions): void {
+export function checkTurn({ urls, secret, ttlSeconds = TTL_SECONDS }: TurnOptions): void {
   const wrong = urls.find((url) => !/^turns?:[^\s/]+$/i.test(url))
   if (wrong !== undefined || urls.length === 0)
     throw new TypeError(

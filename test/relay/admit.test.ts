@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -120,4 +121,31 @@ it('gives the name back when the connection closes before the claim is decided',
   decide?.()
   expect(await decided).toBe('invalid-claim')
   expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
+})
+
+it('lets no guest of another node have the name of an authenticated user, whatever secret it shows', async () => {
+  const names = createNames<RelaySocket | string>()
+  const directory = directoryOf(names)
+  const claimed: string[] = []
+  const withTokens = await admitting(
+    (admits) => [admits],
+    {
+      ...directory,
+      claim(held, connection) {
+        claimed.push(held.secret)
+        return directory.claim(held, connection)
+      },
+    },
+    () => ({ ok: true, user: 'alice' }),
+  )
+  openSocket(withTokens.url, claim('alice'))
+  await withTokens.admitted
+
+  const known = 'authenticated alice'
+  const hash = createHash('sha256').update(known).digest('hex')
+  for (const secret of [...claimed, known, hash.slice(0, 32), hash.slice(32)]) {
+    const guests = await admitting((admits) => [admits], directory)
+    openSocket(guests.url, { ...claim('alice'), secret })
+    expect(await guests.decided, secret).toMatch(/^(name-taken|invalid-claim)$/)
+  }
 })

@@ -65,6 +65,20 @@ describe('a relay that takes tokens', () => {
     expect(await refusalOf(url, claim({ token, name: 'Mallory' }))).toMatchObject({ code: 'name-mismatch' })
   })
 
+  it('has one user at a time of names that look the same, and says what is in the way', async () => {
+    const { url } = await start()
+    const other = await connectAs(url, 'ALICE', { token: await sign({ sub: 'ALICE' }) })
+    const alice = claim({ token: await sign({ sub: 'alice' }) })
+    expect(await refusalOf(url, alice)).toEqual({
+      code: 'name-taken',
+      problem: expect.stringMatching(/looks the same.*case/) as unknown,
+    })
+    const watcher = await connectAs(url, 'bob', { token: await sign({ sub: 'bob' }) })
+    other.socket.disconnect()
+    await watcher.saw(([, change]) => (change as { type?: string }).type === 'left')
+    expect(await welcomeOf(url, alice)).toMatchObject({ user: 'alice' })
+  })
+
   it('refuses a claim without a token', async () => {
     const { url } = await start()
     expect(await refusalOf(url, claim({ name: 'alice' }))).toMatchObject({ code: 'token-missing' })

@@ -183,6 +183,21 @@ describe('the command', () => {
     })
   })
 
+  it('says of the port and host of metrics that it is theirs', async () => {
+    const { url } = await startRelay()
+    const { port } = new URL(url)
+    const metrics = (port: string, host: string) =>
+      run(['--host=127.0.0.1', '--port=0', '--no-demo', '--metrics-port', port, '--metrics-host', host])
+    expect(await metrics(port, '127.0.0.1')).toEqual({
+      code: 1,
+      out: [],
+      err: [`rxcall-relay: port ${port} is in use; choose another with --metrics-port`],
+    })
+    expect(await metrics('0', '192.0.2.1')).toMatchObject({
+      err: ['rxcall-relay: 192.0.2.1 is no address of this machine; choose another with --metrics-host'],
+    })
+  })
+
   it('says in one line that the host is not of this machine', async () => {
     const { code, err } = await run(['--port', '0', '--host', '192.0.2.1'])
     expect({ code, err }).toEqual({

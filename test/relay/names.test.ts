@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createNames, MAX_PARTIES, nameKey } from '../../server/names.ts'
+import { parse, UserName } from '../../src/core/protocol/index.ts'
 import { connect, expectOnlyMessage, openSocket, randomId, refusalOf, startRelay } from './relay-fixture.ts'
 
 const claim = (name: string) => ({ name, party: randomId(), secret: randomId() })
@@ -98,6 +99,10 @@ describe('a claim', () => {
     ['a\nb'],
     ['a\u202eb'],
     ['a\u2028b'],
+    ['a\u00adb'],
+    ['\u3164'],
+    ['\u2800 \u200d'],
+    ['\u115f\u{e0100}'],
     [7],
     [null],
     [['a']],
@@ -135,6 +140,18 @@ describe('a claim', () => {
     expect(lines).toContain('{"event":"refused","code":"name-taken"}')
     for (const { secret } of [alice.claim, bob.claim, stranger]) expect(everything).not.toContain(secret)
   })
+})
+
+it.each([
+  ['of Persian, with a joiner that keeps letters apart', 'علی\u200cرضا'],
+  ['of Sinhala, with one that joins them', 'ශ්\u200dරී'],
+  ['of Japan, with a variant of a letter', '葛\u{e0100}城'],
+  ['with emoji of several signs', '\u2764\ufe0f \u{1f469}\u200d\u{1f680}'],
+])('a name %s is let in as it is written', async (_, name) => {
+  const { url } = await startRelay()
+  const client = await connect(url, name)
+  expect(client.seen[0]).toEqual(['welcome', client.self])
+  expect(client.self.user).toBe(name)
 })
 
 describe('the register of names', () => {
@@ -205,6 +222,15 @@ describe('the register of names', () => {
     ['straße', 'STRASSE'],
     ['ΟΔΟΣ', 'οδος'],
     ['a\u00a0b', 'A B'],
+    ['alice', 'alice\ufe0f'],
+    ['alice', 'al\u034fice'],
+    ['alice', 'al\u115fice'],
+    ['alice', '\u3164alice'],
+    ['alice', 'alice \u{e0100}'],
+    ['alice', 'alice\u2800'],
+    ['ab', 'a\u200db'],
+    ['a b', 'a \u034f b'],
+    ['\u{1f468}\u200d\u{1f469}', '\u{1f468}\u{1f469}'],
   ])('knows %s and %s for the same', (one, other) => {
     expect(nameKey(one)).toBe(nameKey(other))
   })
@@ -212,5 +238,16 @@ describe('the register of names', () => {
   it('tells different names apart', () => {
     expect(nameKey('ab')).not.toBe(nameKey('a b'))
     expect(nameKey('alice1')).not.toBe(nameKey('alice2'))
+    // Letters of other alphabets are other letters, however they look.
+    expect(nameKey('alice')).not.toBe(nameKey('\u0430lice'))
+  })
+
+  it('finds something in every name', () => {
+    const text = (code: number) => String.fromCodePoint(code)
+    const empty = Array.from({ length: 0x110000 }, (_, code) => code).filter(
+      (code) => (code < 0xd800 || code > 0xdfff) && nameKey(text(code)) === '',
+    )
+    expect(empty).toContain(0x3164)
+    expect(empty.filter((code) => parse(UserName, text(code)).ok)).toEqual([])
   })
 })

@@ -1,7 +1,11 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { PerformanceObserver } from 'node:perf_hooks'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createCallLog, type CallSummary } from '../../server/call-log.ts'
-import { createRelay, logLine, type LogEntry } from '../../server/index.ts'
+import { createRelay, logLine, type Authentication, type LogEntry } from '../../server/index.ts'
 import type { OutgoingMessage, Party } from '../../src/core/protocol/index.ts'
+import { freePort } from '../nodes/support/free-port.ts'
 import { connect, invite, openSocket, randomId, refusalOf, startRelay } from './relay-fixture.ts'
 
 /** The samples of a text in the format of Prometheus. */
@@ -63,6 +67,26 @@ describe('the metrics', () => {
     await expect(fetch(`${admin}/healthz`)).rejects.toThrow()
   })
 
+  it('are served each time that the relay listens, and by every relay of a process, which is watched once', async () => {
+    const watched = vi.spyOn(PerformanceObserver.prototype, 'observe')
+    onTestFinished(() => watched.mockRestore())
+    const [one, other] = [0, 1].map(() => {
+      const relay = createRelay({ port: 0, host: '127.0.0.1', admin: { port: 0, host: '127.0.0.1' } })
+      onTestFinished(() => relay.close())
+      return relay
+    })
+    const served = async (relay = one) => {
+      const answer = await fetch(`http://127.0.0.1:${(await relay?.listen())?.adminPort}/metrics`)
+      const all = samples(await answer.text())
+      return [all.get('rxcall_connections'), Number(all.get('process_resident_memory_bytes')) > 0]
+    }
+    expect(await served()).toEqual([0, true])
+    await one?.close()
+    expect(await served()).toEqual([0, true])
+    expect(await served(other)).toEqual([0, true])
+    expect(watched.mock.calls.length).toBeLessThanOrEqual(1)
+  })
+
   it('fail to be served where their port is in use, and nothing is left open', async () => {
     const { url } = await startRelay()
     const relay = createRelay({
@@ -70,7 +94,8 @@ describe('the metrics', () => {
       host: '127.0.0.1',
       admin: { port: Number(new URL(url).port), host: '127.0.0.1' },
     })
-    await expect(relay.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    for (let tries = 0; tries < 2; tries += 1)
+      await expect(relay.listen()).rejects.toMatchObject({ code: 'EADDRINUSE' })
     await relay.close()
   })
 })
@@ -242,6 +267,23 @@ describe('a relay that is about to stop', () => {
     await draining
   })
 
+  it('lets nobody in who knocked before, and was being looked at', async () => {
+    const answers: ((answer: Authentication) => void)[] = []
+    const { relay, url } = await startRelay({
+      authenticate: ({ token = '' }) =>
+        token === 'slow' ? new Promise((answer) => answers.push(answer)) : { ok: true, user: token },
+    })
+    const alice = await connect(url, 'alice', { token: 'alice' })
+    const refused = refusalOf(url, { token: 'slow', party: randomId(), secret: randomId() })
+    await expect.poll(() => answers.length, { timeout: 10_000 }).toBe(1)
+    const draining = relay.drain(20_000)
+    await alice.saw(([event]) => event === 'closing')
+    answers[0]?.({ ok: true, user: 'slow' })
+    expect(await refused).toMatchObject({ code: 'moving' })
+    alice.socket.disconnect()
+    await draining
+  })
+
   it('waits no longer than it said', async () => {
     const { relay, url } = await startRelay()
     const alice = await connect(url, 'alice')
@@ -263,5 +305,36 @@ describe('a relay that is about to stop', () => {
     const { url } = await relay.listen()
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
     await connect(url, 'alice')
+  })
+})
+
+describe('/readyz says why a relay is not ready', () => {
+  const readyz = async (port: number) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
+    return answer && [answer.status, await answer.text()]
+  }
+
+  it('as its Redis does not answer yet, and then does not at all', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const port = await freePort()
+    const redis = { url: `redis://127.0.0.1:${(silent.address() as AddressInfo).port}` }
+    const relay = createRelay({ port, host: '127.0.0.1', redis })
+    onTestFinished(() => relay.close())
+    const sockets = new Set<Socket>()
+    silent.on('connection', (socket) => sockets.add(socket))
+    // Nothing happens meanwhile by time alone.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const started = relay.listen()
+    await expect.poll(() => readyz(port), { timeout: 10_000 }).toEqual([503, 'starting'])
+    await vi.advanceTimersByTimeAsync(2000)
+    await started
+    vi.useRealTimers()
+    silent.close()
+    for (const socket of sockets) socket.destroy()
+    expect(await readyz(port)).toEqual([503, 'Redis is away'])
+    await relay.drain(0)
+    expect(await readyz(port)).toEqual([503, 'stopping'])
   })
 })

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
-import { createRelay } from '../../server/index.ts'
-import { turnCredentials } from '../../server/turn.ts'
+import { EventEmitter } from 'node:events'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createRelay, type LogEntry } from '../../server/index.ts'
+import type { RelaySocket } from '../../server/relay-socket.ts'
+import { issueTurn, turnCredentials } from '../../server/turn.ts'
 import { IssuedIceServers, parse } from '../../src/core/protocol/index.ts'
 import { connect, startRelay } from './relay-fixture.ts'
 
@@ -21,7 +23,7 @@ describe('TURN credentials', () => {
     })
   })
 
-  it.each([['a:b'], ['café ☎'], ['👋'.repeat(32)], ['名'.repeat(64)], ['\ud800']])(
+  it.each([['a:b'], ['café ☎'], ['👋'.repeat(32)], ['名'.repeat(64)]])(
     'have a username that TURN takes, of %j',
     (user) => {
       const issued = turnCredentials(turn, user, 0)
@@ -52,6 +54,53 @@ describe('TURN credentials', () => {
     await expect.poll(() => issuedTo(alice).length, { timeout: 10_000 }).toBeGreaterThan(2)
     const usernames = issuedTo(alice).map(({ iceServers }) => iceServers[0]?.username)
     expect(new Set(usernames).size).toBe(usernames.length)
+  })
+
+  it('end no later than the token of whoever gets them', async () => {
+    const now = 1_000_000_000_300
+    const of = (until: number) => {
+      const { iceServers, ttlMs } = turnCredentials({ ...turn, ttlSeconds: 600 }, 'alice', now, until)
+      return { expires: Number(iceServers[0]?.username?.split(':')[0]) * 1000, ttlMs }
+    }
+    expect(of(now + 5900)).toEqual({ expires: 1_000_000_006_000, ttlMs: 5900 })
+    expect(of(now + 600_000)).toEqual({ expires: 1_000_000_600_000, ttlMs: 600_000 })
+    expect(of(now + 7_000_000)).toEqual({ expires: 1_000_000_601_000, ttlMs: 600_000 })
+    expect(of(now - 1).ttlMs).toBe(0)
+
+    const expiresAt = Date.now() + 60_000
+    const { url } = await startRelay({ turn, authenticate: () => ({ ok: true, user: 'alice', expiresAt }) })
+    const [issued] = issuedTo(await connect(url, 'alice'))
+    expect(issued?.ttlMs).toBeLessThanOrEqual(60_000)
+    expect(Number(issued?.iceServers[0]?.username?.split(':')[0]) * 1000).toBeLessThanOrEqual(expiresAt)
+  })
+
+  it('are issued no more where newer ones would end at the same moment, with the token', () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const times: number[] = []
+    const socket = Object.assign(new EventEmitter(), {
+      data: { self: { user: 'alice' }, expiresAt: Date.now() + 25_000 },
+      emit: (_: string, { ttlMs }: IssuedIceServers) => times.push(ttlMs),
+    })
+    issueTurn(socket as unknown as RelaySocket, { ...turn, ttlSeconds: 20 })
+    vi.advanceTimersByTime(25_000)
+    expect(times).toEqual([20_000, 15_000])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it.each([
+    ['with a warning where users are guests', {}, 1],
+    ['without one where they have tokens', { authenticate: () => ({ ok: true, user: 'alice' }) as const }, 0],
+  ])('are issued %s', async (_, options, warnings) => {
+    const entries: LogEntry[] = []
+    await startRelay({ turn, log: (entry) => entries.push(entry), ...options })
+    await startRelay({ log: (entry) => entries.push(entry) })
+    expect(entries).toEqual(
+      Array(warnings).fill({
+        event: 'warning',
+        message: expect.stringMatching(/TURN.*guests.*--jwt/) as unknown,
+      }),
+    )
   })
 
   it('are not there without a TURN server', async () => {

@@ -15,13 +15,19 @@ const bytes = (max: number) =>
   )
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
-/** A user's name: what a person is called by. One line, trimmed, without control characters. */
+/**
+ * A user's name: what a person is called by. One line, trimmed, with something to see in it, and without control characters. Of the
+ * characters that are not seen there may be those that names are written with: joiners (Persian, the scripts of India, emoji)
+ * and variation selectors.
+ */
 export const UserName = v.pipe(
   v.string(),
   v.minLength(1, 'expected at least one character'),
   v.maxLength(limits.name, `expected at most ${limits.name} characters`),
   v.check((name) => name === name.trim(), 'expected no space at either end'),
-  v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, 'expected no control characters'),
+  v.regex(/^(?:[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|[\u200c\u200d])*$/u, 'expected no control characters'),
+  // U+2800 is an empty pattern of Braille, a symbol to Unicode.
+  v.regex(/[^\s\p{Default_Ignorable_Code_Point}\u2800]/u, 'expected something to see'),
 )
 
 /** 128 random bits in lower-case hexadecimal. */

@@ -223,12 +223,20 @@ describe('a message', () => {
 })
 
 describe('a user name', () => {
-  it.each(['a', 'bob', 'Zoë', 'mary ann', '李雷', '👩', '<b>', 'x'.repeat(limits.name)])(
-    'may be %j',
-    (name) => {
-      expect(parse(UserName, name)).toEqual({ ok: true, value: name })
-    },
-  )
+  it.each([
+    'a',
+    'bob',
+    'Zoë',
+    'mary ann',
+    '李雷',
+    '👩',
+    '<b>',
+    'علی\u200cرضا',
+    '❤\ufe0f',
+    'x'.repeat(limits.name),
+  ])('may be %j', (name) => {
+    expect(parse(UserName, name)).toEqual({ ok: true, value: name })
+  })
 
   it.each([
     ['empty', ''],
@@ -245,6 +253,7 @@ describe('a user name', () => {
     ['with a line separator', 'b\u2028ob'],
     ['with a paragraph separator', 'b\u2029ob'],
     ['with an invisible mark', 'b\u200bob'],
+    ['with nothing to see', '\u3164\u200d\u{e0100}'],
     ['that turns the direction of text', 'b\u202eob'],
     ['with half a character', 'b\ud83dob'],
     ['that is no text', 7],
