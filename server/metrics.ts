@@ -16,7 +16,7 @@ export interface RelayMetrics {
   stop(): void
 }
 
-/** Why Socket.IO says that a connection has ended. */
+/** Why a connection has ended, as Socket.IO says it or, where the relay cut it off, the relay. */
 const REASONS: ReadonlySet<string> = new Set([
   'transport close',
   'transport error',
@@ -26,6 +26,8 @@ const REASONS: ReadonlySet<string> = new Set([
   'server namespace disconnect',
   'server shutting down',
   'forced close',
+  'unread',
+  'flood',
 ])
 
 const NANOSECONDS = 1e9
