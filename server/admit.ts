@@ -9,7 +9,6 @@ import {
 import { identify, type Authenticate } from './authenticate.ts'
 import { watchBacklog, type BacklogOptions } from './backlog.ts'
 import type { Directory } from './directory.ts'
-import { cutOff } from './goodbye.ts'
 import type { Log } from './log.ts'
 import { MAX_PARTIES } from './names.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
@@ -31,6 +30,8 @@ const LOOKS_THE_SAME =
 export interface AdmitOptions {
   readonly authenticate?: Authenticate | undefined
   readonly limits?: RelayLimits
+  /** Ends a connection that is let in and leaves what waits for it unread. */
+  readonly tooSlow?: (socket: RelaySocket) => void
 }
 
 type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
@@ -46,16 +47,13 @@ type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
 export function admit(
   directory: Pick<Directory, 'claim' | 'leave'>,
   log: Log,
-  { authenticate, limits = defaultLimits }: AdmitOptions = {},
+  { authenticate, limits = defaultLimits, tooSlow = ({ conn }) => conn.close(true) }: AdmitOptions = {},
 ) {
   const claiming = new WeakSet<RelaySocket['conn']>()
   const pace: BacklogOptions = {
     bytes: limits.backlogBytes,
     slowMs: limits.slowMs,
-    tooSlow({ conn, data }) {
-      log({ event: 'cut-off', user: data.self.user })
-      cutOff(conn)
-    },
+    tooSlow,
   }
 
   return (socket: RelaySocket, done: Admitted): void => {

@@ -16,7 +16,7 @@ export function clientAddress(
     .split(',')
     .map((hop) => hop.trim())
   const named = trustedProxies > 0 ? hops.at(-trustedProxies) : undefined
-  return plain(named || (request.socket.remoteAddress ?? ''))
+  return plain(named === undefined ? '' : withoutPort(named)) || plain(request.socket.remoteAddress ?? '')
 }
 
 /** What is counted as one client: an IPv4 address, or the /64 that an IPv6 network gives each of its sites (RFC 6177). */
@@ -31,6 +31,9 @@ export function addressKey(address: string): string {
     .map((group) => group.replace(/^0+(?=.)/, ''))
     .join(':')}::/64`
 }
+
+/** Some proxies name the port, too, which is another one each time. An IPv6 address then stands in brackets (RFC 7239, section 6). */
+const withoutPort = (hop: string) => hop.replace(/^\[(.*)\](?::\d+)?$|^([^:]*):\d+$/, '$1$2')
 
 /** An IPv4 address as such, where it comes as one of IPv6 (RFC 4291, 2.5.5.2). */
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')

@@ -5,7 +5,7 @@ import type { SharedServer } from './attach-relay.ts'
 import type { Log, LogEntry } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openRelay, type OpenRelay } from './open-relay.ts'
-import { closed, hostInUrl, listening, ownServer } from './own-server.ts'
+import { boundUnread, closed, hostInUrl, listening, ownServer } from './own-server.ts'
 import { problemOfRedisUrl } from './redis/redis-url.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { Relay, RelayOptions } from './relay-types.ts'
@@ -96,6 +96,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
       )
       const adminOwn = admin && adminServer(metrics.registry, readiness)
       const relay = open(server, false)
+      boundUnread(server, limits.slowMs)
       const started = start(server, adminOwn, relay)
       release = async () => {
         await started.catch(() => undefined)

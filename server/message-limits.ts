@@ -9,7 +9,7 @@ export interface TooMany {
   readonly problem: string
 }
 
-/** Counts a message; says why it is one too many, where it is. A promise alone where a counter is far away. */
+/** Counts a message from an `address` as addresses are counted; says why it is one too many, where it is. A promise alone where a counter is far away. */
 export type CountMessage = (
   user: string,
   address: string,

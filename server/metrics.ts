@@ -16,7 +16,7 @@ export interface RelayMetrics {
   stop(): void
 }
 
-/** Why Socket.IO says that a connection has ended. */
+/** Why a connection has ended, as Socket.IO says it or, where the relay cut it off, the relay. */
 const REASONS: ReadonlySet<string> = new Set([
   'transport close',
   'transport error',
@@ -26,6 +26,8 @@ const REASONS: ReadonlySet<string> = new Set([
   'server namespace disconnect',
   'server shutting down',
   'forced close',
+  'unread',
+  'flood',
 ])
 
 const LATENCY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]

@@ -6,7 +6,7 @@ import { clientAddress } from './client-address.ts'
 import { connectionLimits } from './connection-limits.ts'
 import type { Directory, DirectoryEvents } from './directory.ts'
 import { LONGEST_TIMER } from './expire.ts'
-import { boundGoodbye } from './goodbye.ts'
+import { boundGoodbye, cutOff } from './goodbye.ts'
 import { memoryLimiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import { memoryDirectory } from './memory-directory.ts'
@@ -36,6 +36,10 @@ export interface OpenRelayOptions extends Omit<RelayOptions, 'log' | 'limits'> {
 export function openRelay(server: SharedServer, shared: boolean, options: OpenRelayOptions): OpenRelay {
   const { origins = [], authenticate, turn, redis, log, limits, metrics, trustedProxies = 0 } = options
   const { rate = { burst: 200, perSecond: 50 } } = options
+  const refused = (code: string, request: Parameters<typeof clientAddress>[0]) => {
+    metrics.refused(code)
+    log({ event: 'refused', code, address: clientAddress(request, trustedProxies) })
+  }
   const failed = (error: unknown) => log({ event: 'failed', what: 'counting', error })
 
   const io: RelayServer = new Server({
@@ -55,10 +59,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
         : guard.mayOpen(request)
           ? undefined
           : 'too-many-connections'
-      if (code !== undefined) {
-        metrics.refused(code)
-        log({ event: 'refused', code, address: clientAddress(request, trustedProxies) })
-      }
+      if (code !== undefined) refused(code, request)
       answer(code ?? null, code === undefined)
     },
     ...(origins.length > 0 && { cors: { origin: origins === '*' ? '*' : [...origins] } }),
@@ -68,9 +69,9 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     addSecurityHeaders((name, value) => (headers[name] = value))
   })
   io.engine.on('connection', (conn: RelaySocket['conn']) => {
-    const closed = guard.opened(conn)
+    const key = guard.opened(conn)
     conn.on('close', () => {
-      closed()
+      guard.closed(conn, key)
       boundGoodbye(conn)
     })
   })
@@ -86,7 +87,16 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     ? redisDirectory(io, redis, events, (message) => log({ event: 'nodes', message }))
     : memoryDirectory(events)
   const limiter = options.limiter ?? directory.limiter ?? memoryLimiter
-  const guard = connectionLimits(limits, trustedProxies, limiter, failed)
+  const guard = connectionLimits({
+    limits,
+    trustedProxies,
+    create: limiter,
+    failed,
+    giveWay(conn) {
+      refused('gave-way', conn.request)
+      cutOff(conn)
+    },
+  })
   const count = messageLimits(limits, limiter, failed)
   const clients = serveClients(io, {
     rate,

@@ -1,5 +1,6 @@
 import type { OutgoingMessage, Party, Receipt } from '../src/core/protocol/index.ts'
 import { TokenBucket, type Rate } from '../src/core/protocol/token-bucket.ts'
+import { addressKey } from './client-address.ts'
 import type { Directory } from './directory.ts'
 import type { CountMessage, TooMany } from './message-limits.ts'
 import { readMessage } from './read-message.ts'
@@ -9,28 +10,41 @@ import { routeMessage } from './route-message.ts'
 /** Messages of one connection that are being counted; only where the counter is far away, and slow, are there as many. */
 const MAX_WAITING = 500
 
+/**
+ * How many messages beyond its rate a connection may send, before its client is taken for one that floods. It is more than twice what
+ * a client of this library can have to say at once: 64 messages to each of 64 parties, and 128 kept while offline.
+ */
+const PATIENCE: Rate = { burst: 10_000, perSecond: 200 }
+
 export interface ReceiveOptions {
   readonly rate: Rate
   readonly count: CountMessage
   readonly directory: Pick<Directory, 'find' | 'send'>
-  /** A message was answered after `seconds`; one that is none has the type `invalid`. */
+  /** A message was decided after `seconds`; one that is none has the type `invalid`. */
   readonly answered: (type: string, receipt: Receipt, seconds: number) => void
   readonly routed: (from: Party, message: OutgoingMessage) => void
+  /** Called for each message that is one too many of far too many. */
+  readonly flooded: (socket: RelaySocket) => void
 }
 
 /**
  * Takes whatever an admitted client emits, and answers each event that has an acknowledgement with a receipt. An event
- * without one is ignored. Messages are routed in the order in which they came. Never throws, whatever arrives.
+ * without one counts like any other, and is ignored. Messages are routed in the order in which they came. Never throws, whatever arrives.
  */
 export function messageReceiver(options: ReceiveOptions): (socket: RelaySocket) => void {
   const { burst, perSecond } = options.rate
   const problem = `at most ${burst} messages at once and ${perSecond} a second`
-  const tooMany: Receipt = { ok: false, code: 'too-many-messages', problem }
+  const shared: Shared = { ...options, tooMany: { ok: false, code: 'too-many-messages', problem } }
   return (socket) => {
-    const receiver = new Receiver(socket, options, tooMany)
+    const receiver = new Receiver(socket, shared)
     // Every event comes here, unknown ones too, and none goes on to a listener.
     socket.use((event) => receiver.receive(event))
   }
+}
+
+/** What the receivers of all connections share. */
+interface Shared extends ReceiveOptions {
+  readonly tooMany: Receipt
 }
 
 type Acknowledge = (receipt: Receipt) => void
@@ -38,25 +52,29 @@ type Acknowledge = (receipt: Receipt) => void
 /** A class, as each connection has one: it takes less memory than functions that share variables. */
 class Receiver {
   private readonly socket: RelaySocket
-  private readonly options: ReceiveOptions
-  private readonly tooMany: Receipt
+  private readonly options: Shared
+  /** What its address counts as. */
+  private readonly address: string
   private readonly bucket: TokenBucket
+  /** What is left of {@link PATIENCE}; only those who needed some have one. */
+  private patience: TokenBucket | undefined
   private waiting = 0
   private last: Promise<void> | undefined
 
-  constructor(socket: RelaySocket, options: ReceiveOptions, tooMany: Receipt) {
+  constructor(socket: RelaySocket, options: Shared) {
     this.socket = socket
     this.options = options
-    this.tooMany = tooMany
+    this.address = addressKey(socket.data.address)
     this.bucket = new TokenBucket(options.rate, performance.now())
   }
 
   receive(event: readonly unknown[]): void {
-    const acknowledge = event.at(-1)
-    if (!this.socket.connected || !isAcknowledge(acknowledge)) return
+    if (!this.socket.connected) return
+    const end = event.at(-1)
+    const acknowledge = isAcknowledge(end) ? end : undefined
     const since = performance.now()
-    if (!this.bucket.take(since) || this.waiting >= MAX_WAITING)
-      return this.answer(acknowledge, since, 'invalid', this.tooMany)
+    if (!this.bucket.take(since) || this.waiting >= MAX_WAITING) return this.refuse(acknowledge, since)
+    if (!acknowledge) return this.answer(acknowledge, since, 'invalid', unacknowledged)
     const read = readEvent(event)
     if (!read.ok) return this.answer(acknowledge, since, 'invalid', read)
     const { message } = read
@@ -72,14 +90,19 @@ class Receiver {
     this.last = last
   }
 
-  private answer(acknowledge: Acknowledge, since: number, type: string, receipt: Receipt): void {
-    acknowledge(receipt)
+  private refuse(acknowledge: Acknowledge | undefined, since: number): void {
+    this.answer(acknowledge, since, 'invalid', this.options.tooMany)
+    this.patience ??= new TokenBucket(PATIENCE, since)
+    if (!this.patience.take(since)) this.options.flooded(this.socket)
+  }
+
+  private answer(acknowledge: Acknowledge | undefined, since: number, type: string, receipt: Receipt): void {
+    acknowledge?.(receipt)
     this.options.answered(type, receipt, (performance.now() - since) / 1000)
   }
 
   private count({ type }: OutgoingMessage): ReturnType<CountMessage> {
-    const { self, address } = this.socket.data
-    return this.options.count(self.user, address, type)
+    return this.options.count(this.socket.data.self.user, this.address, type)
   }
 
   private route(message: OutgoingMessage, refusal: TooMany | undefined): Receipt {
@@ -100,6 +123,8 @@ function readEvent(event: readonly unknown[]): ReturnType<typeof readMessage> {
 }
 
 const invalid = (problem: string) => ({ ok: false, code: 'invalid-message', problem }) as const
+
+const unacknowledged = invalid('"message" has an acknowledgement, which its receipt answers')
 
 // What arrives is JSON and binary, so a function can only be Socket.IO's own acknowledgement.
 const isAcknowledge = (value: unknown): value is Acknowledge => typeof value === 'function'

@@ -6,8 +6,10 @@ export interface Allowance {
 
 /** What a relay takes at the most. `Infinity` takes a limit away. */
 export interface RelayLimits {
-  /** Connections at once, in all. */
+  /** Connections at once, of those that are let in. */
   readonly connections: number
+  /** Connections at once that are not let in yet. Beyond them the oldest one gives way to each that comes. */
+  readonly handshakes: number
   /** Connections at once from one address. */
   readonly connectionsPerAddress: number
   /** Claims from one address, whatever becomes of them. */
@@ -24,7 +26,7 @@ export interface RelayLimits {
   readonly packetBytes: number
   /** Bytes that may wait for a client that does not read. Beyond them it gets no messages, beyond twice as many it is cut. */
   readonly backlogBytes: number
-  /** Milliseconds that a client may leave what waits for it unread, before it is cut. */
+  /** Milliseconds that a client may leave what waits for it unread, before it is cut; an answer of the relay's own server, too. */
   readonly slowMs: number
   /** Users that a roster lists. Others can be called all the same. */
   readonly rosterUsers: number
@@ -38,6 +40,7 @@ export interface RelayLimits {
  */
 export const defaultLimits: RelayLimits = {
   connections: 10_000,
+  handshakes: 10_000,
   connectionsPerAddress: 200,
   handshakesPerAddress: { points: 600, seconds: 60 },
   messagesPerUser: { points: 3000, seconds: 60 },

@@ -3,6 +3,9 @@ import type { ClientToRelay, Party, RelayToClient } from '../src/core/protocol/i
 import type { Backlog } from './backlog.ts'
 import type { NodeNews } from './redis/entry.ts'
 
+/** Why the relay cuts a connection off: its client does not read what waits for it, or goes on sending far too much. */
+export type CutReason = 'unread' | 'flood'
+
 /** What the relay knows about one connection, once it is admitted. */
 export interface ConnectionData {
   /** Who the connection speaks for; every message from it is stamped with this. */
@@ -15,6 +18,8 @@ export interface ConnectionData {
   room: string
   /** Until when the user is known to be who they are, in milliseconds since 1970; for good without it. */
   expiresAt?: number
+  /** Why the relay cut the connection off, where it did. */
+  cutFor?: CutReason
 }
 
 /** What nodes tell each other. */

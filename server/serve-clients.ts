@@ -6,13 +6,14 @@ import { createCallLog } from './call-log.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
 import type { Directory } from './directory.ts'
 import { disconnectAt } from './expire.ts'
+import { cutOff } from './goodbye.ts'
 import type { Log } from './log.ts'
 import type { CountMessage } from './message-limits.ts'
 import type { RelayMetrics } from './metrics.ts'
 import type { Presence } from './presence.ts'
 import { messageReceiver } from './receive-messages.ts'
 import type { RelayLimits } from './relay-limits.ts'
-import type { RelayServer, RelaySocket } from './relay-socket.ts'
+import type { CutReason, RelayServer, RelaySocket } from './relay-socket.ts'
 import { issueTurn, type TurnOptions } from './turn.ts'
 
 export interface ServeOptions {
@@ -44,7 +45,13 @@ const moving = 'this relay is about to stop; connect again, for another one or f
 /** Admits clients, tells them who is there, and routes what they send. */
 export function serveClients(io: RelayServer, options: ServeOptions): ServedClients {
   const { log, metrics, authenticate, limits, guard, turn, directory, presence } = options
-  const admitClient = admit(directory, log, { authenticate, limits })
+  const cut = (reason: CutReason) => (socket: RelaySocket) => {
+    const { conn, data } = socket
+    data.cutFor = reason
+    log({ event: 'cut-off', user: data.self.user, reason })
+    cutOff(conn)
+  }
+  const admitClient = admit(directory, log, { authenticate, limits, tooSlow: cut('unread') })
   const calls = createCallLog((summary) => {
     metrics.call(summary.outcome)
     log({ event: 'call', ...summary })
@@ -53,6 +60,7 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
     ...options,
     answered: (type, receipt, seconds) => metrics.message(type, receipt.ok ? 'ok' : receipt.code, seconds),
     routed: (from, message) => calls.see(from, message),
+    flooded: cut('flood'),
   })
   const open = new Set<RelaySocket>()
   let isDraining = false
@@ -62,9 +70,10 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
     const decide = (refusal?: HandshakeRefusal) => {
       // Nobody tells who comes after that to move, however long ago they knocked.
       const decided = isDraining ? ({ code: 'moving', problem: moving } as const) : refusal
-      next(decided && Object.assign(new Error(decided.problem), { data: decided }))
-      if (decided === undefined) return
-      const { code } = decided
+      const refused = decided ?? guard.letIn(socket.conn)
+      next(refused && Object.assign(new Error(refused.problem), { data: refused }))
+      if (refused === undefined) return
+      const { code } = refused
       metrics.refused(code)
       log({ event: 'refused', code, address: socket.data.address })
       // Once it has been told why, which Socket.IO does in a moment: a connection that speaks for nobody is of no use.
@@ -85,7 +94,8 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
     // Before anything that could lead to a call.
     if (turn) issueTurn(socket, turn)
 
-    socket.on('disconnect', (reason) => {
+    socket.on('disconnect', (ended) => {
+      const reason = socket.data.cutFor ?? ended
       metrics.disconnected(reason)
       log({ event: 'disconnected', user: self.user, reason })
       presence.unwatch(socket, room)

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import type { Readable } from 'node:stream'
 import sirv from 'sirv'
 import { addSecurityHeaders, plainAnswer, type Readiness } from './answers.ts'
 
@@ -49,7 +50,11 @@ export function serveDemo(
     // sirv throws on a range that ends before it starts; a server may ignore ranges (RFC 9110, section 14.2).
     delete request.headers.range
     // A file that was deleted since fails only once it is read, and nobody else listens for that.
-    response.once('pipe', (file) => file.once('error', () => response.destroy()))
+    response.once('pipe', (file: Readable) => {
+      file.once('error', () => response.destroy())
+      // Where the connection is closed, an answer that waits behind another one hears nothing of it, and its file would stay open.
+      request.once('close', () => file.destroy())
+    })
     serveFile(request, response, notFound)
   }
 }

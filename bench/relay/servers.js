@@ -15,7 +15,11 @@ import { WebSocketServer } from 'ws'
  * @property {string} [redis] The URL of a Redis, for rxcall alone.
  */
 
-/** @type {(http: import('node:http').Server, port: number) => Promise<Listening>} */
+/**
+ * With room for as many that arrive at once as the relay of this project has.
+ *
+ * @type {(http: import('node:http').Server, port: number) => Promise<Listening>}
+ */
 const listen = (http, port) =>
   new Promise((resolve, reject) => {
     http.once('error', reject)
@@ -37,11 +41,13 @@ export const servers = {
   /** This project's relay, with all its checks. */
   async rxcall({ port = 0, redis }) {
     const { createRelay } = await import('rxcall/server')
-    const http = createServer()
-    createRelay({
+    return createRelay({
+      port,
+      host: '127.0.0.1',
       rate: { burst: many, perSecond: many },
       limits: {
         connections: many,
+        handshakes: many,
         connectionsPerAddress: many,
         handshakesPerAddress: often,
         messagesPerUser: often,
@@ -50,8 +56,7 @@ export const servers = {
         invitesPerAddress: often,
       },
       ...(redis && { redis: { url: redis } }),
-    }).attach(http)
-    return listen(http, port)
+    }).listen()
   },
 
   /** The least that relays messages with acknowledgements over Socket.IO. */

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect } from '../relay/relay-fixture.ts'
 import * as attacks from './support/socket-attacks.ts'
 import { startVictim } from './support/start-victim.ts'
@@ -54,6 +57,34 @@ describe('the relay outlives', () => {
     await attacks.connectionStorm(openTarget(url))
     await unharmed()
   })
+
+  it('a flood of messages, whose sender it cuts off', async () => {
+    const { url, unharmed } = await startVictim()
+    // Some megabytes more than the relay takes are on their way when it cuts the connection.
+    expect(await attacks.messageFlood(openTarget(url), 100_000)).toBeLessThan(50_000)
+    await unharmed()
+  })
+
+  it('answers that nobody reads, which hold few files and little memory, and not for long', async () => {
+    const demo = await mkdtemp(join(tmpdir(), 'rxcall-unread-'))
+    onTestFinished(() => rm(demo, { recursive: true }))
+    await writeFile(join(demo, 'page.js'), 'x'.repeat(4 * 1024 * 1024))
+    const { url, usage, unharmed } = await startVictim({ slowMs: 1500 }, { demo })
+    const before = await usage()
+    attacks.unreadAnswers(openTarget(url), '/page.js')
+    const held = { files: 0, bytes: 0 }
+    const hold = async () => {
+      const { files, resident } = await usage()
+      held.files = Math.max(held.files, files - before.files)
+      held.bytes = Math.max(held.bytes, resident - before.resident)
+      return files - before.files
+    }
+    await expect.poll(hold, { timeout: 20_000, interval: 20 }).toBeGreaterThan(1)
+    await expect.poll(hold, { timeout: 20_000, interval: 20 }).toBe(0)
+    expect(held.files).toBeLessThan(20)
+    expect(held.bytes).toBeLessThan(32 * 1024 * 1024)
+    await unharmed()
+  })
 })
 
 it('a page of another origin has no way in, over either transport', async () => {
@@ -62,6 +93,7 @@ it('a page of another origin has no way in, over either transport', async () => 
     expect(socket, origin).toSatisfy((status: number) => status >= 400 && status < 500)
     expect(poll, origin).toBe(403)
   }
-  await connect(url, 'no page')
+  const { socket } = await connect(url, 'no page')
+  socket.disconnect()
   await unharmed()
 })

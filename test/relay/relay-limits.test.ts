@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import { describe, expect, it, vi } from 'vitest'
+import { Server } from 'node:net'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { watchBacklog } from '../../server/backlog.ts'
 import { addressKey, clientAddress } from '../../server/client-address.ts'
 import { connectionLimits } from '../../server/connection-limits.ts'
@@ -26,6 +27,7 @@ import {
 } from './relay-fixture.ts'
 
 const claim = (name = `user ${randomId()}`) => ({ name, party: randomId(), secret: randomId() })
+const inOrOut = [() => 'in', () => 'out'] as const
 const from = (address: string) => ({ extraHeaders: { 'x-forwarded-for': address } })
 
 describe('connections', () => {
@@ -49,9 +51,19 @@ describe('connections', () => {
 
   it('are forgotten when all of an address have gone', () => {
     const limits = { ...defaultLimits, connectionsPerAddress: 1 }
-    const guard = connectionLimits(limits, 0, memoryLimiter, () => {})
+    const guard = connectionLimits({
+      limits,
+      trustedProxies: 0,
+      create: memoryLimiter,
+      failed: () => {},
+      giveWay: () => {},
+    })
     const request = { headers: {}, socket: { remoteAddress: '203.0.113.1' } } as IncomingMessage
-    const open = () => guard.opened({ request } as RelaySocket['conn'])
+    const open = () => {
+      const conn = { request } as RelaySocket['conn']
+      const key = guard.opened(conn)
+      return () => guard.closed(conn, key)
+    }
     open()()
     const closed = open()
     expect(guard.mayOpen(request)).toBe(true)
@@ -70,10 +82,54 @@ describe('connections', () => {
     await expect.poll(async () => (await rawClient(url)).status).toBe('101')
   })
 
+  it('may arrive by the thousand at once', async () => {
+    const listen = vi.spyOn(Server.prototype, 'listen')
+    onTestFinished(() => listen.mockRestore())
+    await startRelay()
+    expect(listen).toHaveBeenCalledWith(expect.objectContaining({ backlog: 8192 }), expect.anything())
+  })
+
   it('of all addresses together are limited', async () => {
     const { url } = await startRelay({ limits: { connections: 1 } })
     await connect(url, 'alice')
     expect(await refusalOf(url, claim())).toMatchObject({ code: 'relay-full' })
+  })
+
+  it('that are not let in count for themselves, and the oldest of them gives way', async () => {
+    const lines: string[] = []
+    const { relay, url } = await startRelay({
+      limits: { connections: 2, handshakes: 2 },
+      log: (entry) => lines.push(logLine(entry)),
+    })
+    const silent = [await rawClient(url), await rawClient(url), await rawClient(url)] as const
+    for (const { tcp } of silent) tcp.resume()
+    if (!silent[0].tcp.destroyed) await once(silent[0].tcp, 'close')
+    expect(lines).toEqual(['refused a connection: gave-way'])
+    expect(await relay.metrics()).toContain('rxcall_refusals_total{code="gave-way"} 1\n')
+
+    const alice = await connect(url, 'alice')
+    await connect(url, 'bob')
+    expect(await refusalOf(url, claim())).toMatchObject({ code: 'relay-full' })
+    for (let i = 0; i < 5; i += 1) await rawClient(url)
+    expect(await refusalOf(url, claim())).toMatchObject({ code: 'relay-full' })
+    alice.socket.disconnect()
+    await expect.poll(() => connect(url, 'carol').then(...inOrOut)).toBe('in')
+    expect(await refusalOf(url, claim())).toMatchObject({ code: 'relay-full' })
+  })
+
+  it('are not too many either where several are let in at once', async () => {
+    const asked: (() => void)[] = []
+    const { url } = await startRelay({
+      limits: { connections: 1 },
+      authenticate: async ({ name = '' }) => {
+        await new Promise<void>((resolve) => asked.push(resolve))
+        return { ok: true, user: name }
+      },
+    })
+    const two = [connect(url, 'alice'), connect(url, 'bob')].map((client) => client.then(...inOrOut))
+    await expect.poll(() => asked.length).toBe(2)
+    for (const answer of asked) answer()
+    expect((await Promise.all(two)).sort()).toEqual(['in', 'out'])
   })
 
   it('are counted by the address that the proxy in front tells', async () => {
@@ -170,6 +226,62 @@ describe('messages', () => {
       'too-many-messages',
     ])
     expect(await carol.send(ack('alice'))).toEqual({ ok: true })
+  })
+
+  it('of one network of IPv6 are limited, whichever of its addresses they come from', async () => {
+    const { url } = await startRelay({
+      trustedProxies: 1,
+      limits: { messagesPerAddress: { points: 1, seconds: 60 } },
+    })
+    const [alice, bob, carol] = [
+      await connect(url, 'alice', from('2001:db8:0:7::1')),
+      await connect(url, 'bob', from('[2001:db8:0:7::2]:443')),
+      await connect(url, 'carol', from('2001:db8:0:8::1')),
+    ]
+    expect(codeOf(await alice.send(ack('carol')))).toBe('ok')
+    expect(codeOf(await bob.send(ack('carol')))).toBe('too-many-messages')
+    expect(codeOf(await carol.send(ack('alice')))).toBe('ok')
+  })
+
+  it('without an acknowledgement count like others', async () => {
+    const { relay, url } = await startRelay({ rate: { burst: 3, perSecond: 0 } })
+    const [alice] = [await connect(url, 'alice'), await connect(url, 'bob')]
+    for (let i = 0; i < 4; i += 1) alice.socket.io.engine.write('2["message",{}]')
+    expect(await alice.send(ack('bob'))).toMatchObject({ code: 'too-many-messages' })
+    const text = await relay.metrics()
+    expect(text).toContain('rxcall_messages_total{type="invalid",outcome="invalid-message"} 3\n')
+    expect(text).toContain('rxcall_messages_total{type="invalid",outcome="too-many-messages"} 2\n')
+  })
+
+  it('far beyond the rate cost the connection, and the log and the metrics say why', async () => {
+    const lines: string[] = []
+    const { relay, url } = await startRelay({ log: (entry) => lines.push(logLine(entry)) })
+    const { tcp, write } = await rawClient(url, claim('mallory'))
+    tcp.resume()
+    const closed = new Promise((resolve) => tcp.once('close', resolve))
+    await expect.poll(() => lines).toEqual(['connected: mallory'])
+    // The burst of 200 and the patience of 10,000, and what both gain in the time that this takes.
+    for (let sent = 0; !tcp.destroyed && sent < 1e6; sent += 500) {
+      for (let i = 0; i < 500; i += 1) write(i % 2 === 0 ? '42["message",{}]' : '421["message",{}]')
+      await new Promise(setImmediate)
+    }
+    await closed
+    expect(lines).toEqual([
+      'connected: mallory',
+      'cut off, as it sends far too much: mallory',
+      'disconnected: mallory',
+    ])
+    expect(await relay.metrics()).toContain('rxcall_disconnects_total{reason="flood"} 1\n')
+    await connect(url, 'mallory')
+  })
+
+  it('of as many as a client may have to say at once cost a receipt each, and no more', async () => {
+    const { url } = await startRelay()
+    const alice = await connect(url, 'alice')
+    const receipts = await Promise.all(Array.from({ length: 64 * 64 + 128 }, () => alice.send(ack('nobody'))))
+    expect(codeOf(receipts.at(-1) as Receipt)).toBe('too-many-messages')
+    expect(codeOf(receipts[0] as Receipt)).toBe('unreachable')
+    expect(alice.socket.connected).toBe(true)
   })
 
   it.each([['invitesPerUser'], ['invitesPerAddress']] as const)(
@@ -440,6 +552,11 @@ describe('the address of a client', () => {
     ['192.0.2.1', '203.0.113.1', 2, '192.0.2.1'],
     ['::ffff:192.0.2.1', undefined, 0, '192.0.2.1'],
     [undefined, undefined, 0, ''],
+    ['192.0.2.1', '203.0.113.1:1001', 1, '203.0.113.1'],
+    ['192.0.2.1', '2001:db8::1', 1, '2001:db8::1'],
+    ['192.0.2.1', '[2001:db8::1]', 1, '2001:db8::1'],
+    ['192.0.2.1', '[2001:db8::1]:1001', 1, '2001:db8::1'],
+    ['192.0.2.1', '[::ffff:203.0.113.1]:1001', 1, '203.0.113.1'],
   ])('%s, behind %j, with %i proxies: %s', (remote, forwarded, proxies, address) => {
     expect(clientAddress(request(remote, forwarded), proxies)).toBe(address)
   })

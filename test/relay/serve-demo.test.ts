@@ -1,9 +1,12 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import { expect, it, onTestFinished } from 'vitest'
 import { createRelay } from '../../server/index.ts'
+import { selfSigned } from '../../server/self-signed.ts'
 import { startRelay } from './relay-fixture.ts'
 
 async function demoFolder() {
@@ -32,6 +35,11 @@ const get = (url: string, path: string, headers: Record<string, string> = {}, me
       .on('error', reject)
       .end()
   })
+
+const read = async (response: Response) => {
+  await response.text()
+  return response
+}
 
 it('serves the files of the folder, typed', async () => {
   const { url } = await startRelay({ demo: await demoFolder() })
@@ -117,6 +125,34 @@ it('survives a file that is deleted while it runs', async () => {
   await rm(join(demo, 'app.js'))
   await expect(get(url, '/app.js')).rejects.toThrow()
   expect(await get(url, '/healthz')).toMatchObject({ status: 200 })
+})
+
+it('answers one request after the other, also to a client that has many', async () => {
+  const { url } = await startRelay({ demo: await demoFolder() })
+  const statuses = []
+  for (let i = 0; i < 40; i += 1) statuses.push((await fetch(`${url}/app.js`).then(read)).status)
+  expect(statuses).toEqual(Array(40).fill(200))
+})
+
+it.each(['http', 'https'])('ends a connection of %s whose client reads no answer', async (protocol) => {
+  const demo = await demoFolder()
+  await writeFile(join(demo, 'large.js'), 'x'.repeat(16 * 1024 * 1024))
+  const { url } = await startRelay({
+    demo,
+    limits: { slowMs: 100, handshakeMs: 60_000 },
+    ...(protocol === 'https' && { tls: await selfSigned('localhost') }),
+  })
+  const at = { host: '127.0.0.1', port: Number(new URL(url).port) }
+  const socket = protocol === 'https' ? connectTls({ ...at, rejectUnauthorized: false }) : connectTcp(at)
+  socket.on('error', () => undefined)
+  onTestFinished(() => void socket.destroy())
+  socket.write('GET /large.js HTTP/1.1\r\nHost: x\r\n\r\n')
+  // Who does not read hears of the end by what it writes, and by nothing else; a server ignores empty lines before a request.
+  const isEnded = () => {
+    socket.write('\r\n')
+    return socket.destroyed
+  }
+  await expect.poll(isEnded, { interval: 1000, timeout: 10_000 }).toBe(true)
 })
 
 it('takes no other methods', async () => {

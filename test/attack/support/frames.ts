@@ -31,10 +31,13 @@ export async function admitted({ url, claim }: Target): Promise<TcpSocket> {
 /** Resolves once the connection is closed, in peace or by a reset. */
 export const closed = (tcp: TcpSocket) => new Promise<void>((resolve) => tcp.once('close', () => resolve()))
 
+/** Resolves once more may be written; unlike `once` it does not mind a reset. */
+const drained = (tcp: TcpSocket) => new Promise<void>((resolve) => tcp.once('drain', () => resolve()))
+
 /** Writes everything, or as much as is taken until the relay cuts the connection. */
 export async function writeAll(tcp: TcpSocket, chunks: Iterable<Buffer>): Promise<void> {
   for (const chunk of chunks) {
     if (tcp.destroyed) return
-    if (!tcp.write(chunk)) await Promise.race([once(tcp, 'drain'), closed(tcp)])
+    if (!tcp.write(chunk)) await Promise.race([drained(tcp), closed(tcp)])
   }
 }

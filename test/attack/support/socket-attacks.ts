@@ -165,6 +165,35 @@ export async function connectionStorm({ url, claim }: Target): Promise<void> {
   }
 }
 
+/** Requests for a file by the hundred, in one write, whose answers nobody reads. */
+export function unreadAnswers({ url }: Target, path: string): void {
+  const tcp = openTcp(url)
+  tcp.pause()
+  tcp.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(800))
+}
+
+/** Messages without acknowledgements, far more than anybody has to say. Resolves with how many could be sent before the connection was cut, or `most`. */
+export async function messageFlood({ url, claim }: Target, most: number): Promise<number> {
+  const { tcp } = await rawClient(url, await claim(`eve ${randomId()}`))
+  let heard = ''
+  // What comes before it is let in would cost it the connection for another reason.
+  await new Promise<void>((resolve) =>
+    tcp.on('data', (chunk: Buffer) => {
+      heard = heard.slice(-20) + chunk.toString('latin1')
+      if (heard.includes('"welcome"')) resolve()
+    }),
+  )
+  const packet = text(`42["message",{"x":"${'x'.repeat(1000)}"}]`)
+  const hundred = Buffer.concat(Array.from({ length: 100 }, () => packet))
+  let sent = 0
+  while (sent < most && !tcp.destroyed) {
+    await writeAll(tcp, [hundred])
+    sent += 100
+  }
+  tcp.destroy()
+  return sent
+}
+
 /** Pages of other origins, over either transport. Resolves with the status of each answer, by origin. */
 export async function foreignPages({ url }: Target): Promise<ReadonlyMap<string, readonly number[]>> {
   const answers = new Map<string, readonly number[]>()

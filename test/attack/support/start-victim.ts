@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
-import type { RelayLimits } from '../../../server/relay-limits.ts'
+import type { RelayOptions } from '../../../server/index.ts'
 import { builtProgram } from '../../nodes/support/built-program.ts'
 import { connect, randomId } from '../../relay/relay-fixture.ts'
 import { expectUndisturbed } from './bystanders.ts'
@@ -12,38 +12,60 @@ const program = builtProgram(fileURLToPath(new URL('./victim.ts', import.meta.ur
 /** How much more may be in use after an attack than before, in bytes: what the engine compiles and pools takes some. */
 const SLACK = 12 * 1024 * 1024
 
+/** What a relay uses, without garbage. */
+export interface Usage {
+  readonly bytes: number
+  /** The memory of the process, as the system counts it. */
+  readonly resident: number
+  /** Open files, sockets among them; 0 where the system does not tell. */
+  readonly files: number
+  /** Objects for connections that are still in memory. */
+  readonly sockets: number
+}
+
 export interface Victim {
   readonly url: string
   readonly port: number
-  /** Resolves if the relay still serves, its clients have seen nothing, and its memory is what it was. */
+  readonly usage: () => Promise<Usage>
+  /** Resolves if the relay still serves, its clients have seen nothing, and it uses what it did: no connection is left. */
   readonly unharmed: () => Promise<void>
 }
 
 /** A relay in a process of its own, with two clients who have nothing to do with what comes. */
-export async function startVictim(limits: Partial<RelayLimits> = {}): Promise<Victim> {
-  const child = fork(program(), [JSON.stringify({ rosterBatchMs: 0, ...limits })], {
-    execArgv: ['--expose-gc'],
+export async function startVictim(
+  limits: RelayOptions['limits'] = {},
+  options: Pick<RelayOptions, 'demo'> = {},
+): Promise<Victim> {
+  const all: RelayOptions = { ...options, limits: { rosterBatchMs: 0, ...limits } }
+  const child = fork(program(), [JSON.stringify(all)], {
+    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
   })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
-  const answer = async () => ((await once(child, 'message')) as [{ url: string; bytes: number }])[0]
-  const { url } = await answer()
-  const bytes = () => {
-    const answered = answer()
-    child.send('bytes')
-    return answered.then((it) => it.bytes)
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }]
+  const usage = async () => {
+    const answered = once(child, 'message') as Promise<[Usage]>
+    child.send('usage')
+    return (await answered)[0]
   }
   const [carol, dave] = [await connect(url, 'carol'), await connect(url, 'dave')]
-  const before = await bytes()
+  const before = await usage()
 
   return {
     url,
     port: Number(new URL(url).port),
+    usage,
     async unharmed() {
       await expectUndisturbed(carol, dave)
       expect(child.exitCode).toBeNull()
-      await expect.poll(bytes, { timeout: 20_000, interval: 200 }).toBeLessThan(before + SLACK)
+      await expect
+        .poll(usage, { timeout: 20_000, interval: 200 })
+        .toSatisfy(
+          ({ bytes, sockets, files }: Usage) =>
+            bytes < before.bytes + SLACK && sockets <= before.sockets && files <= before.files,
+          `at most ${JSON.stringify(before)}, with ${SLACK} bytes more`,
+        )
       const newcomer = await connect(url, `newcomer ${randomId()}`)
       newcomer.socket.disconnect()
     },

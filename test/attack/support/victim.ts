@@ -1,13 +1,26 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { Socket as TcpSocket } from 'node:net'
 import process from 'node:process'
-import { createRelay } from 'rxcall/server'
+import { queryObjects } from 'node:v8'
+import { createRelay, type RelayOptions } from 'rxcall/server'
+import { Socket } from 'socket.io'
+import type { Usage } from './start-victim.ts'
 
-// A relay in a process of its own: victim LIMITS. Tells its URL, and answers each message with the bytes in use.
+// A relay in a process of its own: victim OPTIONS. Tells its URL, and answers each message with what it uses.
 
-const limits = JSON.parse(process.argv[2] ?? '{}') as object
-const relay = createRelay({ port: 0, host: '127.0.0.1', limits })
+const options = JSON.parse(process.argv[2] ?? '{}') as RelayOptions
+const relay = createRelay({ port: 0, host: '127.0.0.1', ...options })
+const FILES = '/proc/self/fd'
 process.on('message', () => {
   for (let i = 0; i < 4; i += 1) globalThis.gc?.()
-  const { heapUsed, arrayBuffers, external } = process.memoryUsage()
-  process.send?.({ bytes: heapUsed + arrayBuffers + external })
+  const { heapUsed, arrayBuffers, external, rss } = process.memoryUsage()
+  const usage: Usage = {
+    bytes: heapUsed + arrayBuffers + external,
+    resident: rss,
+    // Linux alone tells.
+    files: existsSync(FILES) ? readdirSync(FILES).length : 0,
+    sockets: queryObjects(Socket, { format: 'count' }) + queryObjects(TcpSocket, { format: 'count' }),
+  }
+  process.send?.(usage)
 })
 process.send?.({ url: (await relay.listen()).url })
