@@ -47,12 +47,34 @@ const MAX_ASKED = 9
 
 /**
  * Whether the call's connection carries media, and what is done where it does not. Emits `linked` when it comes up, at
- * first or again, and `interrupted` when it does not carry anything any more; `replacing` where negotiation failed, or got
+ * first or again, and `interrupted` when it does not carry anything any more, or may not: where something arrives over a
+ * connection that is `disconnected`, it is linked again with the next look at it, which is a second later; `replacing` where negotiation failed, or got
  * no answer in time, and a new peer connection is tried; what {@link pathRecovery} does about a lost path; and `gave-up` when
  * nothing more is done. The side that makes no offers asks the other one for what needs one.
  */
 export function recovery(sources: RecoverySources, env: Env): Observable<StageOutput> {
   return merge(health(sources, env), replacement(sources, env), pathRecovery(sources, env))
+}
+
+/** What is known of whether the connection carries anything. */
+interface Health {
+  readonly isUp: boolean
+  /** It is `disconnected`, and may carry something all the same (W3C WebRTC, 5.6.4: that is no more than a doubt). */
+  readonly isInDoubt: boolean
+  /** What had arrived in all when it was last looked at, in this doubt. */
+  readonly bytes: number | undefined
+}
+
+const up: Health = { isUp: true, isInDoubt: false, bytes: undefined }
+const down: Health = { isUp: false, isInDoubt: false, bytes: undefined }
+const inDoubt: Health = { isUp: false, isInDoubt: true, bytes: undefined }
+
+function look(before: Health, news: RTCPeerConnectionState | 'gone' | number): Health {
+  if (typeof news === 'number')
+    return before.isInDoubt ? { ...before, isUp: news > (before.bytes ?? news), bytes: news } : before
+  if (news === 'connected') return up
+  if (news !== 'disconnected') return down
+  return before.isInDoubt ? before : inDoubt
 }
 
 function health({ peer$, opened$, unlinked$, answered$ }: RecoverySources, env: Env): Observable<CallOutput> {
@@ -61,10 +83,15 @@ function health({ peer$, opened$, unlinked$, answered$ }: RecoverySources, env: 
       ofType('connection-state'),
       map(({ state }) => state),
       filter((state) => state === 'connected' || state === 'disconnected' || state === 'failed'),
-      map((state) => (state === 'connected' ? state : 'disconnected')),
     ),
-    merge(unlinked$, opened$).pipe(map(() => 'disconnected')),
+    peer$.pipe(
+      ofType('received'),
+      map(({ bytes }) => bytes),
+    ),
+    merge(unlinked$, opened$).pipe(map(() => 'gone' as const)),
   ).pipe(
+    scan(look, down),
+    map(({ isUp }) => (isUp ? 'connected' : 'disconnected')),
     distinctUntilChanged(),
     // A connection may be up before the caller learns that its call was accepted, where the network brings the answer
     // first. While it rings that counts for nothing, so it is told again when the call is answered.

@@ -69,7 +69,7 @@ export interface Connected extends CallInfo {
   readonly since: number
 }
 
-/** Connected before, and no media flows at the moment. */
+/** Connected before, and nothing arrives at the moment, or it is not known yet (for a second at the most) whether it does. */
 export interface Reconnecting extends CallInfo {
   readonly phase: 'reconnecting'
   readonly since: number

@@ -26,6 +26,9 @@ const peer: Record<string, PeerEvent> = {
   k: { type: 'ice-connection-state', state: 'failed' },
   o: { type: 'signaling-state', state: 'have-local-offer' },
   s: { type: 'signaling-state', state: 'stable' },
+  0: { type: 'received', bytes: 0 },
+  1: { type: 'received', bytes: 100 },
+  2: { type: 'received', bytes: 200 },
 }
 const epochs = { 0: { epoch: 0 }, 1: { epoch: 1 }, 2: { epoch: 2 }, 3: { epoch: 3 } }
 const badAnswer = new CallError('negotiation-failed', 'bad answer')
@@ -75,6 +78,49 @@ describe('recovery: whether media flows', () => {
         ...out,
         A: linkedAt(4),
         B: linkedAt(11),
+      })
+    }),
+  )
+
+  it(
+    'is linked while something arrives over a connection that is disconnected, and not when that ends',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       -c-d-0-1-2-2-1-2-c', peer)
+      const expected = '        -A-I---B---I---C--'
+      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, {
+        ...out,
+        A: linkedAt(1),
+        B: linkedAt(7),
+        C: linkedAt(15),
+      })
+    }),
+  )
+
+  it(
+    'knows nothing of one that has failed, or is gone, by what had arrived',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       -c-d-0-f-1-2--', peer)
+      const expected = '        -A-I----------'
+      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, { ...out, A: linkedAt(1) })
+      const lost$ = hot('       -c-d-0---1-2--', peer)
+      const unlinked$ = hot('   -------0------', epochs)
+      expectObservable(ofDescriptions({ ...quiet(), peer$: lost$, unlinked$ }, env)).toBe(expected, {
+        ...out,
+        A: linkedAt(1),
+      })
+    }),
+  )
+
+  it(
+    'begins to look anew with each doubt, and not with a doubt that is told twice',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       -c-d-0-c-d-1-d-2', peer)
+      const expected = '        -A-I---B-I-----C'
+      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, {
+        ...out,
+        A: linkedAt(1),
+        B: linkedAt(7),
+        C: linkedAt(15),
       })
     }),
   )
@@ -374,7 +420,7 @@ describe('recovery', () => {
       for (const source$ of [state$, online$, answered$, recovering$])
         expectSubscriptions(source$.subscriptions).toBe(subscribed)
       expectSubscriptions(message$.subscriptions).toBe(Array<string>(2).fill(subscribed))
-      expectSubscriptions(peer$.subscriptions).toBe(Array<string>(7).fill(subscribed))
+      expectSubscriptions(peer$.subscriptions).toBe(Array<string>(8).fill(subscribed))
       expectSubscriptions(opened$.subscriptions).toBe(Array<string>(5).fill(subscribed))
       expectSubscriptions(unlinked$.subscriptions).toBe(Array<string>(5).fill(subscribed))
     }),
