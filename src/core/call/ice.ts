@@ -40,13 +40,19 @@ export function ice(
   )
 }
 
+/** The end belongs to the candidates before it: what comes after it in one batch is of an ICE restart. */
 function toMessages(candidates: readonly (CandidateInit | null)[]): StageOutput[] {
-  const list = candidates.filter((candidate) => candidate !== null)
-  const end = list.length < candidates.length
+  const place = candidates.indexOf(null)
+  const end = place >= 0
+  const list = candidates.slice(0, end ? place : undefined).filter((candidate) => candidate !== null)
+  const ofRestart = end ? candidates.slice(place + 1) : []
   const chunks = Array.from({ length: Math.ceil(list.length / limits.batch) || 1 }, (_, index) =>
     list.slice(index * limits.batch, (index + 1) * limits.batch),
   )
-  return chunks.map((chunk, index) =>
-    send('candidates', end && index === chunks.length - 1 ? { list: chunk, end } : { list: chunk }),
-  )
+  return [
+    ...chunks.map((chunk, index) =>
+      send('candidates', end && index === chunks.length - 1 ? { list: chunk, end } : { list: chunk }),
+    ),
+    ...(ofRestart.length > 0 ? toMessages(ofRestart) : []),
+  ]
 }

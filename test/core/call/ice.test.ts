@@ -53,6 +53,17 @@ describe('ice: what goes out', () => {
   )
 
   it(
+    'ends the candidates before a restart, and not those of the restart that come with them',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       -1(2e3)-------', peer)
+      const expected = '        -F----(LR)'
+      const values = { F: batch([1]), L: batch([2], true), R: batch([3]) }
+      const sources = { peer$, message$: hot('-', received), described$: hot('-'), settings }
+      expectObservable(ice(sources, env)).toBe(expected, values)
+    }),
+  )
+
+  it(
     'splits a burst that is larger than a message may be, and ends the last part alone',
     marbleTest(({ cold, env, expectObservable }) => {
       const peer$ = cold(`(${'x'.repeat(limits.batch + 2)}e)`, { ...peer, x: found(0) })
