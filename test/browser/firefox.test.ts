@@ -1,8 +1,7 @@
-import type { Page } from 'puppeteer-core'
 import { describe, onTestFinished } from 'vitest'
 import { findFirefox } from '../../scripts/lib/browsers.js'
 import { test } from './support/browser-test.ts'
-import { launchFirefox } from './support/firefox.ts'
+import { launchFirefox, pressIn, saysIn } from './support/firefox.ts'
 import { installProbe } from './support/probe.ts'
 import { nothingLeft, poll } from './support/steps.ts'
 
@@ -18,9 +17,9 @@ describe('a call between Chromium and Firefox', () => {
     const alice = await join('alice')
 
     await alice.press('Call bob')
-    await says(bob, 'alice is calling')
-    await press(bob, 'Accept')
-    await Promise.all([alice.status('Connected to bob'), says(bob, 'Connected to alice')])
+    await saysIn(bob, 'alice is calling')
+    await pressIn(bob, 'Accept')
+    await Promise.all([alice.status('Connected to bob'), saysIn(bob, 'Connected to alice')])
     await Promise.all([
       poll(() => alice.page.evaluate(() => probe.isDecoding()), 'Firefox is seen'),
       poll(() => bob.evaluate(() => probe.isDecoding()), 'Chromium is seen'),
@@ -28,19 +27,13 @@ describe('a call between Chromium and Firefox', () => {
 
     await alice.page.getByRole('textbox', { name: 'Message' }).fill('hello, Firefox')
     await alice.press('Send')
-    await says(bob, 'hello, Firefox')
+    await saysIn(bob, 'hello, Firefox')
     await bob.locator('::-p-aria([name="Message"][role="textbox"])').fill('hello, Chromium')
-    await press(bob, 'Send')
+    await pressIn(bob, 'Send')
     await alice.page.getByText('hello, Chromium').waitFor()
 
-    await press(bob, 'Hang up')
+    await pressIn(bob, 'Hang up')
     await alice.status('Call ended: bob hung up')
     await nothingLeft(alice)
   })
 })
-
-const press = (page: Page, button: string) =>
-  page.locator(`::-p-aria([name="${button}"][role="button"])`).click()
-
-const says = (page: Page, text: string) =>
-  page.waitForFunction((text: string) => document.body.innerText.includes(text), {}, text)

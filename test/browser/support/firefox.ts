@@ -1,4 +1,4 @@
-import puppeteer, { type Browser } from 'puppeteer-core'
+import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 
 /** A Firefox with a camera and a microphone that need no permission. The caller closes it. */
 export function launchFirefox(executablePath: string): Promise<Browser> {
@@ -15,3 +15,10 @@ export function launchFirefox(executablePath: string): Promise<Browser> {
     },
   })
 }
+
+export const pressIn = (page: Page, button: string): Promise<void> =>
+  page.locator(`::-p-aria([name="${button}"][role="button"])`).click()
+
+/** Resolves once the page says this. */
+export const saysIn = (page: Page, text: string) =>
+  page.waitForFunction((text: string) => document.body.innerText.includes(text), {}, text)
