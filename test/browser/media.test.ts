@@ -376,6 +376,21 @@ describe('a camera that is turned off', () => {
     await made(1, alice, bob)
   })
 
+  test.for(['simple-peer', 'native'] as const)(
+    'before anything of it was seen leaves its sound: %s',
+    async (peer, { join }) => {
+      const alice = await join('alice', { path: `/?name=alice&peer=${peer}` })
+      const bob = await join('bob', { path: `/?name=bob&peer=${peer}` })
+      await ring(alice, bob)
+      await alice.press('Turn camera off')
+      await bob.press('Accept')
+      await connected(alice, bob)
+      await Promise.all([covered(bob, 'remote'), hears(bob), hears(alice)])
+      await alice.press('Turn camera on')
+      await Promise.all([sees(bob), hears(bob)])
+    },
+  )
+
   test('on hold is off after it, and one that is turned on there is seen only then', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
