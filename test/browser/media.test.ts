@@ -11,6 +11,7 @@ import {
   ring,
   sees,
   seesBlack,
+  watches,
 } from './support/steps.ts'
 
 const says = ({ page }: User, words: string) => page.getByText(words, { exact: true }).waitFor()
@@ -46,6 +47,49 @@ const sends = ({ page }: User, kind: string, deviceId: string) =>
       ),
     `the ${kind} of ${deviceId} is sent`,
   )
+
+/** Has the picture of this side end by itself: the track is stopped, and says so. */
+const endPicture = ({ page }: User) =>
+  page.evaluate(() => {
+    const track = probe.streams.at(-1)?.getVideoTracks()[0]
+    track?.stop()
+    track?.dispatchEvent(new Event('ended'))
+  })
+
+/**
+ * Chooses the device of this kind that is not chosen yet; resolves to its id once that is shown. What Chromium makes up as the second
+ * camera is seen in the own preview alone: WebRTC gets no picture of it.
+ */
+async function chooseOther(user: User, label: 'Camera' | 'Microphone'): Promise<string> {
+  const select = user.page.getByRole('combobox', { name: label })
+  await user.press('Choose devices')
+  const offered = await select
+    .locator('option')
+    .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value))
+  const before = await select.inputValue()
+  const other = offered.find((id) => id !== before)
+  if (other === undefined) throw new Error(`there is one ${label} alone`)
+  await select.selectOption(other)
+  await poll(async () => (await select.inputValue()) === other, 'the choice is shown')
+  await user.page.keyboard.press('Escape')
+  await select.waitFor({ state: 'hidden' })
+  return other
+}
+
+/** Has the browser refuse the camera from now on; the result allows it again. */
+async function refuseCamera({ page }: User): Promise<() => Promise<void>> {
+  const allow = await page.evaluateHandle(() => {
+    const { mediaDevices } = navigator
+    const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices)
+    mediaDevices.getUserMedia = () => Promise.reject(new DOMException('Permission denied', 'NotAllowedError'))
+    return () => void (mediaDevices.getUserMedia = getUserMedia)
+  })
+  return () => allow.evaluate((allow) => allow())
+}
+
+const covered = ({ page }: User, side: 'remote' | 'preview') => page.locator(`.${side} .cover`).waitFor()
+const uncovered = ({ page }: User, side: 'remote' | 'preview') =>
+  page.locator(`.${side} .cover`).waitFor({ state: 'detached' })
 
 describe('sharing the screen', () => {
   test.for([
@@ -85,15 +129,49 @@ describe('sharing the screen', () => {
     await connect(alice, bob)
     await alice.press('Share screen')
     await says(bob, 'alice shares the screen')
-    // What the browser does when its own button is pressed: the track is stopped, and says so.
-    await alice.page.evaluate(() => {
-      const track = probe.streams.at(-1)?.getTracks()[0]
-      track?.stop()
-      track?.dispatchEvent(new Event('ended'))
-    })
+    // What the browser does when its own button is pressed.
+    await endPicture(alice)
     await Promise.all([saysNoMore(bob, 'alice shares the screen'), sees(bob)])
     await alice.button('Share screen').waitFor()
     expect(await live(alice)).toEqual(['audio', 'video'])
+  })
+
+  test.for([
+    ['Stop sharing', (alice: User) => alice.press('Stop sharing')],
+    ['the bar of the browser', endPicture],
+  ] as const)('a camera chosen meanwhile comes after it: %s', async ([, stop], { join }) => {
+    const alice = await join('alice', { devices: 'two-cameras' })
+    const bob = await join('bob')
+    await connect(alice, bob)
+    await sees(bob)
+    await alice.press('Share screen')
+    await says(bob, 'alice shares the screen')
+    const camera = alice.page.getByRole('combobox', { name: 'Camera' })
+    await alice.press('Choose devices')
+    expect(await camera.inputValue()).not.toBe('')
+    await says(alice, 'Off while you share your screen. This one comes on next.')
+    await alice.page.keyboard.press('Escape')
+
+    const chosen = await chooseOther(alice, 'Camera')
+    expect(await live(alice)).toEqual(['audio', 'screen'])
+    await stop(alice)
+    await Promise.all([saysNoMore(bob, 'alice shares the screen'), sends(alice, 'video', chosen)])
+    await sees(alice, 'Local video')
+    await poll(async () => (await live(alice)).join() === 'audio,video', 'one camera is open')
+    await alice.press('Choose devices')
+    expect(await camera.inputValue()).toBe(chosen)
+  })
+
+  test('stops at once, whatever becomes of the camera', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+    await alice.press('Share screen')
+    await says(bob, 'alice shares the screen')
+    await refuseCamera(alice)
+    await alice.press('Stop sharing')
+    await alice.alert('Camera or microphone are not allowed.')
+    await Promise.all([saysNoMore(bob, 'alice shares the screen'), covered(bob, 'remote')])
+    expect(await live(alice)).toEqual(['audio'])
   })
 
   test('that is refused changes nothing, and says so', async ({ join }) => {
@@ -141,21 +219,7 @@ describe('devices in mid-call', () => {
       ['Camera', 'video'],
       ['Microphone', 'audio'],
     ] as const) {
-      const select = alice.page.getByRole('combobox', { name: label })
-      await alice.press('Choose devices')
-      const offered = await select
-        .locator('option')
-        .evaluateAll((options) =>
-          options.map((option) => ({ id: (option as HTMLOptionElement).value, name: option.textContent })),
-        )
-      const before = await select.inputValue()
-      const other = offered.find(({ id }) => id !== before)
-      if (!other) throw new Error(`there is one ${label} alone: ${JSON.stringify(offered)}`)
-      await select.selectOption(other.id)
-      await sends(alice, kind, other.id)
-      await poll(async () => (await select.inputValue()) === other.id, 'the choice is shown')
-      await alice.page.keyboard.press('Escape')
-      await select.waitFor({ state: 'hidden' })
+      await sends(alice, kind, await chooseOther(alice, label))
     }
     await Promise.all([sees(bob), hears(bob), sees(alice, 'Local video')])
     expect(await live(alice)).toEqual(['audio', 'video'])
@@ -166,11 +230,7 @@ describe('devices in mid-call', () => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await sees(bob)
-    await alice.page.evaluate(() => {
-      const track = probe.streams.at(-1)?.getVideoTracks()[0]
-      track?.stop()
-      track?.dispatchEvent(new Event('ended'))
-    })
+    await endPicture(alice)
     await alice.alert('A camera or microphone is gone.')
     await hears(bob)
     await alice.press('Turn camera on')
@@ -201,9 +261,155 @@ describe('what the other side is told', () => {
     await alice.press('Unmute microphone')
     await Promise.all([saysNoMore(bob, 'alice has muted the microphone'), hears(bob)])
 
+    await alice.press('Hold')
+    await covered(alice, 'preview')
+    await alice.press('Resume')
+    await Promise.all([uncovered(alice, 'preview'), sees(bob)])
+  })
+
+  test('on hold no screen is said to be shared, and none is seen', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+    await alice.press('Share screen')
+    await says(alice, 'You share your screen')
+    await alice.press('Hold')
+    await Promise.all([
+      says(alice, 'You have put bob on hold'),
+      saysNoMore(alice, 'You share your screen'),
+      covered(alice, 'preview'),
+    ])
+    await alice.press('Resume')
+    await Promise.all([
+      says(alice, 'You share your screen'),
+      uncovered(alice, 'preview'),
+      says(bob, 'alice shares the screen'),
+    ])
+  })
+})
+
+describe('a camera that is turned off', () => {
+  test.for([
+    ['simple-peer', 'simple-peer'],
+    ['native', 'native'],
+    ['native', 'simple-peer'],
+  ] as const)(
+    'is closed, the other side is told, and the same one comes on again: %s to %s',
+    async ([ours, theirs], { join }) => {
+      const alice = await join('alice', { devices: 'two-cameras', path: `/?name=alice&peer=${ours}` })
+      const bob = await join('bob', { path: `/?name=bob&peer=${theirs}` })
+      await connect(alice, bob)
+      await sees(bob)
+      for (let round = 1; round <= 3; round++) {
+        const camera = await chooseOther(alice, 'Camera')
+        await sends(alice, 'video', camera)
+        await alice.press('Turn camera off')
+        await Promise.all([
+          says(bob, 'alice’s camera is off'),
+          covered(bob, 'remote'),
+          covered(alice, 'preview'),
+        ])
+        expect(await live(alice)).toEqual(['audio'])
+        await hears(bob)
+
+        await alice.press('Turn camera on')
+        await Promise.all([
+          saysNoMore(bob, 'alice’s camera is off'),
+          uncovered(bob, 'remote'),
+          uncovered(alice, 'preview'),
+          sends(alice, 'video', camera),
+        ])
+        await Promise.all([sees(alice, 'Local video'), hears(bob)])
+      }
+      await chooseOther(alice, 'Camera')
+      await alice.press('Turn camera off')
+      await covered(bob, 'remote')
+      await alice.press('Turn camera on')
+      await watches(bob)
+      expect(await live(alice)).toEqual(['audio', 'video'])
+      await made(1, alice, bob)
+    },
+  )
+
+  test('and then refused leaves the call as it is, and says so', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
     await alice.press('Turn camera off')
-    await says(bob, 'alice has turned the camera off')
+    await covered(bob, 'remote')
+    const allow = await refuseCamera(alice)
     await alice.press('Turn camera on')
-    await saysNoMore(bob, 'alice has turned the camera off')
+    await alice.alert('Camera or microphone are not allowed.')
+    await Promise.all([covered(alice, 'preview'), hears(alice), hears(bob)])
+    await connected(alice, bob)
+
+    await allow()
+    await alice.press('Turn camera on')
+    await Promise.all([sees(bob), uncovered(alice, 'preview')])
+  })
+
+  test('while it is being opened, and while it rings, is off from the beginning', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await alice.page.evaluate(() => probe.hold())
+    await alice.press('Call bob')
+    await alice.press('Turn camera off')
+    await alice.button('Turn camera on').waitFor()
+    await alice.page.evaluate(() => probe.release())
+    await bob.status('alice is calling')
+    expect(await live(alice)).toEqual(['audio'])
+
+    await alice.press('Turn camera on')
+    await sees(alice, 'Local video')
+    await alice.press('Turn camera off')
+    await covered(alice, 'preview')
+    expect(await live(alice)).toEqual(['audio'])
+
+    await bob.page.evaluate(() => probe.hold())
+    await bob.press('Accept')
+    await bob.press('Turn camera off')
+    await bob.button('Turn camera on').waitFor()
+    await bob.page.evaluate(() => probe.release())
+    await connected(alice, bob)
+    await Promise.all([covered(alice, 'remote'), covered(bob, 'remote'), hears(alice), hears(bob)])
+    expect([await live(alice), await live(bob)]).toEqual([['audio'], ['audio']])
+
+    await Promise.all([alice.press('Turn camera on'), bob.press('Turn camera on')])
+    await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
+    await made(1, alice, bob)
+  })
+
+  test.for(['simple-peer', 'native'] as const)(
+    'before anything of it was seen leaves its sound: %s',
+    async (peer, { join }) => {
+      const alice = await join('alice', { path: `/?name=alice&peer=${peer}` })
+      const bob = await join('bob', { path: `/?name=bob&peer=${peer}` })
+      await ring(alice, bob)
+      await alice.press('Turn camera off')
+      await bob.press('Accept')
+      await connected(alice, bob)
+      await Promise.all([covered(bob, 'remote'), hears(bob), hears(alice)])
+      await alice.press('Turn camera on')
+      await Promise.all([sees(bob), hears(bob)])
+    },
+  )
+
+  test('on hold is off after it, and one that is turned on there is seen only then', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+    await sees(bob)
+    await alice.press('Hold')
+    await says(bob, 'alice has put you on hold')
+    await alice.press('Turn camera off')
+    await alice.button('Turn camera on').waitFor()
+    expect(await live(alice)).toEqual(['audio'])
+    await alice.press('Resume')
+    await says(bob, 'alice’s camera is off')
+
+    await alice.press('Hold')
+    await says(bob, 'alice has put you on hold')
+    await alice.press('Turn camera on')
+    await alice.button('Turn camera off').waitFor()
+    expect(await live(alice)).toEqual(['audio', 'video'])
+    await Promise.all([covered(alice, 'preview'), covered(bob, 'remote')])
+    await alice.press('Resume')
+    await Promise.all([sees(bob), uncovered(bob, 'remote')])
   })
 })

@@ -48,6 +48,7 @@ describe.each(pairs)('a call from %s to %s through one path', (ours, theirs) => 
       `${ours} to ${theirs}, ${seconds} s cut: pictures again after ${took[0]} ms and ${took[1]} ms`,
     )
     await Promise.all([alice.status('Connected to bob'), bob.status('Connected to alice')])
+    await Promise.all([showsNoStill(alice), showsNoStill(bob)])
     await Promise.all([sees(alice), sees(bob)])
     await write(alice, bob, 'are you there?')
     await write(bob, alice, 'I am')
@@ -84,6 +85,9 @@ describe.each(pairs)('a call from %s to %s through one path', (ours, theirs) => 
     expect(log().join('\n')).toContain('Reconnecting, try 1')
   })
 })
+
+/** What is seen is what comes now. */
+const showsNoStill = ({ page }: User) => page.locator('.remote canvas').waitFor({ state: 'hidden' })
 
 /** The last frame stays, although the connection that it came by is closed by now. */
 async function keepsPicture({ page }: User): Promise<void> {

@@ -10,7 +10,7 @@ describe('what the other side sends, in words', () => {
     [all, []],
     [{ ...all, video: 'off' }, []],
     [{ ...all, video: 'screen' }, ['bob shares the screen']],
-    [{ ...all, video: 'muted' }, ['bob has turned the camera off']],
+    [{ ...all, video: 'muted' }, ['bob’s camera is off']],
     [{ ...all, audio: 'muted' }, ['bob has muted the microphone']],
     [{ ...all, audio: 'off' }, ['bob has no microphone on']],
     [
@@ -19,7 +19,16 @@ describe('what the other side sends, in words', () => {
     ],
     [{ audio: 'muted', video: 'screen', held: true }, ['bob has put you on hold']],
   ])('%j: %j', (media, words) => {
-    expect(remoteMediaInWords(media, 'bob')).toEqual(words)
+    expect(remoteMediaInWords(media, 'bob', false)).toEqual(words)
+  })
+
+  it('says that a camera is off which was on, but not on hold', () => {
+    const media: MediaStatus = { audio: 'muted', video: 'off', held: false }
+    expect(remoteMediaInWords(media, 'bob', true)).toEqual([
+      'bob’s camera is off',
+      'bob has muted the microphone',
+    ])
+    expect(remoteMediaInWords({ ...media, held: true }, 'bob', true)).toEqual(['bob has put you on hold'])
   })
 })
 
@@ -27,9 +36,9 @@ describe('what this side sends, in words', () => {
   it('is what is easily forgotten', () => {
     expect(localMediaInWords(null, 'bob')).toEqual([])
     expect(localMediaInWords({ ...all, audio: 'muted' }, 'bob')).toEqual([])
+    expect(localMediaInWords({ ...all, video: 'screen' }, 'bob')).toEqual(['You share your screen'])
     expect(localMediaInWords({ ...all, video: 'screen', held: true }, 'bob')).toEqual([
       'You have put bob on hold',
-      'You share your screen',
     ])
   })
 })

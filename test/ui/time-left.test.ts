@@ -1,0 +1,40 @@
+import type { Recovery } from 'rxcall'
+import { TestScheduler } from 'rxjs/testing'
+import { describe, expect, it } from 'vitest'
+import { timeLeft } from '../../src/ui/streams/time-left.ts'
+
+const trying = (until: number): Recovery => ({ problem: 'disconnected', step: 'wait', attempt: 1, until })
+const seconds = { u: undefined, 1: 1, 2: 2, 3: 3 }
+
+function marbles(
+  test: (helpers: Parameters<Parameters<TestScheduler['run']>[0]>[0], now: TestScheduler) => void,
+) {
+  const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected))
+  scheduler.run((helpers) => test(helpers, scheduler))
+}
+
+describe('the time that is left for what is being tried', () => {
+  it('is counted down in seconds, and then not told any more', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }, scheduler) => {
+      const recovery$ = hot('  n r', { n: null, r: trying(2501) })
+      const expected = '       u 3 499ms 2 999ms 1 999ms u'
+      expectObservable(timeLeft(recovery$, scheduler), '^ 5s !').toBe(expected, seconds)
+      expectSubscriptions(recovery$.subscriptions).toBe('^ 5s !')
+    })
+  })
+
+  it('begins anew with each try, and ends with the last', () => {
+    marbles(({ hot, expectObservable }, scheduler) => {
+      const recovery$ = hot('  r 1499ms     s 700ms n', { n: null, r: trying(2000), s: trying(3500) })
+      const expected = '       2 999ms 1 499ms 2 700ms u'
+      expectObservable(timeLeft(recovery$, scheduler)).toBe(expected, seconds)
+    })
+  })
+
+  it('is nothing where the time has come already', () => {
+    marbles(({ hot, expectObservable }, scheduler) => {
+      const recovery$ = hot('--r', { r: trying(1) })
+      expectObservable(timeLeft(recovery$, scheduler)).toBe('--u', seconds)
+    })
+  })
+})
