@@ -3,13 +3,12 @@ import type { CreateLimiter } from './limiter.ts'
 import type { MessageFrame } from './message-frame.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
+/** Why a connection may not have a name; `not-ready` where that cannot be said yet. */
+export type NotClaimed = Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties' | 'not-ready'>
+
 /** Who a connection speaks for, or why it may not have the name. */
 export type Claimed =
-  | { readonly ok: true; readonly self: Party }
-  | {
-      readonly ok: false
-      readonly code: Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties'>
-    }
+  { readonly ok: true; readonly self: Party } | { readonly ok: false; readonly code: NotClaimed }
 
 /** Where those are whom a message is for. */
 export interface Found {

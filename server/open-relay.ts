@@ -84,7 +84,10 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     replaced: (connection) => void connection.disconnect(true),
   }
   const directory = redis
-    ? redisDirectory(io, redis, events, (message) => log({ event: 'nodes', message }))
+    ? redisDirectory(io, redis, events, {
+        guests: authenticate === undefined,
+        log: (message) => log({ event: 'nodes', message }),
+      })
     : memoryDirectory(events)
   const limiter = options.limiter ?? directory.limiter ?? memoryLimiter
   const guard = connectionLimits({

@@ -12,12 +12,15 @@ import { redisLimiter } from './redis-limiter.ts'
 import { beat, readNode, writeNames, type RunScript } from './node-records.ts'
 import { openRedisLink, type RedisLink, type RedisOptions } from './link.ts'
 import { LEAVE, RELEASE } from './scripts.ts'
+import { createStanding, type Standing } from './standing.ts'
 import type { UsersElsewhere } from './users-elsewhere.ts'
 
 /** This node among the others: what it holds is written to Redis and told to them, what they hold is kept up to date. */
 export interface Cluster {
   /** Whether Redis knows what this node holds, and this node what the others hold. */
   readonly ready: boolean
+  /** How far what it knows of the others is to be trusted. */
+  readonly standing: Standing
   /** Resolves once it is ready for the first time, or that has taken too long. Rejects where packages are missing. */
   readonly started: Promise<void>
   /** Has Redis decide a claim; undefined where it cannot be asked. */
@@ -26,8 +29,10 @@ export interface Cluster {
   readonly limiter: CreateLimiter
   release(key: string, party: string, since: string): void
   send(node: string, to: Party, frame: MessageFrame): void
-  /** What this node holds of a name was changed, here and maybe in Redis. With `tell`, the others are told. */
-  changed(key: string, tell: boolean): void
+  /** What this node holds of a name was changed, here and maybe in Redis. With `told`, the others are told. */
+  changed(key: string, told: boolean): void
+  /** Somebody else claims to have held a name of this node for longer: Redis knows who has it. */
+  contest(key: string): void
   /** Has the other nodes know that this one is gone. */
   close(): Promise<void>
 }
@@ -72,6 +77,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
   const unwritten = new Set<string>()
   /** When this node was last written to Redis as a whole, in milliseconds of performance.now(). */
   let writtenAt = 0
+  const standing = createStanding(leaseMs)
   /** Whether somebody was told that Redis is away. */
   let toldAway = false
   let gathering: NodeJS.Timeout | undefined
@@ -86,6 +92,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
     if (!toldAway) log(`Redis is away (${why}): this node goes on by itself`)
     toldAway = true
     ready = false
+    standing.away()
     clearTimeout(again)
     // Where the connection is lost, the link says when it is back.
     again = setTimeout(() => void restore(), leaseMs / 10)
@@ -100,16 +107,26 @@ export function joinCluster(options: ClusterOptions): Cluster {
   }
   const tellOthers = () => {
     gathering = undefined
+    // They would read what Redis had before, and not know that they missed this: told once it is written.
+    if (!ready) return
     number += 1
     const names = Object.fromEntries([...untold].map((key) => [key, own.get(key) ?? null]))
     untold.clear()
     publish({ type: 'changed', node, number, names })
   }
 
+  const tell = (key: string) => {
+    untold.add(key)
+    gathering ??= setTimeout(tellOthers, GATHER_MS)
+  }
+
   const nodes = followNodes({
     elsewhere,
     heard,
-    read: (other) => readNode(run, other),
+    read: (other) =>
+      readNode(run, other, (count) =>
+        log(`Redis has ${count} ${count === 1 ? 'name' : 'names'} of another node that cannot be read`),
+      ),
   })
   const askWhoLives = async () => {
     const live = await beat(run, number)
@@ -121,7 +138,10 @@ export function joinCluster(options: ClusterOptions): Cluster {
 
   const write = async (keys: readonly string[], mode: 'anew' | 'more') => {
     const names = keys.map((key) => [key, own.get(key)] as const)
-    for (const key of await writeNames(run, mode, number, names)) taken(key)
+    const written = await writeNames(run, mode, number, names)
+    standing.heard(written.moment)
+    for (const key of written.taken) taken(key)
+    for (const key of written.won) tell(key)
   }
   const restore = async () => {
     if (ready || restoring || closed || link?.connected !== true) return
@@ -140,6 +160,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
         unwritten.clear()
         await write(changedMeanwhile, 'more')
       }
+      standing.joined()
       ready = true
       toldAway = false
       start()
@@ -189,6 +210,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
     get ready() {
       return ready
     },
+    standing,
     started,
 
     limiter: redisLimiter(prefix, (script, key, args) =>
@@ -211,11 +233,14 @@ export function joinCluster(options: ClusterOptions): Cluster {
       if (ready) run(RELEASE, key, party, since).catch(failed)
     },
 
-    changed(key, tell) {
+    changed(key, told) {
       if (!ready) unwritten.add(key)
-      if (!tell) return
-      untold.add(key)
-      gathering ??= setTimeout(tellOthers, GATHER_MS)
+      if (told) tell(key)
+    },
+
+    contest(key) {
+      if (ready) write([key], 'more').catch(failed)
+      else unwritten.add(key)
     },
 
     async close() {
