@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
-import type { Party } from '../../src/core/protocol/index.ts'
 import type { CreateLimiter } from '../limiter.ts'
-import type { MessageFrame } from '../message-frame.ts'
 import type { RelayServer } from '../relay-socket.ts'
 import { decideTogether, type ClaimOf, type Decision } from './claims.ts'
 import { NodeNews, type Entry } from './entry.ts'
 import { followNodes } from './follow-nodes.ts'
-import { createParcels, readParcels } from './parcels.ts'
+import { createParcels, readParcels, type Parcel } from './parcels.ts'
 import { redisLimiter } from './redis-limiter.ts'
 import { beat, readNode, writeNames, type RunScript } from './node-records.ts'
 import { openRedisLink, type RedisLink, type RedisOptions } from './link.ts'
@@ -28,7 +26,7 @@ export interface Cluster {
   /** Makes counters that all nodes share. */
   readonly limiter: CreateLimiter
   release(key: string, party: string, since: string): void
-  send(node: string, to: Party, frame: MessageFrame): void
+  send(node: string, parcel: Parcel): void
   /** What this node holds of a name was changed, here and maybe in Redis. With `told`, the others are told. */
   changed(key: string, told: boolean): void
   /** Somebody else claims to have held a name of this node for longer: Redis knows who has it. */
@@ -46,7 +44,7 @@ export interface ClusterOptions {
   /** An entry of another node has come. */
   readonly heard: (key: string, entry: Entry) => void
   /** A message of another node is for a party here. */
-  readonly deliver: (to: Party, frame: MessageFrame) => void
+  readonly deliver: (parcel: Parcel) => void
   /** A name of this node belongs to somebody else now. */
   readonly taken: (key: string) => void
   readonly log: (line: string) => void
@@ -200,7 +198,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
       else {
         io.adapter(opened.adapter as Parameters<typeof io.adapter>[0])
         opened.listen(channelOf(node), (text) => {
-          for (const [to, frame] of readParcels(text)) deliver(to, frame)
+          readParcels(text).forEach(deliver)
         })
       }
     }, reject)
@@ -227,7 +225,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
       }
     },
 
-    send: (to, party, frame) => parcels.send(to, party, frame),
+    send: (to, parcel) => parcels.send(to, parcel),
 
     release(key, party, since) {
       if (ready) run(RELEASE, key, party, since).catch(failed)

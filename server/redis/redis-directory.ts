@@ -1,7 +1,7 @@
 import { createAddresses } from '../addresses.ts'
 import { MAX_BACKLOG } from '../backlog.ts'
 import type { Claimed, Directory, DirectoryEvents } from '../directory.ts'
-import { sendFrame } from '../message-frame.ts'
+import { readFrame, sendFrame } from '../message-frame.ts'
 import { createNames, MAX_PARTIES, nameKey, proofOf } from '../names.ts'
 import type { RelayServer, RelaySocket } from '../relay-socket.ts'
 import type { ClaimOf, Decision } from './claims.ts'
@@ -24,7 +24,7 @@ import { createUsersElsewhere } from './users-elsewhere.ts'
 export function redisDirectory(
   io: RelayServer,
   redis: RedisOptions,
-  { came, went, replaced }: DirectoryEvents,
+  { came, went, replaced, delivered }: DirectoryEvents,
   { guests, log }: { readonly guests: boolean; readonly log: (line: string) => void },
 ): Directory {
   const names = createNames<RelaySocket>()
@@ -52,9 +52,11 @@ export function redisDirectory(
         if (since < (parties[party]?.since ?? ''))
           for (const connection of names.holders(mine.user, party)) replaced(connection)
     },
-    deliver(to, frame) {
-      for (const connection of addresses.find(to))
-        if (connection.data.backlog.packets < MAX_BACKLOG) sendFrame(connection, frame)
+    deliver({ to, frame, step }) {
+      const keepUp = addresses.find(to).filter(({ data }) => data.backlog.packets < MAX_BACKLOG)
+      for (const connection of keepUp) sendFrame(connection, frame)
+      const message = step && keepUp.length > 0 && readFrame(frame)
+      if (message) delivered(message)
     },
     taken(key) {
       const user = own.get(key)?.user
@@ -162,7 +164,7 @@ export function redisDirectory(
     },
 
     limiter: cluster.limiter,
-    send: ({ node, user, party }, frame) => cluster.send(node, { user, party }, frame),
+    send: ({ node, user, party }, frame, step) => cluster.send(node, { to: { user, party }, frame, step }),
     close: () => cluster.close(),
   }
 }
