@@ -73,6 +73,6 @@ it('a call that is declined on another relay is told of as declined', async () =
   const { summaries, alice, bob, say } = await apart()
   const call = invite('bob')
   await say(alice, bob, call)
-  await say(bob, alice, { ...call, type: 'decline', to: alice.self, seq: 1, body: {} } as OutgoingMessage)
+  await say(bob, alice, { ...call, type: 'decline', to: alice.self, seq: 1, body: {} })
   expect(summaries).toMatchObject([[0, { outcome: 'declined' }]])
 })
