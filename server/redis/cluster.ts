@@ -136,8 +136,9 @@ export function joinCluster(options: ClusterOptions): Cluster {
 
   const write = async (keys: readonly string[], mode: 'anew' | 'more') => {
     const names = keys.map((key) => [key, own.get(key)] as const)
+    const askedAt = performance.now()
     const written = await writeNames(run, mode, number, names)
-    standing.heard(written.moment)
+    standing.heard(written.moment, askedAt)
     for (const key of written.taken) taken(key)
     for (const key of written.won) tell(key)
   }

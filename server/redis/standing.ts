@@ -16,17 +16,21 @@ export interface Standing {
 export interface StandingLog extends Standing {
   joined(): void
   away(): void
-  /** Redis said which moment it is. */
-  heard(moment: string): void
+  /** Redis said which moment it is, when it was asked at `askedAt` of the clock. */
+  heard(moment: string, askedAt: number): void
 }
 
-export function createStanding(leaseMs: number, clock = () => performance.now()): StandingLog {
+export function createStanding(
+  leaseMs: number,
+  clock = () => performance.now(),
+  wallClock = () => Date.now(),
+): StandingLog {
   let wasAway = false
   // In milliseconds of the clock:
   let settlesAt = 0
   let informedAt = Infinity
   /** What the clock of Redis is ahead. */
-  let offset = Date.now() - clock()
+  let offset = wallClock() - clock()
 
   return {
     get informed() {
@@ -46,6 +50,10 @@ export function createStanding(leaseMs: number, clock = () => performance.now())
       wasAway = true
       if (clock() < informedAt) informedAt = Infinity
     },
-    heard: (moment) => void (offset = Number(moment) / 1000 - clock()),
+    heard(moment, askedAt) {
+      const ms = Number(moment) / 1000
+      // It was that moment between question and answer; the host's own clock is more precise, where it agrees.
+      offset = Math.min(Math.max(wallClock() - clock(), ms - clock()), ms - askedAt)
+    },
   }
 }

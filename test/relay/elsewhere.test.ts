@@ -202,9 +202,12 @@ describe('following the other nodes', () => {
 })
 
 describe('the standing of a node', () => {
-  function standing() {
+  function standing(wallClock = () => 0) {
     const clock = { ms: 0 }
-    return { clock, ...withGetters(createStanding(1000, () => clock.ms)) }
+    return {
+      clock,
+      ...withGetters(createStanding(1000, () => clock.ms, wallClock)),
+    }
   }
   const withGetters = (created: StandingLog) => ({
     created,
@@ -247,11 +250,18 @@ describe('the standing of a node', () => {
     expect(is()).toEqual(['informed'])
   })
 
-  it('tells the time by the clock of Redis', () => {
-    const { clock, created } = standing()
-    created.heard(momentOf(1_795_368_283_123))
-    clock.ms = 7
-    expect(created.now()).toBe(momentOf(1_795_368_283_130))
+  it.each([
+    ['that is behind', 0, 1000],
+    ['that agrees', 1013, 1013],
+    ['that is ahead', 9000, 1020],
+  ])('tells the time by the clock of Redis, beside a clock of the host %s', (_, host, now) => {
+    const { clock, created } = standing(() => host)
+    clock.ms = 30
+    // Asked 20 ms before the answer came.
+    created.heard(momentOf(1000), 10)
+    expect(created.now()).toBe(momentOf(now))
+    clock.ms = 37
+    expect(created.now()).toBe(momentOf(now + 7))
   })
 })
 
