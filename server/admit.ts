@@ -21,6 +21,7 @@ const A_CLAIM =
 const REFUSED = {
   'name-taken': 'another client holds this name',
   'too-many-parties': `at most ${MAX_PARTIES} parties of one user are connected at once`,
+  'not-ready': 'this relay does not know yet who holds which name; try again later',
 } as const
 
 /** What keeps an authenticated user from their own name: that of another user, for there is no other secret. */

@@ -1,4 +1,4 @@
-import type { OutgoingMessage, Party } from '../src/core/protocol/index.ts'
+import { limits, type MessageType, type OutgoingMessage, type Party } from '../src/core/protocol/index.ts'
 
 /** How a call ended, as far as the relay can see: it knows of messages alone. */
 export type CallOutcome =
@@ -25,17 +25,27 @@ export interface CallSummary {
 }
 
 export interface CallLog {
-  /** Takes note of a message that was routed. */
+  /** Takes note of a message that a client of this relay sent, and that was routed. An invite begins a call. */
   see(from: Party, message: OutgoingMessage): void
+  /** Takes note of a message from a client of another relay that was delivered here. Calls that begin there are summed up there. */
+  hear(from: Party, message: OutgoingMessage): void
 }
 
 /** Calls that are remembered at once. */
 const MAX_CALLS = 10_000
+/**
+ * Milliseconds without any message after which a call is forgotten. A call that rings is not silent for longer than an invite
+ * may be kept; one that was answered needs the relay no more, until it ends or its path is lost.
+ */
+const SILENT_MS = { ringing: limits.ttlMs, answered: 24 * 3_600_000 } as const
+/** How often silent calls are looked for, in milliseconds. */
+const LOOK_MS = 60_000
 
 interface Call {
   readonly users: ReadonlySet<string>
   readonly media: CallSummary['media']
   readonly since: number
+  heardAt: number
   rings: boolean
   answeredAt: number | undefined
 }
@@ -46,11 +56,11 @@ export function createCallLog(
   { max = MAX_CALLS, now = () => performance.now() } = {},
 ): CallLog {
   const calls = new Map<string, Call>()
+  let lookedAt = 0
 
-  const end = (callId: string, call: Call, outcome: CallOutcome): void => {
+  const end = (callId: string, call: Call, outcome: CallOutcome, at: number): void => {
     calls.delete(callId)
     const { media, since, answeredAt } = call
-    const at = Math.round(now())
     report({
       call: callId.slice(0, 8),
       outcome,
@@ -60,53 +70,79 @@ export function createCallLog(
     })
   }
 
-  const begin = (callId: string, from: Party, message: Extract<OutgoingMessage, { type: 'invite' }>) => {
+  const endSilent = (at: number) => {
+    if (at - lookedAt < LOOK_MS) return
+    lookedAt = at
+    for (const [callId, call] of calls) {
+      const longest = call.answeredAt === undefined ? SILENT_MS.ringing : SILENT_MS.answered
+      if (at - call.heardAt > longest) end(callId, call, 'unknown', call.heardAt)
+    }
+  }
+
+  const begin = (from: Party, message: Extract<OutgoingMessage, { type: 'invite' }>, at: number) => {
+    endSilent(at)
     const [oldest] = calls
-    if (calls.size >= max && oldest) end(...oldest, 'unknown')
-    calls.set(callId, {
+    if (calls.size >= max && oldest) end(...oldest, 'unknown', oldest[1].heardAt)
+    calls.set(message.callId, {
       users: new Set([from.user, message.to.user]),
       media: message.body.media,
-      since: Math.round(now()),
+      since: at,
+      heardAt: at,
       rings: false,
       answeredAt: undefined,
     })
   }
 
+  const goOn = (call: Call, from: Party, message: OutgoingMessage) => {
+    if (!call.users.has(from.user) || !call.users.has(message.to.user)) return
+    const at = Math.round(now())
+    call.heardAt = at
+    const outcome = stepOf(message)?.(call, at)
+    if (outcome !== undefined) end(message.callId, call, outcome, at)
+  }
+
   return {
     see(from, message) {
-      const step = stepOf(message)
-      if (!step) return
-      const { callId } = message
-      const call = calls.get(callId)
-      if (!call) {
-        if (message.type === 'invite') begin(callId, from, message)
-        return
-      }
-      if (!call.users.has(from.user) || !call.users.has(message.to.user)) return
-      const outcome = step(call, now)
-      if (outcome !== undefined) end(callId, call, outcome)
+      const call = calls.get(message.callId)
+      if (call) goOn(call, from, message)
+      else if (message.type === 'invite') begin(from, message, Math.round(now()))
+    },
+    hear(from, message) {
+      const call = calls.get(message.callId)
+      if (call) goOn(call, from, message)
     },
   }
 }
 
-/** Takes note of something in a call, and says how the call ends by it, where it does. */
-type Step = (call: Call, now: () => number) => CallOutcome | undefined
+/** Types of which `stepOf` has a step: what the relay where a call began has to hear of, also from others. */
+const STEPS: ReadonlySet<MessageType> = new Set([
+  'ringing',
+  'accept',
+  'decline',
+  'busy',
+  'gone',
+  'cancel',
+  'hang-up',
+])
 
-const nothing: Step = () => undefined
+/** Whether a message of this type says how a call that has begun goes on. */
+export const isStep = (type: MessageType): boolean => STEPS.has(type)
+
+/** Takes note of something in a call, and says how the call ends by it, where it does. */
+type Step = (call: Call, at: number) => CallOutcome | undefined
+
 const ringing: Step = (call) => {
   call.rings = true
   return undefined
 }
-const accepted: Step = (call, now) => {
-  call.answeredAt ??= Math.round(now())
+const accepted: Step = (call, at) => {
+  call.answeredAt ??= at
   return undefined
 }
 
 /** What a message says about its call; undefined for those that say nothing, which are most. */
 function stepOf(message: OutgoingMessage): Step | undefined {
   switch (message.type) {
-    case 'invite':
-      return nothing
     case 'ringing':
       return ringing
     case 'accept':

@@ -1,15 +1,14 @@
-import type { Address, Claim, HandshakeRefusal, Party } from '../src/core/protocol/index.ts'
+import type { Address, Claim, HandshakeRefusal, IncomingMessage, Party } from '../src/core/protocol/index.ts'
 import type { CreateLimiter } from './limiter.ts'
 import type { MessageFrame } from './message-frame.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
+/** Why a connection may not have a name; `not-ready` where that cannot be said yet. */
+export type NotClaimed = Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties' | 'not-ready'>
+
 /** Who a connection speaks for, or why it may not have the name. */
 export type Claimed =
-  | { readonly ok: true; readonly self: Party }
-  | {
-      readonly ok: false
-      readonly code: Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties'>
-    }
+  { readonly ok: true; readonly self: Party } | { readonly ok: false; readonly code: NotClaimed }
 
 /** Where those are whom a message is for. */
 export interface Found {
@@ -46,8 +45,8 @@ export interface Directory {
   find(address: Address): Found
   /** Makes counters that all nodes share, where there are others. */
   readonly limiter?: CreateLimiter
-  /** Sends a message to a party on another node. */
-  send(to: PartyElsewhere, frame: MessageFrame): void
+  /** Sends a message to a party on another node, where a `step` of a call is noted. */
+  send(to: PartyElsewhere, frame: MessageFrame, step: boolean): void
   /** Whether it knows all that it should; false while the other nodes are out of its reach. */
   readonly ready: boolean
   /**
@@ -67,4 +66,6 @@ export interface DirectoryEvents {
   readonly went: (user: string, room: string) => void
   /** The party of this connection has a newer one, so this one has to go. */
   readonly replaced: (connection: RelaySocket) => void
+  /** A step of a call, sent by a client of another node, was delivered to one of this node; once for each of its parties. */
+  readonly delivered: (message: IncomingMessage) => void
 }

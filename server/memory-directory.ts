@@ -6,7 +6,11 @@ import type { RelaySocket } from './relay-socket.ts'
 const nobody: readonly never[] = []
 
 /** The directory of a node that is the only one: all is known at once, and nothing outlives the process. */
-export function memoryDirectory({ came, went, replaced }: DirectoryEvents): Directory {
+export function memoryDirectory({
+  came,
+  went,
+  replaced,
+}: Pick<DirectoryEvents, 'came' | 'went' | 'replaced'>): Directory {
   const names = createNames<RelaySocket>()
   const addresses = createAddresses<RelaySocket>()
 

@@ -1,4 +1,4 @@
-import type { OutgoingMessage, Party } from '../src/core/protocol/index.ts'
+import { IncomingMessage, parse, type OutgoingMessage, type Party } from '../src/core/protocol/index.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
 /**
@@ -10,6 +10,17 @@ export type MessageFrame = string & { readonly frame: unique symbol }
 /** The frame of a checked message, stamped with who sent it. */
 export const messageFrame = (message: OutgoingMessage, from: Party): MessageFrame =>
   `2["message",{"from":${JSON.stringify(from)},"ageMs":0,${JSON.stringify(message).slice(1)}]` as MessageFrame
+
+/** The message in a frame; undefined where it is none. */
+export function readFrame(frame: MessageFrame): IncomingMessage | undefined {
+  try {
+    const event: unknown = JSON.parse(frame.slice(1))
+    const message = parse(IncomingMessage, Array.isArray(event) ? event[1] : undefined)
+    return message.ok ? message.value : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** Sends a frame to a client, after whatever was sent to it before. */
 export function sendFrame(socket: RelaySocket, frame: MessageFrame): void {

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import { Server } from 'socket.io'
 import { allowOrigin } from './allow-origin.ts'
 import { addSecurityHeaders } from './answers.ts'
 import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
+import { createCallLog } from './call-log.ts'
 import { clientAddress } from './client-address.ts'
 import { connectionLimits } from './connection-limits.ts'
 import type { Directory, DirectoryEvents } from './directory.ts'
@@ -42,6 +44,13 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
   }
   const failed = (error: unknown) => log({ event: 'failed', what: 'counting', error })
 
+  const refusalOf = (request: IncomingMessage): string | undefined => {
+    if (!allowOrigin(request, origins)) return 'origin'
+    // Each poll may reach another of the relays.
+    if (redis && isPoll(request)) return 'websocket-only'
+    return guard.mayOpen(request) ? undefined : 'too-many-connections'
+  }
+
   const io: RelayServer = new Server({
     path: RELAY_PATH,
     serveClient: false,
@@ -54,11 +63,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     pingInterval: 5000,
     pingTimeout: 5000,
     allowRequest: (request, answer) => {
-      const code = !allowOrigin(request, origins)
-        ? 'origin'
-        : guard.mayOpen(request)
-          ? undefined
-          : 'too-many-connections'
+      const code = refusalOf(request)
       if (code !== undefined) refused(code, request)
       answer(code ?? null, code === undefined)
     },
@@ -78,13 +83,21 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
   metrics.start()
 
   const presence = createPresence(io, limits)
+  const calls = createCallLog((summary) => {
+    metrics.call(summary.outcome)
+    log({ event: 'call', ...summary })
+  })
   const events: DirectoryEvents = {
     came: presence.came,
     went: presence.went,
     replaced: (connection) => void connection.disconnect(true),
+    delivered: (message) => calls.hear(message.from, message),
   }
   const directory = redis
-    ? redisDirectory(io, redis, events, (message) => log({ event: 'nodes', message }))
+    ? redisDirectory(io, redis, events, {
+        guests: authenticate === undefined,
+        log: (message) => log({ event: 'nodes', message }),
+      })
     : memoryDirectory(events)
   const limiter = options.limiter ?? directory.limiter ?? memoryLimiter
   const guard = connectionLimits({
@@ -109,6 +122,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     turn,
     presence,
     directory,
+    calls,
   })
 
   return {
@@ -123,3 +137,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     },
   }
 }
+
+/** Whether a request would open a connection of long polling: one that names any transport but WebSocket. */
+const isPoll = ({ url = '' }: IncomingMessage): boolean =>
+  new URL(url, 'http://relay').searchParams.getAll('transport').some((transport) => transport !== 'websocket')

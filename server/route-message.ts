@@ -1,5 +1,6 @@
 import type { OutgoingMessage, Receipt } from '../src/core/protocol/index.ts'
 import { MAX_BACKLOG } from './backlog.ts'
+import { isStep } from './call-log.ts'
 import type { Directory } from './directory.ts'
 import { messageFrame, sendFrame } from './message-frame.ts'
 import type { RelaySocket } from './relay-socket.ts'
@@ -25,7 +26,7 @@ export function routeMessage(
     receipt = keepsUp || receipt.ok ? delivered : tooSlow
   }
   for (const party of elsewhere) {
-    if (party.keepsUp) directory.send(party, frame)
+    if (party.keepsUp) directory.send(party, frame, isStep(message.type))
     receipt = party.keepsUp || receipt.ok ? delivered : tooSlow
   }
   return receipt

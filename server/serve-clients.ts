@@ -2,7 +2,7 @@ import type { HandshakeRefusal } from '../src/core/protocol/index.ts'
 import type { Rate } from '../src/core/protocol/token-bucket.ts'
 import { admit } from './admit.ts'
 import type { Authenticate } from './authenticate.ts'
-import { createCallLog } from './call-log.ts'
+import type { CallLog } from './call-log.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
 import type { Directory } from './directory.ts'
 import { disconnectAt } from './expire.ts'
@@ -27,6 +27,7 @@ export interface ServeOptions {
   readonly turn: TurnOptions | undefined
   readonly directory: Directory
   readonly presence: Presence
+  readonly calls: Pick<CallLog, 'see'>
 }
 
 export interface ServedClients {
@@ -44,7 +45,7 @@ const moving = 'this relay is about to stop; connect again, for another one or f
 
 /** Admits clients, tells them who is there, and routes what they send. */
 export function serveClients(io: RelayServer, options: ServeOptions): ServedClients {
-  const { log, metrics, authenticate, limits, guard, turn, directory, presence } = options
+  const { log, metrics, authenticate, limits, guard, turn, directory, presence, calls } = options
   const cut = (reason: CutReason) => (socket: RelaySocket) => {
     const { conn, data } = socket
     data.cutFor = reason
@@ -52,10 +53,6 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
     cutOff(conn)
   }
   const admitClient = admit(directory, log, { authenticate, limits, tooSlow: cut('unread') })
-  const calls = createCallLog((summary) => {
-    metrics.call(summary.outcome)
-    log({ event: 'call', ...summary })
-  })
   const receiveFrom = messageReceiver({
     ...options,
     answered: (type, receipt, seconds) => metrics.message(type, receipt.ok ? 'ok' : receipt.code, seconds),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { NotClaimed } from '../directory.ts'
 import type { RunScript } from './node-records.ts'
 import { CLAIM } from './scripts.ts'
 
@@ -12,8 +13,7 @@ export interface ClaimOf {
 
 /** How Redis decides a claim. */
 export type Decision =
-  | { readonly code: 'ok'; readonly user: string; readonly since: string }
-  | { readonly code: 'name-taken' | 'too-many-parties' }
+  { readonly code: 'ok'; readonly user: string; readonly since: string } | { readonly code: NotClaimed }
 
 const Answer = v.array(v.string())
 

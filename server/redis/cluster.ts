@@ -1,23 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
-import type { Party } from '../../src/core/protocol/index.ts'
 import type { CreateLimiter } from '../limiter.ts'
-import type { MessageFrame } from '../message-frame.ts'
 import type { RelayServer } from '../relay-socket.ts'
 import { decideTogether, type ClaimOf, type Decision } from './claims.ts'
 import { NodeNews, type Entry } from './entry.ts'
 import { followNodes } from './follow-nodes.ts'
-import { createParcels, readParcels } from './parcels.ts'
+import { createParcels, readParcels, type Parcel } from './parcels.ts'
 import { redisLimiter } from './redis-limiter.ts'
 import { beat, readNode, writeNames, type RunScript } from './node-records.ts'
 import { openRedisLink, type RedisLink, type RedisOptions } from './link.ts'
 import { LEAVE, RELEASE } from './scripts.ts'
+import { createStanding, type Standing } from './standing.ts'
 import type { UsersElsewhere } from './users-elsewhere.ts'
 
 /** This node among the others: what it holds is written to Redis and told to them, what they hold is kept up to date. */
 export interface Cluster {
   /** Whether Redis knows what this node holds, and this node what the others hold. */
   readonly ready: boolean
+  /** How far what it knows of the others is to be trusted. */
+  readonly standing: Standing
   /** Resolves once it is ready for the first time, or that has taken too long. Rejects where packages are missing. */
   readonly started: Promise<void>
   /** Has Redis decide a claim; undefined where it cannot be asked. */
@@ -25,9 +26,11 @@ export interface Cluster {
   /** Makes counters that all nodes share. */
   readonly limiter: CreateLimiter
   release(key: string, party: string, since: string): void
-  send(node: string, to: Party, frame: MessageFrame): void
-  /** What this node holds of a name was changed, here and maybe in Redis. With `tell`, the others are told. */
-  changed(key: string, tell: boolean): void
+  send(node: string, parcel: Parcel): void
+  /** What this node holds of a name was changed, here and maybe in Redis. With `told`, the others are told. */
+  changed(key: string, told: boolean): void
+  /** Somebody else claims to have held a name of this node for longer: Redis knows who has it. */
+  contest(key: string): void
   /** Has the other nodes know that this one is gone. */
   close(): Promise<void>
 }
@@ -41,7 +44,7 @@ export interface ClusterOptions {
   /** An entry of another node has come. */
   readonly heard: (key: string, entry: Entry) => void
   /** A message of another node is for a party here. */
-  readonly deliver: (to: Party, frame: MessageFrame) => void
+  readonly deliver: (parcel: Parcel) => void
   /** A name of this node belongs to somebody else now. */
   readonly taken: (key: string) => void
   readonly log: (line: string) => void
@@ -72,6 +75,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
   const unwritten = new Set<string>()
   /** When this node was last written to Redis as a whole, in milliseconds of performance.now(). */
   let writtenAt = 0
+  const standing = createStanding(leaseMs)
   /** Whether somebody was told that Redis is away. */
   let toldAway = false
   let gathering: NodeJS.Timeout | undefined
@@ -86,6 +90,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
     if (!toldAway) log(`Redis is away (${why}): this node goes on by itself`)
     toldAway = true
     ready = false
+    standing.away()
     clearTimeout(again)
     // Where the connection is lost, the link says when it is back.
     again = setTimeout(() => void restore(), leaseMs / 10)
@@ -100,16 +105,26 @@ export function joinCluster(options: ClusterOptions): Cluster {
   }
   const tellOthers = () => {
     gathering = undefined
+    // They would read what Redis had before, and not know that they missed this: told once it is written.
+    if (!ready) return
     number += 1
     const names = Object.fromEntries([...untold].map((key) => [key, own.get(key) ?? null]))
     untold.clear()
     publish({ type: 'changed', node, number, names })
   }
 
+  const tell = (key: string) => {
+    untold.add(key)
+    gathering ??= setTimeout(tellOthers, GATHER_MS)
+  }
+
   const nodes = followNodes({
     elsewhere,
     heard,
-    read: (other) => readNode(run, other),
+    read: (other) =>
+      readNode(run, other, (count) =>
+        log(`Redis has ${count} ${count === 1 ? 'name' : 'names'} of another node that cannot be read`),
+      ),
   })
   const askWhoLives = async () => {
     const live = await beat(run, number)
@@ -121,7 +136,11 @@ export function joinCluster(options: ClusterOptions): Cluster {
 
   const write = async (keys: readonly string[], mode: 'anew' | 'more') => {
     const names = keys.map((key) => [key, own.get(key)] as const)
-    for (const key of await writeNames(run, mode, number, names)) taken(key)
+    const askedAt = performance.now()
+    const written = await writeNames(run, mode, number, names)
+    standing.heard(written.moment, askedAt)
+    for (const key of written.taken) taken(key)
+    for (const key of written.won) tell(key)
   }
   const restore = async () => {
     if (ready || restoring || closed || link?.connected !== true) return
@@ -140,6 +159,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
         unwritten.clear()
         await write(changedMeanwhile, 'more')
       }
+      standing.joined()
       ready = true
       toldAway = false
       start()
@@ -179,7 +199,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
       else {
         io.adapter(opened.adapter as Parameters<typeof io.adapter>[0])
         opened.listen(channelOf(node), (text) => {
-          for (const [to, frame] of readParcels(text)) deliver(to, frame)
+          readParcels(text).forEach(deliver)
         })
       }
     }, reject)
@@ -189,6 +209,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
     get ready() {
       return ready
     },
+    standing,
     started,
 
     limiter: redisLimiter(prefix, (script, key, args) =>
@@ -205,17 +226,20 @@ export function joinCluster(options: ClusterOptions): Cluster {
       }
     },
 
-    send: (to, party, frame) => parcels.send(to, party, frame),
+    send: (to, parcel) => parcels.send(to, parcel),
 
     release(key, party, since) {
       if (ready) run(RELEASE, key, party, since).catch(failed)
     },
 
-    changed(key, tell) {
+    changed(key, told) {
       if (!ready) unwritten.add(key)
-      if (!tell) return
-      untold.add(key)
-      gathering ??= setTimeout(tellOthers, GATHER_MS)
+      if (told) tell(key)
+    },
+
+    contest(key) {
+      if (ready) write([key], 'more').catch(failed)
+      else unwritten.add(key)
     },
 
     async close() {

@@ -12,7 +12,7 @@ export const Entry = v.object({
   proof: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   /** The parties of the user on that node, each with the moment of its claim and the room whose roster it is in. */
   parties: v.record(RandomId, v.object({ since: Moment, room: v.string() })),
-  /** Those of them that do not keep up with their messages. */
+  /** Those of them that do not keep up with their messages; told to the other nodes, and not kept in Redis. */
   slow: v.exactOptional(v.array(RandomId)),
 })
 export type Entry = v.InferOutput<typeof Entry>
@@ -29,6 +29,10 @@ export const NodeNews = v.variant('type', [
   v.object({ type: v.literal('gone'), node: v.string() }),
 ])
 export type NodeNews = v.InferOutput<typeof NodeNews>
+
+/** When the earliest of its parties claimed the name. */
+export const heldSince = ({ parties }: Entry): string =>
+  Object.values(parties).reduce((first, { since }) => (since < first ? since : first), '9')
 
 /** `ms` milliseconds since 1970 as a moment. */
 export const momentOf = (ms: number): string => String(Math.round(ms * 1000)).padStart(16, '0')

@@ -7,6 +7,9 @@ export interface NodeRecord {
   readonly entries: ReadonlyMap<string, Entry>
 }
 
+/** What a node tells of its names, by their keys; null for one that it holds no more. */
+type Changes = Readonly<Record<string, Entry | null>>
+
 /** Keeps up with the other nodes by what they tell, and reads anew what one holds where news of it were missed. */
 export interface FollowedNodes {
   /** Takes what a node tells. */
@@ -36,17 +39,34 @@ export function followNodes({
   /** Nodes that were heard of since Redis was asked. */
   const recent = new Set<string>()
 
+  /** What is being read, each with what its node has told since. */
+  const readings = new Set<{ readonly node: string; readonly since: Changes[] }>()
+
   const forget = (node: string) => {
     numbers.delete(node)
     late.delete(node)
+    for (const reading of readings) if (reading.node === node) readings.delete(reading)
     elsewhere.drop(node)
   }
   const readAnew = async (node: string) => {
-    const record = await read(node)
+    const reading = { node, since: [] as Changes[] }
+    readings.add(reading)
+    let record: NodeRecord | undefined
+    try {
+      record = await read(node)
+    } finally {
+      // The node may have gone meanwhile.
+      if (!readings.delete(reading)) record = undefined
+    }
     // One that is gone is not there any more at the next look, and one that Redis has lost will write itself anew.
     if (record === undefined) return
-    const { number, entries } = record
-    numbers.set(node, Math.max(number, numbers.get(node) ?? 0))
+    numbers.set(node, Math.max(record.number, numbers.get(node) ?? 0))
+    // What was told since may be newer than what was read. If it is older, what follows it is still to come.
+    const entries = new Map(record.entries)
+    for (const [key, entry] of reading.since.flatMap(Object.entries<Entry | null>)) {
+      if (entry) entries.set(key, entry)
+      else entries.delete(key)
+    }
     elsewhere.replace(node, entries)
     for (const [key, entry] of entries) heard(key, entry)
   }
@@ -62,6 +82,7 @@ export function followNodes({
       numbers.set(node, news.number)
       recent.add(node)
       late.delete(node)
+      for (const reading of readings) if (reading.node === node) reading.since.push(news.names)
       for (const [key, entry] of Object.entries(news.names)) {
         elsewhere.set(node, key, entry ?? undefined)
         if (entry) heard(key, entry)

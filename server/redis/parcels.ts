@@ -2,18 +2,25 @@ import type { Party } from '../../src/core/protocol/index.ts'
 import type { MessageFrame } from '../message-frame.ts'
 
 /** A message, and whom it is for. */
-export type Parcel = readonly [to: Party, frame: MessageFrame]
+export interface Parcel {
+  readonly to: Party
+  readonly frame: MessageFrame
+  /** Whether it is a step of a call, which the node has to note that sums the call up. */
+  readonly step: boolean
+}
 
 /** Sends messages to other nodes: those to one node together, as each publication costs more than the message in it. */
 export interface Parcels {
-  send(node: string, to: Party, frame: MessageFrame): void
+  send(node: string, parcel: Parcel): void
 }
 
 /** How long messages for other nodes are gathered, in milliseconds; those after a rest go out at once. */
 const GATHER_MS = 10
 
-/** Length of a party's id. */
-const ID = 32
+/** What a parcel begins with: so nobody has to read a frame to know whether it is a step of a call. */
+const [STEP, OTHER] = ['+', '-']
+/** Where the id of the party ends, which has 32 digits. */
+const ID_END = STEP.length + 32
 
 export function createParcels(publish: (node: string, text: string) => void): Parcels {
   const waiting = new Map<string, string>()
@@ -25,14 +32,14 @@ export function createParcels(publish: (node: string, text: string) => void): Pa
   }
 
   return {
-    send(node, { user, party }, frame) {
+    send(node, { to: { user, party }, frame, step }) {
       if (waiting.size === 0) {
         const wait = flushedAt + GATHER_MS - performance.now()
         if (wait > 0) setTimeout(flush, wait)
         else setImmediate(flush)
       }
       // Neither a name nor JSON has a line break in it.
-      waiting.set(node, `${waiting.get(node) ?? ''}${party}${user}\n${frame}\n`)
+      waiting.set(node, `${waiting.get(node) ?? ''}${step ? STEP : OTHER}${party}${user}\n${frame}\n`)
     },
   }
 }
@@ -41,7 +48,11 @@ export function createParcels(publish: (node: string, text: string) => void): Pa
 export function readParcels(text: string): readonly Parcel[] {
   const lines = text.split('\n')
   return Array.from({ length: (lines.length - 1) / 2 }, (_, i) => {
-    const to = lines[2 * i] ?? ''
-    return [{ user: to.slice(ID), party: to.slice(0, ID) }, (lines[2 * i + 1] ?? '') as MessageFrame] as const
+    const head = lines[2 * i] ?? ''
+    return {
+      to: { user: head.slice(ID_END), party: head.slice(STEP.length, ID_END) },
+      frame: (lines[2 * i + 1] ?? '') as MessageFrame,
+      step: head.startsWith(STEP),
+    }
   })
 }

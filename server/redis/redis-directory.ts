@@ -1,12 +1,12 @@
 import { createAddresses } from '../addresses.ts'
 import { MAX_BACKLOG } from '../backlog.ts'
 import type { Claimed, Directory, DirectoryEvents } from '../directory.ts'
-import { sendFrame } from '../message-frame.ts'
+import { readFrame, sendFrame } from '../message-frame.ts'
 import { createNames, MAX_PARTIES, nameKey, proofOf } from '../names.ts'
 import type { RelayServer, RelaySocket } from '../relay-socket.ts'
 import type { ClaimOf, Decision } from './claims.ts'
 import { joinCluster } from './cluster.ts'
-import { momentOf, type Entry } from './entry.ts'
+import { heldSince, type Entry } from './entry.ts'
 import type { RedisOptions } from './link.ts'
 import { createUsersElsewhere } from './users-elsewhere.ts'
 
@@ -15,14 +15,17 @@ import { createUsersElsewhere } from './users-elsewhere.ts'
  * without asking; a claim asks Redis, which decides for all nodes.
  *
  * While Redis is away it is not `ready`: claims are decided by what was known last, only users of this node are found, and
- * the roster stays as it was. When Redis is back, what this node holds is written anew. Where somebody else has got hold of
- * a name meanwhile, the connections that have it here are replaced.
+ * the roster stays as it was. When Redis is back, what this node holds is written anew. Where somebody else has held one of its
+ * names for longer, the connections that have it here are replaced.
+ *
+ * With `guests`, the secret alone shows whose a name is. So no claim is taken before this node has once known what the others
+ * hold: it would let anybody have the name of somebody who is on another node.
  */
 export function redisDirectory(
   io: RelayServer,
   redis: RedisOptions,
-  { came, went, replaced }: DirectoryEvents,
-  log: (line: string) => void,
+  { came, went, replaced, delivered }: DirectoryEvents,
+  { guests, log }: { readonly guests: boolean; readonly log: (line: string) => void },
 ): Directory {
   const names = createNames<RelaySocket>()
   const addresses = createAddresses<RelaySocket>()
@@ -36,16 +39,24 @@ export function redisDirectory(
     own,
     elsewhere,
     log,
-    heard(key, { proof, parties }) {
+    heard(key, entry) {
       const mine = own.get(key)
-      if (mine?.proof !== proof) return
+      if (mine === undefined) return
+      if (mine.proof !== entry.proof) {
+        // The news may be older than this node's claim.
+        if (heldSince(entry) <= heldSince(mine)) cluster.contest(key)
+        return
+      }
+      const { parties } = entry
       for (const [party, { since }] of Object.entries(mine.parties))
         if (since < (parties[party]?.since ?? ''))
           for (const connection of names.holders(mine.user, party)) replaced(connection)
     },
-    deliver(to, frame) {
-      for (const connection of addresses.find(to))
-        if (connection.data.backlog.packets < MAX_BACKLOG) sendFrame(connection, frame)
+    deliver({ to, frame, step }) {
+      const keepUp = addresses.find(to).filter(({ data }) => data.backlog.packets < MAX_BACKLOG)
+      for (const connection of keepUp) sendFrame(connection, frame)
+      const message = step && keepUp.length > 0 && readFrame(frame)
+      if (message) delivered(message)
     },
     taken(key) {
       const user = own.get(key)?.user
@@ -61,7 +72,15 @@ export function redisDirectory(
     if (holders.some((holder) => holder.proof !== proof)) return { code: 'name-taken' }
     const parties = new Set(holders.flatMap((holder) => Object.keys(holder.parties))).add(party)
     if (parties.size > MAX_PARTIES) return { code: 'too-many-parties' }
-    return { code: 'ok', user: holders[0]?.user ?? user, since: momentOf(Date.now()) }
+    return { code: 'ok', user: holders[0]?.user ?? user, since: cluster.standing.now() }
+  }
+
+  const decide = async (asked: ClaimOf): Promise<Decision> => {
+    if (guests && !cluster.standing.informed) return { code: 'not-ready' }
+    const known = decideAlone(asked)
+    // Redis may have lost what a node holds that has yet to write it.
+    if (cluster.standing.settling && known.code === 'name-taken') return known
+    return (await cluster.claim(asked, MAX_PARTIES)) ?? decideAlone(asked)
   }
 
   const setOwn = (key: string, entry: Entry) => {
@@ -100,7 +119,7 @@ export function redisDirectory(
       const proof = proofOf(secret)
       const asked: ClaimOf = { key: nameKey(name), user: name, proof, party, room }
       const { key } = asked
-      const decision = (await cluster.claim(asked, MAX_PARTIES)) ?? decideAlone(asked)
+      const decision = await decide(asked)
       if (decision.code !== 'ok') return { ok: false, code: decision.code }
       const { user, since } = decision
       const claimed = names.claim({ ...claim, name: user }, connection)
@@ -145,7 +164,7 @@ export function redisDirectory(
     },
 
     limiter: cluster.limiter,
-    send: ({ node, user, party }, frame) => cluster.send(node, { user, party }, frame),
+    send: ({ node, user, party }, frame, step) => cluster.send(node, { to: { user, party }, frame, step }),
     close: () => cluster.close(),
   }
 }

@@ -4,19 +4,42 @@
 // milliseconds that its hash lasts without a beat. A hash holds an entry (JSON) for each name that the node holds, by the
 // key of the name; the field '' is the number of the node's last news. When it expires, all that the node held is free.
 
+/** An entry out of its JSON; nil where there is none, or none that can be read, which holds nothing. And since when it is held. */
+const ENTRIES = `
+local function entry_of(json)
+  local readable, entry = pcall(cjson.decode, json or '')
+  if not readable or type(entry) ~= 'table' or type(entry.parties) ~= 'table' then return nil end
+  if type(entry.user) ~= 'string' or type(entry.proof) ~= 'string' then return nil end
+  for _, party in pairs(entry.parties) do
+    if type(party) ~= 'table' or type(party.since) ~= 'string' then return nil end
+  end
+  return entry
+end
+local function held_since(entry)
+  local first
+  for _, party in pairs(entry.parties) do
+    if not first or party.since < first then first = party.since end
+  end
+  return first or '9'
+end
+local function moment()
+  local now = redis.call('TIME')
+  return string.format('%010d%06d', now[1], now[2])
+end
+`
+
 /**
  * Claims a name. ARGV: key, name, proof, party, most parties, room. Answers `ok`, the name as it is spelled and the moment of the
  * claim; or why not; or `lost`, where Redis does not know the node that asks any more.
  */
-export const CLAIM = `
+export const CLAIM = `${ENTRIES}
 local own = ARGV[1] .. ARGV[2]
 if redis.call('EXISTS', own) == 0 then return {'lost'} end
 local key, user, proof, party = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local parties, others, seen = {}, 0, {[party] = true}
 for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  local json = redis.call('HGET', ARGV[1] .. node, key)
-  if json then
-    local entry = cjson.decode(json)
+  local entry = entry_of(redis.call('HGET', ARGV[1] .. node, key))
+  if entry then
     if entry.proof ~= proof then return {'name-taken'} end
     user = entry.user
     for id in pairs(entry.parties) do
@@ -29,19 +52,17 @@ for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   end
 end
 if others >= tonumber(ARGV[8]) then return {'too-many-parties'} end
-local now = redis.call('TIME')
-local since = string.format('%010d%06d', now[1], now[2])
+local since = moment()
 parties[party] = {since = since, room = ARGV[9]}
 redis.call('HSET', own, key, cjson.encode({user = user, proof = proof, parties = parties}))
 return {'ok', user, since}
 `
 
 /** Gives back what a party claimed at a certain moment, and nothing that it claimed later. ARGV: key, party, moment. */
-export const RELEASE = `
+export const RELEASE = `${ENTRIES}
 local own, key = ARGV[1] .. ARGV[2], ARGV[4]
-local json = redis.call('HGET', own, key)
-if not json then return end
-local entry = cjson.decode(json)
+local entry = entry_of(redis.call('HGET', own, key))
+if not entry then return end
 local party = entry.parties[ARGV[5]]
 if not party or party.since ~= ARGV[6] then return end
 entry.parties[ARGV[5]] = nil
@@ -54,31 +75,48 @@ end
 
 /**
  * Writes what a node holds, as Redis does not know it (any more). ARGV: 'anew' or 'more', number, then key and entry of each
- * name, empty for one that it holds no more. Answers the keys of the names that somebody else has got hold of meanwhile; those are left out.
+ * name, empty for one that it holds no more. Of two who hold a name the earlier one keeps it. Answers the moment; the keys of
+ * the names that somebody else has held for longer, which are left out; and the keys of those that others had to give up.
+ * Fails with 'more', where Redis does not know the node that asks any more.
  */
-export const RESTORE = `
-local own, taken = ARGV[1] .. ARGV[2], {}
-if ARGV[4] == 'anew' then redis.call('DEL', own) end
+export const RESTORE = `${ENTRIES}
+local own, taken, won = ARGV[1] .. ARGV[2], {}, {}
+if ARGV[4] == 'anew' then
+  redis.call('DEL', own)
+elseif redis.call('EXISTS', own) == 0 then
+  return redis.error_reply('it has forgotten this node')
+end
 redis.call('HSET', own, '', ARGV[5])
+local nodes = redis.call('SMEMBERS', KEYS[1])
 for i = 6, #ARGV, 2 do
+  local key = ARGV[i]
   if ARGV[i + 1] == '' then
-    redis.call('HDEL', own, ARGV[i])
+    redis.call('HDEL', own, key)
   else
-    local proof, free = cjson.decode(ARGV[i + 1]).proof, true
-    for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-      local json = node ~= ARGV[2] and redis.call('HGET', ARGV[1] .. node, ARGV[i])
-      if json and cjson.decode(json).proof ~= proof then free = false end
+    local mine, free, later = entry_of(ARGV[i + 1]), true, {}
+    for _, node in ipairs(nodes) do
+      local other = node ~= ARGV[2] and entry_of(redis.call('HGET', ARGV[1] .. node, key))
+      if other and other.proof ~= mine.proof then
+        if held_since(other) <= held_since(mine) then
+          free = false
+        else
+          later[#later + 1] = node
+        end
+      end
     end
     if free then
-      redis.call('HSET', own, ARGV[i], ARGV[i + 1])
+      redis.call('HSET', own, key, ARGV[i + 1])
+      for _, node in ipairs(later) do redis.call('HDEL', ARGV[1] .. node, key) end
+      if #later > 0 then won[#won + 1] = key end
     else
-      taken[#taken + 1] = ARGV[i]
+      redis.call('HDEL', own, key)
+      taken[#taken + 1] = key
     end
   end
 end
 redis.call('PEXPIRE', own, ARGV[3])
 redis.call('SADD', KEYS[1], ARGV[2])
-return taken
+return {moment(), taken, won}
 `
 
 /**

@@ -51,6 +51,7 @@ const handshakeCodes: Readonly<Record<HandshakeRefusal['code'], true>> = {
   'token-invalid': true,
   'token-expired': true,
   'not-allowed': true,
+  'not-ready': true,
   'auth-unavailable': true,
 }
 const closingCodes: Readonly<Record<Closing['code'], true>> = {

@@ -7,6 +7,7 @@ import {
 } from '../integration/support/call-test.ts'
 import { until } from '../integration/support/until.ts'
 import { startBalancer } from './support/balancer.ts'
+import { startCommands, untilReadyz, type CommandNode } from './support/command-nodes.ts'
 import { startNodes, type RelayNode } from './support/nodes.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
 
@@ -116,5 +117,55 @@ describe('a node that is killed', () => {
     await online(dave)
     const last = await until(bob.client.roster$, (users) => users.includes('dave'), 'dave in the roster')
     expect(last).toEqual(['dave'])
+  })
+})
+
+describe('relays that the command runs', () => {
+  /** Alice on the one, Bob on the other, and a Redis of their own. */
+  async function pair() {
+    const own = await startRedis()
+    const nodes = (await startCommands(2, own)) as [CommandNode, CommandNode]
+    await untilReadyz(nodes, 200)
+    const [alice, bob] = [await join('alice', [nodes[0]]), await join('bob', [nodes[1]])]
+    await isAwareOf(alice, bob)
+    await isAwareOf(bob, alice)
+    const stop = async () => {
+      await own.stop()
+      await untilReadyz(nodes, 503)
+    }
+    const start = async () => {
+      await own.start()
+      await untilReadyz(nodes, 200)
+    }
+    return { nodes, alice, bob, stop, start }
+  }
+  const outcomes = (nodes: readonly CommandNode[]) =>
+    nodes.map(({ entries }) => entries.flatMap(({ outcome }) => outcome ?? []))
+
+  it('go on with a talk while Redis is away, and end it when it is back', async () => {
+    const { nodes, alice, bob, stop, start } = await pair()
+    await connect(alice, bob)
+    await stop()
+    bob.client.send('still there?')
+    await until(alice.client.message$, ({ text }) => text === 'still there?', 'text')
+    await start()
+    bob.client.hangUp()
+    expect(await alice.phase('ended')).toMatchObject({ reason: 'hung-up', by: 'remote' })
+    await expect.poll(() => outcomes(nodes)).toEqual([['hung-up'], []])
+  })
+
+  it('go on with the ringing while Redis is away: who answers meanwhile is heard when it is back', async () => {
+    const { nodes, alice, bob, stop, start } = await pair()
+    alice.client.call('bob')
+    await Promise.all([bob.phase('ringing'), alice.phase('calling')])
+    await stop()
+    bob.client.accept()
+    await start()
+    await Promise.all([alice.phase('connected'), bob.phase('connected')])
+    bob.client.send('hello')
+    await until(alice.client.message$, ({ text }) => text === 'hello', 'text')
+    alice.client.hangUp()
+    expect(await bob.phase('ended')).toMatchObject({ reason: 'hung-up', by: 'remote' })
+    await expect.poll(() => outcomes(nodes)).toEqual([['hung-up'], []])
   })
 })

@@ -1,6 +1,10 @@
+import { createClient } from '@redis/client'
 import { describe, expect, it } from 'vitest'
 import { createRelay } from '../../server/index.ts'
 import { logLine } from '../../server/log.ts'
+import { momentOf } from '../../server/redis/entry.ts'
+import type { RedisOptions } from '../../server/redis/link.ts'
+import { writeNames } from '../../server/redis/node-records.ts'
 import {
   connect,
   delivered,
@@ -10,7 +14,7 @@ import {
   refusalOf,
   startRelay,
 } from '../relay/relay-fixture.ts'
-import { startRedis } from './support/redis-server.ts'
+import { startRedis, type RedisServer } from './support/redis-server.ts'
 import { threeRelays, type RunningRelay } from './support/three-relays.ts'
 
 const leaseMs = 1500
@@ -22,9 +26,22 @@ const untilReady = (relays: readonly RunningRelay[], ready: boolean) =>
     .poll(() => relays.map(({ relay }) => relay.ready), { timeout: 20_000 })
     .toEqual(relays.map(() => ready))
 
+async function startLogged(redis: RedisOptions): Promise<RunningRelay> {
+  const lines: string[] = []
+  return { ...(await startRelay({ redis, log: (entry) => lines.push(logLine(entry)) })), lines }
+}
+
+async function connectedRedis(redis: RedisServer) {
+  const client = createClient({ url: redis.url, socket: { reconnectStrategy: false } })
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
 async function scene() {
   const redis = await startRedis()
-  const relays = await threeRelays(redis, leaseMs)
+  const prefix = randomId()
+  const relays = await threeRelays(redis, leaseMs, prefix)
   const [a, b] = relays
   const alice = await connect(a.url, 'alice')
   const carol = await connect(a.url, 'carol')
@@ -32,7 +49,7 @@ async function scene() {
   await alice.saw(([, change]) => (change as { user?: string }).user === 'bob')
   expect(await alice.send(invite('bob'))).toEqual({ ok: true })
   await bob.saw(([event]) => event === 'message')
-  return { redis, relays, a, b, alice, bob, carol }
+  return { redis, prefix, relays, a, b, alice, bob, carol }
 }
 
 describe('while Redis is away', () => {
@@ -74,36 +91,91 @@ describe('while Redis is away', () => {
     expect(alice.changes.filter(({ type }) => type === 'left')).toEqual([])
   })
 
-  it('a name that two strangers claimed on two nodes goes to one of them when it is back', async () => {
-    const { redis, relays, a, b } = await scene()
+  it.each([
+    [0, 1],
+    [1, 0],
+  ] as const)(
+    'a name that two strangers claimed on two nodes stays with the first (%i, %i)',
+    async (first, second) => {
+      const { redis, relays, a } = await scene()
+      await redis.stop()
+      await untilReady(relays, false)
+      const winner = await connect(relays[first].url, 'eve')
+      const lost = await connect(relays[second].url, 'eve')
+      await redis.start()
+      await untilReady(relays, true)
+      await lost.gone
+      for (const { url } of relays)
+        expect(await refusalOf(url, lost.claim)).toMatchObject({ code: 'name-taken' })
+      expect(winner.socket.connected).toBe(true)
+      await connect(a.url, 'eve', { secret: winner.claim.secret })
+    },
+  )
+
+  it('a relay that starts takes no guests until it knows who holds which name', async () => {
+    const { redis, prefix, relays, alice } = await scene()
     await redis.stop()
     await untilReady(relays, false)
-    const [one, other] = [await connect(a.url, 'eve'), await connect(b.url, 'eve')]
-    const goneOf = [one.gone.then(() => 'one'), other.gone.then(() => 'other')]
+    const late = await startLogged({ url: redis.url, prefix, leaseMs })
+    expect(late.relay.ready).toBe(false)
+    const stranger = claim('alice')
+    const notReady = {
+      code: 'not-ready',
+      problem: 'this relay does not know yet who holds which name; try again later',
+    }
+    expect(await refusalOf(late.url, stranger)).toEqual(notReady)
+    expect(late.lines[0]).toMatch(/^Redis is away \(.*ECONNREFUSED.*\): this node goes on by itself$/)
+
     await redis.start()
-    await untilReady(relays, true)
-    const loser = await Promise.race(goneOf)
-    const [winner, lost] = loser === 'one' ? [other, one] : [one, other]
-    expect(winner.socket.connected).toBe(true)
-    for (const { url } of relays)
-      expect(await refusalOf(url, lost.claim)).toMatchObject({ code: 'name-taken' })
-    await connect(a.url, 'eve', { secret: winner.claim.secret })
+    await untilReady([...relays, late], true)
+    // Others may have to write what they hold.
+    await expect
+      .poll(() => refusalOf(late.url, stranger), { timeout: 20_000 })
+      .toMatchObject({ code: 'name-taken' })
+    expect(alice.socket.connected).toBe(true)
+    await connect(late.url, 'frank')
+    const again = relays[0].lines.filter((line) => line.startsWith('Redis is away'))
+    expect(again).toHaveLength(1)
+    expect(relays[0].lines.at(-1)).toBe('joined the other nodes through Redis')
   })
 
-  it('a relay starts without it, and joins the others when it is there', async () => {
-    const { redis, relays, a } = await scene()
+  it('a relay that starts takes whoever it need not know, as a token says who they are', async () => {
+    const redis = await startRedis()
     await redis.stop()
-    const lines: string[] = []
-    const options = { url: redis.url, prefix: randomId(), leaseMs }
-    const { relay, url } = await startRelay({ redis: options, log: (entry) => lines.push(logLine(entry)) })
+    const { relay, url } = await startRelay({
+      redis: { url: redis.url, leaseMs },
+      authenticate: ({ token = '' }) => ({ ok: true, user: token }),
+    })
     expect(relay.ready).toBe(false)
-    const frank = await connect(url, 'frank')
-    expect(lines[0]).toMatch(/^Redis is away \(.*ECONNREFUSED.*\): this node goes on by itself$/)
+    const frank = await connect(url, 'frank', { token: 'frank' })
     await redis.start()
-    await untilReady([...relays, { relay, url, lines }], true)
+    await expect.poll(() => relay.ready, { timeout: 20_000 }).toBe(true)
     expect(frank.socket.connected).toBe(true)
-    expect(a.lines.filter((line) => line.startsWith('Redis is away'))).toHaveLength(1)
-    expect(a.lines.at(-1)).toBe('joined the other nodes through Redis')
+  })
+
+  it('a name stays held when it is back, also where its node has not come back yet', async () => {
+    const redis = await startRedis()
+    const prefix = randomId()
+    const other = await connectedRedis(redis)
+    const node = (script: string, ...args: string[]) =>
+      other.eval(script, {
+        keys: [`{${prefix}}:nodes`],
+        arguments: [`{${prefix}}:node:`, 'other', '60000', ...args],
+      })
+    const bob = {
+      user: 'bob',
+      proof: 'b'.repeat(64),
+      parties: { [randomId()]: { since: momentOf(1), room: '' } },
+    }
+    await writeNames(node, 'anew', 1, [['BOB', bob]])
+    const { relay, url } = await startRelay({ redis: { url: redis.url, prefix } })
+    expect(relay.ready).toBe(true)
+    await redis.stop()
+    await expect.poll(() => relay.ready, { timeout: 20_000 }).toBe(false)
+    await redis.start()
+    await expect.poll(() => relay.ready, { timeout: 20_000 }).toBe(true)
+    expect(await refusalOf(url, claim('bob'))).toMatchObject({ code: 'name-taken' })
+    await connect(url, 'somebody')
   })
 })
 

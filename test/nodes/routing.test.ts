@@ -8,6 +8,7 @@ import {
   largeOffer,
   randomId,
   rawClient,
+  startRelay,
   type TestClient,
 } from '../relay/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
@@ -108,6 +109,28 @@ it('brings what is for the own user to the other parties, and never back', async
   await laptop.saw(([, seen]) => (seen as { callId?: string }).callId === message.callId)
   expect(laptop.messages.slice(before)).toEqual([delivered(message, phone.self)])
   expect(phone.messages).toEqual([])
+})
+
+it('takes no long polling, as each poll may reach another node', async () => {
+  const messages: string[] = []
+  const { url } = await startRelay({
+    redis: { url: redis.url, prefix: randomId() },
+    log: (entry) => entry.event === 'refused' && messages.push(entry.code),
+  })
+  const open = (transports: string) => fetch(`${url}/socket.io/?EIO=4&${transports}`)
+  for (const transports of [
+    'transport=polling',
+    'transport=websocket&transport=polling',
+    'transport=polling&transport=polling',
+  ]) {
+    const answer = await open(transports)
+    expect(answer.status).toBe(403)
+    expect(await answer.json()).toMatchObject({
+      message: expect.stringMatching(/^websocket-only/) as unknown,
+    })
+  }
+  expect(messages).toEqual(['websocket-only', 'websocket-only', 'websocket-only'])
+  await connect(url, 'alice', { transports: ['websocket'] })
 })
 
 it('says unreachable as a single relay does', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createChannels, type Subscriber } from '../../server/redis/channels.ts'
 import { momentOf, type Entry } from '../../server/redis/entry.ts'
 import { followNodes, type NodeRecord } from '../../server/redis/follow-nodes.ts'
+import { createStanding, type StandingLog } from '../../server/redis/standing.ts'
 import { createUsersElsewhere } from '../../server/redis/users-elsewhere.ts'
 import { randomId } from './relay-fixture.ts'
 
@@ -144,11 +145,123 @@ describe('following the other nodes', () => {
     expect(news).toEqual(['-bob'])
   })
 
+  /** Reads that are answered when the test says so. */
+  function slowlyRead() {
+    const answers: ((record: NodeRecord | undefined) => void)[] = []
+    const { news, elsewhere } = watched()
+    const nodes = followNodes({
+      elsewhere,
+      heard: () => undefined,
+      read: () => new Promise((resolve) => answers.push(resolve)),
+    })
+    const tell = (number: number, names: Record<string, Entry | null> = {}) =>
+      nodes.hear({ type: 'changed', node: 'a', number, names })
+    const answer = (number: number, names: Record<string, Entry>) =>
+      answers.shift()?.({ number, entries: new Map(Object.entries(names)) })
+    return { news, elsewhere, nodes, tell, answer }
+  }
+
+  it('keeps what was told while it read, which may be older', async () => {
+    const { news, elsewhere, tell, answer } = slowlyRead()
+    const reading = tell(1, { ALICE: alice })
+    await tell(2, { ALICE: null, BOB: bob })
+    expect(news.splice(0)).toEqual(['+alice', '-alice', '+bob'])
+    answer(1, { ALICE: alice })
+    await reading
+    expect(news).toEqual([])
+    expect([elsewhere.holders('ALICE'), elsewhere.holders('BOB')]).toEqual([[], [bob]])
+  })
+
+  it('keeps of two reads at once what was told since each', async () => {
+    const { elsewhere, nodes, tell, answer } = slowlyRead()
+    const looking = nodes.look(() => Promise.resolve(new Map([['a', 0]])), false)
+    await new Promise(setImmediate)
+    const missed = tell(1, { ALICE: null })
+    await tell(2, { BOB: bob })
+    answer(0, { ALICE: alice })
+    answer(1, {})
+    await Promise.all([looking, missed])
+    expect([elsewhere.holders('ALICE'), elsewhere.holders('BOB')]).toEqual([[], [bob]])
+  })
+
+  it('has nothing of a node that went while it was read', async () => {
+    const { news, nodes, tell, answer } = slowlyRead()
+    const reading = tell(1, { ALICE: alice })
+    await nodes.hear({ type: 'gone', node: 'a' })
+    answer(1, { ALICE: alice })
+    await reading
+    expect(news).toEqual(['+alice', '-alice'])
+  })
+
   it('keeps what it knows of a node that Redis has lost', async () => {
     const { news, tell, nodes } = followed()
     await tell('a', 1, { ALICE: alice })
     await nodes.refresh()
     expect(news).toEqual(['+alice'])
+  })
+})
+
+describe('the standing of a node', () => {
+  function standing(wallClock = () => 0) {
+    const clock = { ms: 0 }
+    return {
+      clock,
+      ...withGetters(createStanding(1000, () => clock.ms, wallClock)),
+    }
+  }
+  const withGetters = (created: StandingLog) => ({
+    created,
+    is: () => [created.informed && 'informed', created.settling && 'settling'].filter(Boolean),
+  })
+
+  it('is that of one who is informed as soon as it has joined a Redis that was there', () => {
+    const { created, is } = standing()
+    expect(is()).toEqual([])
+    created.joined()
+    expect(is()).toEqual(['informed'])
+    created.away()
+    expect(is()).toEqual(['informed'])
+  })
+
+  it('is that of one who is informed a lease after Redis came, where it was away at first', () => {
+    const { clock, created, is } = standing()
+    created.away()
+    created.joined()
+    expect(is()).toEqual(['settling'])
+    clock.ms = 999
+    created.away()
+    clock.ms = 5000
+    expect(is()).toEqual([])
+    created.joined()
+    clock.ms = 5999
+    expect(is()).toEqual(['settling'])
+    clock.ms = 6000
+    expect(is()).toEqual(['informed'])
+  })
+
+  it('settles for a lease after each absence of Redis', () => {
+    const { clock, created, is } = standing()
+    created.joined()
+    clock.ms = 5000
+    created.away()
+    created.joined()
+    expect(is()).toEqual(['informed', 'settling'])
+    clock.ms = 6000
+    expect(is()).toEqual(['informed'])
+  })
+
+  it.each([
+    ['that is behind', 0, 1000],
+    ['that agrees', 1013, 1013],
+    ['that is ahead', 9000, 1020],
+  ])('tells the time by the clock of Redis, beside a clock of the host %s', (_, host, now) => {
+    const { clock, created } = standing(() => host)
+    clock.ms = 30
+    // Asked 20 ms before the answer came.
+    created.heard(momentOf(1000), 10)
+    expect(created.now()).toBe(momentOf(now))
+    clock.ms = 37
+    expect(created.now()).toBe(momentOf(now + 7))
   })
 })
 

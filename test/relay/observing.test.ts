@@ -158,9 +158,11 @@ describe('the summary of a call', () => {
   function summaries(steps: readonly Step[], options: { readonly max?: number } = {}) {
     const all: CallSummary[] = []
     let now = 0
-    const log = createCallLog((summary) => all.push(summary), { ...options, now: () => (now += 100) })
-    for (const [from, to, type, body = {}] of steps)
+    const log = createCallLog((summary) => all.push(summary), { ...options, now: () => now })
+    for (const [from, to, type, body = {}] of steps) {
+      now += 100
       log.see(from, { v: 1, type, callId, to: { user: to.user }, body } as OutgoingMessage)
+    }
     return all
   }
   const call: Step = [alice, bob, 'invite', { media: { audio: true, video: false } }]
@@ -204,7 +206,7 @@ describe('the summary of a call', () => {
     ],
   ])('that was answered: %s', (outcome, steps) => {
     expect(summaries([call, [bob, alice, 'ringing'], [bob, alice, 'accept'], ...steps])).toMatchObject([
-      { ...base, outcome, ringMs: 100 },
+      { ...base, outcome, ringMs: 200 },
     ])
   })
 
@@ -215,7 +217,7 @@ describe('the summary of a call', () => {
       [bob, alice, 'accept'],
       [bob, alice, 'hang-up', { reason: 'hung-up' }],
     ]
-    expect(summaries(steps)).toEqual([{ ...base, outcome: 'hung-up', ringMs: 100, talkMs: 100 }])
+    expect(summaries(steps)).toEqual([{ ...base, outcome: 'hung-up', ringMs: 100, talkMs: 200 }])
   })
 
   it('is made once, and by nobody from outside the call', () => {
@@ -226,6 +228,52 @@ describe('the summary of a call', () => {
     expect(summaries([call, [alice, bob, 'hang-up', hangUp], [bob, alice, 'hang-up', hangUp]])).toHaveLength(
       1,
     )
+  })
+
+  it('is made of what others send, where the call began here', () => {
+    const all: CallSummary[] = []
+    const log = createCallLog((summary) => all.push(summary))
+    const here = invite('bob')
+    const elsewhere = invite('alice')
+    const steps = (of: OutgoingMessage, user: string): OutgoingMessage[] => [
+      { ...of, type: 'accept', to: { user }, body: {} },
+      { ...of, type: 'hang-up', to: { user }, body: { reason: 'hung-up' } },
+    ]
+    log.see(alice, here)
+    log.hear(bob, elsewhere)
+    for (const step of steps(here, 'alice')) log.hear(bob, step)
+    for (const step of steps(elsewhere, 'bob')) log.see(alice, step)
+    expect(all).toMatchObject([{ call: here.callId.slice(0, 8), outcome: 'hung-up', talkMs: 0 }])
+  })
+
+  it('is of a call that was silent for too long, up to its last word, and of no other', () => {
+    const all: CallSummary[] = []
+    const [minute, hour] = [60_000, 3_600_000]
+    let now = 0
+    const log = createCallLog((summary) => all.push(summary), { now: () => now })
+    const [ringing, talking] = [invite('bob'), invite('bob')]
+    log.see(alice, ringing)
+    log.see(alice, talking)
+    now = 5 * minute
+    log.see(bob, { ...talking, type: 'accept', to: { user: 'alice' }, body: {} })
+    now = 10 * minute
+    log.see(alice, invite('bob'))
+    expect(all).toEqual([])
+    now = 12 * hour
+    log.see(alice, { ...talking, type: 'renegotiate', body: {} })
+    log.see(mallory, { ...talking, type: 'renegotiate', body: {} })
+    now = 36 * hour
+    log.see(alice, invite('bob'))
+    expect(all.splice(0)).toMatchObject([
+      { call: ringing.callId.slice(0, 8), outcome: 'unknown', ringMs: 0 },
+      { outcome: 'unknown' },
+    ])
+    now = 37 * hour
+    log.see(alice, invite('bob'))
+    expect(all).toMatchObject([
+      { call: talking.callId.slice(0, 8), ringMs: 5 * minute, talkMs: 12 * hour - 5 * minute },
+      { outcome: 'unknown' },
+    ])
   })
 
   it('is of no more calls than can be kept', () => {

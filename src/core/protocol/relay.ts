@@ -40,6 +40,7 @@ export type HandshakeRefusal = {
     | 'too-many-connections'
     | 'relay-full'
     | 'moving'
+    | 'not-ready'
     | AuthenticationRefusalCode
   readonly problem: string
 }

@@ -13,8 +13,8 @@ export interface RunningRelay {
 export async function threeRelays(
   redis: RedisServer,
   leaseMs = 10_000,
+  prefix = randomId(),
 ): Promise<readonly [RunningRelay, RunningRelay, RunningRelay]> {
-  const prefix = randomId()
   const start = async (): Promise<RunningRelay> => {
     const lines: string[] = []
     const log = (entry: LogEntry) => void lines.push(logLine(entry))

@@ -1,0 +1,115 @@
+import { createClient } from '@redis/client'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { decideTogether } from '../../server/redis/claims.ts'
+import { momentOf, type Entry } from '../../server/redis/entry.ts'
+import { readNode, writeNames, type RunScript } from '../../server/redis/node-records.ts'
+import { RELEASE } from '../../server/redis/scripts.ts'
+import { connect, randomId, startRelay } from '../relay/relay-fixture.ts'
+import { startRedis, type RedisServer } from './support/redis-server.ts'
+
+// What is kept in Redis, by the scripts that write it.
+
+let redis: RedisServer
+beforeAll(async () => {
+  redis = await startRedis()
+})
+
+const [phone, laptop] = [randomId(), randomId()]
+const [alices, strangers] = ['a'.repeat(64), 'b'.repeat(64)]
+const entry = (proof: string, parties: Record<string, number>): Entry => ({
+  user: 'alice',
+  proof,
+  parties: Object.fromEntries(
+    Object.entries(parties).map(([party, ms]) => [party, { since: momentOf(ms), room: '' }]),
+  ),
+})
+
+/** A Redis that nobody else uses, as its nodes see it. */
+async function records() {
+  const client = createClient({ url: redis.url })
+  await client.connect()
+  onTestFinished(() => client.destroy())
+  const prefix = randomId()
+  const keyOf = (node: string) => `{${prefix}}:node:${node}`
+  const as =
+    (node: string): RunScript =>
+    (script, ...args) =>
+      client.eval(script, { keys: [`{${prefix}}:nodes`], arguments: [keyOf(''), node, '10000', ...args] })
+  const spoil = (node: string, key: string, value: string) => client.hSet(keyOf(node), key, value)
+  const skipped: number[] = []
+  const read = async (node: string) => {
+    const record = await readNode(as('reader'), node, (count) => skipped.push(count))
+    return record && Object.fromEntries(record.entries)
+  }
+  return { prefix, as, spoil, read, skipped }
+}
+
+const claim = { key: 'ALICE', user: 'alice', proof: alices, party: phone, room: '' }
+
+describe('a name in Redis', () => {
+  it('does not say who is slow, and can be read after one of its parties has left', async () => {
+    const { as, read } = await records()
+    const both = entry(alices, { [phone]: 1, [laptop]: 2 })
+    await writeNames(as('a'), 'anew', 1, [['ALICE', { ...both, slow: [] }]])
+    expect(await read('a')).toEqual({ ALICE: both })
+    await as('a')(RELEASE, 'ALICE', laptop, momentOf(2))
+    expect(await read('a')).toEqual({ ALICE: entry(alices, { [phone]: 1 }) })
+  })
+
+  it.each(['no json', '{}', '[]', '1', '{"user":"alice","proof":"b","parties":{"x":1}}'])(
+    'that cannot be read is left out, and held by nobody: %s',
+    async (value) => {
+      const { as, read, spoil, skipped } = await records()
+      await writeNames(as('a'), 'anew', 1, [])
+      await writeNames(as('b'), 'anew', 1, [['BOB', entry(alices, { [phone]: 1 })]])
+      await spoil('b', 'ALICE', value)
+      expect(Object.keys((await read('b')) ?? {})).toEqual(['BOB'])
+      expect(skipped).toEqual([1])
+      expect(await decideTogether(as('a'), claim, 16)).toMatchObject({ code: 'ok', user: 'alice' })
+      await as('b')(RELEASE, 'ALICE', phone, momentOf(1))
+      expect(await writeNames(as('a'), 'more', 2, [['ALICE', entry(alices, { [phone]: 1 })]])).toMatchObject({
+        taken: [],
+        won: [],
+      })
+    },
+  )
+
+  it.each([
+    ['is left to whoever has held it for longer', 3, { taken: ['ALICE'], won: [] }, 'a'],
+    ['is left to who was first to write, where both hold it as long', 2, { taken: ['ALICE'], won: [] }, 'a'],
+    ['is taken from whoever holds it for less long', 1, { taken: [], won: ['ALICE'] }, 'b'],
+  ])('%s', async (_, since, written, holder) => {
+    const { as, read } = await records()
+    await writeNames(as('a'), 'anew', 1, [['ALICE', entry(strangers, { [laptop]: 2, [phone]: 9 })]])
+    const mine = entry(alices, { [phone]: since, [laptop]: 8 })
+    expect(await writeNames(as('b'), 'anew', 1, [['ALICE', mine]])).toMatchObject(written)
+    expect(await read('a')).toEqual(
+      holder === 'a' ? { ALICE: entry(strangers, { [laptop]: 2, [phone]: 9 }) } : {},
+    )
+    expect(await read('b')).toEqual(holder === 'b' ? { ALICE: mine } : {})
+  })
+
+  it('is not written by a node that Redis has forgotten, as its other names would be missing', async () => {
+    const { as, read } = await records()
+    await expect(writeNames(as('a'), 'more', 1, [])).rejects.toThrow('forgotten this node')
+    expect(await read('a')).toBeUndefined()
+  })
+})
+
+it('a relay joins, and others go on, beside a name in Redis that cannot be read', async () => {
+  const { prefix, as, spoil } = await records()
+  await writeNames(as('other'), 'anew', 1, [])
+  await spoil('other', 'X', 'no json')
+  const messages: string[] = []
+  const { relay, url } = await startRelay({
+    redis: { url: redis.url, prefix },
+    log: (logged) => logged.event === 'nodes' && messages.push(logged.message),
+  })
+  expect(relay.ready).toBe(true)
+  await connect(url, 'x')
+  expect(relay.ready).toBe(true)
+  expect(messages).toEqual([
+    'Redis has 1 name of another node that cannot be read',
+    'joined the other nodes through Redis',
+  ])
+})
