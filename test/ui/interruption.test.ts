@@ -19,18 +19,18 @@ const marbles = (test: Parameters<TestScheduler['run']>[0]) =>
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test)
 
 describe('an interruption of a call', () => {
-  it('is not shown where the call ends, or goes on, within 300 ms', () => {
+  it('is not shown where the call ends, or goes on, within 1.2 s', () => {
     marbles(({ hot, expectObservable }) => {
-      const state$ = hot('  c r 298ms c r 298ms e', states)
-      const expected = '    c - 298ms c - 298ms e'
+      const state$ = hot('  c r 1198ms c r 1198ms e', states)
+      const expected = '    c - 1198ms c - 1198ms e'
       expectObservable(calm(state$)).toBe(expected, states)
     })
   })
 
   it('is shown when it lasts, and over the moment that it is', () => {
     marbles(({ hot, expectObservable }) => {
-      const state$ = hot('  c r  500ms c', states)
-      const expected = '    c  300ms r 200ms c'
+      const state$ = hot('  c r  1500ms c', states)
+      const expected = '    c  1200ms r 300ms c'
       expectObservable(calm(state$)).toBe(expected, states)
     })
   })

@@ -48,9 +48,10 @@ const MAX_ASKED = 9
 /**
  * Whether the call's connection carries media, and what is done where it does not. Emits `linked` when it comes up, at
  * first or again, and `interrupted` when it does not carry anything any more, or may not: where something arrives over a
- * connection that is `disconnected`, it is linked again with the next look at it, which is a second later; `replacing` where negotiation failed, or got
- * no answer in time, and a new peer connection is tried; what {@link pathRecovery} does about a lost path; and `gave-up` when
- * nothing more is done. The side that makes no offers asks the other one for what needs one.
+ * connection that is `disconnected`, it is linked again with the next look at it, which is a second later. Emits `replacing`
+ * where negotiation failed, or got no answer in time, and a new peer connection is tried; what {@link pathRecovery} does
+ * about a lost path; and `gave-up` when nothing more is done. The side that makes no offers asks the other one for what
+ * needs one.
  */
 export function recovery(sources: RecoverySources, env: Env): Observable<StageOutput> {
   return merge(health(sources, env), replacement(sources, env), pathRecovery(sources, env))

@@ -1,12 +1,12 @@
 import { asyncScheduler, delay, of, switchMap, type Observable, type SchedulerLike } from 'rxjs'
 import type { CallState } from 'rxcall'
 
-/** The time in milliseconds that an interruption has to last to be shown. */
-export const noticeMs = 300
+/** The time in milliseconds that an interruption has to last to be shown: what arrives all the same is seen after a second. */
+export const noticeMs = 1_200
 
 /**
  * The state of the call as it is shown: an interruption is left out unless it lasts, since a call that is hung up is often
- * interrupted just before. The first state comes at once, and so does every other change.
+ * interrupted just before, and a connection in doubt may still carry everything. The first state comes at once, and so does every other change.
  */
 export function calm(
   state$: Observable<CallState>,
