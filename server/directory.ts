@@ -47,7 +47,7 @@ export interface Directory {
   readonly limiter?: CreateLimiter
   /** Sends a message to a party on another node, where a `step` of a call is noted. */
   send(to: PartyElsewhere, frame: MessageFrame, step: boolean): void
-  /** Whether it knows all that it should; false while the other nodes are out of its reach. */
+  /** Whether it knows all that it should, and takes claims; false while the other nodes are out of its reach. */
   readonly ready: boolean
   /**
    * Resolves once it is ready for the first time, or goes on without the other nodes because that took too long. Rejects

@@ -76,6 +76,6 @@ export interface Relay {
    * released. Clients take it for a lost connection, and try to reconnect.
    */
   close(): Promise<void>
-  /** Whether it is open and, where it has a Redis, together with the others there. */
+  /** Whether it takes clients: it is open and, where it has a Redis, together with the others there. */
   readonly ready: boolean
 }

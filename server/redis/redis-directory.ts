@@ -108,7 +108,8 @@ export function redisDirectory(
 
   return {
     get ready() {
-      return cluster.ready
+      // Before it is informed it would refuse every guest.
+      return cluster.ready && (!guests || cluster.standing.informed)
     },
     started: cluster.started,
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { codeOf, connect, invite, randomId, startRelay } from '../relay/relay-fixture.ts'
+import { codeOf, connect, invite, randomId } from '../relay/relay-fixture.ts'
 import { startRedis } from './support/redis-server.ts'
+import { startJoined } from './support/three-relays.ts'
 
 it('what a user may send is counted on all nodes together, and on each where Redis is away', async () => {
   const redis = await startRedis()
@@ -8,7 +9,7 @@ it('what a user may send is counted on all nodes together, and on each where Red
     redis: { url: redis.url, prefix: randomId(), leaseMs: 1500 },
     limits: { invitesPerUser: { points: 3, seconds: 60 } },
   }
-  const relays = [await startRelay(options), await startRelay(options)] as const
+  const relays = [await startJoined(options), await startJoined(options)] as const
   const bob = await connect(relays[0].url, 'bob')
   const phone = await connect(relays[0].url, 'alice')
   const laptop = await connect(relays[1].url, 'alice', { secret: phone.claim.secret })

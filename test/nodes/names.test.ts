@@ -1,14 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { MAX_PARTIES } from '../../server/names.ts'
-import {
-  connect,
-  openSocket,
-  randomId,
-  refusalOf,
-  startRelay,
-  type TestClient,
-} from '../relay/relay-fixture.ts'
+import { connect, openSocket, randomId, refusalOf, type TestClient } from '../relay/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
+import { startJoined } from './support/three-relays.ts'
 
 let redis: RedisServer
 beforeAll(async () => {
@@ -18,7 +12,7 @@ beforeAll(async () => {
 /** Three relays that share a Redis. */
 const three = async () => {
   const options = { redis: { url: redis.url, prefix: randomId() } }
-  const [a, b, c] = await Promise.all([startRelay(options), startRelay(options), startRelay(options)])
+  const [a, b, c] = await Promise.all([startJoined(options), startJoined(options), startJoined(options)])
   return [a.url, b.url, c.url] as const
 }
 

@@ -4,8 +4,9 @@ import { decideTogether } from '../../server/redis/claims.ts'
 import { momentOf, type Entry } from '../../server/redis/entry.ts'
 import { readNode, writeNames, type RunScript } from '../../server/redis/node-records.ts'
 import { RELEASE } from '../../server/redis/scripts.ts'
-import { connect, randomId, startRelay } from '../relay/relay-fixture.ts'
+import { connect, randomId } from '../relay/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
+import { startJoined } from './support/three-relays.ts'
 
 // What is kept in Redis, by the scripts that write it.
 
@@ -101,11 +102,10 @@ it('a relay joins, and others go on, beside a name in Redis that cannot be read'
   await writeNames(as('other'), 'anew', 1, [])
   await spoil('other', 'X', 'no json')
   const messages: string[] = []
-  const { relay, url } = await startRelay({
+  const { relay, url } = await startJoined({
     redis: { url: redis.url, prefix },
     log: (logged) => logged.event === 'nodes' && messages.push(logged.message),
   })
-  expect(relay.ready).toBe(true)
   await connect(url, 'x')
   expect(relay.ready).toBe(true)
   expect(messages).toEqual([

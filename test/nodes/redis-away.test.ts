@@ -15,7 +15,7 @@ import {
   startRelay,
 } from '../relay/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
-import { threeRelays, type RunningRelay } from './support/three-relays.ts'
+import { startJoined, threeRelays, type RunningRelay } from './support/three-relays.ts'
 
 const leaseMs = 1500
 const unreachable = { ok: false, code: 'unreachable', problem: 'nobody of that name is connected' }
@@ -168,8 +168,7 @@ describe('while Redis is away', () => {
       parties: { [randomId()]: { since: momentOf(1), room: '' } },
     }
     await writeNames(node, 'anew', 1, [['BOB', bob]])
-    const { relay, url } = await startRelay({ redis: { url: redis.url, prefix } })
-    expect(relay.ready).toBe(true)
+    const { relay, url } = await startJoined({ redis: { url: redis.url, prefix } })
     await redis.stop()
     await expect.poll(() => relay.ready, { timeout: 20_000 }).toBe(false)
     await redis.start()

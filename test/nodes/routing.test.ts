@@ -8,11 +8,10 @@ import {
   largeOffer,
   randomId,
   rawClient,
-  startRelay,
   type TestClient,
 } from '../relay/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
-import { threeRelays } from './support/three-relays.ts'
+import { startJoined, threeRelays } from './support/three-relays.ts'
 
 const unreachable = { ok: false, code: 'unreachable', problem: 'nobody of that name is connected' }
 
@@ -113,7 +112,7 @@ it('brings what is for the own user to the other parties, and never back', async
 
 it('takes no long polling, as each poll may reach another node', async () => {
   const messages: string[] = []
-  const { url } = await startRelay({
+  const { url } = await startJoined({
     redis: { url: redis.url, prefix: randomId() },
     log: (entry) => entry.event === 'refused' && messages.push(entry.code),
   })

@@ -1,8 +1,9 @@
 import { beforeAll, expect, it } from 'vitest'
 import type { CallSummary } from '../../server/call-log.ts'
 import type { OutgoingMessage } from '../../src/core/protocol/index.ts'
-import { connect, invite, randomId, startRelay, type TestClient } from '../relay/relay-fixture.ts'
+import { connect, invite, randomId, type TestClient } from '../relay/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
+import { startJoined } from './support/three-relays.ts'
 
 let redis: RedisServer
 beforeAll(async () => {
@@ -14,7 +15,7 @@ async function apart() {
   const prefix = randomId()
   const summaries: (readonly [relay: number, CallSummary])[] = []
   const start = (i: number) =>
-    startRelay({
+    startJoined({
       redis: { url: redis.url, prefix },
       log: (entry) => entry.event === 'call' && summaries.push([i, entry]),
     })

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { messageFrame } from '../../server/message-frame.ts'
 import { createChannels, type Subscriber } from '../../server/redis/channels.ts'
 import { momentOf, type Entry } from '../../server/redis/entry.ts'
 import { followNodes, type NodeRecord } from '../../server/redis/follow-nodes.ts'
+import { createParcels, readParcels, type Parcel } from '../../server/redis/parcels.ts'
 import { createStanding, type StandingLog } from '../../server/redis/standing.ts'
 import { createUsersElsewhere } from '../../server/redis/users-elsewhere.ts'
-import { randomId } from './relay-fixture.ts'
+import { invite, randomId } from './relay-fixture.ts'
 
 const [phone, laptop] = [randomId(), randomId()]
 const entry = (user: string, parties: Record<string, number>, slow?: string[], room = ''): Entry => ({
@@ -199,6 +201,20 @@ describe('following the other nodes', () => {
     await nodes.refresh()
     expect(news).toEqual(['+alice'])
   })
+})
+
+it('parcels say which of them are steps of a call, to their node', async () => {
+  const parcels: readonly Parcel[] = [true, false].map((step, i) => ({
+    to: { user: `user ${i}`, party: phone },
+    frame: messageFrame(invite('bob'), { user: 'alice', party: laptop }),
+    step,
+  }))
+  const published = await new Promise<readonly [string, string]>((resolve) => {
+    const { send } = createParcels((node, text) => resolve([node, text]))
+    for (const parcel of parcels) send('a', parcel)
+  })
+  expect(published[0]).toBe('a')
+  expect(readParcels(published[1])).toEqual(parcels)
 })
 
 describe('the standing of a node', () => {

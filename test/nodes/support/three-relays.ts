@@ -1,5 +1,6 @@
+import { expect } from 'vitest'
 import { logLine, type LogEntry } from '../../../server/log.ts'
-import type { Relay } from '../../../server/index.ts'
+import type { Relay, RelayOptions } from '../../../server/index.ts'
 import { randomId, startRelay } from '../../relay/relay-fixture.ts'
 import type { RedisServer } from './redis-server.ts'
 
@@ -7,6 +8,13 @@ export interface RunningRelay {
   readonly relay: Relay
   readonly url: string
   readonly lines: readonly string[]
+}
+
+/** A relay that has joined the others of its Redis. It ends with the test. */
+export async function startJoined(options: RelayOptions) {
+  const started = await startRelay(options)
+  await expect.poll(() => started.relay.ready, { timeout: 20_000 }).toBe(true)
+  return started
 }
 
 /** Three relays in this process that share a Redis, apart from those of other tests. They end with the test. */
@@ -18,7 +26,7 @@ export async function threeRelays(
   const start = async (): Promise<RunningRelay> => {
     const lines: string[] = []
     const log = (entry: LogEntry) => void lines.push(logLine(entry))
-    return { ...(await startRelay({ redis: { url: redis.url, prefix, leaseMs }, log })), lines }
+    return { ...(await startJoined({ redis: { url: redis.url, prefix, leaseMs }, log })), lines }
   }
   return Promise.all([start(), start(), start()])
 }
