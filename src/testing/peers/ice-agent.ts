@@ -1,11 +1,8 @@
 import type { Subscription } from 'rxjs'
 import type { ConnectionEvent } from './connection-event.ts'
 import { ByteCount } from './byte-count.ts'
+import { Gathering } from './gathering.ts'
 import type { VirtualNetwork } from './network.ts'
-
-const CANDIDATES = 2
-/** How long a server that does not answer is asked for a candidate, in milliseconds; about as long as browsers do. */
-const ASK_MS = 9_000
 
 /** What an agent tells its connection. */
 export interface IceListener {
@@ -17,23 +14,20 @@ export interface IceListener {
 }
 
 /**
- * The ICE part of a virtual connection: it gathers two candidates for each generation, while there is a path, and connects to the agent whose
- * ufrag it was given, once that one was given its own, and one of them has a candidate of the other (the other way is
- * found by the checks, RFC 8445, 7.3.1.3).
+ * The ICE part of a virtual connection: it connects to the agent whose ufrag it was given, once that one was given its own,
+ * and one of them has a candidate of the other (the other way is found by the checks, RFC 8445, 7.3.1.3).
  *
  * ICE and DTLS are one: `connected` comes for both at once. There is no `completed`.
  */
 export class IceAgent {
   ice: RTCIceConnectionState = 'new'
   connection: RTCPeerConnectionState = 'new'
-  gathering: RTCIceGatheringState = 'new'
+  readonly gathering: Gathering
   /** The generation that this side has described. */
   ufrag: string | undefined
   /** The one that the other side has described. */
   remoteUfrag: string | undefined
   partner: IceAgent | undefined
-  /** How many candidates this generation has so far. */
-  gathered = 0
   /** Whether both generations are those of an offer and its answer. */
   private isSettled = false
   /** How many of the other side's are known. */
@@ -43,8 +37,6 @@ export class IceAgent {
   /** The other's generation that both sides have agreed on last. */
   private settledUfrag: string | undefined
   private timer: Subscription | undefined
-  /** Goes on gathering, where that waits for a path. */
-  private askAgain: (() => void) | undefined
   private readonly received: ByteCount
   private readonly network: VirtualNetwork
   private readonly listener: IceListener
@@ -53,6 +45,7 @@ export class IceAgent {
     this.network = network
     this.listener = listener
     this.received = new ByteCount(network)
+    this.gathering = new Gathering(network, (event) => listener.tell(event))
     network.agents.add(this)
   }
 
@@ -75,8 +68,7 @@ export class IceAgent {
     if (this.ufrag === ufrag) return
     this.use(ufrag)
     this.isSettled = false
-    this.gathered = 0
-    this.gather(ufrag)
+    this.gathering.begin(ufrag)
   }
 
   /** A local description was rolled back to the one before, or to none. */
@@ -84,8 +76,7 @@ export class IceAgent {
     this.isSettled = ufrag !== undefined
     if (this.ufrag === ufrag) return
     this.use(ufrag)
-    this.gathered = ufrag === undefined ? 0 : CANDIDATES
-    this.become(this.ice, this.connection, ufrag === undefined ? 'new' : 'complete')
+    this.gathering.rollBack(ufrag)
   }
 
   /** A remote description was applied; undefined where it was rolled back and there was none before. */
@@ -118,8 +109,7 @@ export class IceAgent {
   }
 
   found(): void {
-    this.askAgain?.()
-    this.askAgain = undefined
+    this.gathering.goOn()
     if (this.ice === 'checking') this.pair()
     if (!this.hasPath()) return
     if (this.ice === 'connected') {
@@ -148,6 +138,7 @@ export class IceAgent {
     this.timer?.unsubscribe()
     this.ice = 'closed'
     this.connection = 'closed'
+    this.gathering.close()
     this.network.agents.delete(this)
     if (this.ufrag !== undefined) this.network.byUfrag.delete(this.ufrag)
     if (partner?.partner !== this || this.network.isCut) return
@@ -228,51 +219,15 @@ export class IceAgent {
     return this.partner?.isClosed === false && !this.network.isCut
   }
 
-  private gather(ufrag: string): void {
-    this.become(this.ice, this.connection, 'gathering')
-    const { operationMs } = this.network.times
-    const isOver = (): boolean => this.isClosed || this.ufrag !== ufrag || this.gathering === 'complete'
-    const end = (): void => {
-      if (isOver()) return
-      this.become(this.ice, this.connection, 'complete')
-      this.listener.tell({ type: 'candidate', candidate: null })
-    }
-    const next = (): void => {
-      if (isOver()) return
-      if (this.gathered === CANDIDATES) {
-        end()
-        return
-      }
-      if (this.network.isCut) {
-        this.askAgain = next
-        this.network.later(ASK_MS, end)
-        return
-      }
-      const n = ++this.gathered
-      this.network.later(operationMs, next)
-      const text = `candidate:${n} 1 udp ${10 - n} 192.0.2.${n} ${5000 + n} typ host ufrag ${ufrag}`
-      const candidate = { candidate: text, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: ufrag }
-      this.listener.tell({ type: 'candidate', candidate })
-    }
-    this.network.later(operationMs, next)
-  }
-
-  private become(
-    ice: RTCIceConnectionState,
-    connection: RTCPeerConnectionState,
-    gathering = this.gathering,
-  ): void {
+  private become(ice: RTCIceConnectionState, connection: RTCPeerConnectionState): void {
     if (this.isClosed) return
     const isIceNew = this.ice !== ice
     const isConnectionNew = this.connection !== connection
-    const isGatheringNew = this.gathering !== gathering
     this.ice = ice
     this.connection = connection
-    this.gathering = gathering
     this.received.isGrowing = this.isUp
     if (isIceNew) this.listener.tell({ type: 'ice-connection-state', state: ice })
     if (isConnectionNew) this.listener.tell({ type: 'connection-state', state: connection })
-    if (isGatheringNew) this.listener.tell({ type: 'ice-gathering-state', state: gathering })
   }
 
   private wait(ms: number, work: () => void): void {

@@ -113,7 +113,7 @@ export class Negotiation {
 
   private create(type: 'offer' | 'answer', sections: readonly Section[]): Description {
     const ufrag = this.ufrag()
-    const candidates = ufrag === this.ice.ufrag ? this.ice.gathered : 0
+    const candidates = ufrag === this.ice.ufrag ? this.ice.gathering.count : 0
     const content = { session: this.name, version: ++this.versions, ufrag, candidates, sections }
     const description = { type, sdp: writeSdp(content) }
     this.created[type] = { description, content }

@@ -70,7 +70,7 @@ export class VirtualConnection {
   }
 
   get iceGatheringState(): RTCIceGatheringState {
-    return this.ice.gathering
+    return this.ice.gathering.state
   }
 
   get transceivers(): readonly VirtualTransceiver[] {
