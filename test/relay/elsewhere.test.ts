@@ -210,8 +210,8 @@ it('parcels say which of them are steps of a call, to their node', async () => {
     step,
   }))
   const published = await new Promise<readonly [string, string]>((resolve) => {
-    const { send } = createParcels((node, text) => resolve([node, text]))
-    for (const parcel of parcels) send('a', parcel)
+    const sender = createParcels((node, text) => resolve([node, text]))
+    for (const parcel of parcels) sender.send('a', parcel)
   })
   expect(published[0]).toBe('a')
   expect(readParcels(published[1])).toEqual(parcels)
