@@ -1,54 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
-import type { CreateLimiter } from '../limiter.ts'
-import type { RelayServer } from '../relay-socket.ts'
-import { decideTogether, type ClaimOf, type Decision } from './claims.ts'
-import { NodeNews, type Entry } from './entry.ts'
+import { decideTogether } from './claims.ts'
+import type { Cluster, ClusterOptions } from './cluster-types.ts'
+import { NodeNews } from './entry.ts'
 import { followNodes } from './follow-nodes.ts'
-import { createParcels, readParcels, type Parcel } from './parcels.ts'
-import { redisLimiter } from './redis-limiter.ts'
+import { openRedisLink, type RedisLink } from './link.ts'
 import { beat, readNode, writeNames, type RunScript } from './node-records.ts'
-import { openRedisLink, type RedisLink, type RedisOptions } from './link.ts'
+import { createParcels, readParcels } from './parcels.ts'
+import { redisLimiter } from './redis-limiter.ts'
 import { LEAVE, RELEASE } from './scripts.ts'
-import { createStanding, type Standing } from './standing.ts'
-import type { UsersElsewhere } from './users-elsewhere.ts'
-
-/** This node among the others: what it holds is written to Redis and told to them, what they hold is kept up to date. */
-export interface Cluster {
-  /** Whether Redis knows what this node holds, and this node what the others hold. */
-  readonly ready: boolean
-  /** How far what it knows of the others is to be trusted. */
-  readonly standing: Standing
-  /** Resolves once it is ready for the first time, or that has taken too long. Rejects where packages are missing. */
-  readonly started: Promise<void>
-  /** Has Redis decide a claim; undefined where it cannot be asked. */
-  claim(claim: ClaimOf, mostParties: number): Promise<Decision | undefined>
-  /** Makes counters that all nodes share. */
-  readonly limiter: CreateLimiter
-  release(key: string, party: string, since: string): void
-  send(node: string, parcel: Parcel): void
-  /** What this node holds of a name was changed, here and maybe in Redis. With `told`, the others are told. */
-  changed(key: string, told: boolean): void
-  /** Somebody else claims to have held a name of this node for longer: Redis knows who has it. */
-  contest(key: string): void
-  /** Has the other nodes know that this one is gone. */
-  close(): Promise<void>
-}
-
-export interface ClusterOptions {
-  readonly io: RelayServer
-  readonly redis: RedisOptions
-  /** What this node holds. */
-  readonly own: ReadonlyMap<string, Entry>
-  readonly elsewhere: UsersElsewhere
-  /** An entry of another node has come. */
-  readonly heard: (key: string, entry: Entry) => void
-  /** A message of another node is for a party here. */
-  readonly deliver: (parcel: Parcel) => void
-  /** A name of this node belongs to somebody else now. */
-  readonly taken: (key: string) => void
-  readonly log: (line: string) => void
-}
+import { createStanding } from './standing.ts'
 
 /** How long the first clients wait for Redis, in milliseconds, before their node goes on alone. */
 const START_MS = 2000

@@ -1,45 +1,13 @@
-import { concatMap, filter, interval, map, merge, scan, switchMap, distinctUntilChanged, EMPTY } from 'rxjs'
-import type { Observable } from 'rxjs'
+import { concatMap, scan, type Observable } from 'rxjs'
 import { CallError } from '../errors.ts'
-import { ofType } from '../operators.ts'
-import type { Env, PeerEvent, PeerOptions } from '../ports/index.ts'
-import type { CallSettings } from '../settings.ts'
+import type { Env, PeerOptions } from '../ports/index.ts'
+import { recoveryInputs, TICK_MS, type PathRecoverySources, type RecoveryInput } from './recovery-inputs.ts'
 import { agree, beginPlan, breakDown, fail, measure, passTime, remaining, reopen } from './recovery-plan.ts'
 import type { Plan, Recovery, RecoveryPolicy } from './recovery-plan.ts'
-import { command, send, type CallMessage, type StageOutput } from './stage.ts'
+import { command, send, type StageOutput } from './stage.ts'
 
-export interface PathRecoverySources {
-  readonly role: PeerOptions['role']
-  readonly peer$: Observable<PeerEvent>
-  readonly opened$: Observable<{ readonly epoch: number }>
-  /** The peer connection is gone: closed by the other side, or (with an error) broken. */
-  readonly unlinked$: Observable<{
-    readonly epoch: number
-    readonly error?: CallError
-  }>
-  readonly message$: Observable<CallMessage>
-  /** What this stage has said last, by way of the loop: time is counted only while there is something to recover. */
-  readonly recovering$: Observable<{ readonly recovery: Recovery | null }>
-  readonly settings: Pick<CallSettings, 'recovery' | 'closeGraceMs'>
-}
-
-/** Time is counted in steps of so many milliseconds: a client that slept has waited for one of them and no more. */
-const TICK_MS = 1_000
 /** A restart that the other side asks for so soon after one of this side is the same one. */
 const SAME_RESTART_MS = 5_000
-
-type Input =
-  | { readonly type: 'state'; readonly state: RTCPeerConnectionState }
-  | { readonly type: 'tick' }
-  | { readonly type: 'received'; readonly bytes: number }
-  | { readonly type: 'opened'; readonly epoch: number }
-  | {
-      readonly type: 'unlinked'
-      readonly epoch: number
-      readonly error?: CallError
-    }
-  | { readonly type: 'restart-asked' }
-  | { readonly type: 'agreed' }
 
 interface Memory {
   readonly plan: Plan | null
@@ -67,46 +35,9 @@ const untroubled: Memory = {
  * A connection that is merely `disconnected` counts as lost only while nothing arrives over it (W3C WebRTC, 5.6.4: it may
  * be so for a moment); a client that slept has not waited.
  */
-export function pathRecovery(
-  { role, peer$, opened$, unlinked$, message$, recovering$, settings }: PathRecoverySources,
-  { scheduler }: Env,
-): Observable<StageOutput> {
-  const tick$ = recovering$.pipe(
-    map(({ recovery }) => recovery !== null),
-    distinctUntilChanged(),
-    switchMap((active) => (active ? interval(TICK_MS, scheduler) : EMPTY)),
-    map((): Input => ({ type: 'tick' })),
-  )
-  const input$: Observable<Input> = merge(
-    peer$.pipe(
-      ofType('connection-state'),
-      map(({ state }): Input => ({ type: 'state', state })),
-    ),
-    peer$.pipe(
-      filter((event) => event.type === 'ice-connection-state' && event.state === 'failed'),
-      map((): Input => ({ type: 'state', state: 'failed' })),
-    ),
-    peer$.pipe(ofType('received')),
-    peer$.pipe(
-      filter((event) => event.type === 'signaling-state' && event.state === 'stable'),
-      map((): Input => ({ type: 'agreed' })),
-    ),
-    opened$.pipe(map(({ epoch }): Input => ({ type: 'opened', epoch }))),
-    unlinked$.pipe(
-      map(({ epoch, error }): Input => ({
-        type: 'unlinked',
-        epoch,
-        ...(error && { error }),
-      })),
-    ),
-    message$.pipe(
-      ofType('renegotiate'),
-      filter(({ body }) => body.restart === true && role === 'offerer'),
-      map((): Input => ({ type: 'restart-asked' })),
-    ),
-    tick$,
-  )
-  return input$.pipe(
+export function pathRecovery(sources: PathRecoverySources, { scheduler }: Env): Observable<StageOutput> {
+  const { role, settings } = sources
+  return recoveryInputs(sources, scheduler).pipe(
     scan((memory, input) => advance(memory, input, { role, settings, now: scheduler.now() }), untroubled),
     concatMap(({ outputs }) => outputs),
   )
@@ -118,7 +49,7 @@ interface Context {
   readonly now: number
 }
 
-function advance(memory: Memory, input: Input, context: Context): Memory {
+function advance(memory: Memory, input: RecoveryInput, context: Context): Memory {
   const { plan } = memory
   const policy = context.settings.recovery
   switch (input.type) {

@@ -1,6 +1,7 @@
 import { defer, map, NEVER, Subject, tap, type Observable } from 'rxjs'
 import { describe, it } from 'vitest'
-import { pathRecovery, type PathRecoverySources } from '../../../src/core/call/path-recovery.ts'
+import { pathRecovery } from '../../../src/core/call/path-recovery.ts'
+import type { PathRecoverySources } from '../../../src/core/call/recovery-inputs.ts'
 import type { Recovery } from '../../../src/core/call/recovery-plan.ts'
 import { CallError, type Env, type PeerEvent, type StageOutput } from '../../../src/core/index.ts'
 import { createGate } from '../../../src/testing/simulator/gate.ts'

@@ -1,0 +1,91 @@
+import {
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  interval,
+  map,
+  merge,
+  switchMap,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs'
+import type { CallError } from '../errors.ts'
+import { ofType } from '../operators.ts'
+import type { PeerEvent, PeerOptions } from '../ports/index.ts'
+import type { CallSettings } from '../settings.ts'
+import type { Recovery } from './recovery-plan.ts'
+import type { CallMessage } from './stage.ts'
+
+export interface PathRecoverySources {
+  readonly role: PeerOptions['role']
+  readonly peer$: Observable<PeerEvent>
+  readonly opened$: Observable<{ readonly epoch: number }>
+  /** The peer connection is gone: closed by the other side, or (with an error) broken. */
+  readonly unlinked$: Observable<{
+    readonly epoch: number
+    readonly error?: CallError
+  }>
+  readonly message$: Observable<CallMessage>
+  /** What this stage has said last, by way of the loop: time is counted only while there is something to recover. */
+  readonly recovering$: Observable<{ readonly recovery: Recovery | null }>
+  readonly settings: Pick<CallSettings, 'recovery' | 'closeGraceMs'>
+}
+
+/** Time is counted in steps of so many milliseconds: a client that slept has waited for one of them and no more. */
+export const TICK_MS = 1_000
+
+/** What the recovery of a path hears of. */
+export type RecoveryInput =
+  | { readonly type: 'state'; readonly state: RTCPeerConnectionState }
+  | { readonly type: 'tick' }
+  | { readonly type: 'received'; readonly bytes: number }
+  | { readonly type: 'opened'; readonly epoch: number }
+  | {
+      readonly type: 'unlinked'
+      readonly epoch: number
+      readonly error?: CallError
+    }
+  | { readonly type: 'restart-asked' }
+  | { readonly type: 'agreed' }
+
+/** All that the recovery of a path hears of, in order. */
+export function recoveryInputs(
+  { role, peer$, opened$, unlinked$, message$, recovering$ }: PathRecoverySources,
+  scheduler: SchedulerLike,
+): Observable<RecoveryInput> {
+  const tick$ = recovering$.pipe(
+    map(({ recovery }) => recovery !== null),
+    distinctUntilChanged(),
+    switchMap((active) => (active ? interval(TICK_MS, scheduler) : EMPTY)),
+    map((): RecoveryInput => ({ type: 'tick' })),
+  )
+  return merge(
+    peer$.pipe(
+      ofType('connection-state'),
+      map(({ state }): RecoveryInput => ({ type: 'state', state })),
+    ),
+    peer$.pipe(
+      filter((event) => event.type === 'ice-connection-state' && event.state === 'failed'),
+      map((): RecoveryInput => ({ type: 'state', state: 'failed' })),
+    ),
+    peer$.pipe(ofType('received')),
+    peer$.pipe(
+      filter((event) => event.type === 'signaling-state' && event.state === 'stable'),
+      map((): RecoveryInput => ({ type: 'agreed' })),
+    ),
+    opened$.pipe(map(({ epoch }): RecoveryInput => ({ type: 'opened', epoch }))),
+    unlinked$.pipe(
+      map(({ epoch, error }): RecoveryInput => ({
+        type: 'unlinked',
+        epoch,
+        ...(error && { error }),
+      })),
+    ),
+    message$.pipe(
+      ofType('renegotiate'),
+      filter(({ body }) => body.restart === true && role === 'offerer'),
+      map((): RecoveryInput => ({ type: 'restart-asked' })),
+    ),
+    tick$,
+  )
+}
