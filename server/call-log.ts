@@ -1,4 +1,4 @@
-import { limits, type MessageType, type OutgoingMessage, type Party } from '../src/core/protocol/index.ts'
+import { limits, type OutgoingMessage, type Party } from '../src/core/protocol/index.ts'
 
 /** How a call ended, as far as the relay can see: it knows of messages alone. */
 export type CallOutcome =
@@ -114,19 +114,8 @@ export function createCallLog(
   }
 }
 
-/** Types of which `stepOf` has a step: what the relay where a call began has to hear of, also from others. */
-const STEPS: ReadonlySet<MessageType> = new Set([
-  'ringing',
-  'accept',
-  'decline',
-  'busy',
-  'gone',
-  'cancel',
-  'hang-up',
-])
-
-/** Whether a message of this type says how a call that has begun goes on. */
-export const isStep = (type: MessageType): boolean => STEPS.has(type)
+/** Whether a message says how a call that has begun goes on: the relay where it began has to hear of it, also from others. */
+export const isStep = (message: OutgoingMessage): boolean => stepOf(message) !== undefined
 
 /** Takes note of something in a call, and says how the call ends by it, where it does. */
 type Step = (call: Call, at: number) => CallOutcome | undefined

@@ -26,7 +26,7 @@ export function routeMessage(
     receipt = keepsUp || receipt.ok ? delivered : tooSlow
   }
   for (const party of elsewhere) {
-    if (party.keepsUp) directory.send(party, frame, isStep(message.type))
+    if (party.keepsUp) directory.send(party, frame, isStep(message))
     receipt = party.keepsUp || receipt.ok ? delivered : tooSlow
   }
   return receipt

@@ -21,8 +21,8 @@ export const peerMutants = [
   {
     name: 'interruption-unsaid',
     file: 'call/recovery.ts',
-    find: "filter((state, place) => state === 'connected' || place > 0)",
-    replace: "filter((state) => state === 'connected')",
+    find: 'filter((isUp, place) => isUp || place > 0)',
+    replace: 'filter((isUp) => isUp)',
     why: 'a call is shown as connected while nothing flows',
   },
   {

@@ -16,28 +16,20 @@ import {
 } from 'rxjs'
 import { CallError } from '../errors.ts'
 import { ofType } from '../operators.ts'
-import type { Env, PeerEvent, PeerOptions } from '../ports/index.ts'
+import type { Env } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
 import { pathRecovery } from './path-recovery.ts'
-import type { Recovery } from './recovery-plan.ts'
-import { send, type CallMessage, type CallOutput, type StageOutput } from './stage.ts'
+import type { PathRecoverySources } from './recovery-inputs.ts'
+import { send, type CallOutput, type StageOutput } from './stage.ts'
 import type { CallState } from './state.ts'
 
-export interface RecoverySources {
-  readonly role: PeerOptions['role']
-  readonly peer$: Observable<PeerEvent>
-  readonly opened$: Observable<{ readonly epoch: number }>
-  /** The peer connection is gone. */
-  readonly unlinked$: Observable<{ readonly epoch: number; readonly error?: CallError }>
-  readonly message$: Observable<CallMessage>
+export interface RecoverySources extends Omit<PathRecoverySources, 'settings'> {
   readonly state$: Observable<CallState>
   /** Whether the relay can be reached; replays. */
   readonly online$: Observable<boolean>
   /** Emits when the caller's call is answered. */
   readonly answered$: Observable<unknown>
-  /** What this stage has said last, by way of the loop. */
-  readonly recovering$: Observable<{ readonly recovery: Recovery | null }>
-  readonly settings: Pick<CallSettings, 'negotiationMs' | 'closeGraceMs' | 'recovery'>
+  readonly settings: PathRecoverySources['settings'] & Pick<CallSettings, 'negotiationMs'>
 }
 
 /** New peer connections that are tried without one of them connecting, for what this side finds wrong. */
@@ -92,20 +84,18 @@ function health({ peer$, opened$, unlinked$, answered$ }: RecoverySources, env: 
     merge(unlinked$, opened$).pipe(map(() => 'gone' as const)),
   ).pipe(
     scan(look, down),
-    map(({ isUp }) => (isUp ? 'connected' : 'disconnected')),
+    map(({ isUp }) => isUp),
     distinctUntilChanged(),
     // A connection may be up before the caller learns that its call was accepted, where the network brings the answer
     // first. While it rings that counts for nothing, so it is told again when the call is answered.
-    connect((state$) =>
+    connect((isUp$) =>
       merge(
         // What was never up is not interrupted.
-        state$.pipe(filter((state, place) => state === 'connected' || place > 0)),
-        answered$.pipe(withLatestFrom(state$, (_, state) => state)),
+        isUp$.pipe(filter((isUp, place) => isUp || place > 0)),
+        answered$.pipe(withLatestFrom(isUp$, (_, isUp) => isUp)),
       ),
     ),
-    map((state): CallOutput =>
-      state === 'connected' ? { type: 'linked', at: env.scheduler.now() } : { type: 'interrupted' },
-    ),
+    map((isUp): CallOutput => (isUp ? { type: 'linked', at: env.scheduler.now() } : { type: 'interrupted' })),
   )
 }
 
