@@ -11,8 +11,8 @@ export interface BrowserMediaOptions {
    * fits ends the capture with `no-device`.
    */
   readonly constraints?: { readonly audio?: MediaTrackConstraints; readonly video?: MediaTrackConstraints }
-  /** What `getDisplayMedia` is asked for; a picture alone by default. */
-  readonly screen?: DisplayMediaStreamOptions
+  /** Added to what `getDisplayMedia` is asked for, which is a picture alone: a call carries the microphone's sound. */
+  readonly screen?: Omit<DisplayMediaStreamOptions, 'audio'>
   /** Where the devices come from; the page's own `navigator.mediaDevices` by default. */
   readonly mediaDevices?: Pick<MediaDevices, 'getUserMedia'> &
     Partial<Pick<MediaDevices, 'getDisplayMedia'> & DeviceList>
@@ -56,7 +56,7 @@ export function browserMedia(options: BrowserMediaOptions = {}): MediaPort {
           if (devices === undefined) throw new CallError('capture-failed', insecurePage)
           if (request.video !== 'screen') return devices.getUserMedia(constraintsFor(request, options))
           if (!devices.getDisplayMedia) throw new CallError('capture-failed', noScreen)
-          return devices.getDisplayMedia(options.screen ?? { video: true })
+          return devices.getDisplayMedia({ video: true, ...options.screen, audio: false })
         },
         (stream) => stream.getTracks().forEach((track) => track.stop()),
         (thrown) => {
