@@ -4,7 +4,7 @@ import { NEVER } from 'rxjs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
 import type { CallError } from '../../src/core/errors.ts'
-import { localStream, openPeer } from './peer-pair.ts'
+import { localStream, openPeer, wire } from './peer-pair.ts'
 
 describe('simplePeer', () => {
   it('decodes bytes to text', async () => {
@@ -26,6 +26,32 @@ describe('simplePeer', () => {
       })
     onTestFinished(() => subscription.unsubscribe())
     expect((await answerer.saw('data')).data).toBe('bytes')
+  })
+
+  it('loses what is sent while its channel is closing, and completes when that is closed', async () => {
+    const channels: RTCDataChannel[] = []
+    class Watched extends wrtc.RTCPeerConnection {
+      override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
+        const channel = super.createDataChannel(label, init)
+        channels.push(channel)
+        return channel
+      }
+    }
+    const offerer = openPeer({}, { RTCPeerConnection: Watched })
+    const answerer = openPeer({ role: 'answerer' })
+    wire(offerer, answerer)
+    wire(answerer, offerer)
+    await Promise.all([offerer.saw('data-open'), answerer.saw('data-open')])
+    const [channel] = channels
+    if (channel === undefined) throw new Error('the offerer made no channel')
+    // As where it is closing (W3C WebRTC, 6.2, send), a state that passes too soon to be met here.
+    channel.send = () => {
+      throw new DOMException('the channel is closing', 'InvalidStateError')
+    }
+    offerer.command$.next({ type: 'send', data: 'too late' })
+    channel.close()
+    await offerer.saw('complete')
+    expect(offerer.all('error')).toEqual([])
   })
 
   it('can be unsubscribed from at once', async () => {

@@ -117,7 +117,7 @@ export function openPeer(
           connection.restartIce()
           return peer.signal({ type: 'renegotiate', renegotiate: true })
         case 'send':
-          if (peer.connected) attempt(() => peer.send(command.data))
+          return attempt(() => sendWhileOpen(peer, command.data))
       }
     }
     let home = options.stream
@@ -152,6 +152,15 @@ export function openPeer(
     )
     subscriber.add(events$.subscribe({ next: (event) => subscriber.next(event), error: fail }))
   })
+}
+
+/** A channel that is closing takes nothing any more; simple-peer, which counts as connected still, tells of its end itself. */
+function sendWhileOpen(peer: SimplePeer, data: string): void {
+  try {
+    if (peer.connected) peer.send(data)
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || thrown.name !== 'InvalidStateError') throw thrown
+  }
 }
 
 function newPeer(role: PeerOptions['role'], wrtc: WebRtc, config: RTCConfiguration): SimplePeer {

@@ -5,12 +5,13 @@ import type { CandidateInit } from '../protocol/index.ts'
 export interface PeerPort {
   /**
    * Subscribing opens a peer connection, unsubscribing closes it. While subscribed it subscribes to `command$`, and
-   * carries the commands out in order.
+   * carries out in order what the other side signals, and in order what is to be sent; the two do not wait for each other.
    *
    * Emits {@link PeerEvent}s. Completes when the other side closed the connection in an orderly way. Errors with a
    * CallError `connection-failed` when there can be no connection any more, and `negotiation-failed` when a description
    * could not be applied; a candidate that cannot be added costs one network path and ends nothing, and neither does the
-   * connection state `failed`, from which an ICE restart leads back. Commands after the end are ignored.
+   * connection state `failed`, from which an ICE restart leads back. Commands after the end are ignored; text that comes
+   * when the data channel is closing is lost with it.
    */
   open(options: PeerOptions, command$: Observable<PeerCommand>): Observable<PeerEvent>
 }
