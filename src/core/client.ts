@@ -21,7 +21,7 @@ import type { MediaStatus } from './protocol/index.ts'
 import type { SettingsOverrides } from './settings.ts'
 
 export interface CallClientOptions extends CallPorts {
-  /** Times and bounds; what is left out has its default. */
+  /** Times and bounds; what is left out has its default. One that cannot be is thrown as a TypeError that names it. */
   readonly settings?: SettingsOverrides
   /** Clock and chance; the real ones by default. */
   readonly env?: Env
@@ -45,7 +45,7 @@ export interface CallClient {
    * nothing. Replays.
    */
   readonly localStream$: Observable<MediaStream | null>
-  /** What the other side sends; `null` without a call. Replays. */
+  /** What the other side sends: of several streams the one that the latest track is in; `null` without a call. Replays. */
   readonly remoteStream$: Observable<MediaStream | null>
   /**
    * Which of the local tracks are muted. Each call begins with none. A screen that is shared has a state of its own, unmuted at

@@ -1,7 +1,12 @@
+import * as v from 'valibot'
 import { defaultRecovery, type RecoveryPolicy } from './call/recovery-plan.ts'
 import type { MediaRequest } from './ports/index.ts'
+import { limits } from './protocol/index.ts'
 
-/** What can be set for the calls of a client. Times in milliseconds. */
+/**
+ * What can be set for the calls of a client. Times in milliseconds; those from `connectMs` to `closeGraceMs`, and `trackGraceMs`,
+ * are times in which the client is awake: it has not waited while it slept.
+ */
 export interface CallSettings {
   /** What `call` and `accept` capture where they say nothing else. Default: camera and microphone. */
   readonly media: MediaRequest
@@ -55,8 +60,78 @@ export const defaultSettings: CallSettings = {
   maxUnsentTexts: 100,
 }
 
-export const completeSettings = (overrides: SettingsOverrides): CallSettings => ({
-  ...defaultSettings,
-  ...overrides,
-  recovery: { ...defaultRecovery, ...overrides.recovery },
+/** A timer of a browser that is to run for longer runs at once (HTML, timers: 32 bits with a sign). */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+const atLeast = (least: number) =>
+  v.optional(
+    v.pipe(v.number(), v.minValue(least, `expected ${least} or more`), v.maxValue(MAX_TIMER_MS, tooLong)),
+  )
+const tooLong = `expected ${MAX_TIMER_MS} milliseconds or fewer`
+const count = v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0, 'expected 0 or more')))
+const device = v.union([v.boolean(), v.looseObject({ deviceId: v.string() })])
+
+const Overrides = v.strictObject({
+  media: v.optional(
+    v.looseObject({ audio: device, video: v.union([...device.options, v.literal('screen')]) }),
+  ),
+  ringMs: v.optional(
+    v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.minValue(1, 'expected 1 or more'),
+      v.maxValue(
+        limits.ttlMs,
+        `expected ${limits.ttlMs} milliseconds or fewer: no relay keeps an invite for longer`,
+      ),
+    ),
+  ),
+  minRingMs: atLeast(0),
+  connectMs: atLeast(1),
+  recovery: v.optional(
+    v.strictObject({
+      waitMs: atLeast(0),
+      restartMs: atLeast(1),
+      restarts: count,
+      replaceMs: atLeast(0),
+      retryMs: atLeast(1),
+      giveUpMs: atLeast(0),
+    }),
+  ),
+  negotiationMs: atLeast(1),
+  closeGraceMs: atLeast(0),
+  settleMs: atLeast(0),
+  // Without a pause a message that is not acknowledged would be sent again without end in one moment.
+  ackMs: atLeast(1),
+  maxAckMs: atLeast(1),
+  lingerMs: atLeast(0),
+  trackGraceMs: atLeast(0),
+  candidateBatchMs: atLeast(0),
+  maxUnsentTexts: count,
 })
+
+/**
+ * All settings, the default of each where `overrides` has none. Throws a TypeError that names the first one that cannot be: an
+ * unknown name, a time that is no number of milliseconds or longer than a timer can be.
+ */
+export function completeSettings(overrides: SettingsOverrides): CallSettings {
+  const checked = v.safeParse(Overrides, overrides, { abortEarly: true })
+  if (!checked.success) throw new TypeError(problemOf(checked.issues[0]))
+  const { recovery = {}, ...others } = overrides
+  return { ...defaultSettings, ...given(others), recovery: { ...defaultRecovery, ...given(recovery) } }
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  const where = ['settings', ...(issue.path ?? []).map(({ key }) => String(key))].join('.')
+  if (issue.expected === 'never') return `${where} is none of the settings`
+  const wanted = issue.message.startsWith('Invalid ')
+    ? `expected ${issue.expected ?? 'another value'}`
+    : issue.message
+  return `${where} is ${issue.received}: ${wanted}`
+}
+
+/** Without what is undefined, which stands for the default. */
+const given = <T extends object>(settings: T) =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof T]?: Exclude<T[K], undefined>
+  }
