@@ -14,7 +14,7 @@ export const endingMutants = [
   {
     name: 'connect-timer-missing',
     file: 'call/teardown.ts',
-    find: 'timer(connectMs, env.scheduler)',
+    find: 'awakeTimer(connectMs, env.scheduler)',
     replace: 'EMPTY',
     why: 'a call that cannot connect stays open',
   },

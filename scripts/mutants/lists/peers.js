@@ -119,15 +119,15 @@ export const peerMutants = [
   {
     name: 'no-grace-for-a-closed-peer',
     file: 'call/teardown.ts',
-    find: 'switchMap(() => timer(settings.closeGraceMs, env.scheduler).pipe(takeUntil(opened$))),',
+    find: 'switchMap(() => awakeTimer(settings.closeGraceMs, env.scheduler).pipe(takeUntil(opened$))),',
     replace: '',
     why: 'a connection that is replaced ends the call',
   },
   {
     name: 'grace-runs-on',
     file: 'call/teardown.ts',
-    find: 'timer(settings.closeGraceMs, env.scheduler).pipe(takeUntil(opened$))',
-    replace: 'timer(settings.closeGraceMs, env.scheduler)',
+    find: 'awakeTimer(settings.closeGraceMs, env.scheduler).pipe(takeUntil(opened$))',
+    replace: 'awakeTimer(settings.closeGraceMs, env.scheduler)',
     why: 'a call ends although a new connection took the place of the old one',
   },
 ]

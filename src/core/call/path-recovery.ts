@@ -1,8 +1,19 @@
 import { concatMap, scan, type Observable } from 'rxjs'
+import { AWAKE_STEP_MS } from '../awake-timer.ts'
 import { CallError } from '../errors.ts'
 import type { Env, PeerOptions } from '../ports/index.ts'
-import { recoveryInputs, TICK_MS, type PathRecoverySources, type RecoveryInput } from './recovery-inputs.ts'
-import { agree, beginPlan, breakDown, fail, measure, passTime, remaining, reopen } from './recovery-plan.ts'
+import { recoveryInputs, type PathRecoverySources, type RecoveryInput } from './recovery-inputs.ts'
+import {
+  agree,
+  beginPlan,
+  breakDown,
+  fail,
+  isClosing,
+  measure,
+  passTime,
+  remaining,
+  reopen,
+} from './recovery-plan.ts'
 import type { Plan, Recovery, RecoveryPolicy } from './recovery-plan.ts'
 import { command, send, type StageOutput } from './stage.ts'
 
@@ -11,6 +22,8 @@ const SAME_RESTART_MS = 5_000
 
 interface Memory {
   readonly plan: Plan | null
+  /** When the plan was last said to try another step. */
+  readonly until: number
   readonly epoch: number
   /** The peer connection that is to be replaced, where there is one. */
   readonly givenUp: number | undefined
@@ -21,6 +34,7 @@ interface Memory {
 
 const untroubled: Memory = {
   plan: null,
+  until: 0,
   epoch: 0,
   givenUp: undefined,
   wasUp: false,
@@ -29,8 +43,9 @@ const untroubled: Memory = {
 
 /**
  * Brings a connection back that carries nothing any more, by the policy of `settings`: waits, restarts ICE, opens new peer
- * connections, gives up (`gave-up`). Emits `recovering` with what is wrong and what is being tried, each time that changes,
- * and with `null` when all is well again. The side that makes no offers asks the other one for each of these.
+ * connections, gives up (`gave-up`). Emits `recovering` with what is wrong and what is being tried, each time that changes
+ * or takes longer because the client slept, and with `null` when all is well again. The side that makes no offers asks the
+ * other one for each of these.
  *
  * A connection that is merely `disconnected` counts as lost only while nothing arrives over it (W3C WebRTC, 5.6.4: it may
  * be so for a moment); a client that slept has not waited.
@@ -78,7 +93,7 @@ function advance(memory: Memory, input: RecoveryInput, context: Context): Memory
 
 function pass(memory: Memory, plan: Plan, context: Context): Memory {
   const { recovery: policy } = context.settings
-  const next = passTime(plan, TICK_MS, policy)
+  const next = passTime(plan, AWAKE_STEP_MS, policy)
   if (next === 'give-up') return giveUp(memory, lost(policy))
   const measures = next.step === 'wait' && next.problem === 'disconnected'
   return enter(memory, next, context, measures ? [command({ type: 'measure' })] : [])
@@ -92,23 +107,13 @@ function renew(memory: Memory, context: Context): Memory {
 
 /** The peer connection itself is gone. */
 function lose(memory: Memory, error: CallError | undefined, context: Context): Memory {
-  const { recovery: policy, closeGraceMs } = context.settings
+  const { recovery: policy } = context.settings
   // What broke over a description is started over at once, by another rule. The side that has to ask for it may ask in vain.
   if (error?.code === 'negotiation-failed') return renew(memory, context)
   if (error === undefined) {
     // That may be because it is being replaced.
     if (memory.plan) return quiet(memory)
-    const recovery: Recovery = {
-      problem: 'closed',
-      step: 'wait',
-      attempt: 1,
-      until: context.now + closeGraceMs,
-    }
-    return {
-      ...memory,
-      plan: beginPlan('closed', policy),
-      outputs: [{ type: 'recovering', recovery }],
-    }
+    return become(memory, beginPlan('closed', policy), context)
   }
   if (!memory.wasUp || policy.replaceMs === 0) return giveUp(memory, error)
   if (memory.plan?.step === 'replace') {
@@ -142,20 +147,29 @@ function become(
       plan,
       outputs: before ? [{ type: 'recovering', recovery: null }, ...also] : also,
     }
+  const until = endOf(plan, context)
   const isNew =
     before === null ||
     before.problem !== plan.problem ||
     before.step !== plan.step ||
     before.attempt !== plan.attempt ||
-    plan.age < before.age
+    plan.age < before.age ||
+    // The client slept.
+    until - memory.until > AWAKE_STEP_MS
   if (!isNew) return { ...memory, plan, outputs: also }
   const { problem, step, attempt } = plan
-  const until = context.now + remaining(plan, context.settings.recovery)
   return {
     ...memory,
     plan,
+    until,
     outputs: [{ type: 'recovering', recovery: { problem, step, attempt, until } }, ...also],
   }
+}
+
+/** When another step is tried, or the call given up, if the client sleeps no more. */
+function endOf(plan: Plan, { settings, now }: Context): number {
+  const { recovery: policy, closeGraceMs } = settings
+  return now + (isClosing(plan) ? closeGraceMs - plan.stepAge : remaining(plan, policy))
 }
 
 function carryOut(step: Recovery['step'], epoch: number, { role, settings }: Context): StageOutput[] {

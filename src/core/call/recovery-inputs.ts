@@ -9,6 +9,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs'
+import { AWAKE_STEP_MS } from '../awake-timer.ts'
 import type { CallError } from '../errors.ts'
 import { ofType } from '../operators.ts'
 import type { PeerEvent, PeerOptions } from '../ports/index.ts'
@@ -30,9 +31,6 @@ export interface PathRecoverySources {
   readonly recovering$: Observable<{ readonly recovery: Recovery | null }>
   readonly settings: Pick<CallSettings, 'recovery' | 'closeGraceMs'>
 }
-
-/** Time is counted in steps of so many milliseconds: a client that slept has waited for one of them and no more. */
-export const TICK_MS = 1_000
 
 /** What the recovery of a path hears of. */
 export type RecoveryInput =
@@ -56,7 +54,7 @@ export function recoveryInputs(
   const tick$ = recovering$.pipe(
     map(({ recovery }) => recovery !== null),
     distinctUntilChanged(),
-    switchMap((active) => (active ? interval(TICK_MS, scheduler) : EMPTY)),
+    switchMap((active) => (active ? interval(AWAKE_STEP_MS, scheduler) : EMPTY)),
     map((): RecoveryInput => ({ type: 'tick' })),
   )
   return merge(

@@ -37,7 +37,7 @@ export interface Recovery {
   readonly step: 'wait' | 'restart' | 'replace'
   /** Counts the tries of this step, from 1. */
   readonly attempt: number
-  /** Scheduler time in milliseconds at which another step is tried, or the call given up. */
+  /** Scheduler time in milliseconds at which another step is tried, or the call given up; later where the client sleeps. */
   readonly until: number
 }
 
@@ -72,11 +72,14 @@ export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy):
   return problem === 'failed' ? goOn(plan, policy) : plan
 }
 
+/** The other side closed the connection. How long a hang-up or a new one is waited for is not for the policy to say. */
+export const isClosing = ({ problem, step }: Plan): boolean => problem === 'closed' && step === 'wait'
+
 /** The plan when `ms` more have passed. */
 export function passTime(plan: Plan, ms: number, policy: RecoveryPolicy): Plan | 'give-up' {
   const older = { ...plan, age: plan.age + ms, stepAge: plan.stepAge + ms }
-  // How long a closed connection is waited for is not for this policy to say; the time counts all the same.
-  if (plan.problem === 'closed' && plan.step === 'wait') return older
+  // The time counts all the same.
+  if (isClosing(plan)) return older
   if (older.age >= policy.giveUpMs) return 'give-up'
   return older.stepAge < duration(older, policy) ? older : goOn(older, policy)
 }

@@ -10,10 +10,10 @@ import {
   scan,
   startWith,
   switchMap,
-  timer,
   withLatestFrom,
   type Observable,
 } from 'rxjs'
+import { awakeTimer } from '../awake-timer.ts'
 import { CallError } from '../errors.ts'
 import { ofType } from '../operators.ts'
 import type { Env } from '../ports/index.ts'
@@ -176,7 +176,7 @@ function unansweredOffer(
   return combineLatest([offered$, isTaken$, online$]).pipe(
     map((all) => all.every(Boolean)),
     distinctUntilChanged(),
-    switchMap((waits) => (waits ? timer(settings.negotiationMs, env.scheduler) : EMPTY)),
+    switchMap((waits) => (waits ? awakeTimer(settings.negotiationMs, env.scheduler) : EMPTY)),
     map(() => failed(`an offer had no answer within ${settings.negotiationMs} ms`)),
   )
 }

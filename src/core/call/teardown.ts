@@ -13,6 +13,7 @@ import {
   withLatestFrom,
   type Observable,
 } from 'rxjs'
+import { awakeTimer } from '../awake-timer.ts'
 import { CallError } from '../errors.ts'
 import type { CallAction } from '../events.ts'
 import { ofType } from '../operators.ts'
@@ -181,7 +182,7 @@ function byConnection(
   // The other side closes its connection also to open a new one, and says so, or that it hangs up.
   const closed$ = unlinked$.pipe(
     filter(({ error }) => error === undefined),
-    switchMap(() => timer(settings.closeGraceMs, env.scheduler).pipe(takeUntil(opened$))),
+    switchMap(() => awakeTimer(settings.closeGraceMs, env.scheduler).pipe(takeUntil(opened$))),
     map((): Ending => ({ reason: 'hung-up', by: 'remote' })),
   )
   const shut$ = peer$.pipe(
@@ -211,7 +212,7 @@ function byTracks({ peer$, opened$, settings }: TeardownSources, env: Env): Obse
       },
       undefined as readonly MediaStreamTrack[] | undefined,
     ),
-    switchMap((tracks) => (tracks?.length === 0 ? timer(settings.trackGraceMs, env.scheduler) : EMPTY)),
+    switchMap((tracks) => (tracks?.length === 0 ? awakeTimer(settings.trackGraceMs, env.scheduler) : EMPTY)),
     map(() => ({ reason: 'hung-up', by: 'remote' })),
   )
 }
@@ -222,7 +223,7 @@ function byTime({ state$, ringMs, settings }: TeardownSources, env: Env): Observ
     answer: () =>
       timer(ringMs, env.scheduler).pipe(map((): Ending => ({ reason: 'no-answer', by: 'local' }))),
     connection: () =>
-      timer(connectMs, env.scheduler).pipe(
+      awakeTimer(connectMs, env.scheduler).pipe(
         map(() => timedOut(`no connection came about within ${connectMs} ms of the answer`)),
       ),
     nothing: () => EMPTY,

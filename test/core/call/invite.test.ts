@@ -1,11 +1,11 @@
-import { NEVER, tap } from 'rxjs'
+import { NEVER } from 'rxjs'
 import { describe, it } from 'vitest'
 import { invite, type InviteSources } from '../../../src/core/call/invite.ts'
-import { createGate } from '../../../src/testing/simulator/gate.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming } from '../support/messages.ts'
 import { sends } from '../support/outputs.ts'
 import { audioAndVideo as media, bob, bobsPhone } from '../support/parties.ts'
+import { sleeping } from '../support/sleeping.ts'
 
 const settings = { ringMs: 40, ackMs: 20, maxAckMs: 20 }
 const received = {
@@ -142,14 +142,11 @@ describe('invite: what nobody answers', () => {
     ['with the time that is left', '    7ms f 39ms t', '-(iI)-1 40ms 4', '50ms !', 14],
     ['and not where none is', '         7ms f 60ms t', '-(iI)-1       ', '70ms !', 0],
   ])('is sent again by a caller that slept %s', (_, slept, expected, leave, left) => {
-    marbleTest(({ hot, env, expectObservable }) => {
-      const gate = createGate()
-      const scheduler = gate.scheduler(env.scheduler, 0)
-      const sleep$ = hot(slept.trim()).pipe(tap((does) => (does === 'f' ? gate.freeze() : gate.thaw())))
-      const stream$ = hot('     -s', { s: null })
+    marbleTest((tools) => {
+      const env = sleeping(tools, slept.trim())
+      const stream$ = tools.hot('-s', { s: null })
       const sources = { ...silent, stream$, settings: patience }
-      expectObservable(sleep$).toBe(slept.trim())
-      expectObservable(invite(sources, { ...env, scheduler }), leave).toBe(expected, {
+      tools.expectObservable(invite(sources, env), leave).toBe(expected, {
         ...again,
         4: invites(left),
       })

@@ -4,11 +4,11 @@ import { pathRecovery } from '../../../src/core/call/path-recovery.ts'
 import type { PathRecoverySources } from '../../../src/core/call/recovery-inputs.ts'
 import type { Recovery } from '../../../src/core/call/recovery-plan.ts'
 import { CallError, type Env, type PeerEvent, type StageOutput } from '../../../src/core/index.ts'
-import { createGate } from '../../../src/testing/simulator/gate.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming } from '../support/messages.ts'
 import { peerEvents } from '../support/outputs.ts'
 import { pendingTimers } from '../support/pending-timers.ts'
+import { sleeping } from '../support/sleeping.ts'
 
 type Sources = Omit<PathRecoverySources, 'recovering$'>
 
@@ -253,21 +253,32 @@ describe('a connection that failed', () => {
 
 describe('a client that slept', () => {
   it(
-    'has waited for a second, however long that was',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const gate = createGate()
-      const scheduler = gate.scheduler(env.scheduler, 0)
-      const peer$ = hot('       c 999ms d', peer)
-      const sleep$ = hot('      1500ms f 59999ms t').pipe(
-        tap((does) => (does === 'f' ? gate.freeze() : gate.thaw())),
-      )
-      const expected = '        1s   (wm) 60496ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 2996ms G'
-      expectObservable(sleep$).toBe('1500ms f 59999ms t')
-      expectObservable(outOf({ ...quiet(), peer$ }, { ...env, scheduler }), '120s !').toBe(expected, {
+    'has waited for a second, however long that was, and tells until when it tries now',
+    marbleTest((tools) => {
+      const env = sleeping(tools, '1500ms f 59999ms t')
+      const peer$ = tools.hot(' c 999ms d', peer)
+      const expected = '        1s   (wm) 60496ms (vm) 996ms (rR) 2996ms (sR) 1996ms (pP) 2996ms G'
+      tools.expectObservable(outOf({ ...quiet(), peer$ }, env), '120s !').toBe(expected, {
         ...fromASecond,
+        v: 'disconnected wait 1 until 62500',
         r: 'disconnected restart 1 until 65500',
         s: 'disconnected restart 2 until 67500',
         p: 'disconnected replace 1 until 70500',
+      })
+    }),
+  )
+})
+
+describe('a client that slept while the other side had closed the connection', () => {
+  it(
+    'tells until when it waits now',
+    marbleTest((tools) => {
+      const env = sleeping(tools, '1500ms f 59999ms t')
+      const unlinked$ = tools.hot('c', unlinked)
+      const expected = '           w 61499ms v'
+      tools.expectObservable(outOf({ ...quiet(), unlinked$ }, env), '65s !').toBe(expected, {
+        w: 'closed wait 1 until 4000',
+        v: 'closed wait 1 until 63500',
       })
     }),
   )

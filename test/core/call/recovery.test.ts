@@ -12,6 +12,7 @@ import { errorOf } from '../support/errors.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming } from '../support/messages.ts'
 import { commands, peerEvents, sends } from '../support/outputs.ts'
+import { sleeping } from '../support/sleeping.ts'
 import { alerting, connected, connecting, reconnecting } from '../support/states.ts'
 
 const peer: Record<string, PeerEvent> = {
@@ -227,6 +228,18 @@ describe('recovery: an offer without an answer', () => {
       const online$ = hot('     t---f----------t----', { t: true, f: false })
       const expected = '        --------------------1'
       expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, online$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'is waited for while the client is awake alone',
+    marbleTest((tools) => {
+      const env = sleeping(tools, '1200ms f 59799ms t')
+      const opened$ = tools.hot('  0', epochs)
+      const peer$ = tools.hot('    o', peer)
+      const settings = { ...quiet().settings, negotiationMs: 2_500 }
+      const sources = { ...quiet(), opened$, peer$, settings }
+      tools.expectObservable(ofDescriptions(sources, env)).toBe('62s 1', out)
     }),
   )
 

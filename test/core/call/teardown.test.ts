@@ -9,6 +9,7 @@ import { fakeStream, fakeTrack } from '../support/media.ts'
 import { incoming, outgoing } from '../support/messages.ts'
 import { peerEvents, sends } from '../support/outputs.ts'
 import { bob, bobsPhone } from '../support/parties.ts'
+import { sleeping } from '../support/sleeping.ts'
 import {
   accepted,
   alerting,
@@ -574,6 +575,34 @@ describe('teardown', () => {
       expectSubscriptions(unlinked$.subscriptions).toBe(subscribed)
       expectSubscriptions(opened$.subscriptions).toBe([subscribed, '-^-!'])
       expectSubscriptions(gaveUp$.subscriptions).toBe(subscribed)
+    }),
+  )
+})
+
+describe('teardown: a client that slept', () => {
+  const patience = { connectMs: 3_000, closeGraceMs: 2_500, settleMs: 8, trackGraceMs: 2_500 }
+  const slept = '1200ms f 59799ms t'
+  const hungUp = { a: hangUp('hung-up'), b: ended('hung-up', 'remote') }
+
+  it(
+    'waits for a connection, for another one in the place of the closed one and for tracks while it is awake alone',
+    marbleTest((tools) => {
+      const { hot, expectObservable } = tools
+      const env = sleeping(tools, slept)
+      const atFirst = { ...quiet(connected), settings: patience }
+      const connection = { ...atFirst, state$: new BehaviorSubject(connecting) }
+      expectObservable(teardown(connection, env)).toBe('62s (ab|)', {
+        a: hangUp('failed'),
+        b: ended('failed', 'local', errorOf('connection-timeout')),
+      })
+      const unlinked$ = hot('u', { u: {} })
+      expectObservable(teardown({ ...atFirst, unlinked$ }, env)).toBe('62s (ab|)', hungUp)
+      const [track, stream] = [fakeTrack('audio'), fakeStream('audio')]
+      const peer$ = hot('(aA)', {
+        a: { type: 'track-added', track, stream },
+        A: { type: 'track-removed', track, stream },
+      } satisfies Record<string, PeerEvent>)
+      expectObservable(teardown({ ...atFirst, peer$ }, env)).toBe('62s (ab|)', hungUp)
     }),
   )
 })
