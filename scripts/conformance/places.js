@@ -73,7 +73,6 @@ export async function firefox(url) {
         'outlive-failure':
           'closes every data channel with the connection state failed, and sends no media after an ICE restart from there',
       },
-      fewerCalls: { calls: 50, because: 'each takes it half a second' },
     },
     newAgent: inPages(browser, url),
     stop: () => browser.close(),

@@ -13,7 +13,8 @@ import {
   watchConnections,
   type ConformanceSide,
 } from '../../src/testing/index.ts'
-import { faults } from './faults.ts'
+import { newPath } from '../../scripts/conformance/path.js'
+import { faults, pathFaults, unproved } from './faults.ts'
 import { moving, sounding } from './media.ts'
 
 setFlagsFromString('--expose-gc')
@@ -54,10 +55,26 @@ describe.each(faults)('an adapter that $name', ({ into, foundBy }) => {
   })
 })
 
-const needed = new Set([...faults.flatMap(({ foundBy }) => foundBy), noMoreMemory])
+describe.each(pathFaults)('an adapter that $name', ({ into, foundBy }) => {
+  it.each(foundBy)('is found by: %s', async (name, complaint) => {
+    const sides = { offerer: sideWith(into(native)), answerer: sideWith(into(native)), newPath }
+    await expect(runConformanceCase(caseNamed(name), sides)).rejects.toThrow(complaint)
+  })
+})
+
+const needed = new Set([
+  ...faults.flatMap(({ foundBy }) => foundBy),
+  ...pathFaults.flatMap(({ foundBy }) => foundBy.map(([name]) => name)),
+  noMoreMemory,
+])
+
+it('each case has a fault that it finds, where Node can play it', () => {
+  const names = conformanceCases.map(({ name }) => name)
+  expect(names.filter((name) => !needed.has(name))).toEqual(unproved)
+})
 
 it.each([...needed])('without a fault holds: %s', async (name) => {
-  const sides = { offerer: sideWith(native), answerer: sideWith(simplePeer({ wrtc: webRtc })) }
+  const sides = { offerer: sideWith(native), answerer: sideWith(simplePeer({ wrtc: webRtc })), newPath }
   await runConformanceCase(caseNamed(name), sides)
 })
 

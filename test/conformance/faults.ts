@@ -23,6 +23,11 @@ export interface Fault {
   readonly foundBy: readonly string[]
 }
 
+/** A fault that shows where a path was lost, and in what words: by time alone nothing is found there, which takes its time. */
+export interface PathFault extends Omit<Fault, 'foundBy'> {
+  readonly foundBy: readonly (readonly [conformanceCase: string, complaint: RegExp])[]
+}
+
 const events = (change: (event$: Observable<PeerEvent>) => Observable<PeerEvent>): Fault['into'] => {
   return (port) => ({ open: (options, command$) => change(port.open(options, command$)) })
 }
@@ -49,18 +54,74 @@ const dyingOf = (make: (role: PeerRole) => (command: PeerCommand) => boolean): F
   })
 }
 
+const stoppingTracks: Fault['into'] = (port) => ({
+  open: (options, command$) =>
+    new Observable((subscriber) => {
+      subscriber.add(() => options.stream?.getTracks().forEach((track) => track.stop()))
+      return port.open(options, command$).subscribe(subscriber)
+    }),
+})
+
 const connects = 'connects, and carries audio, video and text both ways'
-const closesConnected = [
-  'closes at the offerer when connected, and completes at the other side',
-  'closes at the answerer when connected, and completes at the other side',
-]
-const replaces = 'replaces the track of the offerer, takes it away and brings it back without a new offer'
+const roles = ['offerer', 'answerer'] as const
+const closesConnected = roles.map(
+  (role) => `closes at the ${role} when connected, and completes at the other side`,
+)
+const closes = roles.flatMap((role) => [
+  `closes at the ${role} before the offer has come`,
+  `closes at the ${role} while the offer is applied`,
+  `closes at the ${role} before the answer has come`,
+  `closes at the ${role} while connecting`,
+  `closes at the ${role} in the middle of an ICE restart, and completes at the other side`,
+])
+const replaces = roles.map(
+  (role) => `replaces the track of the ${role}, takes it away and brings it back without a new offer`,
+)
 const noOpenConnection = 'makes 200 calls in a row, and leaves no connection open'
+
+const cutUntil = (state: 'disconnected' | 'failed') =>
+  `goes on where the path was cut, and an ICE restart at ${state} finds another one`
+
+/** Cases that begin without any path: two libwebrtcs in Node wait for one for ever, and never fail. */
+export const unproved: readonly string[] = [
+  'goes on where no path was found, and an ICE restart finds one',
+  'lets a new pair of connections take the place of one that failed, with the same local streams',
+]
+
+const notBack = /not connected after the restart/
+
+const endingAt = (state: 'disconnected' | 'failed'): Fault['into'] =>
+  events(takeWhile((event) => event.type !== 'connection-state' || event.state !== state, true))
+
+export const pathFaults: readonly PathFault[] = [
+  {
+    name: 'ends where its connection has failed',
+    into: endingAt('failed'),
+    foundBy: [[cutUntil('failed'), notBack]],
+  },
+  {
+    name: 'ends where its connection is disconnected',
+    into: endingAt('disconnected'),
+    foundBy: [[cutUntil('disconnected'), notBack]],
+  },
+  {
+    name: 'restarts nothing',
+    into: deaf('restart'),
+    foundBy: [
+      [cutUntil('disconnected'), notBack],
+      [cutUntil('failed'), notBack],
+    ],
+  },
+]
 
 let count = 0
 
 export const faults: readonly Fault[] = [
-  { name: 'tells no track', into: silent(({ type }) => type === 'track-added'), foundBy: [connects] },
+  {
+    name: 'tells no track',
+    into: silent(({ type }) => type === 'track-added'),
+    foundBy: [connects, 'connects where only the offerer sends', 'connects where only the answerer sends'],
+  },
   {
     name: 'never says that text can be sent',
     into: silent(({ type }) => type === 'data-open'),
@@ -117,7 +178,11 @@ export const faults: readonly Fault[] = [
   {
     name: 'drops every candidate',
     into: deaf('candidate'),
-    foundBy: [connects, 'connects where the candidates of the offerer are lost'],
+    foundBy: [
+      connects,
+      'connects where the candidates of the offerer are lost',
+      'connects where the candidates of the answerer are lost',
+    ],
   },
   {
     name: 'does not change what it sends',
@@ -130,13 +195,13 @@ export const faults: readonly Fault[] = [
       'sends what the offerer adds before the connection is up',
       'sends what the answerer adds before the connection is up',
       'settles after twenty overlapping changes of both sides, on what was wanted last',
-      replaces,
+      ...replaces,
     ],
   },
   {
     name: 'takes no track away',
     into: commands(filter((command) => command.type !== 'track' || command.track !== null)),
-    foundBy: [replaces],
+    foundBy: replaces,
   },
   {
     name: 'negotiates for each track',
@@ -145,7 +210,8 @@ export const faults: readonly Fault[] = [
         command.type === 'track' ? of(command, { type: 'renegotiate' } as const) : of(command),
       ),
     ),
-    foundBy: [replaces],
+    // An answerer asked for an offer makes none.
+    foundBy: replaces.slice(0, 1),
   },
   {
     name: 'does not hear that an offer is wanted',
@@ -200,14 +266,18 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
-    name: 'stops the local tracks when it closes',
+    name: 'goes on listening to its commands',
     into: (port) => ({
-      open: (options, command$) =>
-        new Observable((subscriber) => {
-          subscriber.add(() => options.stream?.getTracks().forEach((track) => track.stop()))
-          return port.open(options, command$).subscribe(subscriber)
-        }),
+      open: (options, command$) => {
+        command$.subscribe()
+        return port.open(options, command$)
+      },
     }),
+    foundBy: [...closes, ...closesConnected],
+  },
+  {
+    name: 'stops the local tracks when it closes',
+    into: stoppingTracks,
     foundBy: [
       noOpenConnection,
       'closes its connection when it is unsubscribed from, and leaves local tracks alone',
