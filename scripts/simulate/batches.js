@@ -17,9 +17,10 @@ const SIZE = 5_000
  * after the batches that are running.
  *
  * @param {import('./options.js').SimulationOptions} options
+ * @param {(result: BatchResult) => void} [report] Hears of each batch as it is done, in whatever order.
  * @returns {Promise<BatchResult[]>}
  */
-export async function simulateBatches({ calls, seed, clients, faults, workers }) {
+export async function simulateBatches({ calls, seed, clients, faults, workers }, report = () => undefined) {
   const count = Math.ceil(calls / SIZE)
   /** @type {BatchResult[]} */
   const results = []
@@ -51,6 +52,7 @@ export async function simulateBatches({ calls, seed, clients, faults, workers })
       worker.on('message', (/** @type {BatchResult} */ result) => {
         results[batch] = result
         if (result.failures.length > 0) failed = true
+        report(result)
         more()
       })
       worker.on('error', reject)

@@ -25,7 +25,7 @@ export async function runSimulation(args) {
   }
 
   const started = performance.now()
-  const results = await simulateBatches(options)
+  const results = await simulateBatches(options, progress(options.calls))
   const seconds = (performance.now() - started) / 1000
   const calls = results.reduce((sum, result) => sum + result.calls, 0)
   const failures = results.flatMap((result) => result.failures)
@@ -45,6 +45,22 @@ export async function runSimulation(args) {
     `calls ${calls} violations ${failures.length} seed ${options.seed} hash ${shorten(hash)} rate ${rate}/s`,
   )
   return failures.length > 0 ? 1 : 0
+}
+
+/** How often a long run tells how far it has come, in milliseconds. */
+const TELL_MS = 60_000
+
+/** @type {(calls: number) => (result: import('./batches.js').BatchResult) => void} */
+function progress(calls) {
+  let done = 0
+  let told = performance.now()
+  return (result) => {
+    done += result.calls
+    if (performance.now() - told < TELL_MS || done >= calls) return
+    told = performance.now()
+    // Not with the result, which is the same for the same seed.
+    console.error(`${done} of ${calls} calls …`)
+  }
 }
 
 /** @type {(failure: import('../../src/testing/index.ts').Failure) => string} */
