@@ -7,7 +7,7 @@ import { negotiationPort } from '../../src/adapters/native-peer/negotiation-port
 import type { CallError } from '../../src/core/errors.ts'
 import { perfectNegotiation, type NegotiationCommand } from '../../src/core/negotiation/index.ts'
 import type { PeerOptions } from '../../src/core/ports/index.ts'
-import { localStream, openTestPeer, wire, type NewPort, type TestPeer } from './test-peer.ts'
+import { localStream, openTestPeer, watchChannels, wire, type NewPort, type TestPeer } from './test-peer.ts'
 
 const native: NewPort = (webRtc) => nativePeer({ wrtc: webRtc })
 const openPeer = (options: Partial<PeerOptions> = {}, classes: Parameters<typeof openTestPeer>[2] = {}) =>
@@ -339,20 +339,13 @@ describe('a native peer', () => {
   })
 
   it('decodes bytes to text', async () => {
-    const channels: RTCDataChannel[] = []
-    class Bytes extends wrtc.RTCPeerConnection {
-      override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-        const channel = super.createDataChannel(label, init)
-        channels.push(channel)
-        return channel
-      }
-    }
-    const offerer = openPeer({}, { RTCPeerConnection: Bytes })
+    const { RTCPeerConnection, channel } = watchChannels()
+    const offerer = openPeer({}, { RTCPeerConnection })
     const answerer = openPeer({ role: 'answerer' })
     wire(offerer, answerer)
     wire(answerer, offerer)
     await connected(offerer, answerer)
-    channels[0]?.send(new TextEncoder().encode('bytes'))
+    channel().send(new TextEncoder().encode('bytes'))
     expect((await answerer.saw('data')).data).toBe('bytes')
   })
 })

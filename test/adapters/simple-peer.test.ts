@@ -1,55 +1,37 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import wrtc from '@roamhq/wrtc'
 import { NEVER } from 'rxjs'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
 import type { CallError } from '../../src/core/errors.ts'
 import { localStream, openPeer, wire } from './peer-pair.ts'
+import { watchChannels } from './test-peer.ts'
 
 describe('simplePeer', () => {
   it('decodes bytes to text', async () => {
-    const channels: RTCDataChannel[] = []
-    class Bytes extends wrtc.RTCPeerConnection {
-      override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-        const channel = super.createDataChannel(label, init)
-        channels.push(channel)
-        return channel
-      }
-    }
+    const { RTCPeerConnection, channel } = watchChannels()
+    const offerer = openPeer({}, { RTCPeerConnection })
     const answerer = openPeer({ role: 'answerer' })
-    const port = simplePeer({ wrtc: { ...wrtc, RTCPeerConnection: Bytes } })
-    const subscription = port
-      .open({ role: 'offerer', stream: null }, answerer.event$ as never)
-      .subscribe((event) => {
-        if (event.type === 'description' || event.type === 'candidate') answerer.command$.next(event)
-        if (event.type === 'data-open') channels[0]?.send(new TextEncoder().encode('bytes'))
-      })
-    onTestFinished(() => subscription.unsubscribe())
+    wire(offerer, answerer)
+    wire(answerer, offerer)
+    await offerer.saw('data-open')
+    channel().send(new TextEncoder().encode('bytes'))
     expect((await answerer.saw('data')).data).toBe('bytes')
   })
 
   it('loses what is sent while its channel is closing, and completes when that is closed', async () => {
-    const channels: RTCDataChannel[] = []
-    class Watched extends wrtc.RTCPeerConnection {
-      override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
-        const channel = super.createDataChannel(label, init)
-        channels.push(channel)
-        return channel
-      }
-    }
-    const offerer = openPeer({}, { RTCPeerConnection: Watched })
+    const { RTCPeerConnection, channel } = watchChannels()
+    const offerer = openPeer({}, { RTCPeerConnection })
     const answerer = openPeer({ role: 'answerer' })
     wire(offerer, answerer)
     wire(answerer, offerer)
     await Promise.all([offerer.saw('data-open'), answerer.saw('data-open')])
-    const [channel] = channels
-    if (channel === undefined) throw new Error('the offerer made no channel')
     // As where it is closing (W3C WebRTC, 6.2, send), a state that passes too soon to be met here.
-    channel.send = () => {
+    channel().send = () => {
       throw new DOMException('the channel is closing', 'InvalidStateError')
     }
     offerer.command$.next({ type: 'send', data: 'too late' })
-    channel.close()
+    channel().close()
     await offerer.saw('complete')
     expect(offerer.all('error')).toEqual([])
   })

@@ -97,6 +97,29 @@ function isOf<T extends Told['type']>(type: T, told: Told): told is Extract<Told
   return told.type === type
 }
 
+/** libwebrtc's connections, and how to come to the data channel that one of them made. */
+export function watchChannels(): {
+  readonly RTCPeerConnection: typeof RTCPeerConnection
+  readonly channel: () => RTCDataChannel
+} {
+  const channels: RTCDataChannel[] = []
+  class Watched extends wrtc.RTCPeerConnection {
+    override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
+      const channel = super.createDataChannel(label, init)
+      channels.push(channel)
+      return channel
+    }
+  }
+  return {
+    RTCPeerConnection: Watched,
+    channel: () => {
+      const [channel] = channels
+      if (channel === undefined) throw new Error('no connection made a data channel')
+      return channel
+    },
+  }
+}
+
 /** Hands what `from` tells for the other side to `to`, as what `change` makes of it. */
 export function wire(
   from: TestPeer,
