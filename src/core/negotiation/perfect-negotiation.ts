@@ -94,7 +94,7 @@ export function perfectNegotiation(
     const seen = withSeen(state.seen, offer)
     if (isGlare && !isPolite) return of(step({ ...state, seen, isIgnoring: true }))
 
-    const described = { ...state, seen, ufrags: ufragsOf(offer.sdp), isIgnoring: false, hasAsked: false }
+    const described = { ...state, seen, ufrags: ufragsOf(offer.sdp), hasAsked: false }
     return concat(isGlare ? rollBack() : EMPTY, setRemote(offer), makeAnswer()).pipe(
       concatMap((answer) => settling(described, told(answer))),
     )
@@ -102,16 +102,8 @@ export function perfectNegotiation(
 
   const receiveAnswer = (state: State, answer: Description): Observable<Step> => {
     if (port.signalingState() !== 'have-local-offer') return EMPTY
-    const described = {
-      ...state,
-      seen: withSeen(state.seen, answer),
-      ufrags: ufragsOf(answer.sdp),
-      isIgnoring: false,
-    }
-    return concat(
-      setRemote(answer),
-      defer(() => settling(described)),
-    )
+    const described = { ...state, seen: withSeen(state.seen, answer), ufrags: ufragsOf(answer.sdp) }
+    return concat(setRemote(answer), settling(described))
   }
 
   const receiveDescription = (state: State, description: Description): Observable<Step> => {

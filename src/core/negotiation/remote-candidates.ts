@@ -10,7 +10,7 @@ export const taskLimit = candidateLimit + 8
 export interface Known {
   /** The username fragments of the remote description; null as long as there is none. */
   readonly ufrags: readonly string[] | null
-  /** Whether the last offer of the other side was ignored. */
+  /** Whether an offer of the other side was ignored; of no matter any more once there is a description of it. */
   readonly isIgnoring: boolean
 }
 

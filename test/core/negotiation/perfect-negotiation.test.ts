@@ -369,6 +369,10 @@ describe('perfectNegotiation: candidates', () => {
 })
 
 describe('perfectNegotiation: a restart of ICE', () => {
+  const refused = () => {
+    throw new Error('this side is not to restart')
+  }
+
   it(
     'is an offer with new credentials, made at once',
     marbleTest(({ hot, expectObservable, ...tools }) => {
@@ -434,7 +438,7 @@ describe('perfectNegotiation: a restart of ICE', () => {
     'is ignored by the side that makes no offers, and where the connection knows none',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const sides = [
-        { role: asking, connection: fakeConnection(tools) },
+        { role: asking, connection: { ...fakeConnection(tools), restartIce: refused } },
         { role: impolite, connection: fakeConnection(tools, { canRestart: false }) },
       ]
       for (const { role, connection } of sides) {
