@@ -7,4 +7,6 @@ import { requireNode } from './lib/node-version.js'
 requireNode()
 if (!(await ensureDependencies())) process.exit(1)
 const { runMutants } = await import('./mutants/run-mutants.js')
-process.exitCode = await runMutants(process.argv.slice(2))
+const { judgeBySimulation } = await import('./mutants/judge-by-simulation.js')
+const { mutants } = await import('./mutants/mutants.js')
+process.exitCode = await runMutants(mutants, process.argv.slice(2), judgeBySimulation, 0.95)

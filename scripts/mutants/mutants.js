@@ -7,7 +7,7 @@ import { peerMutants } from './lists/peers.js'
 import { mediaMutants } from './lists/media.js'
 
 /**
- * A fault put into the core on purpose: one line changed.
+ * A fault put into the core on purpose: one place changed.
  *
  * @typedef {object} Mutant
  * @property {string} name

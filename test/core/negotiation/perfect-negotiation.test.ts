@@ -331,6 +331,19 @@ describe('perfectNegotiation: candidates', () => {
   )
 
   it(
+    'are those of any media section, each of which may name a generation of its own',
+    marbleTest(({ hot, expectObservable, ...tools }) => {
+      const sdp = 's=theirs 1\r\na=ice-ufrag:T1\r\nm=video\r\na=ice-ufrag:T2\r\n'
+      const values = { ...given, o: { type: 'description', description: { type: 'offer', sdp } } as const }
+      const command$ = hot('-o---12', values)
+      const operations = '  -tda-12'
+      const connection = fakeConnection(tools)
+      expectObservable(perfectNegotiation({ ...asking, command$ }, connection)).toBe('----A--', told)
+      expectObservable(connection.operation$).toBe(operations, done)
+    }),
+  )
+
+  it(
     'of an ignored offer are ignored with it',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' -n-----------')

@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { transpileAll, writeMutant } from './prepare.js'
+
+/** Calls that each mutant gets to be caught in. */
+const MOST_CALLS = 100_000
+/** Calls that the core as it is has to pass first. */
+const SOUND_CALLS = 10_000
+/** Plenty: it is for mutants that hang, and the machine may be busy. */
+const MOST_MS = 1_200_000
+const child = fileURLToPath(new URL('simulation-child.js', import.meta.url))
+
+/** @typedef {{ calls: number, violation?: string }} Progress */
+
+/**
+ * Simulates with the core in `folder`, until an invariant breaks, or as long as it may.
+ *
+ * @param {string} folder
+ * @param {number} calls
+ * @returns {Promise<Progress & { problem?: string }>}
+ */
+function simulateWith(folder, calls) {
+  return new Promise((resolve) => {
+    /** @type {Progress} */
+    let progress = { calls: 0 }
+    let stderr = ''
+    const running = fork(child, [folder, String(calls)], {
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      // Worlds come and go by the thousand: with room for many, few of them have to be looked at before they are gone.
+      execArgv: ['--max-semi-space-size=64'],
+    })
+    const timer = setTimeout(() => {
+      running.kill('SIGKILL')
+    }, MOST_MS)
+    running.stderr?.on('data', (chunk) => (stderr += String(chunk)))
+    running.on('message', (message) => {
+      progress = /** @type {Progress} */ (message)
+    })
+    running.on('close', (code, signal) => {
+      clearTimeout(timer)
+      if (signal === 'SIGKILL') resolve({ ...progress, problem: `did not finish within ${MOST_MS / 1000} s` })
+      // What rxjs reports of a broken core once the simulation is over is no news.
+      else if (code !== 0 && progress.violation === undefined)
+        resolve({ ...progress, problem: stderr.trim().split('\n').slice(0, 8).join('\n') })
+      else resolve(progress)
+    })
+  })
+}
+
+/**
+ * Asks the simulator whether it notices a fault. Rejects where the core as it is breaks an invariant.
+ *
+ * @type {import('./run-mutants.js').MakeJudge}
+ */
+export async function judgeBySimulation(folder) {
+  const base = transpileAll(folder)
+  const sound = await simulateWith(base, SOUND_CALLS)
+  if (sound.violation !== undefined || sound.problem !== undefined)
+    throw new Error(`the core as it is does not pass: ${sound.violation ?? sound.problem}`)
+  return async (mutant) => {
+    const { calls, violation, problem } = await simulateWith(writeMutant(folder, base, mutant), MOST_CALLS)
+    if (violation !== undefined) return { is: 'caught', how: `after ${calls} calls by ${violation}` }
+    if (problem !== undefined && calls === 0) return { is: 'no-program', how: problem }
+    return { is: 'survived', how: `${calls} calls${problem === undefined ? '' : ` (it ${problem})`}` }
+  }
+}
