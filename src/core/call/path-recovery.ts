@@ -154,8 +154,8 @@ function become(
     before.step !== plan.step ||
     before.attempt !== plan.attempt ||
     plan.age < before.age ||
-    // The client slept.
-    until - memory.until > AWAKE_STEP_MS
+    // The client slept, or its clock was set.
+    Math.abs(until - memory.until) > AWAKE_STEP_MS
   if (!isNew) return { ...memory, plan, outputs: also }
   const { problem, step, attempt } = plan
   return {

@@ -267,6 +267,27 @@ describe('a client that slept', () => {
       })
     }),
   )
+
+  it(
+    'tells it of a short sleep, too, and of a clock that was set back meanwhile',
+    marbleTest((tools) => {
+      const short = sleeping(tools, '1500ms f 2999ms t')
+      const peer$ = tools.hot('f', peer)
+      tools.expectObservable(outOf({ ...quiet(), peer$ }, short), '5s !').toBe('(rR) 4496ms v', {
+        ...out,
+        r: 'failed restart 1 until 3000',
+        v: 'failed restart 1 until 5500',
+      })
+      const { scheduler } = pendingTimers(tools.env)
+      const now = () => (scheduler.now() < 1_500 ? scheduler.now() : scheduler.now() - 3_600_000)
+      const env = { ...tools.env, scheduler: { ...scheduler, now } }
+      tools.expectObservable(outOf({ ...quiet(), peer$ }, env), '2500ms !').toBe('(rR) 1996ms v', {
+        ...out,
+        r: 'failed restart 1 until 3000',
+        v: 'failed restart 1 until -3597000',
+      })
+    }),
+  )
 })
 
 describe('a client that slept while the other side had closed the connection', () => {
