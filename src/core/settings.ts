@@ -4,8 +4,8 @@ import type { MediaRequest } from './ports/index.ts'
 import { limits } from './protocol/index.ts'
 
 /**
- * What can be set for the calls of a client. Times in milliseconds; those from `connectMs` to `closeGraceMs`, and `trackGraceMs`,
- * are times in which the client is awake: it has not waited while it slept.
+ * What can be set for the calls of a client. Times are finite, in milliseconds; those from `connectMs` to `closeGraceMs`, and
+ * `trackGraceMs`, are times in which the client is awake: it has not waited while it slept.
  */
 export interface CallSettings {
   /** What `call` and `accept` capture where they say nothing else. Default: camera and microphone. */
@@ -63,75 +63,101 @@ export const defaultSettings: CallSettings = {
 /** A timer of a browser that is to run for longer runs at once (HTML, timers: 32 bits with a sign). */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-const atLeast = (least: number) =>
+const isMilliseconds = 'expected a number of milliseconds'
+const time = (least: number, most = MAX_TIMER_MS) =>
   v.optional(
-    v.pipe(v.number(), v.minValue(least, `expected ${least} or more`), v.maxValue(MAX_TIMER_MS, tooLong)),
+    v.pipe(
+      v.number(isMilliseconds),
+      v.minValue(least, `${isMilliseconds} from ${least}`),
+      v.maxValue(most, `${isMilliseconds} up to ${most}`),
+    ),
   )
-const tooLong = `expected ${MAX_TIMER_MS} milliseconds or fewer`
-const count = v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0, 'expected 0 or more')))
-const device = v.union([v.boolean(), v.looseObject({ deviceId: v.string() })])
+const wholeNumber = 'expected a whole number from 0'
+const count = v.optional(
+  v.pipe(v.number(wholeNumber), v.safeInteger(wholeNumber), v.minValue(0, wholeNumber)),
+)
+const Device = v.looseObject({ deviceId: v.string() })
+const isAudio = 'expected true, false or { deviceId }'
 
 const Overrides = v.strictObject({
   media: v.optional(
-    v.looseObject({ audio: device, video: v.union([...device.options, v.literal('screen')]) }),
-  ),
-  ringMs: v.optional(
-    v.pipe(
-      v.number(),
-      v.safeInteger(),
-      v.minValue(1, 'expected 1 or more'),
-      v.maxValue(
-        limits.ttlMs,
-        `expected ${limits.ttlMs} milliseconds or fewer: no relay keeps an invite for longer`,
+    v.looseObject({
+      audio: v.union([v.boolean(), Device], isAudio),
+      video: v.union(
+        [v.boolean(), v.literal('screen'), Device],
+        "expected true, false, { deviceId } or 'screen'",
       ),
-    ),
-  ),
-  minRingMs: atLeast(0),
-  connectMs: atLeast(1),
-  recovery: v.optional(
-    v.strictObject({
-      waitMs: atLeast(0),
-      restartMs: atLeast(1),
-      restarts: count,
-      replaceMs: atLeast(0),
-      retryMs: atLeast(1),
-      giveUpMs: atLeast(0),
     }),
   ),
-  negotiationMs: atLeast(1),
-  closeGraceMs: atLeast(0),
-  settleMs: atLeast(0),
+  // The invite says it in whole milliseconds, and no relay keeps one for longer.
+  ringMs: v.optional(
+    v.pipe(
+      v.number(isMilliseconds),
+      v.safeInteger('expected a whole number of milliseconds'),
+      v.minValue(1, `${isMilliseconds} from 1`),
+      v.maxValue(limits.ttlMs, `${isMilliseconds} up to ${limits.ttlMs}`),
+    ),
+  ),
+  minRingMs: time(0),
+  connectMs: time(1),
+  recovery: v.optional(
+    v.strictObject({
+      waitMs: time(0),
+      restartMs: time(1),
+      restarts: count,
+      replaceMs: time(0),
+      retryMs: time(1),
+      giveUpMs: time(0),
+    }),
+  ),
+  negotiationMs: time(1),
+  closeGraceMs: time(0),
+  settleMs: time(0),
   // Without a pause a message that is not acknowledged would be sent again without end in one moment.
-  ackMs: atLeast(1),
-  maxAckMs: atLeast(1),
-  lingerMs: atLeast(0),
-  trackGraceMs: atLeast(0),
-  candidateBatchMs: atLeast(0),
+  ackMs: time(1),
+  maxAckMs: time(1),
+  lingerMs: time(0),
+  trackGraceMs: time(0),
+  candidateBatchMs: time(0),
   maxUnsentTexts: count,
 })
 
 /**
- * All settings, the default of each where `overrides` has none. Throws a TypeError that names the first one that cannot be: an
- * unknown name, a time that is no number of milliseconds or longer than a timer can be.
+ * All settings, the default of each where `overrides` has none. Throws a TypeError that names the first one that is invalid:
+ * an unknown name, a time that is no number of milliseconds or longer than a timer can be, two that contradict each other.
  */
 export function completeSettings(overrides: SettingsOverrides): CallSettings {
-  const checked = v.safeParse(Overrides, overrides, { abortEarly: true })
+  const checked = v.safeParse(Overrides, given(overrides), { abortEarly: true })
   if (!checked.success) throw new TypeError(problemOf(checked.issues[0]))
   const { recovery = {}, ...others } = overrides
-  return { ...defaultSettings, ...given(others), recovery: { ...defaultRecovery, ...given(recovery) } }
+  const settings = {
+    ...defaultSettings,
+    ...given(others),
+    recovery: { ...defaultRecovery, ...given(recovery) },
+  }
+  const { ringMs, minRingMs, ackMs, maxAckMs } = settings
+  if (ringMs < minRingMs)
+    throw new TypeError(
+      `settings.ringMs is ${ringMs}: expected at least minRingMs, ${minRingMs}, below which an invite does not ring`,
+    )
+  if (maxAckMs < ackMs)
+    throw new TypeError(
+      `settings.maxAckMs is ${maxAckMs}: expected at least ackMs, ${ackMs}, which is the first of the times that it bounds`,
+    )
+  return settings
 }
 
 function problemOf(issue: v.BaseIssue<unknown>): string {
   const where = ['settings', ...(issue.path ?? []).map(({ key }) => String(key))].join('.')
   if (issue.expected === 'never') return `${where} is none of the settings`
-  const wanted = issue.message.startsWith('Invalid ')
-    ? `expected ${issue.expected ?? 'another value'}`
-    : issue.message
+  if (issue.received === 'undefined') return `${where} is missing`
+  const wanted = issue.message.startsWith('Invalid ') ? 'expected an object of settings' : issue.message
   return `${where} is ${issue.received}: ${wanted}`
 }
 
 /** Without what is undefined, which stands for the default. */
-const given = <T extends object>(settings: T) =>
-  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {
+function given<T extends object>(settings: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {
     readonly [K in keyof T]?: Exclude<T[K], undefined>
   }
+}

@@ -22,23 +22,48 @@ describe('completeSettings', () => {
       expect(completeSettings({ media }).media).toEqual(media)
   })
 
+  it('takes what is undefined for what is left out, also where it is no setting', () => {
+    expect(completeSettings({ foo: undefined } as SettingsOverrides)).toEqual(defaultSettings)
+  })
+
   it.each<[unknown, string]>([
     [{ ringMS: 5 }, 'settings.ringMS is none of the settings'],
     [{ recovery: { wait: 5 } }, 'settings.recovery.wait is none of the settings'],
-    [{ connectMs: '5' }, 'settings.connectMs is "5": expected number'],
-    [{ connectMs: NaN }, 'settings.connectMs is NaN: expected number'],
-    [{ connectMs: Infinity }, 'settings.connectMs is Infinity: expected 2147483647 milliseconds or fewer'],
-    [{ recovery: { giveUpMs: -1 } }, 'settings.recovery.giveUpMs is -1: expected 0 or more'],
-    [{ ackMs: 0 }, 'settings.ackMs is 0: expected 1 or more'],
-    [{ recovery: { restarts: 1.5 } }, 'settings.recovery.restarts is 1.5: expected '],
+    [{ connectMs: '5' }, 'settings.connectMs is "5": expected a number of milliseconds'],
+    [{ connectMs: NaN }, 'settings.connectMs is NaN: expected a number of milliseconds'],
     [
-      { ringMs: 600_001 },
-      'settings.ringMs is 600001: expected 600000 milliseconds or fewer: no relay keeps an invite for longer',
+      { connectMs: Infinity },
+      'settings.connectMs is Infinity: expected a number of milliseconds up to 2147483647',
     ],
-    [{ media: { audio: true } }, 'settings.media.video is undefined: expected '],
-    [{ media: true }, 'settings.media is true: expected Object'],
-    [null, 'settings is null: expected Object'],
+    [
+      { recovery: { giveUpMs: -1 } },
+      'settings.recovery.giveUpMs is -1: expected a number of milliseconds from 0',
+    ],
+    [{ ackMs: 0 }, 'settings.ackMs is 0: expected a number of milliseconds from 1'],
+    [
+      { ackMs: 6_000 },
+      'settings.maxAckMs is 5000: expected at least ackMs, 6000, which is the first of the times that it bounds',
+    ],
+    [{ recovery: { restarts: 1.5 } }, 'settings.recovery.restarts is 1.5: expected a whole number from 0'],
+    [{ maxUnsentTexts: Infinity }, 'settings.maxUnsentTexts is Infinity: expected a whole number from 0'],
+    [{ ringMs: 600_001 }, 'settings.ringMs is 600001: expected a number of milliseconds up to 600000'],
+    [{ ringMs: 5_000.5 }, 'settings.ringMs is 5000.5: expected a whole number of milliseconds'],
+    [
+      { ringMs: 2_500 },
+      'settings.ringMs is 2500: expected at least minRingMs, 3000, below which an invite does not ring',
+    ],
+    [{ media: { audio: true } }, 'settings.media.video is missing'],
+    [
+      { media: { audio: true, video: 'window' } },
+      'settings.media.video is "window": expected true, false, { deviceId } or \'screen\'',
+    ],
+    [
+      { media: { audio: { deviceId: 5 }, video: true } },
+      'settings.media.audio is Object: expected true, false or { deviceId }',
+    ],
+    [{ media: true }, 'settings.media is true: expected an object of settings'],
+    [{ recovery: 5 }, 'settings.recovery is 5: expected an object of settings'],
   ])('says of %j what is wrong with it', (overrides, problem) => {
-    expect(() => completeSettings(overrides as SettingsOverrides)).toThrow(problem)
+    expect(() => completeSettings(overrides as SettingsOverrides)).toThrow(new TypeError(problem))
   })
 })
