@@ -262,6 +262,11 @@ describe('what is no trace', () => {
       'this trace has version 2; this rxcall reads version 1',
     ],
     [
+      'a trace with settings of another kind',
+      [header.replace('"ringMs":', '"ringSeconds":'), ...lines.slice(1)].join('\n'),
+      'line 1 of the trace has settings that this rxcall does not take: settings.ringSeconds is none of the settings',
+    ],
+    [
       'a file that was cut off',
       lines.join('\n').slice(0, -9),
       `line ${lines.length} of ${lines.length} of the trace is no JSON: the file was cut off`,

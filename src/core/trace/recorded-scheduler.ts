@@ -14,7 +14,14 @@ export function recordedScheduler(scheduler: SchedulerLike, { given, done, now }
         function (this: SchedulerAction<T>, state) {
           const run = () => {
             ran = true
+            const repeat = this.schedule.bind(this)
+            // Work that repeats asks its own action for the next time, and may be given up before that.
+            this.schedule = (state, ms) => {
+              ran = false
+              return repeat(state, ms)
+            }
             work.call(this, state)
+            this.schedule = repeat
           }
           given({ type: 'timer-ran', timer }, run, () => this.closed)
         },

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { parse, TRACE_VERSION, type TraceEntry, type TraceInput, type TraceOutput } from '../../core/index.ts'
+import { completeSettings } from '../../core/settings.ts'
 
 /** A recording: what `record` wrote, as entries or as JSON Lines. */
 export type Trace = string | readonly object[]
@@ -15,6 +16,7 @@ export function parseTrace(trace: Trace): readonly TraceEntry[] {
   const { version } = header.value
   if (version !== TRACE_VERSION)
     throw new Error(`this trace has version ${version}; this rxcall reads version ${TRACE_VERSION}`)
+  checkSettings(header.value.settings)
   return lines.map((line, index) =>
     checked(typeof line === 'string' ? readLine(line, index, lines.length) : line, index),
   )
@@ -49,12 +51,23 @@ function checked(value: unknown, index: number): TraceEntry {
   return value as TraceEntry
 }
 
-const Header = v.looseObject({ type: v.literal('trace'), version: v.number() })
+function checkSettings(settings: object): void {
+  try {
+    completeSettings(settings)
+  } catch (thrown) {
+    const problem = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new Error(`line 1 of the trace has settings that this rxcall does not take: ${problem}`, {
+      cause: thrown,
+    })
+  }
+}
+
+const thing = v.looseObject({})
+const Header = v.looseObject({ type: v.literal('trace'), version: v.number(), settings: thing })
 
 // It is below 0 where the clock was set back meanwhile.
 const time = { at: v.number() }
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
-const thing = v.looseObject({})
 const typed = v.looseObject({ type: v.string() })
 const stream = v.looseObject({
   stream: v.string(),

@@ -27,7 +27,7 @@ export function replayScheduler(): ReplayScheduler {
       const action: SchedulerAction<T> = Object.assign(new Subscription(), {
         // Work that repeats asks its own action for the next time.
         schedule(next?: T) {
-          timers.set(timer, () => work.call(action, next))
+          if (!action.closed) timers.set(timer, () => work.call(action, next))
           return action
         },
       })

@@ -1,0 +1,15 @@
+import { expect, it, vi } from 'vitest'
+import { awakeTimer } from '../../src/core/awake-timer.ts'
+import { replayScheduler } from '../../src/testing/replay/replay-scheduler.ts'
+
+it('has nothing to run of a repeating timer that is over, or given up', () => {
+  const scheduler = replayScheduler()
+  const next = vi.fn()
+  awakeTimer(2_000, scheduler).subscribe(next)
+  expect([scheduler.run(1), scheduler.run(1), scheduler.run(1)]).toEqual([true, true, false])
+  expect(next).toHaveBeenCalledTimes(1)
+
+  awakeTimer(2_000, scheduler).subscribe(next).unsubscribe()
+  expect([scheduler.run(2), scheduler.run(3)]).toEqual([false, false])
+  expect(next).toHaveBeenCalledTimes(1)
+})
