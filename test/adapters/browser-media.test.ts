@@ -186,7 +186,9 @@ describe('browserMedia: a screen', () => {
     const getDisplayMedia = vi.fn(() => Promise.resolve(stream))
     const mediaDevices = { ...devicesThat(() => Promise.reject(new Error('not this one'))), getDisplayMedia }
     expect(await firstOf(browserMedia({ mediaDevices }), screen)).toBe(stream)
-    await firstOf(browserMedia({ mediaDevices, screen: { video: { frameRate: 5 } } }), screen)
+    // What the types do not let through.
+    const withSound: DisplayMediaStreamOptions = { video: { frameRate: 5 }, audio: true }
+    await firstOf(browserMedia({ mediaDevices, screen: withSound }), screen)
     expect(getDisplayMedia.mock.calls).toEqual([
       [{ video: true, audio: false }],
       [{ video: { frameRate: 5 }, audio: false }],
