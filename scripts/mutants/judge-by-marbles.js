@@ -1,8 +1,8 @@
-import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from '../lib/run.js'
+import { askChild } from './ask-child.js'
 import { mutate } from './prepare.js'
 
 /** Plenty: virtual time passes at once. It is for mutants that hang. */
@@ -11,42 +11,28 @@ const TESTS = 'test/core/negotiation'
 const child = fileURLToPath(new URL('marbles-child.js', import.meta.url))
 
 /**
- * What the tests say, with `replacement` in the place of `file`, where there is one.
+ * What the tests say.
  *
  * @typedef {object} Outcome
  * @property {number} tests How many ran.
  * @property {readonly string[]} failed The names of those that failed.
- * @property {string} [problem] Why they could not run.
+ * @property {string} [problem] An error outside of them, or why they could not run.
  */
 
 /**
+ * Runs the tests, with `replacement` in the place of `file`, where there is one.
+ *
  * @param {string} [file]
  * @param {string} [replacement] Another file, which holds what stands in its place.
  * @returns {Promise<Outcome>}
  */
-function runTests(file, replacement) {
-  return new Promise((resolve) => {
-    const mutation = file !== undefined && replacement !== undefined ? [file, replacement] : []
-    const running = fork(child, [root, TESTS, ...mutation], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-    /** @type {Outcome} */
-    let outcome = { tests: 0, failed: [], problem: '' }
-    let stderr = ''
-    let isLate = false
-    const timer = setTimeout(() => {
-      isLate = true
-      running.kill('SIGKILL')
-    }, MOST_MS)
-    running.stderr?.on('data', (chunk) => (stderr += String(chunk)))
-    running.on('message', (message) => (outcome = /** @type {Outcome} */ (message)))
-    running.on('close', () => {
-      clearTimeout(timer)
-      // Tests that never come to their end have found the fault, too.
-      if (isLate) outcome = { tests: 0, failed: [`they do not end within ${MOST_MS / 1000} s`] }
-      else if (outcome.problem === '')
-        outcome = { ...outcome, problem: stderr.trim().split('\n').slice(0, 8).join('\n') }
-      resolve(outcome)
-    })
-  })
+async function runTests(file, replacement) {
+  const mutation = file !== undefined && replacement !== undefined ? [file, replacement] : []
+  /** @type {import('./ask-child.js').Answer<Outcome>} */
+  const { told, isLate, stderr } = await askChild(child, [root, TESTS, ...mutation], { mostMs: MOST_MS })
+  // Tests that never come to their end have found the fault, too.
+  if (isLate) return { tests: 0, failed: [`they do not end within ${MOST_MS / 1000} s`] }
+  return told ?? { tests: 0, failed: [], problem: stderr }
 }
 
 /**
@@ -62,9 +48,11 @@ export async function judgeByMarbles(folder) {
     const replacement = join(folder, `${mutant.name}.ts`)
     writeFileSync(replacement, mutate(mutant))
     const { failed, problem, tests } = await runTests(join(root, 'src/core', mutant.file), replacement)
-    if (problem !== undefined) return { is: 'no-program', how: problem }
     const [first, ...others] = failed
-    if (first === undefined) return { is: 'survived', how: `${tests} tests` }
-    return { is: 'caught', how: `by "${first}"${others.length > 0 ? ` and ${others.length} more` : ''}` }
+    if (first !== undefined)
+      return { is: 'caught', how: `by "${first}"${others.length > 0 ? ` and ${others.length} more` : ''}` }
+    return problem === undefined
+      ? { is: 'survived', how: `${tests} tests` }
+      : { is: 'no-program', how: problem }
   }
 }

@@ -1,5 +1,5 @@
-import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { askChild } from './ask-child.js'
 import { transpileAll, writeMutant } from './prepare.js'
 
 /** Calls that each mutant gets to be caught in. */
@@ -10,41 +10,23 @@ const SOUND_CALLS = 10_000
 const MOST_MS = 1_200_000
 const child = fileURLToPath(new URL('simulation-child.js', import.meta.url))
 
-/** @typedef {{ calls: number, violation?: string }} Progress */
+/** @typedef {{ calls: number, violation?: string, problem?: string }} Outcome */
 
 /**
  * Simulates with the core in `folder`, until an invariant breaks, or as long as it may.
  *
  * @param {string} folder
  * @param {number} calls
- * @returns {Promise<Progress & { problem?: string }>}
+ * @returns {Promise<Outcome>}
  */
-function simulateWith(folder, calls) {
-  return new Promise((resolve) => {
-    /** @type {Progress} */
-    let progress = { calls: 0 }
-    let stderr = ''
-    const running = fork(child, [folder, String(calls)], {
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-      // Worlds come and go by the thousand: with room for many, few of them have to be looked at before they are gone.
-      execArgv: ['--max-semi-space-size=64'],
-    })
-    const timer = setTimeout(() => {
-      running.kill('SIGKILL')
-    }, MOST_MS)
-    running.stderr?.on('data', (chunk) => (stderr += String(chunk)))
-    running.on('message', (message) => {
-      progress = /** @type {Progress} */ (message)
-    })
-    running.on('close', (code, signal) => {
-      clearTimeout(timer)
-      if (signal === 'SIGKILL') resolve({ ...progress, problem: `did not finish within ${MOST_MS / 1000} s` })
-      // What rxjs reports of a broken core once the simulation is over is no news.
-      else if (code !== 0 && progress.violation === undefined)
-        resolve({ ...progress, problem: stderr.trim().split('\n').slice(0, 8).join('\n') })
-      else resolve(progress)
-    })
-  })
+async function simulateWith(folder, calls) {
+  // Worlds come and go by the thousand: with room for many, few of them have to be looked at before they are gone.
+  const options = { mostMs: MOST_MS, execArgv: ['--max-semi-space-size=64'] }
+  /** @type {import('./ask-child.js').Answer<Outcome>} */
+  const { told = { calls: 0 }, isLate, stderr } = await askChild(child, [folder, String(calls)], options)
+  if (isLate) return { ...told, problem: `did not finish within ${MOST_MS / 1000} s` }
+  // What rxjs reports of a broken core once the simulation is over is no news.
+  return stderr !== '' && told.violation === undefined ? { ...told, problem: stderr } : told
 }
 
 /**
@@ -61,6 +43,6 @@ export async function judgeBySimulation(folder) {
     const { calls, violation, problem } = await simulateWith(writeMutant(folder, base, mutant), MOST_CALLS)
     if (violation !== undefined) return { is: 'caught', how: `after ${calls} calls by ${violation}` }
     if (problem !== undefined && calls === 0) return { is: 'no-program', how: problem }
-    return { is: 'survived', how: `${calls} calls${problem === undefined ? '' : ` (it ${problem})`}` }
+    return { is: 'survived', how: `${calls} calls${problem === undefined ? '' : ` (${problem})`}` }
   }
 }

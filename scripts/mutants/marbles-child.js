@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { normalizePath } from 'vite'
 import { startVitest } from 'vitest/node'
 
 // Runs the tests in the folder of the second argument, within the first, and tells its parent what became of them. Where a
@@ -10,7 +11,10 @@ const [root = '', tests = '', file, replacement] = process.argv.slice(2)
 const mutation = {
   name: 'mutation',
   enforce: 'pre',
-  load: (id) => (id === file && replacement !== undefined ? readFileSync(replacement, 'utf8') : undefined),
+  load: (id) =>
+    id === normalizePath(file ?? '') && replacement !== undefined
+      ? readFileSync(replacement, 'utf8')
+      : undefined,
 }
 const vitest = await startVitest(
   'test',
@@ -20,7 +24,8 @@ const vitest = await startVitest(
     config: false,
     include: [`${tests}/**/*.test.ts`],
     environment: 'node',
-    pool: 'forks',
+    // So that whoever ends this process ends the tests.
+    pool: 'threads',
     reporters: [{}],
     watch: false,
   },

@@ -1,0 +1,47 @@
+import { fork } from 'node:child_process'
+
+/**
+ * What a child process told last, in messages, and how it ended.
+ *
+ * @template T
+ * @typedef {object} Answer
+ * @property {T | undefined} told
+ * @property {boolean} isLate It was killed, because it did not end in time.
+ * @property {string} stderr The first lines, where it failed.
+ */
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+// A child that runs on has a core to itself, and nobody who knows of it.
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
+/**
+ * Runs `file` as a child process, and resolves when that has ended; after `mostMs` milliseconds it is killed.
+ *
+ * @template T What it sends.
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {{ mostMs: number, execArgv?: string[] }} options
+ * @returns {Promise<Answer<T>>}
+ */
+export function askChild(file, args, { mostMs, execArgv = [] }) {
+  return new Promise((resolve) => {
+    const child = fork(file, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv })
+    running.add(child)
+    /** @type {T | undefined} */
+    let told
+    let stderr = ''
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      child.kill('SIGKILL')
+    }, mostMs)
+    child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
+    child.on('message', (message) => (told = /** @type {T} */ (message)))
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      running.delete(child)
+      resolve({ told, isLate, stderr: code === 0 ? '' : stderr.trim().split('\n').slice(0, 8).join('\n') })
+    })
+  })
+}
