@@ -21,7 +21,7 @@ import type { MediaStatus } from './protocol/index.ts'
 import type { SettingsOverrides } from './settings.ts'
 
 export interface CallClientOptions extends CallPorts {
-  /** Times and bounds; what is left out has its default. One that cannot be is thrown as a TypeError that names it. */
+  /** Times and bounds; what is left out has its default. An invalid one is thrown as a TypeError that names it. */
   readonly settings?: SettingsOverrides
   /** Clock and chance; the real ones by default. */
   readonly env?: Env

@@ -38,7 +38,7 @@ export type CallStep = Step<ClientModel, CallEvent>
  *
  * Subscribing connects to the relay. Completes after a `close` action, when an open call has been ended and the other
  * side been told. Unsubscribing releases everything at once, and tells nobody. Never errors because of what comes in: a
- * failure is a step. Throws a TypeError, when it is called, for settings that cannot be.
+ * failure is a step. Throws a TypeError, when it is called, for invalid settings.
  */
 export function callPipeline(
   action$: Observable<CallAction>,
