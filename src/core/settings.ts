@@ -64,12 +64,12 @@ export const defaultSettings: CallSettings = {
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 const isMilliseconds = 'expected a number of milliseconds'
-const time = (least: number, most = MAX_TIMER_MS) =>
+const time = (least: number) =>
   v.optional(
     v.pipe(
       v.number(isMilliseconds),
       v.minValue(least, `${isMilliseconds} from ${least}`),
-      v.maxValue(most, `${isMilliseconds} up to ${most}`),
+      v.maxValue(MAX_TIMER_MS, `${isMilliseconds} up to ${MAX_TIMER_MS}`),
     ),
   )
 const wholeNumber = 'expected a whole number from 0'
@@ -77,12 +77,11 @@ const count = v.optional(
   v.pipe(v.number(wholeNumber), v.safeInteger(wholeNumber), v.minValue(0, wholeNumber)),
 )
 const Device = v.looseObject({ deviceId: v.string() })
-const isAudio = 'expected true, false or { deviceId }'
 
 const Overrides = v.strictObject({
   media: v.optional(
     v.looseObject({
-      audio: v.union([v.boolean(), Device], isAudio),
+      audio: v.union([v.boolean(), Device], 'expected true, false or { deviceId }'),
       video: v.union(
         [v.boolean(), v.literal('screen'), Device],
         "expected true, false, { deviceId } or 'screen'",
