@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { normalizePath } from 'vite'
 import { startVitest } from 'vitest/node'
 
-// Runs the tests in the folder of the second argument, within the first, and tells its parent what became of them. Where a
+// Runs the tests that the pattern of the second argument names, within the folder of the first, and tells its parent what became of them. Where a
 // third and a fourth are given, the text of the fourth file stands in the place of the third one.
 
 const [root = '', tests = '', file, replacement] = process.argv.slice(2)
@@ -22,7 +22,7 @@ const vitest = await startVitest(
   {
     root,
     config: false,
-    include: [`${tests}/**/*.test.ts`],
+    include: [tests],
     environment: 'node',
     // So that whoever ends this process ends the tests.
     pool: 'threads',

@@ -13,10 +13,12 @@ import { mutate } from './prepare.js'
  * @property {string} how Words that follow.
  */
 
+/** @typedef {(mutant: Mutant) => Promise<Verdict>} Judge Rejects where the core as it is does not pass. */
+
 /**
- * Makes a judge, who may put files into `folder`. Rejects where the core as it is does not pass.
+ * Makes a judge, who may put files into `folder`.
  *
- * @typedef {(folder: string) => Promise<(mutant: Mutant) => Promise<Verdict>>} MakeJudge
+ * @typedef {(folder: string) => Judge | Promise<Judge>} MakeJudge
  */
 
 /**

@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { negotiationMutants } from '../../scripts/mutants/lists/negotiation.js'
-import { mutants } from '../../scripts/mutants/mutants.js'
+import { marbleMutants, mutants } from '../../scripts/mutants/mutants.js'
 import { mutate } from '../../scripts/mutants/prepare.js'
 
 it('has enough mutants, each with a name of its own', () => {
   expect(mutants.length).toBeGreaterThanOrEqual(130)
-  expect(negotiationMutants.length).toBeGreaterThanOrEqual(38)
-  for (const list of [mutants, negotiationMutants])
+  expect(marbleMutants.length).toBeGreaterThanOrEqual(39)
+  for (const list of [mutants, marbleMutants])
     expect(new Set(list.map(({ name }) => name)).size).toBe(list.length)
 })
 
-it.each([...mutants, ...negotiationMutants])('$name changes one place of the core as it is', (mutant) => {
+it.each([...mutants, ...marbleMutants])('$name changes one place of the core as it is', (mutant) => {
   const source = readFileSync(new URL(`../../src/core/${mutant.file}`, import.meta.url), 'utf8')
   const mutated = mutate(mutant)
   expect(mutated).not.toBe(source)

@@ -82,13 +82,6 @@ export const peerMutants = [
     why: 'one connection after the other is tried in vain',
   },
   {
-    name: 'replaced-twice',
-    file: 'call/recovery.ts',
-    find: 'return need.epoch > epoch',
-    replace: 'return need.epoch >= 0',
-    why: 'two reasons to replace one connection count as two tries',
-  },
-  {
     name: 'tries-never-forgotten',
     file: 'call/recovery.ts',
     find: 'return { need, tries: 0, epoch }',
