@@ -3,6 +3,7 @@ import { directionOf, receives, type Direction } from '../virtual-sdp.ts'
 import type { ConnectionEvent } from './connection-event.ts'
 import { VirtualDataChannel } from './data-channel.ts'
 import { IceAgent } from './ice-agent.ts'
+import { NegotiationNeeded } from './negotiation-needed.ts'
 import { Negotiation } from './negotiation.ts'
 import type { VirtualNetwork } from './network.ts'
 import { Operations } from './operations.ts'
@@ -28,12 +29,9 @@ export class VirtualConnection {
   private readonly negotiation: Negotiation
   private readonly operations: Operations
   private readonly channel: VirtualDataChannel
-  private readonly network: VirtualNetwork
+  private readonly needed: NegotiationNeeded
   private readonly listener: (event: ConnectionEvent) => void
   readonly name: string
-  private readonly isAskedFor: boolean
-  private isToldNeeded = false
-  private isChecking = false
 
   /** `negotiationNeeded: false` leaves that event out, for a listener that does without it. */
   constructor(
@@ -41,9 +39,7 @@ export class VirtualConnection {
     listener: (event: ConnectionEvent) => void,
     { negotiationNeeded = true }: { readonly negotiationNeeded?: boolean } = {},
   ) {
-    this.network = network
     this.listener = listener
-    this.isAskedFor = negotiationNeeded
     this.name = network.nextName()
     this.media = new Transceivers((event) => this.tell(event))
     this.ice = new IceAgent(network, this)
@@ -54,7 +50,12 @@ export class VirtualConnection {
       ice: this.ice,
       changed: (state) => this.tell({ type: 'signaling-state', state }),
     })
-    this.operations = new Operations(network, () => this.checkNegotiation())
+    this.needed = new NegotiationNeeded({
+      network,
+      isNeeded: () => negotiationNeeded && this.operations.isEmpty && this.negotiation.isNeeded,
+      tell: () => this.tell({ type: 'negotiation-needed' }),
+    })
+    this.operations = new Operations(network, () => this.needed.check())
   }
 
   get signalingState(): RTCSignalingState {
@@ -98,14 +99,14 @@ export class VirtualConnection {
   addTrack(track: MediaStreamTrack, stream: MediaStream | null = null): VirtualTransceiver {
     this.demandOpen()
     const transceiver = this.media.addTrack(track, stream)
-    this.checkNegotiation()
+    this.needed.check()
     return transceiver
   }
 
   addTransceiver(kind: 'audio' | 'video', direction: Direction = 'sendrecv'): VirtualTransceiver {
     this.demandOpen()
     const transceiver = this.media.add(kind, direction)
-    this.checkNegotiation()
+    this.needed.check()
     return transceiver
   }
 
@@ -114,7 +115,7 @@ export class VirtualConnection {
     if (transceiver.track === null) return
     transceiver.track = null
     transceiver.direction = directionOf(false, receives(transceiver.direction))
-    this.checkNegotiation()
+    this.needed.check()
   }
 
   /** Sends another track of the same kind, or none, without a negotiation (W3C WebRTC, 5.2). */
@@ -129,7 +130,7 @@ export class VirtualConnection {
   createDataChannel(): void {
     this.demandOpen()
     this.media.wantsData = true
-    this.checkNegotiation()
+    this.needed.check()
   }
 
   /**
@@ -144,7 +145,7 @@ export class VirtualConnection {
   restartIce(): void {
     if (this.signalingState === 'closed') return
     this.negotiation.restartIce()
-    this.checkNegotiation()
+    this.needed.check()
   }
 
   createOffer(done: Done<Description>): void {
@@ -214,24 +215,8 @@ export class VirtualConnection {
   /** What may follow from a description that was set. */
   private settled(): void {
     if (this.signalingState !== 'stable') return
-    this.isToldNeeded = false
+    this.needed.reset()
     if (this.ice.ice === 'connected') this.openData()
-  }
-
-  /** Reports once that a new offer is needed, as soon as one can be made (W3C WebRTC, 4.7.3). */
-  private checkNegotiation(): void {
-    if (!this.isAskedFor || this.isChecking || !this.canBeAskedFor()) return
-    this.isChecking = true
-    this.network.later(0, () => {
-      this.isChecking = false
-      if (!this.canBeAskedFor()) return
-      this.isToldNeeded = true
-      this.tell({ type: 'negotiation-needed' })
-    })
-  }
-
-  private canBeAskedFor(): boolean {
-    return !this.isToldNeeded && this.operations.isEmpty && this.negotiation.isNeeded
   }
 
   private demandOpen(): void {

@@ -1,0 +1,40 @@
+import type { VirtualNetwork } from './network.ts'
+
+export interface NegotiationNeededSources {
+  readonly network: VirtualNetwork
+  /** Whether the connection has something that the other side does not know, and is in a state to say so. */
+  readonly isNeeded: () => boolean
+  readonly tell: () => void
+}
+
+/** Tells once that a new offer is needed, as soon as one can be made (W3C WebRTC, 4.7.3). */
+export class NegotiationNeeded {
+  private readonly sources: NegotiationNeededSources
+  private isTold = false
+  private isChecking = false
+
+  constructor(sources: NegotiationNeededSources) {
+    this.sources = sources
+  }
+
+  /** Something has changed that may need an offer. */
+  check(): void {
+    if (this.isChecking || !this.isToBeTold()) return
+    this.isChecking = true
+    this.sources.network.later(0, () => {
+      this.isChecking = false
+      if (!this.isToBeTold()) return
+      this.isTold = true
+      this.sources.tell()
+    })
+  }
+
+  /** Both sides have agreed: what is needed from now on is told anew. */
+  reset(): void {
+    this.isTold = false
+  }
+
+  private isToBeTold(): boolean {
+    return !this.isTold && this.sources.isNeeded()
+  }
+}
