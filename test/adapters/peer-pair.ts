@@ -9,12 +9,15 @@ export function openPeer(options: Partial<PeerOptions> = {}, classes: Partial<We
   return openTestPeer((wrtc) => simplePeer({ wrtc }), options, classes)
 }
 
-/** An offerer and an answerer, wired to each other. */
-export function openPair(streams: { readonly offerer?: MediaStream; readonly answerer?: MediaStream } = {}): {
+/** An offerer and an answerer, wired to each other. `classes` replace those of libwebrtc at the offerer. */
+export function openPair(
+  streams: { readonly offerer?: MediaStream; readonly answerer?: MediaStream } = {},
+  classes: Partial<WebRtc> = {},
+): {
   readonly offerer: TestPeer
   readonly answerer: TestPeer
 } {
-  const offerer = openPeer({ role: 'offerer', stream: streams.offerer ?? null })
+  const offerer = openPeer({ role: 'offerer', stream: streams.offerer ?? null }, classes)
   const answerer = openPeer({ role: 'answerer', stream: streams.answerer ?? null })
   wire(offerer, answerer)
   wire(answerer, offerer)

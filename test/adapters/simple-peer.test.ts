@@ -4,16 +4,13 @@ import { NEVER } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
 import type { CallError } from '../../src/core/errors.ts'
-import { localStream, openPeer, wire } from './peer-pair.ts'
+import { localStream, openPair, openPeer } from './peer-pair.ts'
 import { watchChannels } from './test-peer.ts'
 
 describe('simplePeer', () => {
   it('decodes bytes to text', async () => {
     const { RTCPeerConnection, channel } = watchChannels()
-    const offerer = openPeer({}, { RTCPeerConnection })
-    const answerer = openPeer({ role: 'answerer' })
-    wire(offerer, answerer)
-    wire(answerer, offerer)
+    const { offerer, answerer } = openPair({}, { RTCPeerConnection })
     await offerer.saw('data-open')
     channel().send(new TextEncoder().encode('bytes'))
     expect((await answerer.saw('data')).data).toBe('bytes')
@@ -21,10 +18,7 @@ describe('simplePeer', () => {
 
   it('loses what is sent while its channel is closing, and completes when that is closed', async () => {
     const { RTCPeerConnection, channel } = watchChannels()
-    const offerer = openPeer({}, { RTCPeerConnection })
-    const answerer = openPeer({ role: 'answerer' })
-    wire(offerer, answerer)
-    wire(answerer, offerer)
+    const { offerer, answerer } = openPair({}, { RTCPeerConnection })
     await Promise.all([offerer.saw('data-open'), answerer.saw('data-open')])
     // As where it is closing (W3C WebRTC, 6.2, send), a state that passes too soon to be met here.
     channel().send = () => {
