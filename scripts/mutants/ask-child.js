@@ -7,7 +7,7 @@ import { fork } from 'node:child_process'
  * @typedef {object} Answer
  * @property {T | undefined} told
  * @property {boolean} isLate It was killed, because it did not end in time.
- * @property {string} stderr The first lines, where it failed.
+ * @property {string} [failure] Why it did not end well, where nobody killed it: the first lines of what it wrote.
  */
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -38,10 +38,11 @@ export function askChild(file, args, { mostMs, execArgv = [] }) {
     }, mostMs)
     child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
     child.on('message', (message) => (told = /** @type {T} */ (message)))
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer)
       running.delete(child)
-      resolve({ told, isLate, stderr: code === 0 ? '' : stderr.trim().split('\n').slice(0, 8).join('\n') })
+      const words = stderr.trim().split('\n').slice(0, 8).join('\n') || `it ended with ${signal ?? code}`
+      resolve({ told, isLate, ...(code !== 0 && !isLate && { failure: words }) })
     })
   })
 }

@@ -34,12 +34,12 @@ function testsOf(file) {
 async function runTests(file, replacement) {
   const mutation = replacement === undefined ? [] : [join(root, 'src/core', file), replacement]
   /** @type {import('./ask-child.js').Answer<Outcome>} */
-  const { told, isLate, stderr } = await askChild(child, [root, testsOf(file), ...mutation], {
+  const { told, isLate, failure } = await askChild(child, [root, testsOf(file), ...mutation], {
     mostMs: MOST_MS,
   })
   // Tests that never come to their end have found the fault, too.
   if (isLate) return { tests: 0, failed: [`they do not end within ${MOST_MS / 1000} s`] }
-  return told ?? { tests: 0, failed: [], problem: stderr }
+  return told ?? { tests: 0, failed: [], problem: failure ?? 'nothing was told of the tests' }
 }
 
 /**

@@ -23,10 +23,10 @@ async function simulateWith(folder, calls) {
   // Worlds come and go by the thousand: with room for many, few of them have to be looked at before they are gone.
   const options = { mostMs: MOST_MS, execArgv: ['--max-semi-space-size=64'] }
   /** @type {import('./ask-child.js').Answer<Outcome>} */
-  const { told = { calls: 0 }, isLate, stderr } = await askChild(child, [folder, String(calls)], options)
+  const { told = { calls: 0 }, isLate, failure } = await askChild(child, [folder, String(calls)], options)
   if (isLate) return { ...told, problem: `did not finish within ${MOST_MS / 1000} s` }
   // What rxjs reports of a broken core once the simulation is over is no news.
-  return stderr !== '' && told.violation === undefined ? { ...told, problem: stderr } : told
+  return failure !== undefined && told.violation === undefined ? { ...told, problem: failure } : told
 }
 
 /**
