@@ -3,7 +3,10 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { suites, type Suite } from './scripts/lib/suites.js'
 import { aliases } from './scripts/vite/aliases.ts'
 
-function project({ name, folders, timeout, parallel }: Suite, order: number): TestProjectConfiguration {
+function project(
+  { name, folders, timeout, parallel, browsers }: Suite,
+  order: number,
+): TestProjectConfiguration {
   return {
     plugins: folders.includes('ui') ? [svelte({ configFile: false })] : [],
     resolve: { alias: aliases },
@@ -11,6 +14,7 @@ function project({ name, folders, timeout, parallel }: Suite, order: number): Te
       name,
       include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
       environment: 'node',
+      globalSetup: browsers ? ['test/browser/support/shared-browsers.ts'] : [],
       // A native WebRTC library cannot be loaded into several worker threads of one process.
       pool: 'forks',
       fileParallelism: parallel,

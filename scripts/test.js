@@ -5,12 +5,13 @@ import { ensureChromium, ensureFirefox } from './lib/ensure-browser.js'
 import { ensureDependencies } from './lib/ensure-dependencies.js'
 import { requireNode } from './lib/node-version.js'
 import { run } from './lib/run.js'
+import { stepTimes } from './lib/step-times.js'
 import { suites } from './lib/suites.js'
 import { countTests } from './lib/vitest-report.js'
 
-// Everything that is checked, from a fresh clone. The last line is `N passed, N failed`; a check counts as one, a test as
-// one; what failed is told again before it, since a run prints more than a terminal keeps. With words after it
-// (`npm test -- core`), only the tests in the files whose path holds one of them.
+// Runs every check, from a fresh clone. The last line is `N passed, N failed`; a check counts as one, a test as one. Before
+// it come the time that each step took, and the failures again, because a run prints more than a terminal keeps. With words
+// after it (`npm test -- core`), it runs only the tests in files whose path contains one of them.
 
 const words = process.argv.slice(2)
 const checks = words.length > 0 ? [] : ['format:check', 'lint', 'typecheck', 'build']
@@ -21,12 +22,22 @@ const simulation = words.length > 0 ? [] : ['simulate']
 const total = { passed: 0, failed: 0 }
 /** @type {{ name: string, failures: readonly string[] }[]} */
 const bad = []
+/** @type {import('./lib/step-times.js').Step[]} */
+const steps = []
 
 /** @type {(name: string, passed: number, failures: readonly string[]) => void} */
 function count(name, passed, failures) {
   total.passed += passed
   total.failed += failures.length
   if (failures.length > 0) bad.push({ name, failures })
+}
+
+/** @type {<T>(name: string, budget: number | undefined, step: () => Promise<T>) => Promise<T>} */
+async function timed(name, budget, step) {
+  const began = performance.now()
+  const result = await step()
+  steps.push({ name, budget, seconds: (performance.now() - began) / 1000 })
+  return result
 }
 
 /** @type {(text: string) => string} Its end, which says most of what a failure is about. */
@@ -40,7 +51,7 @@ const announce = (title) => console.log(`\n── ${title} ${'─'.repeat(Math.m
 
 async function runAll() {
   requireNode()
-  if (!(await ensureDependencies())) {
+  if (!(await timed('dependencies', undefined, ensureDependencies))) {
     count('dependencies', 0, ['They could not be installed.'])
     return
   }
@@ -48,25 +59,29 @@ async function runAll() {
   for (const check of [...checks, ...simulation]) {
     announce(check)
     let output = ''
-    const code = await run('npm', ['run', '--silent', check], { onOutput: (text) => (output += text) })
+    const code = await timed(check, undefined, () =>
+      run('npm', ['run', '--silent', check], { onOutput: (text) => (output += text) }),
+    )
     count(check, code === 0 ? 1 : 0, code === 0 ? [] : [output])
   }
 
-  const chromium = await ensureChromium()
+  const [chromium, firefox] = await timed('browsers', undefined, async () => [
+    await ensureChromium(),
+    await ensureFirefox(),
+  ])
   if (chromium === undefined) count('Chromium', 0, ['There is none, and none could be installed.'])
-  const firefox = await ensureFirefox()
   if (firefox === undefined) count('Firefox', 0, ['There is none, and none could be installed.'])
   const env = { ...(chromium && { CHROMIUM: chromium }), ...(firefox && { FIREFOX: firefox }) }
 
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-test-'))
-  for (const { name: project } of suites.filter(({ apart }) => !apart)) {
+  for (const { name: project, budget } of suites.filter(({ apart }) => !apart)) {
     announce(`tests: ${project}`)
     const report = join(folder, `${project}.json`)
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const selection = words.length > 0 ? [...words, '--passWithNoTests'] : []
-    const code = await run('npx', ['vitest', 'run', '--project', project, ...reporters, ...selection], {
-      env,
-    })
+    const code = await timed(project, budget, () =>
+      run('npx', ['vitest', 'run', '--project', project, ...reporters, ...selection], { env }),
+    )
     const { passed, failures } = countTests(report, code)
     count(`tests: ${project}`, passed, failures)
   }
@@ -79,5 +94,7 @@ for (const { name, failures } of bad) {
   announce(`failed: ${name}`)
   for (const failure of failures) console.log(`${shorten(failure)}\n`)
 }
+announce('times')
+console.log(stepTimes(steps))
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1

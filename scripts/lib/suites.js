@@ -6,7 +6,10 @@
  * @property {string[]} folders Folders of test/.
  * @property {number} timeout Milliseconds that one test may take.
  * @property {boolean} parallel Whether test files may run side by side.
- * @property {boolean} [apart] Whether it is a run of its own, and no part of `npm test`.
+ * @property {boolean} [browsers] Whether its files share one Chromium and one Firefox.
+ * @property {number} [budget] Seconds that the whole suite should take on two cores. `npm test` prints it beside the time
+ *   taken; exceeding it fails nothing.
+ * @property {boolean} [apart] Whether it is a run by itself, and no part of `npm test`.
  */
 
 /**
@@ -20,14 +23,35 @@ export const suites = [
     folders: ['core', 'testing', 'docs', 'ui', 'lint', 'scripts'],
     timeout: 60_000,
     parallel: true,
+    budget: 140,
   },
-  { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true },
-  { name: 'attack', folders: ['attack'], timeout: 60_000, parallel: false },
-  { name: 'nodes', folders: ['nodes'], timeout: 60_000, parallel: false },
-  { name: 'adapters', folders: ['adapters'], timeout: 20_000, parallel: false },
-  { name: 'integration', folders: ['integration', 'examples'], timeout: 60_000, parallel: false },
-  { name: 'browser', folders: ['browser'], timeout: 120_000, parallel: false },
+  { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true, budget: 60 },
+  { name: 'attack', folders: ['attack'], timeout: 60_000, parallel: false, budget: 120 },
+  { name: 'nodes', folders: ['nodes'], timeout: 60_000, parallel: false, budget: 60 },
+  { name: 'adapters', folders: ['adapters'], timeout: 20_000, parallel: false, budget: 60 },
+  {
+    name: 'integration',
+    folders: ['integration', 'examples'],
+    timeout: 60_000,
+    parallel: false,
+    budget: 90,
+  },
+  {
+    name: 'browser',
+    folders: ['browser'],
+    timeout: 120_000,
+    parallel: false,
+    browsers: true,
+    budget: 480,
+  },
   { name: 'conformance', folders: ['conformance'], timeout: 120_000, parallel: false, apart: true },
-  { name: 'network', folders: ['network'], timeout: 300_000, parallel: false, apart: true },
-  { name: 'package', folders: ['package'], timeout: 180_000, parallel: false },
+  {
+    name: 'network',
+    folders: ['network'],
+    timeout: 300_000,
+    parallel: false,
+    browsers: true,
+    apart: true,
+  },
+  { name: 'package', folders: ['package'], timeout: 180_000, parallel: false, budget: 60 },
 ]

@@ -1,17 +1,13 @@
-import { describe, onTestFinished } from 'vitest'
-import { findFirefox } from '../../scripts/lib/browsers.js'
+import { describe } from 'vitest'
 import { test } from './support/browser-test.ts'
-import { launchFirefox, pressIn, saysIn } from './support/firefox.ts'
+import { firefoxContext } from './support/connect-browser.ts'
+import { pressIn, saysIn } from './support/firefox.ts'
 import { installProbe } from './support/probe.ts'
 import { nothingLeft, poll } from './support/steps.ts'
 
 describe('a call between Chromium and Firefox', () => {
   test('carries picture and text both ways', async ({ relay, join }) => {
-    const firefox = findFirefox()
-    if (firefox === undefined) throw new Error('no Firefox: install one, or name it: FIREFOX=/path')
-    const browser = await launchFirefox(firefox)
-    onTestFinished(() => browser.close())
-    const bob = await browser.newPage()
+    const bob = await (await firefoxContext()).newPage()
     await bob.evaluateOnNewDocument(installProbe)
     await bob.goto(`${relay.url}/?name=bob`)
     const alice = await join('alice')

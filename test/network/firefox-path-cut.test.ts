@@ -1,8 +1,8 @@
 import type { Page } from 'puppeteer-core'
 import { describe, expect, onTestFinished } from 'vitest'
-import { findFirefox } from '../../scripts/lib/browsers.js'
 import { test } from '../browser/support/browser-test.ts'
-import { launchFirefox, pressIn, saysIn } from '../browser/support/firefox.ts'
+import { firefoxContext } from '../browser/support/connect-browser.ts'
+import { pressIn, saysIn } from '../browser/support/firefox.ts'
 import { installProbe } from '../browser/support/probe.ts'
 import { nothingLeft, poll } from '../browser/support/steps.ts'
 import { flowsAgain, joinRelayed, standsStill, type PeerKind } from './support/relayed.ts'
@@ -46,11 +46,7 @@ describe.each(peers)('a call from Chromium to Firefox, both with %s', (peer) => 
 
 /** A page in Firefox whose connections take relayed candidates only. */
 async function openFirefox(url: string): Promise<Page> {
-  const program = findFirefox()
-  if (program === undefined) throw new Error('no Firefox: install one, or name it: FIREFOX=/path')
-  const browser = await launchFirefox(program)
-  onTestFinished(() => browser.close())
-  const page = await browser.newPage()
+  const page = await (await firefoxContext()).newPage()
   await page.evaluateOnNewDocument(installProbe)
   await page.evaluateOnNewDocument(() => {
     globalThis.RTCPeerConnection = class extends RTCPeerConnection {

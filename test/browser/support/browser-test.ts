@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { test as base } from 'vitest'
-import { browserWith, type Devices } from './chromium.ts'
+import type { Devices } from './chromium.ts'
+import { chromiumWith } from './connect-browser.ts'
 import { startDemoRelay, type DemoRelay } from './demo-relay.ts'
 import { installProbe } from './probe.ts'
 
@@ -60,7 +61,7 @@ export const test = base.extend<Fixtures>({
     const users: (User & { readonly errors: readonly string[] })[] = []
     await use(async (name, options = {}) => {
       const user = await openPage(
-        options.browser ?? (await browserWith(options.devices)),
+        options.browser ?? (await chromiumWith(options.devices)),
         relay,
         name,
         options,

@@ -1,5 +1,4 @@
-import { chromium, type Browser } from 'playwright-core'
-import { afterAll } from 'vitest'
+import { chromium, type Browser, type BrowserServer } from 'playwright-core'
 import { findChromium } from '../../../scripts/lib/browsers.js'
 
 /** What a user's machine has: camera and microphone, two cameras, no camera, or all, but the page may not use them. */
@@ -18,23 +17,17 @@ const flags: Record<Devices, readonly string[]> = {
   refused: ['--deny-permission-prompts', '--use-fake-device-for-media-stream'],
 }
 
-/** Those of this test file: each is started once, when it is first wanted. */
-const started = new Map<Devices, Promise<Browser>>()
-
-export function browserWith(devices: Devices = 'allowed'): Promise<Browser> {
-  const browser = started.get(devices) ?? launchChromium(devices)
-  started.set(devices, browser)
-  return browser
-}
-
-/** One that the caller closes. */
-export async function launchChromium(devices: Devices): Promise<Browser> {
+function optionsFor(devices: Devices) {
   const executablePath = findChromium()
   if (executablePath === undefined)
     throw new Error('no Chromium is installed; install one, or name it in the environment: CHROMIUM=/path')
-  return chromium.launch({ executablePath, args: [...quiet, ...flags[devices]] })
+  return { executablePath, args: [...quiet, ...flags[devices]] }
 }
 
-afterAll(async () => {
-  for (const browser of started.values()) await (await browser).close()
-})
+/** A Chromium that several processes can connect to. The caller closes it. */
+export const serveChromium = async (devices: Devices): Promise<BrowserServer> =>
+  chromium.launchServer(optionsFor(devices))
+
+/** A Chromium for this process alone. The caller closes it. */
+export const launchChromium = async (devices: Devices): Promise<Browser> =>
+  chromium.launch(optionsFor(devices))

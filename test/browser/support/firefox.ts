@@ -1,7 +1,11 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import { findFirefox } from '../../../scripts/lib/browsers.js'
 
 /** A Firefox with a camera and a microphone that need no permission. The caller closes it. */
-export function launchFirefox(executablePath: string): Promise<Browser> {
+export async function launchFirefox(): Promise<Browser> {
+  const executablePath = findFirefox()
+  if (executablePath === undefined)
+    throw new Error('no Firefox is installed; install one, or name it in the environment: FIREFOX=/path')
   return puppeteer.launch({
     browser: 'firefox',
     executablePath,

@@ -1,0 +1,40 @@
+import { chromium, type Browser } from 'playwright-core'
+import puppeteer, { type BrowserContext } from 'puppeteer-core'
+import { afterAll, inject, onTestFinished } from 'vitest'
+import type { Devices } from './chromium.ts'
+
+/** Connections of this test file: closing one leaves the browser to the other files. */
+const connected = new Map<Devices, Promise<Browser>>()
+
+/** The Chromium with these devices that all test files share. */
+export function chromiumWith(devices: Devices = 'allowed'): Promise<Browser> {
+  const browser =
+    connected.get(devices) ?? endpointOf(`chromium/${devices}`).then((endpoint) => chromium.connect(endpoint))
+  connected.set(devices, browser)
+  return browser
+}
+
+/** A new browser profile in the Firefox that all test files share; it closes when the test ends. */
+export async function firefoxContext(): Promise<BrowserContext> {
+  const browser = await puppeteer.connect({
+    browserWSEndpoint: await endpointOf('firefox'),
+    protocol: 'webDriverBiDi',
+  })
+  const context = await browser.createBrowserContext()
+  onTestFinished(async () => {
+    await context.close()
+    await browser.disconnect()
+  })
+  return context
+}
+
+async function endpointOf(browser: `chromium/${Devices}` | 'firefox'): Promise<string> {
+  const response = await fetch(`${inject('browsers')}/${browser}`)
+  const text = await response.text()
+  if (!response.ok) throw new Error(text)
+  return text
+}
+
+afterAll(async () => {
+  for (const browser of connected.values()) await (await browser).close()
+})
