@@ -94,7 +94,7 @@ export default defineConfig(
   },
   svelte.configs.recommended,
   {
-    files: ['src/ui/**/*.svelte', 'src/ui/**/*.svelte.ts'],
+    files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { ...typed.parserOptions, parser: ts.parser } },
   },
   {

@@ -22,7 +22,7 @@ import { createMirror } from './mirror.js'
 export function startEcho({ url, name = 'Echo' }) {
   const mirror = createMirror()
   const client = createCallClient({
-    signaling: socketIoSignaling({ url, name }),
+    signaling: socketIoSignaling({ url, name, outsideBrowser: true }),
     peer: simplePeer({ wrtc }),
     media: mirror.media,
   })

@@ -5,6 +5,7 @@ import type { CallError } from '../core/errors.ts'
 import type { HandshakeAuth, OutgoingMessage } from '../core/protocol/index.ts'
 import { reconnecting } from './socket-io/backoff.ts'
 import { createOutbox } from './socket-io/outbox.ts'
+import { isInBrowser, outsideBrowserProblem } from './socket-io/in-browser.ts'
 import { isFinal, PlannedLoss } from './socket-io/relay-errors.ts'
 import { createSender } from './socket-io/sender.ts'
 import { relaySession, type RelaySocket } from './socket-io/session.ts'
@@ -48,6 +49,11 @@ export interface SocketIoOptions {
    * client on one relay.
    */
   readonly transports?: readonly ('websocket' | 'polling')[]
+  /**
+   * Set this in a bot, a test or another program without a page. By default a client outside a browser is refused, because
+   * a page that is rendered on a server would open a connection to the relay for each request. React Native does not need it.
+   */
+  readonly outsideBrowser?: boolean
   /** Milliseconds for one try to connect, up to the relay's welcome; 10,000 by default. */
   readonly connectTimeoutMs?: number
   /** How many messages are kept while offline; 128 by default, which the relay takes at once. */
@@ -86,9 +92,12 @@ const stableMs = 10_000
  *
  * An error or the end of `outgoing$` leaves the connection open.
  *
- * @throws TypeError without a `url` where there is no page, and without both `name` and `token`.
+ * @throws TypeError outside a browser unless `outsideBrowser` is set, without a `url` if there is no page, and without both
+ * `name` and `token`.
  */
 export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
+  if (options.outsideBrowser !== true && !isInBrowser())
+    throw new TypeError(`socketIoSignaling: ${outsideBrowserProblem}`)
   if (options.url === undefined && !('location' in globalThis)) {
     throw new TypeError(
       'socketIoSignaling: pass the url of the relay, since there is no page whose origin it could be',

@@ -2,7 +2,7 @@ import { createServer, type Socket as TcpSocket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { NEVER, Subject, VirtualTimeScheduler, asyncScheduler, concat, of } from 'rxjs'
 import { io } from 'socket.io-client'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   socketIoSignaling,
   type SocketIoOptions,
@@ -27,7 +27,7 @@ const party = 'b'.repeat(32)
 /** A connected port, what it has emitted, and a way to wait for more. */
 function connect(
   options: Partial<SocketIoOptions>,
-  port = socketIoSignaling({ name: 'alice', party, ...options }),
+  port = socketIoSignaling({ name: 'alice', party, outsideBrowser: true, ...options }),
 ) {
   const outgoing$ = new Subject<OutgoingMessage>()
   const events: (
@@ -60,12 +60,13 @@ describe('socketIoSignaling', () => {
 
   it('is one party with one secret, whoever subscribes and however often', async () => {
     const relay = await smallRelay()
-    const port = socketIoSignaling({ url: relay.url, name: 'alice' })
+    const port = socketIoSignaling({ url: relay.url, name: 'alice', outsideBrowser: true })
     const first = connect({}, port)
     await first.saw('connecting', 'online')
     first.subscription.unsubscribe()
     await connect({}, port).saw('connecting', 'online')
-    await connect({}, socketIoSignaling({ url: relay.url, name: 'alice' })).saw('connecting', 'online')
+    const anotherPort = socketIoSignaling({ url: relay.url, name: 'alice', outsideBrowser: true })
+    await connect({}, anotherPort).saw('connecting', 'online')
 
     const [one, again, other] = relay.claims
     expect(again).toEqual(one)
@@ -356,7 +357,13 @@ describe('socketIoSignaling', () => {
 
   it('shows its token, and claims no name where it has none', async () => {
     const relay = await smallRelay()
-    const port = socketIoSignaling({ url: relay.url, party, secret: party, token: 'a token' })
+    const port = socketIoSignaling({
+      url: relay.url,
+      party,
+      secret: party,
+      token: 'a token',
+      outsideBrowser: true,
+    })
     connect({}, port)
     await vi.waitFor(
       () => expect(relay.claims).toEqual([{ party, secret: party, token: 'a token' }]),
@@ -446,7 +453,7 @@ describe('socketIoSignaling', () => {
 
   it('tells the ICE servers that the relay issues, the latest to each subscriber', async () => {
     const relay = await smallRelay()
-    const port = socketIoSignaling({ url: relay.url, name: 'alice', party })
+    const port = socketIoSignaling({ url: relay.url, name: 'alice', party, outsideBrowser: true })
     const server = (urls: string) => ({ urls: [urls], username: 'u', credential: 'p' })
     const seen: unknown[] = []
     port.iceServers$.subscribe((servers) => seen.push(servers))
@@ -506,10 +513,39 @@ describe('socketIoSignaling', () => {
   })
 
   it('says that it needs a name or a token', () => {
-    expect(() => socketIoSignaling({ url: 'http://127.0.0.1:9' })).toThrow(/a name, or a token/)
+    const url = 'http://127.0.0.1:9'
+    expect(() => socketIoSignaling({ url, outsideBrowser: true })).toThrow(/a name, or a token/)
   })
 
   it('says that it needs a url where there is no page', () => {
-    expect(() => socketIoSignaling({ name: 'alice' })).toThrow(/url of the relay/)
+    expect(() => socketIoSignaling({ name: 'alice', outsideBrowser: true })).toThrow(/url of the relay/)
+  })
+
+  describe('outside a browser', () => {
+    const options = { url: 'http://127.0.0.1:9', name: 'alice' }
+    afterEach(() => vi.unstubAllGlobals())
+
+    it('refuses to be made unless it is meant to be there', () => {
+      expect(() => socketIoSignaling(options)).toThrow(TypeError)
+      expect(() => socketIoSignaling({ ...options, outsideBrowser: false })).toThrow(TypeError)
+      expect(() => socketIoSignaling({ ...options, outsideBrowser: true })).not.toThrow()
+    })
+
+    it('says what to do instead on a server, and what a bot passes', () => {
+      expect(() => socketIoSignaling(options)).toThrow(/in the browser only.*outsideBrowser: true/)
+    })
+
+    it.each([
+      ['a page', { document: {} }],
+      ['React Native', { navigator: { product: 'ReactNative' } }],
+    ])('is not assumed in %s', (_, globals) => {
+      for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
+      expect(() => socketIoSignaling(options)).not.toThrow()
+    })
+
+    it('is assumed where there is a navigator without a page', () => {
+      vi.stubGlobal('navigator', { userAgent: 'Node.js/22' })
+      expect(() => socketIoSignaling(options)).toThrow(/no page here/)
+    })
   })
 })

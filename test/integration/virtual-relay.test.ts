@@ -80,7 +80,9 @@ function virtually() {
 it('the virtual relay and the real one tell the same', async () => {
   const relay = createRelay({ port: 0 })
   const { url } = await relay.listen()
-  const { seen, act, leave } = clientsOn((name) => socketIoSignaling({ url, name, party: parties[name] }))
+  const { seen, act, leave } = clientsOn((name) =>
+    socketIoSignaling({ url, name, party: parties[name], outsideBrowser: true }),
+  )
   onTestFinished(async () => {
     leave()
     await relay.close()

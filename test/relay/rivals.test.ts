@@ -10,7 +10,8 @@ const waiting = { timeout: 5000, interval: 5 }
 function clientOf(url: string, claim: { readonly party: string; readonly secret: string }) {
   const scheduler = new VirtualTimeScheduler()
   const events: SignalingEvent[] = []
-  const subscription = socketIoSignaling({ url, name: 'alice', ...claim, scheduler, random: () => 0 })
+  const options = { url, name: 'alice', ...claim, outsideBrowser: true, scheduler, random: () => 0 }
+  const subscription = socketIoSignaling(options)
     .connect(new Subject<OutgoingMessage>())
     .subscribe((event) => events.push(event))
   onTestFinished(() => subscription.unsubscribe())

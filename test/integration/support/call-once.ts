@@ -12,7 +12,7 @@ import { until } from './until.ts'
 
 const [url = '', user = ''] = process.argv.slice(2)
 const client = createCallClient({
-  signaling: socketIoSignaling({ url, name: 'once' }),
+  signaling: socketIoSignaling({ url, name: 'once', outsideBrowser: true }),
   peer: simplePeer({ wrtc }),
   media: syntheticMedia().port,
 })

@@ -106,7 +106,7 @@ export async function connect(caller: Participant, callee: Participant): Promise
 /** Makes a client, which nobody closes but the test. */
 export function createParticipant(url: string, name: string, options: JoinOptions = {}): Participant {
   const { media, peer, peerOptions, settings = {} } = options
-  const signaling = socketIoSignaling({ url, name, ...options.signaling })
+  const signaling = socketIoSignaling({ url, name, outsideBrowser: true, ...options.signaling })
   const camera = syntheticMedia()
   const webRtc = countedWebRtc()
   const newPeer = peer === 'native' ? nativePeer : simplePeer
