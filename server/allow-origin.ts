@@ -1,16 +1,31 @@
-import type { IncomingMessage } from 'node:http'
-
-/** Origins of pages that may connect beside the relay's own, such as `https://example.org`, or all of them. */
-export type Origins = readonly string[] | '*'
+import { isLoopbackName, nameInHost, requestedHost, type RequestHead } from './request-host.ts'
+import type { Origins } from './origins.ts'
+import { originOf } from './origins.ts'
 
 /**
- * Whether the page that a request comes from may connect. Browsers state the origin of a page in the request, and let any
- * page open a WebSocket anywhere, so the check is the server's (RFC 6455, section 10.2). A client without an origin is no
- * browser page and may connect.
+ * Whether the page that a request comes from may connect. Browsers send the page's origin, and let any page open a WebSocket
+ * to anywhere, so the server has to check it (RFC 6455, section 10.2). A request without an origin does not come from a
+ * page, and may connect.
+ *
+ * @param loopbackPages Whether pages of this machine may connect from any port, such as those of a development server.
  */
-export function allowOrigin(request: Pick<IncomingMessage, 'headers'>, origins: Origins): boolean {
-  const { origin, host } = request.headers
-  if (origin === undefined || origins === '*' || origins.includes(origin)) return true
-  // The host alone: behind a proxy that terminates TLS the scheme that the browser used is not known here.
-  return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).host === host
+export function allowOrigin(request: RequestHead, origins: Origins, loopbackPages = false): boolean {
+  const { origin } = request.headers
+  if (origin === undefined || origins === '*') return true
+  const from = originOf(origin)
+  if (from === undefined) return false
+  if (origins.includes(from) || isOwn(from, requestedHost(request))) return true
+  return loopbackPages && /^https?:/.test(from) && isLoopbackName(new URL(from).hostname)
+}
+
+/**
+ * Whether `origin` is the one that the request was sent to. A proxy that terminates TLS hides the scheme that the browser
+ * used, so the origin's own scheme says which port is the default one.
+ */
+function isOwn(origin: string, host: string | undefined): boolean {
+  if (host === undefined || nameInHost(host) === undefined) return false
+  const { protocol, host: own } = new URL(origin)
+  if (!/^https?:$/.test(protocol)) return false
+  const asked = `${protocol}//${host}`
+  return URL.canParse(asked) && new URL(asked).host === own
 }

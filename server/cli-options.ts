@@ -1,9 +1,11 @@
 import type { LevelWithSilent } from 'pino'
+import { problemOfHost } from './allow-host.ts'
 import { LOG_LEVELS } from './cli-log.ts'
 import { parseFlags, type Environment, type Given } from './cli-flags.ts'
 import { readLimits } from './cli-limits.ts'
 import { FLAGS } from './cli-usage.ts'
 import type { JwtOptions } from './jwt-authentication.ts'
+import { problemOfOrigin } from './origins.ts'
 import { problemOfRedisUrl } from './redis/redis-url.ts'
 import type { RelayLimits } from './relay-limits.ts'
 import type { TurnOptions } from './turn.ts'
@@ -21,7 +23,9 @@ export interface RunOptions {
   readonly host: string
   /** A folder that the user named; `false` for none, `undefined` for the built demo if it is there. */
   readonly demo: string | false | undefined
-  readonly origins: readonly string[] | '*'
+  readonly origins: readonly string[]
+  /** Names that the relay answers to; undefined where the address that it listens on decides. */
+  readonly hosts?: readonly string[]
   readonly turn?: TurnOptions
   readonly contentSecurityPolicy?: string | false
   /** HTTPS with a certificate made on the spot, or with that of files; HTTP without it. */
@@ -55,6 +59,7 @@ export function readCliOptions(args: readonly string[], env: Environment): CliOp
       host: hostOf(given),
       demo: demoOf(given),
       origins: originsOf(given),
+      ...hostsOf(given),
       ...jwtOf(given),
       ...policyOf(given),
       ...httpsOf(given),
@@ -161,17 +166,20 @@ function demoOf({ text, isOn }: Given): RunOptions['demo'] {
 }
 
 function originsOf({ list }: Given): RunOptions['origins'] {
-  const named = list('origin')
-  const bad = named.find((origin) => origin !== '*' && originOf(origin) === undefined)
-  if (bad !== undefined) throw new Problem(`${bad} is no origin; give one such as https://example.org, or *`)
-  return named.includes('*') ? '*' : named.flatMap((origin) => originOf(origin) ?? [])
+  const origins = list('origin')
+  refuseProblems(origins.map(problemOfOrigin))
+  return origins
 }
 
-/** The origin that a URL without a path names. */
-function originOf(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined
-  const { protocol, origin, href } = new URL(text)
-  return /^https?:$/.test(protocol) && href === `${origin}/` ? origin : undefined
+function hostsOf({ list }: Given): Pick<RunOptions, 'hosts'> {
+  const hosts = list('allow-host')
+  refuseProblems(hosts.map(problemOfHost))
+  return hosts.length > 0 ? { hosts } : {}
+}
+
+function refuseProblems(problems: readonly (string | undefined)[]): void {
+  const first = problems.find((problem) => problem !== undefined)
+  if (first !== undefined) throw new Problem(first)
 }
 
 function jwtOf({ text }: Given): { readonly jwt?: JwtOptions } {

@@ -38,7 +38,21 @@ export const FLAGS: readonly Flag[] = [
     value: 'URL',
     env: 'RXCALL_ORIGINS',
     multiple: true,
-    help: ['let pages of this origin connect too; may be repeated, * for all'],
+    help: [
+      'let pages of this origin connect too, such as https://example.org or',
+      'capacitor://localhost; may be repeated, * for all',
+    ],
+  },
+  {
+    name: 'allow-host',
+    value: 'HOST',
+    env: 'RXCALL_ALLOW_HOSTS',
+    multiple: true,
+    help: [
+      'a name that people reach the relay by, such as call.example.org; may be repeated, *',
+      'for all. Requests for other names are refused (default: on loopback, without',
+      '--trusted-proxies, all but those of loopback; otherwise none, with a warning)',
+    ],
   },
   {
     name: 'jwt-secret',

@@ -1,14 +1,17 @@
-import type { Server as HttpServer } from 'node:http'
-import { adminServer } from './admin-server.ts'
+import { createServer, type Server as HttpServer } from 'node:http'
 import type { Readiness } from './answers.ts'
 import type { SharedServer } from './attach-relay.ts'
+import { explainRefusals } from './explain-refusals.ts'
+import { forHosts } from './for-hosts.ts'
 import type { Log, LogEntry } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openRelay, type OpenRelay } from './open-relay.ts'
 import { boundUnread, closed, hostInUrl, listening, ownServer } from './own-server.ts'
+import { pageAccess } from './page-access.ts'
 import { problemOfRedisUrl } from './redis/redis-url.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { Relay, RelayOptions } from './relay-types.ts'
+import { serveAdmin } from './serve-admin.ts'
 import { serveDemo } from './serve-demo.ts'
 import { checkTurn } from './turn.ts'
 
@@ -26,11 +29,13 @@ const TURN_FOR_ALL =
 export function createRelay(options: RelayOptions = {}): Relay {
   const { port = 3000, host = 'localhost', demo, turn, tls, admin, redis } = options
   const limits: RelayLimits = { ...defaultLimits, ...options.limits }
+  const { origins, hosts, loopbackPages, warning } = pageAccess(options)
   const log: Log = (entry) => options.log?.(options.logAddresses ? entry : withoutAddress(entry))
   if (turn) checkTurn(turn)
   const problem = redis && problemOfRedisUrl(redis.url)
   if (problem !== undefined) throw new TypeError(problem)
   const metrics = createMetrics()
+  const explain = explainRefusals(log)
   let phase: 'starting' | 'open' | 'stopping' = 'starting'
   let opened: OpenRelay | undefined
   let release: (() => Promise<void>) | undefined
@@ -42,7 +47,16 @@ export function createRelay(options: RelayOptions = {}): Relay {
   const open = (server: SharedServer, shared: boolean): OpenRelay => {
     if (turn && !options.authenticate) log({ event: 'warning', message: TURN_FOR_ALL })
     phase = 'starting'
-    opened = openRelay(server, shared, { ...options, log, limits, metrics })
+    opened = openRelay(server, shared, {
+      ...options,
+      hosts: shared ? hosts.attached : hosts.own,
+      origins,
+      loopbackPages: loopbackPages && !shared,
+      explain,
+      log,
+      limits,
+      metrics,
+    })
     return opened
   }
 
@@ -90,11 +104,12 @@ export function createRelay(options: RelayOptions = {}): Relay {
     async listen() {
       mustBeUnused()
       const server = ownServer(
-        serveDemo(demo, readiness, options.contentSecurityPolicy),
+        forHosts(hosts.own, explain.host, serveDemo(demo, readiness, options.contentSecurityPolicy)),
         tls,
         limits.handshakeMs,
       )
-      const adminOwn = admin && adminServer(metrics.registry, readiness)
+      const adminOwn =
+        admin && createServer(forHosts(hosts.admin, explain.host, serveAdmin(metrics.registry, readiness)))
       const relay = open(server, false)
       boundUnread(server, limits.slowMs)
       const started = start(server, adminOwn, relay)
@@ -107,6 +122,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
       }
       try {
         const [where] = await Promise.all([started, relay.directory.started])
+        if (warning !== undefined) log({ event: 'warning', message: warning })
         return where
       } catch (error) {
         await close()

@@ -1,6 +1,7 @@
 export { createRelay } from './create-relay.ts'
 export type { Relay, RelayOptions } from './relay-types.ts'
-export type { Origins } from './allow-origin.ts'
+export type { Hosts } from './allow-host.ts'
+export type { Origins } from './origins.ts'
 export type { RedisOptions } from './redis/link.ts'
 export type { Rate } from '../src/core/protocol/token-bucket.ts'
 export type { SharedServer } from './attach-relay.ts'

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Server } from 'socket.io'
+import { allowHost, type Hosts } from './allow-host.ts'
 import { allowOrigin } from './allow-origin.ts'
 import { addSecurityHeaders } from './answers.ts'
 import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
@@ -8,12 +9,14 @@ import { clientAddress } from './client-address.ts'
 import { connectionLimits } from './connection-limits.ts'
 import type { Directory, DirectoryEvents } from './directory.ts'
 import { LONGEST_TIMER } from './expire.ts'
+import type { ExplainRefusals } from './explain-refusals.ts'
 import { boundGoodbye, cutOff } from './goodbye.ts'
 import { memoryLimiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import { memoryDirectory } from './memory-directory.ts'
 import { messageLimits } from './message-limits.ts'
 import type { RelayMetrics } from './metrics.ts'
+import type { Origins } from './origins.ts'
 import { createPresence } from './presence.ts'
 import { redisDirectory } from './redis/redis-directory.ts'
 import type { RelayLimits } from './relay-limits.ts'
@@ -28,7 +31,12 @@ export interface OpenRelay extends ServedClients {
   close(): Promise<void>
 }
 
-export interface OpenRelayOptions extends Omit<RelayOptions, 'log' | 'limits'> {
+export interface OpenRelayOptions extends Omit<RelayOptions, 'log' | 'limits' | 'hosts' | 'origins'> {
+  readonly hosts: Hosts
+  readonly origins: Origins
+  /** Whether pages of this machine may connect from any port. */
+  readonly loopbackPages: boolean
+  readonly explain: ExplainRefusals
   readonly log: Log
   readonly limits: RelayLimits
   readonly metrics: RelayMetrics
@@ -36,7 +44,8 @@ export interface OpenRelayOptions extends Omit<RelayOptions, 'log' | 'limits'> {
 
 /** Answers clients on `server`, and leaves its other requests to others where it is shared. */
 export function openRelay(server: SharedServer, shared: boolean, options: OpenRelayOptions): OpenRelay {
-  const { origins = [], authenticate, turn, redis, log, limits, metrics, trustedProxies = 0 } = options
+  const { hosts, origins, loopbackPages, explain } = options
+  const { authenticate, turn, redis, log, limits, metrics, trustedProxies = 0 } = options
   const { rate = { burst: 200, perSecond: 50 } } = options
   const refused = (code: string, request: Parameters<typeof clientAddress>[0]) => {
     metrics.refused(code)
@@ -45,7 +54,8 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
   const failed = (error: unknown) => log({ event: 'failed', what: 'counting', error })
 
   const refusalOf = (request: IncomingMessage): string | undefined => {
-    if (!allowOrigin(request, origins)) return 'origin'
+    if (!allowHost(request, hosts)) return 'host'
+    if (!allowOrigin(request, origins, loopbackPages)) return 'origin'
     // Each poll may reach another of the relays.
     if (redis && isPoll(request)) return 'websocket-only'
     return guard.mayOpen(request) ? undefined : 'too-many-connections'
@@ -65,9 +75,14 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     allowRequest: (request, answer) => {
       const code = refusalOf(request)
       if (code !== undefined) refused(code, request)
+      if (code === 'host' || code === 'origin') explain[code](request)
       answer(code ?? null, code === undefined)
     },
-    ...(origins.length > 0 && { cors: { origin: origins === '*' ? '*' : [...origins] } }),
+    // Pages of another origin may read what they are answered if they may connect.
+    cors: (request, done) => {
+      const isKnown = request.headers.origin !== undefined && allowOrigin(request, origins, loopbackPages)
+      done(null, { origin: isKnown })
+    },
   })
   const detach = attachRelay(io, server, shared)
   io.engine.on('headers', (headers: Record<string, string>) => {

@@ -1,9 +1,10 @@
 import type { Rate } from '../src/core/protocol/token-bucket.ts'
-import type { Origins } from './allow-origin.ts'
+import type { Hosts } from './allow-host.ts'
 import type { SharedServer } from './attach-relay.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { CreateLimiter } from './limiter.ts'
 import type { Log } from './log.ts'
+import type { Origins } from './origins.ts'
 import type { Tls } from './own-server.ts'
 import type { RedisOptions } from './redis/link.ts'
 import type { RelayLimits } from './relay-limits.ts'
@@ -20,8 +21,18 @@ export interface RelayOptions {
   readonly demo?: string
   /** The Content-Security-Policy of these files; one that fits the demo by default, `false` for none. */
   readonly contentSecurityPolicy?: string | false
-  /** Pages of which origins may connect, beside the relay's own. None by default. */
+  /**
+   * Pages of which origins may connect, besides the relay's own. None by default; a relay for guests that listens on loopback,
+   * without proxies, also lets in pages of loopback from any port.
+   */
   readonly origins?: Origins
+  /**
+   * The hosts that people reach the relay by, such as `call.example.org`. It refuses requests for others, except those of
+   * loopback and the address that the request arrived at. Otherwise any page could reach it from the browser of a visitor, by DNS
+   * rebinding. Without them a relay that listens on loopback, without proxies, answers to loopback alone; any other answers
+   * to every host, and logs a warning at the start. An attached relay checks hosts only if they are given.
+   */
+  readonly hosts?: Hosts
   /**
    * Says who a client is, by its token for example; see {@link jwtAuthentication}. Without it, users are guests: whoever
    * claims a name that is free has it.

@@ -49,7 +49,7 @@ export async function runCli(
     return 0
   }
 
-  const { port, host, origins, jwt, turn, admin, limits, trustedProxies, redis } = options
+  const { port, host, origins, hosts, jwt, turn, admin, limits, trustedProxies, redis } = options
   if (typeof options.demo === 'string' && !isFolder(options.demo)) return fail(`${options.demo} is no folder`)
   const demo = options.demo ?? builtDemo()
   const logger = cliLogger(options.logLevel, log)
@@ -64,6 +64,7 @@ export async function runCli(
       port,
       host,
       origins,
+      ...(hosts && { hosts }),
       ...(demo && { demo }),
       log: (entry) => writeEntry(logger, entry),
       ...(options.logAddresses && { logAddresses: true }),

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SignJWT } from 'jose'
@@ -129,11 +130,30 @@ describe('the command', () => {
       'https://app.example',
       '--origin',
       'https://b.example/',
+      '--origin=capacitor://localhost',
     ])
     const status = async (origin: string) =>
       (await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })).status
     expect([await status('https://app.example'), await status('https://b.example')]).toEqual([200, 200])
+    expect(await status('capacitor://localhost')).toBe(200)
     expect(await status('https://c.example')).toBe(403)
+    const all = await start(['--port=0', '--no-demo', '--origin=*'])
+    const url2 = `${all.url}/socket.io/?EIO=4&transport=polling`
+    expect((await fetch(url2, { headers: { origin: 'https://c.example' } })).status).toBe(200)
+  })
+
+  it('answers to the hosts that it is given', async () => {
+    const { url, log } = await start(['--port=0', '--no-demo', '--allow-host', 'call.example.org'])
+    const status = async (host: string) =>
+      new Promise((resolve, reject) =>
+        get(`${url}/healthz`, { headers: { host } }, (answer) => resolve(answer.resume().statusCode)).on(
+          'error',
+          reject,
+        ),
+      )
+    expect(await status('call.example.org')).toBe(200)
+    expect(await status('evil.example')).toBe(403)
+    expect(log).toMatchObject([{ event: 'warning', level: 40 }])
   })
 
   it('lets in whoever has a token, when it is told how to check one', async () => {
@@ -219,6 +239,10 @@ describe('the command', () => {
     [['--origin', 'example.org'], /no origin/],
     [['--origin', 'https://example.org/path'], /no origin/],
     [['--origin', 'javascript:alert(1)'], /no origin/],
+    [['--origin', 'null'], /null cannot be allowed: every sandboxed frame/],
+    [['--origin', 'https://*.example.org'], /no origin/],
+    [['--allow-host', 'https://call.example.org'], /no host; give one such as call.example.org/],
+    [['--allow-host', 'call.example.org/path'], /no host/],
     [['--limit', 'connections'], /connections is no limit/],
     [['--limit', 'toString=1'], /toString=1 is no limit/],
     [['--limit', 'handshakeMs=off'], /handshakeMs=off is no limit/],
@@ -326,6 +350,9 @@ describe('its options', () => {
   it('take a list from the environment', () => {
     const env = { RXCALL_ORIGINS: 'https://a.example, https://b.example' }
     expect(readCliOptions([], env)).toMatchObject({ origins: ['https://a.example', 'https://b.example'] })
+    expect(readCliOptions([], { RXCALL_ALLOW_HOSTS: 'a.example,b.example' })).toMatchObject({
+      hosts: ['a.example', 'b.example'],
+    })
     expect(readCliOptions(['--origin=https://c.example'], env)).toMatchObject({
       origins: ['https://c.example'],
     })
@@ -336,11 +363,5 @@ describe('its options', () => {
     expect(readCliOptions([], {})).not.toHaveProperty('redis')
     expect(readCliOptions([], env)).toMatchObject({ redis: 'redis://a' })
     expect(readCliOptions(['--redis', 'rediss://b'], env)).toMatchObject({ redis: 'rediss://b' })
-  })
-
-  it('take * for every origin', () => {
-    expect(readCliOptions(['--origin', 'https://a.example', '--origin', '*'], {})).toMatchObject({
-      origins: '*',
-    })
   })
 })

@@ -6,7 +6,7 @@ import { createRelay, logLine } from '../../server/index.ts'
 import { connect, expectOnlyMessage, startRelay } from './relay-fixture.ts'
 
 const upgrade = (path: string) =>
-  `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+  `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
   `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`
 
 function openTcp(url: string) {
@@ -73,7 +73,7 @@ describe('a relay of its own', () => {
   it('cuts a request that never ends', async () => {
     const { relay, url } = await startRelay()
     const slow = openTcp(url)
-    slow.write('GET / HTTP/1.1\r\nHost: x\r\n')
+    slow.write('GET / HTTP/1.1\r\nHost: localhost\r\n')
     const closed = once(slow, 'close')
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     await relay.close()

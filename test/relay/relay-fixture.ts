@@ -62,7 +62,7 @@ export function openSocket(url: string, auth: object, options: Parameters<typeof
 
 /** The request that opens a WebSocket (RFC 6455, section 4.1). */
 export const upgradeRequest = (path: string, headers = '') =>
-  `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${headers}` +
+  `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${headers}` +
   `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`
 
 /** A TCP connection to the relay, destroyed when the test ends. */

@@ -169,7 +169,7 @@ export async function connectionStorm({ url, claim }: Target): Promise<void> {
 export function unreadAnswers({ url }: Target, path: string): void {
   const tcp = openTcp(url)
   tcp.pause()
-  tcp.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(800))
+  tcp.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(800))
 }
 
 /** Messages without acknowledgements, far more than anybody has to say. Resolves with how many could be sent before the connection was cut, or `most`. */

@@ -1,15 +1,15 @@
-import { createServer, type Server } from 'node:http'
+import type { RequestListener } from 'node:http'
 import type { Registry } from 'prom-client'
 import { addSecurityHeaders, plainAnswer, type Readiness } from './answers.ts'
 import { processMetrics } from './process-metrics.ts'
 
 /**
- * A server for those who run the relay, and nobody else: `GET /metrics` in the format of Prometheus, with those of the process;
- * `/healthz` and `/readyz` as on the relay's own port. It does not listen yet.
+ * Answers those who run the relay, and nobody else: `GET /metrics` in the format of Prometheus, with those of the process;
+ * `/healthz` and `/readyz` as on the relay's own port.
  */
-export function adminServer(registry: Registry, readiness: () => Readiness): Server {
+export function serveAdmin(registry: Registry, readiness: () => Readiness): RequestListener {
   const ofProcess = processMetrics()
-  return createServer((request, response) => {
+  return (request, response) => {
     addSecurityHeaders((name, value) => response.setHeader(name, value))
     const path = request.url?.split('?')[0]
     if (path !== '/metrics') {
@@ -21,5 +21,5 @@ export function adminServer(registry: Registry, readiness: () => Readiness): Ser
       (texts) => response.end(texts.join('\n')),
       () => response.writeHead(500).end(),
     )
-  })
+  }
 }
