@@ -1,4 +1,5 @@
 import { concatMap, distinctUntilChanged, filter, map, merge, withLatestFrom, type Observable } from 'rxjs'
+import { boundResumes } from './bound-resumes.ts'
 import { isOpen } from './call/state.ts'
 import { isBuried } from './call/tombstones.ts'
 import type { CallEvent } from './events.ts'
@@ -49,7 +50,7 @@ export function post(
     filter(isAddressed),
     withLatestFrom(model$, (message, model): Passing => ({ type: 'said', message, model })),
   )
-  const heard$ = arrived$.pipe(
+  const heard$ = boundResumes({ arrived$, model$ }, env).pipe(
     filter(isOfChannel),
     withLatestFrom(model$, (message, model): Passing => ({ type: 'heard', message, model })),
   )

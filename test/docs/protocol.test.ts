@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { root } from '../../scripts/lib/run.js'
 import { MAX_BACKLOG } from '../../server/backlog.ts'
 import { MAX_PARTIES } from '../../server/names.ts'
+import { resumeRate } from '../../src/core/bound-resumes.ts'
 import { admission } from '../../src/core/call/admission.ts'
 import {
   defaultSettings,
@@ -138,6 +139,11 @@ describe('the tables of docs/protocol.md', () => {
 
   it('tell the other bounds', () => {
     expect(numbersIn('bound')).toEqual({ WINDOW, MAX_PARTIES, MAX_BACKLOG })
+  })
+
+  it('tell how often a resume is answered', () => {
+    const { burst, perSecond } = resumeRate
+    expect(document).toContain(`answer ${burst} at once and ${perSecond} a second besides`)
   })
 
   it('tell what is listened to of strangers', () => {

@@ -11,4 +11,25 @@ export const rareMutants = [
     replace: 'return need.epoch >= 0',
     why: 'two reasons to replace one connection count as two tries',
   },
+  {
+    name: 'resumes-of-any-number',
+    file: 'bound-resumes.ts',
+    find: '!answers.take(scheduler.now())',
+    replace: 'false',
+    why: 'a user with many devices has more sent than the relay takes',
+  },
+  {
+    name: 'resumes-of-others-counted',
+    file: 'bound-resumes.ts',
+    find: 'call.callId === message.callId && call.remote.user === message.from.user',
+    replace: 'true',
+    why: 'a stranger leaves the other side of the call without what it missed',
+  },
+  {
+    name: 'late-device-told-again',
+    file: 'call/invite.ts',
+    find: 'distinct(({ from }) => from.party),',
+    replace: '',
+    why: 'a device that rings on has the caller say more and more',
+  },
 ]

@@ -1,4 +1,15 @@
-import { concatMap, concatWith, from, map, merge, take, takeUntil, takeWhile, type Observable } from 'rxjs'
+import {
+  concatMap,
+  concatWith,
+  distinct,
+  from,
+  map,
+  merge,
+  take,
+  takeUntil,
+  takeWhile,
+  type Observable,
+} from 'rxjs'
 import { backoff, ofType } from '../operators.ts'
 import type { Env, MediaRequest } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
@@ -58,6 +69,8 @@ export function invite(
     ),
     otherParty$.pipe(
       ofType('ringing', 'accept'),
+      // Once each: its channel repeats it, and a device that goes on must not be answered with one more each time.
+      distinct(({ from }) => from.party),
       map(({ from }) => send('cancel', elsewhere, { to: from })),
     ),
   )

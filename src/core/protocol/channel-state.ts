@@ -33,6 +33,8 @@ export interface ChannelState<Out, In> {
   readonly delivered: number
   /** What came before its turn. */
   readonly early: readonly Numbered<In>[]
+  /** When a `resume` was last answered, in milliseconds. */
+  readonly answeredAt: number
   /** What the last input led to. */
   readonly outputs: readonly ChannelOutput<Out, In>[]
 }
@@ -41,7 +43,7 @@ export interface ChannelState<Out, In> {
 export const WINDOW = 64
 
 export function closedChannel<Out, In>(): ChannelState<Out, In> {
-  return { up: false, said: 0, unacked: [], delivered: 0, early: [], outputs: [] }
+  return { up: false, said: 0, unacked: [], delivered: 0, early: [], answeredAt: -Infinity, outputs: [] }
 }
 
 /** This end says `value`; it waits where `max` values wait already. */
@@ -54,8 +56,15 @@ export function say<Out, In>(state: ChannelState<Out, In>, value: Out, max: numb
   return { ...state, said: seq, unacked, outputs: [{ type: 'taken', value }, ...frames] }
 }
 
-/** A frame of the other end arrived. */
-export function hear<Out, In>(state: ChannelState<Out, In>, frame: Frame<In>): ChannelState<Out, In> {
+/**
+ * A frame of the other end arrived, at `now`. Within `ackMs` a `resume` that acknowledges nothing gets no second answer:
+ * asking again costs the other end a hundred bytes, and an answer can be 64 messages.
+ */
+export function hear<Out, In>(
+  state: ChannelState<Out, In>,
+  frame: Frame<In>,
+  { now, ackMs }: { readonly now: number; readonly ackMs: number },
+): ChannelState<Out, In> {
   switch (frame.type) {
     case 'data':
       return take(state, frame)
@@ -64,7 +73,11 @@ export function hear<Out, In>(state: ChannelState<Out, In>, frame: Frame<In>): C
     case 'resume': {
       const rest = forget(state, frame.lastSeq)
       const acked = rest.outputs.filter(({ type }) => type === 'acked')
-      return { ...rest, outputs: [...acked, ...again(rest)] }
+      // A clock that is put back must not leave a resume unanswered.
+      const isDue = acked.length > 0 || Math.abs(now - state.answeredAt) >= ackMs
+      const answer = isDue ? again(rest) : []
+      const answeredAt = answer.length > 0 ? now : state.answeredAt
+      return { ...rest, answeredAt, outputs: [...acked, ...answer] }
     }
   }
 }

@@ -48,7 +48,8 @@ export interface ChannelSettings {
 /**
  * One end of a channel that delivers every value exactly once and in order over a way that loses, repeats and reorders,
  * and is closed at times. It numbers what `say$` emits, keeps it until it is acknowledged and sends it again meanwhile; and
- * delivers what the other end says. Buffers are bounded on both sides.
+ * delivers what the other end says. Buffers are bounded on both sides, and so is what the other end can ask for: a `resume`
+ * that acknowledges nothing is answered once within `ackMs`.
  *
  * Completes when its sources do. Unsubscribing ends every timer; what is not acknowledged is forgotten.
  */
@@ -66,7 +67,7 @@ export function channel<Out, In>(
             isOpen ? open(state, resumes) : close(state),
       ),
     ),
-    frame$.pipe(map((frame) => (state: State) => hear(state, frame))),
+    frame$.pipe(map((frame) => (state: State) => hear(state, frame, { now: scheduler.now(), ackMs }))),
     say$.pipe(map((value) => (state: State) => say(state, value, maxUnacked))),
   ).pipe(
     scan((state, input) => input(state), closedChannel<Out, In>()),

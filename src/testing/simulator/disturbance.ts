@@ -28,7 +28,7 @@ export function createDisturbance(seed: number, partyOf: (client: number) => str
   ) => {
     if (now >= until) return false
     if (fault.fault === 'one-way-partition') return partyOf(fault.client) === from
-    if (fault.fault === 'stall') return partyOf(fault.client) === to
+    if (fault.fault === 'stall' || fault.fault === 'resume-storm') return partyOf(fault.client) === to
     return 'rate' in fault && partyOf(fault.client) === to && chanceOf(seed, fault.fault, key) < fault.rate
   }
 
@@ -47,6 +47,7 @@ export function createDisturbance(seed: number, partyOf: (client: number) => str
         if (!applies(each, message.from.party, to, now, key)) continue
         switch (each.fault.fault) {
           case 'lost-ack':
+          case 'resume-storm':
             if (message.type === 'ack') return []
             break
           case 'loss':

@@ -37,6 +37,8 @@ export function makeFault(fault: Fault['fault'], random: Random, clients: number
       return { fault, client, which: random.int(0, 1_000) }
     case 'flood':
       return { fault, client }
+    case 'resume-storm':
+      return { fault, client, ms: random.int(500, 5_000) }
     case 'peer-breaks':
       return { fault, client, flickers: random.chance(0.5) }
     case 'peer-rejects':

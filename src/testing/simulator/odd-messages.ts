@@ -67,6 +67,22 @@ export function forged(which: number, self: Party, state: CallState): unknown {
   return messages[which % messages.length]
 }
 
+/** What each party of the other user that has made contact says to be sent everything again, as if nothing had come. */
+export function resumes(self: Party, call: CallState): unknown[] {
+  if (!isOpen(call)) return []
+  const { callId, remote } = call
+  const parties = call.phase === 'calling' ? call.contacts.map(({ party }) => party) : [remote.party]
+  return parties.map((party) => ({
+    v: 1,
+    type: 'resume',
+    callId,
+    to: self,
+    from: { user: remote.user, party },
+    ageMs: 0,
+    body: { lastSeq: 0 },
+  }))
+}
+
 /** An invite of somebody whom nobody knows, which was under way for `ageMs`. */
 export function oldInvite(which: number, self: Party, ageMs: number): unknown {
   const body = { media: { audio: true, video: true } }

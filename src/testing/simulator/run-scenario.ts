@@ -3,7 +3,7 @@ import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
 import { createDisturbance } from './disturbance.ts'
 import { createMonitor, type Violation } from './monitor.ts'
-import { earlyOffer, flood, forged, malformed, oldInvite } from './odd-messages.ts'
+import { earlyOffer, flood, forged, malformed, oldInvite, resumes } from './odd-messages.ts'
 import { quickScheduler } from './quick-scheduler.ts'
 import { hashOf } from './random.ts'
 import type { Fault, FaultKind, Happening, Scenario } from './scenario.ts'
@@ -28,6 +28,9 @@ const MAX_STEPS = 50_000
 
 /** How long a world whose faults do not end is watched after the last thing that happened, in milliseconds. */
 const ENDLESS_MS = 300_000
+
+/** How often a party that wants everything again asks for it, in milliseconds. */
+const STORM_EVERY_MS = 100
 
 export interface RunOptions {
   /** Keeps what each client saw. */
@@ -175,6 +178,13 @@ export function runScenario(
         return true
       case 'flood':
         for (const message of flood(++oddities, self)) relay.deliver(self.party, message)
+        return true
+      case 'resume-storm':
+        for (let ms = 0; ms < fault.ms; ms += STORM_EVERY_MS)
+          scheduler.schedule(() => {
+            for (const message of resumes(self, client.state())) relay.deliver(self.party, message)
+          }, ms)
+        disturbance.begin(fault, scheduler.now() + fault.ms)
         return true
       case 'stale':
       case 'replay': {

@@ -81,6 +81,8 @@ export type Fault =
   | { readonly fault: 'forged'; readonly client: number; readonly which: number }
   /** A third party sends a message of each of many calls that nobody knows. */
   | { readonly fault: 'flood'; readonly client: number }
+  /** For `ms` the other parties of the open call acknowledge nothing, and ask for everything again and again. */
+  | { readonly fault: 'resume-storm'; readonly client: number; readonly ms: number }
   /** An invite of a third party arrives that was under way for `ageMs`, and may have expired; its offer may come first. */
   | {
       readonly fault: 'old-invite'
@@ -122,6 +124,7 @@ export const suddenFaults = [
   'malformed',
   'forged',
   'flood',
+  'resume-storm',
   'old-invite',
   'peer-rejects',
   'peer-breaks',

@@ -1,6 +1,7 @@
 import { NEVER } from 'rxjs'
 import { describe, it } from 'vitest'
 import { invite, type InviteSources } from '../../../src/core/call/invite.ts'
+import { virtualId } from '../../../src/testing/index.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming } from '../support/messages.ts'
 import { sends } from '../support/outputs.ts'
@@ -14,6 +15,7 @@ const received = {
   p: incoming('accept', {}, { from: bobsPhone }),
   q: incoming('ringing', {}, { from: bobsPhone }),
   d: incoming('decline', {}),
+  o: incoming('ringing', {}, { from: { user: 'bob', party: virtualId(0xb0b) } }),
 }
 const invites = (ttlMs: number) => sends({ type: 'invite', body: { media }, ttlMs })
 const elsewhere = { reason: 'answered-elsewhere' } as const
@@ -26,6 +28,7 @@ const out = {
   S: sends({ type: 'select', body: {}, to: bob }),
   C: sends({ type: 'cancel', body: elsewhere, toOthersThan: bob.party }),
   X: sends({ type: 'cancel', body: elsewhere, to: bobsPhone }),
+  Y: sends({ type: 'cancel', body: elsewhere, to: received.o.from }),
 }
 /** A caller with its media whom nobody answers; a test puts in what is to happen. */
 const silent: InviteSources = { stream$: NEVER, message$: NEVER, otherParty$: NEVER, media, settings }
@@ -64,12 +67,12 @@ describe('invite', () => {
   )
 
   it(
-    'tells every other party that rings or accepts later that the call was answered elsewhere, and no more',
+    'tells every other party that rings or accepts later, once, that the call was answered elsewhere, and no more',
     marbleTest(({ hot, env, expectObservable }) => {
       const stream$ = hot('     s----------------', { s: null })
       const message$ = hot('    -----a-----------', received)
-      const otherParty$ = hot(' ----------q--p-d-', received)
-      const expected = '        (iI)-(wSC)X--X---'
+      const otherParty$ = hot(' ----------q--pod-', received)
+      const expected = '        (iI)-(wSC)X---Y--'
       expectObservable(invite({ ...silent, stream$, message$, otherParty$ }, env)).toBe(expected, out)
     }),
   )

@@ -297,6 +297,26 @@ describe('a way that is closed at times', () => {
   )
 
   it(
+    'answers a resume that acknowledges nothing once within the time of an acknowledgement, and one that does at once',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const say$ = cold('       -abc-------------')
+      const frame$ = cold('     -----wwwxx 998ms w', { w: resume(0), x: resume(1) })
+      const way$ = cold('       o----------------', way)
+      const leave = '           1500ms !'
+      const expected = '        -abc-w--x 999ms (yz)'
+      expectObservable(outputsOf({ say$, frame$, way$ }, env, { ackMs: 1_000 }), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        b: ['taken b', '> 2 b'],
+        c: ['taken c', '> 3 c'],
+        w: ['> 1 a', '> 2 b', '> 3 c'],
+        x: ['acked a', '> 2 b', '> 3 c'],
+        y: ['> 2 b', '> 3 c'],
+        z: ['> 2 b', '> 3 c'],
+      })
+    }),
+  )
+
+  it(
     'takes in acknowledgements while it is closed, and sends what they make room for when it opens',
     marbleTest(({ cold, env, expectObservable }) => {
       const say$ = cold('       -ab------')

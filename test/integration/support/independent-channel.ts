@@ -11,6 +11,7 @@ export class Channel<T> {
   delivered = 0
   unacked: { readonly seq: number; readonly value: T }[] = []
   readonly early = new Map<number, T>()
+  #answeredAt = 0
   #timer: NodeJS.Timeout | undefined
   readonly #way: ChannelWay<T>
 
@@ -44,6 +45,15 @@ export class Channel<T> {
     const gone = before - this.unacked.length
     for (const each of this.unacked.slice(Math.max(0, 64 - gone), 64)) this.#way.send(each.seq, each.value)
     this.#await(1000)
+  }
+
+  /** The other end asks for everything again: it gets it once a second, unless it has got something meanwhile. */
+  resumed(lastSeq: number): void {
+    const before = this.unacked.length
+    this.acknowledged(lastSeq)
+    if (this.unacked.length === before && Date.now() - this.#answeredAt < 1000) return
+    this.#answeredAt = Date.now()
+    this.again()
   }
 
   again(): void {

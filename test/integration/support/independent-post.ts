@@ -99,10 +99,8 @@ export function connectPost({ url, name, copies, receive, isOpen, note }: PostOp
     const { type, callId, from, seq, body } = message
     const channel = channels.get(keyOf(callId, from))?.channel
     if (type === 'ack') channel?.acknowledged(body.seq ?? 0)
-    else if (type === 'resume' && channel) {
-      channel.acknowledged(body.lastSeq ?? 0)
-      channel.again()
-    } else if (type === 'resume') transmit(callId, from, { type: 'gone', ...empty })
+    else if (type === 'resume' && channel) channel.resumed(body.lastSeq ?? 0)
+    else if (type === 'resume') transmit(callId, from, { type: 'gone', ...empty })
     else if (type === 'gone') {
       forget((id, { party }) => id === callId && party === from.party)
       receive(message)

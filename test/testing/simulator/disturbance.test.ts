@@ -37,9 +37,12 @@ describe('disturbance', () => {
     expect(lost).toBeLessThan(90)
   })
 
-  it('loses acknowledgements, and nothing else', () => {
+  it.each([
+    { fault: 'lost-ack', client: 1, ms: 0, rate: 1 },
+    { fault: 'resume-storm', client: 1, ms: 0 },
+  ] as const)('loses acknowledgements, and nothing else: $fault', (fault) => {
     const disturbance = make()
-    disturbance.begin({ fault: 'lost-ack', client: 1, ms: 0, rate: 1 }, Infinity)
+    disturbance.begin(fault, Infinity)
     const ack: IncomingMessage = { ...message(alice, bob), type: 'ack', body: { seq: 1 } }
     expect(disturbance.copies(ack, bob, 0)).toEqual([])
     expect(disturbance.copies({ ...ack, from: bob, to: alice }, alice, 0)).toEqual([0])

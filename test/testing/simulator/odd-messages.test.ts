@@ -7,6 +7,7 @@ import {
   forged,
   malformed,
   oldInvite,
+  resumes,
 } from '../../../src/testing/simulator/odd-messages.ts'
 
 const self: Party = { user: 'alice', party: virtualId(1) }
@@ -19,13 +20,13 @@ const invite: IncomingMessage = {
   ageMs: 0,
   body: { media: { audio: true, video: true } },
 }
-const ringing: CallState = {
+const ringing = {
   phase: 'ringing',
   role: 'callee',
   callId: virtualId(2),
   remote: invite.from,
   media: { audio: true, video: true },
-}
+} satisfies CallState
 const numbers = Array.from({ length: 40 }, (_, which) => which)
 
 it('makes malformed messages that are none of the protocol, of nothing and of a real one', () => {
@@ -40,6 +41,30 @@ it('forges well-formed messages of a third party in the open call', () => {
     const message = parse(IncomingMessage, forged(which, self, ringing))
     expect(message).toMatchObject({ ok: true, value: { callId: virtualId(2), from: { user: 'mallory' } } })
   }
+})
+
+it('has every device that rings ask for everything again, or the one that has the call', () => {
+  const devices: Party[] = [4, 5].map((party) => ({ user: 'bob', party: virtualId(party) }))
+  const { callId, media } = ringing
+  const calling: CallState = {
+    phase: 'calling',
+    progress: 'ringing',
+    role: 'caller',
+    callId,
+    media,
+    remote: { user: 'bob' },
+    contacts: devices,
+  }
+  const from = (call: CallState) =>
+    resumes(self, call).map((message) => {
+      const parsed = parse(IncomingMessage, message)
+      return (
+        parsed.ok && parsed.value.type === 'resume' && parsed.value.body.lastSeq === 0 && parsed.value.from
+      )
+    })
+  expect(from(calling)).toEqual(devices)
+  expect(from(ringing)).toEqual([invite.from])
+  expect(from({ phase: 'idle' })).toEqual([])
 })
 
 it('has nothing to forge without a call', () => {

@@ -179,6 +179,7 @@ describe('what goes wrong shows', () => {
     { fault: 'forged', client: 1, which: 0 },
     { fault: 'lost-ack', client: 1, ms: 500, rate: 1 },
     { fault: 'flood', client: 1 },
+    { fault: 'resume-storm', client: 1, ms: 500 },
   ])('$fault happens, and ends no call', (what) => {
     const at = what.fault === 'relay-restart' ? 500 : 112
     const scenario = world([call, fault(at, what), hangUp])

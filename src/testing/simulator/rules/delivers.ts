@@ -24,6 +24,8 @@ interface Line {
   inOrder: number
   readonly wasOpen: boolean
   received: number
+  /** When a `resume` was last to be answered. */
+  answeredAt: number
   /** What has to go out at once. */
   due: Set<number>
   owes: 'ack' | 'answer' | undefined
@@ -33,6 +35,8 @@ interface Past {
   readonly lines: Map<string, Line>
   /** What came before its call, by call, and when. */
   readonly early: Map<string, Map<IncomingMessage, number>>
+  /** When the other side of the open call last asked for everything again. */
+  resumes: readonly number[]
   /** Since when the relay can be reached, in time that the client was awake. */
   onlineSince: number
 }
@@ -40,6 +44,9 @@ interface Past {
 /** Farewells are acknowledged also by who knows nothing of the call any more. */
 const farewells = ['hang-up', 'cancel', 'decline', 'busy']
 const WINDOW = 64
+/** So many times a `resume` is answered in any case, within the time after which there may be as many again. */
+const RESUMES = 16
+const REFILL_MS = 8_000
 /** For so long what came before its call is kept, in milliseconds. */
 const EARLY_MS = 60_000
 
@@ -48,7 +55,12 @@ const EARLY_MS = 60_000
  * and is taken in once and in order.
  */
 export const deliversAll: MakeRule = (report) => {
-  const pasts = perClient((): Past => ({ lines: new Map(), early: new Map(), onlineSince: Infinity }))
+  const pasts = perClient((): Past => ({
+    lines: new Map(),
+    early: new Map(),
+    resumes: [],
+    onlineSince: Infinity,
+  }))
   return {
     seen(client, { event, state }, before, now) {
       const past = pasts(client)
@@ -130,11 +142,18 @@ export const deliversAll: MakeRule = (report) => {
             const line = past.lines.get(name)
             if (!line) break
             const upTo = type === 'ack' ? message.body.seq : message.body.lastSeq
-            if (upTo > line.acked && upTo <= line.said.length) {
+            const acknowledges = upTo > line.acked && upTo <= line.said.length
+            if (acknowledges) {
               line.acked = upTo
               line.sentAt = client.awakeMs(now)
             }
-            if (type === 'resume' && openCall === callId) line.due = unacked(line, false)
+            if (type === 'resume' && openCall === callId) {
+              const isDue = acknowledges || now - line.answeredAt >= defaultSettings.ackMs
+              past.resumes = [...past.resumes.filter((at) => now - at < REFILL_MS), now]
+              if (!isDue || past.resumes.length > RESUMES) break
+              line.due = unacked(line, false)
+              if (line.due.size > 0) line.answeredAt = now
+            }
             break
           }
           if (seq === undefined) break
@@ -200,7 +219,7 @@ function isWith(call: CallState, { callId, to }: Line): boolean {
 }
 
 function newLine(callId: string, to: Party, wasOpen: boolean): Line {
-  const counts = { acked: 0, sentAt: 0, inOrder: 0, received: 0 }
+  const counts = { acked: 0, sentAt: 0, inOrder: 0, received: 0, answeredAt: -Infinity }
   return {
     callId,
     to,

@@ -13,6 +13,7 @@ import { endsOnce, nothingAfterTheEnd, nothingLeftOpen } from './one-end.ts'
 import { recoversAtOnce } from './recovers.ts'
 import { replacesItsPeer } from './replaces.ts'
 import type { MakeRule } from './rule.ts'
+import { boundsItsAnswers } from './resumes.ts'
 import { closesWhatIsDropped, mediaAgreed } from './sent-media.ts'
 import { sendsItsSignals } from './signals.ts'
 import { bearsFloods } from './strangers.ts'
@@ -57,6 +58,8 @@ export const invariants = {
   'leaves-with-a-word':
     'Who leaves has ended the call, and told the other side, where the relay can be reached.',
   'bears-floods': 'Of what strangers send, a client hears no more than it can answer beside its own call.',
+  'bounds-its-answers':
+    'However often the other side asks for it, everything is sent again once on each channel and second.',
   'calm-calls-go-well':
     'Where nothing goes wrong, an answered call connects, and ends for one reason that both sides know.',
   settles: 'When faults stop, every call is connected on both sides or over.',
@@ -90,6 +93,7 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'hung-up-is-meant': hungUpIsMeant,
   'leaves-with-a-word': leavesWithAWord,
   'bears-floods': bearsFloods,
+  'bounds-its-answers': boundsItsAnswers,
   'calm-calls-go-well': calmCallsGoWell,
   settles,
 }
