@@ -38,6 +38,11 @@ export interface CallClient {
   readonly state$: Observable<CallState>
   /** The relay: connecting, online (and as whom), or refused for good. Replays. */
   readonly connection$: Observable<ConnectionState>
+  /**
+   * Why this client can neither call nor be called, such as `no-webrtc` if the browser has WebRTC switched off; `null` if it can.
+   * Replays.
+   */
+  readonly unavailable$: Observable<CallError | null>
   /** The users who can be called, sorted, without this one. Empty while not online. Replays. */
   readonly roster$: Observable<readonly string[]>
   /**
@@ -116,6 +121,7 @@ export function createCallClient({
   const client: CallClient = {
     state$: select(({ call }) => call),
     connection$: select(({ connection }) => connection),
+    unavailable$: select(({ unavailable }) => unavailable),
     roster$: select(({ roster }) => roster),
     localStream$: select(({ localStream }) => localStream),
     remoteStream$: select(({ remoteStream }) => remoteStream),

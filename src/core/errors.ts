@@ -14,6 +14,7 @@
  * | `screen-refused` | the user chose no screen, or the system refused to share it |
  * | `device-lost` | a camera or microphone that was used in the call is gone |
  * | `remote-media-failed` | the other side could not open camera or microphone |
+ * | `no-webrtc` | the browser or platform has no WebRTC: calls can be neither made nor taken |
  * | `connection-failed` | the peer connection failed or broke down |
  * | `connection-timeout` | the call was accepted, but no connection came about in time |
  * | `negotiation-failed` | an offer, answer or candidate could not be applied |
@@ -37,6 +38,7 @@ export type CallErrorCode =
   | 'screen-refused'
   | 'device-lost'
   | 'remote-media-failed'
+  | 'no-webrtc'
   | 'connection-failed'
   | 'connection-timeout'
   | 'negotiation-failed'
@@ -64,10 +66,26 @@ export class CallError extends Error {
     this.detail = options.detail
   }
 
+  /** Whether `thrown` is a CallError. Unlike `instanceof`, also one of another copy of rxcall on the page, or of another realm. */
+  static is(thrown: unknown): thrown is CallError {
+    // No JSON of a stranger passes for one: this is what only an Error of some realm is.
+    if (Object.prototype.toString.call(thrown) !== '[object Error]') return false
+    const { name, code } = thrown as Partial<CallError>
+    return name === 'CallError' && typeof code === 'string'
+  }
+
   /** `thrown` itself if it is a CallError already, else a CallError of `code` that keeps it as its cause. */
   static from(thrown: unknown, code: CallErrorCode, message: string): CallError {
-    if (thrown instanceof CallError) return thrown
-    const reason = thrown instanceof Error ? `: ${thrown.message}` : ''
-    return new CallError(code, message + reason, { cause: thrown })
+    if (CallError.is(thrown)) return thrown
+    return new CallError(code, message + reasonOf(thrown), { cause: thrown })
   }
+}
+
+/**
+ * The message of what was thrown, after a colon; empty if it has none. By shape: what an iframe, Jest or a package for Node
+ * throws is no `Error` of this realm.
+ */
+export function reasonOf(thrown: unknown): string {
+  const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : ''
+  return typeof message === 'string' && message !== '' ? `: ${message}` : ''
 }

@@ -94,6 +94,8 @@ export type CallEvent =
   | StageEvent
   | { readonly type: 'action'; readonly action: CallAction }
   | { readonly type: 'connection'; readonly connection: ConnectionState }
+  /** No peer connection can be opened here: there are no calls. */
+  | { readonly type: 'unavailable'; readonly error: CallError }
   | { readonly type: 'roster'; readonly users: readonly string[] }
   /** A message came from the relay: perhaps again, late or out of order. */
   | { readonly type: 'arrived'; readonly message: IncomingMessage }

@@ -1,3 +1,4 @@
+import type { CallError } from './errors.ts'
 import type { CallEvent, ConnectionState } from './events.ts'
 import type { Recovery } from './call/recovery-plan.ts'
 import { idle, isOpen, reduceCall, type CallState } from './call/state.ts'
@@ -8,6 +9,8 @@ import { buryCall, buryInvite, type Tombstones } from './call/tombstones.ts'
 export interface ClientModel {
   readonly call: CallState
   readonly connection: ConnectionState
+  /** Why this client can be in no call, if it cannot. */
+  readonly unavailable: CallError | null
   /** Who can be called, without this client's own user. */
   readonly roster: readonly string[]
   readonly localStream: MediaStream | null
@@ -39,6 +42,7 @@ const nothing = {
 export const initialModel: ClientModel = {
   call: idle,
   connection: { status: 'connecting' },
+  unavailable: null,
   roster: [],
   tombstones: [],
   ...nothing,
@@ -53,6 +57,8 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
         connection: event.connection,
         ...(event.connection.status === 'online' ? {} : { roster: [] }),
       }
+    case 'unavailable':
+      return { ...model, unavailable: event.error }
     case 'roster':
       return { ...model, roster: event.users }
     case 'captured':

@@ -1,4 +1,5 @@
 import {
+  EMPTY,
   distinctUntilChanged,
   filter,
   map,
@@ -6,6 +7,7 @@ import {
   shareReplay,
   skipWhile,
   switchMap,
+  take,
   takeUntil,
   withLatestFrom,
 } from 'rxjs'
@@ -75,6 +77,8 @@ export function callPipeline(
         map((): CallEvent => ({ type: 'left' })),
       )
       return merge(
+        // Before anything can be called, and before an invite can come.
+        unavailability(ports.peer),
         boundStrangers(
           {
             event$: signaling(
@@ -115,5 +119,12 @@ export function callPipeline(
         action$.pipe(map((action): CallEvent => ({ type: 'action', action }))),
       ).pipe(takeUntil(event$.pipe(ofType('left'))))
     },
+  )
+}
+
+function unavailability({ unavailable$ = EMPTY }: PeerPort): Observable<CallEvent> {
+  return unavailable$.pipe(
+    take(1),
+    map((error) => ({ type: 'unavailable', error })),
   )
 }

@@ -15,6 +15,7 @@ const online = { status: 'online', self: alice } as const
 const inCall: ClientModel = {
   call: connected,
   connection: online,
+  unavailable: null,
   roster: ['bob', 'carol'],
   localStream: local,
   remoteStream: remote,
@@ -139,6 +140,7 @@ describe('reduce', () => {
     expect(initialModel).toEqual({
       call: { phase: 'idle' },
       connection: { status: 'connecting' },
+      unavailable: null,
       roster: [],
       localStream: null,
       localMedia: null,

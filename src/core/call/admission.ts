@@ -77,13 +77,14 @@ const again = (message: IncomingMessage): CallEvent => ({ type: 'received', mess
 
 function act(
   action: CallAction,
-  { call, connection }: ClientModel,
+  { call, connection, unavailable }: ClientModel,
   settings: AdmissionSources['settings'],
   env: Env,
 ): CallEvent[] {
   switch (action.type) {
     case 'call': {
       if (isOpen(call)) return [failed('already-in-call', 'a call is open already; hang up first')]
+      if (unavailable) return [{ type: 'error', error: unavailable }]
       const user = parse(UserName, action.user)
       if (!user.ok) return [failed('invalid-name', `nobody can have that name: ${user.problem}`)]
       if (connection.status === 'online' && connection.self.user === action.user)
@@ -109,12 +110,19 @@ function act(
 
 function answerInvite(
   invite: IncomingOf<'invite'>,
-  { call, tombstones }: ClientModel,
+  { call, tombstones, unavailable }: ClientModel,
   { minRingMs, ringMs }: AdmissionSources['settings'],
 ): CallEvent[] {
   const { callId, from, body } = invite
   if (isBuried(tombstones, callId, from.user)) return []
   if (isOpen(call) && call.callId === callId) return []
+  // Otherwise it would ring, and fail once it is accepted. Another device of this user may still take it.
+  if (unavailable)
+    return [
+      dismissed(invite),
+      { type: 'send', message: reply(invite, 'gone') },
+      { type: 'error', error: unavailable },
+    ]
   if (isOpen(call) && call.remote.user !== from.user)
     return [dismissed(invite), { type: 'send', message: reply(invite, 'busy') }]
   const left = (invite.ttlMs ?? ringMs) - invite.ageMs

@@ -1,5 +1,5 @@
 import { catchError, concatMap, defer, ignoreElements, map, throwError, type Observable } from 'rxjs'
-import { CallError } from '../errors.ts'
+import { CallError, reasonOf } from '../errors.ts'
 import type { Description } from '../ports/index.ts'
 import type { NegotiationPort } from './port.ts'
 
@@ -28,8 +28,7 @@ export function operations(port: NegotiationPort): Operations {
 function named<T>(operation: string, run: () => Observable<T>): Observable<T> {
   return defer(run).pipe(
     catchError((thrown: unknown) => {
-      const reason = thrown instanceof Error ? `: ${thrown.message}` : ''
-      const message = `${operation} was refused${reason}`
+      const message = `${operation} was refused${reasonOf(thrown)}`
       return throwError(
         () => new CallError('negotiation-failed', message, { cause: thrown, detail: operation }),
       )

@@ -1,14 +1,21 @@
 import type { Observable } from 'rxjs'
+import type { CallError } from '../errors.ts'
 import type { CandidateInit } from '../protocol/index.ts'
 
 /** The way to one other client's media: a peer connection. */
 export interface PeerPort {
   /**
+   * Why no peer connection can be opened here at all: emits a CallError `no-webrtc` at once on subscribing, and never errors. A
+   * port that can open them emits nothing, or leaves this out. The client subscribes when it starts. It then refuses to call, and
+   * answers every invite with `gone`, before any device is opened.
+   */
+  readonly unavailable$?: Observable<CallError>
+  /**
    * Subscribing opens a peer connection, unsubscribing closes it. While subscribed it subscribes to `command$`, and
    * carries out in order what the other side signals, and in order what is to be sent; the two do not wait for each other.
    *
    * Emits {@link PeerEvent}s. Completes when the other side closed the connection in an orderly way. Errors with a
-   * CallError `connection-failed` when there can be no connection any more, and `negotiation-failed` when a description
+   * CallError `no-webrtc` or `connection-failed` when there can be no connection any more, and `negotiation-failed` when a description
    * could not be applied; a candidate that cannot be added costs one network path and ends nothing, and neither does the
    * connection state `failed`, from which an ICE restart leads back. Commands after the end are ignored; text that comes
    * when the data channel is closing is lost with it.

@@ -22,7 +22,7 @@ export function encodeInput<T>(value: T): Traced<T> {
 
 /** How a source ended that threw `thrown`. */
 export function encodeThrown(thrown: unknown): Required<TracedEnd> {
-  if (thrown instanceof CallError) return { error: encodeError(thrown) }
+  if (CallError.is(thrown)) return { error: encodeError(thrown) }
   return { error: { thrown: thrown instanceof Error ? thrown.message : null } }
 }
 
@@ -33,7 +33,7 @@ function encodeAny(value: unknown, depth: number, stream: (stream: MediaStream) 
     if (typeof value !== 'object' || value === null) return value
     const each = (part: unknown) => encodeAny(part, depth + 1, stream)
     if (Array.isArray(value)) return value.map(each)
-    if (value instanceof CallError) return encodeError(value)
+    if (CallError.is(value)) return encodeError(value)
     if (isStream(value)) return stream(value)
     if (isTrack(value)) return encodeTrack(value)
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, each(part)]))

@@ -88,6 +88,7 @@ export type TraceInput =
   | ({ readonly type: 'actions-ended' } & TracedEnd)
   /** The work of a timer that was set earlier is run. */
   | { readonly type: 'timer-ran'; readonly timer: number }
+  | { readonly type: 'peers-unavailable'; readonly error: TracedError }
   | { readonly type: 'signaling-event'; readonly event: Traced<SignalingEvent> }
   | ({ readonly type: 'signaling-ended' } & TracedEnd)
   | { readonly type: 'peer-event'; readonly peer: number; readonly event: Traced<PeerEvent> }

@@ -1,4 +1,4 @@
-import { defer, tap } from 'rxjs'
+import { EMPTY, Observable, defer, take, tap } from 'rxjs'
 import type { CallPorts } from '../pipeline.ts'
 import type { MediaPort, PeerPort, SignalingPort } from '../ports/index.ts'
 import { encode, encodeInput } from './encode.ts'
@@ -36,7 +36,20 @@ function recordedSignaling(port: SignalingPort, notes: Notes): SignalingPort {
 
 function recordedPeer(port: PeerPort, notes: Notes): PeerPort {
   let count = 0
+  const { unavailable$ = EMPTY } = port
   return {
+    unavailable$: new Observable((subscriber) =>
+      unavailable$.pipe(take(1)).subscribe({
+        next: (error) =>
+          notes.given(
+            { type: 'peers-unavailable', error: encode(error) },
+            () => subscriber.next(error),
+            () => subscriber.closed,
+          ),
+        // The port's contract has none; nothing of it is noted.
+        error: (thrown: unknown) => subscriber.error(thrown),
+      }),
+    ),
     open: (options, command$) =>
       defer(() => {
         const peer = ++count

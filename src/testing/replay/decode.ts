@@ -75,7 +75,7 @@ export function decodeThrown(traced: TracedError | TracedThrown): unknown {
   return traced.thrown === null ? undefined : new Error(traced.thrown)
 }
 
-function decodeError({ error, message, detail }: TracedError): CallError {
+export function decodeError({ error, message, detail }: TracedError): CallError {
   return new CallError(error, message, detail === undefined ? {} : { detail })
 }
 

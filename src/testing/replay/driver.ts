@@ -2,13 +2,14 @@ import { EMPTY, Observable, Subject, type Subscriber, type Subscription } from '
 import { record } from '../../core/index.ts'
 import type {
   CallAction,
+  CallError,
   CallPorts,
   PeerEvent,
   SignalingEvent,
   TracedEnd,
   TraceEntry,
 } from '../../core/index.ts'
-import { decodeSignalingEvent, decodeThrown, decodeUnknown, decoder } from './decode.ts'
+import { decodeError, decodeSignalingEvent, decodeThrown, decodeUnknown, decoder } from './decode.ts'
 import { replayScheduler } from './replay-scheduler.ts'
 
 /** A recorded pipeline whose every input comes by hand. */
@@ -30,13 +31,17 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
   const [header] = trace
   const { startedAt, settings } = header?.type === 'trace' ? header : { startedAt: 0, settings: {} }
   const signaling = taker<SignalingEvent>()
+  const unavailable = taker<CallError>()
   const peers: Taker<PeerEvent>[] = []
   const captures: Taker<MediaStream>[] = []
   let running: Subscription | undefined
 
   const ports: CallPorts = {
     signaling: { connect: (outgoing$) => signaling.opened(outgoing$) },
-    peer: { open: (_options, command$) => added(peers).opened(command$) },
+    peer: {
+      unavailable$: unavailable.opened(),
+      open: (_options, command$) => added(peers).opened(command$),
+    },
     media: {
       capture: () => added(captures).opened(),
       stream: () => decode.stream(streams.shift() ?? { stream: 'no stream is left in the trace' }),
@@ -62,6 +67,8 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
           return ended(action$, entry)
         case 'timer-ran':
           return scheduler.run(entry.timer)
+        case 'peers-unavailable':
+          return given(unavailable.subscriber, decodeError(entry.error))
         case 'signaling-event':
           return given(signaling.subscriber, decodeSignalingEvent(entry.event))
         case 'signaling-ended':

@@ -108,6 +108,7 @@ const parts = {
   action: { action: typed },
   'actions-ended': how,
   'timer-ran': { timer: count },
+  'peers-unavailable': { error },
   'signaling-event': { event: signalingEvent },
   'signaling-ended': how,
   'peer-event': { peer: count, event: peerEvent },

@@ -54,6 +54,10 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     problem: 'The other side could not open camera or microphone.',
     advice: 'Ask them to check their devices, or to take the call without the camera.',
   },
+  'no-webrtc': {
+    problem: 'This browser cannot make calls: it has WebRTC switched off.',
+    advice: 'Switch it on in the settings, or look for an extension that blocks it. Or use another browser.',
+  },
   'connection-failed': {
     problem: 'The connection broke down.',
     advice: 'Check your network and call again. If it keeps failing, the network may need a TURN server.',
