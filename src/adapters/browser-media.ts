@@ -60,7 +60,7 @@ export function browserMedia(options: BrowserMediaOptions = {}): MediaPort {
         },
         (stream) => stream.getTracks().forEach((track) => track.stop()),
         (thrown) => {
-          if (thrown instanceof CallError) return thrown
+          if (CallError.is(thrown)) return thrown
           return request.video === 'screen' ? screenError(thrown) : captureError(thrown, request)
         },
       ).pipe(

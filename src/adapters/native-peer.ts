@@ -1,11 +1,11 @@
 import { defer } from 'rxjs'
 import type { PeerPort } from '../core/ports/index.ts'
-import { openConnection, type NativeWebRtc } from './native-peer/open-connection.ts'
+import { openConnection } from './native-peer/open-connection.ts'
 import { withIceServers, type IceServers } from './peer-connection/ice-servers.ts'
-import { pageWebRtc } from './peer-connection/webrtc.ts'
+import { unavailable, webRtcOf, type WebRtc } from './peer-connection/webrtc.ts'
 
 export type { IceServers } from './peer-connection/ice-servers.ts'
-export type { NativeWebRtc } from './native-peer/open-connection.ts'
+export type { WebRtc } from './peer-connection/webrtc.ts'
 
 export interface NativePeerOptions {
   /**
@@ -16,7 +16,7 @@ export interface NativePeerOptions {
   /** Further settings of the connection, such as `iceTransportPolicy`. All media share one path unless they say otherwise. */
   readonly config?: Omit<RTCConfiguration, 'iceServers'>
   /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
-  readonly wrtc?: NativeWebRtc
+  readonly wrtc?: WebRtc
 }
 
 /**
@@ -36,9 +36,10 @@ export function nativePeer(options: NativePeerOptions = {}): PeerPort {
   const { iceServers = [] } = options
   const config: RTCConfiguration = { bundlePolicy: 'max-bundle', ...options.config }
   return {
+    unavailable$: unavailable(options.wrtc),
     open: (peerOptions, command$) =>
       withIceServers(iceServers, command$, (latest, command$) =>
-        defer(() => openConnection(peerOptions, command$, options.wrtc ?? pageWebRtc(), { config, latest })),
+        defer(() => openConnection(peerOptions, command$, webRtcOf(options.wrtc), { config, latest })),
       ),
   }
 }

@@ -1,7 +1,7 @@
 import { defer } from 'rxjs'
 import type { PeerPort } from '../core/ports/index.ts'
 import { withIceServers, type IceServers } from './peer-connection/ice-servers.ts'
-import { pageWebRtc, type WebRtc } from './peer-connection/webrtc.ts'
+import { unavailable, webRtcOf, type WebRtc } from './peer-connection/webrtc.ts'
 import { openPeer } from './simple-peer/open-peer.ts'
 
 export type { IceServers } from './peer-connection/ice-servers.ts'
@@ -33,9 +33,10 @@ export interface SimplePeerOptions {
 export function simplePeer(options: SimplePeerOptions = {}): PeerPort {
   const { iceServers = [], config = {} } = options
   return {
+    unavailable$: unavailable(options.wrtc),
     open: (peerOptions, command$) =>
       withIceServers(iceServers, command$, (latest, command$) =>
-        defer(() => openPeer(peerOptions, command$, options.wrtc ?? pageWebRtc(), { config, latest })),
+        defer(() => openPeer(peerOptions, command$, webRtcOf(options.wrtc), { config, latest })),
       ),
   }
 }

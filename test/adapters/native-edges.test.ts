@@ -234,7 +234,7 @@ describe('a native peer ends', () => {
   it('with an error where there is no WebRTC, and says what to do', () => {
     const error = vi.fn<(error: CallError) => void>()
     nativePeer().open({ role: 'offerer', stream: null }, NEVER).subscribe({ error })
-    expect(error.mock.calls[0]?.[0]).toMatchObject({ code: 'connection-failed', message: /pass `wrtc`/ })
+    expect(error.mock.calls[0]?.[0]).toMatchObject({ code: 'no-webrtc', message: /pass `wrtc`/ })
   })
 
   it('with an error where the connection cannot be made', () => {

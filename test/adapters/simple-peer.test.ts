@@ -79,7 +79,7 @@ describe('simplePeer', () => {
   it('errors where there is no WebRTC, and says what to do', () => {
     const error = vi.fn<(error: CallError) => void>()
     simplePeer().open({ role: 'offerer', stream: null }, NEVER).subscribe({ error })
-    expect(error.mock.calls[0]?.[0]).toMatchObject({ code: 'connection-failed', message: /pass `wrtc`/ })
+    expect(error.mock.calls[0]?.[0]).toMatchObject({ code: 'no-webrtc', message: /pass `wrtc`/ })
   })
 
   it('errors when the connection cannot be made', async () => {

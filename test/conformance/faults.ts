@@ -128,6 +128,11 @@ export const faults: readonly Fault[] = [
     foundBy: [connects],
   },
   {
+    name: 'says twice that text can be sent',
+    into: events(concatMap((event) => (event.type === 'data-open' ? of(event, event) : of(event)))),
+    foundBy: [connects],
+  },
+  {
     name: 'sends no text',
     into: deaf('send'),
     foundBy: [connects, 'keeps texts whole and in order', 'connects where nobody sends'],

@@ -1,6 +1,7 @@
-import { fromEvent, ignoreElements, map, merge, tap, type Observable } from 'rxjs'
+import { EMPTY, defer, fromEvent, ignoreElements, map, merge, of, take, tap, type Observable } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
 import type { PeerEvent } from '../../core/ports/index.ts'
+import { receivedText } from '../peer-connection/received-text.ts'
 
 /** What a data channel tells: that it is open, each text, and at last that the other side has closed it. */
 export type ChannelEvent =
@@ -15,14 +16,16 @@ const closedByUser = 12
  */
 export function dataChannel(channel: RTCDataChannel, text$: Observable<string>): Observable<ChannelEvent> {
   channel.binaryType = 'arraybuffer'
+  /** Some platforms announce a channel only once it is in that state, and then fire no event for it. */
+  const already = (...states: readonly RTCDataChannelState[]) =>
+    defer(() => (states.includes(channel.readyState) ? of(undefined) : EMPTY))
   return merge(
-    fromEvent(channel, 'open').pipe(map(() => ({ type: 'data-open' }) as const)),
     fromEvent<MessageEvent>(channel, 'message').pipe(
-      map(({ data }) => ({ type: 'data', data: text(data) }) as const),
+      map(({ data }) => ({ type: 'data', data: receivedText(data) }) as const),
     ),
     fromEvent<RTCErrorEvent>(channel, 'error').pipe(map(({ error }) => closedOrThrown(error))),
     // Chromium may stay in `closing`, the state that begins when the other side closes its end, for ever.
-    merge(fromEvent(channel, 'closing'), fromEvent(channel, 'close')).pipe(
+    merge(fromEvent(channel, 'closing'), fromEvent(channel, 'close'), already('closing', 'closed')).pipe(
       map(() => ({ type: 'data-closed' }) as const),
     ),
     text$.pipe(
@@ -30,6 +33,11 @@ export function dataChannel(channel: RTCDataChannel, text$: Observable<string>):
         if (channel.readyState === 'open') channel.send(data)
       }),
       ignoreElements(),
+    ),
+    // Last, because text may be sent in the very moment.
+    merge(fromEvent(channel, 'open'), already('open')).pipe(
+      take(1),
+      map(() => ({ type: 'data-open' }) as const),
     ),
   )
 }
@@ -41,8 +49,4 @@ function closedOrThrown(error: RTCError): ChannelEvent {
     cause: error,
     detail: error.errorDetail,
   })
-}
-
-function text(data: unknown): unknown {
-  return data instanceof ArrayBuffer ? new TextDecoder().decode(data) : data
 }

@@ -32,14 +32,11 @@ import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { dataChannel, type ChannelEvent } from './data-channel.ts'
 import { negotiationPort } from './negotiation-port.ts'
 
-/** The WebRTC classes that a native peer is made with. */
-export type NativeWebRtc = Pick<WebRtc, 'RTCPeerConnection' | 'MediaStream'>
-
 /** One RTCPeerConnection, which lives as long as its subscription. For the contract see PeerPort. */
 export function openConnection(
   options: PeerOptions,
   command$: Observable<PeerCommand>,
-  { RTCPeerConnection, MediaStream }: NativeWebRtc,
+  { RTCPeerConnection, MediaStream }: WebRtc,
   { config, latest }: Configuration,
 ): Observable<PeerEvent> {
   return defer(() => {
@@ -163,7 +160,7 @@ function laterTracks(
   connection: RTCPeerConnection,
   { stream }: PeerOptions,
   command$: Observable<PeerCommand>,
-  Stream: typeof MediaStream,
+  Stream: WebRtc['MediaStream'],
 ): Observable<never> {
   let home = stream
   const track$ = command$.pipe(filter((command) => command.type === 'track'))

@@ -1,4 +1,4 @@
-import { Observable, Subject } from 'rxjs'
+import { Observable, Subject, from } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
 import { candidateLimit, taskLimit } from '../../core/negotiation/remote-candidates.ts'
 import type { PeerCommand, PeerEvent } from '../../core/ports/index.ts'
@@ -29,7 +29,7 @@ export function withIceServers(
   command$: Observable<PeerCommand>,
   open: (latest: LatestIceServers, command$: Observable<PeerCommand>) => Observable<PeerEvent>,
 ): Observable<PeerEvent> {
-  if (!(source instanceof Observable)) return open(() => source, command$)
+  if (isList(source)) return open(() => source, command$)
   return new Observable((subscriber) => {
     let latest: readonly RTCIceServer[] | undefined
     let isOpen = false
@@ -60,7 +60,7 @@ export function withIceServers(
       subscriber.add(open(() => latest ?? servers, all$).subscribe(subscriber))
     }
     subscriber.add(
-      source.subscribe({
+      from(source).subscribe({
         next: (servers) => {
           const isFirst = latest === undefined
           latest = servers
@@ -72,6 +72,9 @@ export function withIceServers(
     )
   })
 }
+
+/** The other kind is not told by `instanceof Observable`: a page may have several copies of RxJS. */
+const isList = (source: IceServers): source is readonly RTCIceServer[] => Array.isArray(source)
 
 /**
  * Gives `connection` the ICE servers of now, where they have changed since it last got any: call it before ICE restarts, as

@@ -105,6 +105,5 @@ function isSending({ currentDirection }: RTCRtpTransceiver): boolean {
 }
 
 function unsendable(kind: TrackCommand['kind'], thrown: unknown): CallError {
-  const reason = thrown instanceof Error ? `: ${thrown.message}` : ''
-  return new CallError('connection-failed', `the ${kind} cannot be sent${reason}`, { cause: thrown })
+  return CallError.from(thrown, 'connection-failed', `the ${kind} cannot be sent`)
 }

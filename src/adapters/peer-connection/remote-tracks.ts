@@ -1,5 +1,6 @@
 import { EMPTY, Observable, fromEvent, from, map, merge, mergeMap } from 'rxjs'
 import type { PeerEvent } from '../../core/ports/index.ts'
+import type { WebRtc } from './webrtc.ts'
 
 /**
  * The tracks of the other side as they come and go. A track of several streams is told once for each; a track of none
@@ -7,7 +8,7 @@ import type { PeerEvent } from '../../core/ports/index.ts'
  */
 export function remoteTracks(
   connection: RTCPeerConnection,
-  Stream: typeof MediaStream,
+  Stream: WebRtc['MediaStream'],
 ): Observable<PeerEvent> {
   return new Observable((subscriber) => {
     const watched = new Set<MediaStream>()

@@ -1,68 +1,103 @@
 import type { WebRtc } from '../peer-connection/webrtc.ts'
+import type { SimplePeerWebRtc } from 'simple-peer/simplepeer.min.js'
 
 export interface ConnectionObserver {
-  /** The connection exists; nobody else has a listener on it yet. It tells all that is so, also what simple-peer is not shown. */
+  /** The connection exists, and has no other listener yet. It reports every state, also those hidden from simple-peer. */
   created(connection: RTCPeerConnection): void
-  /** A description of the other side has been applied; an answer to it has not been made yet. */
+  /** A remote description has been applied; an answer to it has not been made yet. */
   remoteDescriptionApplied(): void
 }
 
 /**
- * `webRtc` with a peer connection that tells `observer` about itself, and that takes every candidate: one that fits no
- * media section, or that cannot be parsed, is worth one network path, and no reason to give up the call.
+ * The WebRTC classes to hand to simple-peer, with a peer connection that reports to `observer`.
  *
- * To simple-peer it is never `failed`, only `disconnected`: simple-peer would destroy itself, while a restart of ICE leads
- * back (W3C WebRTC, 5.6.4).
+ * The connection is composed, not subclassed: a page may have replaced the constructor by a function that returns an object of
+ * another class (adapter.js, monitoring scripts), and then no override of a subclass would ever run.
+ *
+ * Descriptions and candidates stay plain dictionaries, which every connection accepts (W3C WebRTC, 4.4.2): their constructors may
+ * be wrapped, missing or of another realm.
  */
-export function observed(webRtc: WebRtc, observer: ConnectionObserver): WebRtc {
-  class ObservedPeerConnection extends webRtc.RTCPeerConnection {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration)
-      observer.created(this)
-      return standIn(this, {
-        ...localDescriptionOf(this),
-        connectionState: () => unfailed(this.connectionState),
-        iceConnectionState: () => unfailed(this.iceConnectionState),
-      })
-    }
-
-    override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
-      return super.setRemoteDescription(description).then(() => observer.remoteDescriptionApplied())
-    }
-
-    override addIceCandidate(candidate?: RTCIceCandidateInit | null): Promise<void> {
-      return super.addIceCandidate(candidate).catch(() => undefined)
-    }
+export function observed({ RTCPeerConnection }: WebRtc, observer: ConnectionObserver): SimplePeerWebRtc {
+  return {
+    RTCPeerConnection: new Proxy(RTCPeerConnection, {
+      construct(_target, [configuration]: [RTCConfiguration?]) {
+        const connection = new RTCPeerConnection(configuration)
+        observer.created(connection)
+        return overlaid(connection, shownToSimplePeer(connection, observer))
+      },
+    }),
+    RTCSessionDescription: Dictionary,
+    RTCIceCandidate: Dictionary,
   }
-  return { ...webRtc, RTCPeerConnection: ObservedPeerConnection }
 }
 
-type Shown = Readonly<Partial<Record<PropertyKey, () => unknown>>>
+/** A constructor whose objects are what they are made of. */
+const Dictionary = function (this: object, init: object): void {
+  Object.assign(this, init)
+} as unknown as new (init: object) => object
 
-/**
- * What to show of a local description of `@roamhq/wrtc`: that package writes the description out while another thread adds
- * candidates to it, which has crashed the process in one of some hundred calls. simple-peer reads it for each description
- * that it sends; without one it sends the description that it made, and candidates go their own way.
- */
-function localDescriptionOf(connection: RTCPeerConnection): Shown {
-  // Its properties are the object's own; those of a browser are of the class.
-  return Object.hasOwn(connection, 'localDescription') ? { localDescription: () => null } : {}
+/** What of `connection` simple-peer sees differently. */
+function shownToSimplePeer(connection: RTCPeerConnection, observer: ConnectionObserver): object {
+  return {
+    // simple-peer would destroy itself when it sees `failed`, from which an ICE restart leads back (W3C WebRTC, 5.6.4).
+    get connectionState() {
+      return unfailed(connection.connectionState)
+    },
+    get iceConnectionState() {
+      return unfailed(connection.iceConnectionState)
+    },
+    // Without one, simple-peer sends the description that it made. `@roamhq/wrtc` writes a local description out while another
+    // thread adds candidates to it, which has crashed the process in one of some hundred calls.
+    localDescription: null,
+    setRemoteDescription: async (description: RTCSessionDescriptionInit) => {
+      await connection.setRemoteDescription(description)
+      observer.remoteDescriptionApplied()
+    },
+    addIceCandidate: async (candidate?: RTCIceCandidateInit | null) => {
+      try {
+        await connection.addIceCandidate(candidate)
+      } catch {
+        // One that cannot be added costs one network path; simple-peer would give up the call.
+      }
+    },
+    get ondatachannel() {
+      return connection.ondatachannel
+    },
+    set ondatachannel(handler: RTCPeerConnection['ondatachannel']) {
+      connection.ondatachannel =
+        handler &&
+        ((event) => {
+          handler.call(connection, event)
+          catchUp(event)
+        })
+    },
+  }
 }
 
 function unfailed<S extends string>(state: S): S | 'disconnected' {
   return state === 'failed' ? 'disconnected' : state
 }
 
-/** `connection` with other values for some of its properties. Those of `@roamhq/wrtc` cannot be redefined. */
-function standIn<T extends RTCPeerConnection>(connection: T, shown: Shown): T {
-  return new Proxy(connection, {
-    get(target, name): unknown {
-      const show = Object.hasOwn(shown, name) ? shown[name] : undefined
-      if (show) return show()
-      const value: unknown = Reflect.get(target, name)
-      // The methods and setters of a browser refuse to work on anything but the connection itself.
-      return typeof value === 'function' ? value.bind(target) : value
+/** simple-peer waits for events of a channel that some platforms announce only once it is open, without another event. */
+function catchUp(event: RTCDataChannelEvent): void {
+  const { channel } = event
+  if (channel.readyState === 'open') channel.onopen?.(event)
+  else if (channel.readyState !== 'connecting') channel.onclose?.(event)
+}
+
+/**
+ * `connection`, with the properties of `overlay` instead of its own. The proxy's target is empty: a proxy must return the fixed
+ * properties of its target unchanged, and a wrapper's methods, like those of `@roamhq/wrtc`, may be fixed.
+ */
+function overlaid(connection: RTCPeerConnection, overlay: object): RTCPeerConnection {
+  const ownerOf = (name: PropertyKey) => (Object.hasOwn(overlay, name) ? overlay : connection)
+  return new Proxy(Object.create(connection) as RTCPeerConnection, {
+    get(_target, name): unknown {
+      const owner = ownerOf(name)
+      const value: unknown = Reflect.get(owner, name)
+      // The methods of a browser refuse to work on anything but the connection itself.
+      return typeof value === 'function' ? value.bind(owner) : value
     },
-    set: (target, name, value) => Reflect.set(target, name, value),
+    set: (_target, name, value) => Reflect.set(ownerOf(name), name, value),
   })
 }

@@ -10,13 +10,14 @@ import {
   mergeMap,
   tap,
 } from 'rxjs'
-import SimplePeer from 'simple-peer/simplepeer.min.js'
+import SimplePeer, { type SimplePeerWebRtc } from 'simple-peer/simplepeer.min.js'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
 import { channelLost } from '../peer-connection/channel-lost.ts'
 import { connectionEvents } from '../peer-connection/connection-events.ts'
 import { iceServersOf, mayRestart, type Configuration } from '../peer-connection/ice-servers.ts'
 import { localTracks } from '../peer-connection/local-tracks.ts'
 import { receivedBytes } from '../peer-connection/received-bytes.ts'
+import { receivedText } from '../peer-connection/received-text.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { isRemoteClose, peerError } from './peer-error.ts'
@@ -71,7 +72,7 @@ export function openPeer(
       if (event !== null) subscriber.next(event)
     })
     peer.on('connect', () => subscriber.next({ type: 'data-open' }))
-    peer.on('data', (data) => subscriber.next({ type: 'data', data: text(data) }))
+    peer.on('data', (data) => subscriber.next({ type: 'data', data: receivedText(data) }))
 
     const attempt = (action: () => void): void => {
       try {
@@ -159,11 +160,15 @@ function sendWhileOpen(peer: SimplePeer, data: string): void {
   try {
     if (peer.connected) peer.send(data)
   } catch (thrown) {
-    if (!(thrown instanceof Error) || thrown.name !== 'InvalidStateError') throw thrown
+    if (!isInvalidState(thrown)) throw thrown
   }
 }
 
-function newPeer(role: PeerOptions['role'], wrtc: WebRtc, config: RTCConfiguration): SimplePeer {
+/** By name: a DOMException of another realm is no `Error` of this one. */
+const isInvalidState = (thrown: unknown): boolean =>
+  typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'InvalidStateError'
+
+function newPeer(role: PeerOptions['role'], wrtc: SimplePeerWebRtc, config: RTCConfiguration): SimplePeer {
   return new SimplePeer({
     initiator: role === 'offerer',
     config,
@@ -185,8 +190,4 @@ function addMedia(peer: SimplePeer, { role, stream }: PeerOptions): void {
     const isSent = stream?.getTracks().some((track) => track.kind === kind) ?? false
     if (!isSent) peer.addTransceiver(kind, { direction: 'recvonly' })
   }
-}
-
-function text(data: unknown): unknown {
-  return data instanceof Uint8Array ? new TextDecoder().decode(data) : data
 }

@@ -1,4 +1,4 @@
-import { CallError } from '../../core/errors.ts'
+import { CallError, reasonOf } from '../../core/errors.ts'
 
 /** simple-peer's codes for what went wrong with a description or a candidate. */
 const negotiation = new Set([
@@ -12,9 +12,9 @@ const negotiation = new Set([
 
 /** What simple-peer failed with as a CallError; `detail` is simple-peer's code. */
 export function peerError(thrown: unknown): CallError {
-  if (thrown instanceof CallError) return thrown
+  if (CallError.is(thrown)) return thrown
   const code = codeOf(thrown)
-  const reason = thrown instanceof Error ? `: ${thrown.message}` : ''
+  const reason = reasonOf(thrown)
   const options = { cause: thrown, ...(code === undefined ? {} : { detail: code }) }
   return code !== undefined && negotiation.has(code)
     ? new CallError('negotiation-failed', `a description or candidate could not be applied${reason}`, options)
@@ -26,11 +26,7 @@ export function peerError(thrown: unknown): CallError {
  * user (RFC 9260, 3.3.10.12), through the data channel's `error` event.
  */
 export function isRemoteClose(thrown: unknown): boolean {
-  return (
-    codeOf(thrown) === 'ERR_DATA_CHANNEL' &&
-    thrown instanceof Error &&
-    thrown.message.includes('User-Initiated Abort')
-  )
+  return codeOf(thrown) === 'ERR_DATA_CHANNEL' && reasonOf(thrown).includes('User-Initiated Abort')
 }
 
 function codeOf(thrown: unknown): string | undefined {

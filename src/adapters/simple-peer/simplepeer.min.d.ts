@@ -3,14 +3,17 @@
  * `simple-peer` is for bundlers that add Node's globals, and breaks with the others.
  */
 declare module 'simple-peer/simplepeer.min.js' {
+  /** The classes that it makes things with. */
+  export interface SimplePeerWebRtc {
+    readonly RTCPeerConnection: new (configuration?: RTCConfiguration) => RTCPeerConnection
+    readonly RTCSessionDescription: new (init: RTCSessionDescriptionInit) => object
+    readonly RTCIceCandidate: new (init: RTCIceCandidateInit) => object
+  }
+
   export interface Options {
     readonly initiator: boolean
     readonly config: RTCConfiguration
-    readonly wrtc: {
-      readonly RTCPeerConnection: typeof RTCPeerConnection
-      readonly RTCSessionDescription: typeof RTCSessionDescription
-      readonly RTCIceCandidate: typeof RTCIceCandidate
-    }
+    readonly wrtc: SimplePeerWebRtc
     readonly trickle: boolean
     readonly objectMode: boolean
     readonly iceCompleteTimeout: number

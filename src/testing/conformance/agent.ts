@@ -164,7 +164,7 @@ function asJson(event: PeerEvent): Told {
 }
 
 function errored(error: unknown): Told {
-  return { type: 'errored', code: error instanceof CallError ? error.code : null, message: describe(error) }
+  return { type: 'errored', code: CallError.is(error) ? error.code : null, message: describe(error) }
 }
 
 function describe(error: unknown): string {

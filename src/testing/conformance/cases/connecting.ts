@@ -19,6 +19,8 @@ export const connecting: readonly ConformanceCase[] = [
       insist(kindsOf(peer.all('track-removed')) === '', `a track was taken from the ${peer.role}`)
     }
     await exchangeTexts(pair, 'hello')
+    for (const peer of [pair.offerer, pair.answerer])
+      insist(peer.all('data-open').length === 1, `the ${peer.role} told more than once that text can be sent`)
     insistUnbroken(pair.offerer, pair.answerer)
   }),
 
