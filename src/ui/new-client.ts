@@ -1,9 +1,9 @@
-import { createCallClient, type CallClient, type CallClientOptions } from 'rxcall'
+import { createCallClient, type CallClient, type CallClientOptions, type CallErrorCode } from 'rxcall'
 import { browserMedia } from 'rxcall/browser-media'
 import { nativePeer } from 'rxcall/native-peer'
 import { simplePeer } from 'rxcall/simple-peer'
 import { socketIoSignaling } from 'rxcall/socket.io'
-import { map } from 'rxjs'
+import { EMPTY, map, startWith, type Observable } from 'rxjs'
 import type { PeerKind } from './peer-kind.ts'
 
 export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
@@ -15,6 +15,13 @@ export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
 }
 
 const peers = { 'simple-peer': simplePeer, native: nativePeer }
+
+/** Emits why this browser cannot make calls, if it cannot; first `undefined`. */
+export const unavailable = (kind: PeerKind): Observable<CallErrorCode | undefined> =>
+  (peers[kind]().unavailable$ ?? EMPTY).pipe(
+    map(({ code }) => code),
+    startWith(undefined),
+  )
 
 /** A client of the relay that served the page. */
 export function newClient({ name, secret, iceServers, peerKind, ...options }: NewClientOptions): CallClient {
