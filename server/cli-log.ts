@@ -12,7 +12,7 @@ export const LOG_LEVELS: readonly LevelWithSilent[] = [
 ]
 
 /** Who comes and goes is a matter of users, and so below what is logged by default. */
-const LEVELS: Readonly<Record<LogEntry['event'], Level>> = {
+const LEVELS: Readonly<Record<Exclude<LogEntry['event'], 'suppressed'>, Level>> = {
   connected: 'debug',
   disconnected: 'debug',
   refused: 'info',
@@ -20,6 +20,7 @@ const LEVELS: Readonly<Record<LogEntry['event'], Level>> = {
   draining: 'info',
   nodes: 'warn',
   warning: 'warn',
+  lost: 'warn',
   'cut-off': 'warn',
   failed: 'error',
 }
@@ -31,5 +32,15 @@ export function cliLogger(level: LevelWithSilent, write: (line: string) => void)
 
 export function writeEntry(logger: Logger, entry: LogEntry): void {
   const fields = entry.event === 'failed' ? { event: entry.event, what: entry.what, err: entry.error } : entry
-  logger[LEVELS[entry.event]](fields, logLine(entry))
+  logger[LEVELS[entry.event === 'suppressed' ? entry.of : entry.event]](fields, logLine(entry))
+}
+
+/** The line that says that lines of the log are missing. */
+export function lostLine(lines: number, problem: string): string {
+  let line = ''
+  writeEntry(
+    cliLogger('warn', (text) => (line = text)),
+    { event: 'lost', lines, problem },
+  )
+  return line
 }

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
+import { lostLine } from './cli-log.ts'
+import { lineOutput } from './line-output.ts'
+import { logLine } from './log.ts'
 import { runCli } from './run-cli.ts'
 
 const stop = new AbortController()
@@ -11,8 +14,8 @@ process.once('SIGTERM', () => {
 })
 
 process.exitCode = await runCli(process.argv.slice(2), process.env, {
-  out: (line) => console.log(line),
-  err: (line) => console.error(line),
+  out: lineOutput(process.stdout, (lines, problem) => logLine({ event: 'lost', lines, problem })),
+  err: lineOutput(process.stderr, lostLine),
   stop: stop.signal,
   drain: drain.signal,
 })

@@ -1,9 +1,11 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { Readiness } from './answers.ts'
 import type { SharedServer } from './attach-relay.ts'
+import { boundLog } from './bound-log.ts'
 import { explainRefusals } from './explain-refusals.ts'
 import { forHosts } from './for-hosts.ts'
-import type { Log, LogEntry } from './log.ts'
+import { guardLog } from './guard-log.ts'
+import type { LogEntry } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openRelay, type OpenRelay } from './open-relay.ts'
 import { boundUnread, closed, hostInUrl, listening, ownServer } from './own-server.ts'
@@ -30,7 +32,8 @@ export function createRelay(options: RelayOptions = {}): Relay {
   const { port = 3000, host = 'localhost', demo, turn, tls, admin, redis } = options
   const limits: RelayLimits = { ...defaultLimits, ...options.limits }
   const { origins, hosts, loopbackPages, warning } = pageAccess(options)
-  const log: Log = (entry) => options.log?.(options.logAddresses ? entry : withoutAddress(entry))
+  const guarded = guardLog((entry) => options.log?.(options.logAddresses ? entry : withoutAddress(entry)))
+  const { log, flush } = boundLog(guarded)
   if (turn) checkTurn(turn)
   const problem = redis && problemOfRedisUrl(redis.url)
   if (problem !== undefined) throw new TypeError(problem)
@@ -66,6 +69,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
       opened = undefined
     }
     await relay.close()
+    flush()
   }
 
   const mustBeUnused = () => {

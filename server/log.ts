@@ -17,13 +17,39 @@ export type LogEntry =
   | { readonly event: 'draining'; readonly connections: number }
   /** How it gets on with the other relays of its Redis. */
   | { readonly event: 'nodes'; readonly message: string }
+  /** Entries of one kind that were counted instead of logged, because there were too many within a second. */
+  | {
+      readonly event: 'suppressed'
+      readonly of: Repeatable
+      readonly counts: Readonly<Record<string, number>>
+    }
+  /** Entries that are missing, because the log could not be written. */
+  | { readonly event: 'lost'; readonly lines: number; readonly problem: string }
+
+/** The entries that strangers can cause as often as they like. */
+export type Repeatable = 'refused' | 'cut-off' | 'failed'
 
 const cutFor: Readonly<Record<CutReason, string>> = {
   unread: 'does not read',
   flood: 'sends far too much',
 }
 
+const manyOf: Readonly<Record<Repeatable, string>> = {
+  refused: 'refused connections',
+  'cut-off': 'cut off connections',
+  failed: 'failures',
+}
+
 export type Log = (entry: LogEntry) => void
+
+/** An error as text. Never throws, even if the error cannot be turned into text. */
+export function problemOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error)
+  } catch {
+    return 'an error without a description'
+  }
+}
 
 /** An entry as a line for people. */
 export function logLine(entry: LogEntry): string {
@@ -38,11 +64,20 @@ export function logLine(entry: LogEntry): string {
     case 'call':
       return `call ended: ${entry.outcome}`
     case 'failed':
-      return `${entry.what} failed: ${String(entry.error)}`
+      return `${entry.what} failed: ${problemOf(entry.error)}`
     case 'nodes':
     case 'warning':
       return entry.message
+    case 'suppressed':
+      return `more ${manyOf[entry.of]} in the last second: ${listOf(entry.counts)}`
+    case 'lost':
+      return `lost ${entry.lines} ${entry.lines === 1 ? 'line' : 'lines'} that could not be written: ${entry.problem}`
     case 'draining':
       return `stopping, with ${entry.connections} connections`
   }
 }
+
+const listOf = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts)
+    .map(([code, count]) => `${count} ${code}`)
+    .join(', ')

@@ -56,7 +56,10 @@ export interface RelayOptions {
   readonly trustedProxies?: number
   /** Joins this relay with all others that have the same Redis: their users reach each other. Alone by default. */
   readonly redis?: RedisOptions
-  /** Hears of what happens, entry by entry; {@link logLine} makes a line of one. No entry holds a secret. */
+  /**
+   * Gets an entry for each thing that happens; {@link logLine} makes a line of one. No entry holds a secret. Of what strangers can cause at
+   * will, at most 20 entries of a kind come within a second, and one that counts the others. An error that it throws costs the entry alone.
+   */
   readonly log?: Log
   /** Whether log entries tell the addresses of clients; they do not by default. */
   readonly logAddresses?: boolean
