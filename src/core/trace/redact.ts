@@ -68,17 +68,29 @@ function redactText(text: string, { address, password, fingerprint, foundation }
     .replace(/(a=ice-pwd:)([\w+/]+)/gi, (_, label: string, found: string) => label + password(found))
     .replace(/(inline:)([\w+/=]+)/gi, (_, label: string, found: string) => label + password(found))
     .replace(/\b[0-9a-f]{2}(?::[0-9a-f]{2}){15,}/gi, fingerprint)
-    .replace(/(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.local(?![\w-])/gi, address)
-    .replace(ipv6, address)
-    .replace(/(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)/g, address)
+    .replace(localName, afterBoundary(address))
+    .replace(ipv6, afterBoundary(address))
+    .replace(ipv4, afterBoundary(address))
 }
+
+/**
+ * Replaces what follows the boundary, each a group of the pattern. The boundary is a group because Safari 15 cannot parse a
+ * lookbehind; no match ends with a character that another one may follow, so none is missed.
+ */
+const afterBoundary =
+  (replace: (found: string) => string) =>
+  (_: string, boundary: string, found: string): string =>
+    boundary + replace(found)
+
+const localName = /(^|[^\w.-])([\w-]+(?:\.[\w-]+)*\.local)(?![\w-])/gi
+
+const ipv4 = /(^|[^\w.])(\d{1,3}(?:\.\d{1,3}){3})(?!\w|\.\d)/g
 
 /** In full, or with one gap; with a network interface behind `%`, or an IPv4 address at its end, if there is one. */
 const ipv6 = (() => {
   const groups = '[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*'
   const tail = `(?:${groups}(?::\\d+(?:\\.\\d+){3})?|\\d+(?:\\.\\d+){3})`
-  return new RegExp(
-    `(?<![\\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:${groups})?::${tail}?)(?:%\\w+)?(?![\\w:]|\\.\\d)`,
-    'gi',
-  )
+  const full = '(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}'
+  const withGap = `(?:${groups})?::${tail}?`
+  return new RegExp(`(^|[^\\w:])((?:${full}|${withGap})(?:%\\w+)?)(?![\\w:]|\\.\\d)`, 'gi')
 })()
