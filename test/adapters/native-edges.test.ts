@@ -208,6 +208,16 @@ describe('a native peer ends', () => {
     expect(connection.isClosed).toBe(true)
   })
 
+  it('with connection-failed when its data channel breaks and the browser does not say why', () => {
+    const { peer, connection, channel } = openFailing()
+    // Firefox before 150 has no RTCErrorEvent.
+    channel.dispatchEvent(new Event('error'))
+    expect(peer.events).toMatchObject([
+      { type: 'error', error: { code: 'connection-failed', message: 'the data channel broke' } },
+    ])
+    expect(connection.isClosed).toBe(true)
+  })
+
   it('with connection-failed when its data channel closes after all paths are lost', () => {
     const { peer, connection, channel } = openFailing()
     connection.become('connectionState', 'failed')

@@ -23,7 +23,7 @@ export function dataChannel(channel: RTCDataChannel, text$: Observable<string>):
     fromEvent<MessageEvent>(channel, 'message').pipe(
       map(({ data }) => ({ type: 'data', data: receivedText(data) }) as const),
     ),
-    fromEvent<RTCErrorEvent>(channel, 'error').pipe(map(({ error }) => closedOrThrown(error))),
+    fromEvent<Partial<RTCErrorEvent>>(channel, 'error').pipe(map(({ error }) => closedOrThrown(error))),
     // Chromium may stay in `closing`, the state that begins when the other side closes its end, for ever.
     merge(fromEvent(channel, 'closing'), fromEvent(channel, 'close'), already('closing', 'closed')).pipe(
       map(() => ({ type: 'data-closed' }) as const),
@@ -42,11 +42,15 @@ export function dataChannel(channel: RTCDataChannel, text$: Observable<string>):
   )
 }
 
-/** Chromium reports the other side closing its whole connection as an abort of SCTP by the user, before `close`. */
-function closedOrThrown(error: RTCError): ChannelEvent {
+/**
+ * Chromium reports the other side closing its whole connection as an abort of SCTP by the user, before `close`. Firefox before
+ * 150 does not say what went wrong.
+ */
+function closedOrThrown(error: Partial<RTCError> | undefined): ChannelEvent {
+  if (error === undefined) throw new CallError('connection-failed', 'the data channel broke')
   if (error.sctpCauseCode === closedByUser) return { type: 'data-closed' }
-  throw new CallError('connection-failed', `the data channel broke: ${error.message}`, {
+  throw new CallError('connection-failed', `the data channel broke: ${error.message ?? 'unknown reason'}`, {
     cause: error,
-    detail: error.errorDetail,
+    ...(error.errorDetail === undefined ? {} : { detail: error.errorDetail }),
   })
 }
