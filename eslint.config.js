@@ -1,10 +1,16 @@
 import eslint from '@eslint/js'
+import esX from 'eslint-plugin-es-x'
 import rxjs from 'eslint-plugin-rxjs-x'
 import svelte from 'eslint-plugin-svelte'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import ts from 'typescript-eslint'
 import { coreSyntax, namedExportsOnly, noAmbient, realSchedulers } from './scripts/lint/ambient.js'
+import { builtInsRule } from './scripts/lint/browsers/built-ins-rule.js'
+import { oldestBrowsers } from './scripts/lint/browsers/oldest.js'
+import { newerSyntax } from './scripts/lint/browsers/syntax.js'
 import { layersRule } from './scripts/lint/layers.js'
+
+const oldest = oldestBrowsers(import.meta.dirname)
 
 /** Rules that know a type only where TypeScript itself does. */
 const unsafe = ['argument', 'assignment', 'call', 'member-access', 'return']
@@ -28,7 +34,7 @@ export default defineConfig(
   { languageOptions: typed },
   {
     files: ['**/*.{ts,js,svelte}'],
-    plugins: { rxcall: { rules: { layers: layersRule } } },
+    plugins: { rxcall: { rules: { layers: layersRule, 'built-ins': builtInsRule(oldest) } } },
     rules: {
       'rxcall/layers': 'error',
       'no-restricted-syntax': ['error', ...namedExportsOnly],
@@ -91,6 +97,12 @@ export default defineConfig(
       ...noAmbient({ except: ['crypto'] }),
       'no-restricted-syntax': ['error', ...namedExportsOnly, ...coreSyntax],
     },
+  },
+  {
+    // What browsers run. The test kit and the bot run in Node.js.
+    files: ['src/{core,adapters,ui}/**/*.{ts,svelte}', 'examples/plain-dom/**/*.js'],
+    plugins: { 'es-x': esX },
+    rules: { ...newerSyntax(oldest), 'rxcall/built-ins': 'error' },
   },
   svelte.configs.recommended,
   {

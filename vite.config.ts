@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { aliases } from './scripts/vite/aliases.ts'
+import { buildTargets, oldestBrowsers } from './scripts/lint/browsers/oldest.js'
 import { examples } from './scripts/vite/examples.ts'
 import { relay } from './scripts/vite/relay.ts'
 
@@ -23,6 +24,7 @@ export default defineConfig({
   build: {
     outDir: path('dist/demo'),
     emptyOutDir: true,
+    target: buildTargets(oldestBrowsers(import.meta.dirname)),
     rolldownOptions: {
       input: [`${root}/index.html`, `${root}/examples/plain-dom/index.html`],
     },

@@ -4,9 +4,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { ESLint } from 'eslint'
+import esX from 'eslint-plugin-es-x'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ensureBuilt } from '../../scripts/lib/ensure-built.js'
 import { root } from '../../scripts/lib/run.js'
+import { builtInsRule } from '../../scripts/lint/browsers/built-ins-rule.js'
+import { oldestBrowsers } from '../../scripts/lint/browsers/oldest.js'
+import { newerSyntax } from '../../scripts/lint/browsers/syntax.js'
 
 interface Outcome {
   readonly code: number
@@ -40,6 +45,8 @@ const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) 
 const entries = Object.keys(manifest.exports)
   .filter((entry) => entry !== './package.json')
   .map((entry) => entry.replace('.', 'rxcall'))
+
+const oldest = oldestBrowsers(root)
 
 let scratch: string
 let tarball: string
@@ -84,6 +91,31 @@ describe('the files', () => {
   it('are no tests, no sources and no leavings of a tool', () => {
     const known = /^(dist\/(src|server)\/.*\.(js|d\.ts)|dist\/demo\/.*|package\.json|[A-Z]+(\.md)?)$/
     expect(files.filter((file) => !known.test(file) || /\.test\.|tsbuildinfo/.test(file))).toEqual([])
+  })
+})
+
+describe('what browsers load', () => {
+  const inBrowsers = /^dist\/(src\/(core|adapters)|demo)\/.*\.js$/
+
+  it('can be parsed by the oldest that package.json names, packages that the demo bundles included', async () => {
+    const eslint = new ESLint({
+      cwd: root,
+      ignore: false,
+      overrideConfigFile: true,
+      overrideConfig: {
+        linterOptions: { reportUnusedDisableDirectives: 'off', noInlineConfig: true },
+        plugins: { 'es-x': esX, rxcall: { rules: { 'built-ins': builtInsRule(oldest) } } },
+        rules: { ...newerSyntax(oldest), 'rxcall/built-ins': 'error' },
+      },
+    })
+    const loaded = files.filter((file) => inBrowsers.test(file))
+    expect(loaded.length).toBeGreaterThan(50)
+    const results = await eslint.lintFiles(loaded)
+    const found = results.flatMap(({ filePath, messages }) =>
+      messages.map(({ line, column, message }) => `${filePath}:${line}:${column} ${message}`),
+    )
+    // engine.io-client has a transport for it, which `socketIoSignaling` never uses.
+    expect(found.filter((problem) => !problem.includes('WebTransport is not in'))).toEqual([])
   })
 })
 
