@@ -1,14 +1,16 @@
 import { limits, OutgoingMessage, parse, type RefusalCode } from '../src/core/protocol/index.ts'
+import { isDeeperThan } from './nesting.ts'
 
 type Read =
   | { readonly ok: true; readonly message: OutgoingMessage }
   | { readonly ok: false; readonly code: RefusalCode; readonly problem: string }
 
 /**
- * Checks what a client sent as a message: its size, then its form. Never throws. The message is the input itself, of which
+ * Checks what a client sent as a message: its depth, its size, then its form. Never throws. The message is the input itself, of which
  * nothing is unchecked: a copy would cost more than the check.
  */
 export function readMessage(input: unknown): Read {
+  if (isDeeperThan(input, limits.nesting)) return tooDeep
   const mayBeLarge = isMaybeLarge(input)
   if (mayBeLarge) {
     const problem = sizeProblem(input)
@@ -32,23 +34,20 @@ function isMaybeLarge(input: unknown): boolean {
   return Array.isArray(list) && list.length > 8
 }
 
+const tooDeep = {
+  ok: false,
+  code: 'invalid-message',
+  problem: `message: nested more than ${limits.nesting} levels deep`,
+} as const
+
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
 function sizeProblem(input: unknown): Extract<Read, { ok: false }> | undefined {
-  const size = jsonSize(input)
-  if (size === undefined)
-    return { ok: false, code: 'invalid-message', problem: 'message: nested too deeply, or no JSON' }
+  // The types do not say so, but what is no JSON has none.
+  const json = JSON.stringify(input) as string | undefined
+  const size = Buffer.byteLength(json ?? '')
   if (size <= limits.message) return undefined
   const problem = `message: at most ${limits.message} bytes as JSON, this one has ${size}`
   return { ok: false, code: 'message-too-large', problem }
-}
-
-function jsonSize(input: unknown): number | undefined {
-  try {
-    return Buffer.byteLength(JSON.stringify(input))
-  } catch {
-    // A RangeError: the input is nested deeper than the stack.
-    return undefined
-  }
 }

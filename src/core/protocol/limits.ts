@@ -12,6 +12,8 @@ export const limits = {
   text: 4 * 1024,
   /** Bytes of a whole signaling message as JSON: a full batch of the longest candidates, with room for its envelope. */
   message: 80 * 1024,
+  /** Objects and lists within each other in a signaling message; one that is nested deeper has no form that a message may have. */
+  nesting: 32,
   /** Characters of the token in the handshake. */
   token: 8 * 1024,
   /** Milliseconds that a message may ask to be kept for. */

@@ -36,6 +36,7 @@ const numbers = [
   1e308,
   1e-9,
 ]
+const levels = [29, 30, 31, 32, 33, 34, 1000]
 const lengths = [0, 1, 31, 32, 33, 63, 64, 65, 255, 257, 1023, 1024, 1025, 8000]
 
 function anyText({ number, pick }: Chance): string {
@@ -43,9 +44,17 @@ function anyText({ number, pick }: Chance): string {
   return pick(texts).repeat(number(100) === 0 ? pick([64 * 1024, 64 * 1024 + 1, 90_000]) : pick(lengths))
 }
 
+/** Lists and objects within each other. */
+function nested(levels: number, chance: Chance): Json {
+  let value: Json = 1
+  for (let i = 0; i < levels; i += 1) value = chance.number(2) === 0 ? [value] : { x: value }
+  return value
+}
+
 /** Any value that JSON can say, of a few levels. */
 export function anyJson(chance: Chance, depth = 3): Json {
   const { number, pick } = chance
+  if (depth === 3 && number(100) === 0) return nested(pick(levels), chance)
   const kind = number(depth > 0 ? 7 : 5)
   if (kind === 0) return null
   if (kind === 1) return number(2) === 0

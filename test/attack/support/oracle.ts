@@ -73,8 +73,12 @@ const bodies: Record<string, Check> = {
   gone: none,
 }
 
+const depth = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depth)) : 0
+
 /** How the relay has to decide on a message. */
 export function decide(input: unknown): 'ok' | 'invalid-message' | 'message-too-large' {
+  if (depth(input) > 32) return 'invalid-message'
   if (bytes(JSON.stringify(input)) > 81_920) return 'message-too-large'
   const type = typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined
   if (typeof type !== 'string' || !Object.hasOwn(bodies, type)) return 'invalid-message'
