@@ -7,11 +7,9 @@ import {
   type HandshakeRefusal,
 } from '../src/core/protocol/index.ts'
 import { identify, type Authenticate } from './authenticate.ts'
-import { watchBacklog, type BacklogOptions } from './backlog.ts'
 import type { Directory } from './directory.ts'
 import type { Log } from './log.ts'
 import { MAX_PARTIES } from './names.ts'
-import { defaultLimits, type RelayLimits } from './relay-limits.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
 const A_NAME = `a name is one line of 1 to ${limits.name} characters, with something to see, without control characters and without a space at either end`
@@ -30,9 +28,6 @@ const LOOKS_THE_SAME =
 
 export interface AdmitOptions {
   readonly authenticate?: Authenticate | undefined
-  readonly limits?: RelayLimits
-  /** Ends a connection that is let in and leaves what waits for it unread. */
-  readonly tooSlow?: (socket: RelaySocket) => void
 }
 
 type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
@@ -48,14 +43,9 @@ type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
 export function admit(
   directory: Pick<Directory, 'claim' | 'leave'>,
   log: Log,
-  { authenticate, limits = defaultLimits, tooSlow = ({ conn }) => conn.close(true) }: AdmitOptions = {},
+  { authenticate }: AdmitOptions = {},
 ) {
   const claiming = new WeakSet<RelaySocket['conn']>()
-  const pace: BacklogOptions = {
-    bytes: limits.backlogBytes,
-    slowMs: limits.slowMs,
-    tooSlow,
-  }
 
   return (socket: RelaySocket, done: Admitted): void => {
     const { conn, handshake } = socket
@@ -90,7 +80,6 @@ export function admit(
       }
       socket.data.self = self
       leaveOnClose(socket, directory)
-      socket.data.backlog = watchBacklog(socket, pace)
       if (expiresAt !== undefined) socket.data.expiresAt = expiresAt
       done()
     }

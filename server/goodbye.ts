@@ -1,9 +1,7 @@
 import type { RelaySocket } from './relay-socket.ts'
+import { GOODBYE_MS, webSocketOf } from './web-sockets.ts'
 
-/** How long a WebSocket has to say goodbye before it is cut, in milliseconds. */
-export const GOODBYE_MS = 1000
-
-/** Has the TCP connection of `conn`, which was closed, end soon, whether or not the client answers the goodbye. */
+/** Has the WebSocket of `conn`, which was closed, end soon, whether or not the client answers the goodbye. */
 export function boundGoodbye(conn: RelaySocket['conn']): void {
   setTimeout(() => destroy(conn), GOODBYE_MS).unref()
 }
@@ -14,7 +12,7 @@ export function cutOff(conn: RelaySocket['conn']): void {
   destroy(conn)
 }
 
-function destroy({ request: { headers, socket } }: RelaySocket['conn']): void {
-  // The TCP connection of long polling may serve somebody else by now, behind a proxy.
-  if (headers.upgrade !== undefined) socket.destroy()
+/** The TCP connection of long polling may serve somebody else by now, behind a proxy. */
+function destroy({ transport }: RelaySocket['conn']): void {
+  webSocketOf(transport)?.terminate()
 }

@@ -5,7 +5,7 @@ import type { CutReason } from './relay-socket.ts'
 export type LogEntry =
   | { readonly event: 'connected'; readonly user: string; readonly address?: string }
   | { readonly event: 'disconnected'; readonly user: string; readonly reason: string }
-  /** A connection that was not let in, by the code that its client was told; `gave-way` where it was told nothing. */
+  /** A connection that was not let in, by the code that its client was told; `gave-way`, `flood` or `unread` if it was told nothing. */
   | { readonly event: 'refused'; readonly code: string; readonly address?: string }
   /** A connection that was ended, because its client does not read or sends far too much. */
   | { readonly event: 'cut-off'; readonly user: string; readonly reason: CutReason }

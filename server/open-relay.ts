@@ -23,9 +23,10 @@ import type { RelayLimits } from './relay-limits.ts'
 import type { RelayServer, RelaySocket } from './relay-socket.ts'
 import type { RelayOptions } from './relay-types.ts'
 import { serveClients, type ServedClients } from './serve-clients.ts'
+import { watchTraffic } from './traffic.ts'
 
 /** A relay that answers on a server. */
-export interface OpenRelay extends ServedClients {
+export interface OpenRelay extends Pick<ServedClients, 'drain'> {
   readonly directory: Pick<Directory, 'ready' | 'started'>
   /** Closes every connection, and leaves the server. Resolves once that is done. */
   close(): Promise<void>
@@ -51,6 +52,15 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     metrics.refused(code)
     log({ event: 'refused', code, address: clientAddress(request, trustedProxies) })
   }
+  const traffic = watchTraffic({
+    limits,
+    refused,
+    cut(conn, reason) {
+      if (!clients.noteCut(conn, reason)) refused(reason, conn.request)
+      cutOff(conn)
+      traffic.of(conn).backlog.abandon()
+    },
+  })
   const failed = (error: unknown) => log({ event: 'failed', what: 'counting', error })
 
   const refusalOf = (request: IncomingMessage): string | undefined => {
@@ -66,6 +76,9 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     serveClient: false,
     // Below it, a message that is too large is refused with a code.
     maxHttpBufferSize: limits.packetBytes,
+    wsEngine: traffic.wsEngine,
+    // Compression is memory and CPU, and strangers would say how much.
+    httpCompression: false,
     // A longer one would count as none.
     connectTimeout: Math.min(limits.handshakeMs, LONGEST_TIMER),
     // A client that vanished without a word gives its name back after 10 s at the most. The price: one small packet
@@ -89,6 +102,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     addSecurityHeaders((name, value) => (headers[name] = value))
   })
   io.engine.on('connection', (conn: RelaySocket['conn']) => {
+    traffic.watch(conn)
     const key = guard.opened(conn)
     conn.on('close', () => {
       guard.closed(conn, key)
@@ -131,7 +145,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     log,
     metrics,
     authenticate,
-    limits,
+    traffic,
     guard,
     count,
     turn,

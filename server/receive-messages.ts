@@ -10,12 +10,6 @@ import { routeMessage } from './route-message.ts'
 /** Messages of one connection that are being counted; only where the counter is far away, and slow, are there as many. */
 const MAX_WAITING = 500
 
-/**
- * How many messages beyond its rate a connection may send, before its client is taken for one that floods. It is more than twice what
- * a client of this library can have to say at once: 64 messages to each of 64 parties, and 128 kept while offline.
- */
-const PATIENCE: Rate = { burst: 10_000, perSecond: 200 }
-
 export interface ReceiveOptions {
   readonly rate: Rate
   readonly count: CountMessage
@@ -23,8 +17,6 @@ export interface ReceiveOptions {
   /** A message was decided after `seconds`; one that is none has the type `invalid`. */
   readonly answered: (type: string, receipt: Receipt, seconds: number) => void
   readonly routed: (from: Party, message: OutgoingMessage) => void
-  /** Called for each message that is one too many of far too many. */
-  readonly flooded: (socket: RelaySocket) => void
 }
 
 /**
@@ -39,6 +31,9 @@ export function messageReceiver(options: ReceiveOptions): (socket: RelaySocket) 
     const receiver = new Receiver(socket, shared)
     // Every event comes here, unknown ones too, and none goes on to a listener.
     socket.use((event) => receiver.receive(event))
+    socket.conn.on('packet', (packet: Packet) => {
+      if (isStray(packet)) receiver.receiveStray()
+    })
   }
 }
 
@@ -56,8 +51,6 @@ class Receiver {
   /** What its address counts as. */
   private readonly address: string
   private readonly bucket: TokenBucket
-  /** What is left of {@link PATIENCE}; only those who needed some have one. */
-  private patience: TokenBucket | undefined
   private waiting = 0
   private last: Promise<void> | undefined
 
@@ -90,10 +83,16 @@ class Receiver {
     this.last = last
   }
 
+  /** Counts a packet of Socket.IO that is no event as a message of no form. */
+  receiveStray(): void {
+    const since = performance.now()
+    if (this.bucket.take(since)) this.answer(undefined, since, 'invalid', stray)
+    else this.refuse(undefined, since)
+  }
+
   private refuse(acknowledge: Acknowledge | undefined, since: number): void {
     this.answer(acknowledge, since, 'invalid', this.options.tooMany)
-    this.patience ??= new TokenBucket(PATIENCE, since)
-    if (!this.patience.take(since)) this.options.flooded(this.socket)
+    this.socket.data.intake.addExcess(since)
   }
 
   private answer(acknowledge: Acknowledge | undefined, since: number, type: string, receipt: Receipt): void {
@@ -115,6 +114,18 @@ class Receiver {
   }
 }
 
+interface Packet {
+  readonly type: string
+  readonly data?: unknown
+}
+
+/**
+ * Whether a packet of Engine.IO claims another namespace, which is refused, or acknowledges what asked for nothing (CONNECT, ACK and
+ * BINARY_ACK of Socket.IO protocol 5). Those that are neither this nor an event end the connection.
+ */
+const isStray = ({ type, data }: Packet): boolean =>
+  type === 'message' && typeof data === 'string' && /^[036]/.test(data)
+
 /** The message in an event, which is its name, its arguments, and last the acknowledgement. */
 function readEvent(event: readonly unknown[]): ReturnType<typeof readMessage> {
   if (event[0] !== 'message') return invalid('the only event of a client is "message"')
@@ -124,6 +135,7 @@ function readEvent(event: readonly unknown[]): ReturnType<typeof readMessage> {
 
 const invalid = (problem: string) => ({ ok: false, code: 'invalid-message', problem }) as const
 
+const stray = invalid('a client sends nothing but events of the main namespace')
 const unacknowledged = invalid('"message" has an acknowledgement, which its receipt answers')
 
 // What arrives is JSON and binary, so a function can only be Socket.IO's own acknowledgement.

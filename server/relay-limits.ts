@@ -22,8 +22,10 @@ export interface RelayLimits {
   readonly invitesPerAddress: Allowance
   /** Milliseconds that a connection has until it is let in; the headers of a request have as long. */
   readonly handshakeMs: number
-  /** Bytes of one packet; a larger one cuts the connection. */
+  /** Bytes of one packet; a larger one cuts the connection. The largest message that a client may send fits, with its envelope. */
   readonly packetBytes: number
+  /** Bytes that a connection may send in a second; those of four seconds may come at once. Beyond them it is cut. */
+  readonly bytesPerSecond: number
   /** Bytes that may wait for a client that does not read. Beyond them it gets no messages, beyond twice as many it is cut. */
   readonly backlogBytes: number
   /** Milliseconds that a client may leave what waits for it unread, before it is cut; an answer of the relay's own server, too. */
@@ -48,7 +50,8 @@ export const defaultLimits: RelayLimits = {
   invitesPerUser: { points: 120, seconds: 60 },
   invitesPerAddress: { points: 1200, seconds: 60 },
   handshakeMs: 10_000,
-  packetBytes: 256 * 1024,
+  packetBytes: 96 * 1024,
+  bytesPerSecond: 256 * 1024,
   backlogBytes: 2 * 1024 * 1024,
   slowMs: 10_000,
   rosterUsers: 1000,

@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'socket.io'
 import type { ClientToRelay, Party, RelayToClient } from '../src/core/protocol/index.ts'
 import type { Backlog } from './backlog.ts'
+import type { Intake } from './intake.ts'
 import type { NodeNews } from './redis/entry.ts'
 
 /** Why the relay cuts a connection off: its client does not read what waits for it, or goes on sending far too much. */
@@ -12,6 +13,8 @@ export interface ConnectionData {
   self: Party
   /** What waits for this connection to take it. */
   backlog: Backlog
+  /** Counts what it sends. */
+  intake: Intake
   /** Where the connection comes from. */
   address: string
   /** The room whose roster the client sees and is in. */

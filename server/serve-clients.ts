@@ -6,14 +6,13 @@ import type { CallLog } from './call-log.ts'
 import type { ConnectionLimits } from './connection-limits.ts'
 import type { Directory } from './directory.ts'
 import { disconnectAt } from './expire.ts'
-import { cutOff } from './goodbye.ts'
 import type { Log } from './log.ts'
 import type { CountMessage } from './message-limits.ts'
 import type { RelayMetrics } from './metrics.ts'
 import type { Presence } from './presence.ts'
 import { messageReceiver } from './receive-messages.ts'
-import type { RelayLimits } from './relay-limits.ts'
 import type { CutReason, RelayServer, RelaySocket } from './relay-socket.ts'
+import type { Traffic } from './traffic.ts'
 import { issueTurn, type TurnOptions } from './turn.ts'
 
 export interface ServeOptions {
@@ -21,7 +20,7 @@ export interface ServeOptions {
   readonly log: Log
   readonly metrics: RelayMetrics
   readonly authenticate: Authenticate | undefined
-  readonly limits: RelayLimits
+  readonly traffic: Pick<Traffic, 'of'>
   readonly guard: ConnectionLimits
   readonly count: CountMessage
   readonly turn: TurnOptions | undefined
@@ -36,6 +35,8 @@ export interface ServedClients {
    * or that time is up.
    */
   drain(withinMs: number): Promise<void>
+  /** Notes why a client is about to be cut off; returns whether it was one that is let in. */
+  noteCut(conn: RelaySocket['conn'], reason: CutReason): boolean
 }
 
 /** By how much clients may be late, in milliseconds: they count from when they are told. */
@@ -45,25 +46,19 @@ const moving = 'this relay is about to stop; connect again, for another one or f
 
 /** Admits clients, tells them who is there, and routes what they send. */
 export function serveClients(io: RelayServer, options: ServeOptions): ServedClients {
-  const { log, metrics, authenticate, limits, guard, turn, directory, presence, calls } = options
-  const cut = (reason: CutReason) => (socket: RelaySocket) => {
-    const { conn, data } = socket
-    data.cutFor = reason
-    log({ event: 'cut-off', user: data.self.user, reason })
-    cutOff(conn)
-  }
-  const admitClient = admit(directory, log, { authenticate, limits, tooSlow: cut('unread') })
+  const { log, metrics, authenticate, traffic, guard, turn, directory, presence, calls } = options
+  const admitClient = admit(directory, log, { authenticate })
   const receiveFrom = messageReceiver({
     ...options,
     answered: (type, receipt, seconds) => metrics.message(type, receipt.ok ? 'ok' : receipt.code, seconds),
     routed: (from, message) => calls.see(from, message),
-    flooded: cut('flood'),
   })
-  const open = new Set<RelaySocket>()
+  const open = new Map<RelaySocket['conn'], RelaySocket>()
   let isDraining = false
   let allLeft = () => {}
 
   io.use((socket, next) => {
+    Object.assign(socket.data, traffic.of(socket.conn))
     const decide = (refusal?: HandshakeRefusal) => {
       // Nobody tells who comes after that to move, however long ago they knocked.
       const decided = isDraining ? ({ code: 'moving', problem: moving } as const) : refusal
@@ -84,7 +79,8 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
 
   io.on('connection', (socket) => {
     const { self, room, address, expiresAt } = socket.data
-    open.add(socket)
+    open.set(socket.conn, socket)
+    socket.data.intake.letIn()
     metrics.connected()
     log({ event: 'connected', user: self.user, address })
     socket.emit('welcome', self)
@@ -97,7 +93,7 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
       log({ event: 'disconnected', user: self.user, reason })
       presence.unwatch(socket, room)
       directory.leave(self, socket)
-      open.delete(socket)
+      open.delete(socket.conn)
       if (open.size === 0) allLeft()
     })
     receiveFrom(socket)
@@ -107,11 +103,20 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
   })
 
   return {
+    noteCut(conn, reason) {
+      const socket = open.get(conn)
+      if (socket === undefined) return false
+      socket.data.cutFor = reason
+      log({ event: 'cut-off', user: socket.data.self.user, reason })
+      return true
+    },
+
     async drain(withinMs) {
       isDraining = true
       log({ event: 'draining', connections: open.size })
       if (open.size === 0) return
-      for (const socket of open) socket.emit('closing', { code: 'moving', problem: moving, withinMs })
+      for (const socket of open.values())
+        socket.emit('closing', { code: 'moving', problem: moving, withinMs })
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, withinMs + LATE_MS)
         allLeft = () => {

@@ -59,6 +59,7 @@ export const layers = [
       '@socket.io/redis-adapter',
       'socket.io',
       'valibot',
+      'ws',
     ],
   },
   {

@@ -30,7 +30,7 @@ it('caps each connection by itself', async () => {
 it('keeps a bounded backlog for a client that does not read, who silences nobody else', async () => {
   const { url } = await startRelay({
     rate: { burst: 10_000, perSecond: 0 },
-    limits: { backlogBytes: Infinity },
+    limits: { backlogBytes: Infinity, bytesPerSecond: Infinity },
   })
   const alice = await connect(url, 'alice')
   const [bob, carol] = [await connect(url, 'bob'), await connect(url, 'carol')]

@@ -374,7 +374,7 @@ describe('a client that does not read', () => {
   it('gets no more messages than fit the bytes that may wait for it', async () => {
     const { url } = await startRelay({
       rate: { burst: 10_000, perSecond: 0 },
-      limits: { backlogBytes: 200_000 },
+      limits: { backlogBytes: 200_000, bytesPerSecond: Infinity },
     })
     const alice = await connect(url, 'alice')
     const { tcp } = await rawClient(url, claim('stalled'))
@@ -394,7 +394,7 @@ describe('a client that does not read', () => {
     const lines: string[] = []
     const { url } = await startRelay({
       rate: { burst: 10_000, perSecond: 0 },
-      limits: { slowMs: 100, backlogBytes: 200_000 },
+      limits: { slowMs: 100, backlogBytes: 200_000, bytesPerSecond: Infinity },
       log: (entry) => lines.push(logLine(entry)),
     })
     const alice = await connect(url, 'alice')
@@ -413,8 +413,8 @@ describe('a client that does not read', () => {
   const watched = ({ writable } = { writable: false }) => {
     const conn = Object.assign(new EventEmitter(), { transport: { writable } })
     const tooSlow = vi.fn()
-    const socket = { conn } as unknown as RelaySocket
-    return { conn, tooSlow, backlog: watchBacklog(socket, { bytes: 100, slowMs: Infinity, tooSlow }) }
+    const options = { bytes: 100, slowMs: Infinity, tooSlow }
+    return { conn, tooSlow, backlog: watchBacklog(conn as unknown as RelaySocket['conn'], options) }
   }
 
   it('leaves nothing waiting where its transport takes packets at once', () => {

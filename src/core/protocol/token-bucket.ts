@@ -20,15 +20,15 @@ export class TokenBucket {
     this.filledAt = now
   }
 
-  /** Takes a token; false if there is none. */
-  take(now: number): boolean {
+  /** Takes `count` tokens; if there are fewer, it takes none and returns false. */
+  take(now: number, count = 1): boolean {
     const { burst, perSecond } = this.rate
     // A clock that is put back gives nothing, and takes nothing away.
     const seconds = Math.max(0, now - this.filledAt) / 1000
     this.tokens = Math.min(burst, this.tokens + seconds * perSecond)
     this.filledAt = now
-    if (this.tokens < 1) return false
-    this.tokens -= 1
+    if (this.tokens < count) return false
+    this.tokens -= count
     return true
   }
 }

@@ -28,7 +28,7 @@ export interface RelayFuzzResult {
 /** As many are connected at once, one of each. */
 const USERS = 10
 /** A longer packet costs the connection, and is another attack. */
-const MAX_BYTES = 200_000
+const MAX_BYTES = 96 * 1024 - 100
 
 /**
  * Has made-up messages sent through a relay, each by one of many connections, in turn from each of `targets`. Rejects at the first that is

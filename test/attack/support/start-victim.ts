@@ -23,10 +23,19 @@ export interface Usage {
   readonly sockets: number
 }
 
+/** What a relay has cost since it began to serve. */
+export interface Cost {
+  /** By how much the memory of the process, garbage included, has exceeded what it was at first. */
+  readonly peak: number
+  /** Milliseconds of CPU. */
+  readonly cpuMs: number
+}
+
 export interface Victim {
   readonly url: string
   readonly port: number
   readonly usage: () => Promise<Usage>
+  readonly cost: () => Promise<Cost>
   /** Resolves if the relay still serves, its clients have seen nothing, and it uses what it did: no connection is left. */
   readonly unharmed: () => Promise<void>
 }
@@ -34,7 +43,7 @@ export interface Victim {
 /** A relay in a process of its own, with two clients who have nothing to do with what comes. */
 export async function startVictim(
   limits: RelayOptions['limits'] = {},
-  options: Pick<RelayOptions, 'demo'> = {},
+  options: Pick<RelayOptions, 'demo' | 'rate'> = {},
 ): Promise<Victim> {
   const all: RelayOptions = { ...options, limits: { rosterBatchMs: 0, ...limits } }
   const child = fork(program(), [JSON.stringify(all)], {
@@ -49,13 +58,23 @@ export async function startVictim(
     child.send('usage')
     return (await answered)[0]
   }
+  const costNow = async () => {
+    const answered = once(child, 'message') as Promise<[Cost]>
+    child.send('cost')
+    return (await answered)[0]
+  }
   const [carol, dave] = [await connect(url, 'carol'), await connect(url, 'dave')]
   const before = await usage()
+  const costBefore = await costNow()
 
   return {
     url,
     port: Number(new URL(url).port),
     usage,
+    async cost() {
+      const { peak, cpuMs } = await costNow()
+      return { peak: peak - costBefore.peak, cpuMs: cpuMs - costBefore.cpuMs }
+    },
     async unharmed() {
       await expectUndisturbed(carol, dave)
       expect(child.exitCode).toBeNull()

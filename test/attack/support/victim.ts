@@ -4,14 +4,22 @@ import process from 'node:process'
 import { queryObjects } from 'node:v8'
 import { createRelay, type RelayOptions } from 'rxcall/server'
 import { Socket } from 'socket.io'
-import type { Usage } from './start-victim.ts'
+import type { Cost, Usage } from './start-victim.ts'
 
 // A relay in a process of its own: victim OPTIONS. Tells its URL, and answers each message with what it uses.
 
 const options = JSON.parse(process.argv[2] ?? '{}') as RelayOptions
 const relay = createRelay({ port: 0, host: '127.0.0.1', ...options })
 const FILES = '/proc/self/fd'
-process.on('message', () => {
+process.on('message', (asked) => {
+  if (asked === 'cost') {
+    const { user, system } = process.cpuUsage()
+    process.send?.({
+      peak: process.resourceUsage().maxRSS * 1024,
+      cpuMs: (user + system) / 1000,
+    } satisfies Cost)
+    return
+  }
   for (let i = 0; i < 4; i += 1) globalThis.gc?.()
   const { heapUsed, arrayBuffers, external, rss } = process.memoryUsage()
   const usage: Usage = {

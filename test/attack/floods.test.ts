@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { codeOf, connect, largeOffer, randomId } from '../relay/relay-fixture.ts'
+import * as floods from './support/flood-attacks.ts'
+import { startVictim } from './support/start-victim.ts'
+import { openTarget } from './support/target.ts'
+
+// Against a relay in a process of its own: what each flood may cost.
+
+const MB = 1024 * 1024
+
+/** What the relay takes in a burst, and what the systems of both sides have taken by the time that it cuts a connection. */
+const SENT = 8 * MB
+
+/**
+ * By how much the process may grow, garbage included. For one connection it holds at most twice `backlogBytes` (4 MiB) of what waits to
+ * be read, what its client sent in a burst (1 MiB), and one packet that is not complete (96 KiB).
+ */
+const GROWTH = 48 * MB
+
+/** Milliseconds of CPU for a flood: a few for each connection, and what the rest of a test takes. */
+const CPU = 1000
+
+describe.each(floods.moments)('a connection %s', (when) => {
+  it('is cut for sending anything without end, and costs little until then', async () => {
+    const { url, cost, unharmed } = await startVictim()
+    for (const [what, packet] of Object.entries(floods.packets)) {
+      expect(await floods.packetFlood(openTarget(url), when, packet), what).toBeLessThan(SENT)
+      expect((await cost()).peak, what).toBeLessThan(GROWTH)
+    }
+    await unharmed()
+  })
+})
+
+it('claims with thousands of keys are cut before they are parsed', async () => {
+  const { url, cost, unharmed } = await startVictim()
+  const before = await cost()
+  for (let i = 0; i < 10; i += 1) expect(await floods.crowdedClaims(openTarget(url))).toBeLessThan(SENT)
+  const after = await cost()
+  expect(after.peak).toBeLessThan(GROWTH)
+  expect(after.cpuMs - before.cpuMs).toBeLessThan(CPU)
+  await unharmed()
+})
+
+it('messages that are nested as deeply as they are long cost no more than the bytes that a connection may send', async () => {
+  const { url, cost, unharmed } = await startVictim()
+  const before = await cost()
+  for (let i = 0; i < 3; i += 1) expect(await floods.deepMessages(openTarget(url))).toBeLessThan(SENT)
+  const after = await cost()
+  expect(after.peak).toBeLessThan(GROWTH)
+  expect(after.cpuMs - before.cpuMs).toBeLessThan(3 * CPU)
+  await unharmed()
+})
+
+it('a WebSocket that asks again and again whether it may take the place of long polling is cut', async () => {
+  const { url, cost, unharmed } = await startVictim({ handshakeMs: 3000 })
+  expect(await floods.probeFlood(openTarget(url))).toBeLessThan(SENT)
+  expect((await cost()).peak).toBeLessThan(GROWTH)
+  await unharmed()
+})
+
+it('WebSockets that none is waited for are not held while they say goodbye', async () => {
+  const { url, unharmed } = await startVictim({ handshakeMs: 3000 })
+  const since = performance.now()
+  await floods.rivalUpgrades(openTarget(url), 50)
+  // One of them may try until the connection has to be let in; ws would give each of the others 30 s.
+  expect(performance.now() - since).toBeLessThan(15_000)
+  await unharmed()
+})
+
+it('a client that went over to a WebSocket and reads nothing of it is cut, and what waited for it is gone', async () => {
+  const { url, cost, unharmed } = await startVictim(
+    { backlogBytes: 256 * 1024, bytesPerSecond: 1e12, slowMs: 1000 },
+    { rate: { burst: 1e6, perSecond: 1e6 } },
+  )
+  const { tcp } = await floods.deafUpgrade(openTarget(url))
+  const erin = await connect(url, 'erin')
+  const offer = largeOffer('deaf')
+  const send = async () => {
+    return codeOf(await erin.send({ ...offer, callId: randomId() }))
+  }
+  await expect.poll(send, { interval: 0, timeout: 15_000 }).toBe('too-many-messages')
+  // The relay's next ping finds it stuck for longer than it may be.
+  await expect.poll(send, { interval: 200, timeout: 20_000 }).toBe('unreachable')
+  expect((await cost()).peak).toBeLessThan(GROWTH)
+  tcp.destroy()
+  erin.socket.disconnect()
+  await unharmed()
+})
