@@ -75,7 +75,10 @@ export interface Relay {
    * ones of {@link RelayOptions.admin}.
    */
   listen(): Promise<{ readonly url: string; readonly port: number; readonly adminPort?: number }>
-  /** Answers on the path `/socket.io/` of a server that somebody else runs, and leaves the rest of it alone. */
+  /**
+   * Answers on the path `/socket.io/` of a server that somebody else runs. Other paths are left to its other listeners, such as
+   * another WebSocket server, and these see nothing of the relay's.
+   */
   attach(server: SharedServer): void
   /** What the relay has counted, in the format of Prometheus. */
   metrics(): Promise<string>
