@@ -8,7 +8,10 @@ export const FLAGS: readonly Flag[] = [
     name: 'host',
     value: 'H',
     env: 'HOST',
-    help: ['address to listen on (default: localhost;', '0.0.0.0 to be reachable from other machines)'],
+    help: [
+      'address to listen on (default: localhost, which is both',
+      '127.0.0.1 and ::1; 0.0.0.0 to be reachable from other machines)',
+    ],
   },
   { name: 'demo', value: 'DIR', help: ['folder to serve (default: the built demo)'] },
   { name: 'no-demo', help: ['serve no folder'] },

@@ -1,14 +1,15 @@
-import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer } from 'node:http'
 import type { Readiness } from './answers.ts'
 import type { SharedServer } from './attach-relay.ts'
 import { boundLog } from './bound-log.ts'
 import { explainRefusals } from './explain-refusals.ts'
 import { forHosts } from './for-hosts.ts'
 import { guardLog } from './guard-log.ts'
+import { listenerOf, type Listener } from './listen.ts'
 import type { LogEntry } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { openRelay, type OpenRelay } from './open-relay.ts'
-import { boundUnread, closed, hostInUrl, listening, ownServer } from './own-server.ts'
+import { boundUnread, hostInUrl, ownServer } from './own-server.ts'
 import { pageAccess } from './page-access.ts'
 import { problemOfRedisUrl } from './redis/redis-url.ts'
 import { defaultLimits, type RelayLimits } from './relay-limits.ts'
@@ -76,22 +77,18 @@ export function createRelay(options: RelayOptions = {}): Relay {
     if (release) throw new Error('a relay listens or is attached once; close it first or create another one')
   }
 
-  const start = async (
-    server: ReturnType<typeof ownServer>,
-    adminOwn: HttpServer | undefined,
-    { directory }: OpenRelay,
-  ) => {
-    const actual = await listening(server, port, host)
+  const start = async (own: Listener, ownAdmin: Listener | undefined, { directory }: OpenRelay) => {
+    const actual = await own.listen(port, host)
     await directory.started
     // It may have been told to stop meanwhile.
     if (release !== undefined && phase === 'starting') phase = 'open'
     const url = `${tls ? 'https' : 'http'}://${hostInUrl(host)}:${actual}`
-    if (!adminOwn || !admin) return { url, port: actual }
+    if (!ownAdmin || !admin) return { url, port: actual }
     try {
       return {
         url,
         port: actual,
-        adminPort: await listening(adminOwn, admin.port, admin.host ?? 'localhost'),
+        adminPort: await ownAdmin.listen(admin.port, admin.host ?? 'localhost'),
       }
     } catch (error) {
       throw Object.assign(error as Error, { of: 'admin' })
@@ -112,17 +109,20 @@ export function createRelay(options: RelayOptions = {}): Relay {
         tls,
         limits.handshakeMs,
       )
-      const adminOwn =
+      const adminServer =
         admin && createServer(forHosts(hosts.admin, explain.host, serveAdmin(metrics.registry, readiness)))
       const relay = open(server, false)
       boundUnread(server, limits.slowMs)
-      const started = start(server, adminOwn, relay)
+      const own = listenerOf(server)
+      const ownAdmin = adminServer && listenerOf(adminServer)
+      const started = start(own, ownAdmin, relay)
       release = async () => {
         await started.catch(() => undefined)
-        const closing = new Promise((resolve) => server.close(resolve))
+        const closing = Promise.all([own.close(), ownAdmin?.close()])
         await shut(relay)
         server.closeAllConnections()
-        await Promise.all([closing, adminOwn && closed(adminOwn)])
+        adminServer?.closeAllConnections()
+        await closing
       }
       try {
         const [where] = await Promise.all([started, relay.directory.started])

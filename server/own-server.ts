@@ -1,6 +1,5 @@
 import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { RELAY_PATH } from './attach-relay.ts'
 import { LONGEST_TIMER } from './expire.ts'
 
@@ -18,8 +17,6 @@ const CHECK_MS = 1000
 const POLL_MS = 10_000
 /** Requests over one connection; a client that has more to ask opens another one. Those in one write are answered together. */
 const MAX_REQUESTS = 16
-/** Connections that may wait until the process comes to accept them: all clients of a host that died come at once. */
-const MAX_ARRIVING = 8192
 
 /**
  * A server that gives the headers of a request, and the handshake of TLS, `handshakeMs` and no longer, and that answers a few
@@ -55,24 +52,6 @@ export function boundUnread(server: HttpServer | HttpsServer, slowMs: number): v
     const waitMs = url?.startsWith(RELAY_PATH) ? POLL_MS : 0
     socket.setTimeout(Math.min(waitMs + slowMs, LONGEST_TIMER))
   })
-}
-
-/** Resolves with the port once `server` listens; rejects with Node's error where it cannot. */
-export function listening(server: HttpServer | HttpsServer, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port, host, backlog: MAX_ARRIVING }, () => {
-      server.off('error', reject)
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
-}
-
-/** Ends every connection of `server`, and resolves once it is closed; at once where it never listened. */
-export async function closed(server: HttpServer | HttpsServer): Promise<void> {
-  const closing = new Promise((resolve) => server.close(resolve))
-  server.closeAllConnections()
-  await closing
 }
 
 export function hostInUrl(host: string): string {

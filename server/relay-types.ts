@@ -13,7 +13,10 @@ import type { TurnOptions } from './turn.ts'
 export interface RelayOptions {
   /** The port to listen on; 3000 by default, 0 for any free one. */
   readonly port?: number
-  /** The address to listen on; `localhost` by default, `0.0.0.0` to be reachable from other machines. */
+  /**
+   * The address to listen on; `0.0.0.0` to be reachable from other machines. By default `localhost`, which is both loopback
+   * addresses, 127.0.0.1 and ::1, as far as the machine has them.
+   */
   readonly host?: string
   /** Has the relay speak HTTPS, with this certificate; without it, HTTP. Browsers give a camera to pages of HTTPS and localhost. */
   readonly tls?: Tls
