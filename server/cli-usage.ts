@@ -91,7 +91,7 @@ export const FLAGS: readonly Flag[] = [
     multiple: true,
     help: [
       'a TURN server that clients get credentials for, such as turn:turn.example.org; may be',
-      'repeated',
+      'repeated, up to 8 times',
     ],
   },
   {

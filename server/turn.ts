@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { IssuedIceServers } from '../src/core/protocol/index.ts'
+import { checkIceServer, isTurnUrl, type IssuedIceServers } from '../src/core/protocol/index.ts'
 import { LONGEST_TIMER } from './expire.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
@@ -59,13 +59,21 @@ export function issueTurn(socket: RelaySocket, options: TurnOptions): void {
   issue()
 }
 
-/** @throws TypeError for URLs of anything but TURN, no secret, and a time that is no time. */
+/** How many URLs clients take of one server. */
+const MAX_URLS = 8
+
+/** @throws TypeError for URLs that browsers cannot use or that are of anything but TURN, no secret, and a time that is no time. */
 export function checkTurn({ urls, secret, ttlSeconds = TTL_SECONDS }: TurnOptions): void {
-  const wrong = urls.find((url) => !/^turns?:[^\s/]+$/i.test(url))
-  if (wrong !== undefined || urls.length === 0)
+  const example = 'turn:turn.example.org?transport=udp'
+  if (urls.length === 0 || urls.length > MAX_URLS)
     throw new TypeError(
-      `${wrong ?? 'nothing'} is no TURN server; give one such as turn:turn.example.org?transport=udp`,
+      `${urls.length} is no number of TURN servers; give 1 to ${MAX_URLS}, such as ${example}`,
     )
+  const [problem] = checkIceServer({ urls, username: 'any', credential: 'any' }).problems
+  if (problem !== undefined)
+    throw new TypeError(`no TURN server can be at ${problem}; give one such as ${example}`)
+  const wrong = urls.find((url) => !isTurnUrl(url))
+  if (wrong !== undefined) throw new TypeError(`${wrong} is no TURN server; give one such as ${example}`)
   if (secret === '') throw new TypeError('TURN servers need the secret that they share with the relay')
   if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 1)
     throw new TypeError(

@@ -1,6 +1,7 @@
 import { defer } from 'rxjs'
 import type { PeerPort } from '../core/ports/index.ts'
 import { openConnection } from './native-peer/open-connection.ts'
+import { iceServerCheck } from './peer-connection/check-ice-servers.ts'
 import { withIceServers, type IceServers } from './peer-connection/ice-servers.ts'
 import { unavailable, webRtcOf, type WebRtc } from './peer-connection/webrtc.ts'
 
@@ -10,7 +11,7 @@ export type { WebRtc } from './peer-connection/webrtc.ts'
 export interface NativePeerOptions {
   /**
    * STUN and TURN servers, or a stream of them. None by default: without them only clients that reach each other directly
-   * connect.
+   * connect. One that browsers refuse is left out, with an error `invalid-ice-server` when the first connection meets it.
    */
   readonly iceServers?: IceServers
   /** Further settings of the connection, such as `iceTransportPolicy`. All media share one path unless they say otherwise. */
@@ -35,10 +36,11 @@ export interface NativePeerOptions {
 export function nativePeer(options: NativePeerOptions = {}): PeerPort {
   const { iceServers = [] } = options
   const config: RTCConfiguration = { bundlePolicy: 'max-bundle', ...options.config }
+  const check = iceServerCheck()
   return {
     unavailable$: unavailable(options.wrtc),
     open: (peerOptions, command$) =>
-      withIceServers(iceServers, command$, (latest, command$) =>
+      withIceServers(iceServers, check, command$, (latest, command$) =>
         defer(() => openConnection(peerOptions, command$, webRtcOf(options.wrtc), { config, latest })),
       ),
   }

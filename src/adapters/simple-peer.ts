@@ -1,5 +1,6 @@
 import { defer } from 'rxjs'
 import type { PeerPort } from '../core/ports/index.ts'
+import { iceServerCheck } from './peer-connection/check-ice-servers.ts'
 import { withIceServers, type IceServers } from './peer-connection/ice-servers.ts'
 import { unavailable, webRtcOf, type WebRtc } from './peer-connection/webrtc.ts'
 import { openPeer } from './simple-peer/open-peer.ts'
@@ -10,7 +11,7 @@ export type { WebRtc } from './peer-connection/webrtc.ts'
 export interface SimplePeerOptions {
   /**
    * STUN and TURN servers, or a stream of them. None by default: without them only clients that reach each other directly
-   * connect.
+   * connect. One that browsers refuse is left out, with an error `invalid-ice-server` when the first connection meets it.
    */
   readonly iceServers?: IceServers
   /** Further settings of the connection, such as `iceTransportPolicy`. */
@@ -32,10 +33,11 @@ export interface SimplePeerOptions {
  */
 export function simplePeer(options: SimplePeerOptions = {}): PeerPort {
   const { iceServers = [], config = {} } = options
+  const check = iceServerCheck()
   return {
     unavailable$: unavailable(options.wrtc),
     open: (peerOptions, command$) =>
-      withIceServers(iceServers, command$, (latest, command$) =>
+      withIceServers(iceServers, check, command$, (latest, command$) =>
         defer(() => openPeer(peerOptions, command$, webRtcOf(options.wrtc), { config, latest })),
       ),
   }

@@ -17,6 +17,7 @@
  * | `no-webrtc` | the browser or platform has no WebRTC: calls can be neither made nor taken |
  * | `connection-failed` | the peer connection failed or broke down |
  * | `connection-timeout` | the call was accepted, but no connection came about in time |
+ * | `invalid-ice-server` | an ICE server cannot be used and is left out; the message says which one and why |
  * | `negotiation-failed` | an offer, answer or candidate could not be applied |
  * | `unreachable` | nobody of that name is connected to the relay |
  * | `name-taken` | another client holds the name |
@@ -41,6 +42,7 @@ export type CallErrorCode =
   | 'no-webrtc'
   | 'connection-failed'
   | 'connection-timeout'
+  | 'invalid-ice-server'
   | 'negotiation-failed'
   | 'unreachable'
   | 'name-taken'

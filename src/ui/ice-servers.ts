@@ -1,3 +1,5 @@
+import { checkIceServer } from 'rxcall'
+
 /** What the page's address says about ICE servers, or in words why that cannot be used. */
 export type IceServers =
   | { readonly ok: true; readonly servers: readonly RTCIceServer[] }
@@ -21,9 +23,10 @@ export function readIceServers(parameter: string | null): IceServers {
   if (value === undefined) return { ok: false, problem: 'it is not valid JSON' }
   const servers: RTCIceServer[] = []
   for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
-    const server = readServer(item)
-    if (typeof server === 'string') return { ok: false, problem: server }
-    servers.push(server)
+    const { server, problems } = checkIceServer(item)
+    const [problem] = problems
+    if (problem !== undefined) return { ok: false, problem }
+    if (server) servers.push(server)
   }
   return { ok: true, servers }
 }
@@ -35,20 +38,3 @@ function fromJson(text: string): unknown {
     return undefined
   }
 }
-
-/** The server, or what is wrong with it. RTCPeerConnection would throw on what is refused here. */
-function readServer(value: unknown): RTCIceServer | string {
-  if (typeof value !== 'object' || value === null || !('urls' in value)) return 'a server needs "urls"'
-  const urls: unknown[] = Array.isArray(value.urls) ? value.urls : [value.urls]
-  if (urls.length === 0 || !urls.every(isServerUrl))
-    return 'a server URL begins with stun:, stuns:, turn: or turns:'
-  if (!urls.some((url) => /^turn/i.test(url))) return { urls }
-  const username = 'username' in value ? value.username : undefined
-  const credential = 'credential' in value ? value.credential : undefined
-  if (typeof username !== 'string' || typeof credential !== 'string')
-    return 'a TURN server needs "username" and "credential"'
-  return { urls, username, credential }
-}
-
-const isServerUrl = (url: unknown): url is string =>
-  typeof url === 'string' && /^(stun|turn)s?:[^\s/]+$/i.test(url)

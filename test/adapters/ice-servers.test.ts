@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { nativePeer } from '../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
 import type { PeerOptions } from '../../src/core/ports/index.ts'
-import { openTestPeer, wire } from './test-peer.ts'
+import { openTestPeer, wire, type TestPeer } from './test-peer.ts'
 
 type Servers = readonly RTCIceServer[]
 
@@ -16,11 +16,19 @@ const turn = (port: number): RTCIceServer => ({
 const portsIn = (config: RTCConfiguration | undefined) =>
   config?.iceServers?.map(({ urls }) => [urls].flat().join().split(':').at(-1))
 
+const messages = (peer: TestPeer) => peer.all('error').map(({ error }) => String(error))
+
 const ports = { 'simple-peer': simplePeer, native: nativePeer }
 
 describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
   /** A peer with these ICE servers, and every configuration that its connection was given, the first one included. */
   function open(iceServers: Servers | Observable<Servers>, options: Partial<PeerOptions> = {}) {
+    const { open, ...rest } = opener(iceServers)
+    return { peer: open(options), ...rest }
+  }
+
+  /** Opens several peers of one port. */
+  function opener(iceServers: Servers | Observable<Servers>) {
     const configs: RTCConfiguration[] = []
     let added = 0
     class Configured extends wrtc.RTCPeerConnection {
@@ -37,22 +45,24 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
         super.setConfiguration(config)
       }
     }
-    const peer = openTestPeer(
-      (webRtc) => newPort({ wrtc: { ...webRtc, RTCPeerConnection: Configured }, iceServers }),
-      options,
-    )
-    return { peer, configs, ports: () => configs.map(portsIn), added: () => added }
+    const port = newPort({ wrtc: { ...wrtc, RTCPeerConnection: Configured }, iceServers })
+    return {
+      open: (options: Partial<PeerOptions> = {}) => openTestPeer(() => port, options),
+      configs,
+      ports: () => configs.map(portsIn),
+      added: () => added,
+    }
   }
 
   it('are those of the list', () => {
-    expect(open([turn(1), turn(2)]).ports()).toEqual([['1', '2']])
+    expect(open([turn(1001), turn(1002)]).ports()).toEqual([['1001', '1002']])
     expect(open([]).ports()).toEqual([[]])
   })
 
   it('are the latest of a stream when the connection opens', () => {
-    const server$ = new BehaviorSubject<Servers>([turn(1)])
-    server$.next([turn(2)])
-    expect(open(server$).ports()).toEqual([['2']])
+    const server$ = new BehaviorSubject<Servers>([turn(1001)])
+    server$.next([turn(1002)])
+    expect(open(server$).ports()).toEqual([['1002']])
   })
 
   it('are waited for, and so is what came for the connection meanwhile', async () => {
@@ -63,9 +73,9 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
     wire(answerer.peer, offerer)
     await offerer.saw('candidate', ({ candidate }) => candidate === null)
     expect(answerer.configs).toEqual([])
-    server$.next([turn(1)])
+    server$.next([turn(1001)])
     await Promise.all([offerer.saw('data-open'), answerer.peer.saw('data-open')])
-    expect(answerer.ports()).toEqual([['1']])
+    expect(answerer.ports()).toEqual([['1001']])
   })
 
   it('are waited for with no more than 256 candidates, and still with room for the offer', async () => {
@@ -90,16 +100,16 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
     wire(offerer.peer, answerer.peer)
     wire(answerer.peer, offerer.peer)
     await Promise.all([offerer.peer.saw('data-open'), answerer.peer.saw('data-open')])
-    server$.next([turn(1)])
-    server$.next([turn(2)])
+    server$.next([turn(1001)])
+    server$.next([turn(1002)])
     expect([offerer.ports(), answerer.ports()]).toEqual([[[]], [[]]])
 
     const before = answerer.peer.all('description').length
     offerer.peer.command$.next({ type: 'restart' })
     await answerer.peer.saw('description', () => answerer.peer.all('description').length > before)
     expect([offerer.ports(), answerer.ports()]).toEqual([
-      [[], ['2']],
-      [[], ['2']],
+      [[], ['1002']],
+      [[], ['1002']],
     ])
     expect(offerer.configs[1]?.bundlePolicy).toBe(offerer.configs[0]?.bundlePolicy)
   })
@@ -117,11 +127,11 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
   })
 
   it('that a source gave stay, whatever becomes of it', () => {
-    const server$ = new BehaviorSubject<Servers>([turn(1)])
+    const server$ = new BehaviorSubject<Servers>([turn(1001)])
     const { peer, ports } = open(server$)
     server$.error(new Error('no credentials any more'))
     peer.command$.next({ type: 'measure' })
-    expect(ports()).toEqual([['1']])
+    expect(ports()).toEqual([['1001']])
     expect(peer.all('error')).toEqual([])
   })
 
@@ -131,5 +141,50 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
     expect([server$.observed, peer.command$.observed]).toEqual([true, true])
     peer.subscription.unsubscribe()
     expect([server$.observed, peer.command$.observed]).toEqual([false, false])
+  })
+
+  const bad = 'stun:127.0.0.1:99999'
+  const isLeftOut = (url: string) => `CallError: an ICE server is left out: "${url}"`
+
+  it('that browsers refuse are left out of the list, and named once for all connections', () => {
+    const list = [
+      turn(1001),
+      { urls: bad },
+      { urls: ['turn:127.0.0.1:1002?transport=sctp', 'stun:127.0.0.1:1003'] },
+    ]
+    const { open, configs } = opener(list)
+    const [first, second] = [open(), open()]
+    expect(configs.map(portsIn)).toEqual([
+      ['1001', '1003'],
+      ['1001', '1003'],
+    ])
+    expect(messages(first)).toEqual([
+      expect.stringContaining(isLeftOut(bad)),
+      expect.stringContaining(isLeftOut('turn:127.0.0.1:1002?transport=sctp')),
+    ])
+    expect(first.all('error').map(({ error }) => error)).toMatchObject([
+      { code: 'invalid-ice-server' },
+      { code: 'invalid-ice-server' },
+    ])
+    expect(messages(second)).toEqual([])
+  })
+
+  it('that browsers refuse are left out of a stream, at first and later', () => {
+    const server$ = new BehaviorSubject<Servers>([{ urls: bad }, turn(1001)])
+    const { peer, ports } = open(server$)
+    const later = { urls: 'turn:127.0.0.1:1003' }
+    server$.next([{ urls: bad }, later, turn(1002)])
+    expect(messages(peer)).toEqual([
+      expect.stringContaining(isLeftOut(bad)),
+      expect.stringContaining(`${isLeftOut(later.urls)}: a TURN server needs "username" and "credential"`),
+    ])
+    peer.command$.next({ type: 'restart' })
+    expect(ports()).toEqual([['1001'], ['1002']])
+  })
+
+  it('that are no list are named, and the connection opens without any', () => {
+    const { peer, ports } = open({ urls: 'stun:127.0.0.1:1001' } as never)
+    expect(messages(peer)).toEqual([expect.stringContaining('"iceServers" is not a list')])
+    expect(ports()).toEqual([[]])
   })
 })

@@ -455,20 +455,22 @@ describe('socketIoSignaling', () => {
     const relay = await smallRelay()
     const port = socketIoSignaling({ url: relay.url, name: 'alice', party, outsideBrowser: true })
     const server = (urls: string) => ({ urls: [urls], username: 'u', credential: 'p' })
+    const bad = server('turn:two.example:99999')
     const seen: unknown[] = []
     port.iceServers$.subscribe((servers) => seen.push(servers))
     relay.onClient((client) => {
       client.emit('ice-servers', { iceServers: [server('turn:one.example')], ttlMs: 1000 })
-      for (const wrong of [{}, 7, null, { iceServers: [server('https://evil.example')], ttlMs: 1000 }])
+      for (const wrong of [{}, 7, null, { iceServers: [{ urls: [] }], ttlMs: 1000 }])
         client.emit('ice-servers', wrong as never)
-      client.emit('ice-servers', { iceServers: [server('turn:two.example')], ttlMs: 1000 })
+      client.emit('ice-servers', { iceServers: [bad, server('turn:two.example')], ttlMs: 1000 })
     })
     const { events } = connect({}, port)
     await vi.waitFor(() => expect(seen).toHaveLength(3), waiting)
-    expect(seen).toEqual([[], [server('turn:one.example')], [server('turn:two.example')]])
+    // A bad one costs no other: peer ports leave it out, and say so.
+    expect(seen).toEqual([[], [server('turn:one.example')], [bad, server('turn:two.example')]])
     const late: unknown[] = []
     port.iceServers$.subscribe((servers) => late.push(servers))
-    expect(late).toEqual([[server('turn:two.example')]])
+    expect(late).toEqual([[bad, server('turn:two.example')]])
     // Credentials are no matter of the core, and so in no recording.
     expect(events.map(({ type }) => type)).toEqual(['connecting', 'online'])
   })

@@ -22,7 +22,7 @@ async function otherRxjs(): Promise<typeof rxjs> {
 }
 
 type Servers = readonly RTCIceServer[]
-const servers: Servers = [{ urls: 'turn:127.0.0.1:1', username: 'u', credential: 'p' }]
+const servers: Servers = [{ urls: 'turn:127.0.0.1:1001', username: 'u', credential: 'p' }]
 
 const ports: readonly (readonly [string, (iceServers: rxjs.Observable<Servers>) => NewPort])[] = [
   ['simple-peer', (iceServers) => (wrtc) => simplePeer({ wrtc, iceServers })],

@@ -255,6 +255,8 @@ describe('the command', () => {
     [['--turn-secret', 'x'], /need each other/],
     [['--turn-ttl', '60'], /need/],
     [['--turn-url', 'turn.example', '--turn-secret', 'x'], /no TURN server/],
+    [['--turn-url', 'turn:a:99999', '--turn-secret', 'x'], /"turn:a:99999": its port is no number/],
+    [['--turn-url', 'turn:a?x=y', '--turn-secret', 'x'], /"turn:a\?x=y": the only parameter/],
     [['--turn-url', 'turn:turn.example', '--turn-secret', 'x', '--turn-ttl', 'long'], /NaN seconds/],
     [['--csp', "default-src 'self'\nset-cookie: x"], /one line/],
     [['--log-level', 'loud'], /loud is no log level/],

@@ -109,8 +109,14 @@ describe('TURN credentials', () => {
   })
 
   it.each([
-    [{ urls: [] }, /no TURN server/],
+    [{ urls: [] }, /no number of TURN servers/],
+    [{ urls: Array(9).fill('turn:turn.example') as string[] }, /9 is no number of TURN servers; give 1 to 8/],
     [{ urls: ['stun:turn.example'] }, /stun:turn.example is no TURN server/],
+    [{ urls: ['turn:a', 'turn:turn.example:99999'] }, /at "turn:turn.example:99999": its port is no number/],
+    [{ urls: ['turn:a?transport=sctp'] }, /at "turn:a\?transport=sctp": the only parameter is transport/],
+    [{ urls: ['turn:[::1'] }, /no host name and no IP address/],
+    [{ urls: ['turn:u:a-password@host'] }, /at "turn:…@host": it has a user name in it/],
+    [{ urls: [`turn:${'a'.repeat(252)}`] }, /longer than 256/],
     [{ secret: '' }, /need the secret/],
     [{ ttlSeconds: 0 }, /0 seconds/],
     [{ ttlSeconds: NaN }, /NaN seconds/],

@@ -8,7 +8,7 @@ describe('the parameter ice', () => {
     ['nothing', null, []],
     ['an empty one', ' ', []],
     ['the URL of a server', 'stun:stun.example:3478', [{ urls: ['stun:stun.example:3478'] }]],
-    ['one server', '{"urls":"stuns:stun.example"}', [{ urls: ['stuns:stun.example'] }]],
+    ['one server', '{"urls":"STUN:stun.example"}', [{ urls: ['STUN:stun.example'] }]],
     ['a list of servers', JSON.stringify([{ urls: 'stun:a' }, turn]), [{ urls: ['stun:a'] }, turn]],
     ['an empty list', '[]', []],
     ['fields of no meaning, left out', '{"urls":"stun:a","x":1}', [{ urls: ['stun:a'] }]],
@@ -17,36 +17,25 @@ describe('the parameter ice', () => {
   })
 
   it.each([
-    ['broken JSON', '{"urls":', 'it is not valid JSON'],
-    [
-      'a URL of another kind',
-      'https://example.org',
-      'a server URL begins with stun:, stuns:, turn: or turns:',
-    ],
-    ['a URL with a path', 'stun://example.org', 'a server URL begins with stun:, stuns:, turn: or turns:'],
-    ['a server without URL', '[{"username":"u"}]', 'a server needs "urls"'],
-    ['something else in the list', '["stun:a"]', 'a server needs "urls"'],
-    [
-      'a server with no URL in its list',
-      '{"urls":[]}',
-      'a server URL begins with stun:, stuns:, turn: or turns:',
-    ],
-    [
-      'a URL that is none',
-      '{"urls":["stun:a",1]}',
-      'a server URL begins with stun:, stuns:, turn: or turns:',
-    ],
+    ['broken JSON', '{"urls":', /^it is not valid JSON$/],
+    ['a URL of another kind', 'https://example.org', /^"https:.*does not begin with stun:, turn: or turns:/],
+    ['a URL with slashes', 'stun://example.org', /^"stun:.*without \/\/$/],
+    ['a URL that browsers refuse', 'stun:a?transport=udp', /^"stun:a\?transport=udp": a stun: URL takes no/],
+    ['a port that is none', 'stun:a:99999', /^"stun:a:99999": its port is no number/],
+    ['a server without URL', '[{"username":"u"}]', /^a server needs "urls"$/],
+    ['something else in the list', '["stun:a"]', /^a server needs "urls"$/],
+    ['a server with no URL in its list', '{"urls":[]}', /at least one URL/],
+    ['a URL that is none', '{"urls":["stun:a",1]}', /^number: a URL is a text$/],
     [
       'a TURN server by its URL alone',
-      'turn:turn.example',
-      'a TURN server needs "username" and "credential"',
+      'turn:a',
+      /^"turn:a": a TURN server needs "username" and "credential"$/,
     ],
-    [
-      'one TURN URL among others',
-      '{"urls":["stun:a","TURNS:b"]}',
-      'a TURN server needs "username" and "credential"',
-    ],
+    ['one TURN URL among others', '{"urls":["stun:a","TURNS:b"]}', /^"TURNS:b": a TURN server needs/],
   ])('does not use %s, and says why', (_what, parameter, problem) => {
-    expect(readIceServers(parameter)).toEqual({ ok: false, problem })
+    expect(readIceServers(parameter)).toEqual({
+      ok: false,
+      problem: expect.stringMatching(problem) as unknown,
+    })
   })
 })

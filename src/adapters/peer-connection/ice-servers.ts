@@ -1,7 +1,8 @@
-import { Observable, Subject, from } from 'rxjs'
+import { Observable, Subject, concat, defer, from, isObservable, map } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
 import { candidateLimit, taskLimit } from '../../core/negotiation/remote-candidates.ts'
 import type { PeerCommand, PeerEvent } from '../../core/ports/index.ts'
+import type { CheckIceServers } from './check-ice-servers.ts'
 
 /**
  * STUN and TURN servers (W3C WebRTC, 4.2.2), or a stream of them, where their credentials expire. Each peer connection opens
@@ -21,15 +22,24 @@ export interface Configuration {
 /**
  * What `open` emits, opened once the first ICE servers are there; commands are kept until then, as many as an
  * open connection keeps of those that wait: candidates while fewer than 256 do, others while fewer than 264 do, and what comes
- * on top is dropped. Errors with a CallError `connection-failed` where `source` errors or completes without any. What it does
- * later changes nothing.
+ * on top is dropped. Servers that `check` leaves out are no part of it; their errors are emitted. Errors with a CallError
+ * `connection-failed` if `source` errors or completes without any list. What it does later changes nothing.
  */
 export function withIceServers(
   source: IceServers,
+  check: CheckIceServers,
   command$: Observable<PeerCommand>,
   open: (latest: LatestIceServers, command$: Observable<PeerCommand>) => Observable<PeerEvent>,
 ): Observable<PeerEvent> {
-  if (isList(source)) return open(() => source, command$)
+  // Not by `instanceof`: a page may have several copies of RxJS.
+  if (!isObservable(source))
+    return defer(() => {
+      const { servers, errors } = check(source)
+      return concat(
+        from(errors).pipe(map((error): PeerEvent => ({ type: 'error', error }))),
+        open(() => servers, command$),
+      )
+    })
   return new Observable((subscriber) => {
     let latest: readonly RTCIceServer[] | undefined
     let isOpen = false
@@ -61,9 +71,11 @@ export function withIceServers(
     }
     subscriber.add(
       from(source).subscribe({
-        next: (servers) => {
+        next: (given) => {
+          const { servers, errors } = check(given)
           const isFirst = latest === undefined
           latest = servers
+          for (const error of errors) subscriber.next({ type: 'error', error })
           if (isFirst) opened(servers)
         },
         error: fail,
@@ -72,9 +84,6 @@ export function withIceServers(
     )
   })
 }
-
-/** The other kind is not told by `instanceof Observable`: a page may have several copies of RxJS. */
-const isList = (source: IceServers): source is readonly RTCIceServer[] => Array.isArray(source)
 
 /**
  * Gives `connection` the ICE servers of now, where they have changed since it last got any: call it before ICE restarts, as

@@ -11,13 +11,13 @@ export interface LinkSources {
 }
 
 /**
- * Owns the peer connection of a call: `opened` as soon as it takes commands, `peer` for each of its events, and `unlinked`
- * when it is gone, with the error if it broke. Unsubscribing closes it.
+ * Owns the peer connection of a call: `opened` as soon as it takes commands, `peer` for each of its events, `error` for each error
+ * that does not end it, and `unlinked` when it is gone, with the error if it broke. Unsubscribing closes it.
  */
 export function link({ stream$, command$, role }: LinkSources, port: PeerPort): Observable<StageOutput> {
   const connection = (stream: MediaStream | null): Observable<StageOutput> => {
     const peer$ = defer(() => port.open({ role, stream }, command$)).pipe(
-      map((event): StageOutput => ({ type: 'peer', event })),
+      map((event): StageOutput => (event.type === 'error' ? event : { type: 'peer', event })),
     )
     // What was held back for the connection comes the moment it is announced, so it has to be subscribed by then.
     const announced$ = merge(peer$, of<StageOutput>({ type: 'opened', role }))

@@ -74,3 +74,5 @@ export type PeerEvent =
   | { readonly type: 'data-open' }
   /** Text of the other side, unchecked. */
   | { readonly type: 'data'; readonly data: unknown }
+  /** Something is wrong that does not end the connection, such as an ICE server that cannot be used. */
+  | { readonly type: 'error'; readonly error: CallError }

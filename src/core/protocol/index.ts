@@ -1,3 +1,5 @@
+export { checkIceServer, type CheckedIceServer, type IceServer } from './ice-server.ts'
+export { isTurnUrl, problemOfIceServerUrl } from './ice-server-url.ts'
 export { limits } from './limits.ts'
 export { parse, type Parsed } from './parse.ts'
 export {

@@ -16,6 +16,8 @@ export const limits = {
   nesting: 32,
   /** Characters of the token in the handshake. */
   token: 8 * 1024,
+  /** Characters of the URL of an ICE server. */
+  iceServerUrl: 256,
   /** Milliseconds that a message may ask to be kept for. */
   ttlMs: 10 * 60_000,
 } as const

@@ -49,6 +49,8 @@ export function decoder(): Decoder {
           }
         case 'data':
           return { type: 'data', data: decodeUnknown(event.data) }
+        case 'error':
+          return { type: 'error', error: decodeError(event.error) }
         default:
           return event
       }

@@ -67,6 +67,10 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     advice:
       'Call again. If it keeps failing, one of the networks blocks direct calls and needs a TURN server.',
   },
+  'invalid-ice-server': {
+    problem: 'A STUN or TURN server of this page cannot be used.',
+    advice: 'Calls work without it in many networks. If yours fails, tell whoever runs this page.',
+  },
   'negotiation-failed': {
     problem: 'The two browsers could not agree on the call.',
     advice: 'Reload the page on both sides and call again.',

@@ -55,6 +55,19 @@ describe('link', () => {
   )
 
   it(
+    'reports an error that does not end the connection as an error of the client',
+    marbleTest(({ cold, hot, expectObservable }) => {
+      const error = new CallError('invalid-ice-server', 'an ICE server is left out')
+      const stream$ = hot('     --s--------', streams)
+      const connection$ = cold('  -e--o----', { ...events, e: { type: 'error', error } as const })
+      const expected = '        --OE--o----'
+      const port = peerPort(new Map([[s, connection$]]))
+      const source$ = link({ stream$, command$: hot<PeerCommand>('---'), role: 'offerer' }, port)
+      expectObservable(source$).toBe(expected, { ...out, E: { type: 'error', error } })
+    }),
+  )
+
+  it(
     'hands role, stream and commands to the port',
     marbleTest(({ hot, expectObservable }) => {
       const stream$ = hot('     -n---------', streams)

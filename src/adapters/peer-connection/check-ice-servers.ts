@@ -1,0 +1,42 @@
+import { CallError } from '../../core/errors.ts'
+import { checkIceServer } from '../../core/protocol/index.ts'
+
+/** What connections can be made with, and what else there was, as far as it has not been reported yet. */
+export interface CheckedIceServers {
+  readonly servers: readonly RTCIceServer[]
+  readonly errors: readonly CallError[]
+}
+
+export type CheckIceServers = (servers: readonly RTCIceServer[]) => CheckedIceServers
+
+/** How many problems are reported: a stream of servers may go on for as long as the page. */
+const maxProblems = 64
+
+/**
+ * Makes a check that leaves out the ICE servers that browsers refuse, because their constructors throw on the whole list if one of
+ * it is wrong. It reports each problem once, as a CallError `invalid-ice-server`, however many connections meet it.
+ */
+export function iceServerCheck(): CheckIceServers {
+  const reported = new Set<string>()
+  return (list: unknown) => {
+    if (!Array.isArray(list)) return { servers: [], errors: report(['"iceServers" is not a list']) }
+    const all = list as readonly RTCIceServer[]
+    const checked = all.map((given) => ({ given, ...checkIceServer(given) }))
+    return {
+      servers: checked.flatMap(({ given, server, problems }) =>
+        problems.length === 0 ? given : (server ?? []),
+      ),
+      errors: report(checked.flatMap(({ problems }) => problems)),
+    }
+  }
+
+  function report(problems: readonly string[]): readonly CallError[] {
+    const errors: CallError[] = []
+    for (const problem of problems) {
+      if (reported.has(problem) || reported.size >= maxProblems) continue
+      reported.add(problem)
+      errors.push(new CallError('invalid-ice-server', `an ICE server is left out: ${problem}`))
+    }
+    return errors
+  }
+}
