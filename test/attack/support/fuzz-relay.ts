@@ -27,8 +27,9 @@ export interface RelayFuzzResult {
 
 /** As many are connected at once, one of each. */
 const USERS = 10
-/** A longer packet costs the connection, and is another attack. */
+/** A longer packet costs the connection, and so do more bytes at once; both are other attacks. */
 const MAX_BYTES = 96 * 1024 - 100
+const MAX_BYTES_AT_ONCE = 900_000
 
 /**
  * Has made-up messages sent through a relay, each by one of many connections, in turn from each of `targets`. Rejects at the first that is
@@ -44,8 +45,10 @@ export async function fuzzRelay(
     const target = chance.pick(targets)
     const claim = await target.claim(`mallory ${n % USERS}`)
     const client = await connect(target.url, claim.name, claim)
+    let atOnce = 0
     const inputs = Array.from({ length: each }, () => JSON.stringify(madeUp(chance, callId)))
       .filter((json) => Buffer.byteLength(json) < MAX_BYTES)
+      .filter((json) => (atOnce += Buffer.byteLength(json)) < MAX_BYTES_AT_ONCE)
       .map((json) => JSON.parse(json) as unknown)
     const receipts = await Promise.all(inputs.map((input) => client.send(input as OutgoingMessage)))
     counts.sent += inputs.length
