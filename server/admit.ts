@@ -2,17 +2,17 @@ import {
   HandshakeAuth,
   limits,
   parse,
-  UserName,
   type Claim,
   type HandshakeRefusal,
 } from '../src/core/protocol/index.ts'
 import { identify, type Authenticate } from './authenticate.ts'
-import type { Directory } from './directory.ts'
+import { claimedNameProblem } from './claim-name.ts'
+import type { Claimed, Directory } from './directory.ts'
 import type { Log } from './log.ts'
 import { MAX_PARTIES } from './names.ts'
 import type { RelaySocket } from './relay-socket.ts'
 
-const A_NAME = `a name is one line of 1 to ${limits.name} characters, with something to see, without control characters and without a space at either end`
+const A_NAME = `a name is one line of 1 to ${limits.name} characters, with something to see, without control, private-use or blank characters and without a space at either end`
 const A_CLAIM =
   'a claim is { name, party, secret }, with a token where the relay asks for one, and a room where there are several; party and secret are 32 lower-case hexadecimal digits each'
 
@@ -24,7 +24,16 @@ const REFUSED = {
 
 /** What keeps an authenticated user from their own name: that of another user, for there is no other secret. */
 const LOOKS_THE_SAME =
-  'a user whose name looks the same is connected; have names differ by more than case, spaces and spellings of Unicode'
+  'a user whose name looks the same is connected; have names differ by more than case, spaces, spellings of Unicode and characters that look alike'
+
+/** What keeps a guest from a name that is free: another one that is not. */
+const LOOKS_LIKE_ANOTHER = 'another client holds a name that looks the same'
+
+function whyNotClaimed({ code, alike }: Extract<Claimed, { ok: false }>, authenticated: boolean): string {
+  if (code !== 'name-taken') return REFUSED[code]
+  if (authenticated) return LOOKS_THE_SAME
+  return alike ? LOOKS_LIKE_ANOTHER : REFUSED[code]
+}
 
 export interface AdmitOptions {
   readonly authenticate?: Authenticate | undefined
@@ -66,10 +75,7 @@ export function admit(
       socket.data.room = room
       const claimed = await directory.claim(claim, socket)
       if (!claimed.ok) {
-        refuse(
-          claimed.code,
-          authenticate && claimed.code === 'name-taken' ? LOOKS_THE_SAME : REFUSED[claimed.code],
-        )
+        refuse(claimed.code, whyNotClaimed(claimed, authenticate !== undefined))
         return
       }
       const { self } = claimed
@@ -85,8 +91,9 @@ export function admit(
     }
 
     const shown = parse(HandshakeAuth, auth)
-    if (!shown.ok)
-      return hasWrongName(auth) ? refuse('invalid-name', A_NAME) : refuse('invalid-claim', A_CLAIM)
+    const wrongName = problemOfName(auth, shown.ok)
+    if (wrongName !== undefined) return refuse('invalid-name', wrongName)
+    if (!shown.ok) return refuse('invalid-claim', A_CLAIM)
     if (conn.readyState !== 'open' || claiming.has(conn))
       return refuse('invalid-claim', 'one open connection makes one claim')
     claiming.add(conn)
@@ -118,8 +125,13 @@ function leaveOnClose(socket: RelaySocket, directory: Pick<Directory, 'leave'>):
  */
 const sharedSecret = (user: string) => `authenticated ${user}`
 
-/** Whether it is the name that the claim is refused for. A token says who the user is, so no name is needed beside it. */
-function hasWrongName(auth: unknown): boolean {
-  if (typeof auth !== 'object' || auth === null) return true
-  return 'name' in auth ? !parse(UserName, auth.name).ok : !('token' in auth)
+/**
+ * What is wrong with the name in a claim, if that is. Who the user is may be said by something else, so a claim of the right form needs
+ * no name.
+ */
+function problemOfName(auth: unknown, isClaim: boolean): string | undefined {
+  if (typeof auth !== 'object' || auth === null) return A_NAME
+  if (!('name' in auth)) return isClaim || 'token' in auth ? undefined : A_NAME
+  const problem = claimedNameProblem(auth.name)
+  return problem === undefined ? undefined : `this name cannot be used: ${problem}; ${A_NAME}`
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { parse, UserName, type AuthenticationRefusalCode } from '../src/core/protocol/index.ts'
+import type { AuthenticationRefusalCode } from '../src/core/protocol/index.ts'
+import { claimedNameProblem } from './claim-name.ts'
 
 /** What is known of a client that asks to be let in. */
 export interface Handshake {
@@ -59,11 +60,12 @@ export async function identify(
     return unavailable
   })
   if (!identity.ok) return identity
-  if (!parse(UserName, identity.user).ok)
+  const wrongName = claimedNameProblem(identity.user)
+  if (wrongName !== undefined)
     return {
       ok: false,
       code: 'invalid-name',
-      problem: 'the name of the authenticated user cannot be a name here; see the documentation for what can',
+      problem: `the name of the authenticated user cannot be a name here: ${wrongName}; see the documentation for what can`,
     }
   if (handshake.name !== undefined && handshake.name !== identity.user)
     return {

@@ -6,9 +6,10 @@ import type { RelaySocket } from './relay-socket.ts'
 /** Why a connection may not have a name; `not-ready` where that cannot be said yet. */
 export type NotClaimed = Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties' | 'not-ready'>
 
-/** Who a connection speaks for, or why it may not have the name. */
+/** Who a connection speaks for, or why it may not have the name; `alike` if another name that looks like it is held. */
 export type Claimed =
-  { readonly ok: true; readonly self: Party } | { readonly ok: false; readonly code: NotClaimed }
+  | { readonly ok: true; readonly self: Party }
+  | { readonly ok: false; readonly code: NotClaimed; readonly alike?: boolean }
 
 /** Where those are whom a message is for. */
 export interface Found {
@@ -30,8 +31,8 @@ export interface PartyElsewhere extends Party {
  */
 export interface Directory {
   /**
-   * Has `connection` hold the claimed name, unless another secret holds it, or as many parties as are allowed do. Never
-   * rejects. What was claimed has to be left again, also where it was never entered.
+   * Has `connection` hold the claimed name, unless another secret holds it or one that looks like it, or as many parties as are
+   * allowed do. Never rejects. What was claimed has to be left again, also where it was never entered.
    */
   claim(claim: Claim, connection: RelaySocket): Promise<Claimed>
   /**

@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Claim, Party } from '../src/core/protocol/index.ts'
 import type { Claimed } from './directory.ts'
+import { createLookAlikes } from './look-alikes.ts'
+import { nameKey } from './name-key.ts'
 
 /** Parties of one user that may be connected at once: a message to the user is sent that many times. */
 export const MAX_PARTIES = 16
@@ -8,8 +10,8 @@ export const MAX_PARTIES = 16
 /** Who holds which name. A name is held by every connection that proved the same secret, and free after the last one. */
 export interface Names<Connection> {
   /**
-   * Lets `connection` hold the claimed name, unless another secret holds it or {@link MAX_PARTIES} other parties do. As
-   * long as a name is held, its user is spelled as the first connection spelled it.
+   * Lets `connection` hold the claimed name, unless another secret holds it, {@link MAX_PARTIES} other parties do, or another name is
+   * held that looks like it. As long as a name is held, its user is spelled as the first connection spelled it.
    */
   claim(claim: Claim, connection: Connection): Claimed
   /** The connections of the same party that took the name before `connection` did and still hold it. */
@@ -21,21 +23,6 @@ export interface Names<Connection> {
    * party held the name.
    */
   release(self: Party, connection: Connection): boolean
-}
-
-/**
- * What two names share if people would take one for the other: spelling variants of Unicode (NFKC), upper and lower case, runs of
- * spaces and what is not seen count as the same. Only one of them can be held at a time. Letters of different alphabets that
- * look alike (UTS 39, confusables) stay different.
- */
-export function nameKey(name: string): string {
-  return name
-    .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .toUpperCase()
-    .normalize('NFKC')
-    .replace(/[\s\u2800]+/gu, ' ')
-    .trim()
 }
 
 /** What is kept of a secret: it proves that the same one was shown again, and tells nobody what it was. */
@@ -50,17 +37,21 @@ interface Held<Connection> {
 
 export function createNames<Connection>(): Names<Connection> {
   const held = new Map<string, Held<Connection>>()
+  const lookAlikes = createLookAlikes()
 
   return {
     claim({ name, party, secret }, connection) {
       const key = nameKey(name)
       const proof = proofOf(secret)
-      const entry = held.get(key) ?? { user: name, proof, holders: new Map<Connection, string>() }
+      const known = held.get(key)
+      if (known === undefined && lookAlikes.has(name)) return { ok: false, code: 'name-taken', alike: true }
+      const entry = known ?? { user: name, proof, holders: new Map<Connection, string>() }
       if (!timingSafeEqual(Buffer.from(entry.proof), Buffer.from(proof)))
         return { ok: false, code: 'name-taken' }
       const parties = new Set(entry.holders.values()).add(party)
       if (parties.size > MAX_PARTIES) return { ok: false, code: 'too-many-parties' }
       entry.holders.set(connection, party)
+      if (known === undefined) lookAlikes.add(entry.user)
       held.set(key, entry)
       return { ok: true, self: { user: entry.user, party } }
     },
@@ -80,7 +71,10 @@ export function createNames<Connection>(): Names<Connection> {
       const key = nameKey(user)
       const entry = held.get(key)
       if (entry?.holders.delete(connection) !== true) return false
-      if (entry.holders.size === 0) held.delete(key)
+      if (entry.holders.size === 0) {
+        held.delete(key)
+        lookAlikes.remove(entry.user)
+      }
       return ![...entry.holders.values()].includes(party)
     },
   }

@@ -4,6 +4,7 @@ import { decideTogether } from './claims.ts'
 import type { Cluster, ClusterOptions } from './cluster-types.ts'
 import { NodeNews } from './entry.ts'
 import { followNodes } from './follow-nodes.ts'
+import { redisKeys } from './keys.ts'
 import { openRedisLink, type RedisLink } from './link.ts'
 import { beat, readNode, writeNames, type RunScript } from './node-records.ts'
 import { createParcels, readParcels } from './parcels.ts'
@@ -20,11 +21,9 @@ const CHUNK = 500
 
 export function joinCluster(options: ClusterOptions): Cluster {
   const { io, redis, own, elsewhere, heard, deliver, taken, log } = options
-  const { prefix = 'rxcall', leaseMs = 10_000 } = redis
+  const { leaseMs = 10_000 } = redis
+  const keys = redisKeys(redis.prefix)
   const node = randomBytes(8).toString('hex')
-  // In a Redis Cluster, keys with the same braces are on one server, as a script needs them.
-  const nodesKey = `{${prefix}}:nodes`
-  const nodePrefix = `{${prefix}}:node:`
 
   let link: RedisLink | undefined
   let [ready, restoring, closed] = [false, false, false]
@@ -43,7 +42,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
   let again: NodeJS.Timeout | undefined
 
   const run: RunScript = (script, ...args) =>
-    link?.run(script, nodesKey, [nodePrefix, node, String(leaseMs), ...args]) ??
+    link?.run(script, keys.nodes, [keys.node, node, String(leaseMs), ...args]) ??
     Promise.reject(new Error('not connected'))
 
   const away = (why: string) => {
@@ -58,7 +57,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
   }
   const failed = (error: unknown) => away(error instanceof Error ? error.message : String(error))
 
-  const channelOf = (to: string) => `${nodePrefix}${to}:messages`
+  const channelOf = (to: string) => `${keys.node}${to}:messages`
   const parcels = createParcels((to, text) => link?.publish(channelOf(to), text))
 
   const publish = (news: NodeNews) => {
@@ -109,9 +108,9 @@ export function joinCluster(options: ClusterOptions): Cluster {
     clearTimeout(again)
     try {
       unwritten.clear()
-      const keys = [...own.keys()]
-      await write(keys.slice(0, CHUNK), 'anew')
-      for (let i = CHUNK; i < keys.length; i += CHUNK) await write(keys.slice(i, i + CHUNK), 'more')
+      const names = [...own.keys()]
+      await write(names.slice(0, CHUNK), 'anew')
+      for (let i = CHUNK; i < names.length; i += CHUNK) await write(names.slice(i, i + CHUNK), 'more')
       writtenAt = performance.now()
       await nodes.refresh()
       await look()
@@ -150,11 +149,14 @@ export function joinCluster(options: ClusterOptions): Cluster {
       clearTimeout(waiting)
       resolve()
     }
-    openRedisLink(redis, {
-      connected: () => void restore(),
-      lost: away,
-      refused: (why) => log(`Redis refuses a subscription (${why}); is it Redis 7 or later?`),
-    }).then((opened) => {
+    openRedisLink(
+      { ...redis, prefix: keys.prefix },
+      {
+        connected: () => void restore(),
+        lost: away,
+        refused: (why) => log(`Redis refuses a subscription (${why}); is it Redis 7 or later?`),
+      },
+    ).then((opened) => {
       link = opened
       if (closed) opened.close()
       else {
@@ -173,7 +175,7 @@ export function joinCluster(options: ClusterOptions): Cluster {
     standing,
     started,
 
-    limiter: redisLimiter(prefix, (script, key, args) =>
+    limiter: redisLimiter(keys.prefix, (script, key, args) =>
       ready && link ? link.run(script, key, args) : Promise.reject(new Error('Redis is away')),
     ),
 

@@ -31,7 +31,7 @@ const ANSWER_MS = 2000
  * time that the connection is lost and for each try that fails. Rejects where the packages for it are not installed.
  */
 export async function openRedisLink(
-  { url, prefix = 'rxcall', leaseMs = 10_000 }: RedisOptions,
+  { url, prefix, leaseMs = 10_000 }: RedisOptions & { readonly prefix: string },
   events: {
     readonly connected: () => void
     readonly lost: (why: string) => void

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { looksOf } from '../look-alikes.ts'
 import { Entry } from './entry.ts'
 import type { NodeRecord } from './follow-nodes.ts'
 import { BEAT, READ, RESTORE } from './scripts.ts'
@@ -25,11 +26,14 @@ export async function readNode(
   const { '': last, ...names } = Object.fromEntries(pairsOf(fields))
   if (last === undefined) return undefined
   const entries = new Map<string, Entry>()
+  let unreadable = 0
   for (const [key, json] of Object.entries(names)) {
+    // What a name looks like, which only claims ask for.
+    if (key.startsWith(' ')) continue
     const entry = readEntry(json)
     if (entry) entries.set(key, entry)
+    else unreadable += 1
   }
-  const unreadable = Object.keys(names).length - entries.size
   if (unreadable > 0) skipped(unreadable)
   return { number: Number(last), entries }
 }
@@ -80,5 +84,9 @@ export async function writeNames(
   return { moment, taken, won }
 }
 
-/** An entry as it is kept in Redis, where nobody says who is slow: what changes with each pause of a client is told, not kept. */
-const textOf = ({ user, proof, parties }: Entry) => JSON.stringify({ user, proof, parties })
+/**
+ * An entry as it is kept in Redis, where nobody says who is slow: what changes with each pause of a client is told, not kept.
+ * What the name looks like is there for claims.
+ */
+const textOf = ({ user, proof, parties }: Entry) =>
+  JSON.stringify({ user, proof, parties, looks: looksOf(user) })

@@ -2,7 +2,9 @@ import { createAddresses } from '../addresses.ts'
 import { MAX_BACKLOG } from '../backlog.ts'
 import type { Claimed, Directory, DirectoryEvents } from '../directory.ts'
 import { readFrame, sendFrame } from '../message-frame.ts'
-import { createNames, MAX_PARTIES, nameKey, proofOf } from '../names.ts'
+import { looksOf } from '../look-alikes.ts'
+import { nameKey } from '../name-key.ts'
+import { createNames, MAX_PARTIES, proofOf } from '../names.ts'
 import type { RelayServer, RelaySocket } from '../relay-socket.ts'
 import type { ClaimOf, Decision } from './claims.ts'
 import { joinCluster } from './cluster.ts'
@@ -72,6 +74,7 @@ export function redisDirectory(
     if (holders.some((holder) => holder.proof !== proof)) return { code: 'name-taken' }
     const parties = new Set(holders.flatMap((holder) => Object.keys(holder.parties))).add(party)
     if (parties.size > MAX_PARTIES) return { code: 'too-many-parties' }
+    if (holders.length === 0 && elsewhere.hasLookAlike(user)) return { code: 'name-taken', alike: true }
     return { code: 'ok', user: holders[0]?.user ?? user, since: cluster.standing.now() }
   }
 
@@ -118,10 +121,10 @@ export function redisDirectory(
       const { name, party, secret } = claim
       const { room } = connection.data
       const proof = proofOf(secret)
-      const asked: ClaimOf = { key: nameKey(name), user: name, proof, party, room }
+      const asked: ClaimOf = { key: nameKey(name), looks: looksOf(name), user: name, proof, party, room }
       const { key } = asked
       const decision = await decide(asked)
-      if (decision.code !== 'ok') return { ok: false, code: decision.code }
+      if (decision.code !== 'ok') return { ok: false, ...decision }
       const { user, since } = decision
       const claimed = names.claim({ ...claim, name: user }, connection)
       if (!claimed.ok) {

@@ -2,9 +2,10 @@
 //
 // KEYS[1] is the set of all nodes. ARGV[1] is the prefix of their hashes, ARGV[2] the id of the node that asks, ARGV[3] the
 // milliseconds that its hash lasts without a beat. A hash holds an entry (JSON) for each name that the node holds, by the
-// key of the name; the field '' is the number of the node's last news. When it expires, all that the node held is free.
+// key of the name; the field '' is the number of the node's last news. For each look of such a name (looksOf) it holds the key under the
+// look with a space in front, with which no key begins. When the hash expires, all that the node held is free.
 
-/** An entry out of its JSON; nil where there is none, or none that can be read, which holds nothing. And since when it is held. */
+/** An entry out of its JSON; nil where there is none, or none that can be read, which holds nothing. Since when it is held. And how one is set and deleted. */
 const ENTRIES = `
 local function entry_of(json)
   local readable, entry = pcall(cjson.decode, json or '')
@@ -13,6 +14,7 @@ local function entry_of(json)
   for _, party in pairs(entry.parties) do
     if type(party) ~= 'table' or type(party.since) ~= 'string' then return nil end
   end
+  if type(entry.looks) ~= 'table' then entry.looks = nil end
   return entry
 end
 local function held_since(entry)
@@ -22,6 +24,18 @@ local function held_since(entry)
   end
   return first or '9'
 end
+local function del(hash, key)
+  local entry = entry_of(redis.call('HGET', hash, key))
+  redis.call('HDEL', hash, key)
+  for _, look in ipairs(entry and entry.looks or {}) do
+    if redis.call('HGET', hash, ' ' .. look) == key then redis.call('HDEL', hash, ' ' .. look) end
+  end
+end
+local function set(hash, key, entry, json)
+  del(hash, key)
+  redis.call('HSET', hash, key, json or cjson.encode(entry))
+  for _, look in ipairs(entry.looks or {}) do redis.call('HSET', hash, ' ' .. look, key) end
+end
 local function moment()
   local now = redis.call('TIME')
   return string.format('%010d%06d', now[1], now[2])
@@ -29,19 +43,22 @@ end
 `
 
 /**
- * Claims a name. ARGV: key, name, proof, party, most parties, room. Answers `ok`, the name as it is spelled and the moment of the
- * claim; or why not; or `lost`, where Redis does not know the node that asks any more.
+ * Claims a name. ARGV: key, name, proof, party, most parties, room, what it looks like. Answers `ok`, the name as it is spelled and the
+ * moment of the claim; or why not, which is `alike` if another name that looks like it is held; or `lost`, where Redis does not know the
+ * node that asks any more.
  */
 export const CLAIM = `${ENTRIES}
 local own = ARGV[1] .. ARGV[2]
 if redis.call('EXISTS', own) == 0 then return {'lost'} end
 local key, user, proof, party = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-local parties, others, seen = {}, 0, {[party] = true}
-for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+local looks = {unpack(ARGV, 10)}
+local parties, others, seen, held = {}, 0, {[party] = true}, false
+local nodes = redis.call('SMEMBERS', KEYS[1])
+for _, node in ipairs(nodes) do
   local entry = entry_of(redis.call('HGET', ARGV[1] .. node, key))
   if entry then
     if entry.proof ~= proof then return {'name-taken'} end
-    user = entry.user
+    user, looks, held = entry.user, entry.looks or looks, true
     for id in pairs(entry.parties) do
       if not seen[id] then
         seen[id] = true
@@ -52,9 +69,17 @@ for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   end
 end
 if others >= tonumber(ARGV[8]) then return {'too-many-parties'} end
+if not held then
+  for _, node in ipairs(nodes) do
+    for _, look in ipairs(looks) do
+      local other = redis.call('HGET', ARGV[1] .. node, ' ' .. look)
+      if other and other ~= key then return {'alike'} end
+    end
+  end
+end
 local since = moment()
 parties[party] = {since = since, room = ARGV[9]}
-redis.call('HSET', own, key, cjson.encode({user = user, proof = proof, parties = parties}))
+set(own, key, {user = user, proof = proof, parties = parties, looks = looks})
 return {'ok', user, since}
 `
 
@@ -67,7 +92,7 @@ local party = entry.parties[ARGV[5]]
 if not party or party.since ~= ARGV[6] then return end
 entry.parties[ARGV[5]] = nil
 if next(entry.parties) == nil then
-  redis.call('HDEL', own, key)
+  del(own, key)
 else
   redis.call('HSET', own, key, cjson.encode(entry))
 end
@@ -91,7 +116,7 @@ local nodes = redis.call('SMEMBERS', KEYS[1])
 for i = 6, #ARGV, 2 do
   local key = ARGV[i]
   if ARGV[i + 1] == '' then
-    redis.call('HDEL', own, key)
+    del(own, key)
   else
     local mine, free, later = entry_of(ARGV[i + 1]), true, {}
     for _, node in ipairs(nodes) do
@@ -105,11 +130,11 @@ for i = 6, #ARGV, 2 do
       end
     end
     if free then
-      redis.call('HSET', own, key, ARGV[i + 1])
-      for _, node in ipairs(later) do redis.call('HDEL', ARGV[1] .. node, key) end
+      set(own, key, mine, ARGV[i + 1])
+      for _, node in ipairs(later) do del(ARGV[1] .. node, key) end
       if #later > 0 then won[#won + 1] = key end
     else
-      redis.call('HDEL', own, key)
+      del(own, key)
       taken[#taken + 1] = key
     end
   end

@@ -1,5 +1,6 @@
 import type { Address } from '../../src/core/protocol/index.ts'
 import type { DirectoryEvents, PartyElsewhere } from '../directory.ts'
+import { createLookAlikes } from '../look-alikes.ts'
 import type { Entry } from './entry.ts'
 
 /** What a node knows of the users of the other nodes. Names are by their key, which all spellings of a name share. */
@@ -13,6 +14,8 @@ export interface UsersElsewhere {
   nodes(): Iterable<string>
   /** What the nodes know of a name; one entry for each node that holds it. */
   holders(key: string): readonly Entry[]
+  /** Whether one of the nodes holds another name that looks like this one. */
+  hasLookAlike(name: string): boolean
   /** Everybody whom an address means, each party once, with its latest claim. */
   find(address: Address): readonly PartyElsewhere[]
 }
@@ -21,6 +24,7 @@ export interface UsersElsewhere {
 export function createUsersElsewhere({ came, went }: Pick<DirectoryEvents, 'came' | 'went'>): UsersElsewhere {
   const byNode = new Map<string, Map<string, Entry>>()
   const byUser = new Map<string, Map<string, Entry>>()
+  const lookAlikes = createLookAlikes()
 
   const index = (node: string, before: Entry | undefined, entry: Entry | undefined) => {
     if (entry) {
@@ -41,6 +45,10 @@ export function createUsersElsewhere({ came, went }: Pick<DirectoryEvents, 'came
     if (entry) entries.set(key, entry)
     else entries.delete(key)
     index(node, before, entry)
+    if (before?.user !== entry?.user) {
+      if (entry) lookAlikes.add(entry.user)
+      if (before) lookAlikes.remove(before.user)
+    }
     for (const [user, room] of missing(entry, before)) came(user, room)
     for (const [user, room] of missing(before, entry)) went(user, room)
   }
@@ -65,6 +73,7 @@ export function createUsersElsewhere({ came, went }: Pick<DirectoryEvents, 'came
     },
     nodes: () => byNode.keys(),
     holders: (key) => [...byNode.values()].flatMap((entries) => entries.get(key) ?? []),
+    hasLookAlike: (name) => lookAlikes.has(name),
 
     find({ user, party }) {
       const nodes = byUser.get(user)

@@ -21,7 +21,7 @@
  * | `negotiation-failed` | an offer, answer or candidate could not be applied |
  * | `unreachable` | nobody of that name is connected to the relay |
  * | `name-taken` | another client holds the name |
- * | `invalid-name` | the name is empty, too long or holds control characters |
+ * | `invalid-name` | the name is empty, too long, shows nothing, or holds control, private-use or blank characters |
  * | `relay-unreachable` | the relay does not answer; the connection is retried |
  * | `relay-refused` | the relay refused a message or the connection; `detail` has its code |
  * | `invalid-message` | what arrived is not a message of this protocol and was dropped |

@@ -66,6 +66,34 @@ describe('a name', () => {
     expect(await refusalOf(a, claim('alice'))).toMatchObject({ code: 'name-taken' })
   })
 
+  it('is refused to a stranger on another node who spells it with characters that look the same', async () => {
+    const [a, b] = await three()
+    const watcher = await connect(b, 'watcher')
+    const alice = await connect(a, 'alice')
+    await watcher.saw(([, change]) => (change as { user?: string }).user === 'alice')
+    expect(await refusalOf(b, claim('aIice'))).toEqual({
+      code: 'name-taken',
+      problem: 'another client holds a name that looks the same',
+    })
+    alice.socket.disconnect()
+    await left(watcher, 'alice')
+    await connect(b, 'aIice')
+    expect(await refusalOf(a, claim('alice'))).toMatchObject({ code: 'name-taken' })
+  })
+
+  it('that looks like one of another node is refused while Redis is away, too', async () => {
+    const own = await startRedis()
+    const options = { redis: { url: own.url, prefix: randomId() } }
+    const [a, b] = await Promise.all([startJoined(options), startJoined(options)])
+    const watcher = await connect(b.url, 'watcher')
+    await connect(a.url, 'alice')
+    await watcher.saw(([, change]) => (change as { user?: string }).user === 'alice')
+    await own.stop()
+    await expect.poll(() => b.relay.ready, { timeout: 20_000 }).toBe(false)
+    expect(await refusalOf(b.url, claim('aIice'))).toMatchObject({ code: 'name-taken' })
+    await connect(b.url, 'carol')
+  })
+
   it('is spelled as its first holder spells it, on every node', async () => {
     const [a, b] = await three()
     const phone = await connect(a, 'Alice')

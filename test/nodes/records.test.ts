@@ -1,5 +1,7 @@
 import { createClient } from '@redis/client'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { redisKeys } from '../../server/redis/keys.ts'
+import { looksOf } from '../../server/look-alikes.ts'
 import { decideTogether } from '../../server/redis/claims.ts'
 import { momentOf, type Entry } from '../../server/redis/entry.ts'
 import { readNode, writeNames, type RunScript } from '../../server/redis/node-records.ts'
@@ -31,11 +33,11 @@ async function records() {
   await client.connect()
   onTestFinished(() => client.destroy())
   const prefix = randomId()
-  const keyOf = (node: string) => `{${prefix}}:node:${node}`
+  const keyOf = (node: string) => `${redisKeys(prefix).node}${node}`
   const as =
     (node: string): RunScript =>
     (script, ...args) =>
-      client.eval(script, { keys: [`{${prefix}}:nodes`], arguments: [keyOf(''), node, '10000', ...args] })
+      client.eval(script, { keys: [redisKeys(prefix).nodes], arguments: [keyOf(''), node, '10000', ...args] })
   const spoil = (node: string, key: string, value: string) => client.hSet(keyOf(node), key, value)
   const skipped: number[] = []
   const read = async (node: string) => {
@@ -45,7 +47,7 @@ async function records() {
   return { prefix, as, spoil, read, skipped }
 }
 
-const claim = { key: 'ALICE', user: 'alice', proof: alices, party: phone, room: '' }
+const claim = { key: 'ALICE', looks: looksOf('alice'), user: 'alice', proof: alices, party: phone, room: '' }
 
 describe('a name in Redis', () => {
   it('does not say who is slow, and can be read after one of its parties has left', async () => {
@@ -57,12 +59,31 @@ describe('a name in Redis', () => {
     expect(await read('a')).toEqual({ ALICE: entry(alices, { [phone]: 1 }) })
   })
 
+  it('excludes names that look like it for as long as an entry of it is there, whoever deletes that', async () => {
+    const { as, read } = await records()
+    const lookAlike = { ...claim, key: 'AIICE', user: 'aIice', looks: looksOf('aIice'), proof: strangers }
+    const alike = { code: 'name-taken', alike: true }
+    await writeNames(as('a'), 'anew', 1, [['ALICE', entry(alices, { [phone]: 2 })]])
+    await writeNames(as('b'), 'anew', 1, [])
+    expect(await decideTogether(as('b'), lookAlike, 16)).toEqual(alike)
+    await as('a')(RELEASE, 'ALICE', phone, momentOf(2))
+    expect(await decideTogether(as('b'), lookAlike, 16)).toMatchObject({ code: 'ok' })
+    expect(Object.keys((await read('b')) ?? {})).toEqual(['AIICE'])
+    expect(await decideTogether(as('a'), claim, 16)).toEqual(alike)
+    await writeNames(as('b'), 'more', 2, [['AIICE', undefined]])
+    expect(await decideTogether(as('a'), claim, 16)).toMatchObject({ code: 'ok' })
+    // Taken from this node by somebody who has held it for longer.
+    await writeNames(as('b'), 'more', 3, [['ALICE', entry(strangers, { [laptop]: 1 })]])
+    await writeNames(as('b'), 'anew', 4, [])
+    expect(await decideTogether(as('b'), lookAlike, 16)).toMatchObject({ code: 'ok' })
+  })
+
   it.each(['no json', '{}', '[]', '1', '{"user":"alice","proof":"b","parties":{"x":1}}'])(
     'that cannot be read is left out, and held by nobody: %s',
     async (value) => {
       const { as, read, spoil, skipped } = await records()
       await writeNames(as('a'), 'anew', 1, [])
-      await writeNames(as('b'), 'anew', 1, [['BOB', entry(alices, { [phone]: 1 })]])
+      await writeNames(as('b'), 'anew', 1, [['BOB', { ...entry(alices, { [phone]: 1 }), user: 'bob' }]])
       await spoil('b', 'ALICE', value)
       expect(Object.keys((await read('b')) ?? {})).toEqual(['BOB'])
       expect(skipped).toEqual([1])

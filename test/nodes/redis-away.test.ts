@@ -1,5 +1,6 @@
 import { createClient } from '@redis/client'
 import { describe, expect, it } from 'vitest'
+import { redisKeys } from '../../server/redis/keys.ts'
 import { createRelay } from '../../server/index.ts'
 import { logLine } from '../../server/log.ts'
 import { momentOf } from '../../server/redis/entry.ts'
@@ -159,8 +160,8 @@ describe('while Redis is away', () => {
     const other = await connectedRedis(redis)
     const node = (script: string, ...args: string[]) =>
       other.eval(script, {
-        keys: [`{${prefix}}:nodes`],
-        arguments: [`{${prefix}}:node:`, 'other', '60000', ...args],
+        keys: [redisKeys(prefix).nodes],
+        arguments: [redisKeys(prefix).node, 'other', '60000', ...args],
       })
     const bob = {
       user: 'bob',

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createNames, MAX_PARTIES, nameKey } from '../../server/names.ts'
+import { claimedNameProblem } from '../../server/claim-name.ts'
+import { looksOf } from '../../server/look-alikes.ts'
+import { nameKey } from '../../server/name-key.ts'
+import { createNames, MAX_PARTIES } from '../../server/names.ts'
 import { parse, UserName } from '../../src/core/protocol/index.ts'
 import { connect, expectOnlyMessage, openSocket, randomId, refusalOf, startRelay } from './relay-fixture.ts'
 
@@ -15,6 +18,22 @@ describe('a name', () => {
         problem: 'another client holds this name',
       })
     await connect(url, 'Josephine')
+  })
+
+  it('is refused to a second client who spells it with characters that look the same, and free afterwards', async () => {
+    const { url } = await startRelay()
+    const alice = await connect(url, 'alice')
+    for (const name of ['aIice', 'a1ice', 'AIice', 'ALlCE', 'al\u0456ce', '\u0430lice'])
+      expect(await refusalOf(url, claim(name)), name).toEqual({
+        code: 'name-taken',
+        problem: 'another client holds a name that looks the same',
+      })
+    const bob = await connect(url, 'bob')
+    alice.socket.disconnect()
+    await bob.saw(([event, change]) => event === 'roster' && (change as { type: string }).type === 'left')
+    const other = await connect(url, 'aIice')
+    expect(await refusalOf(url, claim('alice'))).toMatchObject({ code: 'name-taken' })
+    await expectOnlyMessage(bob, other)
   })
 
   it('stays with the first client after others were refused', async () => {
@@ -103,6 +122,21 @@ describe('a claim', () => {
     ['\u3164'],
     ['\u2800 \u200d'],
     ['\u115f\u{e0100}'],
+    ['\u{1d159}'],
+    ['a\u{1d159}b'],
+    ['\u{13441}'],
+    ['\u{13442}'],
+    ['a\ufffc'],
+    ['\u0301'],
+    ['\u0903\u093e'],
+    ['a\ue000'],
+    ['\u{f8ff}'],
+    ['a\u{10fffd}'],
+    ['a\ufdd0'],
+    ['a\u0378'],
+    ['a\u202db'],
+    ['a\u2067b'],
+    ['a\u{13430}b'],
     [7],
     [null],
     [['a']],
@@ -112,6 +146,19 @@ describe('a claim', () => {
     expect(await refusalOf(url, { ...claim('x'), name })).toEqual({
       code: 'invalid-name',
       problem: expect.stringMatching(/1 to 64 characters/) as string,
+    })
+  })
+
+  it.each([
+    [' alice', 'expected no space at either end'],
+    ['a\u202eb', 'expected no control, format, private-use or blank characters'],
+    ['\u3164', 'expected a letter, digit or symbol that can be seen'],
+    ['a\u0378', 'expected no characters that Unicode has not assigned'],
+    [7, 'expected text'],
+  ])('with the name %j hears what is wrong with it', async (name, problem) => {
+    const { url } = await startRelay()
+    expect(await refusalOf(url, { ...claim('x'), name })).toMatchObject({
+      problem: expect.stringContaining(`this name cannot be used: ${problem};`) as string,
     })
   })
 
@@ -238,8 +285,81 @@ describe('the register of names', () => {
   it('tells different names apart', () => {
     expect(nameKey('ab')).not.toBe(nameKey('a b'))
     expect(nameKey('alice1')).not.toBe(nameKey('alice2'))
-    // Letters of other alphabets are other letters, however they look.
+    // They exclude each other all the same: see below.
     expect(nameKey('alice')).not.toBe(nameKey('\u0430lice'))
+  })
+
+  const excludes = (one: string, other: string) => {
+    const names = createNames<string>()
+    names.claim(claim(one), 'one')
+    return !names.claim(claim(other), 'other').ok
+  }
+
+  it.each([
+    ['alice', 'aIice'],
+    ['alice', 'a1ice'],
+    ['alice', 'a|ice'],
+    ['Alice', 'aIice'],
+    ['ALICE', 'ALlCE'],
+    ['Bob', 'B0b'],
+    ['mike', 'rnike'],
+    ['Ian', 'lan'],
+    ['user1', 'userl'],
+    ['anna-marie', 'anna\u2010marie'],
+    ["o'neil", 'o\u2019neil'],
+    ['alice', '\u0430l\u0456\u0441\u0435'],
+    ['\u0420\u043e\u043c\u0430', 'Po\u043c\u0430'],
+    ['ALICE', '\u0391LICE'],
+    ['alice', '\u0391LICE'],
+    ['ivan', '\u0131van'],
+  ])('does not let %s and %s be held at once, whichever comes first', (one, other) => {
+    expect([excludes(one, other), excludes(other, one)]).toEqual([true, true])
+  })
+
+  it.each([
+    ['Elia', 'Ella'],
+    ['Lila', 'Ilia'],
+    ['Ali', 'All'],
+    ['Iris', 'Lara'],
+    ['Nina', 'Mina'],
+    ['Jose', 'Jos\u00e9'],
+    ['Muller', 'M\u00fcller'],
+    ['user2', 'userz'],
+    ['user1', 'user2'],
+    ['user 10', 'user 11'],
+    ['Li Wei', 'Liwei'],
+    ['\u5f20\u4f1f', '\u5f20\u7ef4'],
+    ['\u0418\u0432\u0430\u043d', '\u0418\u0432\u0430\u043d\u0430'],
+    ['\u0645\u062d\u0645\u062f', '\u0623\u062d\u0645\u062f'],
+  ])('lets %s and %s be held at once', (one, other) => {
+    expect([excludes(one, other), excludes(other, one)]).toEqual([false, false])
+  })
+
+  it('remembers no look of names that were given back', () => {
+    const names = createNames<string>()
+    const [alice, again] = [claim('alice'), claim('aIice')]
+    names.claim(alice, 'a')
+    names.claim(alice, 'b')
+    names.release({ user: 'alice', party: alice.party }, 'a')
+    expect(names.claim(again, 'c')).toEqual({ ...taken, alike: true })
+    names.release({ user: 'alice', party: alice.party }, 'b')
+    expect(names.claim(again, 'c').ok).toBe(true)
+    expect(names.claim(alice, 'a')).toEqual({ ...taken, alike: true })
+  })
+
+  it('takes every character for a name of its own that is a letter, a digit or a sign, and no blank one', () => {
+    const blanks = [0x2800, 0xfffc, 0x1d159, 0x13441, 0x13442]
+    const wrong: string[] = []
+    for (let code = 0; code < 0x110000; code += 1) {
+      const text = String.fromCodePoint(code)
+      const shows =
+        /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(text) &&
+        !/^\p{Default_Ignorable_Code_Point}$/u.test(text) &&
+        !blanks.includes(code)
+      if ((claimedNameProblem(text) === undefined) !== shows) wrong.push(code.toString(16))
+      else if (shows && looksOf(text).some((look) => look === '')) wrong.push(code.toString(16))
+    }
+    expect(wrong).toEqual([])
   })
 
   it('finds something in every name', () => {

@@ -4,7 +4,7 @@ import type { CallAction, CallEvent } from '../events.ts'
 import type { ClientModel } from '../model.ts'
 import { ofType } from '../operators.ts'
 import type { Env } from '../ports/index.ts'
-import { parse, PROTOCOL_VERSION, UserName } from '../protocol/index.ts'
+import { nameProblem, PROTOCOL_VERSION } from '../protocol/index.ts'
 import type { Address, IncomingMessage, IncomingOf, OutgoingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
 import { keepEarly, mayBeEarly, takeEarly, type EarlyMessages } from './early.ts'
@@ -85,12 +85,12 @@ function act(
     case 'call': {
       if (isOpen(call)) return [failed('already-in-call', 'a call is open already; hang up first')]
       if (unavailable) return [{ type: 'error', error: unavailable }]
-      const user = parse(UserName, action.user)
-      if (!user.ok) return [failed('invalid-name', `nobody can have that name: ${user.problem}`)]
+      const problem = nameProblem(action.user)
+      if (problem !== undefined) return [failed('invalid-name', `nobody can have that name: ${problem}`)]
       if (connection.status === 'online' && connection.self.user === action.user)
         return [failed('invalid-name', 'this is your own name; call somebody else')]
       const media = action.media ?? settings.media
-      return [{ type: 'dialled', callId: env.id(), remote: { user: user.value }, media }]
+      return [{ type: 'dialled', callId: env.id(), remote: { user: action.user }, media }]
     }
     case 'accept':
     case 'decline':

@@ -4,7 +4,6 @@ export { limits } from './limits.ts'
 export { parse, type Parsed } from './parse.ts'
 export {
   PROTOCOL_VERSION,
-  UserName,
   RandomId,
   OutgoingMessage,
   IncomingMessage,
@@ -31,4 +30,5 @@ export {
   type RosterChange,
   type RosterStep,
 } from './relay.ts'
+export { nameProblem, UserName } from './user-name.ts'
 export { DataMessage, type MediaStatus } from './data.ts'

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { limits } from './limits.ts'
+import { UserName } from './user-name.ts'
 
 /** The protocol version in every message. */
 export const PROTOCOL_VERSION = 1
@@ -14,21 +15,6 @@ const bytes = (max: number) =>
     ),
   )
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-
-/**
- * A user's name: what a person is called by. One line, trimmed, with something to see in it, and without control characters. Of the
- * characters that are not seen there may be those that names are written with: joiners (Persian, the scripts of India, emoji)
- * and variation selectors.
- */
-export const UserName = v.pipe(
-  v.string(),
-  v.minLength(1, 'expected at least one character'),
-  v.maxLength(limits.name, `expected at most ${limits.name} characters`),
-  v.check((name) => name === name.trim(), 'expected no space at either end'),
-  v.regex(/^(?:[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|[\u200c\u200d])*$/u, 'expected no control characters'),
-  // U+2800 is an empty pattern of Braille, a symbol to Unicode.
-  v.regex(/[^\s\p{Default_Ignorable_Code_Point}\u2800]/u, 'expected something to see'),
-)
 
 /** 128 random bits in lower-case hexadecimal. */
 export const RandomId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { limits } from './limits.ts'
-import { RandomId, UserName } from './message.ts'
+import { RandomId } from './message.ts'
 import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
+import { UserName } from './user-name.ts'
 
 /**
  * Who connects, in the handshake of the socket. The secret is the client's own proof that a name is its own: whoever has it

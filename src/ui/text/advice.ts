@@ -81,11 +81,13 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
   },
   'name-taken': {
     problem: 'Somebody else has this name.',
-    advice: 'Choose another one. If it was you in another browser, close the page there first.',
+    advice:
+      'Choose another one; names that look alike count as one. If it was you in another browser, close the page there first.',
   },
   'invalid-name': {
     problem: 'This name cannot be used.',
-    advice: 'Use 1 to 64 letters, digits or other visible characters.',
+    advice:
+      'Use 1 to 64 characters that everybody can see: letters, digits, signs, emoji. No private-use or blank ones.',
   },
   'relay-unreachable': {
     problem: 'The relay does not answer.',

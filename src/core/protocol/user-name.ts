@@ -1,0 +1,36 @@
+import * as v from 'valibot'
+import { limits } from './limits.ts'
+
+/**
+ * Blanks that Unicode counts among letters and symbols: an empty pattern of Braille, the place of an object that is not there, a
+ * note without a head, hieroglyphs that are spaces.
+ */
+const BLANKS = '\\u2800\\ufffc\\u{1d159}\\u{13441}\\u{13442}'
+
+/** Characters that never show, or that each font shows in its own way. Engines of any age agree on these sets. */
+const UNSEEN = `\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Noncharacter_Code_Point}\\u2028\\u2029${BLANKS}`
+
+/**
+ * A user's name: what a person is called by. One line, trimmed, and something in it can be seen. Of the characters that do not
+ * show it may have those that names are written with: joiners (Persian, the scripts of India, emoji) and variation selectors.
+ */
+export const UserName = v.pipe(
+  v.string('expected text'),
+  v.minLength(1, 'expected at least one character'),
+  v.maxLength(limits.name, `expected at most ${limits.name} characters`),
+  v.check((name) => name === name.trim(), 'expected no space at either end'),
+  v.regex(
+    new RegExp(`^(?:[^${UNSEEN}]|[\\u200c\\u200d])*$`, 'u'),
+    'expected no control, format, private-use or blank characters',
+  ),
+  v.regex(
+    /[^\s\p{M}\p{Default_Ignorable_Code_Point}]/u,
+    'expected a letter, digit or symbol that can be seen',
+  ),
+)
+
+/** Why something cannot be a name, in words that quote nothing of it; undefined for a name. */
+export function nameProblem(name: unknown): string | undefined {
+  const { issues } = v.safeParse(UserName, name, { abortEarly: true })
+  return issues?.[0].message
+}
