@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { formatDivergence, parseTrace, replay, toMarbles } from 'rxcall/testing'
-import { test, type User } from './support/browser-test.ts'
+import { test } from './support/browser-test.ts'
+import { phasesOf, record, saved } from './support/recordings.ts'
 import { connect, nothingLeft, sees, write } from './support/steps.ts'
 
 /**
@@ -96,28 +97,6 @@ describe('recording', () => {
     await alice.button('Download recording').waitFor()
   })
 })
-
-/** Turns recording on, and waits until the client that is recorded is there. */
-async function record({ page }: User): Promise<void> {
-  await page.getByRole('switch', { name: 'Record calls' }).check()
-  await page
-    .getByText('Your next calls are recorded')
-    .or(page.getByText('Your calls were recorded'))
-    .waitFor()
-}
-
-async function saved(user: User): Promise<string> {
-  const downloaded = user.page.waitForEvent('download')
-  await user.press('Download recording')
-  const download = await downloaded
-  expect(download.suggestedFilename()).toMatch(/^rxcall-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.jsonl$/)
-  return readFileSync(await download.path(), 'utf8')
-}
-
-const phasesOf = (trace: string): string[] =>
-  parseTrace(trace).flatMap((entry) =>
-    entry.type === 'state' && entry.state.call ? [entry.state.call.phase] : [],
-  )
 
 interface Secret {
   readonly from: 'candidate' | 'ice-pwd' | 'fingerprint'

@@ -165,4 +165,18 @@ export const endingMutants = [
     replace: 'state.contacts.length === 0',
     why: 'a call ends because the callee was away for a moment',
   },
+  {
+    name: 'hang-up-flashes',
+    file: 'call/orderly-close.ts',
+    find: 'awakeTimer(ORDERLY_CLOSE_MS, scheduler)',
+    replace: 'of(undefined)',
+    why: 'an ordinary hang-up shows as an interruption first',
+  },
+  {
+    name: 'connects-over-a-closed-connection',
+    file: 'call/recovery.ts',
+    find: 'merge(lostBefore$, lostConnections(unlinked$, opened$, env.scheduler), opened$)',
+    replace: 'merge(lostConnections(unlinked$, opened$, env.scheduler), opened$)',
+    why: 'a call becomes connected over a connection that the other side has closed',
+  },
 ]

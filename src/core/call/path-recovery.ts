@@ -2,6 +2,7 @@ import { concatMap, scan, type Observable } from 'rxjs'
 import { AWAKE_STEP_MS } from '../awake-timer.ts'
 import { CallError } from '../errors.ts'
 import type { Env, PeerOptions } from '../ports/index.ts'
+import { ORDERLY_CLOSE_MS } from './orderly-close.ts'
 import { recoveryInputs, type PathRecoverySources, type RecoveryInput } from './recovery-inputs.ts'
 import {
   agree,
@@ -80,7 +81,7 @@ function advance(memory: Memory, input: RecoveryInput, context: Context): Memory
       return plan ? become(memory, measure(plan, input.bytes), context) : quiet(memory)
     case 'opened':
       return renew({ ...memory, epoch: input.epoch }, context)
-    case 'unlinked':
+    case 'lost':
       return lose({ ...memory, epoch: input.epoch }, input.error, context)
     case 'agreed':
       return plan ? become(memory, agree(plan), context) : quiet(memory)
@@ -105,7 +106,7 @@ function renew(memory: Memory, context: Context): Memory {
   return become(memory, plan && reopen(plan), context)
 }
 
-/** The peer connection itself is gone. */
+/** The peer connection itself is gone, and the call is not known to be over. */
 function lose(memory: Memory, error: CallError | undefined, context: Context): Memory {
   const { recovery: policy } = context.settings
   // What broke over a description is started over at once, by another rule. The side that has to ask for it may ask in vain.
@@ -113,7 +114,7 @@ function lose(memory: Memory, error: CallError | undefined, context: Context): M
   if (error === undefined) {
     // That may be because it is being replaced.
     if (memory.plan) return quiet(memory)
-    return become(memory, beginPlan('closed', policy), context)
+    return become(memory, beginPlan('closed', policy, ORDERLY_CLOSE_MS), context)
   }
   if (!memory.wasUp || policy.replaceMs === 0) return giveUp(memory, error)
   if (memory.plan?.step === 'replace') {

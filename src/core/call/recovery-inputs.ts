@@ -10,10 +10,10 @@ import {
   type SchedulerLike,
 } from 'rxjs'
 import { AWAKE_STEP_MS } from '../awake-timer.ts'
-import type { CallError } from '../errors.ts'
 import { ofType } from '../operators.ts'
 import type { PeerEvent, PeerOptions } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
+import { lostConnections, type Unlinked } from './orderly-close.ts'
 import type { Recovery } from './recovery-plan.ts'
 import type { CallMessage } from './stage.ts'
 
@@ -21,11 +21,7 @@ export interface PathRecoverySources {
   readonly role: PeerOptions['role']
   readonly peer$: Observable<PeerEvent>
   readonly opened$: Observable<{ readonly epoch: number }>
-  /** The peer connection is gone: closed by the other side, or (with an error) broken. */
-  readonly unlinked$: Observable<{
-    readonly epoch: number
-    readonly error?: CallError
-  }>
+  readonly unlinked$: Observable<Unlinked>
   readonly message$: Observable<CallMessage>
   /** What this stage has said last, by way of the loop: time is counted only while there is something to recover. */
   readonly recovering$: Observable<{ readonly recovery: Recovery | null }>
@@ -38,11 +34,7 @@ export type RecoveryInput =
   | { readonly type: 'tick' }
   | { readonly type: 'received'; readonly bytes: number }
   | { readonly type: 'opened'; readonly epoch: number }
-  | {
-      readonly type: 'unlinked'
-      readonly epoch: number
-      readonly error?: CallError
-    }
+  | ({ readonly type: 'lost' } & Unlinked)
   | { readonly type: 'restart-asked' }
   | { readonly type: 'agreed' }
 
@@ -72,9 +64,9 @@ export function recoveryInputs(
       map((): RecoveryInput => ({ type: 'agreed' })),
     ),
     opened$.pipe(map(({ epoch }): RecoveryInput => ({ type: 'opened', epoch }))),
-    unlinked$.pipe(
+    lostConnections(unlinked$, opened$, scheduler).pipe(
       map(({ epoch, error }): RecoveryInput => ({
-        type: 'unlinked',
+        type: 'lost',
         epoch,
         ...(error && { error }),
       })),

@@ -31,7 +31,7 @@ export const defaultRecovery: RecoveryPolicy = {
 export interface Recovery {
   /**
    * Nothing arrives (`disconnected`), every path has failed (`failed`), a description could not be applied or got no answer
-   * (`negotiation`), or the other side has closed the connection (`closed`).
+   * (`negotiation`), or the other side has closed the connection, and has not hung up within a second (`closed`).
    */
   readonly problem: 'disconnected' | 'failed' | 'negotiation' | 'closed'
   readonly step: 'wait' | 'restart' | 'replace'
@@ -57,15 +57,15 @@ export interface Plan {
   readonly bytes: number | undefined
 }
 
-/** What is tried first: nothing for a while, or an ICE restart where waiting is of no use. */
-export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy): Plan {
+/** What is tried first: nothing for a while, or an ICE restart if waiting is of no use. The problem is `age` milliseconds old. */
+export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy, age = 0): Plan {
   const plan: Plan = {
     problem,
     step: 'wait',
     attempt: 1,
     restarts: 0,
-    age: 0,
-    stepAge: 0,
+    age,
+    stepAge: age,
     isTried: false,
     bytes: undefined,
   }

@@ -18,6 +18,7 @@ import { CallError } from '../errors.ts'
 import { ofType } from '../operators.ts'
 import type { Env } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
+import { lostConnections } from './orderly-close.ts'
 import { pathRecovery } from './path-recovery.ts'
 import type { PathRecoverySources } from './recovery-inputs.ts'
 import { send, type CallOutput, type StageOutput } from './stage.ts'
@@ -39,8 +40,9 @@ const MAX_ASKED = 9
 
 /**
  * Whether the call's connection carries media, and what is done where it does not. Emits `linked` when it comes up, at
- * first or again, and `interrupted` when it does not carry anything any more, or may not: where something arrives over a
- * connection that is `disconnected`, it is linked again with the next look at it, which is a second later. Emits `replacing`
+ * first or again, and `interrupted` when it does not carry anything any more, or may not: if something arrives over a
+ * connection that is `disconnected`, it is linked again with the next look at it, which is a second later. A connected call whose
+ * connection the other side closed is not interrupted while that may be its end. Emits `replacing`
  * where negotiation failed, or got no answer in time, and a new peer connection is tried; what {@link pathRecovery} does
  * about a lost path; and `gave-up` when nothing more is done. The side that makes no offers asks the other one for what
  * needs one.
@@ -70,7 +72,15 @@ function look(before: Health, news: RTCPeerConnectionState | 'gone' | number): H
   return before.isInDoubt ? before : inDoubt
 }
 
-function health({ peer$, opened$, unlinked$, answered$ }: RecoverySources, env: Env): Observable<CallOutput> {
+function health(
+  { peer$, opened$, unlinked$, answered$, state$ }: RecoverySources,
+  env: Env,
+): Observable<CallOutput> {
+  // A call that is not connected yet shows nothing of it, and must not become connected over it.
+  const lostBefore$ = unlinked$.pipe(
+    withLatestFrom(state$),
+    filter(([, { phase }]) => phase !== 'connected'),
+  )
   return merge(
     peer$.pipe(
       ofType('connection-state'),
@@ -81,7 +91,9 @@ function health({ peer$, opened$, unlinked$, answered$ }: RecoverySources, env: 
       ofType('received'),
       map(({ bytes }) => bytes),
     ),
-    merge(unlinked$, opened$).pipe(map(() => 'gone' as const)),
+    merge(lostBefore$, lostConnections(unlinked$, opened$, env.scheduler), opened$).pipe(
+      map(() => 'gone' as const),
+    ),
   ).pipe(
     scan(look, down),
     map(({ isUp }) => isUp),

@@ -5,9 +5,8 @@ import type { CallState } from 'rxcall'
 export const noticeMs = 1_200
 
 /**
- * The state of the call as it is shown: an interruption is left out unless it lasts, since a call that is hung up is often
- * interrupted just before, and a connection in doubt may still carry everything. The first state comes at once, and so does
- * every other change.
+ * The state of the call as it is shown: an interruption is left out unless it lasts, because a connection in doubt may still carry
+ * everything. The first state comes at once, and so does every other change.
  */
 export function calm(
   state$: Observable<CallState>,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A way to a relay that can be cut, for those alone who go by it. */
+/** A way to a relay, for those alone who go by it: it can be cut, and may take its time. */
 export interface Line {
   /** Where a page reaches the relay by this line. */
   readonly url: string
@@ -11,8 +11,8 @@ export interface Line {
   mend(): Promise<void>
 }
 
-/** Opens a line to `target`, on this machine's own loopback. */
-export async function openLine(target: string): Promise<Line> {
+/** Opens a line to `target`, on this machine's own loopback. Whatever goes along it arrives `delayMs` milliseconds later. */
+export async function openLine(target: string, delayMs = 0): Promise<Line> {
   const { hostname, port } = new URL(target)
   const open = new Set<Socket>()
   const server = createServer((page) => {
@@ -22,7 +22,8 @@ export async function openLine(target: string): Promise<Line> {
       [relay, page],
     ] as const) {
       open.add(end)
-      end.pipe(other)
+      end.on('data', (data) => setTimeout(() => other.write(data), delayMs))
+      end.on('end', () => setTimeout(() => other.end(), delayMs))
       end.on('error', () => other.destroy())
       end.on('close', () => {
         open.delete(end)

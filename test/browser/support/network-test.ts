@@ -3,8 +3,8 @@ import { openLine, type Line } from './line.ts'
 import { startRelayProcess } from './relay-process.ts'
 
 interface Fixtures {
-  /** Opens a way to the relay that can be cut: the option `by` of `join` has somebody go by it. */
-  readonly line: () => Promise<Line>
+  /** Opens a way to the relay that can be cut, and may be slow: the option `by` of `join` has somebody go by it. */
+  readonly line: (delayMs?: number) => Promise<Line>
 }
 
 /** What Chromium says of a relay that is not there. */
@@ -20,8 +20,8 @@ export const test = base.extend<Fixtures & { relay: Awaited<ReturnType<typeof st
 
   line: async ({ relay }, use) => {
     const lines: Line[] = []
-    await use(async () => {
-      const line = await openLine(relay.url)
+    await use(async (delayMs) => {
+      const line = await openLine(relay.url, delayMs)
       lines.push(line)
       return line
     })

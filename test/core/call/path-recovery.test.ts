@@ -296,7 +296,7 @@ describe('a client that slept while the other side had closed the connection', (
     marbleTest((tools) => {
       const env = sleeping(tools, '1500ms f 59999ms t')
       const unlinked$ = tools.hot('c', unlinked)
-      const expected = '           w 61499ms v'
+      const expected = '           1s w 60499ms v'
       tools.expectObservable(outOf({ ...quiet(), unlinked$ }, env), '65s !').toBe(expected, {
         w: 'closed wait 1 until 4000',
         v: 'closed wait 1 until 63500',
@@ -559,21 +559,22 @@ describe('a peer connection that the other side closed', () => {
   const closed = { ...out, x: 'closed wait 1 until 5000' }
 
   it(
-    'is told, and left to `teardown`',
+    'is told once a second has passed without a hang-up, and left to `teardown` with its time unchanged',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const unlinked$ = hot('   1s c', unlinked)
-      expectObservable(outOf({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe('1s x', closed)
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe('2s x', closed)
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$ }, env), '1999ms !').toBe('')
     }),
   )
 
   it(
-    'and then opened anew, has as much less time to connect as it was closed',
+    'and then replaced has as much less time to connect as it was closed',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const unlinked$ = hot('   1s    c', unlinked)
       const opened$ = hot('     3500ms 1', opened)
-      const expected = '        1s    x 2499ms p 7499ms G'
+      const expected = '        2s    x 1499ms p 7499ms G'
       expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
         ...closed,
         p: 'closed replace 1 until 11500',
@@ -582,15 +583,29 @@ describe('a peer connection that the other side closed', () => {
   )
 
   it(
-    'and then opened anew, is well again when it is connected',
+    'and then replaced is well again when it is connected',
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       c 2999ms c', peer)
+      const peer$ = hot('       c 3999ms c', peer)
       const unlinked$ = hot('   1s    c', unlinked)
-      const opened$ = hot('     2s 1', opened)
-      const expected = '        1s    x 999ms p 999ms z'
+      const opened$ = hot('     3s 1', opened)
+      const expected = '        2s    x 999ms p 999ms z'
       expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
         ...closed,
         p: 'closed replace 1 until 12000',
+      })
+    }),
+  )
+
+  it(
+    'and replaced within a second is told when the new one is opened, which has all its time',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s    c', unlinked)
+      const opened$ = hot('     1500ms 1', opened)
+      const expected = '        1500ms p 9999ms G'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'negotiation replace 1 until 11500',
       })
     }),
   )

@@ -156,6 +156,59 @@ describe('recovery: whether media flows', () => {
   )
 
   it(
+    'takes an orderly close for the end of a connected call, and for an interruption after a second',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const state$ = new BehaviorSubject(connected)
+      const peer$ = hot('       -c', peer)
+      const unlinked$ = hot('   ---0', epochs)
+      const expected = '        -A 1001ms I'
+      const sources = { ...quiet(), state$, peer$, unlinked$ }
+      expectObservable(ofDescriptions(sources, env)).toBe(expected, { ...out, A: linkedAt(1) })
+      expectObservable(ofDescriptions(sources, env), '- 1001ms !').toBe('-A', { A: linkedAt(1) })
+    }),
+  )
+
+  it(
+    'is interrupted at once if the connection of a connected call broke, or another one is opened',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const state$ = new BehaviorSubject(connected)
+      const peer$ = hot('       -c-----', peer)
+      const unlinked$ = hot('   ---b---', {
+        b: { epoch: 0, error: new CallError('connection-failed', 'cut') },
+      })
+      const closed$ = hot('     ---0---', epochs)
+      const opened$ = hot('     -----1-', epochs)
+      expectObservable(ofDescriptions({ ...quiet(), state$, peer$, unlinked$ }, env)).toBe('-A-(I1)', {
+        A: linkedAt(1),
+        I: out.I,
+        1: { ...replaces(1), error: errorOf('connection-failed') },
+      })
+      expectObservable(ofDescriptions({ ...quiet(), state$, peer$, unlinked$: closed$, opened$ }, env)).toBe(
+        '-A---I',
+        { A: linkedAt(1), I: out.I },
+      )
+    }),
+  )
+
+  it(
+    'does not link an answered call over a connection that the other side has closed',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const state$ = hot('      k------', { k: alerting })
+      const peer$ = hot('       -c-----', peer)
+      const unlinked$ = hot('   ---0---', epochs)
+      const answered$ = hot('   -----a-', {})
+      const expected = '        -A-I-I-'
+      expectObservable(ofDescriptions({ ...quiet(), state$, peer$, unlinked$, answered$ }, env)).toBe(
+        expected,
+        {
+          ...out,
+          A: linkedAt(1),
+        },
+      )
+    }),
+  )
+
+  it(
     'goes by the whole connection, not by ICE alone, and leaves a closed one to `teardown`',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -i-j-x-', peer)
@@ -430,12 +483,13 @@ describe('recovery', () => {
         recovering$,
       }
       expectObservable(ofDescriptions(sources, env), leave).toBe('----', out)
-      for (const source$ of [state$, online$, answered$, recovering$])
+      for (const source$ of [online$, answered$, recovering$])
         expectSubscriptions(source$.subscriptions).toBe(subscribed)
-      expectSubscriptions(message$.subscriptions).toBe(Array<string>(2).fill(subscribed))
+      for (const source$ of [state$, message$])
+        expectSubscriptions(source$.subscriptions).toBe(Array<string>(2).fill(subscribed))
       expectSubscriptions(peer$.subscriptions).toBe(Array<string>(8).fill(subscribed))
       expectSubscriptions(opened$.subscriptions).toBe(Array<string>(5).fill(subscribed))
-      expectSubscriptions(unlinked$.subscriptions).toBe(Array<string>(5).fill(subscribed))
+      expectSubscriptions(unlinked$.subscriptions).toBe(Array<string>(6).fill(subscribed))
     }),
   )
 })

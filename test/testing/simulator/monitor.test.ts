@@ -220,6 +220,19 @@ describe('connects-when-ready', () => {
     expect(world.broken()).toContain('connected while the peer connection is disconnected')
   })
 
+  it('a call that stays connected for more than a second after the other side closed', () => {
+    const world = watched()
+    world.alice.sees(isUp, connecting)
+    world.alice.does(linked, callerConnected)
+    world.alice.does({ type: 'unlinked', callId, epoch: 0 })
+    world.at(1_000)
+    world.alice.rests()
+    expect(world.broken()).toBeUndefined()
+    world.at(1_001)
+    world.alice.rests()
+    expect(world.broken()).toContain('connected 1001 ms after the peer connection closed')
+  })
+
   it('a callee whom the caller never chose', () => {
     const world = watched()
     world.bob.sees(isUp, connecting)

@@ -4,6 +4,7 @@ import { calmCallsGoWell } from './calm.ts'
 import { connectsWhenReady, quietBeforeAccept } from './callee.ts'
 import { deliversAll } from './delivers.ts'
 import { devicesAgree, oneDeviceAnswers } from './devices.ts'
+import { showsWhatLasts } from './flashes.ts'
 import { hungUpIsMeant } from './hung-up.ts'
 import { invitesAgain } from './invites.ts'
 import { leavesWithAWord } from './leaving.ts'
@@ -55,6 +56,8 @@ export const invariants = {
     'A connection that failed is being brought back at once; a call that never had one ends with it.',
   'hung-up-is-meant':
     'The other side has hung up where it said so, or where its peer connection stayed closed for a while.',
+  'shows-what-lasts':
+    'No interruption is shown for less than a second if nothing goes wrong, or while a close may be a hang-up.',
   'leaves-with-a-word':
     'Who leaves has ended the call, and told the other side, where the relay can be reached.',
   'bears-floods': 'Of what strangers send, a client hears no more than it can answer beside its own call.',
@@ -91,6 +94,7 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'replaces-its-peer': replacesItsPeer,
   'recovers-at-once': recoversAtOnce,
   'hung-up-is-meant': hungUpIsMeant,
+  'shows-what-lasts': showsWhatLasts,
   'leaves-with-a-word': leavesWithAWord,
   'bears-floods': bearsFloods,
   'bounds-its-answers': boundsItsAnswers,

@@ -1,0 +1,38 @@
+import { describe, expect } from 'vitest'
+import { test } from './support/network-test.ts'
+import { phasesOf, record, saved } from './support/recordings.ts'
+import { connect, sees } from './support/steps.ts'
+
+/** How long whatever goes between the page and its relay takes, each way, in milliseconds. */
+const SLOW_MS = 100
+
+describe('an ordinary hang-up', () => {
+  test.for([
+    ['simple-peer', 'simple-peer'],
+    ['native', 'native'],
+    ['simple-peer', 'native'],
+    ['native', 'simple-peer'],
+  ] as const)(
+    'shows no interruption on the other side if the relay is slow: from %s to %s',
+    async ([from, to], { line, join }) => {
+      const alice = await join('alice', { by: await line(SLOW_MS), path: `/?name=alice&peer=${to}` })
+      const bob = await join('bob', { path: `/?name=bob&peer=${from}` })
+      await record(alice)
+      for (const [caller, callee] of [
+        [alice, bob],
+        [bob, alice],
+      ] as const) {
+        await connect(caller, callee)
+        await sees(alice)
+        await bob.press('Hang up')
+        await alice.status('Call ended: bob hung up')
+      }
+      const calling = ['idle', 'calling', 'connecting', 'connected', 'ended']
+      const called = ['ringing', 'connecting', 'connected', 'ended']
+      expect(withoutRepeats(phasesOf(await saved(alice)))).toEqual([...calling, ...called])
+    },
+  )
+})
+
+const withoutRepeats = (phases: readonly string[]) =>
+  phases.filter((phase, place) => phase !== phases[place - 1])
