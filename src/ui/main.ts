@@ -1,8 +1,14 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
 import './app.css'
+import { isOldBrowser } from './old-browser.ts'
 
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no element with the id "app"')
 
-mount(App, { target, props: { url: new URL(location.href) } })
+if (isOldBrowser()) {
+  target.querySelector('.not-started')?.classList.add('now')
+} else {
+  target.replaceChildren()
+  mount(App, { target, props: { url: new URL(location.href) } })
+}

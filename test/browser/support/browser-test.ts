@@ -94,7 +94,8 @@ async function openPage(browser: Browser, { url }: DemoRelay, name: string, opti
   const report = (text: string) => {
     if (!options.expected?.test(text)) errors.push(text)
   }
-  page.on('pageerror', (error) => report(error.stack ?? error.message))
+  // A syntax error has no stack.
+  page.on('pageerror', ({ stack = '', message }) => report(stack === '' ? message : stack))
   page.on('console', (message) => {
     if (message.type() === 'error') report(`${message.text()} (${message.location().url})`)
   })
