@@ -14,7 +14,10 @@ export interface SimplePeerOptions {
    * connect. One that browsers refuse is left out, with an error `invalid-ice-server` when the first connection meets it.
    */
   readonly iceServers?: IceServers
-  /** Further settings of the connection, such as `iceTransportPolicy`. */
+  /**
+   * Further settings of the connection. `iceTransportPolicy: 'relay'` hides this side's addresses behind the TURN server: otherwise
+   * the other side gets them, those of a caller before it answers.
+   */
   readonly config?: Omit<RTCConfiguration, 'iceServers'>
   /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
   readonly wrtc?: WebRtc

@@ -1,5 +1,6 @@
+import { networkInterfaces } from 'node:os'
 import type { RelayOptions } from 'rxcall/server'
-import { of, scan } from 'rxjs'
+import { map, of, scan } from 'rxjs'
 import { describe, expect } from 'vitest'
 import { turnCredentials, type TurnOptions } from '../../server/turn.ts'
 import { startTurnServer } from '../network/support/turn-server.ts'
@@ -67,6 +68,92 @@ describe.each<[Kind, Kind]>([
     await Promise.all([alice, bob].map(goesThroughTurn))
     expect([...alice.errors, ...bob.errors]).toEqual([])
   })
+})
+
+/** What a participant has sent that may hold addresses, as text. */
+const signalsOf = ({ events }: Participant): string =>
+  JSON.stringify(
+    events.flatMap((event) =>
+      event.type === 'transmit' && /^(offer|answer|candidates)$/.test(event.message.type)
+        ? [event.message]
+        : [],
+    ),
+  )
+
+/** What candidates say (RFC 8839, 5.1): the address, the port, the type and, if there is one, the related address. */
+const candidatesIn = (signals: string) =>
+  [...signals.matchAll(/candidate:\S+ \d+ \S+ \d+ (\S+) (\d+) typ (\w+)(?: raddr (\S+) rport (\d+))?/g)].map(
+    ([, address = '', port = '', type = '', related, relatedPort]) => ({
+      address: `${address} ${port}`,
+      type,
+      related: related === undefined ? 'none' : `${related} ${relatedPort}`,
+    }),
+  )
+
+/** Candidates tell the address of the TURN server and no other, neither do descriptions. */
+function expectOnlyRelayed(signals: string): void {
+  for (const { address, type, related } of candidatesIn(signals)) {
+    expect([address, type]).toEqual([expect.stringMatching(/^127\.0\.0\.1 /), 'relay'])
+    // Blank (RFC 8839, 5.1), or the candidate's own, as Firefox has it.
+    expect(['none', '0.0.0.0 0', ':: 0', address]).toContain(related)
+  }
+  const inDescriptions = [...signals.matchAll(/IN IP[46] ([^\s\\]+)/g)].map(([, address]) => address)
+  expect(inDescriptions.filter((address) => address !== '0.0.0.0' && address !== '127.0.0.1')).toEqual([])
+  const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses)
+  for (const { address } of own)
+    if (!/^(127\.0\.0\.1|::1)$/.test(address)) expect(signals).not.toContain(address)
+}
+
+describe.each<[Kind, Kind]>([
+  ['simple-peer', 'native'],
+  ['native', 'simple-peer'],
+])('with the policy relay, a call from %s to %s', (ours, theirs) => {
+  test('tells no address but that of the TURN server: neither while it rings nor later', async ({ join }) => {
+    const [alice, bob] = [await join('alice', relayed(ours)), await join('bob', relayed(theirs))]
+    alice.client.call('bob')
+    await bob.phase('ringing')
+    // Callers send addresses before anybody answers.
+    await expect.poll(() => candidatesIn(signalsOf(alice)).length, { timeout: 10_000 }).toBeGreaterThan(0)
+    expectOnlyRelayed(signalsOf(alice))
+    expect(signalsOf(bob)).toBe('[]')
+
+    bob.client.accept()
+    await Promise.all([alice.phase('connected'), bob.phase('connected')])
+    await Promise.all([alice, bob].map(goesThroughTurn))
+    for (const who of [alice, bob]) {
+      expect(candidatesIn(signalsOf(who)).length).toBeGreaterThan(0)
+      expectOnlyRelayed(signalsOf(who))
+    }
+  })
+})
+
+describe('beside TURN servers that browsers refuse', () => {
+  test.for<Kind>(['simple-peer', 'native'])(
+    'a call of %s connects, and names them once',
+    async (peer, { join }) => {
+      const bad = { urls: 'turn:127.0.0.1:99999', username: 'u', credential: 'p' }
+      const options: JoinOptions = {
+        ...relayed(peer),
+        peerOptions: ({ iceServers$ }) => ({
+          iceServers: iceServers$.pipe(map((issued) => [bad, ...issued])),
+          config: { iceTransportPolicy: 'relay' },
+        }),
+      }
+      const [alice, bob] = [await join('alice', options), await join('bob', options)]
+      for (let n = 0; n < 2; n++) {
+        await connect(alice, bob)
+        alice.client.hangUp()
+        await Promise.all([alice.phase('ended'), bob.phase('ended')])
+      }
+      for (const { errors } of [alice, bob])
+        expect(errors).toMatchObject([
+          {
+            code: 'invalid-ice-server',
+            message: expect.stringContaining('"turn:127.0.0.1:99999"') as unknown,
+          },
+        ])
+    },
+  )
 })
 
 describe('with credentials that are good for two seconds', () => {
