@@ -2,6 +2,7 @@ import { BehaviorSubject, Observable, asyncScheduler, map, of, tap, type Schedul
 import { io } from 'socket.io-client'
 import { systemEnv, type SignalingEvent, type SignalingPort } from '../core/ports/index.ts'
 import type { CallError } from '../core/errors.ts'
+import { isHeldByOthers } from '../core/protocol/claim-again.ts'
 import type { HandshakeAuth, OutgoingMessage } from '../core/protocol/index.ts'
 import { reconnecting } from './socket-io/backoff.ts'
 import { createOutbox } from './socket-io/outbox.ts'
@@ -9,6 +10,7 @@ import { isInBrowser, outsideBrowserProblem } from './socket-io/in-browser.ts'
 import { isFinal, PlannedLoss } from './socket-io/relay-errors.ts'
 import { createSender } from './socket-io/sender.ts'
 import { relaySession, type RelaySocket } from './socket-io/session.ts'
+import { pageWakes } from './socket-io/wake.ts'
 import { tokenOf, type TokenSource } from './socket-io/token.ts'
 
 export type { TokenSource } from './socket-io/token.ts'
@@ -58,6 +60,17 @@ export interface SocketIoOptions {
   readonly connectTimeoutMs?: number
   /** How many messages are kept while offline; 128 by default, which the relay takes at once. */
   readonly outboxLimit?: number
+  /**
+   * Emits when a lost connection may come back now: the next try follows at once, and then the waits from their beginning, at
+   * most once a second. By default the page's `online`, and its `pageshow` when it comes out of the back/forward cache.
+   * Pass the signal of the platform where there is no page, and `NEVER` to do without.
+   *
+   * @example
+   * ```ts
+   * socketIoSignaling({ name, wake$: merge(fromEvent(window, 'online'), userClickedTryAgain$) })
+   * ```
+   */
+  readonly wake$?: Observable<unknown>
   /** Runs the waits between tries. */
   readonly scheduler?: SchedulerLike
   /** Lengthens the waits, and spreads clients that a relay asks to move: numbers from 0 up to 1; `Math.random` by default. */
@@ -85,10 +98,14 @@ const stableMs = 10_000
  * party take turns, after a few at intervals of seconds.
  *
  * After a loss it tries again at once, then after 0.3, 1.2, 2.7, 4.8 and every 7 s, each wait but the first up to 30 %
- * longer by chance. A message counts as sent when it is handed to an open connection: what was on its way when the
+ * longer by chance; when `wake$` emits, at once, and then as from the beginning. A message counts as sent when it is handed to an open connection: what was on its way when the
  * connection broke is not sent again here, but by the reliable channel above. A message that finds the outbox full, or
  * whose `ttlMs` runs out in it, comes back as `refused` with `relay-unreachable`. What is in the outbox at unsubscription
  * is dropped; what was sent before goes out, and the connection stays open for that, for a second at the most.
+ *
+ * When somebody else has taken the name by the time a lost connection comes back, it goes on claiming it every 7 s, up to
+ * 30 % longer by chance, and emits `connecting` with the `name-taken` each time; so it does when the user has too many parties. Refused
+ * at the first connection of a subscription, these are errors.
  *
  * An error or the end of `outgoing$` leaves the connection open.
  *
@@ -163,6 +180,8 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
           stableMs,
           succeeded: (event) => event.type === 'online',
           final: isFinal,
+          wake$: options.wake$ ?? pageWakes(),
+          slow: ({ detail }) => isHeldByOthers(detail),
           lost: (error) =>
             error instanceof PlannedLoss ? { type: 'connecting' } : { type: 'connecting', error },
         })

@@ -1,6 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs'
 import { CallError } from '../core/errors.ts'
 import type { Env, SignalingEvent, SignalingPort } from '../core/ports/index.ts'
+import { CLAIM_AGAIN_MS } from '../core/protocol/claim-again.ts'
 import { OutgoingMessage, parse, type IncomingMessage, type Party } from '../core/protocol/index.ts'
 
 export interface VirtualRelayOptions {
@@ -23,6 +24,11 @@ export interface VirtualRelay {
   cut(party: string, ms: number): void
   /** Restarts: everybody is cut, and back after `ms` milliseconds. */
   restart(ms: number): void
+  /**
+   * Somebody else holds the name of a user for `ms` milliseconds. Clients that connect meanwhile are refused as
+   * `name-taken`; those that were online before and were cut claim the name again every 7 s.
+   */
+  hold(user: string, ms: number): void
   /** Hands a message to a party as it is, whoever may have made it. */
   deliver(party: string, message: unknown): void
 }
@@ -48,6 +54,8 @@ export function virtualRelay(
   { latencyMs = 5, disturb = () => [0], checks = true }: VirtualRelayOptions = {},
 ): VirtualRelay {
   const clients = new Set<Client>()
+  /** When the names that somebody else holds are free again. */
+  const heldUntil = new Map<string, number>()
   const later = (ms: number, work: () => void) => env.scheduler.schedule(work, ms)
   /** Does the work if the client is still on the same connection by then. */
   const over = (client: Client, ms: number, work: () => void) => {
@@ -99,6 +107,13 @@ export function virtualRelay(
   }
   const connect = (client: Client) => {
     if (client.online || !clients.has(client)) return
+    if ((heldUntil.get(client.self.user) ?? 0) > env.scheduler.now()) {
+      const error = new CallError('name-taken', 'another client holds this name', { detail: 'name-taken' })
+      if (client.connection === 0) client.events.error(error)
+      else client.events.next({ type: 'connecting', error })
+      if (client.connection > 0) later(CLAIM_AGAIN_MS, () => connect(client))
+      return
+    }
     client.online = true
     client.connection++
     over(client, latencyMs, () => {
@@ -147,6 +162,9 @@ export function virtualRelay(
     },
     restart(ms) {
       clients.forEach((client) => disconnect(client, ms))
+    },
+    hold(user, ms) {
+      heldUntil.set(user, env.scheduler.now() + ms)
     },
     deliver(party, message) {
       for (const client of clients)

@@ -1,5 +1,5 @@
 import { TestScheduler } from 'rxjs/testing'
-import { defer, type ObservableInput } from 'rxjs'
+import { defer, NEVER, type Observable, type ObservableInput } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { reconnectDelay, reconnecting } from '../../src/adapters/socket-io/backoff.ts'
 import { CallError } from '../../src/core/errors.ts'
@@ -22,10 +22,16 @@ describe('reconnectDelay', () => {
 describe('reconnecting', () => {
   /** A function that makes a reconnecting session of the sources, the n-th subscription taking the n-th of them. */
   function run(
-    test: (tools: Parameters<Parameters<TestScheduler['run']>[0]>[0] & { sessions: typeof sessions }) => void,
+    test: (
+      tools: Parameters<Parameters<TestScheduler['run']>[0]>[0] & {
+        sessions: typeof sessions
+        sessionsWith: typeof sessionsWith
+      },
+    ) => void,
   ) {
     const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected))
-    sessions = (...sources: ObservableInput<string>[]) => {
+    sessions = (...sources) => sessionsWith({ wake$: NEVER }, ...sources)
+    sessionsWith = ({ wake$ }, ...sources) => {
       let tries = 0
       return reconnecting(
         defer(() => sources[Math.min(tries++, sources.length - 1)] ?? []),
@@ -34,13 +40,19 @@ describe('reconnecting', () => {
           random: () => 0,
           stableMs: 10_000,
           succeeded: (value) => value === 'o',
-          final: (error) => error.code === 'name-taken',
+          final: (error, succeededBefore) => error.code === 'name-taken' && !succeededBefore,
+          slow: (error) => error.code === 'name-taken',
+          wake$,
           lost: (error) => error.message,
         },
       )
     }
-    scheduler.run((helpers) => test({ ...helpers, sessions }))
+    scheduler.run((helpers) => test({ ...helpers, sessions, sessionsWith }))
   }
+  let sessionsWith: (
+    options: { readonly wake$: Observable<unknown> },
+    ...sources: ObservableInput<string>[]
+  ) => ReturnType<typeof reconnecting<string>>
   let sessions: (...sources: ObservableInput<string>[]) => ReturnType<typeof reconnecting<string>>
 
   it('tries again after each failure, on schedule, and tells each loss at once', () => {
@@ -48,6 +60,20 @@ describe('reconnecting', () => {
       const fails = cold<string>('#', undefined, lost)
       const waits = '(ll) 296ms l 1199ms l 2699ms l 4799ms l 6999ms l 6999ms l'
       expectObservable(sessions(fails), '25s !').toBe(waits, { l: 'lost' })
+    })
+  })
+
+  it('tries again with the longest wait after what is final only at first and slow, and then as before', () => {
+    run(({ cold, expectObservable, sessions }) => {
+      const held = cold<string>('o#', undefined, lost)
+      const refused = cold<string>('#', undefined, taken)
+      const fails = cold<string>('#', undefined, lost)
+      const tries = sessions(held, refused, refused, fails, cold('o'))
+      expectObservable(tries, '1m !').toBe('o(lt) 6996ms t 6999ms l 299ms o', {
+        o: 'o',
+        l: 'lost',
+        t: 'taken',
+      })
     })
   })
 
@@ -98,6 +124,67 @@ describe('reconnecting', () => {
       const refused = cold<string>('--#', undefined, taken)
       expectObservable(sessions(refused)).toBe('--#', undefined, taken)
       expectSubscriptions(refused.subscriptions).toBe('^-!')
+    })
+  })
+
+  describe('when it is woken', () => {
+    it('tries at once, and then after the waits from their beginning', () => {
+      run(({ cold, expectObservable, sessionsWith }) => {
+        const fails = cold<string>('#', undefined, lost)
+        const wake$ = cold('20s w')
+        const waits = '(ll) 296ms l 1199ms l 2699ms l 4799ms l 6999ms l 3999ms l 299ms l 1199ms l'
+        expectObservable(sessionsWith({ wake$ }, fails), '22s !').toBe(waits, { l: 'lost' })
+      })
+    })
+
+    it('tries at once after a claim of what others hold', () => {
+      run(({ cold, expectObservable, sessionsWith }) => {
+        const held = cold<string>('o#', undefined, lost)
+        const refused = cold<string>('#', undefined, taken)
+        const wake$ = cold('  ---------w')
+        const expected = '    o(lt)----o'
+        const tries = sessionsWith({ wake$ }, held, refused, cold('o'))
+        expectObservable(tries, '30s !').toBe(expected, { o: 'o', l: 'lost', t: 'taken' })
+      })
+    })
+
+    it('tries at most once a second', () => {
+      run(({ cold, expectObservable, sessionsWith }) => {
+        const fails = cold<string>('#', undefined, lost)
+        const wake$ = cold(`  12s ${'w'.repeat(1_500)}`)
+        const waits = '       (ll) 296ms l 1199ms l 2699ms l 4799ms l'
+        const woken = '       2999ms l 299ms l 700ms l 299ms l 1199ms l'
+        expectObservable(sessionsWith({ wake$ }, fails), '14600ms !').toBe(`${waits} ${woken}`, { l: 'lost' })
+      })
+    })
+
+    it('leaves a session that succeeded alone', () => {
+      run(({ cold, expectObservable, expectSubscriptions, sessionsWith }) => {
+        const only = cold<string>('o')
+        expectObservable(sessionsWith({ wake$: cold('5s w') }, only), '9s !').toBe('o')
+        expectSubscriptions(only.subscriptions).toBe('^ 8999ms !')
+      })
+    })
+
+    it('gives up a try that has hung for a second, and no other', () => {
+      run(({ cold, expectObservable, expectSubscriptions, sessionsWith }) => {
+        const hangs = cold<string>('-')
+        const wake$ = cold('             999ms w 1s w')
+        const expected = '               2s o'
+        expectObservable(sessionsWith({ wake$ }, hangs, cold('o')), '3s !').toBe(expected)
+        expectSubscriptions(hangs.subscriptions).toBe('^ 1999ms !')
+      })
+    })
+
+    it('goes on after the wake-ups ended or failed, and releases them when it is unsubscribed from', () => {
+      run(({ cold, expectObservable, expectSubscriptions, sessionsWith }) => {
+        const fails = cold<string>('#', undefined, lost)
+        for (const wake$ of [cold('-|'), cold('-#')])
+          expectObservable(sessionsWith({ wake$ }, fails), '1s !').toBe('(ll) 296ms l', { l: 'lost' })
+        const wake$ = cold('-')
+        expectObservable(sessionsWith({ wake$ }, cold('o')), '---!').toBe('o')
+        expectSubscriptions(wake$.subscriptions).toBe('^--!')
+      })
     })
   })
 })

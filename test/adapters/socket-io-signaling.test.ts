@@ -172,6 +172,41 @@ describe('socketIoSignaling', () => {
     expect(relay.claims).toHaveLength(1)
   })
 
+  it.each([
+    ['name-taken', 'name-taken'],
+    ['too-many-parties', 'relay-refused'],
+  ])(
+    'goes on asking for what it held before it lost its connection, where the relay says %s',
+    async (code, expected) => {
+      let refused: unknown = null
+      const relay = await smallRelay({ refuse: () => refused })
+      const wake$ = new Subject<void>()
+      const { events, saw } = connect({ url: relay.url, wake$ })
+      await saw('connecting', 'online')
+      refused = { code, problem: 'the problem' }
+      relay.clients.forEach((client) => client.disconnect(true))
+      await saw('connecting', 'online', 'connecting', 'connecting')
+      expect(events[3]).toMatchObject({ error: { code: expected, detail: code } })
+      refused = null
+      // Not to wait for 7 s.
+      wake$.next()
+      await saw('connecting', 'online', 'connecting', 'connecting', 'online')
+    },
+  )
+
+  it('tries again at once when it is woken', async () => {
+    const relay = await smallRelay()
+    await relay.close()
+    const wake$ = new Subject<void>()
+    const scheduler = new VirtualTimeScheduler()
+    const { events } = connect({ url: relay.url, wake$, scheduler })
+    await vi.waitFor(() => expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable' } }), waiting)
+    const { claims } = await smallRelay({ port: relay.port })
+    wake$.next()
+    await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'online' }), waiting)
+    expect(claims).toHaveLength(1)
+  })
+
   it('tries again after a refusal of any other kind', async () => {
     let refusals = 1
     const relay = await smallRelay({ refuse: () => (refusals-- > 0 ? { code: 'not-now' } : null) })

@@ -1,6 +1,7 @@
 import { CallError, type CallErrorCode, type MediaPort } from 'rxcall'
-import { NEVER, filter, throwError } from 'rxjs'
-import { describe, expect } from 'vitest'
+import { createRelay } from 'rxcall/server'
+import { NEVER, VirtualTimeScheduler, filter, throwError } from 'rxjs'
+import { describe, expect, onTestFinished } from 'vitest'
 import { connect, createParticipant, nothingLeft, test, type Participant } from './support/call-test.ts'
 import { frames } from './support/received-media.ts'
 import { syntheticMedia } from './support/synthetic-media.ts'
@@ -136,6 +137,43 @@ describe('the relay', () => {
     first.client.close()
     await until(bob.client.roster$, (users) => users.length === 0, 'roster without alice')
     await connect(bob, await join('alice'))
+  })
+
+  test('gives a client its name back that somebody took after a restart, and its call goes on', async ({
+    join,
+  }) => {
+    const before = createRelay({ port: 0 })
+    const { url, port } = await before.listen()
+    const waits = new VirtualTimeScheduler()
+    const pass = (ms: number) => {
+      waits.maxFrames = waits.frame + ms
+      waits.flush()
+    }
+    const alice = await join('alice', { signaling: { url } })
+    const bob = await join('bob', { signaling: { url, scheduler: waits, random: () => 0 } })
+    const callId = await connect(alice, bob)
+    await before.close()
+    await until(bob.client.connection$, ({ status }) => status === 'connecting', 'loss')
+
+    const after = createRelay({ port })
+    await after.listen()
+    onTestFinished(() => after.close())
+    const mallory = createParticipant(url, 'bob')
+    await until(mallory.client.connection$, ({ status }) => status === 'online', 'mallory as bob')
+    pass(0)
+    await until(
+      bob.client.connection$,
+      (connection) => connection.status === 'connecting' && connection.error?.code === 'name-taken',
+      'refusal',
+    )
+    expect(await bob.phase('connected')).toMatchObject({ callId })
+
+    await until(alice.client.roster$, (users) => users.includes('bob'), 'alice beside mallory')
+    mallory.client.close()
+    await until(alice.client.roster$, (users) => users.length === 0, 'roster without mallory')
+    pass(7_000)
+    await until(bob.client.connection$, ({ status }) => status === 'online', 'bob again')
+    await goesOn(callId, alice, bob)
   })
 })
 

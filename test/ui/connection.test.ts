@@ -5,6 +5,7 @@ import { connectionInWords } from '../../src/ui/text/connection.ts'
 const error = new CallError('relay-unreachable', 'gone')
 const online: ConnectionState = { status: 'online', self: { user: 'alice', party: '0'.repeat(32) } }
 const lost: ConnectionState = { status: 'connecting', error }
+const taken: ConnectionState = { status: 'connecting', error: new CallError('name-taken', 'taken') }
 const refused: ConnectionState = { status: 'refused', error }
 
 it.each<[ConnectionState, boolean, CallState['phase'], string | undefined]>([
@@ -17,6 +18,13 @@ it.each<[ConnectionState, boolean, CallState['phase'], string | undefined]>([
   [lost, true, 'ringing', 'Reconnecting to the relay…'],
   [lost, true, 'reconnecting', 'Reconnecting to the relay…'],
   [lost, true, 'connected', 'Reconnecting to the relay… Your call goes on.'],
+  [taken, true, 'idle', 'Somebody else has your name at the moment. Asking for it again…'],
+  [
+    taken,
+    true,
+    'connected',
+    'Somebody else has your name at the moment. Asking for it again… Your call goes on.',
+  ],
   [refused, true, 'connected', 'Not connected to the relay any more. Your call goes on.'],
   [refused, true, 'reconnecting', 'Not connected to the relay any more.'],
   [refused, true, 'ended', undefined],

@@ -1,8 +1,25 @@
-import { Observable, Subject, merge, retry, tap, throwError, timer, type SchedulerLike } from 'rxjs'
+import {
+  filter,
+  from,
+  merge,
+  Observable,
+  retry,
+  startWith,
+  Subject,
+  switchMap,
+  take,
+  tap,
+  throttleTime,
+  throwError,
+  timer,
+  type ObservableInput,
+  type SchedulerLike,
+} from 'rxjs'
 import type { CallError } from '../../core/errors.ts'
+import { CLAIM_AGAIN_MS } from '../../core/protocol/claim-again.ts'
 
 /** Milliseconds before each new try, counted from the last success; the last one repeats. */
-const steps = [0, 300, 1200, 2700, 4800, 7000] as const
+const steps = [0, 300, 1200, 2700, 4800, CLAIM_AGAIN_MS] as const
 /** The largest share by which chance lengthens a wait, so that the clients of a restarted relay come back spread out. */
 const jitter = 0.3
 
@@ -12,8 +29,11 @@ const jitter = 0.3
  * @param random a number from 0 up to 1, as Math.random gives it
  */
 export function reconnectDelay(failures: number, random: number): number {
-  return Math.round((steps[failures] ?? 7000) * (1 + jitter * random))
+  return Math.round((steps[failures] ?? CLAIM_AGAIN_MS) * (1 + jitter * random))
 }
+
+/** Milliseconds between two tries that a wake-up led to, at least; a try that began later is left alone. */
+const wakeMs = 1000
 
 export interface ReconnectOptions<T> {
   readonly scheduler: SchedulerLike
@@ -25,8 +45,12 @@ export interface ReconnectOptions<T> {
    * relay that drops everybody, must not be answered with one connection after the other.
    */
   readonly stableMs: number
-  /** Whether an error makes another try pointless. */
-  readonly final: (error: CallError) => boolean
+  /** Whether an error makes another try pointless; `succeededBefore` is whether any try has succeeded. */
+  readonly final: (error: CallError, succeededBefore: boolean) => boolean
+  /** Whether the next try after an error has the longest wait before it at once. */
+  readonly slow: (error: CallError) => boolean
+  /** Emits when a try may succeed now that would not have before. An error is ignored. */
+  readonly wake$: ObservableInput<unknown>
   /** What to emit for an error that is followed by another try. */
   readonly lost: (error: CallError) => T
 }
@@ -34,28 +58,59 @@ export interface ReconnectOptions<T> {
 /**
  * Subscribes to `session$` again each time it errors, without end, each time after {@link reconnectDelay}. Emits its
  * values, and `lost(error)` at once for each error. Errors with an error that is `final`.
+ *
+ * When `wake$` emits, at most once a second, it tries at once, and then after the waits from their beginning. A try that
+ * has hung for a second gives way to the new one; a session that succeeded is left alone.
  */
 export function reconnecting<T>(session$: Observable<T>, options: ReconnectOptions<T>): Observable<T> {
   const { scheduler, random, stableMs } = options
   return new Observable((subscriber) => {
     let failures = 0
+    let triedAt = 0
     let since: number | undefined
+    let succeededBefore = false
     const lost$ = new Subject<T>()
+    const woken$ = new Subject<void>()
+    const restarts$ = woken$.pipe(
+      filter(() => since === undefined && scheduler.now() - triedAt >= wakeMs),
+      tap(startOver),
+    )
+    /** The try that follows is the first one, which has no wait before it. */
+    function startOver(): void {
+      failures = 1
+    }
 
-    const sessions$ = session$.pipe(
-      tap((value) => {
-        if (options.succeeded(value)) since = scheduler.now()
-      }),
-      retry({
-        delay: (error: CallError) => {
-          if (options.final(error)) return throwError(() => error)
-          if (since !== undefined && scheduler.now() - since >= stableMs) failures = 0
-          since = undefined
-          lost$.next(options.lost(error))
-          return timer(reconnectDelay(failures++, random()), scheduler)
+    const try$ = session$.pipe(
+      tap({
+        subscribe: () => {
+          triedAt = scheduler.now()
+        },
+        next: (value) => {
+          if (!options.succeeded(value)) return
+          since = scheduler.now()
+          succeededBefore = true
         },
       }),
     )
-    return merge(lost$, sessions$).subscribe(subscriber)
+    const sessions$ = restarts$.pipe(
+      startWith(undefined),
+      switchMap(() => try$),
+      retry({
+        delay: (error: CallError) => {
+          if (options.final(error, succeededBefore)) return throwError(() => error)
+          if (since !== undefined && scheduler.now() - since >= stableMs) failures = 0
+          since = undefined
+          lost$.next(options.lost(error))
+          const wait = reconnectDelay(options.slow(error) ? Infinity : failures++, random())
+          return merge(timer(wait, scheduler), woken$.pipe(tap(startOver))).pipe(take(1))
+        },
+      }),
+    )
+    subscriber.add(
+      from(options.wake$)
+        .pipe(throttleTime(wakeMs, scheduler))
+        .subscribe({ next: () => woken$.next(), error: () => undefined }),
+    )
+    subscriber.add(merge(lost$, sessions$).subscribe(subscriber))
   })
 }

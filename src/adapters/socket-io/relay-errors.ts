@@ -1,10 +1,11 @@
 import { CallError } from '../../core/errors.ts'
+import { isHeldByOthers } from '../../core/protocol/claim-again.ts'
 
 /** What the relay says of a token that another try, with the token of then, cannot change. */
 const finalForTokens = new Set(['token-missing', 'token-invalid', 'name-mismatch', 'not-allowed'])
 
 /**
- * Why the handshake failed. Retrying is pointless for `name-taken`, `invalid-name` and `relay-refused`.
+ * Why the handshake failed. {@link isFinal} says whether to retry.
  *
  * @param renews whether the next try has a token of its own, so that one that has expired is no obstacle
  */
@@ -43,9 +44,9 @@ export function expiredToken(reason: string, renews: boolean, cause?: unknown): 
     : new CallError('relay-unreachable', message, options)
 }
 
-/** Whether another try would end in the same way. */
-export function isFinal(error: CallError): boolean {
-  return error.code !== 'relay-unreachable'
+/** Whether another try would end in the same way. What a client held before, it gets back when others leave. */
+export function isFinal(error: CallError, wasOnline: boolean): boolean {
+  return error.code !== 'relay-unreachable' && !(wasOnline && isHeldByOthers(error.detail))
 }
 
 /** Why the relay did not take a message, or null if it did. */

@@ -8,9 +8,9 @@ export interface SignalingPort {
    * Subscribing connects, unsubscribing disconnects and gives back the name. While subscribed it subscribes to
    * `outgoing$` and sends each message, in order; messages sent while offline go out after the reconnection.
    *
-   * Emits {@link SignalingEvent}s. A lost connection is retried for as long as the subscription lives. Errors with a
-   * {@link CallError} only where retrying is pointless: `name-taken`, `invalid-name`, `relay-refused`. Messages arrive
-   * unchecked: the pipeline checks them.
+   * Emits {@link SignalingEvent}s. A lost connection is retried for as long as the subscription lives, also when somebody
+   * else has taken the name meanwhile. Errors with a {@link CallError} only when retrying is pointless: `invalid-name`,
+   * `relay-refused`, and `name-taken` before the first connection. Messages arrive unchecked: the pipeline checks them.
    */
   connect(outgoing$: Observable<OutgoingMessage>): Observable<SignalingEvent>
 }

@@ -16,6 +16,8 @@ export function connectionInWords(
     case 'online':
       return undefined
     case 'connecting':
+      if (joined && connection.error?.code === 'name-taken')
+        return `Somebody else has your name at the moment. Asking for it again…${goesOn}`
       if (joined) return `Reconnecting to the relay…${goesOn}`
       return connection.error ? 'The relay does not answer yet. Trying again…' : undefined
     case 'refused':

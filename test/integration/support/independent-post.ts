@@ -64,6 +64,7 @@ export function connectPost({ url, name, copies, receive, isOpen, note }: PostOp
   const socket = io(url, { auth, transports: ['websocket'], forceNew: true })
   const channels = new Map<string, { callId: string; to: Party; channel: Channel<Letter> }>()
   const over = new Set<string>()
+  let claimsAgain: NodeJS.Timeout | undefined
   const keyOf = (callId: string, { user, party }: Party) => `${callId} ${party} ${user}`
 
   const transmit: Post['transmit'] = (callId, to, letter) => {
@@ -113,7 +114,13 @@ export function connectPost({ url, name, copies, receive, isOpen, note }: PostOp
   socket.on('message', (message: Message) => {
     for (let left = copies(message); left > 0; left--) arrive(message)
   })
+  let wasWelcome = false
+  socket.on('connect_error', (error: Error & { data?: { code?: string } }) => {
+    const isHeld = ['name-taken', 'too-many-parties'].includes(error.data?.code ?? '')
+    if (wasWelcome && isHeld) claimsAgain = setTimeout(() => socket.connect(), 7000)
+  })
   socket.on('welcome', () => {
+    wasWelcome = true
     note('welcome')
     for (const { callId, to, channel } of channels.values()) {
       if (isOpen(callId)) transmit(callId, to, { type: 'resume', body: { lastSeq: channel.delivered } })
@@ -132,6 +139,7 @@ export function connectPost({ url, name, copies, receive, isOpen, note }: PostOp
     reconnect: () => void socket.disconnect().connect(),
     close() {
       forget(() => true)
+      clearTimeout(claimsAgain)
       socket.disconnect()
     },
   }

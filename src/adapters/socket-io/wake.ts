@@ -1,0 +1,18 @@
+import { filter, fromEvent, merge, NEVER, type Observable } from 'rxjs'
+
+/**
+ * Emits when the page may have its network back: on `online`, and on `pageshow` of a page that comes out of the
+ * back/forward cache, which closed its connections. Never emits outside a browser.
+ *
+ * @see https://html.spec.whatwg.org/multipage/system-state.html#event-online
+ */
+export function pageWakes(scope: unknown = globalThis): Observable<unknown> {
+  if (!isEventTarget(scope)) return NEVER
+  return merge(
+    fromEvent(scope, 'online'),
+    fromEvent<PageTransitionEvent>(scope, 'pageshow').pipe(filter(({ persisted }) => persisted)),
+  )
+}
+
+const isEventTarget = (scope: unknown): scope is EventTarget =>
+  typeof scope === 'object' && scope !== null && 'addEventListener' in scope && 'removeEventListener' in scope
