@@ -15,15 +15,24 @@ const show = (id, visible) => void (element(id, HTMLElement).hidden = !visible)
 /** @type {(tag: string, properties: Partial<HTMLElement>) => HTMLElement} */
 const create = (tag, properties) => Object.assign(document.createElement(tag), properties)
 
+const error = element('error', HTMLElement)
+document.addEventListener('click', () => (error.textContent = ''), { capture: true })
+/** @type {Map<HTMLVideoElement, MediaStream | null>} */
+const blocked = new Map()
+element('play', HTMLElement).onclick = () => blocked.forEach((stream, video) => play(video, stream))
+
 const name = new URLSearchParams(location.search).get('name')
 show(name === null ? 'join' : 'client', true)
-if (name !== null) join(name)
+if (name !== null) {
+  join(name)
+  // Out of the back/forward cache the page comes as it went there: with a client that is closed.
+  addEventListener('pageshow', ({ persisted }) => persisted && join(name))
+}
 
 /** @param {string} name */
 function join(name) {
   const signaling = socketIoSignaling({ name })
   const client = createCallClient({ signaling, peer: simplePeer(), media: browserMedia() })
-  const error = element('error', HTMLElement)
 
   client.state$.subscribe((state) => {
     const who = state.phase === 'idle' ? '' : ` ${state.remote.user}`
@@ -38,14 +47,13 @@ function join(name) {
     )
     element('roster', HTMLElement).replaceChildren(...buttons)
   })
-  client.localStream$.subscribe((stream) => (element('local', HTMLVideoElement).srcObject = stream))
-  client.remoteStream$.subscribe((stream) => (element('remote', HTMLVideoElement).srcObject = stream))
+  client.localStream$.subscribe((stream) => play(element('local', HTMLVideoElement), stream))
+  client.remoteStream$.subscribe((stream) => play(element('remote', HTMLVideoElement), stream))
   client.message$.subscribe(({ from, text }) => {
     element('messages', HTMLElement).append(create('li', { textContent: `${from}: ${text}` }))
   })
   client.error$.subscribe(({ message }) => (error.textContent = message))
 
-  document.addEventListener('click', () => (error.textContent = ''), { capture: true })
   element('accept', HTMLElement).onclick = () => client.accept()
   element('decline', HTMLElement).onclick = () => client.decline()
   element('hang-up', HTMLElement).onclick = () => client.hangUp()
@@ -54,5 +62,24 @@ function join(name) {
     client.send(element('text', HTMLInputElement).value)
     element('text', HTMLInputElement).value = ''
   }
-  addEventListener('pagehide', () => client.close())
+  addEventListener('pagehide', () => client.close(), { once: true })
+}
+
+/**
+ * Plays a stream, or nothing. A browser may refuse until the user has touched the page: then there is a button to touch.
+ *
+ * @param {HTMLVideoElement} video
+ * @param {MediaStream | null} stream
+ */
+function play(video, stream) {
+  video.srcObject = stream
+  blocked.delete(video)
+  show('blocked', blocked.size > 0)
+  // For other reasons it fails when another stream takes the place of this one.
+  video.play().catch((/** @type {unknown} */ reason) => {
+    const isRefused = reason instanceof DOMException && reason.name === 'NotAllowedError'
+    if (!isRefused || video.srcObject !== stream) return
+    blocked.set(video, stream)
+    show('blocked', true)
+  })
 }

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { describe, onTestFinished } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, onTestFinished } from 'vitest'
 import { runProgram } from '../integration/support/run-program.ts'
 import { until } from '../integration/support/until.ts'
 import { test } from './support/browser-test.ts'
-import { hears, nothingLeft, sees } from './support/steps.ts'
+import { launchWithPageCache } from './support/chromium.ts'
+import { goBackTo, hears, leaveByLink, nothingLeft, sees } from './support/steps.ts'
 
 describe('the example in plain DOM', () => {
   test('is called from the demo, and calls it', async ({ open, join }) => {
@@ -30,6 +32,57 @@ describe('the example in plain DOM', () => {
     await sees(bob)
   })
 })
+
+describe('the example in plain DOM, where the browser stands in the way', () => {
+  test('comes back to life out of the back/forward cache', async ({ open, join }) => {
+    const alice = await join('alice')
+    const browser = await launchWithPageCache()
+    onTestFinished(() => browser.close())
+    const bob = await open('bob', { path: '/examples/plain-dom/?name=bob', browser })
+    await alice.button('Call bob').waitFor()
+    await leaveByLink(bob)
+    await alice.button('Call bob').waitFor({ state: 'detached' })
+    await goBackTo(bob)
+
+    await alice.press('Call bob')
+    await bob.status('ringing alice')
+    await bob.press('Accept')
+    await Promise.all([alice.status('Connected to bob'), bob.status('connected alice')])
+    await Promise.all([sees(alice), sees(bob)])
+    await alice.press('Hang up')
+    await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+  })
+
+  test('says that nothing is played until the user wants it, and then plays it', async ({ open, join }) => {
+    const alice = await join('alice')
+    const bob = await open('bob', { path: '/examples/plain-dom/?name=bob', prepare: refuseToPlay })
+    await alice.press('Call bob')
+    await bob.press('Accept')
+    await bob.alert('does not play')
+    expect(
+      await bob.page.getByLabel('Remote video').evaluate((video: HTMLVideoElement) => video.paused),
+    ).toBe(true)
+
+    await bob.press('Play')
+    await Promise.all([sees(bob), hears(bob), sees(bob, 'Local video')])
+    await bob.button('Play').waitFor({ state: 'hidden' })
+    await alice.press('Hang up')
+    await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+  })
+})
+
+/** Has the page's videos play for a click on `Play` alone, as a browser does that takes no other gesture. */
+const refuseToPlay = (page: Page) =>
+  page.addInitScript(() => {
+    const play: () => Promise<void> = Reflect.get(HTMLMediaElement.prototype, 'play')
+    let isAsked = false
+    const look = ({ target }: Event) => (isAsked = target instanceof HTMLElement && target.id === 'play')
+    addEventListener('click', look, { capture: true })
+    HTMLMediaElement.prototype.play = function () {
+      if (isAsked) return Reflect.apply(play, this, [])
+      return Promise.reject(new DOMException('the user did not interact', 'NotAllowedError'))
+    }
+  })
 
 describe('Echo', () => {
   test('answers a call from the demo with the caller’s own picture, sound and text', async ({

@@ -1,6 +1,7 @@
-import { describe } from 'vitest'
+import { describe, onTestFinished } from 'vitest'
 import { test } from './support/browser-test.ts'
-import { connect, nothingLeft, ring, sees } from './support/steps.ts'
+import { launchWithPageCache } from './support/chromium.ts'
+import { connect, goBackTo, leaveByLink, nothingLeft, ring, sees } from './support/steps.ts'
 
 /** The other side learns of an end within this time, in milliseconds. */
 const promptly = { timeout: 2_000 }
@@ -34,6 +35,24 @@ describe('somebody who goes away', () => {
 
     await bob.page.reload()
     await alice.status('Call ended: bob hung up', promptly)
+    await bob.status('Ready to call')
+
+    await connect(alice, bob)
+    await Promise.all([sees(alice), sees(bob)])
+  })
+
+  test('by a link ends the call, and can be called again when the page comes out of the back/forward cache', async ({
+    join,
+  }) => {
+    const alice = await join('alice')
+    const browser = await launchWithPageCache()
+    onTestFinished(() => browser.close())
+    const bob = await join('bob', { browser })
+    await connect(alice, bob)
+
+    await leaveByLink(bob)
+    await alice.status('Call ended: bob hung up', promptly)
+    await goBackTo(bob)
     await bob.status('Ready to call')
 
     await connect(alice, bob)

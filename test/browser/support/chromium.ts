@@ -31,3 +31,7 @@ export const serveChromium = async (devices: Devices): Promise<BrowserServer> =>
 /** A Chromium for this process alone. The caller closes it. */
 export const launchChromium = async (devices: Devices): Promise<Browser> =>
   chromium.launch(optionsFor(devices))
+
+/** A Chromium whose pages go to the back/forward cache, which Playwright switches off. The caller closes it. */
+export const launchWithPageCache = async (): Promise<Browser> =>
+  chromium.launch({ ...optionsFor('allowed'), ignoreDefaultArgs: ['--disable-back-forward-cache'] })

@@ -57,6 +57,19 @@ export const isAway = ({ page }: User, words = reconnecting): Promise<void> => p
 export const isBack = ({ page }: User): Promise<void> =>
   page.getByText(reconnecting).waitFor({ state: 'detached' })
 
+/** Goes to another page, and leaves this one to the back/forward cache. */
+export async function leaveByLink({ page }: User): Promise<void> {
+  await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }))
+  await page.goto(new URL('/', page.url()).href)
+}
+
+/** Comes back from there to the very page that was left. */
+export async function goBackTo({ page }: User): Promise<void> {
+  // Nothing is loaded then, so there is no other event to wait for.
+  await page.goBack({ waitUntil: 'commit' })
+  expect(await page.evaluate(() => 'isSamePage' in globalThis)).toBe(true)
+}
+
 /** Each page has made so many peer connections. */
 export async function made(count: number, ...users: readonly User[]): Promise<void> {
   for (const { page } of users) expect(await page.evaluate(() => probe.connections.length)).toBe(count)
