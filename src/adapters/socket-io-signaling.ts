@@ -8,6 +8,7 @@ import { reconnecting } from './socket-io/backoff.ts'
 import { createOutbox } from './socket-io/outbox.ts'
 import { isInBrowser, outsideBrowserProblem } from './socket-io/in-browser.ts'
 import { isFinal, PlannedLoss } from './socket-io/relay-errors.ts'
+import { pageLocation, relayUrl, unreachableAdvice } from './socket-io/relay-url.ts'
 import { createSender } from './socket-io/sender.ts'
 import { relaySession, type RelaySocket } from './socket-io/session.ts'
 import { pageWakes } from './socket-io/wake.ts'
@@ -16,9 +17,9 @@ import { tokenOf, type TokenSource } from './socket-io/token.ts'
 export type { TokenSource } from './socket-io/token.ts'
 
 export interface SocketIoOptions {
-  /** Where the relay is, such as `https://relay.example`; the page's own origin by default. A path names a namespace. */
+  /** Where the relay is, such as `https://relay.example`; the page's own origin by default. Without a path: see {@link path}. */
   readonly url?: string
-  /** The path of Socket.IO's own requests, `/socket.io` by default. */
+  /** The path of Socket.IO's own requests, `/socket.io` by default; `/calls/socket.io` for a relay that a proxy has at `/calls/`. */
   readonly path?: string
   /** The name that others call this client by. Where a `token` says who the user is, it may be left out. */
   readonly name?: string
@@ -109,17 +110,15 @@ const stableMs = 10_000
  *
  * An error or the end of `outgoing$` leaves the connection open.
  *
- * @throws TypeError outside a browser unless `outsideBrowser` is set, without a `url` if there is no page, and without both
+ * @throws TypeError outside a browser unless `outsideBrowser` is set, without a `url` if there is no page, with a `url` that has a path,
+ * and without both
  * `name` and `token`.
  */
 export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
   if (options.outsideBrowser !== true && !isInBrowser())
     throw new TypeError(`socketIoSignaling: ${outsideBrowserProblem}`)
-  if (options.url === undefined && !('location' in globalThis)) {
-    throw new TypeError(
-      'socketIoSignaling: pass the url of the relay, since there is no page whose origin it could be',
-    )
-  }
+  const page = pageLocation()
+  const relay = relayUrl(options.url, page)
   if (options.name === undefined && options.token === undefined)
     throw new TypeError('socketIoSignaling: pass a name, or a token that says who the user is')
   const { scheduler = asyncScheduler, random = Math.random } = options
@@ -134,7 +133,7 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
   const auth$ = token === undefined ? of(claim) : tokenOf(token).pipe(map((token) => ({ ...claim, token })))
   const renews = typeof token === 'function'
   const newSocket = (): RelaySocket =>
-    io(options.url, {
+    io(relay.href, {
       transports: [...(options.transports ?? (['websocket'] as const))],
       tryAllTransports: true,
       forceNew: true,
@@ -162,6 +161,7 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
         const session$ = relaySession(socket, disconnect, {
           auth$,
           renews,
+          advice: unreachableAdvice(relay, page),
           issued: (servers) => iceServers$.next(servers),
           welcomeMs: connectTimeoutMs,
           scheduler,

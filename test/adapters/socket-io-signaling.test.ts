@@ -220,6 +220,8 @@ describe('socketIoSignaling', () => {
     await relay.close()
     const { events } = connect({ url: relay.url, random: () => 0 })
     await vi.waitFor(() => expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable' } }), waiting)
+    const reason = `websocket error (connect ECONNREFUSED 127.0.0.1:${relay.port}); check that a relay runs at ${relay.url}`
+    expect(events[1]).toMatchObject({ error: { message: expect.stringContaining(reason) as unknown } })
     await smallRelay({ port: relay.port })
     await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'online' }), waiting)
   })
@@ -353,6 +355,7 @@ describe('socketIoSignaling', () => {
     const subscription = relaySession(socket, disconnect, {
       auth$: of({ name: 'alice', party, secret: party }),
       renews: false,
+      advice: '',
       issued: () => undefined,
       welcomeMs: 10_000,
       scheduler: asyncScheduler,
@@ -547,6 +550,25 @@ describe('socketIoSignaling', () => {
     await vi.waitFor(() => expect(relay.clients.size).toBe(0), waiting)
     expect(events).toHaveLength(3)
     expect(relay.claims).toHaveLength(1)
+  })
+
+  it('says which option would let in a page of another origin', async () => {
+    const relay = await smallRelay()
+    await relay.close()
+    const page = 'https://page.example'
+    vi.stubGlobal('location', { protocol: 'https:', host: 'page.example', origin: page })
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const { events } = connect({ url: relay.url })
+    await vi.waitFor(() => expect(events[1]).toBeDefined(), waiting)
+    expect(events[1]).toMatchObject({
+      error: { message: expect.stringContaining(`--origin ${page} allows them`) as unknown },
+    })
+  })
+
+  it('refuses a url with a path, and says what to pass instead', () => {
+    expect(() =>
+      socketIoSignaling({ url: 'https://host.example/calls', name: 'alice', outsideBrowser: true }),
+    ).toThrow(/url: 'https:\/\/host.example' and path: '\/calls\/socket.io'/)
   })
 
   it('says that it needs a name or a token', () => {

@@ -7,9 +7,13 @@ const finalForTokens = new Set(['token-missing', 'token-invalid', 'name-mismatch
 /**
  * Why the handshake failed. {@link isFinal} says whether to retry.
  *
- * @param renews whether the next try has a token of its own, so that one that has expired is no obstacle
+ * @param about `renews`: whether the next try has a token of its own, so that one that has expired is no obstacle. `advice`: what
+ *   to look for if the relay gave no reason.
  */
-export function handshakeError(thrown: Error & { readonly data?: unknown }, renews: boolean): CallError {
+export function handshakeError(
+  thrown: Error & { readonly data?: unknown; readonly description?: unknown },
+  { renews, advice }: { readonly renews: boolean; readonly advice: string },
+): CallError {
   const { code, problem } = refusal(thrown.data)
   const options = { cause: thrown, ...(code === '' ? {} : { detail: code }) }
   const reason = problem === '' ? thrown.message : problem
@@ -24,7 +28,21 @@ export function handshakeError(thrown: Error & { readonly data?: unknown }, rene
   if (finalForTokens.has(code))
     return new CallError('relay-refused', `the relay does not let this user in: ${reason}`, options)
   if (code === 'token-expired') return expiredToken(reason, renews, thrown)
-  return new CallError('relay-unreachable', `connecting to the relay failed: ${reason}`, options)
+  const message = `connecting to the relay failed: ${reason}`
+  if (code !== '') return new CallError('relay-unreachable', message, options)
+  return new CallError(
+    'relay-unreachable',
+    `${message}${transportReason(thrown.description)}; ${advice}`,
+    options,
+  )
+}
+
+/** What a transport says of its failure: the status of a poll, or outside a browser the error of the WebSocket. */
+function transportReason(description: unknown): string {
+  if (typeof description === 'number' && description > 0) return ` (status ${description})`
+  if (typeof description !== 'object' || description === null || !('message' in description)) return ''
+  const { message } = description
+  return typeof message === 'string' && message !== '' ? ` (${message})` : ''
 }
 
 /** A loss that was announced and is mended at once: nothing is wrong. */

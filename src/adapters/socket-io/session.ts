@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly auth$: Observable<HandshakeAuth>
   /** Whether `auth$` has a token of its own for each session. */
   readonly renews: boolean
+  /** What to look for if the relay cannot be reached. */
+  readonly advice: string
   /** Hears of the ICE servers that the relay issues. */
   readonly issued: (iceServers: IssuedIceServers['iceServers']) => void
   /** Milliseconds up to the welcome. */
@@ -62,7 +64,7 @@ function connectionOf(
   socket: RelaySocket,
   disconnect: () => void,
   auth: HandshakeAuth,
-  { renews, issued, random, scheduler }: SessionOptions,
+  { renews, advice, issued, random, scheduler }: SessionOptions,
 ): Observable<SignalingEvent> {
   return new Observable<SignalingEvent>((subscriber) => {
     let self: string | undefined
@@ -102,7 +104,7 @@ function connectionOf(
       if (code === 'token-expired') subscriber.error(expiredToken(problem, renews))
       if (code === 'moving') moves.add(movesWithin(closing, problem))
     })
-    socket.on('connect_error', (error) => subscriber.error(handshakeError(error, renews)))
+    socket.on('connect_error', (error) => subscriber.error(handshakeError(error, { renews, advice })))
     socket.on('disconnect', (reason) =>
       subscriber.error(new CallError('relay-unreachable', `the connection to the relay was lost: ${reason}`)),
     )
