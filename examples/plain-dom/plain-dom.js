@@ -31,7 +31,8 @@ if (name !== null) {
 
 /** @param {string} name */
 function join(name) {
-  const signaling = socketIoSignaling({ name })
+  // The relay serves this page two folders below its own, which may be a folder of another server.
+  const signaling = socketIoSignaling({ name, path: new URL('../../socket.io', location.href).pathname })
   const client = createCallClient({ signaling, peer: simplePeer(), media: browserMedia() })
 
   client.state$.subscribe((state) => {

@@ -9,11 +9,12 @@ import { installPackage } from './install-package.js'
  * @property {string} variable The environment variable that names its program.
  * @property {string} name Of the program.
  * @property {string} packageName What Debian and Ubuntu call it.
+ * @property {string[]} [places] Where it may be besides the PATH.
  */
 
 /** @type {(server: Server) => Promise<string | undefined>} */
-async function ensure({ title, variable, name, packageName }) {
-  const find = () => findProgram({ variable, names: [name] })
+async function ensure({ title, variable, name, packageName, places = [] }) {
+  const find = () => findProgram({ variable, names: [name], places })
   const found = find()
   if (found !== undefined) return found
   console.log(`No ${title} is installed: installing it for the tests …`)
@@ -45,3 +46,25 @@ export const ensureRedisServer = () =>
     name: 'redis-server',
     packageName: 'redis-server',
   })
+
+/**
+ * The reverse proxy nginx, in the same way as {@link ensureTurnServer}.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export const ensureNginx = () =>
+  ensure({
+    title: 'nginx',
+    variable: 'NGINX',
+    name: 'nginx',
+    packageName: 'nginx',
+    places: ['/usr/sbin/nginx'],
+  })
+
+/**
+ * The reverse proxy Caddy, in the same way as {@link ensureTurnServer}.
+ *
+ * @returns {Promise<string | undefined>}
+ */
+export const ensureCaddy = () =>
+  ensure({ title: 'Caddy', variable: 'CADDY', name: 'caddy', packageName: 'caddy' })

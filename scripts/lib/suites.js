@@ -27,7 +27,7 @@ export const suites = [
   },
   { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true, budget: 60 },
   { name: 'attack', folders: ['attack'], timeout: 60_000, parallel: false, budget: 120 },
-  { name: 'nodes', folders: ['nodes'], timeout: 60_000, parallel: false, budget: 60 },
+  { name: 'nodes', folders: ['nodes', 'proxies'], timeout: 60_000, parallel: false, budget: 60 },
   { name: 'adapters', folders: ['adapters'], timeout: 20_000, parallel: false, budget: 60 },
   {
     name: 'integration',

@@ -8,6 +8,8 @@ import type { PeerKind } from './peer-kind.ts'
 
 export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
   readonly name: string
+  /** The path of the relay's requests. */
+  readonly path: string
   /** Clients that share it may have the same name, and are one user then. Each has a party of its own. */
   readonly secret: string
   readonly iceServers: readonly RTCIceServer[]
@@ -24,8 +26,15 @@ export const unavailable = (kind: PeerKind): Observable<CallErrorCode | undefine
   )
 
 /** A client of the relay that served the page. */
-export function newClient({ name, secret, iceServers, peerKind, ...options }: NewClientOptions): CallClient {
-  const signaling = socketIoSignaling({ name, secret })
+export function newClient({
+  name,
+  path,
+  secret,
+  iceServers,
+  peerKind,
+  ...options
+}: NewClientOptions): CallClient {
+  const signaling = socketIoSignaling({ name, path, secret })
   return createCallClient({
     signaling,
     // Those of the page's address, and those that the relay has to offer.
