@@ -18,6 +18,10 @@ const impossible = [
       !faults.includes('path-outage'),
     reason: 'where nothing restarts, nobody hangs up meanwhile',
   },
+  {
+    fits: ({ fault }, faults) => fault === 'call-after-crash' && !faults.includes('crash'),
+    reason: 'where nothing crashes, nobody is back from it',
+  },
 ]
 
 /**

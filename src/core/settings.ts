@@ -14,6 +14,21 @@ export interface CallSettings {
   readonly ringMs: number
   /** An invite with less than this left to ring does not ring at all. Default: 3 s. */
   readonly minRingMs: number
+  /** How long a caller rings whom this client has never spoken to. Default: 20 s. */
+  readonly strangerRingMs: number
+  /** How many calls of such callers ring within a minute, all of them together; more are dismissed. Default: 3. */
+  readonly strangerRings: number
+  /**
+   * After a decline: how long the same user does not ring. Each further decline makes it four times as long, up to
+   * `maxDeclinePauseMs`. Calling that user, or a connected call, ends it. Default: 5 s.
+   */
+  readonly declinePauseMs: number
+  /** Default: 60 s. */
+  readonly maxDeclinePauseMs: number
+  /** If another party of the open call's user calls: how long nothing may arrive before that replaces the call. Default: 2 s. */
+  readonly silenceMs: number
+  /** How long such an invite waits before it is answered `busy`. Default: 3 s. */
+  readonly secondInviteMs: number
   /** How long the first connection may take from the answer. Default: 30 s. */
   readonly connectMs: number
   /** What is done about a connection that carries nothing any more, and how long it is tried. */
@@ -47,6 +62,12 @@ export const defaultSettings: CallSettings = {
   media: { audio: true, video: true },
   ringMs: 60_000,
   minRingMs: 3_000,
+  strangerRingMs: 20_000,
+  strangerRings: 3,
+  declinePauseMs: 5_000,
+  maxDeclinePauseMs: 60_000,
+  silenceMs: 2_000,
+  secondInviteMs: 3_000,
   connectMs: 30_000,
   recovery: defaultRecovery,
   negotiationMs: 10_000,
@@ -98,6 +119,12 @@ const Overrides = v.strictObject({
     ),
   ),
   minRingMs: time(0),
+  strangerRingMs: time(1),
+  strangerRings: count,
+  declinePauseMs: time(0),
+  maxDeclinePauseMs: time(0),
+  silenceMs: time(0),
+  secondInviteMs: time(0),
   connectMs: time(1),
   recovery: v.optional(
     v.strictObject({
@@ -135,6 +162,7 @@ export function completeSettings(overrides: SettingsOverrides): CallSettings {
     recovery: { ...defaultRecovery, ...given(recovery) },
   }
   const { ringMs, minRingMs, ackMs, maxAckMs } = settings
+  const { declinePauseMs, maxDeclinePauseMs, silenceMs, secondInviteMs } = settings
   if (ringMs < minRingMs)
     throw new TypeError(
       `settings.ringMs is ${ringMs}: expected at least minRingMs, ${minRingMs}, below which an invite does not ring`,
@@ -142,6 +170,14 @@ export function completeSettings(overrides: SettingsOverrides): CallSettings {
   if (maxAckMs < ackMs)
     throw new TypeError(
       `settings.maxAckMs is ${maxAckMs}: expected at least ackMs, ${ackMs}, which is the first of the times that it bounds`,
+    )
+  if (maxDeclinePauseMs < declinePauseMs)
+    throw new TypeError(
+      `settings.maxDeclinePauseMs is ${maxDeclinePauseMs}: expected at least declinePauseMs, ${declinePauseMs}, which is the first of the pauses that it bounds`,
+    )
+  if (secondInviteMs < silenceMs)
+    throw new TypeError(
+      `settings.secondInviteMs is ${secondInviteMs}: expected at least silenceMs, ${silenceMs}, or no invite could wait for that silence`,
     )
   return settings
 }

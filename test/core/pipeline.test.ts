@@ -142,10 +142,10 @@ describe('a call that does not come about', () => {
     expect(openPeers).toBe(0)
   })
 
-  it('rings out on both sides', () => {
+  it('rings out on both sides, sooner at a callee who never spoke to the caller', () => {
     const { phases } = play({ alice: { does: { 30: call('bob') } }, bob: {} })
     expect(phases.alice?.at(-1)).toBe('60030 ended:no-answer:local')
-    expect(phases.bob?.at(-1)).toBe('60040 ended:no-answer:local')
+    expect(phases.bob?.at(-1)).toBe('20040 ended:no-answer:local')
   })
 
   it('reaches nobody', () => {

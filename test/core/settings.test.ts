@@ -44,6 +44,16 @@ describe('completeSettings', () => {
       { ackMs: 6_000 },
       'settings.maxAckMs is 5000: expected at least ackMs, 6000, which is the first of the times that it bounds',
     ],
+    [
+      { declinePauseMs: 90_000 },
+      'settings.maxDeclinePauseMs is 60000: expected at least declinePauseMs, 90000, which is the first of the pauses that it bounds',
+    ],
+    [
+      { silenceMs: 4_000 },
+      'settings.secondInviteMs is 3000: expected at least silenceMs, 4000, or no invite could wait for that silence',
+    ],
+    [{ strangerRings: -1 }, 'settings.strangerRings is -1: expected a whole number from 0'],
+    [{ strangerRingMs: 0 }, 'settings.strangerRingMs is 0: expected a number of milliseconds from 1'],
     [{ recovery: { restarts: 1.5 } }, 'settings.recovery.restarts is 1.5: expected a whole number from 0'],
     [{ maxUnsentTexts: Infinity }, 'settings.maxUnsentTexts is Infinity: expected a whole number from 0'],
     [{ ringMs: 600_001 }, 'settings.ringMs is 600001: expected a number of milliseconds up to 600000'],

@@ -4,25 +4,31 @@ import type { CallAction, CallEvent } from '../events.ts'
 import type { ClientModel } from '../model.ts'
 import { ofType } from '../operators.ts'
 import type { Env } from '../ports/index.ts'
-import { nameProblem, PROTOCOL_VERSION } from '../protocol/index.ts'
-import type { Address, IncomingMessage, IncomingOf, OutgoingMessage } from '../protocol/index.ts'
+import { nameProblem } from '../protocol/index.ts'
+import type { IncomingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
+import { follow, followed, nobodyCalled, type Callers } from './callers.ts'
 import { keepEarly, mayBeEarly, takeEarly, type EarlyMessages } from './early.ts'
-import { isOpen, type Calling, type OpenCall } from './state.ts'
+import { answerInvite, dismissed, reply } from './incoming-invite.ts'
+import { secondInvites, type ReviewedInvite, type SecondInviteSources } from './second-invite.ts'
+import { isOpen } from './state.ts'
 import { isBuried } from './tombstones.ts'
 
 export interface AdmissionSources {
   readonly event$: Observable<CallEvent>
   /** Replays the latest. */
   readonly model$: Observable<ClientModel>
-  readonly settings: Pick<CallSettings, 'media' | 'minRingMs' | 'ringMs'>
+  readonly settings: SecondInviteSources['settings'] & Pick<CallSettings, 'media'>
 }
 
 /**
- * Lets a client into at most one call. Emits `dialled` for a call that the user may begin and `rang` for an invite that
- * may ring; answers a third party with `busy`, and whoever goes on with a call that is over with `gone`; decides glare;
- * ends the call of somebody who calls again; keeps what comes before its invite; and refuses an action that has no call to
+ * Lets a client into at most one call. Emits `dialled` for a call that the user may begin and `rang` for an invite that may ring;
+ * answers a third party with `busy`, and a party that goes on with a call that is over with `gone`; decides glare; lets strangers
+ * and declined users ring only so often; keeps messages that come before their invite; and refuses an action that has no call to
  * act on, with an `error` that says why.
+ *
+ * If another party of the open call's user calls, the invite waits until the call's connection shows whether that call is alive:
+ * see {@link secondInvites}, whose commands it emits as well.
  *
  * Glare is decided by the call ids, which both sides know: the lower one, in byte order, lives. A call whose invite is not
  * out yet always gives way.
@@ -34,11 +40,13 @@ export function admission({ event$, model$, settings }: AdmissionSources, env: E
       withLatestFrom(model$),
       concatMap(([{ action }, model]) => act(action, model, settings, env)),
     ),
-    event$.pipe(
-      ofType('received'),
+    merge(
+      event$.pipe(ofType('received', ...followed)),
+      secondInvites({ event$, model$, settings }, env),
+    ).pipe(
       withLatestFrom(model$),
       scan(
-        ({ early }, [{ message }, model]) => admit(message, model, early, settings, env.scheduler.now()),
+        (admitted, [input, model]) => admit(admitted, input, { model, settings, now: env.scheduler.now() }),
         nothingYet,
       ),
       concatMap(({ outputs }) => outputs),
@@ -48,29 +56,57 @@ export function admission({ event$, model$, settings }: AdmissionSources, env: E
 
 interface Admitted {
   readonly early: EarlyMessages
+  readonly callers: Callers
   readonly outputs: readonly CallEvent[]
 }
 
-const nothingYet: Admitted = { early: [], outputs: [] }
+const nothingYet: Admitted = { early: [], callers: nobodyCalled, outputs: [] }
 
-function admit(
+interface Context {
+  readonly model: ClientModel
+  readonly settings: AdmissionSources['settings']
+  readonly now: number
+}
+
+function admit(admitted: Admitted, input: CallEvent | ReviewedInvite, context: Context): Admitted {
+  const { model, settings, now } = context
+  switch (input.type) {
+    case 'received':
+      return receive(admitted, input.message, context)
+    case 'reviewed':
+      return receive(admitted, input.invite, context, input.isSilent)
+    case 'dialled':
+    case 'rang':
+    case 'accepted':
+    case 'selected':
+    case 'linked':
+    case 'ended':
+      return { ...admitted, callers: follow(admitted.callers, input, model.call, settings, now), outputs: [] }
+    default:
+      return { ...admitted, outputs: [input] }
+  }
+}
+
+function receive(
+  admitted: Admitted,
   message: IncomingMessage,
-  model: ClientModel,
-  early: EarlyMessages,
-  settings: AdmissionSources['settings'],
-  now: number,
+  context: Context,
+  isSilent?: boolean,
 ): Admitted {
+  const { early, callers } = admitted
+  const { model, now } = context
   if (message.type === 'invite') {
-    const outputs = answerInvite(message, model, settings)
-    if (!outputs.some(({ type }) => type === 'rang' || type === 'yielded')) return { early, outputs }
+    const outputs = answerInvite(message, { ...context, callers, isSilent })
+    if (!outputs.some(({ type }) => type === 'rang' || type === 'yielded')) return { ...admitted, outputs }
     const { taken, rest } = takeEarly(early, message, now)
-    return { early: rest, outputs: [...outputs, ...taken.map(again)] }
+    return { ...admitted, early: rest, outputs: [...outputs, ...taken.map(again)] }
   }
   const { call, tombstones } = model
-  if (isOpen(call) && call.callId === message.callId) return { early, outputs: [] }
+  if (isOpen(call) && call.callId === message.callId) return { ...admitted, outputs: [] }
   const isOver = isBuried(tombstones, message.callId, message.from.user)
-  if (!isOver && mayBeEarly(message)) return { early: keepEarly(early, message, now), outputs: [] }
-  return { early, outputs: answerForeign(message) }
+  if (!isOver && mayBeEarly(message))
+    return { ...admitted, early: keepEarly(early, message, now), outputs: [] }
+  return { ...admitted, outputs: answerForeign(message) }
 }
 
 const again = (message: IncomingMessage): CallEvent => ({ type: 'received', message })
@@ -108,67 +144,6 @@ function act(
   }
 }
 
-function answerInvite(
-  invite: IncomingOf<'invite'>,
-  { call, tombstones, unavailable }: ClientModel,
-  { minRingMs, ringMs }: AdmissionSources['settings'],
-): CallEvent[] {
-  const { callId, from, body } = invite
-  if (isBuried(tombstones, callId, from.user)) return []
-  if (isOpen(call) && call.callId === callId) return []
-  // Otherwise it would ring, and fail once it is accepted. Another device of this user may still take it.
-  if (unavailable)
-    return [
-      dismissed(invite),
-      { type: 'send', message: reply(invite, 'gone') },
-      { type: 'error', error: unavailable },
-    ]
-  if (isOpen(call) && call.remote.user !== from.user)
-    return [dismissed(invite), { type: 'send', message: reply(invite, 'busy') }]
-  const left = (invite.ttlMs ?? ringMs) - invite.ageMs
-  if (left < minRingMs) return [dismissed(invite)]
-  if (call.phase === 'calling') {
-    const yields = call.progress === 'capturing' || callId < call.callId
-    return yields ? yieldTo(invite, call) : [dismissed(invite)]
-  }
-  // The very device that this call is with says so first if it has left it. Its invite is an old one, or comes again.
-  if (isOpen(call) && call.remote.party === from.party) return []
-  const rang: CallEvent = { type: 'rang', callId, remote: from, media: body.media, ringMs: left }
-  return isOpen(call) ? [...replaced(call), rang] : [rang]
-}
-
-/** Both users call each other, and the call of this side gives way: what rings of it elsewhere stops. */
-function yieldTo({ callId, from }: IncomingMessage, call: Calling): CallEvent[] {
-  const stops = call.progress === 'capturing' ? [] : [{ user: call.remote.user }, ...call.contacts]
-  return [
-    // First, while the channels of that call are open.
-    ...stops.map((to): CallEvent => ({ type: 'send', message: stop(call.callId, to) })),
-    { type: 'yielded', callId: call.callId, to: callId, remote: from },
-  ]
-}
-
-/** Who calls again has no part in the call before any more: the page was reloaded, for example. */
-function replaced(call: OpenCall): CallEvent[] {
-  const { callId, remote } = call
-  const farewell: OutgoingMessage =
-    call.phase === 'ringing'
-      ? { v: PROTOCOL_VERSION, type: 'busy', callId, to: remote, body: {} }
-      : { v: PROTOCOL_VERSION, type: 'hang-up', callId, to: remote, body: { reason: 'hung-up' } }
-  const reason = call.phase === 'ringing' ? 'cancelled' : 'hung-up'
-  return [
-    { type: 'send', message: farewell },
-    { type: 'ended', callId, reason, by: 'remote' },
-  ]
-}
-
-const stop = (callId: string, to: Address): OutgoingMessage => ({
-  v: PROTOCOL_VERSION,
-  type: 'cancel',
-  callId,
-  to,
-  body: { reason: 'answered-elsewhere' },
-})
-
 /** What comes of a message of a call that is not open. */
 function answerForeign(message: IncomingMessage): CallEvent[] {
   switch (message.type) {
@@ -186,19 +161,6 @@ function answerForeign(message: IncomingMessage): CallEvent[] {
       return []
   }
 }
-
-const dismissed = ({ callId, from }: IncomingMessage): CallEvent => ({
-  type: 'dismissed',
-  invite: { callId, user: from.user },
-})
-
-const reply = ({ callId, from }: IncomingMessage, type: 'busy' | 'gone'): OutgoingMessage => ({
-  v: PROTOCOL_VERSION,
-  type,
-  callId,
-  to: from,
-  body: {},
-})
 
 const failed = (code: CallErrorCode, message: string): CallEvent => ({
   type: 'error',

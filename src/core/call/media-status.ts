@@ -59,7 +59,7 @@ export function mediaStatus({ status$, peer$, opened$ }: MediaStatusSources): Ob
   return merge(
     combineLatest([isHeard$, status$]).pipe(
       filter(([isOpen]) => isOpen),
-      map(([, status]) => command({ type: 'send', data: JSON.stringify({ type: 'media', ...status }) })),
+      map(([, status]) => command({ type: 'send', data: toldMedia(status) })),
     ),
     told$.pipe(
       distinctUntilChanged(isSameStatus),
@@ -67,3 +67,6 @@ export function mediaStatus({ status$, peer$, opened$ }: MediaStatusSources): Ob
     ),
   )
 }
+
+/** What this side sends, as a message of the data channel. It may be repeated: the latest counts. */
+export const toldMedia = (status: MediaStatus): string => JSON.stringify({ type: 'media', ...status })

@@ -36,9 +36,17 @@ export function makeFault(fault: Fault['fault'], random: Random, clients: number
     case 'forged':
       return { fault, client, which: random.int(0, 1_000) }
     case 'flood':
+    case 'takeover':
       return { fault, client }
     case 'resume-storm':
       return { fault, client, ms: random.int(500, 5_000) }
+    case 'rings-again':
+      return {
+        fault,
+        client,
+        times: random.int(2, 12),
+        everyMs: random.int(1, random.pick([500, 5_000, 20_000])),
+      }
     case 'peer-breaks':
       return { fault, client, flickers: random.chance(0.5) }
     case 'peer-rejects':
@@ -58,6 +66,13 @@ export function makeFault(fault: Fault['fault'], random: Random, clients: number
       return { fault, ms: random.int(1, 3_000) }
   }
 }
+
+/** A user whose tab is back since `at` calls somebody. */
+export const callAgain = (random: Random, at: number, client: number, user: string): Happening => ({
+  at: at + random.int(2, random.pick([50, 3_000])),
+  client,
+  action: { type: 'call', user },
+})
 
 /** A flood is as much work as all other faults of a world together, so it is rarer. */
 function pickSudden(random: Random): (typeof suddenFaults)[number] {
@@ -93,6 +108,10 @@ export function makeFaults(
     const when = at + random.int(-LEG, random.pick([5 * LEG, 300, 3_000, 10_000]))
     add(when, fault)
     if (fault.fault === 'relay-restart') hangUpDuring(when, fault.ms)
+    if (fault.fault === 'crash' && allowed.has('call-after-crash') && random.chance(0.5))
+      happenings.push(
+        callAgain(random, Math.max(when, 1) + fault.ms, fault.client, random.pick(users)?.user ?? ''),
+      )
   }
   // While calls have lost their path, which takes some time to show, other things go wrong too.
   if (random.chance(0.2) && allowed.has('path-outage')) {

@@ -1,5 +1,5 @@
 import type { CallAction, CallState } from '../../core/index.ts'
-import { makeFault, makeFaults } from './generate-faults.ts'
+import { callAgain, makeFault, makeFaults } from './generate-faults.ts'
 import type { Random } from './random.ts'
 import {
   momentaryFaults,
@@ -40,6 +40,8 @@ const asideFaults: readonly FaultKind[] = [
   'stale',
   'replay',
   'forged',
+  'takeover',
+  'call-after-crash',
   'capture-slow',
   'capture-refused',
   'bare-simple-peer',
@@ -182,12 +184,24 @@ function makeAside(
   switch (fault) {
     case 'stale':
     case 'replay':
-    case 'forged': {
+    case 'forged':
+    case 'takeover': {
       // Of a call that is over, or that is open.
       const before = SCENE - random.int(500, 2_000)
-      const end = fault === 'forged' ? [] : [hangUp(before + random.int(100, 400))]
+      const end = fault === 'forged' || fault === 'takeover' ? [] : [hangUp(before + random.int(100, 400))]
       const struck = { ...makeFault(fault, random, clients.length, true), client: CALLER }
       return [call(before, CALLER, CALLEE), ...end, { at: SCENE, ...struck }]
+    }
+    case 'call-after-crash': {
+      if (!faults.has('crash')) return []
+      const ms = random.int(1, 2_000)
+      const crash = { at: SCENE, fault: 'crash', client: CALLER, ms } as const
+      const user = clients[CALLEE]?.user ?? ''
+      return [
+        call(SCENE - random.int(500, 2_000), CALLER, CALLEE),
+        crash,
+        callAgain(random, SCENE + ms, CALLER, user),
+      ]
     }
     case 'glare':
       return [call(SCENE, CALLER, CALLEE), call(SCENE + random.int(0, 20), CALLEE, CALLER)]

@@ -90,6 +90,25 @@ export function oldInvite(which: number, self: Party, ageMs: number): unknown {
   return { v: 1, type: 'invite', callId, to: self, from: someone, ageMs, ttlMs: 60_000, body }
 }
 
+/** An invite to the n-th call of a stranger who calls again and again, and the end of the call before. */
+export function ringsAgain(which: number, place: number, self: Party): unknown[] {
+  const callId = (n: number) => virtualId(0xca11_0000 + which * 256 + n)
+  const head = { v: 1, to: self, from: someone, ageMs: 0 }
+  const body = { media: { audio: true, video: false } }
+  const invite = { ...head, type: 'invite', callId: callId(place), ttlMs: 60_000, body }
+  const cancel = { ...head, type: 'cancel', callId: callId(place - 1), body: { reason: 'cancelled' } }
+  return place === 0 ? [invite] : [cancel, invite]
+}
+
+/** An invite of a party that has the name of the open call's other side; undefined where there is none. */
+export function takeover(which: number, self: Party, state: CallState): unknown {
+  if (!isOpen(state)) return undefined
+  const from: Party = { user: state.remote.user, party: virtualId(0x7a4e) }
+  const body = { media: { audio: true, video: true } }
+  const callId = virtualId(0x7a4e_0000 + which)
+  return { v: 1, type: 'invite', callId, to: self, from, ageMs: 0, ttlMs: 60_000, body }
+}
+
 /** The offer of the call that {@link oldInvite} is of. */
 export function earlyOffer(which: number, self: Party): unknown {
   const callId = virtualId(0xdead_0000 + which)

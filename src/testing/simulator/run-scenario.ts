@@ -3,7 +3,16 @@ import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
 import { createDisturbance } from './disturbance.ts'
 import { createMonitor, type Violation } from './monitor.ts'
-import { earlyOffer, flood, forged, malformed, oldInvite, resumes } from './odd-messages.ts'
+import {
+  earlyOffer,
+  flood,
+  forged,
+  malformed,
+  oldInvite,
+  resumes,
+  ringsAgain,
+  takeover,
+} from './odd-messages.ts'
 import { quickScheduler } from './quick-scheduler.ts'
 import { hashOf } from './random.ts'
 import type { Fault, FaultKind, Happening, Scenario } from './scenario.ts'
@@ -208,6 +217,20 @@ export function runScenario(
         const message = forged(fault.which, self, client.state())
         if (message === undefined) return false
         relay.deliver(self.party, message)
+        return true
+      }
+      case 'takeover': {
+        const message = takeover(++oddities, self, client.state())
+        if (message === undefined) return false
+        relay.deliver(self.party, message)
+        return true
+      }
+      case 'rings-again': {
+        const which = ++oddities
+        for (let place = 0; place < fault.times; place++)
+          scheduler.schedule(() => {
+            for (const message of ringsAgain(which, place, self)) relay.deliver(self.party, message)
+          }, place * fault.everyMs)
         return true
       }
       default:

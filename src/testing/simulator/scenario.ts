@@ -90,6 +90,15 @@ export type Fault =
       readonly ageMs: number
       readonly offerFirst: boolean
     }
+  /** Another party takes the name of the open call's other side, as after a restart of the relay, and calls. */
+  | { readonly fault: 'takeover'; readonly client: number }
+  /** A stranger calls `times` times, every `everyMs`, and gives up each call for the next one. */
+  | {
+      readonly fault: 'rings-again'
+      readonly client: number
+      readonly times: number
+      readonly everyMs: number
+    }
   /**
    * The next `times` descriptions of this client's peer connections, the other side's or the own offers, cannot be applied;
    * `isTold` is whether an own offer is told all the same.
@@ -130,6 +139,8 @@ export const suddenFaults = [
   'peer-breaks',
   'path-cut',
   'relay-restart',
+  'takeover',
+  'rings-again',
 ] as const satisfies readonly Fault['fault'][]
 
 /** The faults that happen: those, and the loss of every path, which takes some time to show. */
@@ -146,6 +157,7 @@ const standing = [
   'cancel-against-accept',
   'accept-against-timeout',
   'hang-up-during-restart',
+  'call-after-crash',
 ] as const
 
 export type StandingFault = (typeof standing)[number]

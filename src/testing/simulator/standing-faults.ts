@@ -5,6 +5,8 @@ const GLARE_MS = 20
 /** A call that is given up within this time meets its answer on the way, in milliseconds. */
 const EARLY_MS = 100
 const RING_MS = 60_000
+/** A user whose tab is back calls again within this time, in milliseconds. */
+const AGAIN_MS = 5_000
 
 /** The faults of a scenario that are no happening by themselves, but the way its users are or behave. */
 export function standingFaults({ clients, happenings }: Scenario): StandingFault[] {
@@ -23,6 +25,7 @@ export function standingFaults({ clients, happenings }: Scenario): StandingFault
     'hang-up-during-restart': happenings.some(
       (fault) => 'fault' in fault && hangUpsDuring(fault, happenings),
     ),
+    'call-after-crash': happenings.some((crash) => callsAfter(crash, happenings)),
   }
   return (Object.keys(present) as StandingFault[]).filter((fault) => present[fault])
 }
@@ -46,6 +49,19 @@ function hangUpsDuring(fault: Happening, happenings: readonly Happening[]): bool
   if (!('fault' in fault) || (fault.fault !== 'relay-restart' && fault.fault !== 'path-outage')) return false
   return happenings.some(
     (other) => isAction(other, 'hang-up') && other.at > fault.at && other.at < fault.at + fault.ms,
+  )
+}
+
+/** Whether the user of a tab that crashed calls somebody as soon as there is a new one. */
+function callsAfter(crash: Happening, happenings: readonly Happening[]): boolean {
+  if (!('fault' in crash) || crash.fault !== 'crash') return false
+  const { at, ms, client } = crash
+  return happenings.some(
+    (other) =>
+      isAction(other, 'call') &&
+      other.client === client &&
+      other.at > at + ms &&
+      other.at <= at + ms + AGAIN_MS,
   )
 }
 

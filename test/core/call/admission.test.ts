@@ -39,7 +39,8 @@ import {
   ringing,
 } from '../support/states.ts'
 
-const settings = defaultSettings
+// Everybody is a stranger here: how long and how often these ring is for tests of their own.
+const settings = { ...defaultSettings, strangerRingMs: defaultSettings.ringMs * 5 }
 const media = audioAndVideo
 const elsewhere = { reason: 'answered-elsewhere' } as const
 const acts = (action: CallAction): CallEvent => ({ type: 'action', action })
@@ -151,7 +152,11 @@ describe('admission: invites', () => {
     decides(ended, invite({ callId: higherId }), { ...rang(60_000), callId: higherId })
   })
 
-  it.each(open)('is busy for a third party: %s', (_, state) => {
+  it('leaves an invite of a stranger alone while another stranger rings: it comes again', () => {
+    decides(ringing, invite({ callId: higherId, from: carol }), undefined)
+  })
+
+  it.each(open.filter(([name]) => name !== 'ringing'))('is busy for a third party: %s', (_, state) => {
     const busy = { type: 'send', message: outgoing('busy', {}, { callId: higherId, to: carol }) }
     decides(state, invite({ callId: higherId, from: carol }), [dismisses(higherId, 'carol'), busy])
     decides(state, invite({ callId: lowerId, from: carol }), [
@@ -186,11 +191,41 @@ describe('admission: the other side calls again', () => {
   ]
 
   it.each(['accepted', 'connecting', 'connected', 'reconnecting'])(
-    'ends the call that is open, tells the party that has it, and rings: %s',
-    (name) => {
-      const state = everyState[name] ?? idle
-      decides(state, invite(bobsPhone), [...hungUp, rang(bobsPhone)])
-    },
+    'ends the call that is open once nothing arrives over it, tells the party that has it, and rings: %s',
+    (name) =>
+      marbleTest(({ hot, env, expectObservable }) => {
+        const event$ = hot('      --i        ', { i: invite(bobsPhone) })
+        const expected = '        -- 2s (hrR)'
+        const model$ = new BehaviorSubject(model(everyState[name] ?? idle))
+        const [h, r] = hungUp
+        expectObservable(admission({ event$, model$, settings }, env)).toBe(expected, {
+          h,
+          r,
+          R: { ...rang(bobsPhone), ringMs: 58_000 },
+        })
+      })(),
+  )
+
+  it(
+    'is busy while bytes arrive over the open call',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const bytes = (count: number): CallEvent => ({
+        type: 'peer',
+        callId,
+        epoch: 0,
+        event: { type: 'received', bytes: count },
+      })
+      const event$ = hot('i 500ms a 500ms b 500ms c 500ms d 500ms e 500ms ', {
+        i: invite(bobsPhone),
+        ...{ a: bytes(1), b: bytes(2), c: bytes(3), d: bytes(4), e: bytes(5) },
+      })
+      const expected = ' 3s (db)'
+      const model$ = new BehaviorSubject(model(connected))
+      expectObservable(admission({ event$, model$, settings }, env)).toBe(expected, {
+        d: dismisses(lowerId),
+        b: { type: 'send', message: outgoing('busy', {}, { callId: lowerId, to: bobsPhone }) },
+      })
+    }),
   )
 
   it.each(['ringing', 'connected', 'reconnecting'])(
@@ -363,8 +398,8 @@ describe('admission', () => {
       const leave = '           ---!   '
       const subscribed = '      ^--!   '
       expectObservable(admission({ event$, model$, settings }, env), leave).toBe('----')
-      expectSubscriptions(event$.subscriptions).toBe([subscribed, subscribed])
-      expectSubscriptions(model$.subscriptions).toBe([subscribed, subscribed])
+      expectSubscriptions(event$.subscriptions).toBe(Array(4).fill(subscribed))
+      expectSubscriptions(model$.subscriptions).toBe(Array(3).fill(subscribed))
     }),
   )
 })

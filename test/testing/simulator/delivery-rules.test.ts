@@ -132,7 +132,7 @@ describe('delivers-all', () => {
       callId: 'callId' in ringing ? ringing.callId : '',
       remote: { user: 'alice', party: bob.party },
       media,
-      ringMs: 60_000,
+      ringMs: 20_000,
     }
     kept.bob.does(early)
     kept.bob.sees(rang, ringing)

@@ -83,6 +83,10 @@ describe('one-device-answers', () => {
 
 describe('devices-agree', () => {
   const invite = { type: 'invite', body: { media }, ttlMs: 60_000 } as const
+  const hangUp = receive(
+    { type: 'hang-up', body: { reason: 'hung-up' } },
+    { user: 'alice', party: virtualId(1) },
+  )
   const answered: CallEvent = { type: 'answered', callId, remote: bob }
   const over = { ...ringing, phase: 'ended', reason: 'answered-elsewhere', by: 'remote' } as const
 
@@ -102,6 +106,7 @@ describe('devices-agree', () => {
     const late = invited()
     late.at(16)
     late.bob.sees(receive(invite), ringing)
+    late.bob.sees(hangUp)
     late.bob.sees(end(), over)
     late.over()
     expect(late.broken()).toContain('never heard of the call')
@@ -121,6 +126,7 @@ describe('devices-agree', () => {
     misled.bob.sees(receive(invite), ringing)
     misled.bob.sees(receive(invite))
     misled.alice.sees({ ...answered, remote: bobsPhone }, connected)
+    misled.bob.sees(hangUp)
     misled.bob.sees(end(), over)
     expect(misled.broken()).toContain('devices-agree: ended as hung-up where another device answered')
 
@@ -129,6 +135,7 @@ describe('devices-agree', () => {
     ended.alice.sees({ ...answered, remote: bobsPhone }, connecting)
     const local = { reason: 'hung-up', by: 'local' } as const
     ended.alice.sees({ ...end(), ...local }, { ...connected, phase: 'ended', ...local })
+    ended.bob.sees(hangUp)
     ended.bob.sees(end(), over)
     expect(ended.broken()).toBeUndefined()
   })
@@ -139,6 +146,7 @@ describe('devices-agree', () => {
     other.sees(receive(invite), ringing)
     alice.sees({ ...answered, remote: bobsPhone }, connected)
     other.sees(receive(instead, { user: 'alice', party: bobsPhone.party }))
+    other.sees(hangUp)
     other.sees(end(), over)
     expect(broken()).toBeUndefined()
   })
@@ -156,6 +164,7 @@ describe('devices-agree', () => {
     taken.bob.sees(receive(invite), ringing)
     taken.alice.sees(answered, connected)
     taken.at(5_000)
+    taken.bob.sees(hangUp)
     taken.bob.sees(end(), over)
     taken.over()
     expect(taken.broken()).toBeUndefined()

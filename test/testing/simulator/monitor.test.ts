@@ -28,7 +28,7 @@ const ended: CallState = { ...caller, phase: 'ended', reason: 'hung-up', by: 'lo
 const idle: CallState = { phase: 'idle' }
 
 const dialled: CallEvent = { type: 'dialled', callId, remote: { user: 'bob' }, media }
-const rang: CallEvent = { type: 'rang', callId, remote: alice, media, ringMs: 60_000 }
+const rang: CallEvent = { type: 'rang', callId, remote: alice, media, ringMs: 20_000 }
 const end: CallEvent = { type: 'ended', callId, reason: 'hung-up', by: 'local' }
 const linked: CallEvent = { type: 'linked', callId, at: 0 }
 const peer = (event: Extract<CallEvent, { type: 'peer' }>['event']): CallEvent => ({
@@ -332,7 +332,7 @@ describe('keeps-times', () => {
   })
 
   it.each([
-    [rang, ringing, noAnswer, rangOut, 60_000],
+    [rang, ringing, noAnswer, rangOut, 20_000],
     [
       { type: 'accepted', callId, media },
       connecting,

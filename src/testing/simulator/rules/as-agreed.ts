@@ -3,10 +3,15 @@ import type { CallErrorCode, CallEvent, CallState, ClientModel, MessageType } fr
 import { differs, ends, unchanged, type Expectation } from './expectation.ts'
 import { expectedOfMessage, type Spent } from './expected-of-message.ts'
 import { expectedOfUser } from './expected-of-user.ts'
+import { callerBook, type CallerBook } from './caller-book.ts'
 import { perClient, type MakeRule } from './rule.ts'
+import { waitingAfter, type WaitingInvite } from './second-invite.ts'
 
 interface Past {
   readonly spent: Spent
+  readonly callers: CallerBook
+  /** An invite that waits for what the open call's connection shows. */
+  waiting: WaitingInvite | undefined
   /** The peers are connected. */
   isUp: boolean
   /** The peer connection broke, failed or is replaced by another one: what comes of that is for other rules. */
@@ -31,6 +36,8 @@ const cameraErrors: readonly (CallErrorCode | undefined)[] = [
 export const asAgreed: MakeRule = (report) => {
   const pasts = perClient((): Past => ({
     spent: new Set(),
+    callers: callerBook(),
+    waiting: undefined,
     isUp: false,
     isDisturbed: false,
     inputs: [],
@@ -44,7 +51,14 @@ export const asAgreed: MakeRule = (report) => {
         const reason = reasonOf(event.error?.code)
         if (event.reason !== reason) report(client, now, `${event.error?.code} ended it as ${event.reason}`)
       }
-      const expected = expectedOf(event, before, past)
+      const { waiting } = past
+      past.waiting = waitingAfter(waiting, event, before, client.awakeMs(now))
+      if (waiting && event.type === 'dismissed' && event.invite.callId === waiting.callId)
+        past.spent.add(`${waiting.callId} ${waiting.user}`)
+      // What came to wait may ring as soon as the call ends, whatever ended it.
+      if (waiting && event.type === 'ended') past.isDisturbed = true
+      const expected = expectedOf(event, before, past, now)
+      past.callers.sees(event, state, now)
       if (event.type === 'opened') past.isUp = false
       if (event.type === 'peer' && event.event.type === 'connection-state')
         past.isUp = event.event.state === 'connected'
@@ -90,13 +104,18 @@ function endedByDevice(call: CallState, before: CallState): boolean {
 const reasonOf = (code: CallErrorCode | undefined) =>
   code === 'permission-denied' ? 'cancelled' : 'media-error'
 
-function expectedOf(event: CallEvent, before: ClientModel, { spent, isUp }: Past): Expectation | undefined {
+function expectedOf(
+  event: CallEvent,
+  before: ClientModel,
+  { spent, isUp, callers }: Past,
+  now: number,
+): Expectation | undefined {
   const { call } = before
   switch (event.type) {
     case 'action':
       return expectedOfUser(event.action, before)
     case 'received':
-      return expectedOfMessage(event.message, call, spent, isUp)
+      return expectedOfMessage(event.message, call, { spent, isUp, callers, now })
     case 'refused':
       if (call.phase !== 'calling' || event.message.callId !== call.callId || event.message.type !== 'invite')
         return unchanged

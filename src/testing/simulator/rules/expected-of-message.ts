@@ -7,22 +7,26 @@ import {
   type MessageType,
   type OpenCall,
 } from '../../../core/index.ts'
+import type { CallerBook } from './caller-book.ts'
 import { ends, goodbye, unchanged, type Expectation } from './expectation.ts'
 
 /** The invites that must not ring, by call id, and by call id and user. */
 export type Spent = Set<string>
 
-/**
- * What a message has to lead to. Adds to `spent` the invites that it spends. `isUp` is whether the peers are connected,
- * which they may be before the accept arrives.
- */
-export function expectedOfMessage(
-  message: IncomingMessage,
-  call: CallState,
-  spent: Spent,
-  isUp: boolean,
-): Expectation {
-  if (message.type === 'invite') return expectedOfInvite(message, call, spent)
+export interface Known {
+  /** What a message spends is added to it. */
+  readonly spent: Spent
+  /** The peers are connected, which they may be before the accept arrives. */
+  readonly isUp: boolean
+  readonly callers: CallerBook
+  /** In milliseconds of the world. */
+  readonly now: number
+}
+
+/** What a message has to lead to. */
+export function expectedOfMessage(message: IncomingMessage, call: CallState, known: Known): Expectation {
+  const { spent, isUp } = known
+  if (message.type === 'invite') return expectedOfInvite(message, call, known)
   const open = isOpen(call)
   if (!open || call.callId !== message.callId) {
     if (message.type === 'cancel' || message.type === 'hang-up')
@@ -86,17 +90,19 @@ function cancels(call: OpenCall, except: string): MessageType[] {
 function expectedOfInvite(
   { callId, from, ageMs, ttlMs }: IncomingOf<'invite'>,
   call: CallState,
-  spent: Spent,
+  { spent, callers, now }: Known,
 ): Expectation {
   const name = `${callId} ${from.user}`
   if (spent.has(callId) || spent.has(name)) return unchanged
   if (isOpen(call) && call.callId === callId) return unchanged
-  if (isOpen(call) && call.remote.user !== from.user) {
+  const isThirdParty = isOpen(call) && call.remote.user !== from.user
+  if (isThirdParty && (call.phase !== 'ringing' || !callers.isStranger(call.remote.user))) {
     spent.add(name)
     return { state: 'same', says: ['busy'] }
   }
-  const left = (ttlMs ?? defaultSettings.ringMs) - ageMs
-  if (left < defaultSettings.minRingMs) {
+  // While a stranger rings, another one has to wait, and a friend takes over.
+  if (isThirdParty && callers.isStranger(from.user)) return unchanged
+  if ((ttlMs ?? defaultSettings.ringMs) - ageMs < defaultSettings.minRingMs) {
     spent.add(name)
     return unchanged
   }
@@ -110,8 +116,12 @@ function expectedOfInvite(
     return unchanged
   }
   if (isOpen(call) && call.remote.party === from.party) return unchanged
-  // Who calls again has left the call before.
-  const farewell: MessageType[] = isOpen(call) ? [call.phase === 'ringing' ? 'busy' : 'hang-up'] : []
+  // Whether somebody calls again whose call is dead cannot be told at once: that is for another rule.
+  if (isOpen(call) && call.phase !== 'ringing') return unchanged
+  const permit = callers.permits(from.user, now)
+  if (permit === 'never') spent.add(name)
+  if (permit !== 'rings') return unchanged
+  const farewell: MessageType[] = isOpen(call) && !isThirdParty ? ['busy'] : []
   return {
     state: { phase: 'ringing', callId, user: from.user, party: from.party },
     says: [...farewell, 'ringing'],

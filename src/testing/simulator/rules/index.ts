@@ -13,8 +13,10 @@ import { describedFirst, muteHolds } from './media.ts'
 import { endsOnce, nothingAfterTheEnd, nothingLeftOpen } from './one-end.ts'
 import { recoversAtOnce } from './recovers.ts'
 import { replacesItsPeer } from './replaces.ts'
+import { strangersRingSeldom } from './rings.ts'
 import type { MakeRule } from './rule.ts'
 import { boundsItsAnswers } from './resumes.ts'
+import { secondInvitesWait } from './second-invite.ts'
 import { closesWhatIsDropped, mediaAgreed } from './sent-media.ts'
 import { sendsItsSignals } from './signals.ts'
 import { bearsFloods } from './strangers.ts'
@@ -46,6 +48,10 @@ export const invariants = {
     'Each message to a party goes out again until it is acknowledged, and is taken in once and in order.',
   'invites-again':
     'An invite goes out again until anything comes back, with the time that is left, and no longer.',
+  'strangers-ring-seldom':
+    'A declined user pauses before ringing again; strangers ring three times a minute together, and keep nobody at busy.',
+  'second-invites-wait':
+    'A caller who calls again replaces the old call if nothing arrives over it, and is busy otherwise.',
   'one-device-answers':
     'A call rings for as long as one device of the callee does, and is given to one of them at the most.',
   'devices-agree':
@@ -89,6 +95,8 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'texts-in-order': textsInOrder,
   'delivers-all': deliversAll,
   'invites-again': invitesAgain,
+  'strangers-ring-seldom': strangersRingSeldom,
+  'second-invites-wait': secondInvitesWait,
   'one-device-answers': oneDeviceAnswers,
   'devices-agree': devicesAgree,
   'replaces-its-peer': replacesItsPeer,

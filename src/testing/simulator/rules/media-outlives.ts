@@ -1,21 +1,25 @@
 import type { CallEvent } from '../../../core/index.ts'
 import { perClient, type MakeRule } from './rule.ts'
+import { waitingAfter, type WaitingInvite } from './second-invite.ts'
 
 /** The loss of signaling alone ends no call whose media flows. */
 export const mediaOutlivesSignaling: MakeRule = (report) => {
-  const lastCause = perClient(() => ({ at: -1 }))
+  const lastCause = perClient(() => ({ at: -1, waiting: undefined as WaitingInvite | undefined }))
   return {
-    seen(client, { event }, { call }, now) {
+    seen(client, { event }, before, now) {
+      const { call } = before
       const cause = lastCause(client)
+      const { waiting } = cause
+      cause.waiting = waitingAfter(waiting, event, before, client.awakeMs(now))
       if (isCause(event)) cause.at = now
-      if (event.type !== 'ended' || cause.at === now) return
+      // Whether nothing arrived when it was replaced is for another rule.
+      if (event.type !== 'ended' || cause.at === now || waiting) return
       if (call.phase === 'connected') report(client, now, `ended as ${event.reason} for no reason of its own`)
     },
   }
 }
 
-// An invite of the same user, too: who calls again has left the call before.
-const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy', 'invite']
+const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy']
 
 /** What may end a call whose media flows. */
 function isCause(event: CallEvent): boolean {

@@ -12,13 +12,16 @@ interface Wait {
 
 /** No call rings, or tries to connect, for longer than it may while its client is awake; and none gives up sooner. */
 export const keepsTimes: MakeRule = (report) => {
-  const past = perClient(() => ({ wait: undefined as Wait | undefined, ringMs: 0 }))
+  const past = perClient(() => ({ wait: undefined as Wait | undefined, ringMs: 0, otherAt: -1 }))
   return {
     seen(client, step, before, now) {
       const mine = past(client)
       const { event, state } = step
       if (event.type === 'rang') mine.ringMs = event.ringMs
-      if (event.type === 'ended') {
+      // Who takes over from a caller that rings is for another rule.
+      if (event.type === 'received' && event.message.type === 'invite' && before.call.phase === 'ringing')
+        if (event.message.from.user !== before.call.remote.user) mine.otherAt = now
+      if (event.type === 'ended' && mine.otherAt !== now) {
         const early = givesUpEarly(step, before.call, mine.wait, now)
         if (early !== undefined) report(client, now, early)
       }
