@@ -10,7 +10,7 @@ import { badTokens, type Issuer } from './tokens.ts'
 
 /** Pages of other origins are refused, and one of `own` is not. */
 export async function expectForeignPagesRefused(target: Target, own: string): Promise<void> {
-  for (const [origin, [socket, poll]] of await foreignPages(target)) {
+  for (const [origin, [socket, poll]] of await foreignPages(target, ['http://127.0.0.1:1'])) {
     expect(socket, origin).toSatisfy((status: number) => status >= 400 && status < 500)
     expect(poll, origin).toBe(403)
   }

@@ -194,10 +194,16 @@ export async function messageFlood({ url, claim }: Target, most: number): Promis
   return sent
 }
 
+/** Pages that no relay lets in unless it names them. */
+const FOREIGN = ['https://evil.example', 'null', 'http://localhost.evil.example:1', 'file://']
+
 /** Pages of other origins, over either transport. Resolves with the status of each answer, by origin. */
-export async function foreignPages({ url }: Target): Promise<ReadonlyMap<string, readonly number[]>> {
+export async function foreignPages(
+  { url }: Target,
+  others: readonly string[] = [],
+): Promise<ReadonlyMap<string, readonly number[]>> {
   const answers = new Map<string, readonly number[]>()
-  for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1', 'file://']) {
+  for (const origin of [...FOREIGN, ...others]) {
     const tcp = openTcp(url)
     tcp.write(upgradeRequest(path, `Origin: ${origin}\r\n`))
     const [head] = (await once(tcp, 'data')) as [Buffer]
