@@ -1,17 +1,17 @@
 import {
-  BehaviorSubject,
   distinctUntilChanged,
   endWith,
   filter,
   ignoreElements,
   map,
+  ReplaySubject,
   Subject,
   takeUntil,
   type Observable,
 } from 'rxjs'
 import type { Recovery } from './call/recovery-plan.ts'
 import type { CallState } from './call/state.ts'
-import type { CallError } from './errors.ts'
+import { CallError } from './errors.ts'
 import type { CallAction, CallEvent, ConnectionState, TextMessage, TrackKind } from './events.ts'
 import { initialModel, type ClientModel, type Muted } from './model.ts'
 import { ofType } from './operators.ts'
@@ -31,12 +31,16 @@ export interface CallClientOptions extends CallPorts {
 
 /**
  * A client: the streams to show, and the actions to offer. The streams complete after {@link CallClient.close}; those of
- * state replay the latest value to each subscriber, those of events do not. Unsubscribing from one changes nothing.
+ * state replay the latest value to each subscriber, also after that, those of events do not. Unsubscribing from one changes
+ * nothing.
+ *
+ * A closed client stays closed. Its `connection$` has the status `closed`, and each action but `close` throws a CallError `closed`:
+ * there is no call that such an error could be about, and `error$` has completed.
  */
 export interface CallClient {
   /** The one call of this client, or the lack of one. Replays. */
   readonly state$: Observable<CallState>
-  /** The relay: connecting, online (and as whom), or refused for good. Replays. */
+  /** The relay: connecting, online (and as whom), refused permanently, or, as the last value, closed by this client. Replays. */
   readonly connection$: Observable<ConnectionState>
   /**
    * Why this client can neither call nor be called, such as `no-webrtc` if the browser has WebRTC switched off; `null` if it can.
@@ -98,7 +102,18 @@ export interface CallClient {
   hold(held: boolean): void
   /** Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. */
   send(text: string): void
-  /** Hangs up, leaves the relay and completes every stream. Nothing works after it; calling it again does nothing. */
+  /**
+   * Hangs up, leaves the relay and completes every stream. Calling it again does nothing; every other action throws a CallError
+   * `closed` from now on.
+   *
+   * @example
+   * // React's StrictMode runs a cleanup, and then the effect again: what the effect makes it can close.
+   * useEffect(() => {
+   *   const client = createCallClient(ports)
+   *   setClient(client)
+   *   return () => client.close()
+   * }, [])
+   */
   close(): void
 }
 
@@ -113,10 +128,19 @@ export function createCallClient({
   ...ports
 }: CallClientOptions): CallClient {
   const action$ = new Subject<CallAction>()
-  const model$ = new BehaviorSubject<ClientModel>(initialModel)
+  // Unlike a BehaviorSubject it replays its last value after it has completed, too.
+  const model$ = new ReplaySubject<ClientModel>(1)
+  let model = initialModel
+  let isClosed = false
+  model$.next(model)
   const event$ = new Subject<CallEvent>()
   const select = <T>(of: (model: ClientModel) => T): Observable<T> =>
     model$.pipe(map(of), distinctUntilChanged())
+  const act = (action: CallAction): void => {
+    if (isClosed)
+      throw new CallError('closed', `cannot ${action.type}: this client is closed; create another one`)
+    action$.next(action)
+  }
 
   const client: CallClient = {
     state$: select(({ call }) => call),
@@ -139,27 +163,33 @@ export function createCallClient({
       filter((error) => error !== undefined),
     ),
     event$: event$.asObservable(),
-    call: (user, media) => action$.next({ type: 'call', user, ...(media && { media }) }),
-    accept: (media) => action$.next({ type: 'accept', ...(media && { media }) }),
-    decline: () => action$.next({ type: 'decline' }),
-    hangUp: () => action$.next({ type: 'hang-up' }),
-    mute: (kind, muted) => action$.next({ type: 'mute', kind, muted }),
-    media: (change) => action$.next({ type: 'media', change }),
-    hold: (held) => action$.next({ type: 'hold', held }),
-    send: (text) => action$.next({ type: 'send', text }),
-    close: () => action$.next({ type: 'close' }),
+    call: (user, media) => act({ type: 'call', user, ...(media && { media }) }),
+    accept: (media) => act({ type: 'accept', ...(media && { media }) }),
+    decline: () => act({ type: 'decline' }),
+    hangUp: () => act({ type: 'hang-up' }),
+    mute: (kind, muted) => act({ type: 'mute', kind, muted }),
+    media: (change) => act({ type: 'media', change }),
+    hold: (held) => act({ type: 'hold', held }),
+    send: (text) => act({ type: 'send', text }),
+    close: () => {
+      if (isClosed) return
+      isClosed = true
+      action$.next({ type: 'close' })
+    },
   }
 
   pipeline(action$, ports, env, settings).subscribe({
     next: ({ event, state }) => {
-      if (state !== model$.value) model$.next(state)
+      if (state !== model) model$.next((model = state))
       event$.next(event)
     },
     error: (thrown: unknown) => {
+      isClosed = true
       model$.error(thrown)
       event$.error(thrown)
     },
     complete: () => {
+      isClosed = true
       model$.complete()
       event$.complete()
     },

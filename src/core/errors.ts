@@ -27,6 +27,7 @@
  * | `invalid-message` | what arrived is not a message of this protocol and was dropped |
  * | `text-too-long` | a text is larger than {@link limits.text} |
  * | `text-not-sent` | the call ended, or the queue was full, before the text could go out |
+ * | `closed` | an action after `close()`; thrown by the action itself |
  */
 export type CallErrorCode =
   | 'already-in-call'
@@ -52,6 +53,7 @@ export type CallErrorCode =
   | 'invalid-message'
   | 'text-too-long'
   | 'text-not-sent'
+  | 'closed'
 
 /**
  * The one error type of rxcall. `code` is for programs, `message` for logs (it says what happened and what to do, but

@@ -28,6 +28,8 @@ export type ConnectionState =
   | { readonly status: 'online'; readonly self: Party }
   /** The relay will not have this client; nothing is retried. */
   | { readonly status: 'refused'; readonly error: CallError }
+  /** This client was closed, and has left the relay. Nothing follows. */
+  | { readonly status: 'closed' }
 
 /** One text of the call's chat. */
 export interface TextMessage {

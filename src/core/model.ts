@@ -57,6 +57,8 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
         connection: event.connection,
         ...(event.connection.status === 'online' ? {} : { roster: [] }),
       }
+    case 'left':
+      return { ...model, connection: { status: 'closed' }, roster: [] }
     case 'unavailable':
       return { ...model, unavailable: event.error }
     case 'roster':
@@ -84,7 +86,6 @@ export function reduce(model: ClientModel, event: CallEvent): ClientModel {
     case 'transmit':
     case 'refused':
     case 'error':
-    case 'left':
     case 'opened':
     case 'command':
     case 'text':

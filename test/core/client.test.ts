@@ -1,4 +1,4 @@
-import { merge, NEVER, Observable, of, VirtualTimeScheduler } from 'rxjs'
+import { merge, NEVER, Observable, of, throwError, VirtualTimeScheduler } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, createCallClient, type CallClient, type SignalingPort } from '../../src/core/index.ts'
 import { fakeMedia, virtualId, virtualPeers, virtualRelay, type FakeMedia } from '../../src/testing/index.ts'
@@ -59,6 +59,15 @@ const statesOf = ({
   localMedia$,
   remoteMedia$,
 ]
+
+function thrownBy(act: () => void): unknown {
+  try {
+    act()
+  } catch (thrown) {
+    return thrown
+  }
+  return undefined
+}
 
 function connected() {
   const { client, run, peers, media } = world()
@@ -151,6 +160,66 @@ describe('createCallClient', () => {
     expect(peers.open()).toBe(0)
   })
 
+  it('replays its last state after close, and says there that it is closed', () => {
+    const { alice } = connected()
+    const before = watch(alice.connection$)
+    alice.close()
+    expect(before.values.map(({ status }) => status)).toEqual(['online', 'closed'])
+    expect(watch(alice.connection$)).toEqual({ values: [{ status: 'closed' }], complete: true })
+    expect(watch(alice.roster$)).toEqual({ values: [[]], complete: true })
+    expect(watch(alice.state$)).toMatchObject({ values: [{ phase: 'ended' }], complete: true })
+    for (const each$ of [...statesOf(alice), alice.unavailable$])
+      expect(watch<unknown>(each$)).toMatchObject({ values: { length: 1 }, complete: true })
+  })
+
+  it('is closed before it was ever online as well', () => {
+    const { client, run } = world()
+    const alice = client('alice')
+    const connection = watch(alice.connection$)
+    alice.close()
+    run(50)
+    expect(connection).toEqual({ values: [{ status: 'connecting' }, { status: 'closed' }], complete: true })
+  })
+
+  it.each<[string, (client: CallClient) => void]>([
+    ['call', (client) => client.call('bob')],
+    ['accept', (client) => client.accept()],
+    ['decline', (client) => client.decline()],
+    ['hang-up', (client) => client.hangUp()],
+    ['mute', (client) => client.mute('audio', true)],
+    ['media', (client) => client.media({ video: false })],
+    ['hold', (client) => client.hold(true)],
+    ['send', (client) => client.send('hi')],
+  ])('throws for %s after close, and opens nothing', (name, act) => {
+    const { client, run, media } = world()
+    const alice = client('alice')
+    run(20)
+    alice.close()
+    const thrown = thrownBy(() => act(alice))
+    expect(CallError.is(thrown)).toBe(true)
+    expect(thrown).toMatchObject({
+      code: 'closed',
+      message: `cannot ${name}: this client is closed; create another one`,
+    })
+    run(20)
+    expect(media.map((devices) => devices.liveTracks())).toEqual([0])
+  })
+
+  it('throws after its pipeline has broken down, too', () => {
+    const broken = new Error('broken')
+    const client = createCallClient({
+      signaling: { connect: () => NEVER },
+      peer: { open: () => NEVER },
+      media: mediaPort(() => NEVER),
+      pipeline: () => throwError(() => broken),
+    })
+    let error: unknown
+    client.state$.subscribe({ error: (thrown: unknown) => (error = thrown) })
+    expect(error).toBe(broken)
+    expect(thrownBy(() => client.call('bob'))).toMatchObject({ code: 'closed' })
+    client.close()
+  })
+
   it('reports a relay that will not have it, and goes on without', () => {
     const refused = new CallError('name-taken', 'somebody else is alice')
     const signaling: SignalingPort = {
@@ -170,6 +239,7 @@ describe('createCallClient', () => {
     const connection = watch(client.connection$)
     expect(connection.values).toEqual([{ status: 'refused', error: refused }])
     client.close()
+    expect(connection.values).toEqual([{ status: 'refused', error: refused }, { status: 'closed' }])
     expect(connection.complete).toBe(true)
   })
 

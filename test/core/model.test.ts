@@ -113,6 +113,14 @@ describe('reduce', () => {
     expect(after).toEqual({ ...inCall, call: after.call, tombstones: [callId] })
   })
 
+  it('is closed after leaving, where nobody can be called', () => {
+    expect(reduce(inCall, { type: 'left' })).toEqual({
+      ...inCall,
+      connection: { status: 'closed' },
+      roster: [],
+    })
+  })
+
   const indifferent: Record<string, CallEvent> = {
     'the remote stream that it shows already': track('track-added', remote),
     'a track taken away': track('track-removed', remote),
@@ -129,7 +137,6 @@ describe('reduce', () => {
     'the loss of the peer connection': { type: 'unlinked', callId, epoch: 0 },
     'a new peer connection': { type: 'replacing', callId, epoch: 1, error },
     'a connection given up': { type: 'gave-up', callId, error },
-    leaving: { type: 'left' },
     'a fact that does not fit': { type: 'alerted', callId, remote: bob },
   }
   it.each(Object.entries(indifferent))('is the very same object after %s', (_, event) => {

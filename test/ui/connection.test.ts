@@ -29,6 +29,7 @@ it.each<[ConnectionState, boolean, CallState['phase'], string | undefined]>([
   [refused, true, 'reconnecting', 'Not connected to the relay any more.'],
   [refused, true, 'ended', undefined],
   [refused, false, 'idle', undefined],
+  [{ status: 'closed' }, true, 'idle', 'You have left. Reload the page to come back.'],
 ])('%o, joined: %s, %s', (connection, joined, phase, words) => {
   expect(connectionInWords(connection, joined, phase)).toBe(words)
 })

@@ -109,4 +109,8 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     problem: 'Your message was not sent.',
     advice: 'Send it again once you are connected.',
   },
+  closed: {
+    problem: 'You have left.',
+    advice: 'Reload the page to come back.',
+  },
 }

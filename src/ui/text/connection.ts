@@ -24,5 +24,7 @@ export function connectionInWords(
       return phase === 'idle' || phase === 'ended'
         ? undefined
         : `Not connected to the relay any more.${goesOn}`
+    case 'closed':
+      return 'You have left. Reload the page to come back.'
   }
 }

@@ -5,7 +5,7 @@ import { perClient, type MakeRule } from './rule.ts'
 export const leavesWithAWord: MakeRule = (report) => {
   const pasts = perClient(() => ({ unsent: [] as string[] }))
   return {
-    seen(client, { event, state }, _, now) {
+    seen(client, { event, state }, before, now) {
       const { unsent } = pasts(client)
       if (event.type === 'send') unsent.push(event.message.type)
       if (event.type === 'transmit' || event.type === 'refused') {
@@ -13,7 +13,7 @@ export const leavesWithAWord: MakeRule = (report) => {
         if (place >= 0) unsent.splice(place, 1)
       }
       if (event.type === 'left' && isOpen(state.call)) report(client, now, 'leaves, and its call is open')
-      if (event.type === 'left' && state.connection.status === 'online' && unsent.length > 0)
+      if (event.type === 'left' && before.connection.status === 'online' && unsent.length > 0)
         report(client, now, `leaves, and ${unsent.join()} is not sent`)
     },
     rested(client) {
