@@ -9,6 +9,24 @@ const pairs = phases.flatMap((first) => phases.map((second) => `${first}×${seco
  * @property {string} reason
  */
 
+/** Faults of the path, of the peer connections, and those that may keep the end of a call from the other side for a second. */
+const interrupting = [
+  'loss',
+  'delay',
+  'one-way-partition',
+  'stall',
+  'disconnect',
+  'relay-restart',
+  'crash',
+  'tab-close',
+  'freeze',
+  'peer-rejects',
+  'peer-breaks',
+  'path-cut',
+  'path-outage',
+  'bare-simple-peer',
+]
+
 /** @type {readonly Impossible[]} */
 const impossible = [
   {
@@ -21,6 +39,11 @@ const impossible = [
   {
     fits: ({ fault }, faults) => fault === 'call-after-crash' && !faults.includes('crash'),
     reason: 'where nothing crashes, nobody is back from it',
+  },
+  {
+    fits: ({ pair }, faults) =>
+      pair.includes('reconnecting') && !faults.some((fault) => interrupting.includes(fault)),
+    reason: 'where nothing interrupts a call, none reconnects',
   },
 ]
 

@@ -85,5 +85,8 @@ describe('the coverage report', () => {
       '1 of 49 cells reached, 48 cannot be (48: where nothing restarts, nobody hangs up meanwhile)',
     )
     expect(coverageReport([], ['hang-up-during-restart', 'path-outage'])).toContain('0 cannot be')
+    expect(coverageReport([], ['malformed'])).toContain(
+      '13 cannot be (13: where nothing interrupts a call, none reconnects)',
+    )
   })
 })

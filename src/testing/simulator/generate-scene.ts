@@ -26,9 +26,15 @@ const phases = ['idle', 'calling', 'ringing', 'connecting', 'connected', 'reconn
 const SCENE = 15_000
 /** So long after a hang-up the other side has lost its peer connection, and the word is still on its way. */
 const CLOSING = 7
-/** From a crash to the moment in which a peer connection notices, and for how long it waits then, in milliseconds. */
+/**
+ * From a crash to the moment in which a peer connection notices; from its close, which nothing explains, to the moment in which its
+ * call counts as reconnecting, with a little to spare; and to the end of the call; in milliseconds.
+ */
 const SILENCE = 7_500
+const NOTICE = 1_020
 const GRACE = 5_000
+/** What keeps the other side from learning in time that a call has ended. */
+const unheard = ['crash', 'disconnect', 'one-way-partition'] as const
 const RING = 60_000
 const DAY = 86_400_000
 
@@ -158,13 +164,23 @@ function makeRole(
     }
     case 'reconnecting': {
       const isOwn = random.chance(0.5)
-      if (!faults.has('crash') || random.chance(0.5))
+      const fault = random.pick(unheard.filter((kind) => faults.has(kind)))
+      // Its peer connection has just closed, and the hang-up is about to come: as near as it gets without a fault.
+      if (fault === undefined)
         return [call(random.int(300, 4_000), isOwn), act(SCENE - CLOSING, partner, { type: 'hang-up' })]
-      const at = SCENE - SILENCE - random.int(10, GRACE - 10)
+      const closed = SCENE - random.int(NOTICE, GRACE - 10)
+      if (fault === 'crash') {
+        const at = closed - SILENCE
+        return [
+          call(SCENE - at + random.int(300, 2_000), isOwn),
+          { at, fault, client: partner, ms: random.int(1, 20_000) },
+          ...ending,
+        ]
+      }
       return [
-        call(SCENE - at + random.int(300, 2_000), isOwn),
-        { at, fault: 'crash', client: partner, ms: random.int(1, 20_000) },
-        ...ending,
+        call(SCENE - closed + random.int(300, 4_000), isOwn),
+        { at: closed - 5, fault, client: partner, ms: SCENE - closed + random.int(20, 10_000) },
+        act(closed, partner, { type: 'hang-up' }),
       ]
     }
   }

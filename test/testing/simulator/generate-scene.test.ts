@@ -29,10 +29,28 @@ describe('a scene', () => {
   it.each(phases.flatMap((one) => phases.map((other) => [one, other] as const)))(
     'comes to a client that is %s and one that is %s, whatever other faults there are',
     (one, other) => {
-      const cells = cellsOf({ phases: [one, other], fault: 'malformed' }, new Set(['malformed']))
+      // Nobody reconnects where nothing goes wrong.
+      const needed: readonly FaultKind[] = [one, other].includes('reconnecting') ? ['disconnect'] : []
+      const cells = cellsOf({ phases: [one, other], fault: 'malformed' }, new Set(['malformed', ...needed]))
       expect(cells).toContain(`malformed ${one}×${other}`)
     },
   )
+
+  it.each(['crash', 'disconnect', 'one-way-partition'] as const)(
+    'comes to a client that is reconnecting by %s alone',
+    (fault) => {
+      const cells = cellsOf(
+        { phases: ['reconnecting', 'idle'], fault: 'malformed' },
+        new Set(['malformed', fault]),
+      )
+      expect(cells).toContain('malformed reconnecting×idle')
+    },
+  )
+
+  it('comes to one whose peer connection has just closed where no fault can have it reconnect', () => {
+    const cells = cellsOf({ phases: ['reconnecting', 'idle'], fault: 'malformed' }, new Set(['malformed']))
+    expect(cells).toContain('malformed connected×idle')
+  })
 
   it.each(faultKinds)('has %s strike in the middle of it', (fault) => {
     expect(cellsOf({ phases: ['connecting', 'reconnecting'], fault }, all)).toContain(
