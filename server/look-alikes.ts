@@ -1,5 +1,5 @@
 import { CONFUSABLES } from './confusables.ts'
-import { nameKey } from './name-key.ts'
+import { nameKey } from '../src/core/protocol/index.ts'
 
 /**
  * What a name looks like: its skeleton (UTS 39, section 4), as it is spelled, in lower case, in upper case and with capitals at the

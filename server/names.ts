@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Claim, Party } from '../src/core/protocol/index.ts'
+import { nameKey, type Claim, type Party } from '../src/core/protocol/index.ts'
 import type { Claimed } from './directory.ts'
 import { createLookAlikes } from './look-alikes.ts'
-import { nameKey } from './name-key.ts'
 
 /** Parties of one user that may be connected at once: a message to the user is sent that many times. */
 export const MAX_PARTIES = 16

@@ -169,11 +169,16 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
         }).pipe(
           tap({
             next: (event) => {
-              if (event.type === 'online') outbox.online()
+              if (event.type !== 'online') return
+              user = event.self.user
+              outbox.online()
             },
             error: outbox.offline,
           }),
         )
+        // With a token, the relay alone knows who that is.
+        let user = token === undefined ? options.name : undefined
+        const asking = (): SignalingEvent => ({ type: 'connecting', ...(user !== undefined && { user }) })
         const events$ = reconnecting<SignalingEvent>(session$, {
           scheduler,
           random,
@@ -182,11 +187,10 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
           final: isFinal,
           wake$: options.wake$ ?? pageWakes(),
           slow: ({ detail }) => isHeldByOthers(detail),
-          lost: (error) =>
-            error instanceof PlannedLoss ? { type: 'connecting' } : { type: 'connecting', error },
+          lost: (error) => (error instanceof PlannedLoss ? asking() : { ...asking(), error }),
         })
 
-        subscriber.next({ type: 'connecting' })
+        subscriber.next(asking())
         subscriber.add(outgoing$.subscribe({ next: outbox.send, error: () => undefined }))
         events$.subscribe(subscriber)
       }),

@@ -24,7 +24,8 @@ export type TrackKind = 'audio' | 'video'
 
 /** How things stand with the relay. */
 export type ConnectionState =
-  | { readonly status: 'connecting'; readonly error?: CallError }
+  /** `user` is the name that is asked for, as far as it is known. */
+  | { readonly status: 'connecting'; readonly user?: string; readonly error?: CallError }
   | { readonly status: 'online'; readonly self: Party }
   /** The relay will not have this client; nothing is retried. */
   | { readonly status: 'refused'; readonly error: CallError }

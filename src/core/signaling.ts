@@ -24,13 +24,15 @@ export function signaling(
 
 function toEvents(event: SignalingEvent): CallEvent[] {
   switch (event.type) {
-    case 'connecting':
-      return [
-        {
-          type: 'connection',
-          connection: { status: 'connecting', ...(event.error && { error: event.error }) },
-        },
-      ]
+    case 'connecting': {
+      const { user, error } = event
+      const connection = {
+        status: 'connecting',
+        ...(user !== undefined && { user }),
+        ...(error && { error }),
+      } as const
+      return [{ type: 'connection', connection }]
+    }
     case 'online':
       return [{ type: 'connection', connection: { status: 'online', self: event.self } }]
     case 'roster':

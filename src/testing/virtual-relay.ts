@@ -128,6 +128,7 @@ export function virtualRelay(
       client.online = client.ready = false
       client.events.next({
         type: 'connecting',
+        user: client.self.user,
         error: new CallError('relay-unreachable', 'the connection was cut'),
       })
     }
@@ -140,7 +141,7 @@ export function virtualRelay(
         new Observable((events) => {
           const client: Client = { self, events, connection: 0, online: false, ready: false, outbox: [] }
           clients.add(client)
-          events.next({ type: 'connecting' })
+          events.next({ type: 'connecting', user: self.user })
           later(latencyMs, () => connect(client))
           events.add(
             outgoing$.subscribe({

@@ -51,7 +51,7 @@ describe('socketIoSignaling', () => {
   it('connects with its claim and is online with the welcome', async () => {
     const relay = await smallRelay()
     const { events, saw } = connect({ url: relay.url })
-    expect(events).toEqual([{ type: 'connecting' }])
+    expect(events).toEqual([{ type: 'connecting', user: 'alice' }])
     await saw('connecting', 'online')
     expect(events[1]).toEqual({ type: 'online', self: { user: 'alice', party } })
     const random = expect.stringMatching(/^[0-9a-f]{32}$/) as unknown
@@ -346,7 +346,7 @@ describe('socketIoSignaling', () => {
     subscription.unsubscribe()
     await vi.waitFor(() => expect(tcpSockets()).toBe(0))
     expect(relay.clients.size).toBe(0)
-    expect(events).toEqual([{ type: 'connecting' }])
+    expect(events).toEqual([{ type: 'connecting', user: 'alice' }])
   })
 
   it('leaves no listener on a socket that it is done with', () => {
@@ -464,7 +464,9 @@ describe('socketIoSignaling', () => {
       client.disconnect(true)
     }
     await saw('connecting', 'online', 'connecting', 'online')
-    expect(events[2]).toEqual({ type: 'connecting' })
+    // Only the relay knows who a token is for.
+    expect(events[0]).toEqual({ type: 'connecting' })
+    expect(events[2]).toEqual({ type: 'connecting', user: 'alice' })
     expect(relay.claims.map(({ token }) => token)).toEqual(['token 1', 'token 2'])
   })
 
@@ -529,7 +531,7 @@ describe('socketIoSignaling', () => {
     await vi.waitFor(() => expect(relay.messages).toEqual([message(1)]), waiting)
     scheduler.maxFrames = 2000
     scheduler.flush()
-    expect(events.slice(3)).toEqual([{ type: 'connecting' }])
+    expect(events.slice(3)).toEqual([{ type: 'connecting', user: 'alice' }])
     await vi.waitFor(() => expect(relay.claims).toHaveLength(2), waiting)
     expect(relay.claims[1]).toEqual(relay.claims[0])
   })

@@ -178,7 +178,10 @@ describe('createCallClient', () => {
     const connection = watch(alice.connection$)
     alice.close()
     run(50)
-    expect(connection).toEqual({ values: [{ status: 'connecting' }, { status: 'closed' }], complete: true })
+    expect(connection).toEqual({
+      values: [{ status: 'connecting', user: 'alice' }, { status: 'closed' }],
+      complete: true,
+    })
   })
 
   it.each<[string, (client: CallClient) => void]>([
@@ -318,6 +321,21 @@ describe('createCallClient', () => {
     alice.call('nobody')
     run(20)
     expect(errors.values.map(({ code }) => code)).toEqual(['not-in-call', 'unreachable'])
+  })
+
+  it('refuses to call itself before a camera opens, online or not', () => {
+    const { client, run, media } = world()
+    const alice = client('alice')
+    const errors = watch(alice.error$)
+    const local = watch(alice.localStream$)
+    alice.call('Alice')
+    run(20)
+    alice.call('alice')
+    run(20)
+    expect(errors.values.map(({ code }) => code)).toEqual(['invalid-name', 'invalid-name'])
+    expect(watch(alice.state$).values).toEqual([{ phase: 'idle' }])
+    expect(local.values).toEqual([null])
+    expect(media.map((devices) => devices.liveTracks())).toEqual([0])
   })
 
   it('takes its times from the settings', () => {

@@ -13,6 +13,7 @@ const invite = outgoing('invite', { media: { audio: true, video: true } })
 const ringing = incoming('ringing', {})
 const told: Record<string, SignalingEvent> = {
   c: { type: 'connecting' },
+  n: { type: 'connecting', user: 'alice' },
   l: { type: 'connecting', error: lost },
   o: { type: 'online', self: alice },
   r: { type: 'roster', users: ['bob', 'carol'] },
@@ -22,6 +23,7 @@ const told: Record<string, SignalingEvent> = {
 }
 const out = {
   c: { type: 'connection', connection: { status: 'connecting' } },
+  n: { type: 'connection', connection: { status: 'connecting', user: 'alice' } },
   l: { type: 'connection', connection: { status: 'connecting', error: lost } },
   o: { type: 'connection', connection: { status: 'online', self: alice } },
   r: { type: 'roster', users: ['bob', 'carol'] },
@@ -34,8 +36,8 @@ describe('signaling', () => {
   it(
     'tells of the connection, of who is there, of what comes and of what was refused',
     marbleTest(({ cold, expectObservable }) => {
-      const relay$ = cold('     c-o-r-m-x-l-o-', told)
-      const expected = '        c-o-r-m-x-l-o-'
+      const relay$ = cold('     cno-r-m-x-l-o-', told)
+      const expected = '        cno-r-m-x-l-o-'
       expectObservable(signaling({ send$: cold('-') }, { connect: () => relay$ })).toBe(expected, out)
     }),
   )

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { claimedNameProblem } from '../../server/claim-name.ts'
 import { BEFORE_CLAIM } from '../../server/intake.ts'
 import { looksOf } from '../../server/look-alikes.ts'
-import { nameKey } from '../../server/name-key.ts'
 import { createNames, MAX_PARTIES } from '../../server/names.ts'
-import { parse, UserName } from '../../src/core/protocol/index.ts'
+import { nameKey, parse, UserName } from '../../src/core/protocol/index.ts'
 import { connect, expectOnlyMessage, openSocket, randomId, refusalOf, startRelay } from './relay-fixture.ts'
 
 const claim = (name: string) => ({ name, party: randomId(), secret: randomId() })

@@ -11,6 +11,7 @@ import { follow, followed, nobodyCalled, type Callers } from './callers.ts'
 import { keepEarly, mayBeEarly, takeEarly, type EarlyMessages } from './early.ts'
 import { answerInvite, dismissed, reply } from './incoming-invite.ts'
 import { secondInvites, type ReviewedInvite, type SecondInviteSources } from './second-invite.ts'
+import { callsItself, isOwnName, recognizeItself } from './own-name.ts'
 import { isOpen } from './state.ts'
 import { isBuried } from './tombstones.ts'
 
@@ -25,7 +26,7 @@ export interface AdmissionSources {
  * Lets a client into at most one call. Emits `dialled` for a call that the user may begin and `rang` for an invite that may ring;
  * answers a third party with `busy`, and a party that goes on with a call that is over with `gone`; decides glare; lets strangers
  * and declined users ring only so often; keeps messages that come before their invite; and refuses an action that has no call to
- * act on, with an `error` that says why.
+ * act on, and a call to the user's own name in any spelling, with an `error` that says why.
  *
  * If another party of the open call's user calls, the invite waits until the call's connection shows whether that call is alive:
  * see {@link secondInvites}, whose commands it emits as well.
@@ -35,6 +36,11 @@ export interface AdmissionSources {
  */
 export function admission({ event$, model$, settings }: AdmissionSources, env: Env): Observable<CallEvent> {
   return merge(
+    event$.pipe(
+      ofType('connection'),
+      withLatestFrom(model$),
+      concatMap(([{ connection }, { call }]) => recognizeItself(connection, call)),
+    ),
     event$.pipe(
       ofType('action'),
       withLatestFrom(model$),
@@ -123,8 +129,7 @@ function act(
       if (unavailable) return [{ type: 'error', error: unavailable }]
       const problem = nameProblem(action.user)
       if (problem !== undefined) return [failed('invalid-name', `nobody can have that name: ${problem}`)]
-      if (connection.status === 'online' && connection.self.user === action.user)
-        return [failed('invalid-name', 'this is your own name; call somebody else')]
+      if (isOwnName(action.user, connection)) return [{ type: 'error', error: callsItself() }]
       const media = action.media ?? settings.media
       return [{ type: 'dialled', callId: env.id(), remote: { user: action.user }, media }]
     }

@@ -1,7 +1,13 @@
 import type { CallEvent } from '../events.ts'
 import type { ClientModel } from '../model.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
-import type { Address, IncomingMessage, IncomingOf, OutgoingMessage } from '../protocol/index.ts'
+import type {
+  Address,
+  CancelReason,
+  IncomingMessage,
+  IncomingOf,
+  OutgoingMessage,
+} from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
 import { isStranger, mayRing, type Callers, type CallersSettings } from './callers.ts'
 import { isOpen, type Calling, type CallState, type Connected, type Connecting } from './state.ts'
@@ -100,10 +106,12 @@ function claimOf({ from }: Invite, call: OpenCall, callers: Callers): 'busy' | '
 
 /** Both users call each other, and the call of this side gives way: what rings of it elsewhere stops. */
 function yieldTo({ callId, from }: Invite, call: Calling): CallEvent[] {
-  const stops = call.progress === 'capturing' ? [] : [{ user: call.remote.user }, ...call.contacts]
   return [
     // First, while the channels of that call are open.
-    ...stops.map((to): CallEvent => ({ type: 'send', message: stop(call.callId, to) })),
+    ...everybodyRung(call).map((to): CallEvent => ({
+      type: 'send',
+      message: stop(call.callId, to, 'answered-elsewhere'),
+    })),
     { type: 'yielded', callId: call.callId, to: callId, remote: from },
   ]
 }
@@ -127,12 +135,17 @@ const displaced = ({ callId }: OpenCall): CallEvent[] => [
   { type: 'ended', callId, reason: 'no-answer', by: 'local' },
 ]
 
-const stop = (callId: string, to: Address): OutgoingMessage => ({
+/** Whom the invite of a call may have reached: the user, and each device that rings. */
+export const everybodyRung = ({ progress, remote, contacts }: Calling): Address[] =>
+  progress === 'capturing' ? [] : [{ user: remote.user }, ...contacts]
+
+/** What stops the ringing of a call at `to`. */
+export const stop = (callId: string, to: Address, reason: CancelReason): OutgoingMessage => ({
   v: PROTOCOL_VERSION,
   type: 'cancel',
   callId,
   to,
-  body: { reason: 'answered-elsewhere' },
+  body: { reason },
 })
 
 const busy = (invite: Invite): CallEvent[] => [

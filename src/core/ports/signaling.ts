@@ -16,8 +16,11 @@ export interface SignalingPort {
 }
 
 export type SignalingEvent =
-  /** Connecting for the first time, or again after a loss. `error` is the reason of the last failed try. */
-  | { readonly type: 'connecting'; readonly error?: CallError }
+  /**
+   * Connecting for the first time, or again after a loss. `user` is the name that this client asks for, or had before the loss; a port
+   * leaves it out if only the relay knows. `error` is the reason of the last failed try.
+   */
+  | { readonly type: 'connecting'; readonly user?: string; readonly error?: CallError }
   /** Connected, and known to the others as `self`. */
   | { readonly type: 'online'; readonly self: Party }
   /** Everybody who can be called, this client's own user left out. */

@@ -30,5 +30,6 @@ export {
   type RosterChange,
   type RosterStep,
 } from './relay.ts'
+export { nameKey } from './name-key.ts'
 export { nameProblem, UserName } from './user-name.ts'
 export { DataMessage, type MediaStatus } from './data.ts'

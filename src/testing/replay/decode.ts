@@ -61,7 +61,11 @@ export function decoder(): Decoder {
 export function decodeSignalingEvent(event: Traced<SignalingEvent>): SignalingEvent {
   switch (event.type) {
     case 'connecting':
-      return { type: 'connecting', ...(event.error && { error: decodeError(event.error) }) }
+      return {
+        type: 'connecting',
+        ...(event.user !== undefined && { user: event.user }),
+        ...(event.error && { error: decodeError(event.error) }),
+      }
     case 'refused':
       return { ...event, error: decodeError(event.error) }
     case 'message':

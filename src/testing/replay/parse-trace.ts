@@ -76,7 +76,11 @@ const stream = v.looseObject({
 const error = v.looseObject({ error: v.string(), message: v.string() })
 const how = { error: v.exactOptional(v.union([error, v.looseObject({ thrown: v.nullable(v.string()) })])) }
 const signalingEvent = v.variant('type', [
-  v.looseObject({ type: v.literal('connecting'), error: v.exactOptional(error) }),
+  v.looseObject({
+    type: v.literal('connecting'),
+    user: v.exactOptional(v.string()),
+    error: v.exactOptional(error),
+  }),
   v.looseObject({ type: v.literal('refused'), message: thing, error }),
   v.looseObject({ type: v.picklist(['online', 'roster', 'message']) }),
 ])

@@ -88,11 +88,36 @@ describe('admission: calling', () => {
     decides(idle, acts({ type: 'call', user }), refusal('invalid-name'))
   })
 
-  it("refuses the user's own name, as far as it is known", () => {
-    const call = acts({ type: 'call', user: 'alice' })
-    const dialled = { type: 'dialled', callId: virtualId(1), remote: { user: 'alice' }, media }
+  it.each(['alice', 'ALICE', 'ａlice', 'al\ufe0fice'])("refuses the user's own name, as %s", (user) => {
+    const call = acts({ type: 'call', user })
     decides(idle, call, refusal('invalid-name'))
-    decides(idle, call, dialled, initialModel)
+    const connecting = { status: 'connecting', user: 'Alice' } as const
+    decides(idle, call, refusal('invalid-name'), { ...initialModel, connection: connecting })
+  })
+
+  it('calls a name that is its own for all it knows', () => {
+    const dialled = { type: 'dialled', callId: virtualId(1), remote: { user: 'alice' }, media }
+    decides(idle, acts({ type: 'call', user: 'alice' }), dialled, initialModel)
+  })
+
+  describe('once the relay says that the user is the one who is called', () => {
+    const isBob: CallEvent = { type: 'connection', connection: { status: 'online', self: bob } }
+    const ended = { type: 'ended', callId, reason: 'failed', by: 'local', error: errorOf('invalid-name') }
+    const cancel = (to: Address) => ({
+      type: 'send',
+      message: { ...outgoing('cancel', { reason: 'cancelled' }), to },
+    })
+
+    it('ends the call, and says so to whoever may ring', () => {
+      decides(capturing, isBob, [ended])
+      decides(inviting, isBob, [cancel({ user: 'bob' }), ended])
+      decides(alerting, isBob, [cancel({ user: 'bob' }), cancel(bob), ended])
+    })
+
+    it.each(Object.entries(everyState).filter(([, { phase }]) => phase !== 'calling'))(
+      'changes nothing in a call that is not one: %s',
+      (_, state) => decides(state, isBob, undefined),
+    )
   })
 
   it(
@@ -398,8 +423,8 @@ describe('admission', () => {
       const leave = '           ---!   '
       const subscribed = '      ^--!   '
       expectObservable(admission({ event$, model$, settings }, env), leave).toBe('----')
-      expectSubscriptions(event$.subscriptions).toBe(Array(4).fill(subscribed))
-      expectSubscriptions(model$.subscriptions).toBe(Array(3).fill(subscribed))
+      expectSubscriptions(event$.subscriptions).toBe(Array(5).fill(subscribed))
+      expectSubscriptions(model$.subscriptions).toBe(Array(4).fill(subscribed))
     }),
   )
 })

@@ -1,4 +1,4 @@
-import { isOpen, type CallAction, type ClientModel } from '../../../core/index.ts'
+import { isOpen, type CallAction, type ClientModel, type ConnectionState } from '../../../core/index.ts'
 import { ends, goodbye, refusal, unchanged, type Expectation } from './expectation.ts'
 
 /** What an action of the user has to lead to. */
@@ -6,8 +6,7 @@ export function expectedOfUser(action: CallAction, { call, connection }: ClientM
   switch (action.type) {
     case 'call':
       if (isOpen(call)) return refusal('already-in-call')
-      if (connection.status === 'online' && connection.self.user === action.user)
-        return refusal('invalid-name')
+      if (action.user === ownName(connection)) return refusal('invalid-name')
       return { state: { phase: 'calling', user: action.user }, says: undefined }
     case 'accept':
       return call.phase === 'ringing'
@@ -28,4 +27,9 @@ export function expectedOfUser(action: CallAction, { call, connection }: ClientM
       if (!isOpen(call)) return unchanged
       return ends(call.phase === 'calling' ? 'cancelled' : 'hung-up', 'local', goodbye(call, true))
   }
+}
+
+function ownName(connection: ConnectionState): string | undefined {
+  if (connection.status === 'online') return connection.self.user
+  return connection.status === 'connecting' ? connection.user : undefined
 }
