@@ -110,13 +110,6 @@ export const channelMutants = [
     why: 'the other side has everything sent again as often as it asks',
   },
   {
-    name: 'resume-answered-seldom',
-    file: 'protocol/channel-state.ts',
-    find: 'acked.length > 0 || Math.abs(',
-    replace: 'Math.abs(',
-    why: 'a side that comes back twice within a second waits for what it missed',
-  },
-  {
     name: 'resume-acknowledges-nothing',
     file: 'protocol/channel-state.ts',
     find: 'forget(state, frame.lastSeq)',

@@ -12,6 +12,13 @@ export const rareMutants = [
     why: 'two reasons to replace one connection count as two tries',
   },
   {
+    name: 'resume-answered-seldom',
+    file: 'protocol/channel-state.ts',
+    find: 'acked.length > 0 || Math.abs(',
+    replace: 'Math.abs(',
+    why: 'a side that comes back twice within a second waits for what it missed',
+  },
+  {
     name: 'resumes-of-any-number',
     file: 'bound-resumes.ts',
     find: '!answers.take(scheduler.now())',
