@@ -33,8 +33,10 @@ export class VirtualPeer {
       negotiationNeeded: false,
     })
     this.remote = new RemoteSignals(role, this.connection, (error, description) => {
-      if (error) this.refused(error)
-      else if (description?.type === 'offer') this.describe()
+      if (error) return this.refused(error)
+      if (description?.type !== 'offer') return
+      this.media.announce()
+      this.describe()
     })
     this.offers = new OfferRequests(network, () => {
       if (role === 'offerer') this.describe()

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
-import { connect, connected, nothingLeft, ring } from './support/steps.ts'
+import { connect, connected, hears, nothingLeft, ring, sees } from './support/steps.ts'
 
 describe('a caller', () => {
   test('without a camera learns what to do, and nobody’s phone rings', async ({ join }) => {
@@ -40,30 +40,65 @@ describe('a caller', () => {
 })
 
 describe('a callee', () => {
-  test('without a camera ends the call on both sides', async ({ join }) => {
+  test('is connected while the browser still asks for the devices, which follow', async ({ join }) => {
+    const alice = await join('alice')
+    const bob = await join('bob', {
+      prepare: (page) =>
+        page.addInitScript(() => {
+          const { mediaDevices } = navigator
+          const open = mediaDevices.getUserMedia.bind(mediaDevices)
+          const allowed = new Promise<void>((resolve) => addEventListener('allow', () => resolve()))
+          mediaDevices.getUserMedia = async (constraints) => {
+            await allowed
+            return open(constraints)
+          }
+        }),
+    })
+    await ring(alice, bob)
+
+    await bob.press('Accept')
+    await Promise.all([
+      alice.status('Connected to bob'),
+      bob.status('Connected to alice'),
+      alice.page.getByText('bob is turning on the camera and microphone…').waitFor(),
+      sees(bob),
+    ])
+    await bob.page.evaluate(() => dispatchEvent(new Event('allow')))
+    await sees(alice)
+    await alice.page.getByText('bob is turning on').waitFor({ state: 'detached' })
+    await alice.press('Hang up')
+    await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+  })
+
+  test('without a camera is connected by sound alone, sees the caller, and is told', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob', { devices: 'no-camera' })]
     await ring(alice, bob)
 
     await bob.press('Accept')
     await Promise.all([
-      bob.status('Call ended: your camera or microphone could not be opened'),
+      bob.status('Connected to alice'),
       bob.alert('No camera or microphone was found.'),
-      alice.status('Call ended: the camera or microphone of bob could not be opened'),
-      alice.alert('The other side could not open camera or microphone.'),
+      alice.status('Connected to bob'),
     ])
+    await Promise.all([sees(bob), hears(alice)])
+    await bob.press('Hang up')
+    await alice.status('Call ended: bob hung up')
     await Promise.all([nothingLeft(alice), nothingLeft(bob)])
   })
 
-  test('who refuses permission ends the call on both sides', async ({ join }) => {
+  test('who refuses permission is connected all the same, and is told', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob', { devices: 'refused' })]
     await ring(alice, bob)
 
     await bob.press('Accept')
     await Promise.all([
-      bob.status('Call ended: you cancelled it'),
+      bob.status('Connected to alice'),
       bob.alert('Camera or microphone are not allowed.'),
-      alice.status('Call ended: bob cancelled it'),
+      alice.status('Connected to bob'),
     ])
+    await sees(bob)
+    await alice.press('Hang up')
+    await bob.status('Call ended: alice hung up')
     await Promise.all([nothingLeft(alice), nothingLeft(bob)])
   })
 })

@@ -1,3 +1,4 @@
+import { NEVER, of } from 'rxjs'
 import { link, type PeerEvent } from 'rxcall'
 import { marbles } from 'rxcall/testing'
 import { expect, it } from 'vitest'
@@ -6,12 +7,13 @@ const assertEqual = (actual: unknown, expected: unknown) => expect(actual).toEqu
 
 it(
   'closes the peer connection with the call',
-  marbles(assertEqual, ({ cold, hot, expectObservable, expectSubscriptions }) => {
-    const stream$ = cold('    -s-----', { s: null })
+  marbles(assertEqual, ({ cold, expectObservable, expectSubscriptions }) => {
+    const media$ = cold('     -m-----', { m: { audio: true, video: true } })
     const connection$ = cold<PeerEvent>('--------')
     const call = '            ^----!'
     const open = '            -^---!'
-    const linked$ = link({ stream$, command$: hot('-------'), role: 'offerer' }, { open: () => connection$ })
+    const sources = { media$, stream$: of(null), command$: NEVER, role: 'offerer' } as const
+    const linked$ = link(sources, { open: () => connection$ })
     expectObservable(linked$, call).toBe('-o', { o: { type: 'opened', role: 'offerer' } })
     expectSubscriptions(connection$.subscriptions).toBe(open)
   }),

@@ -12,6 +12,9 @@ describe('what the other side sends, in words', () => {
     [{ ...all, video: 'screen' }, ['bob shares the screen']],
     [{ ...all, video: 'muted' }, ['bob’s camera is off']],
     [{ ...all, audio: 'muted' }, ['bob has muted the microphone']],
+    [{ audio: 'opening', video: 'opening', held: false }, ['bob is turning on the camera and microphone…']],
+    [{ ...all, audio: 'opening' }, ['bob is turning on the microphone…']],
+    [{ ...all, video: 'opening' }, ['bob is turning on the camera…']],
     [{ ...all, audio: 'off' }, ['bob has no microphone on']],
     [
       { audio: 'muted', video: 'screen', held: false },

@@ -1,4 +1,4 @@
-import { filter, fromEvent, map, take, type Observable } from 'rxjs'
+import { filter, fromEvent, map, take, tap, type Observable } from 'rxjs'
 import type { NegotiationPort } from '../../core/negotiation/index.ts'
 import type { Description, PeerOptions } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
@@ -9,8 +9,14 @@ import { promiseResource } from '../promise-resource.ts'
  * It makes descriptions explicitly and never reads the connection's local description: `@roamhq/wrtc` writes one out while
  * another thread adds candidates to it, which can crash the process. It rolls back explicitly, too, because libwebrtc in
  * Node does not do so by itself when an offer arrives.
+ *
+ * `remoteDescriptionApplied` runs after each description of the other side, before an answer to it is made.
  */
-export function negotiationPort(connection: RTCPeerConnection, role: PeerOptions['role']): NegotiationPort {
+export function negotiationPort(
+  connection: RTCPeerConnection,
+  role: PeerOptions['role'],
+  remoteDescriptionApplied: () => void,
+): NegotiationPort {
   return {
     negotiationNeeded$: fromEvent(connection, 'negotiationneeded').pipe(
       // A track that the offer had no section for gets none in the next one either: asking for it would never end.
@@ -21,7 +27,8 @@ export function negotiationPort(connection: RTCPeerConnection, role: PeerOptions
     createAnswer: () => operation(() => connection.createAnswer()).pipe(map(description('answer'))),
     setLocalDescription: (local) => operation(() => connection.setLocalDescription(local)),
     rollBack: () => operation(() => connection.setLocalDescription({ type: 'rollback', sdp: '' })),
-    setRemoteDescription: (remote) => operation(() => connection.setRemoteDescription(remote)),
+    setRemoteDescription: (remote) =>
+      operation(() => connection.setRemoteDescription(remote)).pipe(tap(remoteDescriptionApplied)),
     addCandidate: (candidate) => operation(() => connection.addIceCandidate(candidate)),
     ...('restartIce' in connection && { restartIce: () => connection.restartIce() }),
   }

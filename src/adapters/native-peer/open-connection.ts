@@ -26,6 +26,7 @@ import { channelLost } from '../peer-connection/channel-lost.ts'
 import { connectionEvents } from '../peer-connection/connection-events.ts'
 import { iceServersOf, mayRestart, type Configuration } from '../peer-connection/ice-servers.ts'
 import { localTracks } from '../peer-connection/local-tracks.ts'
+import { announceInAnswer, offeredSections } from '../peer-connection/media-sections.ts'
 import { receivedBytes } from '../peer-connection/received-bytes.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
@@ -41,6 +42,7 @@ export function openConnection(
 ): Observable<PeerEvent> {
   return defer(() => {
     const connection = new RTCPeerConnection({ ...config, iceServers: [...latest()] })
+    const home = options.stream ?? new MediaStream()
     const refreshIceServers = iceServersOf(connection, latest, config)
     const received$ = receivedBytes(connection)
     return command$.pipe(
@@ -62,11 +64,8 @@ export function openConnection(
           ),
           // Last: from here on the connection has something to tell.
           concat(
-            addMedia(connection, options),
-            merge(
-              laterTracks(connection, options, command$, MediaStream),
-              negotiation(connection, options, command$),
-            ),
+            addMedia(connection, options, home),
+            merge(laterTracks(connection, home, command$), negotiation(connection, options, home, command$)),
           ),
         ),
       ),
@@ -93,9 +92,11 @@ function localCandidates(connection: RTCPeerConnection): Observable<PeerEvent> {
  */
 function negotiation(
   connection: RTCPeerConnection,
-  { role }: PeerOptions,
+  options: PeerOptions,
+  home: MediaStream,
   command$: Observable<PeerCommand>,
 ): Observable<PeerEvent> {
+  const { role } = options
   const remote$ = command$.pipe(
     filter(
       (command) =>
@@ -111,7 +112,8 @@ function negotiation(
     isPolite: role === 'answerer',
     makesOffers: role === 'offerer',
   }
-  return perfectNegotiation(sources, negotiationPort(connection, role))
+  const port = negotiationPort(connection, role, () => announceInAnswer(connection, options, home))
+  return perfectNegotiation(sources, port)
 }
 
 /**
@@ -142,33 +144,23 @@ function channelOf(
   )
 }
 
-function addMedia(connection: RTCPeerConnection, { role, stream }: PeerOptions): Observable<never> {
+function addMedia(connection: RTCPeerConnection, options: PeerOptions, home: MediaStream): Observable<never> {
   return defer(() => {
-    const tracks = stream?.getTracks() ?? []
-    for (const track of tracks) connection.addTrack(track, ...(stream ? [stream] : []))
-    if (role === 'answerer') return EMPTY
-    // The answerer can send only what the offer has a media section for, whatever the offerer sends itself.
-    for (const kind of ['audio', 'video'] as const) {
-      if (!tracks.some((track) => track.kind === kind))
-        connection.addTransceiver(kind, { direction: 'recvonly' })
-    }
+    for (const track of options.stream?.getTracks() ?? []) connection.addTrack(track, home)
+    if (options.role === 'answerer') return EMPTY
+    for (const [kind, init] of offeredSections(options, home)) connection.addTransceiver(kind, init)
     return EMPTY
   })
 }
 
 function laterTracks(
   connection: RTCPeerConnection,
-  { stream }: PeerOptions,
+  home: MediaStream,
   command$: Observable<PeerCommand>,
-  Stream: WebRtc['MediaStream'],
 ): Observable<never> {
-  let home = stream
   const track$ = command$.pipe(filter((command) => command.type === 'track'))
   return localTracks(connection, track$, {
-    add(track) {
-      home ??= new Stream()
-      connection.addTrack(track, home)
-    },
+    add: (track) => void connection.addTrack(track, home),
     // The connection itself tells that it needs an offer.
     negotiate: () => undefined,
   })

@@ -15,6 +15,7 @@ import {
 import { CallError } from '../../core/errors.ts'
 import type { PeerCommand } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
+import { senderFor } from './media-sections.ts'
 
 export type TrackCommand = Extract<PeerCommand, { readonly type: 'track' }>
 
@@ -47,7 +48,7 @@ export function localTracks(
   const senders = new Map<TrackCommand['kind'], RTCRtpSender>()
 
   const senderOf = (kind: TrackCommand['kind']): RTCRtpSender | undefined => {
-    const sender = senders.get(kind) ?? connection.getSenders().find(({ track }) => track?.kind === kind)
+    const sender = senders.get(kind) ?? senderFor(connection, kind)
     if (sender) senders.set(kind, sender)
     return sender
   }

@@ -16,6 +16,7 @@ import { channelLost } from '../peer-connection/channel-lost.ts'
 import { connectionEvents } from '../peer-connection/connection-events.ts'
 import { iceServersOf, mayRestart, type Configuration } from '../peer-connection/ice-servers.ts'
 import { localTracks } from '../peer-connection/local-tracks.ts'
+import { announceInAnswer, offeredSections } from '../peer-connection/media-sections.ts'
 import { receivedBytes } from '../peer-connection/received-bytes.ts'
 import { receivedText } from '../peer-connection/received-text.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
@@ -34,6 +35,7 @@ export function openPeer(
 ): Observable<PeerEvent> {
   return new Observable((subscriber) => {
     const fail = (thrown: unknown): void => subscriber.error(peerError(thrown))
+    const home = options.stream ?? new webRtc.MediaStream()
     const created: { connection?: RTCPeerConnection; remote?: RemoteSignals } = {}
     let isFailed = false
 
@@ -51,7 +53,11 @@ export function openPeer(
         )
         noted$.subscribe(subscriber)
       },
-      remoteDescriptionApplied: () => created.remote?.applied(),
+      remoteDescriptionApplied() {
+        // Before simple-peer makes its answer.
+        if (created.connection) announceInAnswer(created.connection, options, home)
+        created.remote?.applied()
+      },
     })
 
     let peer: SimplePeer
@@ -85,7 +91,7 @@ export function openPeer(
     const { connection } = created
     // Where the connection could not even be made, simple-peer is about to report why.
     if (connection === undefined) return
-    attempt(() => addMedia(peer, options))
+    attempt(() => addMedia(peer, options, home))
     if (subscriber.closed) return
 
     const remote = remoteSignals({
@@ -121,9 +127,7 @@ export function openPeer(
           return attempt(() => sendWhileOpen(peer, command.data))
       }
     }
-    let home = options.stream
     const add = (track: MediaStreamTrack): void => {
-      home ??= new webRtc.MediaStream()
       // Without asking for the first offer, which comes anyway.
       if (options.role === 'answerer' && connection.remoteDescription === null)
         connection.addTrack(track, home)
@@ -182,12 +186,8 @@ function newPeer(role: PeerOptions['role'], wrtc: SimplePeerWebRtc, config: RTCC
 }
 
 /** Still part of the first negotiation, which simple-peer starts only after what runs now. */
-function addMedia(peer: SimplePeer, { role, stream }: PeerOptions): void {
-  if (stream !== null) peer.addStream(stream)
-  if (role === 'answerer') return
-  // The answerer can send only what the offer has a media section for, whatever the offerer sends itself.
-  for (const kind of ['audio', 'video'] as const) {
-    const isSent = stream?.getTracks().some((track) => track.kind === kind) ?? false
-    if (!isSent) peer.addTransceiver(kind, { direction: 'recvonly' })
-  }
+function addMedia(peer: SimplePeer, options: PeerOptions, home: MediaStream): void {
+  if (options.stream !== null) peer.addStream(options.stream)
+  if (options.role === 'answerer') return
+  for (const [kind, init] of offeredSections(options, home)) peer.addTransceiver(kind, init)
 }

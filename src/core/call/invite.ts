@@ -18,7 +18,7 @@ import { send, type CallMessage, type CallOutput } from './stage.ts'
 
 export interface InviteSources {
   /** Emits when the caller's media is there: nobody's phone rings for someone who is then refused a camera. */
-  readonly stream$: Observable<unknown>
+  readonly captured$: Observable<unknown>
   readonly message$: Observable<CallMessage>
   /** Messages of devices of the callee that do not have the call, after another one has answered. */
   readonly otherParty$: Observable<CallMessage>
@@ -32,12 +32,12 @@ export interface InviteSources {
  * it was answered elsewhere. Refusals, time and giving up are for `teardown`.
  */
 export function invite(
-  { stream$, message$, otherParty$, media, settings }: InviteSources,
+  { captured$, message$, otherParty$, media, settings }: InviteSources,
   { scheduler }: Env,
 ): Observable<CallOutput> {
   const elsewhere = { reason: 'answered-elsewhere' } as const
   return merge(
-    stream$.pipe(
+    captured$.pipe(
       take(1),
       concatMap(() => {
         const until = scheduler.now() + settings.ringMs

@@ -1,10 +1,24 @@
-import { catchError, concat, defer, map, merge, of, switchMap, take, type Observable } from 'rxjs'
+import {
+  catchError,
+  concat,
+  defer,
+  map,
+  merge,
+  of,
+  switchMap,
+  take,
+  withLatestFrom,
+  type Observable,
+} from 'rxjs'
 import { CallError } from '../errors.ts'
-import type { PeerCommand, PeerOptions, PeerPort } from '../ports/index.ts'
+import type { MediaRequest, PeerCommand, PeerOptions, PeerPort } from '../ports/index.ts'
+import { sentKinds } from './kinds-of.ts'
 import type { StageOutput } from './stage.ts'
 
 export interface LinkSources {
-  /** Emits when the local media is there; what it emits later is for `tracks`. */
+  /** Emits what this side is about to send once the connection may be opened; only the first value counts. */
+  readonly media$: Observable<MediaRequest>
+  /** What this side has captured; replays the latest. What it emits after the opening is for `tracks`. */
   readonly stream$: Observable<MediaStream | null>
   readonly command$: Observable<PeerCommand>
   readonly role: PeerOptions['role']
@@ -13,10 +27,15 @@ export interface LinkSources {
 /**
  * Owns the peer connection of a call: `opened` as soon as it takes commands, `peer` for each of its events, `error` for each error
  * that does not end it, and `unlinked` when it is gone, with the error if it broke. Unsubscribing closes it.
+ *
+ * It does not wait for camera and microphone: what is to be sent is negotiated at once, and its tracks follow.
  */
-export function link({ stream$, command$, role }: LinkSources, port: PeerPort): Observable<StageOutput> {
-  const connection = (stream: MediaStream | null): Observable<StageOutput> => {
-    const peer$ = defer(() => port.open({ role, stream }, command$)).pipe(
+export function link(
+  { media$, stream$, command$, role }: LinkSources,
+  port: PeerPort,
+): Observable<StageOutput> {
+  const connection = (options: PeerOptions): Observable<StageOutput> => {
+    const peer$ = defer(() => port.open(options, command$)).pipe(
       map((event): StageOutput => (event.type === 'error' ? event : { type: 'peer', event })),
     )
     // What was held back for the connection comes the moment it is announced, so it has to be subscribed by then.
@@ -25,7 +44,11 @@ export function link({ stream$, command$, role }: LinkSources, port: PeerPort): 
       catchError((thrown: unknown) => of(broken(thrown))),
     )
   }
-  return stream$.pipe(take(1), switchMap(connection))
+  return media$.pipe(
+    take(1),
+    withLatestFrom(stream$),
+    switchMap(([media, stream]) => connection({ role, stream, sends: sentKinds(media) })),
+  )
 }
 
 function broken(thrown: unknown): StageOutput {

@@ -39,8 +39,10 @@ interface Part {
 export interface LocalMedia {
   readonly audio: Part
   readonly video: Part
-  /** Whether what the call begins with is there. Until then wishes wait. */
+  /** Whether the call goes on: its own media is there, or it need not be. Until then changes wait. */
   readonly begun: boolean
+  /** Whether the devices that an answered call begins with are being opened. */
+  readonly opening: boolean
   readonly waiting: Partial<MediaRequest>
   /** The last number that a capture was given. */
   readonly last: number
@@ -54,8 +56,10 @@ export interface LocalMedia {
 }
 
 export type MediaStep =
-  /** The call begins, with this. */
-  | { readonly type: 'begin'; readonly media: MediaRequest }
+  /** The call begins, with this. Where it is `required`, all of it has to be there before anything else happens. */
+  | { readonly type: 'begin'; readonly media: MediaRequest; readonly required: boolean }
+  /** The call is answered, so what it was to begin with is not required any more. */
+  | { readonly type: 'answered' }
   | { readonly type: 'change'; readonly change: Partial<MediaRequest> }
   | { readonly type: 'mute'; readonly kind: TrackKind; readonly muted: boolean }
   | { readonly type: 'hold'; readonly held: boolean }
@@ -70,6 +74,7 @@ export const noMedia: LocalMedia = {
   audio: nothing,
   video: nothing,
   begun: false,
+  opening: false,
   waiting: {},
   last: 0,
   captures: [],
@@ -81,27 +86,58 @@ export const noMedia: LocalMedia = {
 /**
  * What this side sends after `step`: a pure machine, for both kinds alike. What is in `captures` has to be open, and the outcome
  * of each comes back as a step. Whatever is sent stays open until what takes its place is there.
+ *
+ * What a call must have before anybody is called fails as a whole. After the answer, a device that cannot be opened is left out:
+ * when camera and microphone fail together, each is tried alone.
  */
 export function stepMedia(before: LocalMedia, step: MediaStep): LocalMedia {
   const media = { ...before, errors: [] }
   switch (step.type) {
-    case 'begin':
-      return begin(media, step.media)
+    case 'begin': {
+      const begun = begin(media, step.media)
+      return step.required ? begun : answered(begun)
+    }
+    case 'answered':
+      return answered(media)
     case 'change':
       return media.begun
-        ? closeUnused(wish(media, step.change))
+        ? closeUnused(settled(wish(media, step.change)))
         : { ...media, waiting: { ...media.waiting, ...step.change } }
     case 'mute':
       return { ...media, muted: { ...media.muted, [muteOf(media, step.kind)]: step.muted } }
     case 'hold':
       return { ...media, held: step.held }
     case 'capture-opened':
-      return closeUnused(begun(eachKind(media, (now, kind) => opened(now, kind, step.capture, step.stream))))
+      return closeUnused(
+        settled(begun(eachKind(media, (now, kind) => opened(now, kind, step.capture, step.stream)))),
+      )
     case 'capture-failed':
       return media.begun
-        ? closeUnused(eachKind(media, (now, kind) => failed(now, kind, step.capture, step.error)))
+        ? closeUnused(settled(failedCapture(media, step.capture, step.error)))
         : fail(media, step.error)
   }
+}
+
+/** From now on the call goes on with whatever of its media can be opened. */
+function answered(media: LocalMedia): LocalMedia {
+  if (media.begun) return media
+  return wish(settled({ ...media, begun: true, opening: true, waiting: {} }), media.waiting)
+}
+
+/** The beginning is over once no device of it is being opened. */
+function settled(media: LocalMedia): LocalMedia {
+  return media.opening && !media.audio.attempt && !media.video.attempt ? { ...media, opening: false } : media
+}
+
+/** Camera and microphone that failed together are tried apart, because one of them may be the reason. */
+function failedCapture(media: LocalMedia, capture: number, error: CallError): LocalMedia {
+  const request = media.captures.find((each) => each.capture === capture)?.request
+  if (!request || request.audio === false || request.video === false)
+    return eachKind(media, (now, kind) => failed(now, kind, capture, error))
+  return eachKind(media, (now, kind) => {
+    const { attempt } = now[kind]
+    return attempt?.capture === capture ? tryFor(now, kind, now[kind], attempt) : now
+  })
 }
 
 /** Camera and microphone are asked for together, so that the user is asked once. */

@@ -23,8 +23,10 @@ import type { CallOutput } from './stage.ts'
 import { isSameMedia } from './state.ts'
 
 export interface MediaSources {
-  /** Emits what the call begins with, when the time has come to open it. */
-  readonly begin$: Observable<MediaRequest>
+  /** Emits what the call begins with when it is to be opened, and whether the call can do without it. */
+  readonly begin$: Observable<{ readonly media: MediaRequest; readonly required: boolean }>
+  /** Emits when the call is answered while its media is still required. */
+  readonly answered$: Observable<unknown>
   readonly action$: Observable<CallAction>
   /** The events of this stage come back in it. */
   readonly event$: Observable<CallEvent>
@@ -37,10 +39,13 @@ export interface MediaSources {
  *
  * Emits `captured` with a new stream at each change of what is sent (`null` for nothing); `muted` and `local-media` when what the
  * user and the other side are to see of it changes; an `error` for a wish that failed and for a device that is gone; and
- * `uncaptured` where there is not even what the call was to begin with. `capture-opened` and `capture-failed` tell what became
+ * `uncaptured` where something that the call requires could not be opened. `capture-opened` and `capture-failed` tell what became
  * of each capture. A muted or held track sends silence or black (W3C Media Capture, 4.3.1). Unsubscribing stops every track.
  */
-export function media({ begin$, action$, event$ }: MediaSources, port: MediaPort): Observable<CallOutput> {
+export function media(
+  { begin$, answered$, action$, event$ }: MediaSources,
+  port: MediaPort,
+): Observable<CallOutput> {
   const step$ = merge(
     action$.pipe(ofType('mute', 'hold')),
     action$.pipe(
@@ -48,7 +53,8 @@ export function media({ begin$, action$, event$ }: MediaSources, port: MediaPort
       map(({ change }): MediaStep => ({ type: 'change', change })),
     ),
     event$.pipe(ofType('capture-opened', 'capture-failed')),
-    begin$.pipe(map((media): MediaStep => ({ type: 'begin', media }))),
+    begin$.pipe(map((beginning): MediaStep => ({ type: 'begin', ...beginning }))),
+    answered$.pipe(map((): MediaStep => ({ type: 'answered' }))),
   )
   return step$.pipe(
     scan<MediaStep, LocalMedia>(stepMedia, noMedia),
@@ -123,10 +129,13 @@ function capturedOutputs(before: LocalMedia, media: LocalMedia, port: MediaPort)
   if (!media.begun) return []
   const sent = mediaSent(media)
   const isSame =
+    media.opening === before.opening &&
     media.audio.track === before.audio.track &&
     media.video.track === before.video.track &&
     isSameMedia(sent, mediaSent(before))
-  return before.begun && isSame ? [] : [{ type: 'captured', stream: streamOf(media, port), media: sent }]
+  const isFirst = !before.begun && !media.opening
+  const isNext = before.begun ? !isSame : media.audio.track !== null || media.video.track !== null
+  return !isFirst && !isNext ? [] : [{ type: 'captured', stream: streamOf(media, port), media: sent }]
 }
 
 /** A capture's own stream where it is all that is sent, else one of what is sent. */

@@ -1,7 +1,7 @@
 import { filter, map, merge, startWith, type Observable } from 'rxjs'
 import type { CallEvent } from '../events.ts'
 import { ofType } from '../operators.ts'
-import type { Env, PeerOptions, PeerPort } from '../ports/index.ts'
+import type { Env, MediaRequest, PeerOptions, PeerPort } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
 import { answer } from './answer.ts'
 import { ice } from './ice.ts'
@@ -13,7 +13,9 @@ import { tracks } from './tracks.ts'
 export interface PeerScopeSources {
   readonly event$: Observable<CallEvent>
   readonly message$: Observable<CallMessage>
-  /** What this side sends, once it is there and after each change; replays the latest. */
+  /** What this side is about to send, from when a connection may be opened; replays the latest. */
+  readonly media$: Observable<MediaRequest>
+  /** What this side has captured, `null` at first; replays the latest. */
   readonly stream$: Observable<MediaStream | null>
   readonly role: PeerOptions['role']
   /** Counts the peer connections of one call. */
@@ -28,7 +30,7 @@ export interface PeerScopeSources {
  * they say is of that epoch. Unsubscribing closes the connection, and forgets what was held back for it.
  */
 export function peerScope(
-  { event$, message$, stream$, role, epoch, first, settings }: PeerScopeSources,
+  { event$, message$, media$, stream$, role, epoch, first, settings }: PeerScopeSources,
   port: PeerPort,
   env: Env,
 ): Observable<SessionOutput> {
@@ -54,7 +56,7 @@ export function peerScope(
     offer({ peer$, message$: ownMessage$ }),
     answer({ peer$, message$: ownMessage$, opened$ }),
     ice({ peer$, message$: ownMessage$, described$, settings }, env),
-    link({ stream$, command$, role }, port),
+    link({ media$, stream$, command$, role }, port),
     tracks({ stream$ }),
   ).pipe(map((output) => inEpoch(output, epoch)))
 }

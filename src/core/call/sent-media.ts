@@ -3,9 +3,12 @@ import type { MediaRequest } from '../ports/index.ts'
 import type { MediaStatus } from '../protocol/index.ts'
 import type { LocalMedia } from './local-media.ts'
 
-/** What is sent, as it was asked for. */
-export function mediaSent({ audio, video }: LocalMedia): MediaRequest {
-  return { audio: audio.source as MediaRequest['audio'], video: video.source }
+/** What is sent, as it was asked for; or is about to be, while the devices that the call begins with are being opened. */
+export function mediaSent({ audio, video, opening }: LocalMedia): MediaRequest {
+  return {
+    audio: ((opening && audio.attempt?.source) || audio.source) as MediaRequest['audio'],
+    video: (opening && video.attempt?.source) || video.source,
+  }
 }
 
 export function isMuted(media: LocalMedia, kind: TrackKind): boolean {
@@ -14,11 +17,24 @@ export function isMuted(media: LocalMedia, kind: TrackKind): boolean {
 
 /** What is sent, as the other side is told it. */
 export function statusOf(media: LocalMedia): MediaStatus {
-  const { audio, video, held } = media
+  const { audio, video, held, opening } = media
   const picture = video.source === 'screen' ? 'screen' : 'camera'
+  const isOpening = (part: LocalMedia[TrackKind]) => opening && part.attempt !== null && part.source === false
   return {
-    audio: audio.source === false ? 'off' : isMuted(media, 'audio') ? 'muted' : 'on',
-    video: video.source === false ? 'off' : isMuted(media, 'video') ? 'muted' : picture,
+    audio: isOpening(audio)
+      ? 'opening'
+      : audio.source === false
+        ? 'off'
+        : isMuted(media, 'audio')
+          ? 'muted'
+          : 'on',
+    video: isOpening(video)
+      ? 'opening'
+      : video.source === false
+        ? 'off'
+        : isMuted(media, 'video')
+          ? 'muted'
+          : picture,
     held,
   }
 }

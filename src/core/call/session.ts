@@ -22,7 +22,8 @@ import type { CallSettings } from '../settings.ts'
 import { chat } from './chat.ts'
 import { address, concerns, inCall, isOfOtherParty, nobodyYet } from './envelope.ts'
 import { invite } from './invite.ts'
-import { media } from './media.ts'
+import { inCommon } from './kinds-of.ts'
+import { media, type MediaSources } from './media.ts'
 import { mediaStatus } from './media-status.ts'
 import { peers } from './peers.ts'
 import { recovery } from './recovery.ts'
@@ -42,10 +43,10 @@ export interface SessionSources {
   readonly start: SessionStart
 }
 
-/** A call begins by dialling, or by ringing for at most `ringMs` milliseconds. */
+/** A call begins by dialling, or by ringing for at most `ringMs` milliseconds; `media` is what the caller sends. */
 export type SessionStart =
   | { readonly type: 'dialled'; readonly media: MediaRequest }
-  | { readonly type: 'rang'; readonly ringMs: number }
+  | { readonly type: 'rang'; readonly ringMs: number; readonly media: MediaRequest }
 
 export interface SessionContext {
   readonly peer: PeerPort
@@ -100,10 +101,15 @@ export function session(
     map(([refusal]) => refusal),
   )
 
-  const stream$ = event$.pipe(
-    ofType('captured'),
+  const captured$ = event$.pipe(ofType('captured'))
+  const stream$ = captured$.pipe(
     map(({ stream }) => stream),
+    startWith(null),
     shareReplay({ bufferSize: 1, refCount: true }),
+  )
+  /** What this side is about to send, from when the user wants this call. */
+  const media$ = state$.pipe(
+    concatMap((state) => (isOpen(state) && state.phase !== 'ringing' ? [state.media] : [])),
   )
   const captureError$ = event$.pipe(
     ofType('uncaptured'),
@@ -175,29 +181,36 @@ export function session(
           env,
         ),
       ),
-      peers({ event$, message$, stream$, role, settings }, context.peer, env),
+      peers({ event$, message$, media$, stream$, role, settings }, context.peer, env),
     )
   const beginning =
     start.type === 'dialled'
       ? merge(
           negotiation('offerer'),
-          invite({ stream$, message$, otherParty$, media: start.media, settings }, env),
+          invite({ captured$, message$, otherParty$, media: start.media, settings }, env),
         )
       : merge(
           negotiation('answerer'),
-          ring({ accept$: action$.pipe(ofType('accept')), message$, media: settings.media, wish$ }, env),
+          ring(
+            {
+              accept$: action$.pipe(ofType('accept')),
+              message$,
+              media: inCommon(start.media, settings.media),
+              wish$,
+            },
+            env,
+          ),
         )
-  const yielding$ = event$.pipe(
-    ofType('yielded'),
-    map(() => merge(negotiation('answerer'), acceptGlare({ message$ }, env))),
-  )
+  const yielded$ = event$.pipe(ofType('yielded'))
+  const yielding$ = yielded$.pipe(map(() => merge(negotiation('answerer'), acceptGlare({ message$ }, env))))
 
   return merge(
     // Kept for the stages that begin later, as they do after glare.
     stream$.pipe(ignoreElements(), takeUntil(ended$)),
-    media({ begin$: wanted(start, event$), action$: ownAction$, event$ }, context.media).pipe(
-      takeUntil(ended$),
-    ),
+    media(
+      { begin$: wanted(start, event$), answered$: yielded$, action$: ownAction$, event$ },
+      context.media,
+    ).pipe(takeUntil(ended$)),
     yielding$.pipe(
       startWith(beginning),
       switchMap((stages$) => stages$),
@@ -219,12 +232,15 @@ export function session(
   )
 }
 
-/** What to capture, when the time has come: the caller's at once, the callee's when the user accepts. */
-function wanted(start: SessionStart, event$: Observable<CallEvent>): Observable<MediaRequest> {
-  if (start.type === 'dialled') return of(start.media)
+/**
+ * What to capture, when the time has come: the caller's at once, and nobody rings without it; the callee's when the user
+ * accepts, and the call goes on without what cannot be opened.
+ */
+function wanted(start: SessionStart, event$: Observable<CallEvent>): MediaSources['begin$'] {
+  if (start.type === 'dialled') return of({ media: start.media, required: true })
   return event$.pipe(
     ofType('accepted'),
     take(1),
-    map(({ media }) => media),
+    map(({ media }) => ({ media, required: false })),
   )
 }

@@ -26,8 +26,13 @@ export interface PeerPort {
 export interface PeerOptions {
   /** The offerer makes the first offer as soon as it is open; the answerer waits for it. */
   readonly role: 'offerer' | 'answerer'
-  /** What this side sends; its tracks are added before the first description. The port does not stop them. */
+  /** What this side sends already; its tracks are added before the first description. The port does not stop them. */
   readonly stream: MediaStream | null
+  /**
+   * Kinds that this side is about to send: their media sections are negotiated as `sendrecv` from the first description on, in
+   * the stream of the other tracks, so that a `track` command later needs no negotiation. None by default.
+   */
+  readonly sends?: readonly ('audio' | 'video')[]
 }
 
 export interface Description {

@@ -13,11 +13,11 @@ export const DataMessage = v.variant('type', [
   }),
   /** Every text up to `seq` has arrived, in order. */
   v.strictObject({ type: v.literal('ack'), seq: count }),
-  /** What this side sends now. */
+  /** What this side sends now. `opening`: the call was answered, and the user may still be asked for the device. */
   v.strictObject({
     type: v.literal('media'),
-    audio: v.picklist(['on', 'muted', 'off']),
-    video: v.picklist(['camera', 'screen', 'muted', 'off']),
+    audio: v.picklist(['opening', 'on', 'muted', 'off']),
+    video: v.picklist(['opening', 'camera', 'screen', 'muted', 'off']),
     held: v.boolean(),
   }),
 ])

@@ -3,6 +3,8 @@ import { fakeStream } from '../fake-stream.ts'
 import type { VirtualTransceiver } from './transceivers.ts'
 import type { VirtualConnection } from './virtual-connection.ts'
 
+const kinds = ['audio', 'video'] as const
+
 /** What one side sends over a virtual connection, as both adapters see to it. */
 export class LocalMedia {
   private readonly senders = new Map<string, VirtualTransceiver>()
@@ -10,15 +12,36 @@ export class LocalMedia {
   /** The stream that all tracks of this side belong to. */
   private readonly home: MediaStream
 
+  private readonly options: PeerOptions
+
   /** Adds the tracks of `stream`. The offerer leaves the other side room for what it does not send itself. */
-  constructor(connection: VirtualConnection, { role, stream }: PeerOptions) {
+  constructor(connection: VirtualConnection, options: PeerOptions) {
+    const { role, stream, sends = [] } = options
     this.connection = connection
+    this.options = options
     const tracks = stream?.getTracks() ?? []
     this.home = stream ?? fakeStream(`${connection.name}-stream`, [])
     for (const track of tracks) this.add(track)
     if (role === 'answerer') return
-    for (const kind of ['audio', 'video'] as const)
-      if (!tracks.some((track) => track.kind === kind)) connection.addTransceiver(kind, 'recvonly')
+    for (const kind of kinds) {
+      if (tracks.some((track) => track.kind === kind)) continue
+      if (sends.includes(kind)) this.senders.set(kind, connection.addTransceiver(kind, 'sendrecv', this.home))
+      else connection.addTransceiver(kind, 'recvonly')
+    }
+  }
+
+  /** Has the answer to an offer that was just applied announce the kinds whose tracks come later. */
+  announce(): void {
+    const { role, sends = [] } = this.options
+    if (role === 'offerer') return
+    for (const kind of sends) {
+      if (this.senders.has(kind)) continue
+      const free = this.connection.transceivers.find((transceiver) => transceiver.kind === kind)
+      if (free === undefined) continue
+      free.direction = 'sendrecv'
+      free.stream = this.home
+      this.senders.set(kind, free)
+    }
   }
 
   /** Carries out the command. A kind that is sent already, or was, changes without a new offer; true where it takes one. */

@@ -1,4 +1,4 @@
-import { filter, Subject, type Subscriber, type Subscription } from 'rxjs'
+import { filter, Subject, tap, type Subscriber, type Subscription } from 'rxjs'
 import { perfectNegotiation, type NegotiationCommand, type NegotiationPort } from '../../core/index.ts'
 import type { Description, PeerCommand, PeerEvent, PeerOptions } from '../../core/index.ts'
 import { channelLost } from './channel-lost.ts'
@@ -30,7 +30,7 @@ export class NativeLike {
     this.media = new LocalMedia(this.connection, options)
     this.negotiation = perfectNegotiation(
       { command$: this.command$, isPolite: !isOfferer, makesOffers: isOfferer },
-      negotiationPort(this.connection, this.needed$, isOfferer),
+      negotiationPort(this.connection, this.needed$, isOfferer, () => this.media.announce()),
     ).subscribe({
       next: (event) => events.next(event),
       error: (error: unknown) => events.error(error),
@@ -75,6 +75,7 @@ function negotiationPort(
   connection: VirtualConnection,
   needed$: Subject<void>,
   isOfferer: boolean,
+  remoteDescriptionApplied: () => void,
 ): NegotiationPort {
   return {
     // A track that the offer had no section for gets none in the next one either: asking for it would never end.
@@ -86,7 +87,10 @@ function negotiationPort(
     createAnswer: () => operation<Description>((done) => connection.createAnswer(done)),
     setLocalDescription: (local) => operation((done) => connection.setLocalDescription(local, done)),
     rollBack: () => operation((done) => connection.setLocalDescription({ type: 'rollback' }, done)),
-    setRemoteDescription: (remote) => operation((done) => connection.setRemoteDescription(remote, done)),
+    setRemoteDescription: (remote) =>
+      operation<unknown>((done) => connection.setRemoteDescription(remote, done)).pipe(
+        tap(remoteDescriptionApplied),
+      ),
     addCandidate: (candidate) => operation((done) => connection.addIceCandidate(candidate, done)),
     restartIce: () => connection.restartIce(),
   }

@@ -103,9 +103,13 @@ export class VirtualConnection {
     return transceiver
   }
 
-  addTransceiver(kind: 'audio' | 'video', direction: Direction = 'sendrecv'): VirtualTransceiver {
+  addTransceiver(
+    kind: 'audio' | 'video',
+    direction: Direction = 'sendrecv',
+    stream: MediaStream | null = null,
+  ): VirtualTransceiver {
     this.demandOpen()
-    const transceiver = this.media.add(kind, direction)
+    const transceiver = this.media.add(kind, direction, null, stream)
     this.needed.check()
     return transceiver
   }

@@ -31,70 +31,70 @@ const out = {
   Y: sends({ type: 'cancel', body: elsewhere, to: received.o.from }),
 }
 /** A caller with its media whom nobody answers; a test puts in what is to happen. */
-const silent: InviteSources = { stream$: NEVER, message$: NEVER, otherParty$: NEVER, media, settings }
+const silent: InviteSources = { captured$: NEVER, message$: NEVER, otherParty$: NEVER, media, settings }
 
 describe('invite', () => {
   it(
     'rings once there is media, tells who rings, gives the call to the party that accepts, and stops the others',
     marbleTest(({ hot, env, expectObservable }) => {
-      const stream$ = hot('     --s------------', { s: null })
+      const captured$ = hot('     --s------------', { s: null })
       const message$ = hot('    ------r-q--a---', received)
       const expected = '        --(iI)A-P--(wSC)'
-      expectObservable(invite({ ...silent, stream$, message$ }, env)).toBe(expected, out)
+      expectObservable(invite({ ...silent, captured$, message$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'rings once, however often the stream changes',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
-      const stream$ = cold('    --s----s--', { s: null })
+      const captured$ = cold('    --s----s--', { s: null })
       const leave = '           ----------!'
       const expected = '        --(iI)----'
       const captured = '        ^-!       '
-      expectObservable(invite({ ...silent, stream$ }, env), leave).toBe(expected, out)
-      expectSubscriptions(stream$.subscriptions).toBe(captured)
+      expectObservable(invite({ ...silent, captured$ }, env), leave).toBe(expected, out)
+      expectSubscriptions(captured$.subscriptions).toBe(captured)
     }),
   )
 
   it(
     'gives the call to the first party that accepts, and to no other',
     marbleTest(({ hot, env, expectObservable }) => {
-      const stream$ = hot('     s-------------', { s: null })
+      const captured$ = hot('     s-------------', { s: null })
       const message$ = hot('    -----ap---a---', received)
       const expected = '        (iI)-(wSC)----'
-      expectObservable(invite({ ...silent, stream$, message$ }, env)).toBe(expected, out)
+      expectObservable(invite({ ...silent, captured$, message$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'tells every other party that rings or accepts later, once, that the call was answered elsewhere, and no more',
     marbleTest(({ hot, env, expectObservable }) => {
-      const stream$ = hot('     s----------------', { s: null })
+      const captured$ = hot('     s----------------', { s: null })
       const message$ = hot('    -----a-----------', received)
       const otherParty$ = hot(' ----------q--pod-', received)
       const expected = '        (iI)-(wSC)X---Y--'
-      expectObservable(invite({ ...silent, stream$, message$, otherParty$ }, env)).toBe(expected, out)
+      expectObservable(invite({ ...silent, captured$, message$, otherParty$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'leaves a refusal to `teardown`',
     marbleTest(({ hot, env, expectObservable }) => {
-      const stream$ = hot('     s-------', { s: null })
+      const captured$ = hot('     s-------', { s: null })
       const message$ = hot('    -----d--', received)
       const expected = '        (iI)----'
-      expectObservable(invite({ ...silent, stream$, message$ }, env)).toBe(expected, out)
+      expectObservable(invite({ ...silent, captured$, message$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'sends nothing where capturing fails first',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
-      const stream$ = hot('     --#')
+      const captured$ = hot('     --#')
       const message$ = cold('   -----r', received)
       const otherParty$ = cold('-----p', received)
       const expected = '        --#'
-      expectObservable(invite({ ...silent, stream$, message$, otherParty$ }, env)).toBe(expected, out)
+      expectObservable(invite({ ...silent, captured$, message$, otherParty$ }, env)).toBe(expected, out)
       expectSubscriptions(message$.subscriptions).toBe(['^-!', '^-!'])
       expectSubscriptions(otherParty$.subscriptions).toBe('^-!')
     }),
@@ -103,13 +103,13 @@ describe('invite', () => {
   it(
     'sends nothing, and lets go of the camera, when it is unsubscribed before the media is there',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
-      const stream$ = cold('    --­---s--'.replace('­', ''), { s: null })
+      const captured$ = cold('    --­---s--'.replace('­', ''), { s: null })
       const message$ = cold('   -------r', received)
       const otherParty$ = cold('-------p', received)
       const leave = '           ---!    '
       const subscribed = '      ^--!    '
-      expectObservable(invite({ ...silent, stream$, message$, otherParty$ }, env), leave).toBe('----')
-      expectSubscriptions(stream$.subscriptions).toBe(subscribed)
+      expectObservable(invite({ ...silent, captured$, message$, otherParty$ }, env), leave).toBe('----')
+      expectSubscriptions(captured$.subscriptions).toBe(subscribed)
       expectSubscriptions(message$.subscriptions).toBe([subscribed, subscribed])
       expectSubscriptions(otherParty$.subscriptions).toBe(subscribed)
     }),
@@ -128,12 +128,12 @@ describe('invite: what nobody answers', () => {
     'is sent again with the time that is left, ever more seldom, until anything comes back: %s',
     (reply, outcome) => {
       marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
-        const stream$ = cold('  -s', { s: null })
+        const captured$ = cold('  -s', { s: null })
         const message$ = hot(`  ------------------------------${reply}    `, received)
         const expected = `      -(iI)-1---------2-----------3-${outcome}`
-        const sources = { ...silent, stream$, message$, settings: patience }
+        const sources = { ...silent, captured$, message$, settings: patience }
         expectObservable(invite(sources, env), '50ms !').toBe(expected, again)
-        expectSubscriptions(stream$.subscriptions).toBe('^!')
+        expectSubscriptions(captured$.subscriptions).toBe('^!')
         const [all, taken] = ['^ 49ms !', '^-----------------------------!']
         const waiting = '       -^----------------------------!'
         expectSubscriptions(message$.subscriptions).toBe([all, reply === 'a' ? taken : all, waiting])
@@ -147,8 +147,8 @@ describe('invite: what nobody answers', () => {
   ])('is sent again by a caller that slept %s', (_, slept, expected, leave, left) => {
     marbleTest((tools) => {
       const env = sleeping(tools, slept.trim())
-      const stream$ = tools.hot('-s', { s: null })
-      const sources = { ...silent, stream$, settings: patience }
+      const captured$ = tools.hot('-s', { s: null })
+      const sources = { ...silent, captured$, settings: patience }
       tools.expectObservable(invite(sources, env), leave).toBe(expected, {
         ...again,
         4: invites(left),
@@ -159,11 +159,11 @@ describe('invite: what nobody answers', () => {
   it(
     'is not sent again when the caller has given up',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
-      const stream$ = hot('     -s', { s: null })
+      const captured$ = hot('     -s', { s: null })
       const message$ = cold('   --------', received)
       const leave = '           --------!'
       const expected = '        -(iI)-1--'
-      const sources = { ...silent, stream$, message$, settings: patience }
+      const sources = { ...silent, captured$, message$, settings: patience }
       expectObservable(invite(sources, env), leave).toBe(expected, again)
       expectSubscriptions(message$.subscriptions).toBe(['^-------!', '^-------!', '-^------!'])
     }),

@@ -1,4 +1,4 @@
-import { ignoreElements, map, merge, of, throwError, type Observable } from 'rxjs'
+import { concat, ignoreElements, map, merge, NEVER, of, throwError, type Observable } from 'rxjs'
 import { describe, it } from 'vitest'
 import { link } from '../../../src/core/call/link.ts'
 import {
@@ -15,9 +15,12 @@ import { peerEvents } from '../support/outputs.ts'
 
 const s = fakeStream('audio', 'video')
 const t = fakeStream('audio')
-const streams = { s, t, n: null }
+const both = { audio: true, video: true }
+const medias = { s: both, t: { audio: true, video: false }, n: { audio: false, video: true } }
 const events = { o: peerEvents.offer, c: peerEvents.connected }
 const commandValues: Record<string, PeerCommand> = { r: { type: 'renegotiate' } }
+/** What is captured already. */
+const captured = { stream$: concat(of(s), NEVER) }
 const out = {
   O: { type: 'opened', role: 'offerer' },
   o: { type: 'peer', event: peerEvents.offer },
@@ -40,15 +43,15 @@ function peerPort(connections: Map<MediaStream | null, Observable<PeerEvent>>): 
 
 describe('link', () => {
   it(
-    'opens the peer connection when the media is there, and tells what it does',
+    'opens the peer connection as soon as it is known what to send, and emits what it does',
     marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const stream$ = hot('     --s--------', streams)
+      const media$ = hot('     --s--------', medias)
       const connection$ = cold('  -o---c---', events)
       const command$ = cold('     ---------', commandValues)
       const expected = '        --Oo---c---'
       const open = '            --^--------'
       const port = peerPort(new Map([[s, connection$]]))
-      expectObservable(link({ stream$, command$, role: 'offerer' }, port)).toBe(expected, out)
+      expectObservable(link({ ...captured, media$, command$, role: 'offerer' }, port)).toBe(expected, out)
       expectSubscriptions(connection$.subscriptions).toBe(open)
       expectSubscriptions(command$.subscriptions).toBe(open)
     }),
@@ -58,27 +61,47 @@ describe('link', () => {
     'reports an error that does not end the connection as an error of the client',
     marbleTest(({ cold, hot, expectObservable }) => {
       const error = new CallError('invalid-ice-server', 'an ICE server is left out')
-      const stream$ = hot('     --s--------', streams)
+      const media$ = hot('      --s--------', medias)
       const connection$ = cold('  -e--o----', { ...events, e: { type: 'error', error } as const })
       const expected = '        --OE--o----'
       const port = peerPort(new Map([[s, connection$]]))
-      const source$ = link({ stream$, command$: hot<PeerCommand>('---'), role: 'offerer' }, port)
+      const source$ = link({ ...captured, media$, command$: hot<PeerCommand>('---'), role: 'offerer' }, port)
       expectObservable(source$).toBe(expected, { ...out, E: { type: 'error', error } })
+    }),
+  )
+
+  it(
+    'opens with the tracks that are there, and announces those to come',
+    marbleTest(({ cold, hot, expectObservable }) => {
+      const stream$ = cold('    n---t------', { n: null, t })
+      const media$ = hot('      --s--------', medias)
+      const later$ = hot('      ------s----', medias)
+      const port: PeerPort = { open: (data) => concat(of({ type: 'data', data } as const), NEVER) }
+      const sources = { stream$, command$: NEVER, role: 'offerer' } as const
+      const opening = (stream: MediaStream | null) => ({
+        type: 'peer',
+        event: { type: 'data', data: { role: 'offerer', stream, sends: ['audio', 'video'] } },
+      })
+      expectObservable(link({ ...sources, media$ }, port)).toBe('--(XO)', { ...out, X: opening(null) })
+      expectObservable(link({ ...sources, media$: later$ }, port)).toBe('------(XO)', {
+        ...out,
+        X: opening(t),
+      })
     }),
   )
 
   it(
     'hands role, stream and commands to the port',
     marbleTest(({ hot, expectObservable }) => {
-      const stream$ = hot('     -n---------', streams)
+      const media$ = hot('     -n---------', medias)
       const command$ = hot('    -----r-----', commandValues)
       const expected = '        -(XO)r-----'
-      const options: PeerOptions = { role: 'answerer', stream: null }
+      const options: PeerOptions = { role: 'answerer', stream: s, sends: ['video'] }
       const echo: PeerPort = {
         open: (options, command$) =>
           merge(of(options), command$).pipe(map((data) => ({ type: 'data', data }))),
       }
-      expectObservable(link({ stream$, command$, role: 'answerer' }, echo)).toBe(expected, {
+      expectObservable(link({ ...captured, media$, command$, role: 'answerer' }, echo)).toBe(expected, {
         O: { type: 'opened', role: 'answerer' },
         X: { type: 'peer', event: { type: 'data', data: options } },
         r: { type: 'peer', event: { type: 'data', data: commandValues['r'] } },
@@ -89,12 +112,15 @@ describe('link', () => {
   it(
     'tells of an orderly close of the other side',
     marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const stream$ = hot('     -s------', streams)
+      const media$ = hot('     -s------', medias)
       const connection$ = cold(' -c--|  ', events)
       const expected = '        -Oc--(u|)'
       const open = '            -^---!  '
       const port: PeerPort = { open: () => connection$ }
-      expectObservable(link({ stream$, command$: cold('-'), role: 'offerer' }, port)).toBe(expected, out)
+      expectObservable(link({ ...captured, media$, command$: cold('-'), role: 'offerer' }, port)).toBe(
+        expected,
+        out,
+      )
       expectSubscriptions(connection$.subscriptions).toBe(open)
     }),
   )
@@ -102,60 +128,66 @@ describe('link', () => {
   it(
     'tells why it broke: as a CallError, whatever was thrown',
     marbleTest(({ cold, hot, expectObservable }) => {
-      const stream$ = hot('     -s------', streams)
+      const media$ = hot('     -s------', medias)
       const thrown$ = cold('     -c--#  ', events, new TypeError('from below'))
       const refused$ = cold('    -c--#  ', events, new CallError('negotiation-failed', 'bad description'))
       const expected = '        -Oc--(F|)'
       const expectedRefused = ' -Oc--(N|)'
       const command$ = cold('-', commandValues)
-      expectObservable(link({ stream$, command$, role: 'offerer' }, { open: () => thrown$ })).toBe(
-        expected,
-        out,
-      )
-      expectObservable(link({ stream$, command$, role: 'offerer' }, { open: () => refused$ })).toBe(
-        expectedRefused,
-        out,
-      )
+      expectObservable(
+        link({ ...captured, media$, command$, role: 'offerer' }, { open: () => thrown$ }),
+      ).toBe(expected, out)
+      expectObservable(
+        link({ ...captured, media$, command$, role: 'offerer' }, { open: () => refused$ }),
+      ).toBe(expectedRefused, out)
     }),
   )
 
   it(
     'takes a port that throws for one that failed',
     marbleTest(({ cold, hot, expectObservable }) => {
-      const stream$ = hot('     -s--', streams)
+      const media$ = hot('     -s--', medias)
       const port: PeerPort = {
         open: () => {
           throw new TypeError('no WebRTC here')
         },
       }
-      expectObservable(link({ stream$, command$: cold('-'), role: 'offerer' }, port)).toBe('-(F|)', out)
+      expectObservable(link({ ...captured, media$, command$: cold('-'), role: 'offerer' }, port)).toBe(
+        '-(F|)',
+        out,
+      )
     }),
   )
 
   it(
     'opens one connection, whatever is sent later',
     marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const stream$ = hot('     -s-----t----', streams)
+      const media$ = hot('     -s-----t----', medias)
       const connection$ = cold(' -o---c---c-', events)
       const expected = '        -Oo---c---c-'
       const open = '            -^----------'
       const port = peerPort(new Map([[s, connection$]]))
-      expectObservable(link({ stream$, command$: cold('-'), role: 'offerer' }, port)).toBe(expected, out)
+      expectObservable(link({ ...captured, media$, command$: cold('-'), role: 'offerer' }, port)).toBe(
+        expected,
+        out,
+      )
       expectSubscriptions(connection$.subscriptions).toBe(open)
-      expectSubscriptions(stream$.subscriptions).toBe('^!')
+      expectSubscriptions(media$.subscriptions).toBe('^!')
     }),
   )
 
   it(
-    'opens nothing without media, and fails as the media does',
+    'opens nothing before it is known what to send, and fails as its source does',
     marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const connection$ = cold('-o', events)
       const port: PeerPort = { open: () => connection$ }
       const role = 'offerer'
-      expectObservable(link({ stream$: hot('---|', streams), command$: cold('-'), role }, port)).toBe('---|')
-      expectObservable(link({ stream$: throwError(() => 'error'), command$: cold('-'), role }, port)).toBe(
-        '#',
-      )
+      expectObservable(
+        link({ ...captured, media$: hot('---|', medias), command$: cold('-'), role }, port),
+      ).toBe('---|')
+      expectObservable(
+        link({ ...captured, media$: throwError(() => 'error'), command$: cold('-'), role }, port),
+      ).toBe('#')
       expectSubscriptions(connection$.subscriptions).toBe([])
     }),
   )
@@ -163,15 +195,18 @@ describe('link', () => {
   it(
     'closes the peer connection when it is unsubscribed',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
-      const stream$ = cold('    -s------', streams)
+      const media$ = cold('    -s------', medias)
       const connection$ = cold(' -o----c', events)
       const command$ = cold('    -------', commandValues)
       const leave = '           ----!   '
       const expected = '        -Oo--   '
       const open = '            -^--!   '
       const port = peerPort(new Map([[s, connection$]]))
-      expectObservable(link({ stream$, command$, role: 'offerer' }, port), leave).toBe(expected, out)
-      expectSubscriptions(stream$.subscriptions).toBe('^!')
+      expectObservable(link({ ...captured, media$, command$, role: 'offerer' }, port), leave).toBe(
+        expected,
+        out,
+      )
+      expectSubscriptions(media$.subscriptions).toBe('^!')
       expectSubscriptions(connection$.subscriptions).toBe(open)
       expectSubscriptions(command$.subscriptions).toBe(open)
     }),

@@ -1,4 +1,4 @@
-import { map, NEVER } from 'rxjs'
+import { concat, map, NEVER, of } from 'rxjs'
 import { describe, it } from 'vitest'
 import { peerScope, type PeerScopeSources } from '../../../src/core/call/peer-scope.ts'
 import {
@@ -16,6 +16,7 @@ import { candidate, peerEvents, sends } from '../support/outputs.ts'
 import { callId } from '../support/parties.ts'
 
 const stream = fakeStream('audio')
+const media = { audio: true, video: false }
 const offer = (epoch: number) => incoming('offer', { sdp: 'remote offer' }, { epoch })
 const candidates = (epoch: number) => incoming('candidates', { list: [candidate(9)] }, { epoch })
 const happens = (epoch: number, event: PeerEvent): CallEvent => ({ type: 'peer', callId, epoch, event })
@@ -32,7 +33,8 @@ const describes: PeerCommand = { type: 'description', description: { type: 'offe
 const scope: PeerScopeSources = {
   event$: NEVER,
   message$: NEVER,
-  stream$: NEVER,
+  media$: NEVER,
+  stream$: concat(of(stream), NEVER),
   role: 'answerer',
   epoch: 1,
   first: offer(1),
@@ -99,12 +101,12 @@ describe('peerScope', () => {
         d: commanded(0, { type: 'renegotiate' }),
         D: commanded(1, { type: 'send', data: 'hi' }),
       })
-      const stream$ = cold('    s------', { s: stream })
+      const media$ = cold('    s------', { s: media })
       const expected = '        o---e--'
       const echo: PeerPort = {
         open: (_, command$) => command$.pipe(map(({ type }) => ({ type: 'data', data: type }))),
       }
-      expectObservable(peerScope({ ...scope, first: undefined, event$, stream$ }, echo, env)).toBe(expected, {
+      expectObservable(peerScope({ ...scope, first: undefined, event$, media$ }, echo, env)).toBe(expected, {
         o: { type: 'opened', role: 'answerer', epoch: 1 },
         e: { type: 'peer', epoch: 1, event: { type: 'data', data: 'send' } },
       })
@@ -115,10 +117,10 @@ describe('peerScope', () => {
     'tells that its connection is gone, and of which epoch it was',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const error = new CallError('negotiation-failed', 'bad answer')
-      const stream$ = cold('    s------', { s: stream })
+      const media$ = cold('    s------', { s: media })
       const connection$ = cold('---#   ', peerEvents, error)
       const expected = '        o--u---'
-      expectObservable(peerScope({ ...scope, stream$ }, { open: () => connection$ }, env)).toBe(expected, {
+      expectObservable(peerScope({ ...scope, media$ }, { open: () => connection$ }, env)).toBe(expected, {
         o: { type: 'opened', role: 'answerer', epoch: 1 },
         u: { type: 'unlinked', epoch: 1, error },
       })
@@ -130,16 +132,16 @@ describe('peerScope', () => {
     'fails as its sources do',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const event$ = hot<CallEvent>('--#')
-      const stream$ = cold('         s----', { s: stream })
+      const media$ = cold('         s----', { s: media })
       const connection$ = cold('     -----', peerEvents)
-      expectObservable(peerScope({ ...scope, event$, stream$ }, { open: () => connection$ }, env)).toBe(
+      expectObservable(peerScope({ ...scope, event$, media$ }, { open: () => connection$ }, env)).toBe(
         'o-#',
         {
           o: { type: 'opened', role: 'answerer', epoch: 1 },
         },
       )
       expectSubscriptions(connection$.subscriptions).toBe('^-!')
-      expectSubscriptions(stream$.subscriptions).toBe(['(^!)', '^-!'])
+      expectSubscriptions(media$.subscriptions).toBe('(^!)')
     }),
   )
 
@@ -148,16 +150,16 @@ describe('peerScope', () => {
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const event$ = cold('     ------o', { o: opened(1) })
       const message$ = cold('   ------o', { o: offer(1) })
-      const stream$ = cold('    -s-----', { s: stream })
+      const media$ = cold('    -s-----', { s: media })
       const connection$ = cold(' ------', peerEvents)
       const leave = '           ---!   '
       const subscribed = '      ^--!   '
-      const sources = { ...scope, event$, message$, stream$ }
+      const sources = { ...scope, event$, message$, media$ }
       expectObservable(peerScope(sources, { open: () => connection$ }, env), leave).toBe('-o--', {
         o: { type: 'opened', role: 'answerer', epoch: 1 },
       })
       expectSubscriptions(connection$.subscriptions).toBe('-^-!')
-      expectSubscriptions(stream$.subscriptions).toBe(['^!', subscribed])
+      expectSubscriptions(media$.subscriptions).toBe('^!')
       expectSubscriptions(event$.subscriptions).toBe(Array<string>(6).fill(subscribed))
       expectSubscriptions(message$.subscriptions).toBe(Array<string>(4).fill(subscribed))
     }),

@@ -1,4 +1,4 @@
-import { NEVER, Observable } from 'rxjs'
+import { concat, NEVER, Observable, of } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { peers, type PeersSources } from '../../../src/core/call/peers.ts'
 import {
@@ -15,6 +15,7 @@ import { peerEvents, sends } from '../support/outputs.ts'
 import { callId } from '../support/parties.ts'
 
 const stream = fakeStream('audio')
+const media = { audio: true, video: false }
 const error = new CallError('negotiation-failed', 'no answer')
 const replacing = (epoch: number): CallEvent => ({ type: 'replacing', callId, epoch, error })
 const happens = (epoch: number, event: PeerEvent): CallEvent => ({ type: 'peer', callId, epoch, event })
@@ -35,7 +36,8 @@ const port = (...connections: readonly Observable<PeerEvent>[]): PeerPort => {
 const quiet: Omit<PeersSources, 'role'> = {
   event$: NEVER,
   message$: NEVER,
-  stream$: NEVER,
+  media$: NEVER,
+  stream$: concat(of(stream), NEVER),
   settings: { ...defaultSettings, candidateBatchMs: 1 },
 }
 
@@ -44,7 +46,7 @@ describe('peers of an offerer', () => {
     'are replaced when it is said so: the next one has the next epoch',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
       const event$ = hot('      -----r----R-', { r: replacing(1), R: replacing(2) })
-      const stream$ = cold('    s-----------', { s: stream })
+      const media$ = cold('    s-----------', { s: media })
       const first$ = cold('     --y---------', { y: peerEvents.connected })
       const second$ = cold('         ---y---', { y: peerEvents.connected })
       const third$ = cold('               --', { y: peerEvents.connected })
@@ -52,7 +54,7 @@ describe('peers of an offerer', () => {
       const firstOpen = '       ^----!------'
       const secondOpen = '      -----^----!-'
       const thirdOpen = '       ----------^-'
-      const sources = { ...quiet, role: 'offerer', event$, stream$ } as const
+      const sources = { ...quiet, role: 'offerer', event$, media$ } as const
       expectObservable(peers(sources, port(first$, second$, third$), env)).toBe(expected, {
         a: { type: 'opened', role: 'offerer', epoch: 0 },
         b: { type: 'peer', epoch: 0, event: peerEvents.connected },
@@ -70,10 +72,10 @@ describe('peers of an offerer', () => {
     'are replaced once, however many reasons there are for it',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const event$ = hot('      ---(rr)-r-', { r: replacing(1) })
-      const stream$ = cold('    s---------', { s: stream })
+      const media$ = cold('    s---------', { s: media })
       const [first$, second$] = [cold<PeerEvent>('-'), cold<PeerEvent>('-')]
       const expected = '        a--b------'
-      const sources = { ...quiet, role: 'offerer', event$, stream$ } as const
+      const sources = { ...quiet, role: 'offerer', event$, media$ } as const
       expectObservable(peers(sources, port(first$, second$), env), '---------!').toBe(expected, {
         a: { type: 'opened', role: 'offerer', epoch: 0 },
         b: { type: 'opened', role: 'offerer', epoch: 1 },
@@ -110,10 +112,10 @@ describe('peers of an offerer', () => {
     'are not replaced by an offer of the other side',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
       const message$ = hot('    ---o--', { o: offer(1) })
-      const stream$ = cold('    s-----', { s: stream })
+      const media$ = cold('    s-----', { s: media })
       const connection$ = cold('------', peerEvents)
       const expected = '        a-----'
-      const sources = { ...quiet, role: 'offerer', message$, stream$ } as const
+      const sources = { ...quiet, role: 'offerer', message$, media$ } as const
       expectObservable(peers(sources, port(connection$), env)).toBe(expected, {
         a: { type: 'opened', role: 'offerer', epoch: 0 },
       })
@@ -135,10 +137,10 @@ describe('peers of an offerer', () => {
           }),
       }
       const event$ = hot('      --r---', { r: replacing(1) })
-      const stream$ = cold('    s-----', { s: stream })
+      const media$ = cold('    s-----', { s: media })
       const leave = '           -----!'
       const expected = '        a-b---'
-      expectObservable(peers({ ...quiet, role: 'offerer', event$, stream$ }, noting, env), leave).toBe(
+      expectObservable(peers({ ...quiet, role: 'offerer', event$, media$ }, noting, env), leave).toBe(
         expected,
         {
           a: { type: 'opened', role: 'offerer', epoch: 0 },
@@ -162,13 +164,13 @@ describe('peers of an answerer', () => {
         d: offer(2, 'another offer'),
       })
       const event$ = hot('      --o---p--------', { o: opened(0), p: opened(2) })
-      const stream$ = cold('    s--------------', { s: stream })
+      const media$ = cold('    s--------------', { s: media })
       const first$ = cold('     ---------------', peerEvents)
       const second$ = cold('         ----------', peerEvents)
       const expected = '        x-a--yc-----d--'
       const firstOpen = '       ^----!---------'
       const secondOpen = '      -----^---------'
-      const sources = { ...quiet, role: 'answerer', event$, message$, stream$ } as const
+      const sources = { ...quiet, role: 'answerer', event$, message$, media$ } as const
       expectObservable(peers(sources, port(first$, second$), env)).toBe(expected, {
         x: { type: 'opened', role: 'answerer', epoch: 0 },
         y: { type: 'opened', role: 'answerer', epoch: 2 },
@@ -185,9 +187,9 @@ describe('peers of an answerer', () => {
     'are not replaced by what only the offerer decides',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
       const event$ = hot('      ---r--', { r: replacing(1) })
-      const stream$ = cold('    s-----', { s: stream })
+      const media$ = cold('    s-----', { s: media })
       const connection$ = cold('------', peerEvents)
-      const sources = { ...quiet, role: 'answerer', event$, stream$ } as const
+      const sources = { ...quiet, role: 'answerer', event$, media$ } as const
       expectObservable(peers(sources, port(connection$), env)).toBe('a-----', {
         a: { type: 'opened', role: 'answerer', epoch: 0 },
       })
@@ -202,14 +204,14 @@ describe('peers', () => {
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
       const event$ = cold<CallEvent>('-----')
       const message$ = hot('          --#', { o: offer(1) })
-      const stream$ = cold('          s----', { s: stream })
+      const media$ = cold('          s----', { s: media })
       const connection$ = cold('      -----', peerEvents)
-      const sources = { ...quiet, role: 'offerer', event$, message$, stream$ } as const
+      const sources = { ...quiet, role: 'offerer', event$, message$, media$ } as const
       expectObservable(peers(sources, port(connection$), env)).toBe('a-#', {
         a: { type: 'opened', role: 'offerer', epoch: 0 },
       })
       expectSubscriptions(connection$.subscriptions).toBe('^-!')
-      expectSubscriptions(stream$.subscriptions).toBe(['(^!)', '^-!'])
+      expectSubscriptions(media$.subscriptions).toBe('(^!)')
     }),
   )
 
@@ -219,16 +221,16 @@ describe('peers', () => {
       marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
         const event$ = cold('     ------r', { r: replacing(1) })
         const message$ = cold('   ------o', { o: offer(1) })
-        const stream$ = cold('    -s-----', { s: stream })
+        const media$ = cold('    -s-----', { s: media })
         const connection$ = cold(' ------', peerEvents)
         const leave = '           ---!   '
         const expected = '        -a--   '
-        const sources = { ...quiet, role, event$, message$, stream$ }
+        const sources = { ...quiet, role, event$, message$, media$ }
         expectObservable(peers(sources, port(connection$), env), leave).toBe(expected, {
           a: { type: 'opened', role, epoch: 0 },
         })
         expectSubscriptions(connection$.subscriptions).toBe('-^-!')
-        expectSubscriptions(stream$.subscriptions).toBe(['^!', '^--!'])
+        expectSubscriptions(media$.subscriptions).toBe('^!')
         const [events, messages] = role === 'offerer' ? [7, 4] : [6, 5]
         expectSubscriptions(event$.subscriptions).toBe(Array<string>(events).fill('^--!'))
         expectSubscriptions(message$.subscriptions).toBe(Array<string>(messages).fill('^--!'))

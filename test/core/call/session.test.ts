@@ -89,12 +89,12 @@ describe('session of a caller', () => {
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const input$ = hot('      -d-----r-----acn-----h-', input)
       const capture$ = cold('    --s', { s })
-      const peer$ = cold('         -oc------------y', peer)
+      const peer$ = cold('       ---oc------------y', peer)
       const phase = '           -C-I---A-----K----Y--H-'
       const message = '         ---i---(oc)--s-------h-'
       const command = '         ---------------(AK)----'
       const camera = '          -^-------------------!-'
-      const connection = '      ---^-----------------!-'
+      const connection = '      -^-------------------!-'
       const over = '            ---------------------o-'
       const run = runSession({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
@@ -116,8 +116,7 @@ describe('session of a caller', () => {
       expectObservable(run.phase$, leave).toBe(phase, phases)
       flush()
       expect(run.captures).toEqual([audioOnly])
-      expect(run.openings).toEqual([{ role: 'offerer', stream: sound }])
-      expect(run.openings[0]?.stream).toBe(sound)
+      expect(run.openings).toEqual([{ role: 'offerer', stream: null, sends: ['audio'] }])
     }),
   )
 
@@ -125,7 +124,7 @@ describe('session of a caller', () => {
     'goes through an interruption',
     marbleTest(({ hot, cold, env, expectObservable }) => {
       const input$ = hot('      -d--a-------', input)
-      const peer$ = cold('        ----y-z--y', peer)
+      const peer$ = cold('       -----y-z--y', peer)
       const phase = '           -CI-K-Y-Z--Y'
       const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
@@ -148,7 +147,7 @@ describe('session of a caller', () => {
       expectSubscriptions(capture$.subscriptions).toBe([])
       expectSubscriptions(peer$.subscriptions).toBe(connection)
       flush()
-      expect(run.openings).toEqual([{ role: 'offerer', stream: null }])
+      expect(run.openings).toEqual([{ role: 'offerer', stream: null, sends: [] }])
     }),
   )
 
@@ -159,7 +158,7 @@ describe('session of a caller', () => {
       const capture$ = cold('    -----s-', { s })
       const phase = '           -C-X----'
       const camera = '          -^-!----'
-      const run = runSession({ input$, capture$, peers: [] }, env)
+      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
       expectObservable(run.sent$).toBe('--------')
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -173,7 +172,7 @@ describe('session of a caller', () => {
       const capture$ = cold('    --#', { s }, new CallError('permission-denied', 'no'))
       const phase = '           -C-X---'
       const camera = '          -^-!---'
-      const run = runSession({ input$, capture$, peers: [] }, env)
+      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
       expectObservable(run.sent$).toBe('-------')
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -193,8 +192,9 @@ describe('session of a caller', () => {
         by: 'local',
         error: errorOf('capture-failed'),
       }
-      const run = runSession({ input$, capture$, peers: [] }, env)
-      expectObservable(run.said$).toBe(expected, {
+      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
+      const said$ = run.said$.pipe(filter(({ type }) => type !== 'opened'))
+      expectObservable(said$).toBe(expected, {
         f: { type: 'capture-failed', callId, capture: 1, error: errorOf('capture-failed') },
         u: { type: 'uncaptured', callId, error: errorOf('capture-failed') },
         e: end,
@@ -209,7 +209,7 @@ describe('session of a caller', () => {
       const input$ = hot('      -d-----', input)
       const capture$ = throwError(() => new CallError('no-device', 'none'))
       const phase = '           -(CX)--'
-      const run = runSession({ input$, capture$, peers: [] }, env)
+      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended media-error local' })
       flush()
       expect(run.captures).toEqual([media])
@@ -221,11 +221,11 @@ describe('session of a caller', () => {
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const input$ = hot('      -d-r', input)
       const capture$ = cold('    -s', { s })
-      const peer$ = cold('        -', peer)
+      const peer$ = cold('       --', peer)
       const phase = '           -CIA  98ms X'
       const message = '         --i-  98ms (nm)'
       const camera = '          -^ 100ms !  '
-      const connection = '      --^ 99ms !  '
+      const connection = '      -^- 99ms !  '
       const run = runSession({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended no-answer local' })
       expectObservable(run.sent$).toBe(message, sent)
@@ -243,10 +243,10 @@ describe('session of a caller', () => {
         f: { type: 'refused', message: outgoing('invite', { media }, { callId: lowerId }), error },
         u: { type: 'refused', message: sent.i, error },
       })
-      const peer$ = cold('        -----', peer)
+      const peer$ = cold('       ------', peer)
       const phase = '           -CI---X-'
       const message = '         --i-----'
-      const connection = '      --^---!-'
+      const connection = '      -^----!-'
       const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended unreachable remote' })
       expectObservable(run.sent$).toBe(message, sent)
@@ -259,11 +259,11 @@ describe('session of a caller', () => {
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const input$ = hot('      -d--a---------', input)
       const capture$ = cold('    -s', { s })
-      const first$ = cold('       ----y--#', peer, new CallError('connection-failed', 'cut'))
+      const first$ = cold('      -----y--#', peer, new CallError('connection-failed', 'cut'))
       const second$ = cold('             o--y', peer)
       const phase = '           -CI-K-Y--Z--Y-'
       const message = '         --i-s----o----'
-      const first = '           --^------!    '
+      const first = '           -^-------!    '
       const second = '          ---------^ 5ms !'
       const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$, '15ms !').toBe(phase, phases)
@@ -281,11 +281,11 @@ describe('session of a caller', () => {
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const input$ = hot('      -d--a-----', input)
       const capture$ = cold('    -s', { s })
-      const peer$ = cold('        -------#', peer, new CallError('connection-failed', 'cut'))
+      const peer$ = cold('       --------#', peer, new CallError('connection-failed', 'cut'))
       const phase = '           -CI-K----X'
       const message = '         --i-s----f'
       const camera = '          -^-------!'
-      const connection = '      --^------!'
+      const connection = '      -^-------!'
       const run = runSession({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended failed local' })
       expectObservable(run.sent$).toBe(message, { ...sent, f: outgoing('hang-up', { reason: 'failed' }) })
@@ -322,12 +322,12 @@ describe('session of a caller', () => {
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const input$ = hot('      -d--a-----', input)
       const capture$ = cold('    -s--------', { s })
-      const peer$ = cold('        ----y---', peer)
+      const peer$ = cold('       -----y---', peer)
       const leave = '           --------! '
       const phase = '           -CI-K-Y-- '
       const message = '         --i-s---- '
       const camera = '          -^------! '
-      const connection = '      --^-----! '
+      const connection = '      -^------! '
       const run = runSession({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$, leave).toBe(phase, phases)
       expectObservable(run.sent$, leave).toBe(message, sent)
@@ -368,9 +368,9 @@ describe('session of a caller whom several devices hear', () => {
     'offers each of them the same, gives the call to the first that accepts, and stops the others, then and later',
     marbleTest(({ hot, cold, env, expectObservable }) => {
       const input$ = hot('      -d-r---p-------a-----q---p--h-', input)
-      const peer$ = cold('        --o-----c--------c----------', peer)
+      const peer$ = cold('       ---o-----c--------c----------', peer)
       const phase = '           -CIA-----------K------------H-'
-      const message = '         --i-o--O--(cC)-(sE)c-E---E--h-'
+      const message = '         --i-o--O--(cC)-(sE)c-E------h-'
       const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, sent)
@@ -423,13 +423,13 @@ describe('session with a peer connection that is replaced', () => {
         h: hangUp,
       })
       const capture$ = cold('    -s', { s })
-      const first$ = cold('       --o---#  ', peer, broken)
+      const first$ = cold('      ---o---#  ', peer, broken)
       const second$ = cold('            --o----y', peer)
       const phase = '           -CIK-----------Y-H-'
       const message = '         --iso-----p------h-'
       const command = '         --------------A----'
       const camera = '          -^---------------!-'
-      const firstOpen = '       --^-----!----------'
+      const firstOpen = '       -^------!----------'
       const secondOpen = '      --------^--------!-'
       const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
@@ -446,8 +446,8 @@ describe('session with a peer connection that is replaced', () => {
       expectSubscriptions(second$.subscriptions).toBe(secondOpen)
       flush()
       expect(run.openings).toEqual([
-        { role: 'offerer', stream: s },
-        { role: 'offerer', stream: s },
+        { role: 'offerer', stream: null, sends: ['audio', 'video'] },
+        { role: 'offerer', stream: s, sends: ['audio', 'video'] },
       ])
     }),
   )
@@ -464,13 +464,13 @@ describe('session with a peer connection that is replaced', () => {
         x: remote.hangUp,
       })
       const capture$ = cold('      -s', { s })
-      const first$ = cold('         ---y|', peer)
+      const first$ = cold('        ----y|', peer)
       const second$ = cold('              -a--y', peer)
       const phase = '           -R-K---Y--Z---Y--E-'
       const message = '         -r-a-------n-------'
       const command = '         ----------O---K----'
       const camera = '          ---^-------------!-'
-      const firstOpen = '       ----^---!----------'
+      const firstOpen = '       ---^----!----------'
       const secondOpen = '      ----------^------!-'
       const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
@@ -490,7 +490,7 @@ describe('session with a peer connection that is replaced', () => {
     'asks the other side for a new one where its own broke and it makes no offers',
     marbleTest(({ hot, cold, env, expectObservable }) => {
       const input$ = hot('      -r-a-s-----x', { r: rang, a: accept, s: remote.select, x: remote.hangUp })
-      const first$ = cold('         ---#', peer, broken)
+      const first$ = cold('        ----#', peer, broken)
       const message = '         -r-a---n----'
       const run = runSession({ input$, capture$: cold('-s', { s }), peers: [first$] }, env)
       expectObservable(run.sent$).toBe(message, {
@@ -511,7 +511,7 @@ describe('session with a peer connection that is replaced', () => {
         h: hangUp,
       })
       const data = { ...peer, q: peerEvents.dataOpen }
-      const first$ = cold('       ---q-----#', data, broken)
+      const first$ = cold('      ----q-----#', data, broken)
       const second$ = cold('               --q', data)
       const command = '         -----m-t-----(MT)-'
       const run = runSession({ input$, capture$: cold('-s', { s }), peers: [first$, second$] }, env)
@@ -520,7 +520,10 @@ describe('session with a peer connection that is replaced', () => {
         data: JSON.stringify({ type: 'media', audio: 'on', video: 'camera', held: false }),
       }
       const text = { type: 'send', data: JSON.stringify({ type: 'text', seq: 1, text: 'hi' }) }
-      expectObservable(run.said$.pipe(filter(({ type }) => type === 'command'))).toBe(command, {
+      const command$ = run.said$.pipe(
+        filter((event) => event.type === 'command' && event.command.type === 'send'),
+      )
+      expectObservable(command$).toBe(command, {
         m: { type: 'command', callId, epoch: 0, command: status },
         M: { type: 'command', callId, epoch: 1, command: status },
         t: { type: 'command', callId, epoch: 0, command: text },
@@ -554,7 +557,8 @@ describe('session whose media changes', () => {
       const data = { ...peer, q: peerEvents.dataOpen }
       const first$ = cold('       ---y-q---------#', data, new CallError('connection-failed', 'cut'))
       const second$ = cold('                     --yq', data)
-      const command = '         ------m-----(vn)---n----'
+      const command = '         ------m-----n------n----'
+      const tracks = '          -(av)-------s-----------'
       const both = '            -^--------------------!-'
       const shared = '          ----------^-----------!-'
       const captures = [both$, screen$]
@@ -565,15 +569,19 @@ describe('session whose media changes', () => {
       })
       expectObservable(run.command$).toBe(command, {
         m: told('camera'),
-        v: track('video', screen.getTracks()[0]),
         n: told('screen'),
+      })
+      expectObservable(run.track$).toBe(tracks, {
+        a: track('audio', s.getTracks()[0]),
+        v: track('video', s.getTracks()[1]),
+        s: track('video', screen.getTracks()[0]),
       })
       expectSubscriptions(both$.subscriptions).toBe(both)
       expectSubscriptions(screen$.subscriptions).toBe(shared)
       flush()
       expect(run.captures).toEqual([media, { audio: false, video: 'screen' }])
       expect(run.openings.map(({ stream }) => stream?.getTracks())).toEqual([
-        s.getTracks(),
+        undefined,
         [s.getTracks()[0], screen.getTracks()[0]],
       ])
     }),
@@ -659,12 +667,12 @@ describe('session of a callee', () => {
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const input$ = hot('      -r-oc---a-----s-----x-', input)
       const capture$ = cold('           --s', { s })
-      const peer$ = cold('                -acy', peer)
+      const peer$ = cold('              ---acy', peer)
       const phase = '           -R------K-----Y-----E-'
       const message = '         -r------a--nc---------'
-      const command = '         ----------(OK)--------'
+      const command = '         --------(OK)----------'
       const camera = '          --------^-----------!-'
-      const connection = '      ----------^---------!-'
+      const connection = '      --------^-----------!-'
       const over = '            --------------------o-'
       const run = runSession({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
@@ -686,26 +694,45 @@ describe('session of a callee', () => {
       expectObservable(run.phase$, leave).toBe(phase, phases)
       flush()
       expect(run.captures).toEqual([audioOnly])
-      expect(run.openings).toEqual([{ role: 'answerer', stream: sound }])
+      expect(run.openings).toEqual([{ role: 'answerer', stream: null, sends: ['audio'] }])
     }),
   )
 
-  it.each([
-    ['permission is refused', 'permission-denied', 'p', 'ended cancelled local'],
-    ['there is no camera', 'no-device', 'm', 'ended media-error local'],
-  ] as const)('hangs up where %s after the user accepted', (_, code, letter, end) => {
-    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
-      const input$ = hot('      -r-a-----', input)
-      const capture$ = cold('      --#', { s }, new CallError(code, 'no'))
-      const phase = '           -R-K-X---'
-      const message = `         -r-a-${letter}---`
-      const camera = '          ---^-!---'
-      const run = runSession({ input$, capture$, peers: [] }, env)
-      expectObservable(run.phase$).toBe(phase, { ...phases, X: end })
-      expectObservable(run.sent$).toBe(message, sent)
-      expectSubscriptions(capture$.subscriptions).toBe(camera)
-    })()
-  })
+  it.each(['permission-denied', 'no-device', 'device-in-use', 'capture-failed'] as const)(
+    'goes on without what cannot be opened after the user accepted: %s',
+    (code) => {
+      marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
+        const input$ = hot('      -r-a-s---x-', input)
+        const refusal = new CallError(code, 'no')
+        const both$ = cold('         --#', { s }, refusal)
+        const audio$ = cold('          -s-', { s: sound })
+        const video$ = cold('          #', { s }, refusal)
+        const peer$ = cold('         --y--', peer)
+        const phase = '           -R-K-Y---E-'
+        const error = '           -----e-----'
+        const run = runSession({ input$, capture$: [both$, audio$, video$], peers: [peer$] }, env)
+        expectObservable(run.phase$).toBe(phase, phases)
+        expectObservable(run.said$.pipe(filter(({ type }) => type === 'error'))).toBe(error, {
+          e: { type: 'error', error: errorOf(code) },
+        })
+        expectSubscriptions(audio$.subscriptions).toBe('-----^---!')
+        flush()
+        expect(run.captures).toEqual([media, audioOnly, { audio: false, video: true }])
+      })()
+    },
+  )
+
+  it(
+    'answers a call with sound by sound alone',
+    marbleTest(({ hot, cold, env, expectObservable, flush }) => {
+      const input$ = hot('      -r-a--', { ...input, r: { ...rang, media: audioOnly } })
+      const run = runSession({ input$, capture$: cold('-s', { s: sound }), peers: [NEVER] }, env)
+      expectObservable(run.phase$, '------!').toBe('-R-K--', phases)
+      flush()
+      expect(run.captures).toEqual([audioOnly])
+      expect(run.openings).toEqual([{ role: 'answerer', stream: null, sends: ['audio'] }])
+    }),
+  )
 
   it(
     'lets go of the camera where the caller cancels while the permission is asked for',
@@ -718,7 +745,7 @@ describe('session of a callee', () => {
       const phase = '           -R-K-X----'
       const message = '         -r-a------'
       const camera = '          ---^-!----'
-      const run = runSession({ input$, capture$, peers: [] }, env)
+      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled remote' })
       expectObservable(run.sent$).toBe(message, sent)
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -789,13 +816,13 @@ describe('session in glare', () => {
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
       const input$ = hot('      -d----y-ao--s-n--h-', input)
       const capture$ = cold('    --s', { s })
-      const first$ = cold('        -o---y--o', peer)
+      const first$ = cold('      ---o---y--o', peer)
       const second$ = cold('          ----ay--', peer)
       const phase = '           -C-I--K-----Y----H-'
       const message = '         ---i--a---n------h-'
       const command = '         ---------O---------'
       const camera = '          -^---------------!-'
-      const firstOpen = '       ---^--!------------'
+      const firstOpen = '       -^----!------------'
       const secondOpen = '      ------^----------!-'
       const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
@@ -806,31 +833,37 @@ describe('session in glare', () => {
       expectSubscriptions(second$.subscriptions).toBe(secondOpen)
       flush()
       expect(run.openings).toEqual([
-        { role: 'offerer', stream: s },
-        { role: 'answerer', stream: s },
+        { role: 'offerer', stream: null, sends: ['audio', 'video'] },
+        { role: 'answerer', stream: s, sends: ['audio', 'video'] },
       ])
     }),
   )
 
   it(
-    'gives way while the camera opens: it is opened once, nobody is invited, and nothing is answered before it is there',
+    'gives way while the camera opens: it is opened once, nobody is invited, and the answer does not wait for it',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
       const input$ = hot('      -d-y-o-----h-', input)
       const capture$ = cold('    -----s', { s })
-      const peer$ = cold('            --a--', peer)
+      const first$ = cold('      -o-', peer)
+      const second$ = cold('       -----a--', peer)
       const phase = '           -C-K-------H-'
       const message = '         ---a----n--h-'
-      const command = '         ------O------'
+      const command = '         -----O-------'
       const camera = '          -^---------!-'
-      const connection = '      ------^----!-'
-      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      const firstOpen = '       -^-!---------'
+      const secondOpen = '      ---^-------!-'
+      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, sent)
       expectObservable(run.command$).toBe(command, commands)
       expectSubscriptions(capture$.subscriptions).toBe(camera)
-      expectSubscriptions(peer$.subscriptions).toBe(connection)
+      expectSubscriptions(first$.subscriptions).toBe(firstOpen)
+      expectSubscriptions(second$.subscriptions).toBe(secondOpen)
       flush()
-      expect(run.openings).toEqual([{ role: 'answerer', stream: s }])
+      expect(run.openings).toEqual([
+        { role: 'offerer', stream: null, sends: ['audio', 'video'] },
+        { role: 'answerer', stream: null, sends: ['audio', 'video'] },
+      ])
     }),
   )
 
@@ -863,9 +896,9 @@ describe('session after the end', () => {
     'changes nothing any more, whatever comes late',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const input$ = hot('      -d--a---x-xancmwh-', input)
-      const peer$ = cold('        ----y--o-z-f----', peer)
+      const peer$ = cold('       -----y--o-z-f----', peer)
       const phase = '           -CI-K-Y-E---------'
-      const connection = '      --^-----!---------'
+      const connection = '      -^------!---------'
       const lastWord = '        --------o---------'
       const sent = '            --i-s-------------'
       const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)

@@ -1,5 +1,5 @@
-import { filter, map, share, type Observable } from 'rxjs'
-import { media, type MediaSources } from '../../../src/core/call/media.ts'
+import { EMPTY, filter, map, NEVER, share, type Observable } from 'rxjs'
+import { media } from '../../../src/core/call/media.ts'
 import type { CallAction, CallEvent, CaptureRequest, MediaRequest } from '../../../src/core/index.ts'
 import { loop } from '../../../src/core/loop.ts'
 import { streamOf } from './media.ts'
@@ -17,9 +17,18 @@ export function requestInWords({ audio, video }: CaptureRequest | MediaRequest):
   return [...word('audio', audio), ...word('video', video)].join('+')
 }
 
+interface MediaRun {
+  /** What the call begins with. */
+  readonly begin$: Observable<MediaRequest>
+  /** Whether the call needs all of it: a caller's does, which is the default, until it is answered. */
+  readonly required?: boolean
+  readonly answered$?: Observable<unknown>
+  readonly action$: Observable<CallAction>
+}
+
 /** Runs the media stage of a call in a loop of its own, with devices that do as the test has it. */
 export function runMedia(
-  sources: Pick<MediaSources, 'begin$'> & { readonly action$: Observable<CallAction> },
+  { begin$, required = true, answered$ = NEVER, action$ }: MediaRun,
   captures: Captures,
 ) {
   const asked: string[] = []
@@ -34,8 +43,9 @@ export function runMedia(
       return capture$ as Observable<MediaStream>
     },
     stream: (tracks: readonly MediaStreamTrack[]) => streamOf(...tracks),
-    devices$: sources.begin$.pipe(map(() => [])),
+    devices$: EMPTY,
   }
+  const sources = { begin$: begin$.pipe(map((media) => ({ media, required }))), answered$, action$ }
   const step$ = loop(
     { initial: undefined, reduce: () => undefined, admit: () => true },
     (event$: Observable<CallEvent>) =>

@@ -78,6 +78,11 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
   ).pipe(share())
   const event$ = step$.pipe(map(({ event }) => event))
 
+  const command$ = event$.pipe(
+    ofType('command'),
+    map(({ command }) => command),
+  )
+
   return {
     /** The phases of the call in words: `calling capturing`, `ended hung-up remote`. */
     phase$: step$.pipe(
@@ -88,10 +93,10 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
       ofType('send'),
       map(({ message }) => message),
     ),
-    command$: event$.pipe(
-      ofType('command'),
-      map(({ command }) => command),
-    ),
+    /** What the peer connection is told to do, but for its tracks. */
+    command$: command$.pipe(filter(({ type }) => type !== 'track')),
+    /** The tracks that the peer connection is told to send. */
+    track$: command$.pipe(ofType('track')),
     /** What this side sends, as its state has it, while the call is open. */
     media$: step$.pipe(
       map(({ state }) => state.call),

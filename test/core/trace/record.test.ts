@@ -25,7 +25,7 @@ const alice = { user: 'alice', party: virtualId(1) }
 const bob = { user: 'bob', party: virtualId(2) }
 const callId = virtualId(9)
 const stamp = { v: 1, callId, to: alice, from: bob, ageMs: 0 } as const
-const invite = { ...stamp, type: 'invite', body: { media: { audio: true, video: false } }, ttlMs: 60_000 }
+const invite = { ...stamp, type: 'invite', body: { media: { audio: true, video: true } }, ttlMs: 60_000 }
 
 /** A recorded pipeline whose ports a test moves by hand. */
 function recorded(ports: Partial<CallPorts> = {}, write?: (entry: TraceEntry) => void) {
@@ -105,7 +105,12 @@ describe('record', () => {
       }),
     ])
     expect(entriesOf(trace, 'peer-opened')).toEqual([
-      { at: 40, type: 'peer-opened', peer: 1, options: { role: 'answerer', stream: { stream: 'alice-1' } } },
+      {
+        at: 40,
+        type: 'peer-opened',
+        peer: 1,
+        options: { role: 'answerer', stream: null, sends: ['audio', 'video'] },
+      },
     ])
     expect(entriesOf(trace, 'peer-event').map(({ event }) => event)).toEqual([
       {
@@ -214,14 +219,15 @@ describe('record', () => {
     const { trace, step$, answer } = recorded({ media })
     const errors: unknown[] = []
     step$.subscribe(({ event }) => {
-      if (event.type === 'ended') errors.push(event.error)
+      if (event.type === 'error') errors.push(event.error)
     })
     answer()
 
-    expect(entriesOf(trace, 'media-ended')).toEqual([
-      expect.objectContaining({ error: { thrown: 'the camera is on fire' } }),
-    ])
-    expect(errors).toEqual([expect.objectContaining({ code: 'capture-failed', cause: boom })])
+    // Camera and microphone together, then each alone.
+    const noted = expect.objectContaining({ error: { thrown: 'the camera is on fire' } }) as unknown
+    expect(entriesOf(trace, 'media-ended')).toEqual([noted, noted, noted])
+    const told = expect.objectContaining({ code: 'capture-failed', cause: boom }) as unknown
+    expect(errors).toEqual([told, told])
     expect(replay(trace).divergence).toBeUndefined()
   })
 

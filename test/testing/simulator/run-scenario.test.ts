@@ -93,9 +93,9 @@ describe('a world in which nothing goes wrong', () => {
       'bob: idle',
     ])
     const none = user('bob', { captures: [{ afterMs: 0, refusal: 'no-device' }] })
-    expect(story(world([call], [user('alice'), none]))).toEqual([
-      'alice: idle calling connecting ended (media-error)',
-      'bob: idle ringing connecting ended (media-error)',
+    expect(story(world([call, hangUp], [user('alice'), none]))).toEqual([
+      'alice: idle calling connecting connected ended (hung-up)',
+      'bob: idle ringing connecting connected ended (hung-up)',
     ])
   })
 

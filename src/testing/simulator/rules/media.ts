@@ -9,7 +9,8 @@ export const muteHolds: MakeRule = (report) => {
   /** The screen has a mute of its own, from the moment in which it is there. */
   const muteOf = (kind: TrackKind, { call, localMedia }: ClientModel) => {
     if (kind === 'audio') return kind
-    return localMedia !== null && isOpen(call) && call.media.video === 'screen' ? 'screen' : 'camera'
+    const isThere = localMedia !== null && localMedia.video !== 'opening'
+    return isThere && isOpen(call) && call.media.video === 'screen' ? 'screen' : 'camera'
   }
   return {
     seen(client, { event, state }, before) {
