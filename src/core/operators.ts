@@ -77,6 +77,16 @@ export function batch<T>(ms: number, scheduler: SchedulerLike): OperatorFunction
   )
 }
 
+/**
+ * Emits what `project` makes of the 1st, 10th, 100th, 1000th … value and of how many there have been. For errors that somebody else
+ * can cause without end: a million of them cost seven.
+ */
+export function sparsely<T, R>(project: (value: T, count: number) => R): OperatorFunction<T, R> {
+  return concatMap((value, index) => (isPowerOfTen(index + 1) ? [project(value, index + 1)] : []))
+}
+
+const isPowerOfTen = (count: number): boolean => /^10*$/.test(String(count))
+
 /** Emits after `firstMs`, then after twice that time, and so on, in milliseconds, each wait at most `maxMs`; without end. */
 export function backoff(firstMs: number, maxMs: number, scheduler: SchedulerLike): Observable<number> {
   return of(firstMs).pipe(

@@ -1,6 +1,6 @@
-import { map } from 'rxjs'
-import { describe, it } from 'vitest'
-import { backoff, batch, holdUntil, ofType } from '../../src/core/operators.ts'
+import { map, range } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { backoff, batch, holdUntil, ofType, sparsely } from '../../src/core/operators.ts'
 import { marbleTest } from './support/marble-test.ts'
 import { pendingTimers } from './support/pending-timers.ts'
 
@@ -194,6 +194,41 @@ describe('backoff', () => {
       expectObservable(again$, '---^------!').toBe('-----t---t')
       const pending$ = cold('       ----p-p----p').pipe(map(() => timers.pending()))
       expectObservable(pending$).toBe('----p-q----r', { p: 2, q: 1, r: 0 })
+    }),
+  )
+})
+
+describe('sparsely', () => {
+  const told = sparsely((value: string, count: number) => `${count} ${value}`)
+
+  it(
+    'tells of the first, the tenth and the hundredth value, with the count, and ends as the source does',
+    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+      const value$ = cold('     -abcdefghijklm-|')
+      const expected = '        -a--------j----|'
+      const subscribed = '      ^--------------!'
+      expectObservable(value$.pipe(told)).toBe(expected, { a: '1 a', j: '10 j' })
+      expectSubscriptions(value$.subscriptions).toBe(subscribed)
+    }),
+  )
+
+  it('makes seven of a million', () => {
+    const counts: number[] = []
+    range(1, 1_000_000)
+      .pipe(sparsely((_, count) => count))
+      .subscribe((count) => counts.push(count))
+    expect(counts).toEqual([1, 10, 100, 1_000, 10_000, 100_000, 1_000_000])
+  })
+
+  it(
+    'counts for each subscriber, and releases the source when it is unsubscribed',
+    marbleTest(({ hot, expectObservable, expectSubscriptions }) => {
+      const value$ = hot('      -a-b-c-')
+      const first = '           ^---!  '
+      const later = '           --^----'
+      expectObservable(value$.pipe(told), first).toBe('-a---', { a: '1 a' })
+      expectObservable(value$.pipe(told), later).toBe('---b---', { b: '1 b' })
+      expectSubscriptions(value$.subscriptions).toBe([first, later])
     }),
   )
 })

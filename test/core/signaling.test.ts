@@ -1,4 +1,4 @@
-import { ignoreElements, merge } from 'rxjs'
+import { concatMap, ignoreElements, merge } from 'rxjs'
 import { describe, it } from 'vitest'
 import { CallError, type SignalingEvent, type SignalingPort } from '../../src/core/index.ts'
 import { signaling } from '../../src/core/signaling.ts'
@@ -47,6 +47,17 @@ describe('signaling', () => {
     marbleTest(({ cold, expectObservable }) => {
       const relay$ = cold('     -g-m-', told)
       const expected = '        -g-m-'
+      expectObservable(signaling({ send$: cold('-') }, { connect: () => relay$ })).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'reports few of the messages that it drops, and every one that it does not',
+    marbleTest(({ cold, expectObservable }) => {
+      const relay$ = cold('     m-g------m', told).pipe(
+        concatMap((event) => (event === told.g ? Array<SignalingEvent>(1_000).fill(event) : [event])),
+      )
+      const expected = '        m-(gggg)-m'
       expectObservable(signaling({ send$: cold('-') }, { connect: () => relay$ })).toBe(expected, out)
     }),
   )

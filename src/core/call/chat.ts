@@ -2,7 +2,7 @@ import { concatMap, filter, map, merge, share, startWith, take, takeUntil, withL
 import type { Observable } from 'rxjs'
 import { CallError } from '../errors.ts'
 import type { CallAction } from '../events.ts'
-import { ofType } from '../operators.ts'
+import { ofType, sparsely } from '../operators.ts'
 import type { Env, PeerEvent } from '../ports/index.ts'
 import { channel, type ChannelOutput, type Frame } from '../protocol/channel.ts'
 import { DataMessage, limits, parse } from '../protocol/index.ts'
@@ -22,8 +22,9 @@ export interface ChatSources {
 /**
  * Text beside the call, over the peer's data channel and never through the relay. Each text arrives once and in order,
  * also where the peer connection is replaced meanwhile: it is kept until the other side has it, at most `maxUnsentTexts`
- * of them. Emits `text` for each one written here or arrived, and an `error` for one that is too long, one too many, one
- * that cannot be read, and, when `ended$` emits, each one that the other side is not known to have. Then it completes.
+ * of them. Emits `text` for each one written here or arrived, and an `error` for one that is too long, one too many, and, when
+ * `ended$` emits, each one that the other side is not known to have. Then it completes. Of the messages that cannot be read it
+ * reports the 1st, the 10th, the 100th and so on: the other side may send them without end.
  */
 export function chat(
   { send$, peer$, opened$, ended$, settings }: ChatSources,
@@ -57,7 +58,10 @@ export function chat(
         filter(({ fits }) => !fits),
         map(() => failed('text-too-long', `a text holds at most ${limits.text} bytes`)),
       ),
-      data$.pipe(concatMap((message) => (message.ok ? [] : [unreadable(message.problem)]))),
+      data$.pipe(
+        concatMap((message) => (message.ok ? [] : [message.problem])),
+        sparsely((problem, count) => unreadable(problem, count)),
+      ),
       turn$.pipe(concatMap(({ outputs }) => outputs.flatMap((output) => toOutputs(output, settings, env)))),
     ).pipe(takeUntil(ended$)),
     ended$.pipe(
@@ -114,8 +118,13 @@ const fits = (text: string): boolean => parse(DataMessage, { type: 'text', seq: 
 const neverArrived = () =>
   failed('text-not-sent', 'the call ended before the other side was known to have the text')
 
-const unreadable = (problem: string) =>
-  failed('invalid-message', `what came over the data channel makes no sense (${problem}); dropped`)
+const unreadable = (problem: string, count: number) =>
+  failed(
+    'invalid-message',
+    count === 1
+      ? `dropped a message of the data channel: ${problem}`
+      : `dropped ${count} messages of the data channel in this call, the last one because: ${problem}`,
+  )
 
 const failed = (
   code: 'text-too-long' | 'text-not-sent' | 'invalid-message',

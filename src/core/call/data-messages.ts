@@ -1,9 +1,9 @@
 import { map, type Observable } from 'rxjs'
 import { ofType } from '../operators.ts'
 import type { PeerEvent } from '../ports/index.ts'
-import { DataMessage, parse, type Parsed } from '../protocol/index.ts'
+import { DataMessage, limits, parse, type Parsed } from '../protocol/index.ts'
 
-/** What comes over the data channel, checked. */
+/** What comes over the data channel, checked. The size first, so that a flood of the largest messages costs no parsing. */
 export function dataMessages(peer$: Observable<PeerEvent>): Observable<Parsed<DataMessage>> {
   return peer$.pipe(
     ofType('data'),
@@ -13,7 +13,7 @@ export function dataMessages(peer$: Observable<PeerEvent>): Observable<Parsed<Da
 
 function fromJson(data: unknown): unknown {
   try {
-    return typeof data === 'string' ? JSON.parse(data) : undefined
+    return typeof data === 'string' && data.length <= limits.data ? JSON.parse(data) : undefined
   } catch {
     return undefined
   }

@@ -10,6 +10,8 @@ export const limits = {
   batch: 64,
   /** Bytes of one text message (UTF-8). */
   text: 4 * 1024,
+  /** Characters of one message on the data channel as JSON: the longest text with every byte escaped, and its envelope. */
+  data: 32 * 1024,
   /** Bytes of a whole signaling message as JSON: a full batch of the longest candidates, with room for its envelope. */
   message: 80 * 1024,
   /** Objects and lists within each other in a signaling message; one that is nested deeper has no form that a message may have. */

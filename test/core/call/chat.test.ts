@@ -1,5 +1,5 @@
-import { NEVER } from 'rxjs'
-import { describe, it } from 'vitest'
+import { concatMap, map, NEVER } from 'rxjs'
+import { describe, expect, it } from 'vitest'
 import { chat, type ChatSources } from '../../../src/core/call/chat.ts'
 import { limits, type CallAction, type PeerEvent } from '../../../src/core/index.ts'
 import { errorOf } from '../support/errors.ts'
@@ -200,6 +200,56 @@ describe('chat: texts of the other side', () => {
       })
     })()
   })
+})
+
+describe('chat: a flood of what cannot be read', () => {
+  it.each<[string, unknown]>([
+    ['bytes', new ArrayBuffer(8)],
+    ['text that is no JSON', '{'],
+    ['JSON that is no message', '{"type":"file"}'],
+    ['messages larger than any', ' '.repeat(limits.data) + ack(1)],
+  ])('costs four errors for a thousand, and no text is lost: %s', (_, garbage) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       o-g--------t', { ...peer, g: data(garbage) }).pipe(
+        concatMap((event) =>
+          event.type === 'data' && event.data === garbage ? Array<PeerEvent>(1_000).fill(event) : [event],
+        ),
+      )
+      const expected = '        --(iiii)---(1x)'
+      expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
+        ...out,
+        i: { type: 'error', error: errorOf('invalid-message') },
+        x: remote('hello', 11),
+      })
+    })()
+  })
+
+  it(
+    'says how many there were, and why the last one was dropped',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const peer$ = cold('      g', { g: data('{') }).pipe(
+        concatMap((event) => Array<PeerEvent>(10).fill(event)),
+      )
+      const words$ = chat({ ...silent, peer$ }, env).pipe(
+        map((output) => (output.type === 'error' ? output.error.message : output.type)),
+      )
+      expectObservable(words$).toBe('(ab)', {
+        a: expect.stringMatching(/^dropped a message of the data channel: ./) as string,
+        b: expect.stringMatching(
+          /^dropped 10 messages of the data channel in this call, the last one because: ./,
+        ) as string,
+      })
+    }),
+  )
+
+  it(
+    'takes the longest text that escapes to the most characters',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const worst = '\u0001'.repeat(limits.text)
+      const peer$ = hot('       o-t', { ...peer, t: data(text(1, worst)) })
+      expectObservable(chat({ ...silent, peer$ }, env)).toBe('--(1x)', { ...out, x: remote(worst, 2) })
+    }),
+  )
 })
 
 describe('chat: the end of the call', () => {
