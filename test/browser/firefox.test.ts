@@ -21,6 +21,12 @@ describe('a call between Chromium and Firefox', () => {
       poll(() => bob.evaluate(() => probe.isDecoding()), 'Chromium is seen'),
     ])
 
+    // Firefox counts bytes in its candidate pairs alone, and has to see that they go on arriving.
+    const second = await join('alice', { beside: alice })
+    await second.press('Call bob')
+    await second.status('Call ended: bob is in another call')
+    await saysIn(bob, 'Connected to alice')
+
     await alice.page.getByRole('textbox', { name: 'Message' }).fill('hello, Firefox')
     await alice.press('Send')
     await saysIn(bob, 'hello, Firefox')

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
-import { connected, nothingLeft, openedNothing, ring, sees } from './support/steps.ts'
+import { connect, connected, nothingLeft, openedNothing, ring, sees } from './support/steps.ts'
 
 describe('two tabs of one user', () => {
   test('ring both; one answers, and the other opens no camera', async ({ join }) => {
@@ -42,5 +42,18 @@ describe('two tabs of one user', () => {
 
     await alice.press('Hang up')
     await Promise.all([bob, second].map((tab) => tab.status('Call ended: alice cancelled it')))
+  })
+
+  test('cannot take a call from each other: the second one that calls finds the other side busy', async ({
+    join,
+  }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+    const second = await join('alice', { beside: alice })
+    await second.press('Call bob')
+    await second.status('Call ended: bob is in another call')
+    await Promise.all([connected(alice, bob), sees(alice), sees(bob)])
+    await bob.press('Hang up')
+    await alice.status('Call ended: bob hung up')
   })
 })

@@ -1,7 +1,7 @@
-import { BehaviorSubject } from 'rxjs'
+import { BehaviorSubject, filter, map, merge } from 'rxjs'
 import { describe, it } from 'vitest'
 import { admission } from '../../../src/core/call/admission.ts'
-import type { CallState } from '../../../src/core/call/state.ts'
+import { reduceCall, type CallFact, type CallState } from '../../../src/core/call/state.ts'
 import {
   defaultSettings,
   initialModel,
@@ -13,6 +13,8 @@ import {
   type IncomingMessage,
   type Party,
 } from '../../../src/core/index.ts'
+import { loop } from '../../../src/core/loop.ts'
+import { isCurrent } from '../../../src/core/model.ts'
 import { virtualId } from '../../../src/testing/index.ts'
 import { errorOf } from '../support/errors.ts'
 import { marbleTest } from '../support/marble-test.ts'
@@ -404,6 +406,109 @@ describe('admission: glare', () => {
     decides(capturing, invite(lowerId), yieldsTo(lowerId))
     decides(capturing, invite(higherId), yieldsTo(higherId))
   })
+})
+
+describe('admission: callers never spoken to, and declined ones', () => {
+  const mallory: Party = { user: 'mallory', party: 'd'.repeat(32) }
+  const marvin: Party = { user: 'marvin', party: 'e'.repeat(32) }
+  const ids = {
+    mallory: virtualId(0x71),
+    marvin: virtualId(0x72),
+    carol: virtualId(0x73),
+    again: virtualId(0x74),
+  }
+  const invites = (id: string, from = carol) =>
+    receives(incoming('invite', { media }, { callId: id, from, ttlMs: 60_000 }))
+  const rings = (id: string, remote: Party, ringMs: number): CallEvent => ({
+    type: 'rang',
+    callId: id,
+    remote,
+    media,
+    ringMs,
+  })
+  const over = (
+    id: string,
+    reason: 'no-answer' | 'declined' | 'cancelled',
+    by: 'local' | 'remote',
+  ): CallEvent => ({
+    type: 'ended',
+    callId: id,
+    reason,
+    by,
+  })
+  const events = {
+    /** This client calls carol, who is a friend from then on, and gives up. */
+    f: { type: 'dialled', callId: virtualId(0x70), remote: { user: 'carol' }, media },
+    F: over(virtualId(0x70), 'cancelled', 'local'),
+    m: invites(ids.mallory, mallory),
+    n: invites(ids.marvin, marvin),
+    c: invites(ids.carol),
+    a: invites(ids.again, mallory),
+    M: rings(ids.mallory, mallory, 20_000),
+    N: rings(ids.marvin, marvin, 20_000),
+    C: rings(ids.carol, carol, 60_000),
+    A: rings(ids.again, mallory, 20_000),
+    x: acts({ type: 'decline' }),
+    D: over(ids.mallory, 'declined', 'local'),
+    E: over(ids.mallory, 'no-answer', 'local'),
+    G: over(ids.again, 'cancelled', 'remote'),
+    y: dismisses(ids.marvin, 'marvin') as CallEvent,
+  } as const
+
+  /** What admission makes of these inputs, in a client that takes in its outputs: a session would say the rest. */
+  const leadsTo = (marbles: string, expected: string) =>
+    marbleTest(({ hot, env, expectObservable }) => {
+      const input$ = hot<CallEvent>(marbles, events)
+      const client = loop<ClientModel, CallEvent>(
+        { initial: model(idle), reduce, admit: isCurrent },
+        (event$, model$) => merge(input$, admission({ event$, model$, settings: defaultSettings }, env)),
+      )
+      const inputs: readonly CallEvent['type'][] = ['received', 'action', 'dialled', 'error']
+      const outputs$ = client.pipe(
+        map(({ event }) => event),
+        filter(({ type }) => !inputs.includes(type)),
+      )
+      expectObservable(outputs$).toBe(expected, events)
+    })
+
+  it('ring for 20 s, and for all of its time if it is a friend who calls', leadsTo('m-E-fF-c', 'M-E--F-C'))
+
+  it(
+    'ring again only after a pause when they were declined; an invite that comes again after it rings',
+    leadsTo('mD 9ms a 3988ms a 1s a', 'MD 9ms - 3988ms - 1s A'),
+  )
+
+  it('are dismissed without an answer once strangers have rung often enough in a minute', () => {
+    const two = { ...defaultSettings, strangerRings: 2 }
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot<CallEvent>('MDAGn 60s n', events)
+      const model$ = new BehaviorSubject(model(idle))
+      expectObservable(admission({ event$, model$, settings: two }, env)).toBe('----y 60s N', events)
+    })()
+  })
+
+  it('give way, without a word, to a friend who calls while they ring', leadsTo('fF-m-c', '-F-M-(EC)'))
+
+  it('leave a friend who rings alone', () => {
+    const busy = [
+      dismisses(ids.mallory, 'mallory'),
+      { type: 'send', message: outgoing('busy', {}, { callId: ids.mallory, to: mallory }) },
+    ]
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot<CallEvent>('fFC-m', events)
+      const call = reduceCall(idle, { ...events.C, type: 'rang' } as CallFact)
+      const model$ = new BehaviorSubject(model(call))
+      expectObservable(admission({ event$, model$, settings: defaultSettings }, env)).toBe('----(ab)', {
+        a: busy[0],
+        b: busy[1],
+      })
+    })()
+  })
+
+  it(
+    'wait for each other, and the one that rang leaves the phone to the other one next',
+    leadsTo('m 999ms n 999ms E-a-n', 'M 999ms - 999ms E---N'),
+  )
 })
 
 describe('admission', () => {

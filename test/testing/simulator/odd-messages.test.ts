@@ -8,6 +8,8 @@ import {
   malformed,
   oldInvite,
   resumes,
+  ringsAgain,
+  takeover,
 } from '../../../src/testing/simulator/odd-messages.ts'
 
 const self: Party = { user: 'alice', party: virtualId(1) }
@@ -97,4 +99,24 @@ it('floods it every third time from one user alone', () => {
   const messages = flood(3, self).map((message) => parse(IncomingMessage, message))
   expect(messages).toHaveLength(50)
   expect(new Set(messages.map((message) => message.ok && message.value.from.user)).size).toBe(1)
+})
+
+it('has a stranger call again and again, who gives up each call for the next one', () => {
+  const parsed = [0, 1].flatMap((place) =>
+    ringsAgain(7, place, self).map((message) => parse(IncomingMessage, message)),
+  )
+  const callIds = parsed.map((message) => message.ok && message.value.callId)
+  expect(parsed).toMatchObject(
+    ['invite', 'cancel', 'invite'].map((type) => ({ ok: true, value: { type, from: { user: 'mallory' } } })),
+  )
+  expect(callIds[0]).toBe(callIds[1])
+  expect(callIds[2]).not.toBe(callIds[0])
+})
+
+it('has another party call under the name of the other side of the open call', () => {
+  const message = parse(IncomingMessage, takeover(1, self, ringing))
+  expect(message).toMatchObject({ ok: true, value: { type: 'invite', from: { user: 'bob' } } })
+  expect(message.ok && message.value.from.party).not.toBe(invite.from.party)
+  expect(message.ok && message.value.callId).not.toBe(ringing.callId)
+  expect(takeover(1, self, { phase: 'idle' })).toBeUndefined()
 })

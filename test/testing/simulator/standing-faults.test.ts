@@ -43,6 +43,10 @@ describe('standing faults', () => {
     ],
     ['hang-up-during-restart', world([{ at: 50, fault: 'relay-restart', ms: 100 }, hangUp(149)])],
     ['hang-up-during-restart', world([{ at: 50, fault: 'path-outage', ms: 100 }, hangUp(51)])],
+    [
+      'call-after-crash',
+      world([{ at: 50, fault: 'crash', client: 0, ms: 100 }, call(151, 0, 'bob'), call(5_150, 0, 'bob')]),
+    ],
   ] as const)('%s', (fault, scenario) => {
     expect(standingFaults(scenario)).toEqual([fault])
   })
@@ -51,6 +55,15 @@ describe('standing faults', () => {
     ['calls one after the other', [call(30, 0, 'bob'), call(51, 1, 'alice')]],
     ['the same one calling twice', [call(30, 0, 'bob'), call(31, 0, 'bob')]],
     ['a hang-up after a while', [call(30, 0, 'bob'), hangUp(131)]],
+    [
+      'a call of somebody else after a crash, one before the tab is back, and one much later',
+      [
+        { at: 50, fault: 'crash', client: 0, ms: 100 } as const,
+        call(100, 0, 'bob'),
+        call(200, 1, 'alice'),
+        call(5_151, 0, 'bob'),
+      ],
+    ],
     ['a hang-up after a restart', [{ at: 50, fault: 'relay-restart', ms: 100 } as const, hangUp(150)]],
   ])('are not: %s', (_, happenings) => {
     expect(standingFaults(world(happenings))).toEqual([])
