@@ -21,8 +21,8 @@ export function* offeredSections(
 }
 
 /**
- * Has the answer to an offer that was just applied announce the kinds whose tracks come later, in the stream `home`. A sender
- * that has a track, or sends already, stays as it is.
+ * Has the answer to an offer that was just applied announce the kinds whose tracks come later, in the stream `home`. Only a section
+ * that is new in this offer is changed, and only if no other one can carry its kind.
  */
 export function announceInAnswer(
   connection: RTCPeerConnection,
@@ -34,7 +34,8 @@ export function announceInAnswer(
   for (const kind of sends) {
     const ofKind = transceivers.filter(({ receiver }) => receiver.track.kind === kind)
     if (ofKind.some((transceiver) => mayCarry(transceiver))) continue
-    const [free] = ofKind.filter(({ currentDirection }) => currentDirection !== 'stopped')
+    // One that was negotiated before may be `recvonly` because its sender is being stopped for another track.
+    const free = ofKind.find(({ currentDirection }) => currentDirection === null)
     if (free === undefined) continue
     free.direction = 'sendrecv'
     // Without it the track is in no stream for the other side, whose adapter then makes one for it.
