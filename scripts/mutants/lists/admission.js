@@ -126,8 +126,8 @@ export const admissionMutants = [
   {
     name: 'calls-itself',
     file: 'call/admission.ts',
-    find: "if (connection.status === 'online' && connection.self.user === action.user)",
-    replace: "if (connection.status !== 'online')",
+    find: "if (isOwnName(action.user, connection)) return [{ type: 'error', error: callsItself() }]",
+    replace: '',
     why: 'a user can call the own name',
   },
   {
@@ -168,8 +168,8 @@ export const admissionMutants = [
   {
     name: 'yields-ringing-on',
     file: 'call/incoming-invite.ts',
-    find: "const stops = call.progress === 'capturing' ? [] : [{ user: call.remote.user }, ...call.contacts]",
-    replace: 'const stops: Address[] = []',
+    find: "...everybodyRung(call).map((to): CallEvent => ({\n      type: 'send',\n      message: stop(call.callId, to, 'answered-elsewhere'),\n    })),",
+    replace: '',
     why: 'a call that gave way rings on at other devices',
   },
   {
