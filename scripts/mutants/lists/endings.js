@@ -172,11 +172,4 @@ export const endingMutants = [
     replace: 'of(undefined)',
     why: 'an ordinary hang-up shows as an interruption first',
   },
-  {
-    name: 'connects-over-a-closed-connection',
-    file: 'call/recovery.ts',
-    find: 'merge(lostBefore$, lostConnections(unlinked$, opened$, env.scheduler), opened$)',
-    replace: 'merge(lostConnections(unlinked$, opened$, env.scheduler), opened$)',
-    why: 'a call becomes connected over a connection that the other side has closed',
-  },
 ]

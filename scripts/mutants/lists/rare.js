@@ -39,4 +39,11 @@ export const rareMutants = [
     replace: '',
     why: 'a device that rings on has the caller say more and more',
   },
+  {
+    name: 'connects-over-a-closed-connection',
+    file: 'call/recovery.ts',
+    find: 'merge(lostBefore$, lostConnections(unlinked$, opened$, env.scheduler), opened$)',
+    replace: 'merge(lostConnections(unlinked$, opened$, env.scheduler), opened$)',
+    why: 'a call becomes connected over a connection that the other side has closed',
+  },
 ]
