@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest'
+import { firefoxContext } from './support/connect-browser.ts'
+import { pressIn, saysIn } from './support/firefox.ts'
 import { test } from './support/network-test.ts'
 import { phasesOf, record, saved } from './support/recordings.ts'
 import { connect, sees } from './support/steps.ts'
@@ -32,6 +34,26 @@ describe('an ordinary hang-up', () => {
       expect(withoutRepeats(phasesOf(await saved(alice)))).toEqual([...calling, ...called])
     },
   )
+
+  test('shows none if Firefox hangs up', async ({ relay, line, join }) => {
+    const alice = await join('alice', { by: await line(SLOW_MS) })
+    const bob = await (await firefoxContext()).newPage()
+    await bob.goto(`${relay.url}/?name=bob`)
+    await record(alice)
+    await alice.press('Call bob')
+    await saysIn(bob, 'alice is calling')
+    await pressIn(bob, 'Accept')
+    await Promise.all([alice.status('Connected to bob'), saysIn(bob, 'Connected to alice')])
+    await pressIn(bob, 'Hang up')
+    await alice.status('Call ended: bob hung up')
+    expect(withoutRepeats(phasesOf(await saved(alice)))).toEqual([
+      'idle',
+      'calling',
+      'connecting',
+      'connected',
+      'ended',
+    ])
+  })
 })
 
 const withoutRepeats = (phases: readonly string[]) =>
