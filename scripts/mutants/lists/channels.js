@@ -98,7 +98,7 @@ export const channelMutants = [
   {
     name: 'resume-unanswered',
     file: 'protocol/channel-state.ts',
-    find: 'outputs: [...acked, ...again(rest)] }',
+    find: 'outputs: [...acked, ...answer] }',
     replace: 'outputs: acked }',
     why: 'the side that comes back waits for what it missed',
   },

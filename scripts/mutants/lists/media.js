@@ -21,15 +21,15 @@ export const mediaMutants = [
   {
     name: 'invite-before-capture',
     file: 'call/session.ts',
-    find: 'invite({ stream$, message$, otherParty$,',
-    replace: 'invite({ stream$: of(null), message$, otherParty$,',
+    find: 'invite({ captured$, message$,',
+    replace: 'invite({ captured$: of(null), message$,',
     why: 'it rings for somebody who is then refused a camera',
   },
   {
     name: 'capture-before-accept',
     file: 'call/session.ts',
-    find: "if (start.type === 'dialled') return of(start.media)",
-    replace: "if ('media' in start) return of(start.media)",
+    find: "if (start.type === 'dialled') return of({ media: start.media, required: true })",
+    replace: "if ('media' in start) return of({ media: start.media, required: start.type === 'dialled' })",
     why: 'the camera of the callee opens while it rings',
   },
   {
@@ -56,8 +56,8 @@ export const mediaMutants = [
   {
     name: 'camera-left-on',
     file: 'call/session.ts',
-    find: 'action$: ownAction$, event$ }, context.media).pipe(\n      takeUntil(ended$),\n    ),',
-    replace: 'action$: ownAction$, event$ }, context.media),',
+    find: 'context.media,\n    ).pipe(takeUntil(ended$)),',
+    replace: 'context.media,\n    ),',
     why: 'the tracks are not stopped at the end',
   },
   {

@@ -3,12 +3,18 @@ import type { MediaRequest } from '../ports/index.ts'
 import type { MediaStatus } from '../protocol/index.ts'
 import type { LocalMedia } from './local-media.ts'
 
-/** What is sent, as it was asked for; or is about to be, while the devices that the call begins with are being opened. */
-export function mediaSent({ audio, video, opening }: LocalMedia): MediaRequest {
-  return {
-    audio: ((opening && audio.attempt?.source) || audio.source) as MediaRequest['audio'],
-    video: (opening && video.attempt?.source) || video.source,
-  }
+/**
+ * What is sent, as it was asked for. A kind of which nothing is sent yet counts as what is being opened for it, while the devices
+ * that the call begins with are being opened.
+ */
+export function mediaSent(media: LocalMedia): MediaRequest {
+  const sent = (part: LocalMedia[TrackKind]) =>
+    (isOpening(media, part) && part.attempt?.source) || part.source
+  return { audio: sent(media.audio) as MediaRequest['audio'], video: sent(media.video) }
+}
+
+function isOpening({ opening }: LocalMedia, { attempt, source }: LocalMedia[TrackKind]): boolean {
+  return opening && attempt !== null && source === false
 }
 
 export function isMuted(media: LocalMedia, kind: TrackKind): boolean {
@@ -17,18 +23,17 @@ export function isMuted(media: LocalMedia, kind: TrackKind): boolean {
 
 /** What is sent, as the other side is told it. */
 export function statusOf(media: LocalMedia): MediaStatus {
-  const { audio, video, held, opening } = media
+  const { audio, video, held } = media
   const picture = video.source === 'screen' ? 'screen' : 'camera'
-  const isOpening = (part: LocalMedia[TrackKind]) => opening && part.attempt !== null && part.source === false
   return {
-    audio: isOpening(audio)
+    audio: isOpening(media, audio)
       ? 'opening'
       : audio.source === false
         ? 'off'
         : isMuted(media, 'audio')
           ? 'muted'
           : 'on',
-    video: isOpening(video)
+    video: isOpening(media, video)
       ? 'opening'
       : video.source === false
         ? 'off'
