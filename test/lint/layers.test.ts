@@ -133,9 +133,9 @@ describe('what src/core must be handed is reported there, and only there', () =>
   })
 
   it('await at the top level, too', async () => {
-    expect(await broken('src/core/call/offer.ts', 'await import("./answer.ts")')).toEqual([
+    expect(await broken('src/core/call/offer.ts', 'await import("./answer.ts")')).toContain(
       'no-restricted-syntax',
-    ])
+    )
   })
 
   it('the crypto and the real scheduler of systemEnv are the one exception', async () => {

@@ -1,4 +1,4 @@
-import type { CallEvent } from '../../../core/index.ts'
+import { defaultSettings, type CallEvent } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 import type { MakeRule } from './rule.ts'
 
@@ -65,7 +65,11 @@ export const calmCallsGoWell: MakeRule = (report, { calm, partner }) => {
     })
     if (deaf) return `ended as ${end.reason}, and ${deaf.self.user} is still in the call`
     const late = all.find(
-      ({ client, by, at }) => client !== end.client && by === 'remote' && at > end.at + LEG_MS,
+      ({ client, by, at, reason }) =>
+        client !== end.client &&
+        by === 'remote' &&
+        // That the device is gone is the answer to its next message, and counts once no other one rings.
+        at > end.at + LEG_MS + (reason === 'unreachable' ? LEG_MS + defaultSettings.settleMs : 0),
     )
     return late && isFirst(end, all)
       ? `${late.client.self.user} heard of the end ${late.at - end.at} ms later`
