@@ -61,7 +61,10 @@ export interface CallClient {
    * first: the camera's comes back with the camera. Replays.
    */
   readonly muted$: Observable<Muted>
-  /** What this side sends, as the other side is told it; `null` before anything is captured, and without a call. Replays. */
+  /**
+   * What this side sends, as the other side is told it; `opening` while a call that was answered waits for its devices. `null` before
+   * that, until a caller's media is there, and without a call. Replays.
+   */
   readonly localMedia$: Observable<MediaStatus | null>
   /** What the other side says that it sends; `null` until it says so, and without a call. Replays. */
   readonly remoteMedia$: Observable<MediaStatus | null>
@@ -81,7 +84,11 @@ export interface CallClient {
 
   /** Calls a user. Refused with `already-in-call` while a call is open. */
   call(user: string, media?: MediaRequest): void
-  /** Answers the call that rings; the camera opens only now. */
+  /**
+   * Answers the call that rings; devices open only now. By default with the kinds that both the caller and `settings.media` have, so
+   * a call with sound opens no camera. The call goes on without a device that cannot be opened: `error$` says why, and
+   * `media({ video: true })` tries again.
+   */
   accept(media?: MediaRequest): void
   decline(): void
   /** Ends the open call, whatever its phase; while it rings, that declines it. */

@@ -8,7 +8,10 @@ import { limits } from './protocol/index.ts'
  * `trackGraceMs`, are times in which the client is awake: it has not waited while it slept.
  */
 export interface CallSettings {
-  /** What `call` and `accept` capture where they say nothing else. Default: camera and microphone. */
+  /**
+   * What `call` captures unless it says otherwise, and `accept` as far as the caller sends those kinds too. Default: camera and
+   * microphone.
+   */
   readonly media: MediaRequest
   /** How long an unanswered call rings. Default: 60 s. */
   readonly ringMs: number

@@ -23,24 +23,15 @@ export function isMuted(media: LocalMedia, kind: TrackKind): boolean {
 
 /** What is sent, as the other side is told it. */
 export function statusOf(media: LocalMedia): MediaStatus {
-  const { audio, video, held } = media
-  const picture = video.source === 'screen' ? 'screen' : 'camera'
+  const status = <On extends string>(kind: TrackKind, on: On) => {
+    if (isOpening(media, media[kind])) return 'opening'
+    if (media[kind].source === false) return 'off'
+    return isMuted(media, kind) ? 'muted' : on
+  }
   return {
-    audio: isOpening(media, audio)
-      ? 'opening'
-      : audio.source === false
-        ? 'off'
-        : isMuted(media, 'audio')
-          ? 'muted'
-          : 'on',
-    video: isOpening(media, video)
-      ? 'opening'
-      : video.source === false
-        ? 'off'
-        : isMuted(media, 'video')
-          ? 'muted'
-          : picture,
-    held,
+    audio: status('audio', 'on'),
+    video: status('video', media.video.source === 'screen' ? 'screen' : 'camera'),
+    held: media.held,
   }
 }
 

@@ -13,6 +13,7 @@ const missing = new CallError('no-device', 'none')
 const actions: Record<string, CallAction> = {
   x: { type: 'media', change: { video: false } },
   c: { type: 'media', change: { video: true } },
+  s: { type: 'media', change: { video: 'screen' } },
 }
 
 /** What each step tells, in order: the other side's view, and what the connection sends. */
@@ -91,6 +92,30 @@ describe('the media of a call that is answered', () => {
         o: 'off opening',
         v: 'captured video',
         V: 'off camera',
+      })
+    }),
+  )
+
+  it(
+    'sends the camera until a screen that is asked for meanwhile is there',
+    marbleTest(({ hot, cold, expectObservable }) => {
+      const begin$ = hot('      -b---------------', { b: both })
+      const action$ = hot('     ---------s-------', actions)
+      const together$ = cold('   --#', streams, missing)
+      const audio$ = cold('        --', streams)
+      const video$ = cold('        --v', streams)
+      const screen$ = cold<MediaStream>('  ----v', streams)
+      const expected = '        -o---(cC)----(xX)'
+      const run = runMedia(
+        { begin$, required: false, action$ },
+        { 'audio+video': together$, audio: audio$, video: video$, screen: screen$ },
+      )
+      expectObservable(run.told$).toBe(expected, {
+        ...told,
+        c: 'captured audio+video',
+        C: 'opening camera',
+        x: 'captured audio+screen',
+        X: 'opening screen',
       })
     }),
   )
