@@ -64,7 +64,7 @@ function interfacesOf(checker, type) {
   return [...(symbol ? [symbol.name] : []), ...bases.flatMap((base) => interfacesOf(checker, base))]
 }
 
-/** What TypeScript's `lib` has names of its own for. */
+/** Names that only TypeScript's `lib` uses, and the built-ins they stand for. */
 const usualNames = new Map([['CallableFunction', 'Function']])
 const typedArray = /^(Big)?(Int|Uint|Float)\d+(Clamped)?Array$/
 
