@@ -62,6 +62,7 @@ describe('a callee', () => {
       bob.status('Connected to alice'),
       alice.page.getByText('bob is turning on the camera and microphone…').waitFor(),
       sees(bob),
+      bob.button('Turn camera off').waitFor(),
     ])
     await bob.page.evaluate(() => dispatchEvent(new Event('allow')))
     await sees(alice)
