@@ -1,9 +1,17 @@
 /**
  * Whether the browser parses the page's script and yet lacks what a call cannot do without: of the oldest browsers in `browserslist` of
- * package.json, Safari got the one last, and Firefox the other. A browser in which WebRTC is switched off is not old.
+ * package.json, Safari got `Object.hasOwn` last, and Firefox `connectionState`. A browser in which WebRTC is switched off is not old.
  */
 export function isOldBrowser(): boolean {
-  const isConnectionOld =
-    'RTCPeerConnection' in globalThis && !('connectionState' in RTCPeerConnection.prototype)
-  return !('hasOwn' in Object) || isConnectionOld
+  return !('hasOwn' in Object) || isConnectionOld()
+}
+
+/**
+ * Only the browser's own class proves an age, and that has had `iceConnectionState` from its first day. A script in the page may have
+ * wrapped it in a function whose prototype is bare, or missing, or may have set it to `undefined` to switch WebRTC off.
+ */
+function isConnectionOld(): boolean {
+  const { RTCPeerConnection } = globalThis as Partial<typeof globalThis>
+  const members: object = (RTCPeerConnection as Partial<typeof RTCPeerConnection>)?.prototype ?? {}
+  return 'iceConnectionState' in members && !('connectionState' in members)
 }
