@@ -2,29 +2,24 @@
 import wrtc from '@roamhq/wrtc'
 import { createCallClient } from 'rxcall'
 import { simplePeer } from 'rxcall/simple-peer'
-import { socketIoSignaling } from 'rxcall/socket.io'
 import { EMPTY, filter, switchMap } from 'rxjs'
 import { createMirror } from './mirror.js'
 
 /**
- * @typedef {object} EchoOptions
- * @property {string} url Where the relay is.
- * @property {string} [name] The name that others call it by; Echo by default.
- */
-
-/**
- * Connects to the relay, answers every call with what the caller offers (sound, picture or both), and sends the
- * caller's own sound, picture and text back. It is in one call at a time; others are told that it is busy.
+ * A client that answers each call at once, with what the caller offers (sound, picture or both), and sends the caller's own sound,
+ * picture and text back. What the caller mutes or turns off it mutes or turns off as well: otherwise the last frame would stay.
  *
- * @param {EchoOptions} options
- * @returns {Pick<import('rxcall').CallClient, 'state$' | 'connection$' | 'error$' | 'close'>} `close` hangs up and leaves.
+ * @param {import('rxcall').SignalingPort} signaling
+ * @returns {import('rxcall').CallClient}
  */
-export function startEcho({ url, name = 'Echo' }) {
+export function createEchoClient(signaling) {
   const mirror = createMirror()
   const client = createCallClient({
-    signaling: socketIoSignaling({ url, name, outsideBrowser: true }),
+    signaling,
     peer: simplePeer({ wrtc }),
     media: mirror.media,
+    // An owner who answers at once is not disturbed by strangers who ring.
+    settings: { strangerRings: 1000 },
   })
 
   client.state$
@@ -35,7 +30,22 @@ export function startEcho({ url, name = 'Echo' }) {
     .pipe(switchMap((stream) => (stream === null ? EMPTY : mirror.reflect(stream))))
     .subscribe()
 
+  client.remoteMedia$.pipe(filter((media) => media !== null)).subscribe((media) => follow(client, media))
+
   client.message$.pipe(filter(({ from }) => from === 'remote')).subscribe(({ text }) => client.send(text))
 
   return client
+}
+
+/**
+ * Sends of each kind what the caller says that they send.
+ *
+ * @param {Pick<import('rxcall').CallClient, 'media' | 'mute'>} client
+ * @param {import('rxcall').MediaStatus} caller
+ */
+function follow(client, { audio, video }) {
+  if (audio !== 'opening') client.media({ audio: audio !== 'off' })
+  if (video !== 'opening') client.media({ video: video === 'screen' ? 'screen' : video !== 'off' })
+  client.mute('audio', audio === 'muted')
+  client.mute('video', video === 'muted')
 }

@@ -2,7 +2,7 @@
 // @ts-check
 import { parseArgs } from 'node:util'
 import { distinctUntilChanged, map } from 'rxjs'
-import { startEcho } from './echo-client.js'
+import { startEcho } from './start-echo.js'
 
 const usage = `Usage: node examples/echo/echo.js [--url http://localhost:3000] [--name Echo]
 

@@ -85,7 +85,7 @@ const refuseToPlay = (page: Page) =>
   })
 
 describe('Echo', () => {
-  test('answers a call from the demo with the caller’s own picture, sound and text', async ({
+  test('answers a call from the demo with the caller’s own picture, sound and text, and shows no frozen picture', async ({
     relay,
     join,
   }) => {
@@ -108,6 +108,11 @@ describe('Echo', () => {
     await alice.press('Call Echo')
     await alice.status('Connected to Echo')
     await Promise.all([sees(alice), hears(alice)])
+    await alice.press('Turn camera off')
+    await alice.page.locator('.remote .cover').waitFor()
+    await alice.press('Turn camera on')
+    await alice.page.locator('.remote .cover').waitFor({ state: 'detached' })
+    await sees(alice)
     await alice.page.getByRole('textbox', { name: 'Message' }).fill('anybody there?')
     await alice.press('Send')
     await alice.page.getByText('anybody there?', { exact: true }).nth(1).waitFor()

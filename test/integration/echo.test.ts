@@ -1,15 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect } from 'vitest'
-import { startEcho } from '../../examples/echo/echo-client.js'
+import { startEcho } from '../../examples/echo/start-echo.js'
 import { test as callTest } from './support/call-test.ts'
 import { frames, loudness } from './support/received-media.ts'
 import { runProgram } from './support/run-program.ts'
-import { syntheticMedia } from './support/synthetic-media.ts'
+import { screenSize, syntheticMedia } from './support/synthetic-media.ts'
 import { until } from './support/until.ts'
 
-const test = callTest.extend<{ echo: ReturnType<typeof startEcho> }>({
-  echo: async ({ relay }, use) => {
-    const echo = startEcho({ url: relay.url })
+const test = callTest.extend<{ calls: number; echo: ReturnType<typeof startEcho> }>({
+  /** How many calls Echo takes at once. */
+  calls: 2,
+
+  echo: async ({ relay, calls }, use) => {
+    const echo = startEcho({ url: relay.url, maxCalls: calls })
     await until(echo.connection$, ({ status }) => status === 'online', 'connection of Echo')
     await use(echo)
     echo.close()
@@ -57,18 +60,79 @@ describe('Echo', () => {
     await until(loudness(client.remoteStream$), (level) => level > 2000, 'sound')
   })
 
-  test('takes one call after the other, and is busy for a second caller', async ({ echo, join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+  test('turns off and mutes what the caller does, so that no last frame stays', async ({ echo: _, join }) => {
+    const { client, errors, phase } = await join('alice')
+    client.call('Echo')
+    await phase('connected')
+    const picture$ = frames(client.remoteStream$)
+    await until(picture$, ({ brightest }) => brightest > 180, 'picture')
+
+    client.media({ video: false })
+    await until(client.remoteMedia$, (media) => media?.video === 'off', 'word that no picture is sent')
+    client.mute('audio', true)
+    await until(client.remoteMedia$, (media) => media?.audio === 'muted', 'word that the sound is muted')
+
+    client.media({ video: 'screen' })
+    await until(client.remoteMedia$, (media) => media?.video === 'screen', 'word that a screen is sent')
+    await until(picture$, ({ width }) => width === screenSize[0], 'screen')
+    client.media({ video: true })
+    await until(client.remoteMedia$, (media) => media?.video === 'camera', 'word that a camera is sent')
+    await until(picture$, ({ width }) => width === 320, 'picture of the camera')
+    client.mute('audio', false)
+    await until(loudness(client.remoteStream$), (level) => level > 2000, 'sound')
+    expect(errors).toEqual([])
+  })
+
+  test('takes several callers at once, sends each their own, and is busy once it has no more room', async ({
+    echo,
+    join,
+  }) => {
+    const { port } = syntheticMedia({ sizeAt: () => [240, 320] })
+    const [alice, bob] = [await join('alice'), await join('bob', { media: port })]
+    const carol = await join('carol')
     alice.client.call('Echo')
-    await alice.phase('connected')
     bob.client.call('Echo')
-    expect(await bob.phase('ended')).toMatchObject({ reason: 'busy' })
+    await Promise.all([alice.phase('connected'), bob.phase('connected')])
+    carol.client.call('Echo')
+    expect(await carol.phase('ended')).toMatchObject({ reason: 'busy' })
+    await Promise.all([
+      until(frames(alice.client.remoteStream$), ({ width }) => width === 320, 'picture in landscape'),
+      until(frames(bob.client.remoteStream$), ({ width }) => width === 240, 'picture in portrait'),
+    ])
+    const back = until(bob.client.message$, ({ from }) => from === 'remote', 'text')
+    bob.client.send('only to Bob')
+    expect((await back).text).toBe('only to Bob')
+    expect(alice.events.filter(({ type }) => type === 'text')).toEqual([])
 
     alice.client.hangUp()
     await until(echo.state$, ({ phase }) => phase === 'ended', 'end of the call at Echo')
-    bob.client.call('Echo')
-    await bob.phase('connected')
-    await until(frames(bob.client.remoteStream$), ({ brightest }) => brightest > 180, 'picture')
+    carol.client.call('Echo')
+    await carol.phase('connected')
+    await until(frames(carol.client.remoteStream$), ({ brightest }) => brightest > 180, 'picture')
+    expect(bob.events.filter(({ type }) => type === 'ended')).toEqual([])
+  })
+
+  test('answers at once when a caller comes back whose first page is still in a call', async ({
+    echo: _,
+    join,
+  }) => {
+    const signaling = { secret: '5'.repeat(32) }
+    const first = await join('alice', { signaling })
+    first.client.call('Echo')
+    await first.phase('connected')
+    const second = await join('alice', { signaling })
+    second.client.call('Echo')
+    await second.phase('connected')
+    await until(frames(second.client.remoteStream$), ({ brightest }) => brightest > 180, 'picture')
+  })
+
+  test('answers ten strangers within a minute', async ({ echo: _, join }) => {
+    for (let n = 1; n <= 10; n++) {
+      const { client, phase } = await join(`stranger ${n}`)
+      client.call('Echo', { audio: true, video: false })
+      await phase('connected')
+      client.hangUp()
+    }
   })
 
   test('hangs up when it closes', async ({ echo, join }) => {

@@ -1,0 +1,68 @@
+// @ts-check
+import { isOpen } from 'rxcall'
+import { socketIoSignaling } from 'rxcall/socket.io'
+import { merge } from 'rxjs'
+import { createEchoClient } from './echo-client.js'
+import { createSwitchboard } from './switchboard.js'
+
+/**
+ * @typedef {object} EchoOptions
+ * @property {string} url Where the relay is.
+ * @property {string} [name] The name that others call it by; Echo by default.
+ * @property {number} [maxCalls] Calls at once, 16 by default. Callers beyond that are told that Echo is busy.
+ */
+
+/**
+ * @typedef {object} Echo
+ * @property {import('rxcall').CallClient['connection$']} connection$
+ * @property {import('rxcall').CallClient['state$']} state$ The states of all calls, each as it changes.
+ * @property {() => void} close Hangs up every call and leaves.
+ */
+
+/**
+ * Connects to the relay and answers every call, up to `maxCalls` at once. A call whose caller has crashed does not keep that caller
+ * from calling again: it is one of the others until its connection is given up.
+ *
+ * @param {EchoOptions} options
+ * @returns {Echo}
+ */
+export function startEcho({ url, name = 'Echo', maxCalls = 16 }) {
+  /**
+   * What each client is doing, the latest to change last.
+   *
+   * @type {Map<number, import('rxcall').CallState>}
+   */
+  const states = new Map()
+
+  /**
+   * A new call goes to the client that has been free for longest, because one whose call has just ended may get messages about it.
+   *
+   * @param {unknown} callId
+   */
+  const clientFor = (callId) => {
+    const all = [...states]
+    const has = all.find(([, state]) => state.phase !== 'idle' && state.callId === callId)
+    const free = all.find(([, state]) => !isOpen(state))
+    return (has ?? free)?.[0] ?? 0
+  }
+
+  const portOf = createSwitchboard(socketIoSignaling({ url, name, outsideBrowser: true }), clientFor)
+
+  /** @param {number} number */
+  const open = (number) => {
+    const client = createEchoClient(portOf(number))
+    client.state$.subscribe((state) => {
+      states.delete(number)
+      states.set(number, state)
+    })
+    return client
+  }
+  const first = open(0)
+  const clients = [first, ...Array.from({ length: maxCalls - 1 }, (_, number) => open(number + 1))]
+
+  return {
+    connection$: first.connection$,
+    state$: merge(...clients.map(({ state$ }) => state$)),
+    close: () => clients.forEach((client) => client.close()),
+  }
+}
