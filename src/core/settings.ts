@@ -23,7 +23,7 @@ export interface CallSettings {
   readonly strangerRings: number
   /**
    * After a decline: how long the same user does not ring. Each further decline makes it four times as long, up to
-   * `maxDeclinePauseMs`. Calling that user, or a connected call, ends it. Default: 5 s.
+   * `maxDeclinePauseMs`. Calling that user, or accepting a call of theirs, ends it. Default: 5 s.
    */
   readonly declinePauseMs: number
   /** Default: 60 s. */

@@ -266,8 +266,8 @@ export const admissionMutants = [
   {
     name: 'everybody-stays-a-stranger',
     file: 'call/callers.ts',
-    find: "return call.phase === 'connected' ? speakTo(callers, call.remote.user) : callers",
-    replace: 'return callers',
-    why: 'somebody who was talked to rings like a stranger',
+    find: 'return ringing ? speakTo({ ...callers, ringing: undefined }, ringing.user) : callers',
+    replace: 'return { ...callers, ringing: undefined }',
+    why: 'somebody whose call was accepted rings like a stranger',
   },
 ]

@@ -75,7 +75,6 @@ interface Context {
 }
 
 function admit(admitted: Admitted, input: CallEvent | ReviewedInvite, context: Context): Admitted {
-  const { model, settings, now } = context
   switch (input.type) {
     case 'received':
       return receive(admitted, input.message, context)
@@ -84,10 +83,12 @@ function admit(admitted: Admitted, input: CallEvent | ReviewedInvite, context: C
     case 'dialled':
     case 'rang':
     case 'accepted':
-    case 'selected':
-    case 'linked':
     case 'ended':
-      return { ...admitted, callers: follow(admitted.callers, input, model.call, settings, now), outputs: [] }
+      return {
+        ...admitted,
+        callers: follow(admitted.callers, input, context.settings, context.now),
+        outputs: [],
+      }
     default:
       return { ...admitted, outputs: [input] }
   }

@@ -1,13 +1,12 @@
 import type { CallEvent } from '../events.ts'
 import type { CallSettings } from '../settings.ts'
-import type { CallState } from './state.ts'
 
 /**
  * What a client remembers of the users who call it: whom it has spoken to, and who rang without an answer. It is bounded, lives as
  * long as the client, and is plain data.
  */
 export interface Callers {
-  /** Users whom this client called, or had a connected call with; the latest last. */
+  /** Users whom this client called, or whose call it accepted; the latest last. */
   readonly spokenTo: readonly string[]
   /** When callers whom it never spoke to rang, in milliseconds of scheduler time; the latest last. */
   readonly rings: readonly number[]
@@ -38,7 +37,7 @@ export type CallersSettings = Pick<
 >
 
 /** The events that {@link follow} has to see. */
-export const followed = ['dialled', 'rang', 'accepted', 'selected', 'linked', 'ended'] as const
+export const followed = ['dialled', 'rang', 'accepted', 'ended'] as const
 type FollowedEvent = Extract<CallEvent, { readonly type: (typeof followed)[number] }>
 
 const MAX_SPOKEN_TO = 256
@@ -70,11 +69,10 @@ export function mayRing(
   return lately.length < strangerRings ? 'rings' : 'dismissed'
 }
 
-/** What is remembered after `event`; `call` is the state after it. */
+/** What is remembered after `event`. */
 export function follow(
   callers: Callers,
   event: FollowedEvent,
-  call: CallState,
   settings: CallersSettings,
   now: number,
 ): Callers {
@@ -88,11 +86,11 @@ export function follow(
       const rings = [...callers.rings, now].slice(-Math.max(1, settings.strangerRings))
       return { ...callers, ringing, rings }
     }
-    case 'accepted':
-      return { ...callers, ringing: undefined }
-    case 'selected':
-    case 'linked':
-      return call.phase === 'connected' ? speakTo(callers, call.remote.user) : callers
+    case 'accepted': {
+      const { ringing } = callers
+      // Also if it never connects: a caller who crashed calls again at once.
+      return ringing ? speakTo({ ...callers, ringing: undefined }, ringing.user) : callers
+    }
     case 'ended': {
       const { ringing } = callers
       if (ringing?.callId !== event.callId) return callers

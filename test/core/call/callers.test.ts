@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { follow, isStranger, mayRing, nobodyCalled, type Callers } from '../../../src/core/call/callers.ts'
-import { reduceCall, type CallFact, type CallState } from '../../../src/core/call/state.ts'
-import { defaultSettings as settings, type Party } from '../../../src/core/index.ts'
+import { defaultSettings as settings, type EndReason, type Party } from '../../../src/core/index.ts'
 import { virtualId } from '../../../src/testing/index.ts'
 import { audioAndVideo as media, bob, carol } from '../support/parties.ts'
-import { idle } from '../support/states.ts'
 
 /** A client whose calls take the given course, and what it remembers of its callers. */
 function client() {
   let callers: Callers = nobodyCalled
-  let call: CallState = idle
   let calls = 0
-  const happens = (fact: CallFact, at: number) => {
-    call = reduceCall(call, fact)
-    if (fact.type !== 'captured' && fact.type !== 'interrupted' && fact.type !== 'yielded')
-      if (fact.type !== 'invited' && fact.type !== 'alerted' && fact.type !== 'answered')
-        callers = follow(callers, fact, call, settings, at)
+  const happens = (event: Parameters<typeof follow>[1], at: number) => {
+    callers = follow(callers, event, settings, at)
   }
   const callId = () => virtualId(calls)
   const may = (user: string, at: number) => mayRing(callers, user, settings, at)
@@ -32,11 +26,7 @@ function client() {
       happens({ type: 'rang', callId: callId(), remote, media, ringMs: 20_000 }, at)
     },
     accepts: (at: number) => happens({ type: 'accepted', callId: callId(), media }, at),
-    connects: (at: number) => {
-      happens({ type: 'selected', callId: callId(), at }, at)
-      happens({ type: 'linked', callId: callId(), at }, at)
-    },
-    ends: (at: number, reason: Extract<CallFact, { type: 'ended' }>['reason'], by: 'local' | 'remote') =>
+    ends: (at: number, reason: EndReason, by: 'local' | 'remote') =>
       happens({ type: 'ended', callId: callId(), reason, by }, at),
     declines: (at: number) =>
       happens({ type: 'ended', callId: callId(), reason: 'declined', by: 'local' }, at),
@@ -84,6 +74,16 @@ describe('a user whose call was declined', () => {
     declines(0)
     dials('bob', 100)
     expect(may('bob', 101)).toBe('rings')
+  })
+
+  it('need not pause after this client accepts a call of theirs, even if it never connects', () => {
+    const { rings, declines, accepts, ends, may } = client()
+    rings(bob, 0)
+    declines(0)
+    rings(bob, 5_000)
+    accepts(6_000)
+    ends(9_000, 'failed', 'local')
+    expect(may('bob', 9_001)).toBe('rings')
   })
 
   it('waits no longer because the clock was set back', () => {
@@ -143,12 +143,11 @@ describe('callers never spoken to', () => {
 })
 
 describe('a user is spoken to', () => {
-  it('once a call is connected, and not when it was merely accepted', () => {
-    const { rings, accepts, connects, isStranger } = client()
+  it('once its call is accepted, and not while it rings', () => {
+    const { rings, accepts, isStranger } = client()
     rings(bob, 0)
-    accepts(10)
     expect(isStranger('bob')).toBe(true)
-    connects(20)
+    accepts(10)
     expect([isStranger('bob'), isStranger('carol')]).toEqual([false, true])
   })
 

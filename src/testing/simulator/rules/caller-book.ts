@@ -37,8 +37,7 @@ export function callerBook(): CallerBook {
     isStranger,
     sees(event, { call }, now) {
       if (event.type === 'dialled') speak(event.remote.user)
-      if (call.phase === 'connected' && isStranger(call.remote.user)) speak(call.remote.user)
-      if (call.phase === 'connected' && event.type === 'linked') speak(call.remote.user)
+      if (event.type === 'accepted' && call.phase === 'connecting') speak(call.remote.user)
       if (event.type === 'rang') {
         const { user } = event.remote
         const { callId } = event
