@@ -12,6 +12,8 @@ const eslint = new ESLint({
     {
       rules: {
         ...Object.fromEntries(Object.keys(rxjs.configs.strict.rules).map((rule) => [rule, 'off' as const])),
+        // Its own test has files on disk. With CI set, the parser brings types for code that is not on disk, and TypeScript breaks on it.
+        'rxcall/built-ins': 'off',
         '@typescript-eslint/no-unused-vars': 'off',
         '@typescript-eslint/no-unused-expressions': 'off',
         '@typescript-eslint/consistent-type-imports': 'off',
