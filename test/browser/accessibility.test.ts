@@ -16,8 +16,14 @@ const sizes = [
 /** The narrowest page that nothing may stick out of, in CSS pixels. */
 const narrowest = { width: 360, height: 740 }
 const schemes = ['light', 'dark'] as const
+/** A phone on its side, a window at 200 %, and the smallest phone. */
+const tight = [
+  { width: 667, height: 375 },
+  { width: 640, height: 400 },
+  { width: 320, height: 568 },
+]
 
-describe('every phase is accessible, on a phone and on a desk, by day and by night, and fits a narrow page', () => {
+describe('every phase is accessible, on a phone and on a desk, by day and by night and in forced colours, and fits a narrow page', () => {
   test('joining', async ({ open, join }) => {
     const alice = await open('alice')
     await audit(alice, 'the join form')
@@ -105,7 +111,10 @@ const withholdSelect = (page: Page) =>
     })
   })
 
-/** Fails where axe finds anything, or where the page is wider than the window. */
+/**
+ * Fails where axe finds anything, where the page is wider than the window, where a control of the call is covered or out of sight, and
+ * where a button has no boundary in forced colours.
+ */
 async function audit({ page }: User, what: string): Promise<void> {
   for (const size of sizes) {
     await page.setViewportSize(size)
@@ -117,6 +126,41 @@ async function audit({ page }: User, what: string): Promise<void> {
   await page.setViewportSize(narrowest)
   const width = await page.evaluate(() => document.documentElement.scrollWidth)
   expect(width, `the width of ${what}`).toBeLessThanOrEqual(narrowest.width)
+  for (const size of tight) {
+    await page.setViewportSize(size)
+    expect(await page.evaluate(outOfReach), `${what}, ${size.width} × ${size.height}`).toEqual([])
+  }
+  await page.emulateMedia({ forcedColors: 'active' })
+  expect(await page.evaluate(withoutBoundary), `${what}, in forced colours`).toEqual([])
+  await page.emulateMedia({ forcedColors: 'none' })
+}
+
+/** The controls of the call of which some point cannot be pressed. */
+function outOfReach(): string[] {
+  const controls = document.querySelectorAll('[role="group"][aria-label="Call controls"] > button')
+  return [...controls].flatMap((control) => {
+    const { left, top, width, height } = (control.firstElementChild ?? control).getBoundingClientRect()
+    // Up to the edge of what is round.
+    const points = [0.5, 0.05, 0.95].flatMap((at) => [
+      [left + width * at, top + height / 2] as const,
+      [left + width / 2, top + height * at] as const,
+    ])
+    // What the user has opened over it, they can close.
+    const isReached = (there: Element | null) => control.contains(there) || there?.closest('[popover]')
+    const covered = points.filter(([x, y]) => !isReached(document.elementFromPoint(x, y)))
+    return covered.length > 0 ? [`${control.ariaLabel ?? ''} at ${covered.join(' and ')}`] : []
+  })
+}
+
+/** The buttons that nothing is drawn around: neither around them nor around the disc in them. */
+function withoutBoundary(): string[] {
+  const isDrawn = (element: Element) => {
+    const { borderTopWidth, borderTopStyle } = getComputedStyle(element)
+    return borderTopStyle !== 'none' && Number.parseFloat(borderTopWidth) > 0
+  }
+  return [...document.querySelectorAll('button')]
+    .filter((button) => button.checkVisibility() && ![button, ...button.children].some(isDrawn))
+    .map((button) => button.ariaLabel ?? button.innerText)
 }
 
 /** What axe finds once no colour changes any more: each rule with the places that break it. */

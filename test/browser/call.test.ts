@@ -1,6 +1,26 @@
+import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { test } from './support/browser-test.ts'
+import { test, type User } from './support/browser-test.ts'
 import { connect, connected, hears, hearsNothing, nothingLeft, ring, sees, write } from './support/steps.ts'
+
+/** Has each camera be one on the back of a phone. */
+const filmFromTheBack = (page: Page) =>
+  page.addInitScript(() => {
+    const getSettings: () => MediaTrackSettings = Reflect.get(MediaStreamTrack.prototype, 'getSettings')
+    MediaStreamTrack.prototype.getSettings = function () {
+      return { ...Reflect.apply(getSettings, this, []), facingMode: 'environment' }
+    }
+  })
+
+/** Resolves once the whole text can be read without scrolling. */
+const inSight = async ({ page }: User, text: string): Promise<void> => {
+  const element = await page.getByText(text, { exact: true }).elementHandle()
+  await page.waitForFunction((element) => {
+    const own = element.getBoundingClientRect()
+    const log = element.closest('[role="log"]')?.getBoundingClientRect()
+    return log !== undefined && own.top >= log.top && own.bottom <= log.bottom
+  }, element)
+}
 
 describe('a call between two pages', () => {
   test('carries picture, sound and text both ways, and releases everything when the caller hangs up', async ({
@@ -13,6 +33,10 @@ describe('a call between two pages', () => {
     await Promise.all([sees(alice, 'Local video'), sees(bob, 'Local video')])
     await write(alice, bob, 'hello, Bob')
     await write(bob, alice, 'olá, Alice 👋')
+    await write(alice, bob, 'a long story, '.repeat(100).trim())
+    await bob.page.setViewportSize({ width: 390, height: 500 })
+    await write(alice, bob, 'The end.')
+    await inSight(bob, 'The end.')
     const duration = alice.page.getByRole('timer', { name: 'Duration of the call' })
     await duration.filter({ hasText: /^00:0[2-9]$/ }).waitFor()
 
@@ -32,10 +56,14 @@ describe('a call between two pages', () => {
   test('shows the caller their own picture while it rings, and opens no camera of the callee', async ({
     join,
   }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = [await join('alice', { prepare: filmFromTheBack }), await join('bob')]
     await ring(alice, bob)
 
     await sees(alice, 'Local video')
+    const { transform } = await alice.page
+      .getByLabel('Local video')
+      .evaluate((video) => ({ transform: getComputedStyle(video).transform }))
+    expect(transform, 'what the back of a phone sees is not mirrored').toBe('none')
     expect(await bob.page.evaluate(() => [probe.streams.length, probe.connections.length])).toEqual([0, 0])
   })
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { test, type User } from './support/browser-test.ts'
 import {
@@ -86,6 +87,17 @@ async function refuseCamera({ page }: User): Promise<() => Promise<void>> {
   })
   return () => allow.evaluate((allow) => allow())
 }
+
+/** Has the browser tell of devices that share one id, as some do. */
+const giveAllOneId = (page: Page) =>
+  page.addInitScript(() => {
+    const { mediaDevices } = navigator
+    const enumerate = mediaDevices.enumerateDevices.bind(mediaDevices)
+    mediaDevices.enumerateDevices = async () =>
+      (await enumerate()).map(
+        ({ kind, label }) => ({ kind, label, deviceId: 'same', groupId: '' }) as MediaDeviceInfo,
+      )
+  })
 
 const covered = ({ page }: User, side: 'remote' | 'preview') => page.locator(`.${side} .cover`).waitFor()
 const uncovered = ({ page }: User, side: 'remote' | 'preview') =>
@@ -211,9 +223,15 @@ describe('devices in mid-call', () => {
 
   test('another microphone and another camera take the place of those in use', async ({ join }) => {
     const alice = await join('alice', { devices: 'two-cameras' })
-    const bob = await join('bob')
+    const bob = await join('bob', { prepare: giveAllOneId })
     await connect(alice, bob)
     await sees(bob)
+    await bob.press('Choose devices')
+    await poll(
+      async () =>
+        (await bob.page.getByRole('combobox', { name: 'Microphone' }).locator('option').count()) > 1,
+      'several microphones of one id',
+    )
     for (const [label, kind] of [
       ['Camera', 'video'],
       ['Microphone', 'audio'],
