@@ -38,6 +38,10 @@ class FailingConnection extends EventTarget {
     return this.channel
   }
 
+  getSenders(): RTCRtpSender[] {
+    return []
+  }
+
   addTransceiver(): void {
     // Nothing is negotiated.
   }

@@ -1,6 +1,10 @@
+import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
 import { connect, hears, made, nothingLeft, sees, write } from './support/steps.ts'
+
+/** What a page notes of the pictures that come and of the parameters that its senders are given. */
+declare const noted: { readonly sizes: readonly string[]; readonly factors: readonly (number | undefined)[] }
 
 /** By what the connections of each can be told: all media of the native ones share one path from the beginning. */
 const bundling = { native: 'max-bundle', 'simple-peer': 'balanced' } as const
@@ -35,6 +39,38 @@ describe('the peer in the address of the page', () => {
       await bob.press('Hang up')
       await Promise.all([alice.status('Call ended: bob hung up'), bob.status('Call ended: you hung up')])
       await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+    },
+  )
+
+  test.for(['native', 'simple-peer'])(
+    '%s sends its first picture small and at once, and then in full size',
+    async (peer, { join }) => {
+      const prepare = (page: Page) =>
+        page.addInitScript(() => {
+          const noted = { sizes: [] as string[], factors: [] as (number | undefined)[] }
+          Object.assign(globalThis, { noted })
+          const noteSize = ({ target }: Event) => {
+            if (target instanceof HTMLVideoElement && target.ariaLabel === 'Remote video')
+              noted.sizes.push(`${target.videoWidth} x ${target.videoHeight}`)
+          }
+          document.addEventListener('resize', noteSize, { capture: true })
+          const setParameters = Reflect.get(RTCRtpSender.prototype, 'setParameters')
+          RTCRtpSender.prototype.setParameters = async function (parameters) {
+            await setParameters.call(this, parameters)
+            noted.factors.push(parameters.encodings[0]?.scaleResolutionDownBy)
+          }
+        })
+      const users = [
+        await join('alice', { path: `/?name=alice&peer=${peer}`, prepare }),
+        await join('bob', { path: `/?name=bob&peer=${peer}`, prepare }),
+      ] as const
+      await connect(...users)
+      await Promise.all(users.map((user) => sees(user)))
+      for (const { page } of users) {
+        await page.waitForFunction(() => noted.factors.at(-1) === 1)
+        expect(await page.evaluate(() => noted.factors)).toEqual([2, 1])
+        expect(await page.evaluate(() => noted.sizes[0])).toBe('640 x 360')
+      }
     },
   )
 

@@ -5,8 +5,11 @@ import {
   concatMap,
   defer,
   filter,
+  from,
   fromEvent,
   ignoreElements,
+  merge,
+  mergeMap,
   startWith,
   take,
   throwError,
@@ -16,6 +19,7 @@ import { CallError } from '../../core/errors.ts'
 import type { PeerCommand } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
 import { senderFor } from './media-sections.ts'
+import { quickFirstFrame } from './quick-first-frame.ts'
 
 export type TrackCommand = Extract<PeerCommand, { readonly type: 'track' }>
 
@@ -34,7 +38,8 @@ export interface TrackActions {
  * offer. Where the connection refuses that, because the track does not fit what was negotiated (W3C WebRTC, 5.2, replaceTrack:
  * InvalidModificationError), the sender stops by one negotiation and takes the new track by another: a sender that does not
  * send takes any, and its media section is one that the answerer has, too, who cannot add one. A track of another kind than
- * the command's leaves what was sent before.
+ * the command's leaves what was sent before. The first picture of a track, also of those that the connection has already, is sent
+ * without delay (`quickFirstFrame`).
  *
  * Emits nothing. Errors with a CallError `connection-failed` where a track cannot be sent in either way. Unsubscribing leaves
  * the tracks as they are.
@@ -46,6 +51,7 @@ export function localTracks(
 ): Observable<never> {
   // A sender without a track does not tell what it sent before.
   const senders = new Map<TrackCommand['kind'], RTCRtpSender>()
+  const { prepare, restored$ } = quickFirstFrame(connection)
 
   const senderOf = (kind: TrackCommand['kind']): RTCRtpSender | undefined => {
     const sender = senders.get(kind) ?? senderFor(connection, kind)
@@ -79,19 +85,27 @@ export function localTracks(
   const carryOut = ({ kind, track }: TrackCommand): Observable<never> => {
     if (track !== null && track.kind !== kind) return EMPTY
     const sender = senderOf(kind)
-    if (sender) return replace(sender, track).pipe(catchError(() => sendAnew(sender, track)))
-    if (track) add(track)
-    senderOf(kind)
-    return EMPTY
+    if (sender) {
+      const prepared$ = track ? prepare(sender, track) : EMPTY
+      return concat(prepared$, replace(sender, track)).pipe(catchError(() => sendAnew(sender, track)))
+    }
+    if (track === null) return EMPTY
+    add(track)
+    const added = senderOf(kind)
+    return added ? prepare(added, track) : EMPTY
   }
 
-  return command$.pipe(
+  const present$ = defer(() => from(connection.getSenders())).pipe(
+    mergeMap((sender) => (sender.track ? prepare(sender, sender.track) : EMPTY)),
+  )
+  const commanded$ = command$.pipe(
     concatMap((command) =>
       defer(() => carryOut(command)).pipe(
         catchError((thrown: unknown) => throwError(() => unsendable(command.kind, thrown))),
       ),
     ),
   )
+  return merge(restored$, present$, commanded$)
 }
 
 function replace(sender: RTCRtpSender, track: MediaStreamTrack | null): Observable<never> {

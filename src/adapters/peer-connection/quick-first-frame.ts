@@ -1,0 +1,119 @@
+import {
+  EMPTY,
+  Subject,
+  asyncScheduler,
+  catchError,
+  concat,
+  defer,
+  exhaustMap,
+  filter,
+  ignoreElements,
+  map,
+  mergeMap,
+  of,
+  take,
+  timer,
+  type Observable,
+} from 'rxjs'
+import { promiseResource } from '../promise-resource.ts'
+
+/** libwebrtc begins at 300 kbit/s, which it takes to be enough for pictures of this many pixels. */
+const quickPixels = 640 * 480
+
+/** Bits per second that libwebrtc takes to be enough for 1280 x 720 pixels. */
+const fullBitrate = 1_000_000
+
+/** Milliseconds between two looks at the bandwidth. */
+const lookMs = 1000
+
+export interface QuickFirstFrame {
+  /** Prepares `sender` for `track`, which it sends or is about to send. Completes when that is done, or cannot be done. */
+  readonly prepare: (sender: RTCRtpSender, track: MediaStreamTrack) => Observable<never>
+  /** Sends in full size what was made smaller, once there is bandwidth for it. Has to be subscribed before `prepare`. */
+  readonly restored$: Observable<never>
+}
+
+/**
+ * Sends the video of `connection` in at most 640 x 480 pixels until the bandwidth for more is known.
+ *
+ * The encoder of libwebrtc drops up to four frames of a larger picture, and sends the next one in about a quarter of its
+ * width: for a camera of 1280 x 720 pixels and 20 frames a second this takes 200 ms of each call. A picture that is small
+ * enough to begin with is sent at once. Screens are left alone, because small text cannot be read.
+ */
+export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame {
+  /** By how much each sender scales down; 1 is final. */
+  const factors = new Map<RTCRtpSender, number>()
+  const reduced$ = new Subject<RTCRtpSender>()
+
+  const prepare = (sender: RTCRtpSender, track: MediaStreamTrack): Observable<never> => {
+    const before = factors.get(sender)
+    const factor = factorFor(track)
+    if (track.kind !== 'video' || before === 1 || before === factor) return EMPTY
+    factors.set(sender, factor)
+    if (before === undefined && factor === 1) return EMPTY
+    if (before === undefined) reduced$.next(sender)
+    return scale(sender, factor)
+  }
+
+  const restored$ = reduced$.pipe(
+    mergeMap((sender) =>
+      concat(
+        timer(lookMs, lookMs, asyncScheduler).pipe(
+          filter(() => connection.connectionState === 'connected' && sender.track !== null),
+          exhaustMap(() => hasBandwidth(connection)),
+          filter((isEnough) => isEnough),
+          take(1),
+          ignoreElements(),
+        ),
+        defer(() => {
+          if (factors.get(sender) === 1) return EMPTY
+          factors.set(sender, 1)
+          return scale(sender, 1)
+        }),
+      ),
+    ),
+  )
+  return { prepare, restored$ }
+}
+
+function factorFor(track: MediaStreamTrack): number {
+  // A package for Node may know no settings.
+  const settings = 'getSettings' in track ? track.getSettings() : {}
+  if (settings.displaySurface !== undefined) return 1
+  const { width = 0, height = 0 } = settings
+  return Math.max(1, Math.ceil(Math.sqrt((width * height) / quickPixels)))
+}
+
+/** Whether it is refused makes no difference: the first frame then comes later. */
+function scale(sender: RTCRtpSender, factor: number): Observable<never> {
+  return promiseResource(
+    async () => {
+      const parameters = sender.getParameters()
+      for (const encoding of parameters.encodings) encoding.scaleResolutionDownBy = factor
+      await sender.setParameters(parameters)
+    },
+    () => undefined,
+  ).pipe(
+    take(1),
+    ignoreElements(),
+    catchError(() => EMPTY),
+  )
+}
+
+/** Emits once whether the estimated bandwidth is enough for full size; it counts as enough if the platform estimates none. */
+function hasBandwidth(connection: RTCPeerConnection): Observable<boolean> {
+  return promiseResource(
+    () => connection.getStats(),
+    () => undefined,
+  ).pipe(
+    take(1),
+    map((report) => {
+      const estimates: number[] = []
+      report.forEach(({ availableOutgoingBitrate }: RTCIceCandidatePairStats) => {
+        if (availableOutgoingBitrate !== undefined) estimates.push(availableOutgoingBitrate)
+      })
+      return estimates.length === 0 || Math.max(...estimates) >= fullBitrate
+    }),
+    catchError(() => of(true)),
+  )
+}

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { quickFirstFrame } from '../../src/adapters/peer-connection/quick-first-frame.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const camera = (width: number, height: number, settings: MediaTrackSettings = {}) =>
+  ({ kind: 'video', getSettings: () => ({ width, height, ...settings }) }) as unknown as MediaStreamTrack
+const hd = camera(1280, 720)
+const microphone = { kind: 'audio', getSettings: () => ({}) } as unknown as MediaStreamTrack
+
+/** A connection with one sender, and the factors by which this was told to scale down. */
+function connectionOf({
+  track = hd,
+  isRefused = false,
+}: { track?: MediaStreamTrack | null; isRefused?: boolean } = {}) {
+  const factors: unknown[] = []
+  const sender = {
+    track,
+    getParameters: () => ({ encodings: [{}] as { scaleResolutionDownBy?: number }[] }),
+    setParameters: async ({ encodings }: { encodings: { scaleResolutionDownBy?: number }[] }) => {
+      factors.push(encodings[0]?.scaleResolutionDownBy)
+      if (isRefused) throw new DOMException('not now', 'InvalidStateError')
+    },
+  }
+  const stats: { availableOutgoingBitrate?: number }[] = [{}]
+  const connection = { connectionState: 'connected', getStats: vi.fn(async () => stats) }
+  const { prepare, restored$ } = quickFirstFrame(connection as unknown as RTCPeerConnection)
+  const subscription = restored$.subscribe()
+  return {
+    connection,
+    sender,
+    factors,
+    subscription,
+    estimate: (bitrate: number) => stats.push({ availableOutgoingBitrate: bitrate }),
+    /** Resolves once the sender is prepared. */
+    prepare: (track: MediaStreamTrack) =>
+      new Promise<void>((resolve, reject) => {
+        prepare(sender as unknown as RTCRtpSender, track).subscribe({ complete: resolve, error: reject })
+      }),
+  }
+}
+
+const second = () => vi.advanceTimersByTimeAsync(1000)
+
+describe('quickFirstFrame', () => {
+  it.each([
+    ['1280 x 720', hd, [2]],
+    ['720 x 1280', camera(720, 1280), [2]],
+    ['1920 x 1080', camera(1920, 1080), [3]],
+    ['640 x 480', camera(640, 480), []],
+    ['a screen', camera(2560, 1440, { displaySurface: 'monitor' }), []],
+    ['a track without a size', camera(0, 0), []],
+    ['a track without settings', { kind: 'video' } as MediaStreamTrack, []],
+    ['a microphone', microphone, []],
+  ])('scales %s down to 640 x 480 pixels at most', async (_, track, expected) => {
+    const { prepare, factors } = connectionOf()
+    await prepare(track)
+    expect(factors).toEqual(expected)
+  })
+
+  it('sends in full size once there is bandwidth for it', async () => {
+    const { prepare, factors, estimate, connection } = connectionOf()
+    await prepare(hd)
+    estimate(300_000)
+    await second()
+    await second()
+    expect(factors).toEqual([2])
+    estimate(1_000_000)
+    await second()
+    expect(factors).toEqual([2, 1])
+    await second()
+    expect(connection.getStats).toHaveBeenCalledTimes(3)
+  })
+
+  it('sends in full size after a second if the platform estimates no bandwidth', async () => {
+    const { prepare, factors } = connectionOf()
+    await prepare(hd)
+    await second()
+    expect(factors).toEqual([2, 1])
+  })
+
+  it('waits for the connection and for the track', async () => {
+    const { prepare, factors, connection, sender } = connectionOf({ track: null })
+    connection.connectionState = 'connecting'
+    await prepare(hd)
+    await second()
+    connection.connectionState = 'connected'
+    await second()
+    expect(factors).toEqual([2])
+    sender.track = hd
+    await second()
+    expect(factors).toEqual([2, 1])
+  })
+
+  it('shows a screen in full size at once that takes the place of the camera', async () => {
+    const { prepare, factors, estimate } = connectionOf()
+    estimate(300_000)
+    await prepare(hd)
+    await prepare(camera(2560, 1440, { displaySurface: 'window' }))
+    expect(factors).toEqual([2, 1])
+    estimate(2_000_000)
+    await second()
+    await prepare(hd)
+    expect(factors).toEqual([2, 1])
+  })
+
+  it('goes on if the platform refuses', async () => {
+    const { prepare, factors } = connectionOf({ isRefused: true })
+    await prepare(hd)
+    expect(factors).toEqual([2])
+  })
+
+  it('looks no more after unsubscribing', async () => {
+    const { prepare, factors, subscription, connection } = connectionOf()
+    await prepare(hd)
+    subscription.unsubscribe()
+    await second()
+    expect(factors).toEqual([2])
+    expect(connection.getStats).not.toHaveBeenCalled()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
