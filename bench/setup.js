@@ -2,40 +2,38 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { build } from 'vite'
 import { ensureBuilt } from '../scripts/lib/ensure-built.js'
 import { ensureChromium } from '../scripts/lib/ensure-browser.js'
 import { ensureDependencies } from '../scripts/lib/ensure-dependencies.js'
 import { variants } from './page/side.js'
-import { median, table } from './lib/statistics.js'
+import { ratioOf, report } from './setup/report.js'
+import { rows, steps } from './setup/rows.js'
 
 // How long a call takes from the callee's click until both see each other: rxcall with either peer, and PeerJS, against the
-// same call written by hand. See README.md. The last line is `setup ratio native R simple-peer R PeerJS R`.
+// same call written by hand; and then the same with a camera that opens slowly. See README.md. The last two lines are
+// `setup ratio native R simple-peer R PeerJS R` and `slow camera ratio native R simple-peer R PeerJS R`.
 
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '30' },
+    steps: { type: 'boolean', default: false },
+  },
+})
+const rounds = Number(options.rounds)
 const warmUps = 3
-const rounds = 30
 /** Milliseconds. */
-const longestCall = 20_000
+const [longestCall, slowCamera] = [20_000, 500]
 
 /** @typedef {import('./page/side.js').Variant} Variant */
-/** @typedef {import('./page/main.js').Marks} Marks */
+/** @typedef {import('./page/main.js').JoinOptions} JoinOptions */
+/** @typedef {import('./setup/report.js').Calls} Calls */
+/** @typedef {import('./setup/rows.js').Call} Call */
+/** @typedef {import('./setup/rows.js').Marks} Marks */
 /** @typedef {import('playwright-core').Page} Page */
-/** @typedef {Record<keyof typeof phases, number>} Times In milliseconds. */
-
-/**
- * What is measured, from the click on.
- *
- * @type {Record<string, (callee: Required<Marks>, caller: Required<Marks>) => number>}
- */
-const phases = {
-  'camera open': (callee) => callee.captured - callee.accepted,
-  'answer sent': (callee) => callee.answered - callee.accepted,
-  'ICE connected': (callee, caller) => Math.max(callee.connected, caller.connected) - callee.accepted,
-  'callee sees': (callee) => callee.frame - callee.accepted,
-  'caller sees': (callee, caller) => caller.frame - callee.accepted,
-  'both see': (callee, caller) => Math.max(callee.frame, caller.frame) - callee.accepted,
-}
+/** @typedef {{ readonly caller: Page, readonly callee: Page }} Pages */
 
 /** @type {(page: Page, method: string, ...args: unknown[]) => Promise<unknown>} */
 const on = (page, method, ...args) =>
@@ -60,23 +58,40 @@ function inTime(call, what) {
   return /** @type {Promise<T>} */ (Promise.race([call, tooLong]))
 }
 
-/** @type {(caller: Page, callee: Page, variant: Variant, round: number, peerServer: number) => Promise<Times>} */
-async function measure(caller, callee, variant, round, peerServer) {
-  const [from, to] = [`caller ${variant} ${round}`, `callee ${variant} ${round}`]
+/**
+ * One call. Only the callee's camera may open slowly: the caller's is open before anybody is called.
+ *
+ * @type {(pages: Pages, variant: Variant, call: string, options: JoinOptions) => Promise<Call>}
+ */
+async function measure({ caller, callee }, variant, call, options) {
+  const [from, to] = [`caller ${call}`, `callee ${call}`]
   await Promise.all([
-    on(caller, 'join', variant, from, peerServer),
-    on(callee, 'join', variant, to, peerServer),
+    on(caller, 'join', variant, from, { ...options, cameraOpensIn: 0 }),
+    on(callee, 'join', variant, to, options),
   ])
   const ready = [on(callee, 'offered'), on(caller, 'gathered')]
   await on(caller, 'call', to)
   await Promise.all(ready)
   await on(callee, 'accept')
-  const marks = await Promise.all([on(callee, 'seen'), on(caller, 'seen')])
-  const [calleeMarks, callerMarks] = /** @type {[Required<Marks>, Required<Marks>]} */ (marks)
+  await Promise.all([on(callee, 'seen'), on(caller, 'seen')])
+  const marks = await Promise.all([on(callee, 'marks'), on(caller, 'marks')])
   await Promise.all([on(caller, 'close'), on(callee, 'close')])
-  return Object.fromEntries(
-    Object.entries(phases).map(([phase, time]) => [phase, time(calleeMarks, callerMarks)]),
-  )
+  const [calleeMarks, callerMarks] = /** @type {[Marks, Marks]} */ (marks)
+  return { callee: calleeMarks, caller: callerMarks }
+}
+
+/** @type {(pages: Pages, options: JoinOptions) => Promise<Calls>} */
+async function measureAll(pages, options) {
+  /** @type {Record<Variant, Call[]>} */
+  const calls = { native: [], 'simple-peer': [], control: [], PeerJS: [] }
+  for (let round = -warmUps; round < rounds; round++) {
+    for (const variant of round % 2 === 0 ? variants : variants.toReversed()) {
+      const name = `${variant} ${options.cameraOpensIn} ${round + warmUps}`
+      const call = await inTime(measure(pages, variant, name, options), `call ${name}`)
+      if (round >= 0) calls[variant].push(call)
+    }
+  }
+  return calls
 }
 
 /** @param {string} folder */
@@ -117,18 +132,10 @@ async function run(folder) {
       await page.waitForFunction(() => 'bench' in globalThis)
       return page
     }
-    const [caller, callee] = [await open(), await open()]
-
-    /** @type {Record<Variant, Times[]>} */
-    const results = { native: [], 'simple-peer': [], control: [], PeerJS: [] }
-    for (let round = -warmUps; round < rounds; round++) {
-      for (const variant of round % 2 === 0 ? variants : variants.toReversed()) {
-        const call = measure(caller, callee, variant, round + warmUps, peerServer.port)
-        const times = await inTime(call, `call ${round + warmUps} of ${variant}`)
-        if (round >= 0) results[variant].push(times)
-      }
-    }
-    report(results)
+    const pages = { caller: await open(), callee: await open() }
+    const usual = await measureAll(pages, { peerServer: peerServer.port, cameraOpensIn: 0 })
+    const slow = await measureAll(pages, { peerServer: peerServer.port, cameraOpensIn: slowCamera })
+    print(usual, slow)
   } finally {
     await browser.close()
     await relay.close()
@@ -136,29 +143,28 @@ async function run(folder) {
   }
 }
 
-/** @param {Record<Variant, Times[]>} results */
-function report(results) {
-  /** @type {(variant: Variant, phase: string) => number} */
-  const medianOf = (variant, phase) => median(results[variant].map((times) => times[phase] ?? NaN))
+/** @type {(usual: Calls, slow: Calls) => void} */
+function print(usual, slow) {
+  const shown = options.steps ? { ...rows, ...steps } : rows
+  console.log(
+    `${rounds} calls of each, in turn, after ${warmUps} to warm up. Milliseconds from the callee's click: the median,\n` +
+      'the quartiles, and the median by that of the control.\n',
+  )
+  console.log(report(usual, shown))
+  console.log(`\nThe same with a camera of the callee that takes ${slowCamera} ms longer to open:\n`)
+  console.log(report(slow, shown))
+  console.log(`\nsetup ratio ${ratios(usual, 'both see')}`)
+  console.log(`slow camera ratio ${ratios(slow, 'callee sees')}`)
+}
 
-  console.log(
-    `${rounds} calls of each, in turn, after ${warmUps} to warm up. Medians in milliseconds from the`,
-  )
-  console.log("callee's click:\n")
-  console.log(
-    table([
-      ['', ...variants],
-      ...Object.keys(phases).map((phase) => [
-        phase,
-        ...variants.map((variant) => medianOf(variant, phase).toFixed(1)),
-      ]),
-    ]),
-  )
-  const ratios = variants.map((variant) => medianOf(variant, 'both see') / medianOf('control', 'both see'))
-  const told = variants.flatMap((variant, place) =>
-    variant === 'control' ? [] : [`${variant} ${ratios[place]?.toFixed(2)}`],
-  )
-  console.log(`\nsetup ratio ${told.join(' ')}`)
+/** @type {(calls: Calls, row: string) => string} */
+function ratios(calls, row) {
+  const time = rows[row]
+  if (time === undefined) throw new Error(`there is no row ${row}`)
+  return variants
+    .filter((variant) => variant !== 'control')
+    .map((variant) => `${variant} ${ratioOf(calls, variant, time).toFixed(2)}`)
+    .join(' ')
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rxcall-bench-'))

@@ -7,6 +7,21 @@ export function median(values) {
 }
 
 /**
+ * The values that a quarter and three quarters of all are below, interpolated between neighbours.
+ *
+ * @type {(values: readonly number[]) => [low: number, high: number]}
+ */
+export function quartiles(values) {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (/** @type {number} */ share) => {
+    const place = share * (sorted.length - 1)
+    const [below = NaN, above = below] = sorted.slice(Math.floor(place))
+    return below + (above - below) * (place % 1)
+  }
+  return [at(0.25), at(0.75)]
+}
+
+/**
  * Rows of cells as text: the first column to the left, the others to the right.
  *
  * @type {(rows: readonly (readonly string[])[]) => string}
