@@ -110,16 +110,16 @@ describe('a relay that is killed and comes back', () => {
   })
 
   test('between accept and answer, which then arrives', async ({ relay, join }) => {
-    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    const alice = await join('alice', { expected })
+    const bob = await join('bob', { prepare: holdAnswer, expected })
     await ring(alice, bob)
-    await bob.page.evaluate(() => probe.hold())
     await bob.press('Accept')
     await Promise.all([alice.status('Connecting…'), bob.status('Connecting…')])
 
     await relay.stop()
     await Promise.all([isAway(alice), isAway(bob)])
-    await bob.page.evaluate(() => probe.release())
-    await sees(bob, 'Local video')
+    await bob.page.evaluate(() => dispatchEvent(new Event('answer')))
+    await bob.page.waitForFunction(() => probe.connections[0]?.localDescription?.type === 'answer')
 
     await relay.start()
     await connected(alice, bob)
@@ -178,6 +178,22 @@ describe('one side that is cut off from the relay', () => {
     await cutOff({ line, join }, 0)
   })
 })
+
+/** Has the page make no answer until an event `answer`. */
+const holdAnswer = (page: Page) =>
+  page.addInitScript(() => {
+    const original: () => Promise<RTCSessionDescriptionInit> = Reflect.get(
+      RTCPeerConnection.prototype,
+      'createAnswer',
+    )
+    const released = new Promise<void>((resolve) => addEventListener('answer', () => resolve()))
+    Object.assign(RTCPeerConnection.prototype, {
+      async createAnswer(this: RTCPeerConnection) {
+        await released
+        return Reflect.apply(original, this, [])
+      },
+    })
+  })
 
 /** What a page hears from the relay, all but the first message that holds `words`: that is `withheld`. */
 function withhold(words: string) {
