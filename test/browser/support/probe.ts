@@ -14,7 +14,7 @@ export interface Probe {
   framesDecoded(): Promise<number>
   /** The same for each connection that was made, in order. */
   framesOfEach(): Promise<number[]>
-  /** Whether more than ten pictures have come in. */
+  /** Whether more than five pictures have come in. */
   isDecoding(): Promise<boolean>
   /** Whether sound has come in, and is played, since the last time this was asked. */
   isLoud(): Promise<boolean>
@@ -107,7 +107,7 @@ export function installProbe(): void {
     framesDecoded: () => sumOf('framesDecoded'),
     framesOfEach: () => countEach('framesDecoded'),
     async isDecoding() {
-      return (await sumOf('framesDecoded')) > 10
+      return (await sumOf('framesDecoded')) > 5
     },
     async isLoud() {
       const speaker = document.querySelector<HTMLVideoElement>('video[aria-label="Remote video"]')
