@@ -86,20 +86,25 @@ const scripts: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     }),
 }
 
-async function goesBothWays(alice: User, bob: User): Promise<void> {
-  await connect(alice, bob)
-  await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
-  await write(alice, bob, 'from alice')
-  await write(bob, alice, 'from bob')
-  await bob.press('Hang up')
-  await Promise.all([alice.status('Call ended: bob hung up'), bob.status('Call ended: you hung up')])
-  await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+/** Has `caller` call `callee`, who hangs up once everything has gone both ways. */
+async function goesBothWays(caller: User, callee: User): Promise<void> {
+  await connect(caller, callee)
+  await Promise.all([sees(caller), sees(callee), hears(caller), hears(callee)])
+  await write(caller, callee, `from ${caller.name}, who called`)
+  await write(callee, caller, `from ${callee.name}, who was called`)
+  await callee.press('Hang up')
+  await Promise.all([
+    caller.status(`Call ended: ${callee.name} hung up`),
+    callee.status('Call ended: you hung up'),
+  ])
+  await Promise.all([nothingLeft(caller), nothingLeft(callee)])
 }
 
-describe.for(['simple-peer', 'native'])('a call with the peer %s goes both ways in a page with', (peer) => {
+describe('simple-peer and native call each other, and everything goes both ways, in pages with', () => {
   test.for(Object.entries(scripts))('%s', async ([, prepare], { join }) => {
-    const alice = await join('alice', { path: `/?name=alice&peer=${peer}`, prepare })
-    const bob = await join('bob', { path: `/?name=bob&peer=${peer}`, prepare })
+    const alice = await join('alice', { path: '/?name=alice&peer=simple-peer', prepare })
+    const bob = await join('bob', { path: '/?name=bob&peer=native', prepare })
     await goesBothWays(alice, bob)
+    await goesBothWays(bob, alice)
   })
 })
