@@ -72,7 +72,7 @@ export const test = base.extend<Fixtures>({
     const errors = users.flatMap(({ name, errors }) => errors.map((error) => `${name}: ${error}`))
     const failed = task.result?.state === 'fail'
     const pages = failed ? await Promise.all(users.map(describe)) : []
-    for (const { page } of users) await page.context().close()
+    await Promise.all([...new Set(users.map(({ page }) => page.context()))].map((each) => each.close()))
     if (failed || errors.length > 0)
       throw new Error([`errors in the pages: ${errors.join('\n') || 'none'}`, ...pages].join('\n\n'))
   },

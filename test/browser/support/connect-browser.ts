@@ -1,5 +1,5 @@
 import { chromium, type Browser } from 'playwright-core'
-import puppeteer, { type BrowserContext } from 'puppeteer-core'
+import type { BrowserContext } from 'puppeteer-core'
 import { afterAll, inject, onTestFinished } from 'vitest'
 import type { Devices } from './chromium.ts'
 
@@ -16,7 +16,9 @@ export function chromiumWith(devices: Devices = 'allowed'): Promise<Browser> {
 
 /** A new browser profile in the Firefox that all test files share; it closes when the test ends. */
 export async function firefoxContext(): Promise<BrowserContext> {
-  const browser = await puppeteer.connect({
+  // Few test files need it, and all import this one.
+  const { connect } = await import('puppeteer-core')
+  const browser = await connect({
     browserWSEndpoint: await endpointOf('firefox'),
     protocol: 'webDriverBiDi',
   })
