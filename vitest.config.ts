@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { suites, type Suite } from './scripts/lib/suites.js'
@@ -17,7 +18,8 @@ function project(
       globalSetup: browsers ? ['test/browser/support/shared-browsers.ts'] : [],
       // A native WebRTC library cannot be loaded into several worker threads of one process.
       pool: 'forks',
-      fileParallelism: parallel,
+      // vitest leaves one core to itself, which has little to do while tests run: on two cores, nothing would run side by side.
+      ...(parallel ? { maxWorkers: availableParallelism() } : { fileParallelism: false }),
       sequence: { groupOrder: order },
       testTimeout: timeout,
       hookTimeout: timeout,
