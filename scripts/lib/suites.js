@@ -26,7 +26,7 @@ export const suites = [
     budget: 140,
   },
   { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true, budget: 60 },
-  { name: 'attack', folders: ['attack'], timeout: 60_000, parallel: false, budget: 120 },
+  { name: 'attack', folders: ['attack'], timeout: 60_000, parallel: false, budget: 150 },
   { name: 'nodes', folders: ['nodes', 'proxies'], timeout: 60_000, parallel: false, budget: 60 },
   { name: 'adapters', folders: ['adapters'], timeout: 20_000, parallel: false, budget: 60 },
   {
@@ -34,7 +34,7 @@ export const suites = [
     folders: ['integration', 'examples'],
     timeout: 60_000,
     parallel: false,
-    budget: 90,
+    budget: 100,
   },
   {
     name: 'browser',
