@@ -186,18 +186,38 @@ describe('sharing the screen', () => {
     expect(await live(alice)).toEqual(['audio'])
   })
 
-  test('that is refused changes nothing, and says so', async ({ join }) => {
+  test('that is given up changes nothing; refused by the system it says so, until a screen is shared', async ({
+    join,
+  }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
-    await alice.page.evaluate(() => {
-      navigator.mediaDevices.getDisplayMedia = () =>
-        Promise.reject(new DOMException('Permission denied by user', 'NotAllowedError'))
+    const allow = await alice.page.evaluateHandle(() => {
+      const { mediaDevices } = navigator
+      const share = mediaDevices.getDisplayMedia.bind(mediaDevices)
+      const answers = ['Permission denied by user', 'Permission denied by system']
+      mediaDevices.getDisplayMedia = () =>
+        Promise.reject(new DOMException(answers.shift(), 'NotAllowedError'))
+      return () => void (mediaDevices.getDisplayMedia = share)
     })
     await alice.press('Share screen')
-    await alice.alert('No screen is shared.')
-    await sees(bob)
     await alice.button('Share screen').waitFor()
+    await sees(bob)
+    expect(await alice.page.getByRole('alert').count()).toBe(0)
     expect(await live(alice)).toEqual(['audio', 'video'])
+
+    await alice.press('Share screen')
+    await alice.alert('No screen is shared.')
+    await allow.evaluate((allow) => allow())
+    await alice.press('Share screen')
+    await says(alice, 'You share your screen')
+    expect(await alice.page.getByRole('alert').count()).toBe(0)
+
+    await alice.page.getByRole('textbox', { name: 'Message' }).fill('x'.repeat(5000))
+    await alice.press('Send')
+    await alice.alert('Your message is too long.')
+    await alice.page.getByRole('textbox', { name: 'Message' }).fill('in short')
+    await alice.press('Send')
+    await alice.page.getByRole('alert').waitFor({ state: 'detached' })
   })
 })
 

@@ -1,4 +1,4 @@
-import { NEVER, Observable } from 'rxjs'
+import { Observable } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallEvent, type CallState, type ConnectionState } from 'rxcall'
@@ -59,28 +59,55 @@ describe('the chat log', () => {
 })
 
 describe('the alert', () => {
+  const cause = (message: string) => ({ cause: new DOMException(message, 'NotAllowedError') })
   const errors = {
     a: new CallError('no-device', 'a'),
     b: new CallError('text-too-long', 'b'),
+    n: new CallError('name-taken', 'n'),
     u: new CallError('relay-unreachable', 'u'),
+    p: new CallError('screen-refused', 'p', cause('Permission denied by user')),
+    s: new CallError('screen-refused', 's', cause('Permission denied by system')),
   }
-
-  it('is the latest error, until it is dismissed or a call begins', () => {
-    marbles(({ hot, expectObservable, expectSubscriptions }) => {
-      const error$ = hot('  -a-b-----a---a', errors)
-      const dismiss$ = hot('-----x--------')
-      const event$ = hot('  -------e---d---r', events)
-      const expected = '    ia-b-i---a-i-a-i'
-      expectObservable(alert({ error$, event$ }, dismiss$)).toBe(expected, { ...errors, i: undefined })
-      expectSubscriptions(dismiss$.subscriptions).toBe('^')
+  const happened: Record<string, CallEvent> = {
+    ...events,
+    f: { type: 'ended', callId, reason: 'media-error', by: 'local', error: errors.a },
+    m: { type: 'action', action: { type: 'media', change: { video: true } } },
+    w: { type: 'action', action: { type: 'send', text: 'x' } },
+    h: { type: 'action', action: { type: 'hold', held: true } },
+    o: { type: 'connection', connection: { status: 'online', self: { user: 'a', party: callId } } },
+  }
+  const shown = (raised: string, happens: string, expected: string, dismissals = '') =>
+    marbles(({ hot, expectObservable }) => {
+      const alert$ = alert({ error$: hot(raised, errors), event$: hot(happens, happened) }, hot(dismissals))
+      expectObservable(alert$).toBe(expected, { ...errors, i: undefined })
     })
+
+  it('is the latest error, until it is dismissed', () => {
+    shown('-a-b', '', 'ia-b-i', '-----x')
   })
 
-  it('is not raised by a relay that is away', () => {
-    marbles(({ hot, expectObservable }) => {
-      const error$ = hot('-u-a-u', errors)
-      expectObservable(alert({ error$, event$: NEVER }, NEVER)).toBe('i--a', { ...errors, i: undefined })
-    })
+  it.each(['d', 'r', 'e'])('ends when a call begins or ends: %s', (event) => {
+    shown('-a---b---n', `---${event}---${event}---${event}`, 'ia-i-b-i-n-i')
+  })
+
+  it('stays when it comes with the end of the call', () => {
+    shown('-a', '-f', 'ia')
+  })
+
+  it('of a device or a screen ends when another one is tried', () => {
+    shown('-a------s', '--hwo-m--m', 'ia----i-si')
+  })
+
+  it('of a text ends with the next text', () => {
+    shown('-b', '--hmo-w', 'ib----i')
+  })
+
+  it('of the relay ends when the client is online again', () => {
+    shown('-n', '--hmw-o', 'in----i')
+  })
+
+  it('is not raised by a relay that is away, nor by a picker that was closed', () => {
+    shown('-u-a-u-p', '', 'i--a')
   })
 })
 

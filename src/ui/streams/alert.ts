@@ -1,17 +1,64 @@
-import { distinctUntilChanged, filter, map, merge, startWith, type Observable } from 'rxjs'
-import type { CallClient, CallError } from 'rxcall'
+import { distinctUntilChanged, filter, map, merge, startWith, switchMap, take, type Observable } from 'rxjs'
+import type { CallClient, CallError, CallErrorCode, CallEvent } from 'rxcall'
 
 /**
- * The error to show, if there is one: the latest, until it is dismissed or the next call begins. That the relay is away
- * is none, since it comes back by itself and the connection's own notice says so.
+ * The error to show, if there is one: the latest, until it is dismissed or overtaken by what happens. The next call and the end of the
+ * open one overtake every error. So does another attempt at what has failed: if that fails too, it raises an error of its own.
+ *
+ * Not shown: a relay that is away, because it comes back by itself and the connection's own notice says so; and a picker of screens that
+ * the user has closed, because that was their choice.
  */
 export function alert(
   { error$, event$ }: Pick<CallClient, 'error$' | 'event$'>,
   dismiss$: Observable<unknown>,
 ): Observable<CallError | undefined> {
-  const begun$ = event$.pipe(filter(({ type }) => type === 'dialled' || type === 'rang'))
-  return merge(
-    error$.pipe(filter(({ code }) => code !== 'relay-unreachable')),
-    merge(begun$, dismiss$).pipe(map(() => undefined)),
-  ).pipe(startWith(undefined), distinctUntilChanged())
+  return error$.pipe(
+    filter((error) => error.code !== 'relay-unreachable' && !isChoice(error)),
+    switchMap((error) =>
+      merge(dismiss$, event$.pipe(filter((event) => overtakes(event, error)))).pipe(
+        take(1),
+        map(() => undefined),
+        startWith(error),
+      ),
+    ),
+    startWith(undefined),
+    distinctUntilChanged(),
+  )
+}
+
+const ofMedia: readonly CallErrorCode[] = [
+  'no-device',
+  'permission-denied',
+  'device-in-use',
+  'capture-failed',
+  'screen-refused',
+  'device-lost',
+]
+const ofText: readonly CallErrorCode[] = ['text-too-long', 'text-not-sent']
+const ofRelay: readonly CallErrorCode[] = ['name-taken', 'relay-refused']
+
+function overtakes(event: CallEvent, error: CallError): boolean {
+  const { code } = error
+  switch (event.type) {
+    case 'dialled':
+    case 'rang':
+      return true
+    case 'ended':
+      return event.error !== error
+    case 'action':
+      return (
+        (event.action.type === 'media' && ofMedia.includes(code)) ||
+        (event.action.type === 'send' && ofText.includes(code))
+      )
+    case 'connection':
+      return event.connection.status === 'online' && ofRelay.includes(code)
+    default:
+      return false
+  }
+}
+
+/** Chromium says so if it was the system that refused. Other browsers do not tell the two apart. */
+function isChoice({ code, cause }: CallError): boolean {
+  const bySystem = cause instanceof Error && cause.message.includes('by system')
+  return code === 'screen-refused' && !bySystem
 }
