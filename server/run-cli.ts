@@ -81,8 +81,10 @@ export async function runCli(
   try {
     const { url, adminPort } = await relay.listen()
     out(`rxcall relay on ${url}${demo === undefined ? ' (without the demo: it is not built)' : ''}`)
-    for (const address of isAnyAddress(host) ? networkAddresses() : [])
-      out(`on the network: ${withHost(url, address)}`)
+    const onNetwork = isAnyAddress(host) ? networkAddresses() : []
+    for (const address of onNetwork) out(`on the network: ${withHost(url, address)}`)
+    if (onNetwork.length > 0 && url.startsWith('http:'))
+      out('browsers give no camera or microphone to those addresses: use --https, or a proxy with HTTPS')
     if (admin && adminPort) out(`metrics on http://${hostInUrl(admin.host)}:${adminPort}/metrics`)
   } catch (error) {
     return fail(listenProblem(error, options))

@@ -3,16 +3,27 @@ import { describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
 import { ring } from './support/steps.ts'
 
+/** As a page over plain http from another machine. */
+const loadInsecurely = (page: Page) =>
+  page.addInitScript(() => Object.defineProperty(globalThis, 'isSecureContext', { value: false }))
+
 describe('joining', () => {
-  test('with a name shows who else is there, and follows who comes and goes', async ({ open, join }) => {
+  test('with a name shows who else is there, and follows who comes and goes; without https it says that there are no calls', async ({
+    open,
+  }) => {
     const alice = await open('alice')
     await alice.page.getByRole('textbox', { name: 'Your name' }).fill('alice')
     await alice.press('Join')
     await alice.status('Ready to call')
     await alice.page.getByText('Nobody else is here yet').waitFor()
 
-    const bob = await join('bob')
+    const bob = await open('bob', { prepare: loadInsecurely })
+    await bob.alert('This page can make no calls at its present address.')
+    await bob.page.getByRole('textbox', { name: 'Your name' }).fill('bob')
+    await bob.press('Join')
     await Promise.all([alice.button('Call bob').waitFor(), bob.button('Call alice').waitFor()])
+    await bob.alert('This page can make no calls at its present address.')
+    expect(await bob.button('Call alice').isDisabled()).toBe(true)
     await bob.page.close()
     await alice.page.getByText('Nobody else is here yet').waitFor()
   })

@@ -28,14 +28,19 @@ describe('a caller', () => {
     await connected(alice, bob)
   })
 
-  test('who refuses permission gives up the call', async ({ join }) => {
-    const [alice, bob] = [await join('alice', { devices: 'refused' }), await join('bob')]
+  test('whose camera is blocked learns that, calls nobody, and can call by sound alone', async ({ join }) => {
+    const context = { permissions: ['microphone'] }
+    const [alice, bob] = [await join('alice', { devices: 'refused', context }), await join('bob')]
 
     await alice.press('Call bob')
-    await alice.status('Call ended: you cancelled it')
-    await alice.alert('Camera or microphone are not allowed.')
+    await alice.status('Not called: camera or microphone not allowed')
+    await alice.alert('Your camera is blocked for this page.')
     await bob.status('Ready to call')
     await nothingLeft(alice)
+
+    await alice.press('Try audio only')
+    await bob.status('alice is calling')
+    expect(await alice.page.getByRole('alert').count()).toBe(0)
   })
 })
 
@@ -94,7 +99,7 @@ describe('a callee', () => {
     await bob.press('Accept')
     await Promise.all([
       bob.status('Connected to alice'),
-      bob.alert('Camera or microphone are not allowed.'),
+      bob.alert('Your camera and microphone are blocked for this page.'),
       alice.status('Connected to bob'),
     ])
     await sees(bob)

@@ -108,6 +108,14 @@ describe('the command', () => {
     expect(await statusOf(`${url}/healthz`, new X509Certificate(raw).toString())).toBe(200)
   })
 
+  it('without HTTPS says that its addresses in the network give no camera', async () => {
+    const { out } = await run(['--port=0', '--host=0.0.0.0', '--no-demo'])
+    const lines = networkAddresses().length > 0 ? networkAddresses().length + 2 : 1
+    await expect.poll(() => out.length).toBe(lines)
+    if (lines > 1)
+      expect(out.at(-1)).toMatch(/^browsers give no camera or microphone to those addresses.*--https/)
+  })
+
   it('speaks HTTPS with the certificate that it is given', async () => {
     const { cert, certFile, keyFile } = await files()
     const { url } = await run(['--port=0', '--no-demo', '--tls-cert', certFile, '--tls-key', keyFile])

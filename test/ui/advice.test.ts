@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { adviceFor } from '../../src/ui/text/advice.ts'
+import { adviceFor, adviceForInsecurePage, adviceForRefusal } from '../../src/ui/text/advice.ts'
 
 describe('advice for errors', () => {
   it('is there for each code that the error type documents', () => {
@@ -26,5 +26,31 @@ describe('advice for errors', () => {
   it('offers an audio call where the camera may be what is missing', () => {
     const codes = Object.entries(adviceFor).filter(([, { tryAudioOnly }]) => tryAudioOnly)
     expect(codes.map(([code]) => code).sort()).toEqual(['capture-failed', 'device-in-use', 'no-device'])
+  })
+})
+
+describe('advice for refused devices', () => {
+  it.each([
+    [true, true, 'Your camera and microphone are blocked for this page.', undefined],
+    [true, false, 'Your camera is blocked for this page.', true],
+    [false, true, 'Your microphone is blocked for this page.', undefined],
+    [false, false, 'Camera or microphone are not allowed.', true],
+  ])(
+    'names what is blocked, and offers sound alone unless that is: camera %s, microphone %s',
+    (camera, microphone, problem, tryAudioOnly) => {
+      expect(adviceForRefusal({ camera, microphone })).toMatchObject({ problem })
+      expect(adviceForRefusal({ camera, microphone }).tryAudioOnly).toBe(tryAudioOnly)
+    },
+  )
+})
+
+describe('advice for an insecure page', () => {
+  it.each([
+    ['http://192.0.2.7:3000/?name=a', 'https://192.0.2.7:3000 ', 'http://localhost:3000 '],
+    ['http://calls.example/', 'https://calls.example ', 'http://localhost '],
+  ])('names the addresses at which calls work: %s', (url, secure, here) => {
+    const { advice } = adviceForInsecurePage(new URL(url))
+    expect(advice).toContain(secure)
+    expect(advice).toContain(here)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CallState, EndReason, Recovery, Side } from 'rxcall'
+import { CallError, type CallState, type EndReason, type Recovery, type Side } from 'rxcall'
 import { endedInWords, type EndedCall } from '../../src/ui/text/ended.ts'
 import { hintInWords, phaseInWords } from '../../src/ui/text/phase.ts'
 
@@ -26,6 +26,10 @@ describe('the phase in words', () => {
     [{ ...call, phase: 'connected', since: 1 }, 'Connected to bob'],
     [{ ...call, phase: 'reconnecting', since: 1 }, 'Reconnecting to bob…'],
     [ended('hung-up', 'remote'), 'Call ended: bob hung up'],
+    [
+      { ...ended('cancelled', 'local'), error: new CallError('permission-denied', '') },
+      'Not called: camera or microphone not allowed',
+    ],
   ])('%o is "%s"', (state, words) => {
     expect(phaseInWords(state, null)).toBe(words)
   })

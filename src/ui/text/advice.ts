@@ -1,4 +1,5 @@
 import type { CallErrorCode } from 'rxcall'
+import type { BlockedDevices } from '../streams/blocked-devices.ts'
 
 /** An error for the person in front of the page: what happened, and what can be done about it. */
 export interface Advice {
@@ -113,4 +114,27 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     problem: 'You have left.',
     advice: 'Reload the page to come back.',
   },
+}
+
+/** The advice for devices that were refused: which of them are blocked, if the browser tells, and how to allow them. */
+export function adviceForRefusal({ camera, microphone }: BlockedDevices): Advice {
+  // Sound alone is a way out unless it is what was refused.
+  const wayOut = microphone ? {} : ({ tryAudioOnly: true } as const)
+  if (!camera && !microphone) return { ...adviceFor['permission-denied'], ...wayOut }
+  const devices = camera && microphone ? 'camera and microphone' : camera ? 'camera' : 'microphone'
+  const them = camera && microphone ? 'them' : 'it'
+  return {
+    problem: `Your ${devices} ${them === 'it' ? 'is' : 'are'} blocked for this page.`,
+    advice: `Allow ${them} with the icon next to the address of this page, then try again. The system settings may have to allow the browser, too.`,
+    ...wayOut,
+  }
+}
+
+/** The advice for a page that was loaded over plain http from another machine: browsers give it no devices. */
+export function adviceForInsecurePage({ host, port }: Pick<URL, 'host' | 'port'>): Advice {
+  const here = `http://localhost${port === '' ? '' : `:${port}`}`
+  return {
+    problem: 'This page can make no calls at its present address.',
+    advice: `Browsers give a camera or microphone only to pages with https, or from the same machine. Open https://${host} instead, or ${here} on the machine that serves it. If https does not answer, start the relay with --https.`,
+  }
 }

@@ -28,8 +28,10 @@ const words: Record<Exclude<EndReason, 'answered-elsewhere'>, Record<Side, Words
   },
 }
 
-/** How the call ended; one that was answered elsewhere may go on there. */
+/** How the call ended; one that was answered elsewhere may go on there, and one without the permission for its devices never began. */
 export function endedInWords(call: EndedCall): string {
   if (call.reason === 'answered-elsewhere') return 'Answered elsewhere'
+  if (call.error?.code === 'permission-denied')
+    return `Not called: ${call.media.video === false ? '' : 'camera or '}microphone not allowed`
   return `Call ended: ${words[call.reason][call.by](call)}`
 }
