@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { NEVER, of } from 'rxjs'
+import { localTracks } from '../../src/adapters/peer-connection/local-tracks.ts'
 import { quickFirstFrame } from '../../src/adapters/peer-connection/quick-first-frame.ts'
 
 beforeEach(() => {
@@ -123,5 +125,42 @@ describe('quickFirstFrame', () => {
     expect(factors).toEqual([2])
     expect(connection.getStats).not.toHaveBeenCalled()
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('localTracks', () => {
+  const ignored = { add: () => undefined, negotiate: () => undefined }
+
+  function sendingOf(track: MediaStreamTrack | null) {
+    const done: unknown[] = []
+    const sender = {
+      track,
+      getParameters: () => ({ encodings: [{}] as { scaleResolutionDownBy?: number }[] }),
+      setParameters: async ({ encodings }: { encodings: { scaleResolutionDownBy?: number }[] }) =>
+        done.push(encodings[0]?.scaleResolutionDownBy),
+      replaceTrack: async (track: MediaStreamTrack) => done.push(track),
+    }
+    const transceiver = { sender, receiver: { track: { kind: 'video' } }, direction: 'sendrecv' }
+    const connection = {
+      connectionState: 'new',
+      getSenders: () => [sender],
+      getTransceivers: () => [transceiver],
+    } as unknown as RTCPeerConnection
+    return { connection, done }
+  }
+
+  it('makes the first picture of a track small that the connection has already', () => {
+    const { connection, done } = sendingOf(hd)
+    localTracks(connection, NEVER, ignored).subscribe().unsubscribe()
+    expect(done).toEqual([2])
+  })
+
+  it('makes the first picture of a later track small before it is sent', async () => {
+    const { connection, done } = sendingOf(null)
+    const command$ = of({ type: 'track', kind: 'video', track: hd } as const)
+    const subscription = localTracks(connection, command$, ignored).subscribe()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(done).toEqual([2, hd])
+    subscription.unsubscribe()
   })
 })
