@@ -1,4 +1,4 @@
-import { Subject, defer, fromEvent, map, merge, of, switchMap, tap, type Observable } from 'rxjs'
+import { Subject, defer, fromEvent, map, merge, of, scan, switchMap, tap, type Observable } from 'rxjs'
 import { CallError } from '../core/errors.ts'
 import type { CaptureRequest, MediaPort } from '../core/ports/index.ts'
 import { captureError, screenError } from './browser-media/capture-error.ts'
@@ -65,7 +65,7 @@ export function browserMedia(options: BrowserMediaOptions = {}): MediaPort {
         },
       ).pipe(
         tap(() => granted$.next()),
-        switchMap((captured) => merge(of(captured), remainders(captured, stream))),
+        switchMap((captured) => merge(of(captured), later(captured, stream))),
       ),
   }
 }
@@ -82,15 +82,21 @@ function constraintsFor(
   }
 }
 
-/** What is left of a stream each time that one of its tracks ends by itself; `stop` is not told. */
-function remainders(
+/**
+ * What is left of a stream each time that one of its tracks ends by itself (`stop` is not told), and the same one again each time
+ * that the system mutes a track or gives it back.
+ */
+function later(
   captured: MediaStream,
   stream: (tracks: readonly MediaStreamTrack[]) => MediaStream,
 ): Observable<MediaStream> {
   const tracks = captured.getTracks()
-  return merge(...tracks.map((track) => fromEvent(track, 'ended'))).pipe(
-    map(() => stream(tracks.filter(({ readyState }) => readyState === 'live'))),
-  )
+  const when = (...types: string[]) =>
+    merge(...tracks.flatMap((track) => types.map((type) => fromEvent(track, type))))
+  return merge(
+    when('ended').pipe(map(() => stream(tracks.filter(({ readyState }) => readyState === 'live')))),
+    when('mute', 'unmute').pipe(map(() => null)),
+  ).pipe(scan((present: MediaStream, left) => left ?? present, captured))
 }
 
 const insecurePage =

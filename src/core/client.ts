@@ -62,8 +62,9 @@ export interface CallClient {
    */
   readonly muted$: Observable<Muted>
   /**
-   * What this side sends, as the other side is told it; `opening` while a call that was answered waits for its devices. `null` before
-   * that, until a caller's media is there, and without a call. Replays.
+   * What this side sends, as the other side is told it; `opening` while a call that was answered waits for its devices, and while one
+   * takes the place of another that is gone; `interrupted` while the system has muted one. `null` before that, until a caller's media
+   * is there, and without a call. Replays.
    */
   readonly localMedia$: Observable<MediaStatus | null>
   /** What the other side says that it sends; `null` until it says so, and without a call. Replays. */
@@ -101,11 +102,15 @@ export interface CallClient {
    * kind the later counts. One that fails changes nothing: `error$` says why. Before the call's own media is there, a wish waits
    * for it; while it rings, it changes what `accept()` opens.
    *
-   * A screen that the user stops sharing gives way to what was sent before. A device that is pulled out is off, with the error
-   * `device-lost`. Neither ends the call.
+   * A screen that the user stops sharing gives way to what was sent before. A microphone that is pulled out gives way to any that is
+   * left, as muted as it was, and a camera is off; both with the error `device-lost`. None of it ends the call. A device that is named
+   * again is opened again, for a browser's entry `default` may stand for another one by now.
    */
   media(change: Partial<MediaRequest>): void
-  /** Sends silence and black until the call is taken up again, whatever is muted; the other side is told. */
+  /**
+   * Puts the call on hold, or takes it up again. Neither side sends anything as long as one of them holds the call, whatever is muted;
+   * the other side is told (`remoteMedia$` has `held`). Devices stay open, and come back as they were.
+   */
   hold(held: boolean): void
   /** Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. */
   send(text: string): void

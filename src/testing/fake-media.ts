@@ -20,9 +20,14 @@ export interface FakeMedia extends MediaPort {
   readonly liveTracks: () => number
   /** The live tracks of the kind end by themselves: the device is pulled out, the user stops sharing. */
   readonly end: (kind: 'audio' | 'video') => void
+  /** The system mutes the live tracks of the kind, or gives them back: a phone call, a switch on the device. */
+  readonly interrupt: (kind: 'audio' | 'video', muted: boolean) => void
   /** Other devices are there from now on. */
   readonly plug: (devices: readonly MediaDevice[]) => void
 }
+
+/** A capture that is open, and what can happen to it. */
+type Running = Pick<FakeMedia, 'end' | 'interrupt'>
 
 const oneOfEach: readonly MediaDevice[] = [
   { kind: 'audio', deviceId: 'microphone', label: 'Microphone' },
@@ -37,7 +42,7 @@ export function fakeMedia(
 ): FakeMedia {
   const captured: MediaStream[] = []
   const device$ = new BehaviorSubject(devices)
-  const endings = new Set<(kind: 'audio' | 'video') => void>()
+  const running = new Set<Running>()
   let made = 0
   const stream = (tracks: readonly MediaStreamTrack[]) =>
     fakeStreamOf(`${name}-made-${++made}`, tracks as readonly unknown[] as readonly FakeTrack[])
@@ -51,15 +56,23 @@ export function fakeMedia(
     new Observable<MediaStream>((subscriber) => {
       const opened = open(request)
       const tracks = opened.getTracks()
-      const end = (kind: string) => {
-        const ending = tracks.filter((track) => track.kind === kind && track.readyState === 'live')
-        ending.forEach((track) => track.stop())
-        if (ending.length > 0)
-          subscriber.next(stream(tracks.filter(({ readyState }) => readyState === 'live')))
+      let present = opened
+      const live = () => tracks.filter(({ readyState }) => readyState === 'live')
+      const each: Running = {
+        end(kind) {
+          const ending = live().filter((track) => track.kind === kind)
+          ending.forEach((track) => track.stop())
+          if (ending.length > 0) subscriber.next((present = stream(live())))
+        },
+        interrupt(kind, muted) {
+          const changed = live().filter((track) => track.kind === kind && track.muted !== muted)
+          changed.forEach((track) => Object.assign(track, { muted }))
+          if (changed.length > 0) subscriber.next(present)
+        },
       }
-      endings.add(end)
+      running.add(each)
       subscriber.add(() => {
-        endings.delete(end)
+        running.delete(each)
         tracks.forEach((track) => track.stop())
       })
       subscriber.next(opened)
@@ -74,7 +87,8 @@ export function fakeMedia(
     stream,
     devices$: device$.asObservable(),
     captured,
-    end: (kind) => [...endings].forEach((end) => end(kind)),
+    end: (kind) => [...running].forEach((capture) => capture.end(kind)),
+    interrupt: (kind, muted) => [...running].forEach((capture) => capture.interrupt(kind, muted)),
     plug: (devices) => device$.next(devices),
     liveTracks: () =>
       captured.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === 'live').length,

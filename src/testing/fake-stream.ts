@@ -3,6 +3,8 @@ export interface FakeTrack {
   readonly id: string
   readonly kind: 'audio' | 'video'
   enabled: boolean
+  /** Whether the system has muted it. */
+  muted: boolean
   readyState: 'live' | 'ended'
   stop(): void
 }
@@ -36,6 +38,7 @@ export function fakeTrack(id: string, kind: FakeTrack['kind']): FakeTrack {
     id,
     kind,
     enabled: true,
+    muted: false,
     readyState: 'live',
     stop() {
       this.readyState = 'ended'

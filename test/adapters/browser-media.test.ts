@@ -241,6 +241,30 @@ describe('browserMedia: a track that ends by itself', () => {
   })
 })
 
+describe('browserMedia: a track that the system mutes', () => {
+  it('has the stream emitted again, then and when it is back; of several it is the one that is left', async () => {
+    const { stream, tracks } = fakeStream()
+    const streams: MediaStream[] = []
+    const mediaDevices = devicesThat(() => Promise.resolve(stream))
+    const held = browserMedia({ mediaDevices, MediaStream })
+      .capture(audioAndVideo)
+      .subscribe((each) => streams.push(each))
+    await eventLoopTurn()
+    tracks[0].dispatchEvent(new Event('mute'))
+    tracks[0].dispatchEvent(new Event('unmute'))
+    expect(streams).toEqual([stream, stream, stream])
+
+    tracks[1].end()
+    tracks[0].dispatchEvent(new Event('mute'))
+    expect(streams.slice(3).map((each) => each.getTracks())).toEqual([[tracks[0]], [tracks[0]]])
+    expect(streams[3]).toBe(streams[4])
+
+    held.unsubscribe()
+    tracks[0].dispatchEvent(new Event('unmute'))
+    expect(streams).toHaveLength(5)
+  })
+})
+
 describe('browserMedia: streams and devices', () => {
   const known = (kind: MediaDeviceKind, deviceId: string, label = '') =>
     ({ kind, deviceId, label, groupId: '' }) as MediaDeviceInfo

@@ -5,15 +5,16 @@ import {
   connect,
   connected,
   hears,
-  hearsNothing,
   made,
   nothingLeft,
   poll,
   ring,
   sees,
-  seesBlack,
+  sendsNothing,
   watches,
 } from './support/steps.ts'
+
+const onHold = 'alice has put you on hold, and does not see or hear you'
 
 const says = ({ page }: User, words: string) => page.getByText(words, { exact: true }).waitFor()
 const saysNoMore = ({ page }: User, words: string) =>
@@ -49,13 +50,28 @@ const sends = ({ page }: User, kind: string, deviceId: string) =>
     `the ${kind} of ${deviceId} is sent`,
   )
 
-/** Has the picture of this side end by itself: the track is stopped, and says so. */
-const endPicture = ({ page }: User) =>
-  page.evaluate(() => {
-    const track = probe.streams.at(-1)?.getVideoTracks()[0]
+/** Has what this side sends of this kind end by itself: the track is stopped, and says so. */
+const end = ({ page }: User, kind: 'audio' | 'video') =>
+  page.evaluate((kind) => {
+    const track = probe.streams
+      .flatMap((stream) => stream.getTracks())
+      .findLast((track) => track.kind === kind && track.readyState === 'live')
     track?.stop()
     track?.dispatchEvent(new Event('ended'))
-  })
+  }, kind)
+
+/** Has the system mute what this side sends of this kind, or give it back. */
+const interrupt = ({ page }: User, kind: 'audio' | 'video', muted: boolean) =>
+  page.evaluate(
+    ([kind, muted]) => {
+      for (const track of probe.streams.flatMap((stream) => stream.getTracks())) {
+        if (track.kind !== kind) continue
+        Object.defineProperty(track, 'muted', { value: muted, configurable: true })
+        track.dispatchEvent(new Event(muted ? 'mute' : 'unmute'))
+      }
+    },
+    [kind, muted] as const,
+  )
 
 /**
  * Chooses the device of this kind that is not chosen yet; resolves to its id once that is shown. What Chromium makes up as the second
@@ -142,7 +158,7 @@ describe('sharing the screen', () => {
     await alice.press('Share screen')
     await says(bob, 'alice shares the screen')
     // What the browser does when its own button is pressed.
-    await endPicture(alice)
+    await end(alice, 'video')
     await Promise.all([saysNoMore(bob, 'alice shares the screen'), sees(bob)])
     await alice.button('Share screen').waitFor()
     expect(await live(alice)).toEqual(['audio', 'video'])
@@ -150,7 +166,7 @@ describe('sharing the screen', () => {
 
   test.for([
     ['Stop sharing', (alice: User) => alice.press('Stop sharing')],
-    ['the bar of the browser', endPicture],
+    ['the bar of the browser', (alice: User) => end(alice, 'video')],
   ] as const)('a camera chosen meanwhile comes after it: %s', async ([, stop], { join }) => {
     const alice = await join('alice', { devices: 'two-cameras' })
     const bob = await join('bob')
@@ -267,11 +283,122 @@ describe('devices in mid-call', () => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await sees(bob)
-    await endPicture(alice)
+    await end(alice, 'video')
     await alice.alert('A camera or microphone is gone.')
     await hears(bob)
     await alice.press('Turn camera on')
     await sees(bob)
+  })
+
+  test('a headset that is pulled out gives way to the microphone that is left, and can be turned on again', async ({
+    join,
+  }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+    await hears(bob)
+    await end(alice, 'audio')
+    await alice.alert('A camera or microphone is gone.')
+    await hears(bob)
+    expect(await live(alice)).toEqual(['audio', 'video'])
+
+    const allow = await refuseCamera(alice)
+    await end(alice, 'audio')
+    await Promise.all([says(bob, 'alice has no microphone on'), says(alice, 'Your microphone is off')])
+    await allow()
+    await alice.press('Turn microphone on')
+    await Promise.all([saysNoMore(bob, 'alice has no microphone on'), hears(bob)])
+    await alice.button('Mute microphone').waitFor()
+    await made(1, alice, bob)
+  })
+
+  test('a device that the system switches off is said on both sides, and that it is back', async ({
+    join,
+  }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+    await sees(bob)
+    for (const [kind, device] of [
+      ['audio', 'microphone'],
+      ['video', 'camera'],
+    ] as const) {
+      const [own, others] = [
+        `Your system has switched off the ${device}`,
+        `alice’s system has switched off the ${device}`,
+      ]
+      await interrupt(alice, kind, true)
+      await Promise.all([says(alice, own), says(bob, others)])
+      if (kind === 'video') await Promise.all([covered(alice, 'preview'), covered(bob, 'remote')])
+      await interrupt(alice, kind, false)
+      await Promise.all([saysNoMore(alice, own), saysNoMore(bob, others)])
+    }
+    await Promise.all([uncovered(bob, 'remote'), sees(bob), hears(bob)])
+  })
+
+  test('the default can be chosen again after the system has another one', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
+    await connect(alice, bob)
+    await hears(bob)
+    const select = alice.page.getByRole('combobox', { name: 'Microphone' })
+    await alice.press('Choose devices')
+    await poll(async () => (await select.inputValue()) === 'default', 'the default is in use')
+    await alice.page.evaluate(() => {
+      const { mediaDevices } = navigator
+      const enumerate = mediaDevices.enumerateDevices.bind(mediaDevices)
+      mediaDevices.enumerateDevices = async () =>
+        (await enumerate()).map(({ kind, label, deviceId, groupId }) => ({
+          kind,
+          label: deviceId === 'default' ? 'Default - Headset' : label,
+          deviceId,
+          groupId,
+          toJSON: () => undefined,
+        }))
+      mediaDevices.dispatchEvent(new Event('devicechange'))
+    })
+    await select.getByRole('option', { name: 'Default - Headset' }).waitFor({ state: 'attached' })
+    const before = await alice.page.evaluate(() => probe.streams.length)
+    await select.selectOption('Default - Headset')
+    await poll(
+      async () => (await alice.page.evaluate(() => probe.streams.length)) > before,
+      'the default is opened again',
+    )
+    await hears(bob)
+    expect(await live(alice)).toEqual(['audio', 'video'])
+    await made(1, alice, bob)
+  })
+
+  test('a phone opens one camera at a time: if the second one fails, the first one is back', async ({
+    join,
+  }) => {
+    const alice = await join('alice', { devices: 'two-cameras' })
+    const bob = await join('bob')
+    await connect(alice, bob)
+    await sees(bob)
+    const first = await alice.page.evaluate(() => {
+      const { mediaDevices } = navigator
+      const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices)
+      const [track] = probe.streams.flatMap((stream) => stream.getVideoTracks())
+      mediaDevices.getUserMedia = () => {
+        mediaDevices.getUserMedia = getUserMedia
+        track?.stop()
+        track?.dispatchEvent(new Event('ended'))
+        return new Promise((_, reject) => {
+          setTimeout(() => reject(new DOMException('gone', 'NotFoundError')))
+        })
+      }
+      return track?.getSettings().deviceId ?? ''
+    })
+    const select = alice.page.getByRole('combobox', { name: 'Camera' })
+    await alice.press('Choose devices')
+    const offered = await select
+      .locator('option')
+      .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value))
+    await select.selectOption(offered.find((id) => id !== first) ?? '')
+    await alice.page.keyboard.press('Escape')
+    await alice.page.getByRole('alert').waitFor()
+    expect(await alice.page.getByRole('alert').innerText()).not.toContain('is gone')
+    await Promise.all([sends(alice, 'video', first), sees(bob)])
+    await alice.button('Turn camera off').waitFor()
+    await made(1, alice, bob)
   })
 })
 
@@ -287,21 +414,31 @@ describe('what the other side is told', () => {
     await says(bob, 'alice has muted the microphone')
     await alice.press('Hold')
     await Promise.all([
-      says(bob, 'alice has put you on hold'),
+      says(bob, onHold),
       says(alice, 'You have put bob on hold'),
-      seesBlack(bob),
-      hearsNothing(bob),
+      sendsNothing(alice),
+      sendsNothing(bob),
+      ...[alice, bob].flatMap((who) => [covered(who, 'remote'), covered(who, 'preview')]),
+    ])
+    expect([await live(alice), await live(bob)]).toEqual([
+      ['audio', 'video'],
+      ['audio', 'video'],
     ])
     await alice.press('Resume')
-    await Promise.all([saysNoMore(bob, 'alice has put you on hold'), sees(bob)])
+    await Promise.all([saysNoMore(bob, onHold), sees(bob), sees(alice), hears(alice)])
     await says(bob, 'alice has muted the microphone')
     await alice.press('Unmute microphone')
     await Promise.all([saysNoMore(bob, 'alice has muted the microphone'), hears(bob)])
 
+    // Each side has a hold of its own.
+    await bob.press('Hold')
     await alice.press('Hold')
-    await covered(alice, 'preview')
+    await says(bob, onHold)
+    await bob.press('Resume')
+    await Promise.all([saysNoMore(bob, 'You have put alice on hold'), sendsNothing(alice), sendsNothing(bob)])
     await alice.press('Resume')
-    await Promise.all([uncovered(alice, 'preview'), sees(bob)])
+    await Promise.all([uncovered(alice, 'preview'), sees(bob), sees(alice)])
+    await made(1, alice, bob)
   })
 
   test('on hold no screen is said to be shared, and none is seen', async ({ join }) => {
@@ -433,7 +570,7 @@ describe('a camera that is turned off', () => {
     await connect(alice, bob)
     await sees(bob)
     await alice.press('Hold')
-    await says(bob, 'alice has put you on hold')
+    await says(bob, onHold)
     await alice.press('Turn camera off')
     await alice.button('Turn camera on').waitFor()
     expect(await live(alice)).toEqual(['audio'])
@@ -441,7 +578,7 @@ describe('a camera that is turned off', () => {
     await says(bob, 'alice’s camera is off')
 
     await alice.press('Hold')
-    await says(bob, 'alice has put you on hold')
+    await says(bob, onHold)
     await alice.press('Turn camera on')
     await alice.button('Turn camera off').waitFor()
     expect(await live(alice)).toEqual(['audio', 'video'])

@@ -268,7 +268,7 @@ describe('createCallClient', () => {
       { audio: 'muted', video: 'screen', held: true },
       { audio: 'muted', video: 'screen', held: false },
       { audio: 'off', video: 'screen', held: false },
-      { audio: 'off', video: 'off', held: false },
+      { audio: 'off', video: 'opening', held: false },
       { audio: 'off', video: 'camera', held: false },
     ]
     expect(ours.values).toEqual(told)

@@ -92,6 +92,7 @@ describe('replay', () => {
     alice.at(150, { type: 'media', change: { video: 'screen' } })
     alice.at(200, { type: 'media', change: { video: { deviceId: 'front' }, audio: false } })
     bob.at(220, { type: 'hold', held: true })
+    world.env.scheduler.schedule(() => devices.interrupt('video', true), 230)
     world.env.scheduler.schedule(() => devices.end('video'), 250)
     alice.at(300, { type: 'hang-up' })
     world.run()
@@ -101,11 +102,11 @@ describe('replay', () => {
     }
     const made = alice.trace.flatMap((entry) => (entry.type === 'stream-made' ? [entry.stream.tracks] : []))
     expect(made).toHaveLength(1)
-    expect(alice.trace.filter(({ type }) => type === 'media-captured')).toHaveLength(4)
+    expect(alice.trace.filter(({ type }) => type === 'media-captured')).toHaveLength(5)
     const told = bob.trace.flatMap((entry) =>
       entry.type === 'state' && entry.state.remoteMedia ? [entry.state.remoteMedia.video] : [],
     )
-    expect(told).toEqual(['off', 'screen', 'screen', 'camera', 'off'])
+    expect(told).toEqual(['off', 'screen', 'screen', 'camera', 'interrupted', 'off'])
   })
 
   it('replays any number of random calls, with glare and with messages lost, late, doubled and out of order', () => {

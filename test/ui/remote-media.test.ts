@@ -2,6 +2,7 @@ import type { MediaStatus } from 'rxcall'
 import { describe, expect, it } from 'vitest'
 import { localMediaInWords, remoteMediaInWords } from '../../src/ui/text/remote-media.ts'
 
+const onHold = 'bob has put you on hold, and does not see or hear you'
 const all: MediaStatus = { audio: 'on', video: 'camera', held: false }
 
 describe('what the other side sends, in words', () => {
@@ -20,7 +21,9 @@ describe('what the other side sends, in words', () => {
       { audio: 'muted', video: 'screen', held: false },
       ['bob shares the screen', 'bob has muted the microphone'],
     ],
-    [{ audio: 'muted', video: 'screen', held: true }, ['bob has put you on hold']],
+    [{ audio: 'muted', video: 'screen', held: true }, [onHold]],
+    [{ ...all, audio: 'interrupted' }, ['bob’s system has switched off the microphone']],
+    [{ ...all, video: 'interrupted' }, ['bob’s system has switched off the camera']],
   ])('%j: %j', (media, words) => {
     expect(remoteMediaInWords(media, 'bob', false)).toEqual(words)
   })
@@ -31,17 +34,27 @@ describe('what the other side sends, in words', () => {
       'bob’s camera is off',
       'bob has muted the microphone',
     ])
-    expect(remoteMediaInWords({ ...media, held: true }, 'bob', true)).toEqual(['bob has put you on hold'])
+    expect(remoteMediaInWords({ ...media, held: true }, 'bob', true)).toEqual([onHold])
   })
 })
 
 describe('what this side sends, in words', () => {
+  const words = (local: Partial<MediaStatus> | null, remote = all) =>
+    localMediaInWords(local && { ...all, ...local }, remote, 'bob')
+
   it('is what is easily forgotten', () => {
-    expect(localMediaInWords(null, 'bob')).toEqual([])
-    expect(localMediaInWords({ ...all, audio: 'muted' }, 'bob')).toEqual([])
-    expect(localMediaInWords({ ...all, video: 'screen' }, 'bob')).toEqual(['You share your screen'])
-    expect(localMediaInWords({ ...all, video: 'screen', held: true }, 'bob')).toEqual([
-      'You have put bob on hold',
+    expect(words(null)).toEqual([])
+    expect(words({ audio: 'muted' })).toEqual([])
+    expect(words({ video: 'screen' })).toEqual(['You share your screen'])
+    expect(words({ video: 'screen', held: true })).toEqual(['You have put bob on hold'])
+    expect(words({ video: 'screen' }, { ...all, held: true })).toEqual([])
+  })
+
+  it('is what the user did not do', () => {
+    expect(words({ audio: 'off' })).toEqual(['Your microphone is off'])
+    expect(words({ audio: 'interrupted', video: 'interrupted' })).toEqual([
+      'Your system has switched off the camera',
+      'Your system has switched off the microphone',
     ])
   })
 })

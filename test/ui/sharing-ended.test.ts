@@ -34,10 +34,10 @@ describe('when the screen is shared no more', () => {
   )
 
   it(
-    'says nothing where something took its place, at the end of a call, and in the next one',
+    'tells it also if that is on its way back already, but not at the end of a call, nor in the next one',
     marbles(assertEqual, ({ hot, expectObservable }) => {
       const state$ = hot('  c-s-c-s-e-r-o-s-o', states)
-      const expected = '    ----------------n'
+      const expected = '    ----c-----------n'
       expectObservable(sharingEnded(state$)).toBe(expected, values)
     }),
   )

@@ -98,8 +98,8 @@ export const mediaMutants = [
   {
     name: 'mute-not-applied',
     file: 'call/media.ts',
-    find: 'track.enabled = !isMuted(media, kind) && !held',
-    replace: 'track.enabled = !held',
+    find: 'track.enabled = !isMuted(media, kind) && !held && !heldByOther',
+    replace: 'track.enabled = !held && !heldByOther',
     why: 'the microphone is shown as muted and is not',
   },
   {
@@ -129,5 +129,20 @@ export const mediaMutants = [
     find: "return frame.type === 'ack' ? { type: 'ack', seq: frame.seq } : undefined",
     replace: 'return undefined',
     why: 'every text is sent again for ever',
+  },
+  {
+    name: 'held-side-sends',
+    file: 'call/hold.ts',
+    find: 'map(({ local, remote }) => local || remote)',
+    replace: 'map(({ local }) => local)',
+    why: 'who is put on hold goes on sending',
+  },
+  {
+    name: 'hold-for-ever',
+    file: 'call/hold.ts',
+    find: 'map(([stream, isHeld]) => (isHeld ? null : stream))',
+    replace:
+      'map(([stream, isHeld]) => (isHeld || stream?.getTracks().some(({ enabled }) => !enabled) ? null : stream))',
+    why: 'nothing comes back after a hold',
   },
 ]

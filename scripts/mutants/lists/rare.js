@@ -46,4 +46,11 @@ export const rareMutants = [
     replace: 'merge(lostConnections(unlinked$, opened$, env.scheduler), opened$)',
     why: 'a call becomes connected over a connection that the other side has closed',
   },
+  {
+    name: 'pulled-headset-stays-silent',
+    file: 'call/local-media.ts',
+    find: "kind === 'audio' && media.takeovers < MAX_TAKEOVERS",
+    replace: "kind === 'audio' && media.takeovers < 0",
+    why: 'no other microphone takes the place of one that is gone',
+  },
 ]

@@ -18,7 +18,7 @@ import type { StageOutput } from './stage.ts'
 export interface LinkSources {
   /** Emits what this side is about to send once the connection may be opened; only the first value counts. */
   readonly media$: Observable<MediaRequest>
-  /** What this side has captured; replays the latest. What it emits after the opening is for `tracks`. */
+  /** What this side sends; replays the latest. What it emits after the opening is for `tracks`. */
   readonly stream$: Observable<MediaStream | null>
   readonly command$: Observable<PeerCommand>
   readonly role: PeerOptions['role']

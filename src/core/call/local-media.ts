@@ -31,6 +31,8 @@ interface Part {
   readonly capture: number
   readonly stream: MediaStream | null
   readonly track: MediaStreamTrack | null
+  /** Whether the system has muted the track, as a phone does during a call of its own (W3C Media Capture, 4.3.1). */
+  readonly interrupted: boolean
   /** What comes back when the user stops sharing the screen. */
   readonly behind: Source
   readonly attempt: Attempt | null
@@ -50,7 +52,11 @@ export interface LocalMedia {
   readonly captures: readonly Capture[]
   /** The camera stays muted behind a shared screen, which is seen at first. */
   readonly muted: { readonly audio: boolean; readonly camera: boolean; readonly screen: boolean }
+  /** Whether this side, and whether the other one, has put the call on hold. */
   readonly held: boolean
+  readonly heldByOther: boolean
+  /** How many microphones in a row took the place of one that was gone. */
+  readonly takeovers: number
   /** What failed in the last step. */
   readonly errors: readonly CallError[]
 }
@@ -63,12 +69,24 @@ export type MediaStep =
   | { readonly type: 'change'; readonly change: Partial<MediaRequest> }
   | { readonly type: 'mute'; readonly kind: TrackKind; readonly muted: boolean }
   | { readonly type: 'hold'; readonly held: boolean }
+  | { readonly type: 'held-by-other'; readonly held: boolean }
   | { readonly type: 'capture-opened'; readonly capture: number; readonly stream: MediaStream }
   | { readonly type: 'capture-failed'; readonly capture: number; readonly error: CallError }
 
 const kinds = ['audio', 'video'] as const
 
-const nothing: Part = { source: false, capture: 0, stream: null, track: null, behind: false, attempt: null }
+/** A microphone that is gone as soon as it is opened is not replaced for ever. */
+const MAX_TAKEOVERS = 8
+
+const nothing: Part = {
+  source: false,
+  capture: 0,
+  stream: null,
+  track: null,
+  interrupted: false,
+  behind: false,
+  attempt: null,
+}
 
 export const noMedia: LocalMedia = {
   audio: nothing,
@@ -80,6 +98,8 @@ export const noMedia: LocalMedia = {
   captures: [],
   muted: { audio: false, camera: false, screen: false },
   held: false,
+  heldByOther: false,
+  takeovers: 0,
   errors: [],
 }
 
@@ -107,6 +127,8 @@ export function stepMedia(before: LocalMedia, step: MediaStep): LocalMedia {
       return { ...media, muted: { ...media.muted, [muteOf(media, step.kind)]: step.muted } }
     case 'hold':
       return { ...media, held: step.held }
+    case 'held-by-other':
+      return { ...media, heldByOther: step.held }
     case 'capture-opened':
       return closeUnused(
         settled(begun(eachKind(media, (now, kind) => opened(now, kind, step.capture, step.stream)))),
@@ -171,7 +193,7 @@ function begun(media: LocalMedia): LocalMedia {
 function wish(media: LocalMedia, change: Partial<MediaRequest>): LocalMedia {
   return eachKind(media, (now, kind) => {
     const source = change[kind]
-    return source === undefined ? now : wishFor(now, kind, source)
+    return source === undefined ? now : wishFor({ ...now, takeovers: 0 }, kind, source)
   })
 }
 
@@ -179,7 +201,7 @@ function wishFor(media: LocalMedia, kind: TrackKind, source: Source): LocalMedia
   const part = media[kind]
   const { attempt: under } = part
   if (source === false) return { ...media, [kind]: { ...closed(part), attempt: null } }
-  if (fulfils(part.source, source)) return { ...media, [kind]: { ...part, attempt: null } }
+  if (fulfils(part, source)) return { ...media, [kind]: { ...part, attempt: null } }
   if (under && isSameSource(under.source, source))
     return { ...media, [kind]: { ...part, attempt: { ...under, isReturn: false } } }
   const former = under ? (under.isReturn ? under.source : under.former) : false
@@ -199,7 +221,9 @@ function opened(media: LocalMedia, kind: TrackKind, capture: number, stream: Med
     return failed(media, kind, capture, error)
   }
   if (part.capture !== capture) return media
-  return track === part.track ? { ...media, [kind]: { ...part, stream } } : ended(media, kind)
+  return track && track === part.track
+    ? { ...media, [kind]: { ...part, stream, interrupted: track.muted } }
+    : ended(media, kind)
 }
 
 function sending(
@@ -214,7 +238,15 @@ function sending(
   const behind = part.source === 'screen' ? part.behind : part.source === false ? former : part.source
   return {
     ...media,
-    [kind]: { source, capture, stream, track, behind: isScreen ? behind : false, attempt: null },
+    [kind]: {
+      source,
+      capture,
+      stream,
+      track,
+      interrupted: track.muted,
+      behind: isScreen ? behind : false,
+      attempt: null,
+    },
     muted: isScreen ? { ...media.muted, screen: false } : media.muted,
   }
 }
@@ -229,24 +261,40 @@ function failed(media: LocalMedia, kind: TrackKind, capture: number, error: Call
   if (error.code === 'device-in-use' && isDevice)
     return tryFor(media, kind, closed(part), { source, isReturn, former: part.source })
   const told = fail(media, error)
-  return former === false
-    ? { ...told, [kind]: { ...part, attempt: null } }
-    : tryFor(told, kind, part, { source: former, isReturn: true, former: false })
+  if (former !== false) return tryFor(told, kind, part, { source: former, isReturn: true, former: false })
+  const isGone = isReturn && kind === 'audio' && source !== true
+  return isGone ? takeOver(told) : { ...told, [kind]: { ...part, attempt: null } }
 }
 
 /** What was sent has ended by itself. */
 function ended(media: LocalMedia, kind: TrackKind): LocalMedia {
   const part = media[kind]
-  const { attempt: under, behind } = part
-  if (part.source !== 'screen') {
-    const device = kind === 'audio' ? 'microphone' : 'camera'
-    const message = `the ${device} is gone: connect it again and turn it on, or choose another one`
-    return fail({ ...media, [kind]: closed(part) }, new CallError('device-lost', message))
-  }
-  if (under) return { ...media, [kind]: { ...closed(part), attempt: { ...under, former: behind } } }
-  if (behind === false) return { ...media, [kind]: closed(part) }
-  return tryFor(media, kind, closed(part), { source: behind, isReturn: true, former: false })
+  const { attempt: under, source } = part
+  const former = source === 'screen' ? part.behind : source
+  // Phones open one camera at a time: asking for the second one ends the first.
+  if (under && (source === 'screen' || under.source !== 'screen'))
+    return { ...media, [kind]: { ...closed(part), attempt: { ...under, former } } }
+  if (source === 'screen')
+    return former === false
+      ? { ...media, [kind]: closed(part) }
+      : tryFor(media, kind, closed(part), { source: former, isReturn: true, former: false })
+  if (kind === 'audio' && media.takeovers < MAX_TAKEOVERS)
+    return takeOver(fail(media, deviceLost('the microphone is gone: another one takes its place')))
+  const device = kind === 'audio' ? 'microphone' : 'camera'
+  const error = deviceLost(`the ${device} is gone: connect it again and turn it on, or choose another one`)
+  return fail({ ...media, [kind]: closed(part) }, error)
 }
+
+/**
+ * The microphone is gone, and any other takes its place: without one the call would be silent, and say so to nobody who listens.
+ * A camera has none: another one would show what nobody chose to show.
+ */
+function takeOver(media: LocalMedia): LocalMedia {
+  const trying = { source: true, isReturn: true, former: false } as const
+  return tryFor({ ...media, takeovers: media.takeovers + 1 }, 'audio', closed(media.audio), trying)
+}
+
+const deviceLost = (message: string): CallError => new CallError('device-lost', message)
 
 function tryFor(
   media: LocalMedia,
@@ -293,8 +341,11 @@ function closeUnused(media: LocalMedia): LocalMedia {
   return captures.length === media.captures.length ? media : { ...media, captures }
 }
 
-/** Whether what is sent is what is wished; where no device is named, that of any. */
-function fulfils(source: Source, wished: Source): boolean {
+/**
+ * Whether what is sent is what is wished; if no device is named, that of any. A device that is named again is opened again, unless
+ * something else is on its way: a browser's entry `default` may stand for another one by now.
+ */
+function fulfils({ source, attempt: under }: Part, wished: Source): boolean {
   if (wished === true) return source === true || typeof source === 'object'
-  return wished !== 'screen' && isSameSource(source, wished)
+  return wished !== 'screen' && under !== null && isSameSource(source, wished)
 }

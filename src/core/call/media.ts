@@ -40,7 +40,8 @@ export interface MediaSources {
  * Emits `captured` with a new stream at each change of what is sent (`null` for nothing); `muted` and `local-media` when what the
  * user and the other side are to see of it changes; an `error` for a wish that failed and for a device that is gone; and
  * `uncaptured` where something that the call requires could not be opened. `capture-opened` and `capture-failed` tell what became
- * of each capture. A muted or held track sends silence or black (W3C Media Capture, 4.3.1). Unsubscribing stops every track.
+ * of each capture. A muted track sends silence or black (W3C Media Capture, 4.3.1); while either side has the call on hold, all are
+ * disabled, see {@link unlessHeld}. Unsubscribing stops every track.
  */
 export function media(
   { begin$, answered$, action$, event$ }: MediaSources,
@@ -53,6 +54,10 @@ export function media(
       map(({ change }): MediaStep => ({ type: 'change', change })),
     ),
     event$.pipe(ofType('capture-opened', 'capture-failed')),
+    event$.pipe(
+      ofType('remote-media'),
+      map(({ media: { held } }): MediaStep => ({ type: 'held-by-other', held })),
+    ),
     begin$.pipe(map((beginning): MediaStep => ({ type: 'begin', ...beginning }))),
     answered$.pipe(map((): MediaStep => ({ type: 'answered' }))),
   )
@@ -89,11 +94,11 @@ function open({ capture, request }: Capture, port: MediaPort): Observable<CallOu
 
 /** Stops what is sent no more, also where the other kind of its capture goes on. */
 function applyToTracks(media: LocalMedia): void {
-  const { audio, video, held } = media
+  const { audio, video, held, heldByOther } = media
   for (const stream of new Set([audio.stream, video.stream]))
     for (const track of stream?.getTracks() ?? []) {
       const kind = track.kind as TrackKind
-      if (media[kind].stream === stream) track.enabled = !isMuted(media, kind) && !held
+      if (media[kind].stream === stream) track.enabled = !isMuted(media, kind) && !held && !heldByOther
       else track.stop()
     }
 }

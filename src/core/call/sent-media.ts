@@ -4,8 +4,8 @@ import type { MediaStatus } from '../protocol/index.ts'
 import type { LocalMedia } from './local-media.ts'
 
 /**
- * What is sent, as it was asked for. A kind of which nothing is sent yet counts as what is being opened for it, while the devices
- * that the call begins with are being opened.
+ * What is sent, as it was asked for. A kind of which nothing is sent counts as what is being opened for it if the call begins with
+ * that, or it takes the place of something that was sent.
  */
 export function mediaSent(media: LocalMedia): MediaRequest {
   const sent = (part: LocalMedia[TrackKind]) =>
@@ -14,7 +14,8 @@ export function mediaSent(media: LocalMedia): MediaRequest {
 }
 
 function isOpening({ opening }: LocalMedia, { attempt, source }: LocalMedia[TrackKind]): boolean {
-  return opening && attempt !== null && source === false
+  if (attempt === null || source !== false) return false
+  return opening || attempt.isReturn || attempt.former !== false
 }
 
 export function isMuted(media: LocalMedia, kind: TrackKind): boolean {
@@ -25,8 +26,11 @@ export function isMuted(media: LocalMedia, kind: TrackKind): boolean {
 export function statusOf(media: LocalMedia): MediaStatus {
   const status = <On extends string>(kind: TrackKind, on: On) => {
     if (isOpening(media, media[kind])) return 'opening'
-    if (media[kind].source === false) return 'off'
-    return isMuted(media, kind) ? 'muted' : on
+    const { source, interrupted } = media[kind]
+    if (source === false) return 'off'
+    if (isMuted(media, kind)) return 'muted'
+    // A window that is minimized mutes its track, and is shared all the same.
+    return interrupted && source !== 'screen' ? 'interrupted' : on
   }
   return {
     audio: status('audio', 'on'),

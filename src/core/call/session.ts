@@ -21,6 +21,7 @@ import type { Env, MediaPort, MediaRequest, PeerPort } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
 import { chat } from './chat.ts'
 import { address, concerns, inCall, isOfOtherParty, nobodyYet } from './envelope.ts'
+import { unlessHeld } from './hold.ts'
 import { invite } from './invite.ts'
 import { inCommon } from './kinds-of.ts'
 import { media, type MediaSources } from './media.ts'
@@ -102,11 +103,21 @@ export function session(
   )
 
   const captured$ = event$.pipe(ofType('captured'))
-  const stream$ = captured$.pipe(
-    map(({ stream }) => stream),
-    startWith(null),
-    shareReplay({ bufferSize: 1, refCount: true }),
+  const status$ = event$.pipe(
+    ofType('local-media'),
+    map(({ media }) => media),
   )
+  const stream$ = unlessHeld({
+    stream$: captured$.pipe(
+      map(({ stream }) => stream),
+      startWith<MediaStream | null>(null),
+    ),
+    local$: status$,
+    remote$: event$.pipe(
+      ofType('remote-media'),
+      map(({ media }) => media),
+    ),
+  }).pipe(shareReplay({ bufferSize: 1, refCount: true }))
   /** What this side is about to send, from when the user wants this call. */
   const media$ = state$.pipe(
     concatMap((state) => (isOpen(state) && state.phase !== 'ringing' ? [state.media] : [])),
@@ -114,10 +125,6 @@ export function session(
   const captureError$ = event$.pipe(
     ofType('uncaptured'),
     map(({ error }) => error),
-  )
-  const status$ = event$.pipe(
-    ofType('local-media'),
-    map(({ media }) => media),
   )
   const wish$ = action$.pipe(
     ofType('media'),

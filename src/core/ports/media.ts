@@ -7,9 +7,9 @@ export interface MediaPort {
    * that is stopped at once. A device or a screen is asked for in the moment of subscribing: browsers demand the user's
    * gesture.
    *
-   * Emits the stream once it is there, and stays subscribed to it. Where a track ends by itself (W3C Media Capture, 4.3.1: the
-   * device was pulled out, the user stopped sharing), emits a new stream of those that are left, perhaps of none. Errors with a
-   * CallError: `no-device`, `permission-denied`, `device-in-use`, `screen-refused` or `capture-failed`.
+   * Emits the stream once it is there, and stays subscribed to it. If a track ends by itself (W3C Media Capture, 4.3.1: the device
+   * was pulled out, the user stopped sharing), emits a new stream of those that are left, perhaps of none. If the system mutes a
+   * track or gives it back (its `muted` changes), emits the stream again. Errors with a CallError: `no-device`, `permission-denied`, `device-in-use`, `screen-refused` or `capture-failed`.
    */
   capture(request: CaptureRequest): Observable<MediaStream>
   /** A new stream of these tracks. Nothing is opened or stopped by it. */

@@ -13,15 +13,18 @@ export const DataMessage = v.variant('type', [
   }),
   /** Every text up to `seq` has arrived, in order. */
   v.strictObject({ type: v.literal('ack'), seq: count }),
-  /** What this side sends now. `opening`: the call was answered, and the user may still be asked for the device. */
+  /**
+   * What this side sends now. `opening`: a device is being opened, and the user may still be asked for it. `interrupted`: the
+   * system has muted it, as a phone does during a call of its own.
+   */
   v.strictObject({
     type: v.literal('media'),
-    audio: v.picklist(['opening', 'on', 'muted', 'off']),
-    video: v.picklist(['opening', 'camera', 'screen', 'muted', 'off']),
+    audio: v.picklist(['opening', 'on', 'muted', 'interrupted', 'off']),
+    video: v.picklist(['opening', 'camera', 'screen', 'muted', 'interrupted', 'off']),
     held: v.boolean(),
   }),
 ])
 export type DataMessage = v.InferOutput<typeof DataMessage>
 
-/** What one side of a call sends of each kind, and whether it has put the call on hold, which silences all of it. */
+/** What one side of a call sends of each kind, and whether it has put the call on hold: then neither side sends anything. */
 export type MediaStatus = Readonly<Omit<Extract<DataMessage, { type: 'media' }>, 'type'>>

@@ -20,6 +20,14 @@ export function encodeInput<T>(value: T): Traced<T> {
   })) as Traced<T>
 }
 
+/** The same for what was captured, where a track may be muted by the system. */
+export function encodeCapture(captured: MediaStream): TracedStream {
+  const tracks = captured
+    .getTracks()
+    .map((track) => ({ ...encodeTrack(track), ...(track.muted && { muted: true }) }))
+  return { stream: captured.id, tracks }
+}
+
 /** How a source ended that threw `thrown`. */
 export function encodeThrown(thrown: unknown): Required<TracedEnd> {
   if (CallError.is(thrown)) return { error: encodeError(thrown) }

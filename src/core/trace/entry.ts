@@ -18,6 +18,8 @@ export interface TracedStream {
 export interface TracedTrack {
   readonly track: string
   readonly kind: string
+  /** Whether the system had muted it; left out for no, and if another stream than a captured one has it. */
+  readonly muted?: boolean
 }
 
 /** What stands in a trace for a CallError: all but its cause. */

@@ -1,7 +1,7 @@
 import { EMPTY, Observable, defer, take, tap } from 'rxjs'
 import type { CallPorts } from '../pipeline.ts'
 import type { MediaPort, PeerPort, SignalingPort } from '../ports/index.ts'
-import { encode, encodeInput } from './encode.ts'
+import { encode, encodeCapture, encodeInput } from './encode.ts'
 import type { Notes } from './notes.ts'
 import { recordedSource } from './recorded-source.ts'
 
@@ -89,7 +89,7 @@ function recordedMedia(port: MediaPort, notes: Notes): MediaPort {
           {
             opened: { type: 'media-requested', capture, request: encode(request) },
             closed: { type: 'media-released', capture },
-            emitted: (stream) => ({ type: 'media-captured', capture, stream: encodeInput(stream) }),
+            emitted: (stream) => ({ type: 'media-captured', capture, stream: encodeCapture(stream) }),
             ended: (how) => ({ type: 'media-ended', capture, ...how }),
           },
         )

@@ -44,7 +44,7 @@ export function signalOf(entry: TraceEntry): Signal | undefined {
     case 'media-requested':
       return { lane: 'media', label: entry.request.video === 'screen' ? 'request screen' : 'request' }
     case 'media-captured':
-      return { lane: 'media', label: 'captured' }
+      return { lane: 'media', label: capturedInWords(entry.stream) }
     case 'media-released':
       return { lane: 'media', label: 'stop' }
     case 'media-ended':
@@ -88,6 +88,11 @@ function messageInWords(message: unknown): string {
   if (typeof type !== 'string' || !/^[a-z-]{1,20}$/.test(type)) return 'unreadable'
   const epoch = 'epoch' in message && typeof message.epoch === 'number' ? message.epoch : 0
   return epoch > 0 ? `${type} (epoch ${epoch})` : type
+}
+
+function capturedInWords({ tracks = [] }: EntryOf<'media-captured'>['stream']): string {
+  const muted = tracks.filter((track) => track.muted).map(({ kind }) => kind)
+  return muted.length === 0 ? 'captured' : `captured, ${muted.join(' and ')} muted by the system`
 }
 
 function stateSignal({ call }: TracedState): Signal | undefined {

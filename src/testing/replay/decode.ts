@@ -22,8 +22,9 @@ export interface Decoder {
 export function decoder(): Decoder {
   const streams = new Map<string, { readonly stream: MediaStream; readonly tracks: FakeTrack[] }>()
   const tracks = new Map<string, FakeTrack>()
-  const track = ({ track: id, kind }: TracedTrack, owner: string): FakeTrack => {
+  const track = ({ track: id, kind, muted = false }: TracedTrack, owner: string): FakeTrack => {
     const known = tracks.get(owner + id) ?? fakeTrack(id, kind as FakeTrack['kind'])
+    known.muted = muted
     tracks.set(owner + id, known)
     return known
   }

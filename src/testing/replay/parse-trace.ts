@@ -71,7 +71,9 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const typed = v.looseObject({ type: v.string() })
 const stream = v.looseObject({
   stream: v.string(),
-  tracks: v.exactOptional(v.array(v.looseObject({ track: v.string(), kind: v.string() }))),
+  tracks: v.exactOptional(
+    v.array(v.looseObject({ track: v.string(), kind: v.string(), muted: v.exactOptional(v.boolean()) })),
+  ),
 })
 const error = v.looseObject({ error: v.string(), message: v.string() })
 const how = { error: v.exactOptional(v.union([error, v.looseObject({ thrown: v.nullable(v.string()) })])) }

@@ -58,6 +58,15 @@ export function makeFault(fault: Fault['fault'], random: Random, clients: number
         ageMs: random.pick([0, 30_000, 56_990, 57_000, 57_001, 60_000, 1e9]),
         offerFirst: random.chance(0.3),
       }
+    case 'device-pulled':
+      return { fault, client, kind: random.pick(['audio', 'video'] as const) }
+    case 'device-muted':
+      return {
+        fault,
+        client,
+        kind: random.pick(['audio', 'video'] as const),
+        ms: random.int(1, random.pick([50, 5_000])),
+      }
     case 'path-cut':
       return { fault }
     case 'path-outage':

@@ -185,6 +185,12 @@ export function runScenario(
       case 'peer-breaks':
         client.breakNext(fault.flickers)
         return true
+      case 'device-pulled':
+        return client.pull(fault.kind)
+      case 'device-muted':
+        client.interrupt(fault.kind, true)
+        scheduler.schedule(() => client.interrupt(fault.kind, false), fault.ms)
+        return true
       case 'flood':
         for (const message of flood(++oddities, self)) relay.deliver(self.party, message)
         return true

@@ -1,4 +1,4 @@
-import type { CallAction, CallErrorCode } from '../../core/index.ts'
+import type { CallAction, CallErrorCode, TrackKind } from '../../core/index.ts'
 
 /**
  * Everything that makes one simulated world, as plain data: who is there, what they do and what goes wrong. The same
@@ -111,6 +111,15 @@ export type Fault =
     }
   /** The next description of the other side breaks the peer connection, which may contradict itself before. */
   | { readonly fault: 'peer-breaks'; readonly client: number; readonly flickers: boolean }
+  /** The devices of this kind that are open are pulled out, and what is shared of the screen is shared no more. */
+  | { readonly fault: 'device-pulled'; readonly client: number; readonly kind: TrackKind }
+  /** For `ms` the system mutes the devices of this kind, as a phone does during a call of its own. */
+  | {
+      readonly fault: 'device-muted'
+      readonly client: number
+      readonly kind: TrackKind
+      readonly ms: number
+    }
   /** The path between all peers breaks, for good or for `ms`. */
   | { readonly fault: 'path-cut' }
   | { readonly fault: 'path-outage'; readonly ms: number }
@@ -141,6 +150,8 @@ export const suddenFaults = [
   'relay-restart',
   'takeover',
   'rings-again',
+  'device-pulled',
+  'device-muted',
 ] as const satisfies readonly Fault['fault'][]
 
 /** The faults that happen: those, and the loss of every path, which takes some time to show. */

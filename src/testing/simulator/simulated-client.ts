@@ -1,5 +1,6 @@
 import {
   EMPTY,
+  finalize,
   Observable,
   Subject,
   Subscription,
@@ -18,6 +19,7 @@ import type {
   Party,
   PeerPort,
   SignalingPort,
+  TrackKind,
 } from '../../core/index.ts'
 import { fakeMedia, type FakeMedia } from '../fake-media.ts'
 import { fakeStreamOf, type FakeTrack } from '../fake-stream.ts'
@@ -53,6 +55,8 @@ export interface SimulatedClient {
   readonly alive: () => boolean
   readonly liveTracks: () => number
   readonly openPeers: () => number
+  /** What its peer connection was given to send; `null` without one. */
+  readonly sentTracks: () => readonly MediaStreamTrack[] | null
   readonly timers: () => number
   /** How many cameras are open or about to be. */
   readonly captures: () => number
@@ -69,6 +73,10 @@ export interface SimulatedClient {
   rejectNext(times: number, isTold: boolean): void
   /** The next description for the peer connection breaks it, perhaps after it was told to be connected. */
   breakNext(flickers: boolean): void
+  /** Every open device of the kind is pulled out, and a shared screen is shared no more. False if there is none. */
+  pull(kind: TrackKind): boolean
+  /** The system mutes every open device of the kind, or gives it back. */
+  interrupt(kind: TrackKind, muted: boolean): void
 }
 
 /** Starts a client. `incarnation` counts the tabs that this user had open one after the other. */
@@ -86,6 +94,8 @@ export function simulatedClient(
   let ids = 0
   let rings = 0
   let openPeers = 0
+  let sent: { readonly audio?: MediaStreamTrack | null; readonly video?: MediaStreamTrack | null } | null =
+    null
   let captures = 0
   let frozenMs = 0
   let frozenAt: number | undefined
@@ -128,9 +138,14 @@ export function simulatedClient(
     open: (options, command$) =>
       new Observable((subscriber) => {
         openPeers++
+        const opened = Object.fromEntries(
+          (options.stream?.getTracks() ?? []).map((track) => [track.kind, track]),
+        )
+        let own: typeof sent = (sent = opened)
         subscriber.add(() => openPeers--)
         const given$ = command$.pipe(
           tap((command) => {
+            if (command.type === 'track') own = sent = { ...own, [command.kind]: command.track }
             if (command.type !== 'description') return
             if (rejects > 0) {
               rejects--
@@ -155,6 +170,9 @@ export function simulatedClient(
             if (tellsRejected) gate.run(() => subscriber.next(event))
             throw rejected()
           }),
+          finalize(() => {
+            if (sent === own) sent = null
+          }),
         )
         return gate.stream(event$).subscribe(subscriber)
       }),
@@ -178,6 +196,7 @@ export function simulatedClient(
     alive: () => alive,
     liveTracks: () => cameras.reduce((sum, camera) => sum + camera.liveTracks(), 0),
     openPeers: () => openPeers,
+    sentTracks: () => sent && [sent.audio, sent.video].filter((track) => track != null),
     timers: gate.timers,
     captures: () => captures,
     slowestCaptureMs: () => Math.max(0, ...user.captures.map(({ afterMs }) => afterMs)),
@@ -206,6 +225,14 @@ export function simulatedClient(
     },
     breakNext(flickers) {
       breaks = { flickers }
+    },
+    pull(kind) {
+      const before = client.liveTracks()
+      gate.run(() => cameras.forEach((camera) => camera.end(kind)))
+      return client.liveTracks() < before
+    },
+    interrupt(kind, muted) {
+      gate.run(() => cameras.forEach((camera) => camera.interrupt(kind, muted)))
     },
   }
   const running = new Subscription()

@@ -13,8 +13,8 @@ interface Pictures {
 const none: Pictures = { now: false, behind: false, ended: false }
 
 /**
- * Emits whenever this side has stopped sharing its screen and sends no picture instead, in the page or in the browser's own bar:
- * what was sent before the screen, `false` for nothing. Not at the end of a call.
+ * Emits whenever this side has stopped sharing its screen, in the page or in the browser's own bar, where the core brings back what
+ * was sent before by itself: what that was, `false` for nothing. Not at the end of a call.
  */
 export function sharingEnded(state$: Observable<CallState>): Observable<Picture> {
   return state$.pipe(
@@ -28,5 +28,5 @@ function next(before: Pictures, state: CallState): Pictures {
   if (!isOpen(state) || state.phase === 'ringing') return none
   const { video: now } = state.media
   const behind = before.now === 'screen' ? before.behind : before.now
-  return { now, behind, ended: before.now === 'screen' && now === false }
+  return { now, behind, ended: before.now === 'screen' && now !== 'screen' }
 }

@@ -11,13 +11,14 @@ export function remoteMediaInWords(
   cameraOff: boolean,
 ): readonly string[] {
   if (!media) return []
-  if (media.held) return [`${user} has put you on hold`]
+  if (media.held) return [`${user} has put you on hold, and does not see or hear you`]
   return [
     ...openingInWords(media, user),
     ...(media.video === 'screen' ? [`${user} shares the screen`] : []),
     ...(media.video === 'muted' || cameraOff ? [`${user}’s camera is off`] : []),
     ...(media.audio === 'muted' ? [`${user} has muted the microphone`] : []),
     ...(media.audio === 'off' ? [`${user} has no microphone on`] : []),
+    ...interruptedInWords(media, `${user}’s`),
   ]
 }
 
@@ -27,8 +28,29 @@ function openingInWords({ audio, video }: MediaStatus, user: string): readonly s
   return devices.length > 0 ? [`${user} is turning on the ${devices.join(' and ')}…`] : []
 }
 
-/** The same for this side: what is easily forgotten. On hold nothing is sent, so no screen is shared either. */
-export function localMediaInWords(media: MediaStatus | null, user: string): readonly string[] {
-  if (media?.held) return [`You have put ${user} on hold`]
-  return media?.video === 'screen' ? ['You share your screen'] : []
+/** The device says nothing of why: a call of the phone's own, a switch, a cover. */
+function interruptedInWords({ audio, video }: MediaStatus, whose: string): readonly string[] {
+  return [
+    ...(video === 'interrupted' ? [`${whose} system has switched off the camera`] : []),
+    ...(audio === 'interrupted' ? [`${whose} system has switched off the microphone`] : []),
+  ]
+}
+
+/**
+ * The same for this side: what is easily forgotten, and what the user did not do. On hold nothing is sent, so no screen is shared
+ * either.
+ */
+export function localMediaInWords(
+  local: MediaStatus | null,
+  remote: MediaStatus | null,
+  user: string,
+): readonly string[] {
+  if (local === null) return []
+  if (local.held) return [`You have put ${user} on hold`]
+  if (remote?.held) return []
+  return [
+    ...(local.video === 'screen' ? ['You share your screen'] : []),
+    ...(local.audio === 'off' ? ['Your microphone is off'] : []),
+    ...interruptedInWords(local, 'Your'),
+  ]
 }

@@ -20,6 +20,8 @@ export interface Probe {
   isLoud(): Promise<boolean>
   /** Whether 1.5 s of sound without any loudness have come in. */
   isSilent(): Promise<boolean>
+  /** Whether no packet of sound or picture has gone out for a second. */
+  sendsNothing(): Promise<boolean>
 }
 
 declare global {
@@ -82,6 +84,7 @@ export function installProbe(): void {
   }
   const sumOf = async (counter: Counter): Promise<number> =>
     (await countEach(counter)).reduce((total, count) => total + count, 0)
+  let quiet: { packets: number; since: number } | undefined
   const audible = 1e-5
   let heard = 0
   let quietSince: { energy: number; seconds: number } | undefined
@@ -122,6 +125,15 @@ export function installProbe(): void {
       const now = { energy: await sumOf('totalAudioEnergy'), seconds: await sumOf('totalSamplesDuration') }
       if (!quietSince || now.energy > quietSince.energy + audible) quietSince = now
       return now.seconds > quietSince.seconds + 1.5
+    },
+    async sendsNothing() {
+      const reports = await Promise.all(connections.map((connection) => connection.getStats()))
+      const packets = reports
+        .flatMap((report) => [...report.values()] as RTCOutboundRtpStreamStats[])
+        .filter(({ type }) => (type as string) === 'outbound-rtp')
+        .reduce((total, { packetsSent = 0 }) => total + packetsSent, 0)
+      if (packets !== quiet?.packets) quiet = { packets, since: performance.now() }
+      return performance.now() > quiet.since + 1000
     },
   }
 }

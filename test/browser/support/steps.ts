@@ -102,6 +102,11 @@ export const hearsNothing = async ({ page }: User): Promise<void> => {
   await poll(() => page.evaluate(() => probe.isSilent()), 'the other side is silent')
 }
 
+/** Resolves once the page has sent neither sound nor picture for a while. */
+export const sendsNothing = async ({ name, page }: User): Promise<void> => {
+  await poll(() => page.evaluate(() => probe.sendsNothing()), `${name} sends nothing`)
+}
+
 /** Resolves once the page holds nothing of a call any more: no live camera, no open connection. */
 export async function nothingLeft({ page }: User): Promise<void> {
   await page.waitForFunction(

@@ -1,4 +1,4 @@
-import { map } from 'rxjs'
+import { filter, map, NEVER } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction, type MediaRequest } from '../../../src/core/index.ts'
 import { marbleTest } from '../support/marble-test.ts'
@@ -24,6 +24,8 @@ const told = {
   c: 'captured video',
   l: 'off camera',
   f: 'captured video:front',
+  g: 'captured video:back',
+  p: 'off opening',
   s: 'captured screen',
   x: 'off screen',
   n: 'captured ',
@@ -59,7 +61,7 @@ describe('a wish that fails', () => {
       const screen$ = cold('        s---------e----', { s: fakeStream('video'), e: empty })
       const cancelled$ = cold<MediaStream>('           -#       ', {}, new CallError('screen-refused', 'no'))
       const back$ = cold('                    c----', { c: camera() })
-      const expected = '        (cl)(sx)---r--(nocl)'
+      const expected = '        (cl)(sx)---r--(cpcl)'
       const run = runMedia({ begin$, action$ }, { video: [video$, back$], screen: [screen$, cancelled$] })
       expectObservable(run.told$).toBe(expected, { ...told, r: 'error screen-refused' })
       expectSubscriptions(video$.subscriptions).toBe('^---!')
@@ -92,7 +94,7 @@ describe('a second camera that cannot be opened beside the first', () => {
       const video$ = cold('     c--------------', { c: camera() })
       const beside$ = cold<MediaStream>('        -#         ', {}, inUse)
       const instead$ = cold('            -----f', { f: camera() })
-      const expected = '        (cl)-(no)-(fl) '
+      const expected = '        (cl)-(fp)-(fl) '
       const run = runMedia({ begin$, action$ }, { video: video$, 'video:front': [beside$, instead$] })
       expectObservable(run.told$).toBe(expected, told)
       expectSubscriptions(video$.subscriptions).toBe('^----!')
@@ -110,7 +112,7 @@ describe('a second camera that cannot be opened beside the first', () => {
       const beside$ = cold<MediaStream>('        -#         ', {}, inUse)
       const instead$ = cold<MediaStream>('        ----#     ', {}, inUse)
       const again$ = cold('              -----c', { c: camera() })
-      const expected = '        (cl)-(no)u----(cl)'
+      const expected = '        (cl)-(fp)(cu)-(cl)'
       const run = runMedia(
         { begin$, action$ },
         { video: [first$, again$], 'video:front': [beside$, instead$] },
@@ -130,14 +132,14 @@ describe('a second camera that cannot be opened beside the first', () => {
       const first$ = cold('     c------------', { c: camera() })
       const beside$ = cold<MediaStream>('        -#       ', {}, inUse)
       const instead$ = cold<MediaStream>('        ----#   ', {}, inUse)
-      const again$ = cold<MediaStream>('              -#  ', {}, none)
-      const expected = '        (cl)-(no)ue--'
+      const again$ = cold<MediaStream>('              ----#', {}, none)
+      const expected = '        (cl)-(fp)(cu)(noe)'
       const run = runMedia(
         { begin$, action$ },
         { video: [first$, again$], 'video:front': [beside$, instead$] },
       )
       expectObservable(run.told$).toBe(expected, told)
-      expectSubscriptions(again$.subscriptions).toBe('---------^!')
+      expectSubscriptions(again$.subscriptions).toBe('---------^---!')
     }),
   )
 
@@ -150,8 +152,8 @@ describe('a second camera that cannot be opened beside the first', () => {
       const beside$ = cold<MediaStream>('        -#             ', {}, inUse)
       const instead$ = cold('        --------f     ', { f: camera() })
       const other$ = cold<MediaStream>('               -#       ', {}, none)
-      const again$ = cold('                --c     ', { c: camera() })
-      const expected = '        (cl)-(no)--e-(cl)--'
+      const again$ = cold('                ----c   ', { c: camera() })
+      const expected = '        (cl)-(fp)-g(ce)(cl)'
       const run = runMedia(
         { begin$, action$ },
         { video: [first$, again$], 'video:front': [beside$, instead$], 'video:back': other$ },
@@ -190,7 +192,7 @@ describe('a screen that the user stops sharing', () => {
       const second$ = cold('             --c-----------', { c: camera() })
       const again$ = cold('                     s--e   ', { s: fakeStream('video'), e: empty })
       const gone$ = cold<MediaStream>('                         -#  ', {}, none)
-      const expected = '        s----s---n-s----s--n---'
+      const expected = '        s----s---n-s----s--nn--'
       const run = runMedia(
         { begin$, action$ },
         { 'video:front': [first$, second$, gone$], screen: [screen$, again$] },
@@ -224,15 +226,15 @@ describe('a screen that the user stops sharing', () => {
   )
 
   it(
-    'while the camera is on its way back is nothing but gone; where the camera fails, it is tried once more',
+    'while a camera is on its way is not missed; if that one fails, the camera of before comes back',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b-------------------', { b: picture })
       const action$ = hot('     ----s----f----------', actions)
       const first$ = cold('     c-------------------', { c: camera() })
       const screen$ = cold('        s-----e         ', { s: fakeStream('video'), e: empty })
       const front$ = cold<MediaStream>('              -----#     ', {}, none)
-      const back$ = cold('                    --c   ', { c: camera() })
-      const expected = '        (cl)(sx)--(no)e-(cl)'
+      const back$ = cold('                    ----c ', { c: camera() })
+      const expected = '        (cl)(sx)--(fp)(ce)(cl)'
       const run = runMedia(
         { begin$, action$ },
         { video: [first$, back$], 'video:front': front$, screen: screen$ },
@@ -271,17 +273,178 @@ describe('a device that is pulled out', () => {
   )
 
   it(
-    'does not hold up what is on its way',
+    'as another one is chosen belongs to that change, for phones open one camera at a time',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b--------------', { b: picture })
       const action$ = hot('     -----f---------', actions)
       const video$ = cold('     c-----e        ', { c: camera(), e: empty })
       const front$ = cold('          ------f   ', { f: camera() })
-      const expected = '        (cl)--(nod)(fl)'
+      const expected = '        (cl)--(fp)-(fl)'
       const run = runMedia({ begin$, action$ }, { video: video$, 'video:front': front$ })
       expectObservable(run.told$).toBe(expected, told)
       expectSubscriptions(video$.subscriptions).toBe('^-----!')
       expectSubscriptions(front$.subscriptions).toBe('-----^---------')
+    }),
+  )
+
+  it(
+    'as another one is chosen comes back if that one fails',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b-----------------', { b: picture })
+      const action$ = hot('     -----f------------', actions)
+      const video$ = cold('     c-----e           ', { c: camera(), e: empty })
+      const front$ = cold<MediaStream>('     -----#', {}, none)
+      const again$ = cold('               ----c   ', { c: camera() })
+      const expected = '        (cl)--(fp)(ce)(cl)'
+      const run = runMedia({ begin$, action$ }, { video: [video$, again$], 'video:front': front$ })
+      expectObservable(run.told$).toBe(expected, told)
+      expectSubscriptions(again$.subscriptions).toBe('----------^-------')
+    }),
+  )
+
+  it(
+    'as a screen is picked is off, and told: that is no other camera',
+    marbleTest(({ hot, cold, expectObservable }) => {
+      const begin$ = hot('      b--------------', { b: picture })
+      const action$ = hot('     -----s---------', actions)
+      const video$ = cold('     c-----e        ', { c: camera(), e: empty })
+      const screen$ = cold('         ------s   ', { s: fakeStream('video') })
+      const expected = '        (cl)--(nod)(sx)'
+      const run = runMedia({ begin$, action$ }, { video: video$, screen: screen$ })
+      expectObservable(run.told$).toBe(expected, told)
+    }),
+  )
+})
+
+describe('a microphone that is pulled out', () => {
+  const sound: MediaRequest = { audio: { deviceId: 'headset' }, video: false }
+  const words = {
+    h: 'captured audio:headset',
+    k: 'captured audio:desk',
+    a: 'captured audio',
+    n: 'captured ',
+    l: 'on off',
+    m: 'muted off',
+    M: 'audio muted',
+    p: 'opening off',
+    o: 'off off',
+    d: 'error device-lost',
+    e: 'error no-device',
+  }
+  const microphone = () => fakeStream('audio')
+  const desk: CallAction = { type: 'media', change: { audio: { deviceId: 'desk' } } }
+  const mute: CallAction = { type: 'mute', kind: 'audio', muted: true }
+
+  it(
+    'gives way to any that is left, which is as muted as it was',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
+      const left = microphone()
+      const begin$ = hot('      b-----------------', { b: sound })
+      const action$ = hot('     ----m-------------', { m: mute })
+      const headset$ = cold('   h---------e       ', { h: microphone(), e: empty })
+      const any$ = cold('                 -----a  ', { a: left })
+      const expected = '        (hl)(Mm)--(apd)(am)'
+      const run = runMedia({ begin$, action$ }, { 'audio:headset': headset$, audio: any$ })
+      expectObservable(run.told$).toBe(expected, words)
+      expectSubscriptions(headset$.subscriptions).toBe('^---------!')
+      expectSubscriptions(any$.subscriptions).toBe('----------^-------')
+      flush()
+      expect(left.getTracks()[0]?.enabled).toBe(false)
+    }),
+  )
+
+  it(
+    'is off if there is no other',
+    marbleTest(({ hot, cold, expectObservable }) => {
+      const begin$ = hot('      b--------------', { b: sound })
+      const headset$ = cold('   h----e         ', { h: microphone(), e: empty })
+      const any$ = cold<MediaStream>('-----#    ', {}, none)
+      const expected = '        (hl)-(apd)(noe)'
+      const run = runMedia(
+        { begin$, action$: hot<CallAction>('-') },
+        { 'audio:headset': headset$, audio: any$ },
+      )
+      expectObservable(run.told$).toBe(expected, words)
+    }),
+  )
+
+  it(
+    'as another one is chosen gives way to any that is left, if neither can be opened',
+    marbleTest(({ hot, cold, expectObservable }) => {
+      const begin$ = hot('      b-----------------------', { b: sound })
+      const action$ = hot('     ----k-------------------', { k: desk })
+      const headset$ = cold('   h----e                  ', { h: microphone(), e: empty })
+      const desk$ = cold<MediaStream>('    -----#  ', {}, none)
+      const again$ = cold<MediaStream>('         -----#', {}, none)
+      const any$ = cold('                     ----a   ', { a: microphone() })
+      const expected = '        (hl)-(kp)(he)-(ae)(al)'
+      const run = runMedia(
+        { begin$, action$ },
+        { 'audio:headset': [headset$, again$], 'audio:desk': desk$, audio: any$ },
+      )
+      expectObservable(run.told$).toBe(expected, words)
+    }),
+  )
+
+  it(
+    'again and again, as broken drivers have it, is given up at some time, until the user chooses',
+    marbleTest(({ hot, cold, expectObservable, flush }) => {
+      const begin$ = hot('   b----------------------------', { b: sound })
+      const action$ = hot('  --------------------k--------', { k: desk })
+      const headset$ = cold('he', { h: microphone(), e: empty })
+      const ends$ = cold('   -(ae)', { a: microphone(), e: empty })
+      const desk$ = cold('   d', { d: microphone() })
+      const run = runMedia(
+        { begin$, action$ },
+        { 'audio:headset': headset$, audio: Array<typeof ends$>(8).fill(ends$), 'audio:desk': desk$ },
+      )
+      const errors$ = run.told$.pipe(filter((word) => word.startsWith('error')))
+      expectObservable(errors$).toBe('-eeeeeeeee', { e: 'error device-lost' })
+      flush()
+      expect(run.asked.slice(-2)).toEqual(['audio', 'audio:desk'])
+    }),
+  )
+})
+
+describe('a device that the system mutes', () => {
+  it(
+    'is told, and that it is back; the user’s own mute counts first',
+    marbleTest(({ hot, cold, expectObservable }) => {
+      const s = fakeStream('audio', 'video')
+      const mutes = { n: [false, false], a: [true, false], b: [true, true], v: [false, true] }
+      const begin$ = hot('      b----------------', { b: both })
+      const action$ = hot('     ------m----------', {
+        m: { type: 'mute', kind: 'audio', muted: true } as const,
+      })
+      const both$ = cold('      n----a-----b-v-n-', mutes).pipe(
+        map((muted) => {
+          s.getTracks().forEach((track, place) => Object.assign(track, { muted: muted[place] }))
+          return s
+        }),
+      )
+      const expected = '        (al)-i(Mm)-v---m-'
+      const run = runMedia({ begin$, action$ }, { 'audio+video': both$ })
+      expectObservable(run.told$).toBe(expected, {
+        a: 'captured audio+video',
+        l: 'on camera',
+        i: 'interrupted camera',
+        M: 'audio muted',
+        m: 'muted camera',
+        v: 'muted interrupted',
+      })
+    }),
+  )
+
+  it(
+    'is told of when it is muted from the start; a screen is shared all the same',
+    marbleTest(({ hot, cold, expectObservable }) => {
+      const [m, s] = [fakeStream('audio'), fakeStream('video')]
+      for (const track of [...m.getTracks(), ...s.getTracks()]) Object.assign(track, { muted: true })
+      const begin$ = hot('      b---', { b: { audio: true, video: 'screen' } as const })
+      const audio$ = cold('     m---', { m })
+      const screen$ = cold('    s---', { s })
+      const run = runMedia({ begin$, action$: NEVER }, { audio: audio$, screen: screen$ })
+      expectObservable(run.told$).toBe('(cl)', { c: 'captured audio+screen', l: 'interrupted screen' })
     }),
   )
 })

@@ -224,18 +224,24 @@ describe('a change in mid-call', () => {
   )
 
   it(
-    'that is there already asks for nothing, and gives up what was on its way',
+    'that is there already asks for nothing and gives up what was on its way; a device that is named again is opened again',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
       const begin$ = hot('      b------------', { b: { audio: true, video: { deviceId: 'front' } } })
-      const action$ = hot('     --c--m-f--s-f', actions)
+      const action$ = hot('     --c--ms-f-f-f', actions)
       const both$ = cold('      s------------', { s: fakeStream('audio', 'video') })
-      const screen$ = cold('              -----s', { s: fakeStream('video') })
-      const run = runMedia({ begin$, action$ }, { 'audio+video:front': both$, screen: screen$ })
-      expectObservable(run.told$).toBe('(cl)---------', { c: 'captured audio+video:front', l: 'on camera' })
+      const screen$ = cold('          -----s', { s: fakeStream('video') })
+      const front$ = cold('               -f-', { f: fakeStream('video') })
+      const other$ = cold<MediaStream>('                 -')
+      const run = runMedia(
+        { begin$, action$ },
+        { 'audio+video:front': both$, screen: screen$, 'video:front': [front$, other$] },
+      )
+      expectObservable(run.told$).toBe('(cl)-------c-', { c: 'captured audio+video:front', l: 'on camera' })
       expectSubscriptions(both$.subscriptions).toBe('^------------')
-      expectSubscriptions(screen$.subscriptions).toBe('----------^-!')
+      expectSubscriptions(screen$.subscriptions).toBe('------^-!')
+      expectSubscriptions(front$.subscriptions).toBe('----------^--')
       flush()
-      expect(run.asked).toEqual(['audio+video:front', 'screen'])
+      expect(run.asked).toEqual(['audio+video:front', 'screen', 'video:front', 'video:front'])
     }),
   )
 

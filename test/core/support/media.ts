@@ -7,6 +7,7 @@ export function fakeTrack(kind: TrackKind): MediaStreamTrack {
   const track = {
     kind,
     enabled: true,
+    muted: false,
     readyState: 'live',
     stop() {
       this.readyState = 'ended'

@@ -26,6 +26,33 @@ describe('closes-what-is-dropped', () => {
   })
 })
 
+describe('holds-both-ways', () => {
+  const localStream = fakeStream('s', ['audio', 'video'])
+  const [audio, video] = localStream.getTracks() as [MediaStreamTrack, MediaStreamTrack]
+  const held: MediaStatus = { ...status, held: true }
+  const sends = (tracks: MediaStreamTrack[], local: MediaStatus, remote: MediaStatus) => {
+    const world = watched()
+    for (const track of localStream.getTracks()) track.enabled = !local.held && !remote.held
+    world.alice.holds.liveTracks = 2
+    world.alice.holds.sentTracks = tracks
+    world.alice.sees(something, connecting, { localStream, localMedia: local, remoteMedia: remote })
+    if (local.held) world.alice.sees({ type: 'action', action: { type: 'hold', held: true } })
+    world.alice.rests()
+    return world.broken() ?? ''
+  }
+
+  it('a held side that goes on sending, and one that sends nothing although nobody holds', () => {
+    expect(sends([audio, video], status, held)).toContain(
+      'holds-both-ways: sends s-audio and s-video on hold',
+    )
+    expect(sends([video], held, status)).toContain('holds-both-ways')
+    expect(sends([audio], status, status)).toContain('and is to send s-audio and s-video')
+    expect(sends([audio, video], status, status)).not.toContain('holds-both-ways')
+    expect(sends([], status, held)).not.toContain('holds-both-ways')
+    expect(sends([], held, held)).not.toContain('holds-both-ways')
+  })
+})
+
 describe('media-agreed', () => {
   const told = (remoteMedia: MediaStatus, settles: boolean) => {
     const world = watched({ settles })

@@ -17,7 +17,7 @@ import { strangersRingSeldom } from './rings.ts'
 import type { MakeRule } from './rule.ts'
 import { boundsItsAnswers } from './resumes.ts'
 import { secondInvitesWait } from './second-invite.ts'
-import { closesWhatIsDropped, mediaAgreed } from './sent-media.ts'
+import { closesWhatIsDropped, holdsBothWays, mediaAgreed } from './sent-media.ts'
 import { sendsItsSignals } from './signals.ts'
 import { bearsFloods } from './strangers.ts'
 import { textsInOrder } from './texts.ts'
@@ -40,6 +40,7 @@ export const invariants = {
   'sends-its-signals': 'What the peer connection has for the other side is sent in time.',
   'described-first': 'A remote candidate is added only after a remote description.',
   'mute-holds': 'A track is muted exactly when the user said so last.',
+  'holds-both-ways': 'What is captured is sent, and nothing while either side has the call on hold.',
   'closes-what-is-dropped': 'No local track is live but those that are sent.',
   'media-agreed': 'At rest, what each side is told of the other is what the other sends.',
   'texts-in-order':
@@ -90,6 +91,7 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'sends-its-signals': sendsItsSignals,
   'described-first': describedFirst,
   'mute-holds': muteHolds,
+  'holds-both-ways': holdsBothWays,
   'closes-what-is-dropped': closesWhatIsDropped,
   'media-agreed': mediaAgreed,
   'texts-in-order': textsInOrder,

@@ -3,7 +3,7 @@ import { perClient, type MakeRule } from './rule.ts'
 
 const nothing = { audio: false, camera: false, screen: false, held: false }
 
-/** A track is muted exactly when the user said so last in this call, and sends nothing either while the call is on hold. */
+/** A track is disabled exactly when the user muted it last in this call, or either side has put the call on hold. */
 export const muteHolds: MakeRule = (report) => {
   const wishes = perClient(() => ({ ...nothing }))
   /** The screen has a mute of its own, from the moment in which it is there. */
@@ -28,15 +28,16 @@ export const muteHolds: MakeRule = (report) => {
     },
     rested(client, now) {
       const model = client.model()
-      const { call, localStream, muted } = model
+      const { call, localStream, muted, remoteMedia } = model
       if (!isOpen(call)) return
       const wish = wishes(client)
+      const isHeld = wish.held || (remoteMedia?.held ?? false)
       const isMuted = (kind: TrackKind) => wish[muteOf(kind, model)]
       for (const kind of ['audio', 'video'] as const)
         if (muted[kind] !== isMuted(kind))
           report(client, now, `${kind} is shown as ${muted[kind] ? '' : 'not '}muted`)
       for (const track of localStream?.getTracks() ?? [])
-        if (track.enabled === (wish.held || isMuted(track.kind as TrackKind)))
+        if (track.enabled === (isHeld || isMuted(track.kind as TrackKind)))
           report(
             client,
             now,

@@ -13,6 +13,22 @@ export const closesWhatIsDropped: MakeRule = (report) => ({
   },
 })
 
+/** The peer connection sends what is captured, and nothing while either side has the call on hold. */
+export const holdsBothWays: MakeRule = (report) => ({
+  rested(client, now) {
+    const { call, localStream, localMedia, remoteMedia } = client.model()
+    const sent = client.sentTracks()
+    if (!isOpen(call) || call.phase === 'ringing' || sent === null) return
+    const isHeld = localMedia?.held === true || remoteMedia?.held === true
+    const wanted = isHeld ? [] : (localStream?.getTracks() ?? [])
+    const isAsWanted = sent.length === wanted.length && wanted.every((track) => sent.includes(track))
+    const words = (tracks: readonly MediaStreamTrack[]) =>
+      tracks.map(({ id }) => id).join(' and ') || 'nothing'
+    if (!isAsWanted)
+      report(client, now, `sends ${words(sent)}${isHeld ? ' on hold' : ''}, and is to send ${words(wanted)}`)
+  },
+})
+
 /** At rest, what each side is told of the other is what the other sends. */
 export const mediaAgreed: MakeRule = (report, { settles, partner }) => ({
   over(clients, now) {

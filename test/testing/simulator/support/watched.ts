@@ -9,6 +9,7 @@ export interface Holds {
   alive: boolean
   liveTracks: number
   openPeers: number
+  sentTracks: readonly MediaStreamTrack[] | null
   timers: number
   captures: number
   frozenMs: number
@@ -31,7 +32,15 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
   const everybody: SimulatedClient[] = []
   let now = 0
   const madeUp = (user: string): MadeUp => {
-    const holds: Holds = { alive: true, liveTracks: 0, openPeers: 0, timers: 0, captures: 0, frozenMs: 0 }
+    const holds: Holds = {
+      alive: true,
+      liveTracks: 0,
+      openPeers: 0,
+      sentTracks: null,
+      timers: 0,
+      captures: 0,
+      frozenMs: 0,
+    }
     let model = initialModel
     const nothing = () => undefined
     const client: SimulatedClient = {
@@ -42,6 +51,7 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
       alive: () => holds.alive,
       liveTracks: () => holds.liveTracks,
       openPeers: () => holds.openPeers,
+      sentTracks: () => holds.sentTracks,
       timers: () => holds.timers,
       captures: () => holds.captures,
       slowestCaptureMs: () => 0,
@@ -52,6 +62,8 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
       crash: nothing,
       rejectNext: nothing,
       breakNext: nothing,
+      pull: () => false,
+      interrupt: nothing,
     }
     everybody.push(client)
     const sees: MadeUp['sees'] = (event, call = model.call, more = {}) => {
