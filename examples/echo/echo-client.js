@@ -38,6 +38,13 @@ export function createEchoClient(signaling) {
 }
 
 /**
+ * By the caller, or by the caller's system.
+ *
+ * @type {ReadonlySet<import('rxcall').MediaStatus['audio' | 'video']>}
+ */
+const isSilenced = new Set(['muted', 'interrupted'])
+
+/**
  * Sends of each kind what the caller says that they send.
  *
  * @param {Pick<import('rxcall').CallClient, 'media' | 'mute'>} client
@@ -46,6 +53,6 @@ export function createEchoClient(signaling) {
 function follow(client, { audio, video }) {
   if (audio !== 'opening') client.media({ audio: audio !== 'off' })
   if (video !== 'opening') client.media({ video: video === 'screen' ? 'screen' : video !== 'off' })
-  client.mute('audio', audio === 'muted')
-  client.mute('video', video === 'muted')
+  client.mute('audio', isSilenced.has(audio))
+  client.mute('video', isSilenced.has(video))
 }

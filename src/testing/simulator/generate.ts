@@ -71,12 +71,11 @@ function makeAnswer(random: Random, faults: ReadonlySet<FaultKind>): Answer {
 function makeCapture(random: Random, faults: ReadonlySet<FaultKind>): Capture {
   const slow = faults.has('capture-slow') && random.chance(0.2)
   const refused = faults.has('capture-refused') && random.chance(0.08)
-  return {
-    afterMs: slow ? random.int(1, random.pick([30, 5_000])) : 0,
-    refusal: refused
-      ? random.pick(['no-device', 'permission-denied', 'device-in-use', 'capture-failed'] as const)
-      : undefined,
-  }
+  const afterMs = slow ? random.int(1, random.pick([30, 5_000])) : 0
+  if (!refused) return { afterMs, refusal: undefined }
+  const refusal = random.pick(['no-device', 'permission-denied', 'device-in-use', 'capture-failed'] as const)
+  const kind = random.pick([undefined, 'audio', 'video', 'video'] as const)
+  return { afterMs, refusal, ...(kind && { refused: kind }) }
 }
 
 function makePeer(random: Random, faults: ReadonlySet<FaultKind>): PeerKind {

@@ -40,6 +40,8 @@ export interface Capture {
   readonly afterMs: number
   /** Undefined where it succeeds. */
   readonly refusal: CallErrorCode | undefined
+  /** The kind that is refused; left out for whatever is asked for. The other one can be opened by itself. */
+  readonly refused?: TrackKind
 }
 
 /** Something that happens at a time, in milliseconds of the world. `client` is a place in the list of clients. */

@@ -26,7 +26,7 @@ import { fakeStreamOf, type FakeTrack } from '../fake-stream.ts'
 import { virtualId } from '../marbles.ts'
 import type { VirtualRelay } from '../virtual-relay.ts'
 import { createGate } from './gate.ts'
-import type { PeerKind, SimulatedUser } from './scenario.ts'
+import type { Capture, PeerKind, SimulatedUser } from './scenario.ts'
 
 /** How long a browser's peer connection takes to notice that the other one is gone without a word, in milliseconds. */
 const SILENCE_MS = 7_500
@@ -116,11 +116,13 @@ export function simulatedClient(
     stream: (tracks) => fakeStreamOf(`${self.user}-made`, tracks as readonly unknown[] as FakeTrack[]),
     devices$: EMPTY,
     capture: (request) => {
-      const { afterMs, refusal } = user.captures[cameras.length % user.captures.length] ?? {
+      const { afterMs, refusal, refused }: Capture = user.captures[cameras.length % user.captures.length] ?? {
         afterMs: 0,
         refusal: undefined,
       }
-      const refuse = () => (refusal ? new CallError(refusal, 'as the scenario has it') : undefined)
+      const isRefused = refused === undefined || request[refused] !== false
+      const refuse = () =>
+        refusal && isRefused ? new CallError(refusal, 'as the scenario has it') : undefined
       const camera = fakeMedia(`${self.user}-${cameras.length}`, env, { delayMs: afterMs, refuse })
       cameras.push(camera)
       return new Observable((subscriber) => {
