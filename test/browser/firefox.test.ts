@@ -3,7 +3,7 @@ import { test } from './support/browser-test.ts'
 import { firefoxContext } from './support/connect-browser.ts'
 import { pressIn, saysIn } from './support/firefox.ts'
 import { installProbe } from './support/probe.ts'
-import { hears, nothingLeft, poll, sendsNothing, watches } from './support/steps.ts'
+import { hears, hearsNothing, nothingLeft, poll, sendsNothing, watches } from './support/steps.ts'
 
 describe('a call between Chromium and Firefox', () => {
   test('carries picture and text both ways', async ({ relay, join }) => {
@@ -35,9 +35,11 @@ describe('a call between Chromium and Firefox', () => {
     await alice.page.getByText('hello, Chromium').waitFor()
 
     await pressIn(bob, 'Hold')
+    // For a sender without a track Firefox repeats the last picture once a second.
     await Promise.all([
       sendsNothing(alice),
-      poll(() => bob.evaluate(() => probe.sendsNothing()), 'Firefox sends nothing'),
+      hearsNothing(alice),
+      poll(() => bob.evaluate(() => probe.sendsNothing('audio')), 'Firefox sends no sound'),
     ])
     await pressIn(bob, 'Resume')
     const before = await bob.evaluate(() => probe.framesDecoded())
@@ -46,15 +48,6 @@ describe('a call between Chromium and Firefox', () => {
       hears(alice),
       poll(async () => (await bob.evaluate(() => probe.framesDecoded())) > before, 'Chromium is seen again'),
     ])
-
-    // A headset that is pulled out gives way to the microphone that is left.
-    await bob.evaluate(() => {
-      const track = probe.streams[0]?.getAudioTracks()[0]
-      track?.stop()
-      track?.dispatchEvent(new Event('ended'))
-    })
-    await poll(() => bob.evaluate(() => probe.streams.length > 1), 'another microphone is opened')
-    await hears(alice)
 
     await pressIn(bob, 'Hang up')
     await alice.status('Call ended: bob hung up')

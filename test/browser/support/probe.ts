@@ -20,8 +20,8 @@ export interface Probe {
   isLoud(): Promise<boolean>
   /** Whether 1.5 s of sound without any loudness have come in. */
   isSilent(): Promise<boolean>
-  /** Whether no packet of sound or picture has gone out for a second. */
-  sendsNothing(): Promise<boolean>
+  /** Whether no packet of sound or picture, or of this kind, has gone out for a second. */
+  sendsNothing(kind?: string): Promise<boolean>
 }
 
 declare global {
@@ -126,11 +126,11 @@ export function installProbe(): void {
       if (!quietSince || now.energy > quietSince.energy + audible) quietSince = now
       return now.seconds > quietSince.seconds + 1.5
     },
-    async sendsNothing() {
+    async sendsNothing(only) {
       const reports = await Promise.all(connections.map((connection) => connection.getStats()))
       const packets = reports
         .flatMap((report) => [...report.values()] as RTCOutboundRtpStreamStats[])
-        .filter(({ type }) => (type as string) === 'outbound-rtp')
+        .filter(({ type, kind }) => (type as string) === 'outbound-rtp' && kind === (only ?? kind))
         .reduce((total, { packetsSent = 0 }) => total + packetsSent, 0)
       if (packets !== quiet?.packets) quiet = { packets, since: performance.now() }
       return performance.now() > quiet.since + 1000
