@@ -17,7 +17,7 @@ export interface Capture {
 interface Attempt {
   readonly capture: number
   readonly source: Source
-  /** It brings back what was sent before, and is nobody's wish. */
+  /** It brings back what was sent before, or replaces it because that is gone. */
   readonly isReturn: boolean
   /** What to bring back if it fails: it was closed to make room. */
   readonly former: Source
@@ -201,9 +201,8 @@ function wishFor(media: LocalMedia, kind: TrackKind, source: Source): LocalMedia
   const part = media[kind]
   const { attempt: under } = part
   if (source === false) return { ...media, [kind]: { ...closed(part), attempt: null } }
+  if (under && isSameSource(under.source, source)) return media
   if (fulfils(part, source)) return { ...media, [kind]: { ...part, attempt: null } }
-  if (under && isSameSource(under.source, source))
-    return { ...media, [kind]: { ...part, attempt: { ...under, isReturn: false } } }
   const former = under ? (under.isReturn ? under.source : under.former) : false
   return tryFor(media, kind, part, { source, isReturn: false, former })
 }

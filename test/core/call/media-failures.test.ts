@@ -205,6 +205,21 @@ describe('a screen that the user stops sharing', () => {
   )
 
   it(
+    'is opening its camera again, also if the user asks for that meanwhile',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b-----------------', { b: picture })
+      const action$ = hot('     ----s-----c-------', actions)
+      const first$ = cold('     c-----------------', { c: camera() })
+      const screen$ = cold('        s---e         ', { s: fakeStream('video'), e: empty })
+      const again$ = cold('                 -----c', { c: camera() })
+      const expected = '        (cl)(sx)(cp)-(cl) '
+      const run = runMedia({ begin$, action$ }, { video: [first$, again$], screen: screen$ })
+      expectObservable(run.told$).toBe(expected, told)
+      expectSubscriptions(again$.subscriptions).toBe('--------^---------')
+    }),
+  )
+
+  it(
     'leaves nothing where nothing was sent before',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b------------', { b: { audio: true, video: false } })
@@ -350,6 +365,28 @@ describe('a microphone that is pulled out', () => {
       expectSubscriptions(any$.subscriptions).toBe('----------^-------')
       flush()
       expect(left.getTracks()[0]?.enabled).toBe(false)
+    }),
+  )
+
+  it(
+    'gives way to any that is left, also if the user asks for that and then for one that cannot be opened',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b--------------------', { b: sound })
+      const action$ = hot('     ---------t-k---------', {
+        t: { type: 'media', change: { audio: true } } as const,
+        k: desk,
+      })
+      const headset$ = cold('   h----e               ', { h: microphone(), e: empty })
+      const slow$ = cold<MediaStream>('-----------   ')
+      const desk$ = cold<MediaStream>('           ---# ', {}, none)
+      const any$ = cold('                     ----a   ', { a: microphone() })
+      const expected = '        (hl)-(apd)-k--(ae)(al)'
+      const run = runMedia(
+        { begin$, action$ },
+        { 'audio:headset': headset$, audio: [slow$, any$], 'audio:desk': desk$ },
+      )
+      expectObservable(run.told$).toBe(expected, words)
+      expectSubscriptions(slow$.subscriptions).toBe('-----^-----!')
     }),
   )
 

@@ -246,6 +246,20 @@ describe('a change in mid-call', () => {
   )
 
   it(
+    'for the device that is there opens it again once, however often it is named',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      b------------', { b: { audio: false, video: { deviceId: 'front' } } })
+      const action$ = hot('     ----f-f------', actions)
+      const first$ = cold('     s------------', { s: fakeStream('video') })
+      const again$ = cold('         ----s----', { s: fakeStream('video') })
+      const run = runMedia({ begin$, action$ }, { 'video:front': [first$, again$] })
+      expectObservable(run.told$).toBe('(cl)----c----', { c: 'captured video:front', l: 'off camera' })
+      expectSubscriptions(first$.subscriptions).toBe('^-------!')
+      expectSubscriptions(again$.subscriptions).toBe('----^--------')
+    }),
+  )
+
+  it(
     'is overtaken by the next for the same kind, and by nothing else; asked for twice it is asked for once',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b-------------', { b: sound })
