@@ -277,8 +277,11 @@ function ended(media: LocalMedia, kind: TrackKind): LocalMedia {
     return former === false
       ? { ...media, [kind]: closed(part) }
       : tryFor(media, kind, closed(part), { source: former, isReturn: true, former: false })
-  if (kind === 'audio' && media.takeovers < MAX_TAKEOVERS)
-    return takeOver(fail(media, deviceLost('the microphone is gone: another one takes its place')))
+  if (kind === 'audio' && media.takeovers < MAX_TAKEOVERS) {
+    const error = deviceLost('the microphone is gone: another one takes its place')
+    // Before the call has begun, an error would end it.
+    return takeOver(media.begun ? fail(media, error) : media)
+  }
   const device = kind === 'audio' ? 'microphone' : 'camera'
   const error = deviceLost(`the ${device} is gone: connect it again and turn it on, or choose another one`)
   return fail({ ...media, [kind]: closed(part) }, error)

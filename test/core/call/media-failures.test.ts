@@ -391,6 +391,19 @@ describe('a microphone that is pulled out', () => {
   )
 
   it(
+    'gives way to any that is left, also while a caller still picks the screen, and the call goes on',
+    marbleTest(({ hot, cold, expectObservable }) => {
+      const begin$ = hot('      b---------', { b: { audio: true, video: 'screen' } as const })
+      const screen$ = cold('    ------s   ', { s: fakeStream('video') })
+      const first$ = cold('     h---e     ', { h: microphone(), e: empty })
+      const any$ = cold('           ---a  ', { a: microphone() })
+      const expected = '        -------(st)'
+      const run = runMedia({ begin$, action$: NEVER }, { screen: screen$, audio: [first$, any$] })
+      expectObservable(run.told$).toBe(expected, { s: 'captured audio+screen', t: 'on screen' })
+    }),
+  )
+
+  it(
     'is off if there is no other',
     marbleTest(({ hot, cold, expectObservable }) => {
       const begin$ = hot('      b--------------', { b: sound })
