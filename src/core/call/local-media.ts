@@ -118,7 +118,7 @@ export function stepMedia(before: LocalMedia, step: MediaStep): LocalMedia {
       return step.required ? begun : answered(begun)
     }
     case 'answered':
-      return answered(media)
+      return closeUnused(settled(answered(media)))
     case 'change':
       return media.begun
         ? closeUnused(settled(wish(media, step.change)))

@@ -162,4 +162,17 @@ describe('the media of a caller', () => {
       expectObservable(run.told$).toBe(expected, told)
     }),
   )
+
+  it(
+    'is not asked for any longer if it was turned off before glare answered the call',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const begin$ = hot('      -b---------', { b: { audio: false, video: true } })
+      const action$ = hot('     ---x-------', actions)
+      const answered$ = hot('   -----y-----', { y: true })
+      const video$ = cold('      ----------', streams)
+      const run = runMedia({ begin$, answered$, action$ }, { video: video$ })
+      expectObservable(run.told$).toBe('-----(nN)', told)
+      expectSubscriptions(video$.subscriptions).toBe('-^---!')
+    }),
+  )
 })
