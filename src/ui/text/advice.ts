@@ -49,7 +49,8 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
   },
   'device-lost': {
     problem: 'A camera or microphone is gone.',
-    advice: 'Connect it again and turn it on, or choose another one in the settings.',
+    advice:
+      'Another microphone takes over if there is one. To get the camera back, connect it and turn it on, or choose another one in the settings.',
   },
   'remote-media-failed': {
     problem: 'The other side could not open camera or microphone.',
