@@ -7,7 +7,7 @@ import { createMirror } from './mirror.js'
 
 /**
  * A client that answers each call at once, with what the caller offers (sound, picture or both), and sends the caller's own sound,
- * picture and text back. What the caller mutes or turns off it mutes or turns off as well: otherwise the last frame would stay.
+ * picture and text back. It also mutes and turns off what the caller does. Otherwise the last frame would stay on the caller's screen.
  *
  * @param {import('rxcall').SignalingPort} signaling
  * @returns {import('rxcall').CallClient}
@@ -18,7 +18,7 @@ export function createEchoClient(signaling) {
     signaling,
     peer: simplePeer({ wrtc }),
     media: mirror.media,
-    // An owner who answers at once is not disturbed by strangers who ring.
+    // Echo answers at once, so ringing strangers disturb nobody.
     settings: { strangerRings: 1000 },
   })
 
@@ -45,7 +45,7 @@ export function createEchoClient(signaling) {
 const isSilenced = new Set(['muted', 'interrupted'])
 
 /**
- * Sends of each kind what the caller says that they send.
+ * Sends the kinds that the caller sends, and mutes those that the caller mutes.
  *
  * @param {Pick<import('rxcall').CallClient, 'media' | 'mute'>} client
  * @param {import('rxcall').MediaStatus} caller

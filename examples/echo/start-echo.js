@@ -20,8 +20,8 @@ import { createSwitchboard } from './switchboard.js'
  */
 
 /**
- * Connects to the relay and answers every call, up to `maxCalls` at once. A call whose caller has crashed does not keep that caller
- * from calling again: it is one of the others until its connection is given up.
+ * Connects to the relay and answers every call, up to `maxCalls` at once. A caller who crashed can call again at once, because the old call
+ * only occupies one client until its connection is given up.
  *
  * @param {EchoOptions} options
  * @returns {Echo}

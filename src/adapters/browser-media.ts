@@ -83,8 +83,8 @@ function constraintsFor(
 }
 
 /**
- * What is left of a stream each time that one of its tracks ends by itself (`stop` is not told), and the same one again each time
- * that the system mutes a track or gives it back.
+ * Emits what is left of a stream each time one of its tracks ends by itself (which `stop` does not count as), and the latest again each
+ * time the system mutes or unmutes a track.
  */
 function later(
   captured: MediaStream,

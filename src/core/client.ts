@@ -62,9 +62,9 @@ export interface CallClient {
    */
   readonly muted$: Observable<Muted>
   /**
-   * What this side sends, as the other side is told it; `opening` while a call that was answered waits for its devices, and while one
-   * takes the place of another that is gone; `interrupted` while the system has muted one. `null` before that, until a caller's media
-   * is there, and without a call. Replays.
+   * What this side sends, as the other side is told it. `opening`: a call that was answered waits for the device, or the device comes
+   * back or replaces one that is gone. `interrupted`: the system has muted the device. `null` until a caller's media is there or a
+   * call is answered, and without a call. Replays.
    */
   readonly localMedia$: Observable<MediaStatus | null>
   /** What the other side says that it sends; `null` until it says so, and without a call. Replays. */
@@ -102,14 +102,14 @@ export interface CallClient {
    * kind the later counts. One that fails changes nothing: `error$` says why. Before the call's own media is there, a wish waits
    * for it; while it rings, it changes what `accept()` opens.
    *
-   * A screen that the user stops sharing gives way to what was sent before. A microphone that is pulled out gives way to any that is
-   * left, as muted as it was, and a camera is off; both with the error `device-lost`. None of it ends the call. A device that is named
-   * again is opened again, for a browser's entry `default` may stand for another one by now.
+   * When the user stops sharing a screen, what was sent before comes back. When a microphone is pulled out, any other takes over, and
+   * stays muted if it was; when a camera is, it is off. Both raise the error `device-lost`, and the call goes on. A device that is named
+   * again is opened again, because a browser's entry `default` may stand for another one by now.
    */
   media(change: Partial<MediaRequest>): void
   /**
-   * Puts the call on hold, or takes it up again. Neither side sends anything as long as one of them holds the call, whatever is muted;
-   * the other side is told (`remoteMedia$` has `held`). Devices stay open, and come back as they were.
+   * Puts the call on hold, or takes it up again. Neither side sends anything while one of them holds the call. The other side is told
+   * (`held` in its `remoteMedia$`). Devices stay open, and are sent again as they were, muted or not.
    */
   hold(held: boolean): void
   /** Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. */

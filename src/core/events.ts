@@ -14,7 +14,7 @@ export type CallAction =
   | { readonly type: 'mute'; readonly kind: TrackKind; readonly muted: boolean }
   /** Change what this side sends; a kind left out stays as it is. */
   | { readonly type: 'media'; readonly change: Partial<MediaRequest> }
-  /** Have neither side send anything for a while, or again what was sent before. */
+  /** Put the call on hold, so that neither side sends anything, or take it up again. */
   | { readonly type: 'hold'; readonly held: boolean }
   | { readonly type: 'send'; readonly text: string }
   /** Leave for good: an open call is hung up, then the relay is left. */
@@ -43,7 +43,7 @@ export interface TextMessage {
 /** What happens in a call, as its stages report it. Each belongs to the call of `callId`. */
 export type StageEvent =
   | CallFact
-  /** A capture is there, has lost a track, or has one that the system muted or gave back; they are numbered in each call. */
+  /** A capture is there, has lost a track, or has one that the system muted or unmuted; they are numbered in each call. */
   | {
       readonly type: 'capture-opened'
       readonly callId: string

@@ -20,9 +20,9 @@ export interface FakeMedia extends MediaPort {
   readonly liveTracks: () => number
   /** The live tracks of the kind end by themselves: the device is pulled out, the user stops sharing. */
   readonly end: (kind: 'audio' | 'video') => void
-  /** The system mutes the live tracks of the kind, or gives them back: a phone call, a switch on the device. */
+  /** The system mutes or unmutes the live tracks of the kind: a phone call, a switch on the device. */
   readonly interrupt: (kind: 'audio' | 'video', muted: boolean) => void
-  /** Other devices are there from now on. */
+  /** From now on these devices are there. */
   readonly plug: (devices: readonly MediaDevice[]) => void
 }
 

@@ -7,8 +7,8 @@ export function isOldBrowser(): boolean {
 }
 
 /**
- * Only the browser's own class proves an age, and that has had `iceConnectionState` from its first day. A script in the page may have
- * wrapped it in a function whose prototype is bare, or missing, or may have set it to `undefined` to switch WebRTC off.
+ * Judges only the browser's own class, which has always had `iceConnectionState`. A script in the page may have wrapped it in a function
+ * whose prototype is bare or missing, or may have set it to `undefined` to switch WebRTC off.
  */
 function isConnectionOld(): boolean {
   const { RTCPeerConnection } = globalThis as Partial<typeof globalThis>

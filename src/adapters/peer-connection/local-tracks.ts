@@ -38,8 +38,8 @@ export interface TrackActions {
  * offer. Where the connection refuses that, because the track does not fit what was negotiated (W3C WebRTC, 5.2, replaceTrack:
  * InvalidModificationError), the sender stops by one negotiation and takes the new track by another: a sender that does not
  * send takes any, and its media section is one that the answerer has, too, who cannot add one. A track of another kind than
- * the command's leaves what was sent before. The first picture of a track, also of those that the connection has already, is sent
- * without delay (`quickFirstFrame`).
+ * the command's leaves what was sent before. Tracks that the connection has already, and those of commands, are prepared so that
+ * their first picture is sent without delay (`quickFirstFrame`).
  *
  * Emits nothing. Errors with a CallError `connection-failed` where a track cannot be sent in either way. Unsubscribing leaves
  * the tracks as they are.

@@ -41,7 +41,7 @@ export interface QuickFirstFrame {
  * enough to begin with is sent at once. Screens are left alone, because small text cannot be read.
  */
 export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame {
-  /** By how much each sender scales down; 1 is final. */
+  /** The factor by which each sender scales down; 1 is final. */
   const factors = new Map<RTCRtpSender, number>()
   const reduced$ = new Subject<RTCRtpSender>()
 
@@ -84,7 +84,7 @@ function factorFor(track: MediaStreamTrack): number {
   return Math.max(1, Math.ceil(Math.sqrt((width * height) / quickPixels)))
 }
 
-/** Whether it is refused makes no difference: the first frame then comes later. */
+/** Completes also if the sender refuses: then the first frame merely comes later. */
 function scale(sender: RTCRtpSender, factor: number): Observable<never> {
   return promiseResource(
     async () => {

@@ -120,14 +120,14 @@ function pauseAfterDecline(
   now: number,
 ): Callers {
   const before = callers.pauses.find((pause) => pause.user === user)
-  // Who has not been declined for a while begins again with the first pause.
+  // After a while without a decline, the pauses start again from the first.
   const isForgotten = before === undefined || !isWithin(now, before.at, before.ms + maxDeclinePauseMs)
   const declines = isForgotten ? 1 : before.declines + 1
   const ms = Math.min(declinePauseMs * GROWTH ** (declines - 1), maxDeclinePauseMs)
   return withPause(callers, { user, at: now, ms, declines })
 }
 
-/** A stranger who rang in vain leaves the phone to others for as long as it rang. */
+/** A stranger who rang in vain may not ring again for as long as that call rang, so that others can. */
 function pauseAfterRing(callers: Callers, { user, at }: Ringing, now: number): Callers {
   const before = callers.pauses.find((pause) => pause.user === user)
   return withPause(callers, { user, at: now, ms: Math.max(0, now - at), declines: before?.declines ?? 0 })
@@ -138,5 +138,5 @@ function withPause(callers: Callers, pause: Pause): Callers {
   return { ...callers, pauses: [...others, pause].slice(-MAX_PAUSES) }
 }
 
-/** A clock that was set back has nobody wait longer. */
+/** If the clock is set back, nobody waits longer. */
 const isWithin = (now: number, at: number, ms: number): boolean => now >= at && now - at < ms

@@ -10,8 +10,8 @@ export interface HoldSources {
 }
 
 /**
- * What this side sends: `stream$`, and `null` for as long as either side has the call on hold. A track that is only disabled goes on
- * sending black and silence.
+ * Emits what this side sends: the stream of `stream$`, or `null` while either side has the call on hold. Disabling the tracks would not
+ * do, because a disabled track still sends black frames and silence.
  */
 export function unlessHeld({ stream$, local$, remote$ }: HoldSources): Observable<MediaStream | null> {
   const isHeld$ = merge(

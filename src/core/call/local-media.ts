@@ -55,7 +55,7 @@ export interface LocalMedia {
   /** Whether this side, and whether the other one, has put the call on hold. */
   readonly held: boolean
   readonly heldByOther: boolean
-  /** How many microphones in a row took the place of one that was gone. */
+  /** How many microphones that were gone have been replaced since the user last chose a device. */
   readonly takeovers: number
   /** What failed in the last step. */
   readonly errors: readonly CallError[]
@@ -75,7 +75,7 @@ export type MediaStep =
 
 const kinds = ['audio', 'video'] as const
 
-/** A microphone that is gone as soon as it is opened is not replaced for ever. */
+/** A broken driver may end each microphone as soon as it is opened. After so many the user has to choose. */
 const MAX_TAKEOVERS = 8
 
 const nothing: Part = {
@@ -288,8 +288,8 @@ function ended(media: LocalMedia, kind: TrackKind): LocalMedia {
 }
 
 /**
- * The microphone is gone, and any other takes its place: without one the call would be silent, and say so to nobody who listens.
- * A camera has none: another one would show what nobody chose to show.
+ * Opens any other microphone in place of the one that is gone. Otherwise the user would talk on without being heard. A camera is not
+ * replaced, because another one would show what nobody chose to show.
  */
 function takeOver(media: LocalMedia): LocalMedia {
   const trying = { source: true, isReturn: true, former: false } as const

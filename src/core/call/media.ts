@@ -33,15 +33,15 @@ export interface MediaSources {
 }
 
 /**
- * The local media of a call. Opens what it begins with, and then whatever the user wishes: a device is closed when it is sent no
- * more, and when something takes its place once that is there. Wishes made before the beginning wait for it; of two for the same
- * kind the later counts, and what is granted to the earlier one is stopped.
+ * The local media of a call. Opens what it begins with, and then whatever the user wishes. A device is released as soon as it is no longer
+ * sent; when switching, only once its replacement is live. Wishes made before the beginning wait for it; of two for the same kind the
+ * later counts, and what is granted to the earlier one is stopped.
  *
  * Emits `captured` with a new stream at each change of what is sent (`null` for nothing); `muted` and `local-media` when what the
  * user and the other side are to see of it changes; an `error` for a wish that failed and for a device that is gone; and
  * `uncaptured` where something that the call requires could not be opened. `capture-opened` and `capture-failed` tell what became
- * of each capture. A muted track sends silence or black (W3C Media Capture, 4.3.1); while either side has the call on hold, all are
- * disabled, see {@link unlessHeld}. Unsubscribing stops every track.
+ * of each capture. A muted track sends silence or black (W3C Media Capture, 4.3.1). While either side has the call on hold, all tracks
+ * are disabled, and {@link unlessHeld} has nothing sent. Unsubscribing stops every track.
  */
 export function media(
   { begin$, answered$, action$, event$ }: MediaSources,

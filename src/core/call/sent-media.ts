@@ -4,8 +4,8 @@ import type { MediaStatus } from '../protocol/index.ts'
 import type { LocalMedia } from './local-media.ts'
 
 /**
- * What is sent, as it was asked for. A kind of which nothing is sent counts as what is being opened for it if the call begins with
- * that, or it takes the place of something that was sent.
+ * What is sent, as it was asked for. While nothing is sent of a kind, what is being opened for it counts, if the call begins with that or
+ * it replaces something that was sent.
  */
 export function mediaSent(media: LocalMedia): MediaRequest {
   const sent = (part: LocalMedia[TrackKind]) =>

@@ -61,7 +61,7 @@ export interface SessionContext {
  * included, and completes when it has ended. Everything that the call holds (camera, peer connection, timers) is released
  * then, or on unsubscribing.
  *
- * Where glare has this side's call give way (`yielded`), the camera is kept, and the other stages start anew for the
+ * When this side's call gives way in glare (`yielded`), its camera stays open, and the other stages start again for the
  * call of the other side.
  */
 export function session(

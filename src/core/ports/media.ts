@@ -8,8 +8,9 @@ export interface MediaPort {
    * gesture.
    *
    * Emits the stream once it is there, and stays subscribed to it. If a track ends by itself (W3C Media Capture, 4.3.1: the device
-   * was pulled out, the user stopped sharing), emits a new stream of those that are left, perhaps of none. If the system mutes a
-   * track or gives it back (its `muted` changes), emits the stream again. Errors with a CallError: `no-device`, `permission-denied`, `device-in-use`, `screen-refused` or `capture-failed`.
+   * was pulled out, the user stopped sharing), emits a new stream of those that are left, perhaps of none. If the system mutes or
+   * unmutes a track (its `muted` changes), emits the stream again. Errors with a CallError: `no-device`, `permission-denied`,
+   * `device-in-use`, `screen-refused` or `capture-failed`.
    */
   capture(request: CaptureRequest): Observable<MediaStream>
   /** A new stream of these tracks. Nothing is opened or stopped by it. */

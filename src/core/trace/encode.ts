@@ -20,7 +20,7 @@ export function encodeInput<T>(value: T): Traced<T> {
   })) as Traced<T>
 }
 
-/** The same for what was captured, where a track may be muted by the system. */
+/** Encodes what was captured, with the tracks that the system has muted. */
 export function encodeCapture(captured: MediaStream): TracedStream {
   const tracks = captured
     .getTracks()

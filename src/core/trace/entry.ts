@@ -18,7 +18,7 @@ export interface TracedStream {
 export interface TracedTrack {
   readonly track: string
   readonly kind: string
-  /** Whether the system had muted it; left out for no, and if another stream than a captured one has it. */
+  /** Whether the system had muted it. Left out if it had not, and in all but captured streams. */
   readonly muted?: boolean
 }
 

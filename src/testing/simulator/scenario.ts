@@ -113,7 +113,7 @@ export type Fault =
     }
   /** The next description of the other side breaks the peer connection, which may contradict itself before. */
   | { readonly fault: 'peer-breaks'; readonly client: number; readonly flickers: boolean }
-  /** The devices of this kind that are open are pulled out, and what is shared of the screen is shared no more. */
+  /** The open devices of this kind are pulled out; for video, the screen is no longer shared either. */
   | { readonly fault: 'device-pulled'; readonly client: number; readonly kind: TrackKind }
   /** For `ms` the system mutes the devices of this kind, as a phone does during a call of its own. */
   | {

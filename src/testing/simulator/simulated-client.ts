@@ -55,7 +55,7 @@ export interface SimulatedClient {
   readonly alive: () => boolean
   readonly liveTracks: () => number
   readonly openPeers: () => number
-  /** What its peer connection was given to send; `null` without one. */
+  /** The tracks that its peer connection was given to send; `null` without a connection. */
   readonly sentTracks: () => readonly MediaStreamTrack[] | null
   readonly timers: () => number
   /** How many cameras are open or about to be. */
@@ -73,9 +73,9 @@ export interface SimulatedClient {
   rejectNext(times: number, isTold: boolean): void
   /** The next description for the peer connection breaks it, perhaps after it was told to be connected. */
   breakNext(flickers: boolean): void
-  /** Every open device of the kind is pulled out, and a shared screen is shared no more. False if there is none. */
+  /** Pulls out every open device of the kind, and stops sharing the screen. False if none is open. */
   pull(kind: TrackKind): boolean
-  /** The system mutes every open device of the kind, or gives it back. */
+  /** The system mutes or unmutes every open device of the kind. */
   interrupt(kind: TrackKind, muted: boolean): void
 }
 

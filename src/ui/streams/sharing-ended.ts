@@ -13,8 +13,8 @@ interface Pictures {
 const none: Pictures = { now: false, behind: false, ended: false }
 
 /**
- * Emits whenever this side has stopped sharing its screen, in the page or in the browser's own bar, where the core brings back what
- * was sent before by itself: what that was, `false` for nothing. Not at the end of a call.
+ * Emits what was sent before the screen (`false` for nothing) each time this side stops sharing it, in the page or in the browser's own
+ * bar. After the latter the core is bringing it back already. Emits nothing at the end of a call.
  */
 export function sharingEnded(state$: Observable<CallState>): Observable<Picture> {
   return state$.pipe(

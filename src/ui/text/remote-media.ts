@@ -28,7 +28,7 @@ function openingInWords({ audio, video }: MediaStatus, user: string): readonly s
   return devices.length > 0 ? [`${user} is turning on the ${devices.join(' and ')}…`] : []
 }
 
-/** The device says nothing of why: a call of the phone's own, a switch, a cover. */
+/** Browsers do not tell the reason, which may be a phone call, a switch or a cover. */
 function interruptedInWords({ audio, video }: MediaStatus, whose: string): readonly string[] {
   return [
     ...(video === 'interrupted' ? [`${whose} system has switched off the camera`] : []),

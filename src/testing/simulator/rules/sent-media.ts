@@ -13,7 +13,7 @@ export const closesWhatIsDropped: MakeRule = (report) => ({
   },
 })
 
-/** The peer connection sends what is captured, and nothing while either side has the call on hold. */
+/** The peer connection sends what is captured, or nothing while either side has the call on hold. */
 export const holdsBothWays: MakeRule = (report) => ({
   rested(client, now) {
     const { call, localStream, localMedia, remoteMedia } = client.model()
