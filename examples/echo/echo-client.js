@@ -2,7 +2,7 @@
 import wrtc from '@roamhq/wrtc'
 import { createCallClient } from 'rxcall'
 import { simplePeer } from 'rxcall/simple-peer'
-import { EMPTY, filter, switchMap } from 'rxjs'
+import { EMPTY, combineLatest, filter, switchMap } from 'rxjs'
 import { createMirror } from './mirror.js'
 
 /**
@@ -32,27 +32,41 @@ export function createEchoClient(signaling) {
 
   client.remoteMedia$.pipe(filter((media) => media !== null)).subscribe((media) => follow(client, media))
 
+  // A shared screen has a mute of its own, and Echo's changes later than the caller's.
+  combineLatest([client.remoteMedia$, client.localMedia$]).subscribe(([caller, own]) => {
+    if (caller !== null && own !== null) muteLike(client, caller)
+  })
+
   client.message$.pipe(filter(({ from }) => from === 'remote')).subscribe(({ text }) => client.send(text))
 
   return client
 }
 
 /**
- * By the caller, or by the caller's system.
+ * What a kind is that the caller, or the caller's system, has muted.
  *
  * @type {ReadonlySet<import('rxcall').MediaStatus['audio' | 'video']>}
  */
-const isSilenced = new Set(['muted', 'interrupted'])
+const silenced = new Set(['muted', 'interrupted'])
 
 /**
- * Sends the kinds that the caller sends, and mutes those that the caller mutes.
+ * Sends the kinds that the caller sends.
  *
- * @param {Pick<import('rxcall').CallClient, 'media' | 'mute'>} client
+ * @param {Pick<import('rxcall').CallClient, 'media'>} client
  * @param {import('rxcall').MediaStatus} caller
  */
 function follow(client, { audio, video }) {
   if (audio !== 'opening') client.media({ audio: audio !== 'off' })
   if (video !== 'opening') client.media({ video: video === 'screen' ? 'screen' : video !== 'off' })
-  client.mute('audio', isSilenced.has(audio))
-  client.mute('video', isSilenced.has(video))
+}
+
+/**
+ * Mutes the kinds that are muted at the caller.
+ *
+ * @param {Pick<import('rxcall').CallClient, 'mute'>} client
+ * @param {import('rxcall').MediaStatus} caller
+ */
+function muteLike(client, { audio, video }) {
+  client.mute('audio', silenced.has(audio))
+  client.mute('video', silenced.has(video))
 }

@@ -80,6 +80,17 @@ describe('Echo', () => {
     await until(picture$, ({ width }) => width === 320, 'picture of the camera')
     client.mute('audio', false)
     await until(loudness(client.remoteStream$), (level) => level > 2000, 'sound')
+
+    client.mute('video', true)
+    client.media({ video: 'screen' })
+    await until(picture$, ({ width }) => width === screenSize[0], 'screen')
+    client.media({ video: true })
+    await until(picture$, ({ width }) => width === 320, 'picture of the muted camera')
+    await until(
+      client.remoteMedia$,
+      (media) => media?.video === 'muted',
+      'word that the camera is still muted',
+    )
     expect(errors).toEqual([])
   })
 
