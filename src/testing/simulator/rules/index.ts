@@ -39,7 +39,8 @@ export const invariants = {
   'keeps-times': 'No call rings or tries to connect for longer than it may, or gives up sooner.',
   'sends-its-signals': 'What the peer connection has for the other side is sent in time.',
   'described-first': 'A remote candidate is added only after a remote description.',
-  'mute-holds': 'A track is muted exactly when the user said so last.',
+  'mute-holds':
+    'A track is disabled exactly when the user muted it last, or either side has the call on hold.',
   'holds-both-ways': 'What is captured is sent, and nothing while either side has the call on hold.',
   'closes-what-is-dropped': 'No local track is live but those that are sent.',
   'media-agreed': 'At rest, what each side is told of the other is what the other sends.',
