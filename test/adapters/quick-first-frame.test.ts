@@ -16,17 +16,15 @@ const hd = camera(1280, 720)
 const microphone = { kind: 'audio', getSettings: () => ({}) } as unknown as MediaStreamTrack
 
 /** A connection with one sender, and the factors by which this was told to scale down. */
-function connectionOf({
-  track = hd,
-  isRefused = false,
-}: { track?: MediaStreamTrack | null; isRefused?: boolean } = {}) {
+function connectionOf({ track = hd }: { track?: MediaStreamTrack | null } = {}) {
   const factors: unknown[] = []
+  const refuses = { now: false }
   const sender = {
     track,
     getParameters: () => ({ encodings: [{}] as { scaleResolutionDownBy?: number }[] }),
     setParameters: async ({ encodings }: { encodings: { scaleResolutionDownBy?: number }[] }) => {
       factors.push(encodings[0]?.scaleResolutionDownBy)
-      if (isRefused) throw new DOMException('not now', 'InvalidStateError')
+      if (refuses.now) throw new DOMException('not now', 'InvalidStateError')
     },
   }
   const stats: { availableOutgoingBitrate?: number }[] = [{}]
@@ -37,6 +35,7 @@ function connectionOf({
     connection,
     sender,
     factors,
+    refuses,
     subscription,
     estimate: (bitrate: number) => stats.push({ availableOutgoingBitrate: bitrate }),
     /** Resolves once the sender is prepared. */
@@ -111,10 +110,28 @@ describe('quickFirstFrame', () => {
     expect(factors).toEqual([2, 1])
   })
 
-  it('goes on if the platform refuses', async () => {
-    const { prepare, factors } = connectionOf({ isRefused: true })
+  it('goes on if the platform refuses, and tries again until the size is full', async () => {
+    const { prepare, factors, refuses } = connectionOf()
+    refuses.now = true
     await prepare(hd)
-    expect(factors).toEqual([2])
+    await second()
+    await second()
+    expect(factors).toEqual([2, 1, 1])
+    refuses.now = false
+    await second()
+    await second()
+    expect(factors).toEqual([2, 1, 1, 1])
+  })
+
+  it('tries again for a screen whose full size was refused', async () => {
+    const { prepare, factors, refuses } = connectionOf()
+    await prepare(hd)
+    refuses.now = true
+    await prepare(camera(2560, 1440, { displaySurface: 'window' }))
+    refuses.now = false
+    await second()
+    await second()
+    expect(factors).toEqual([2, 1, 1])
   })
 
   it('looks no more after unsubscribing', async () => {

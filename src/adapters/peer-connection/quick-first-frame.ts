@@ -3,15 +3,16 @@ import {
   Subject,
   asyncScheduler,
   catchError,
-  concat,
-  defer,
   exhaustMap,
   filter,
   ignoreElements,
   map,
   mergeMap,
   of,
+  switchMap,
   take,
+  takeWhile,
+  tap,
   timer,
   type Observable,
 } from 'rxjs'
@@ -43,6 +44,8 @@ export interface QuickFirstFrame {
 export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame {
   /** The factor by which each sender scales down; 1 is final. */
   const factors = new Map<RTCRtpSender, number>()
+  /** Those that have taken the final factor. */
+  const full = new WeakSet<RTCRtpSender>()
   const reduced$ = new Subject<RTCRtpSender>()
 
   const prepare = (sender: RTCRtpSender, track: MediaStreamTrack): Observable<never> => {
@@ -52,24 +55,36 @@ export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame 
     factors.set(sender, factor)
     if (before === undefined && factor === 1) return EMPTY
     if (before === undefined) reduced$.next(sender)
-    return scale(sender, factor)
+    return scaleBy(sender, factor).pipe(ignoreElements())
+  }
+
+  const scaleBy = (sender: RTCRtpSender, factor: number): Observable<boolean> =>
+    scale(sender, factor).pipe(
+      tap((isDone) => {
+        if (isDone && factor === 1) full.add(sender)
+      }),
+    )
+
+  /** Emits once whether `sender` sends in full size. */
+  const restore = (sender: RTCRtpSender): Observable<boolean> => {
+    if (full.has(sender)) return of(true)
+    const isDue$ = factors.get(sender) === 1 ? of(true) : hasBandwidth(connection)
+    return isDue$.pipe(
+      switchMap((isDue) => {
+        if (!isDue) return of(false)
+        factors.set(sender, 1)
+        return scaleBy(sender, 1)
+      }),
+    )
   }
 
   const restored$ = reduced$.pipe(
     mergeMap((sender) =>
-      concat(
-        timer(lookMs, lookMs, asyncScheduler).pipe(
-          filter(() => connection.connectionState === 'connected' && sender.track !== null),
-          exhaustMap(() => hasBandwidth(connection)),
-          filter((isEnough) => isEnough),
-          take(1),
-          ignoreElements(),
-        ),
-        defer(() => {
-          if (factors.get(sender) === 1) return EMPTY
-          factors.set(sender, 1)
-          return scale(sender, 1)
-        }),
+      timer(lookMs, lookMs, asyncScheduler).pipe(
+        filter(() => connection.connectionState === 'connected' && sender.track !== null),
+        exhaustMap(() => restore(sender)),
+        takeWhile((isFull) => !isFull),
+        ignoreElements(),
       ),
     ),
   )
@@ -84,8 +99,8 @@ function factorFor(track: MediaStreamTrack): number {
   return Math.max(1, Math.ceil(Math.sqrt((width * height) / quickPixels)))
 }
 
-/** Completes also if the sender refuses: then the first frame merely comes later. */
-function scale(sender: RTCRtpSender, factor: number): Observable<never> {
+/** Emits once whether the sender took the factor. */
+function scale(sender: RTCRtpSender, factor: number): Observable<boolean> {
   return promiseResource(
     async () => {
       const parameters = sender.getParameters()
@@ -95,8 +110,8 @@ function scale(sender: RTCRtpSender, factor: number): Observable<never> {
     () => undefined,
   ).pipe(
     take(1),
-    ignoreElements(),
-    catchError(() => EMPTY),
+    map(() => true),
+    catchError(() => of(false)),
   )
 }
 
