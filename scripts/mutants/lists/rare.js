@@ -48,7 +48,7 @@ export const rareMutants = [
   },
   {
     name: 'pulled-headset-stays-silent',
-    file: 'call/local-media.ts',
+    file: 'call/local-media-changes.ts',
     find: "kind === 'audio' && media.takeovers < MAX_TAKEOVERS",
     replace: "kind === 'audio' && media.takeovers < 0",
     why: 'no other microphone takes the place of one that is gone',

@@ -1,7 +1,7 @@
 import type { TrackKind } from '../events.ts'
 import type { MediaRequest } from '../ports/index.ts'
 import type { MediaStatus } from '../protocol/index.ts'
-import type { LocalMedia } from './local-media.ts'
+import type { LocalMedia } from './local-media-state.ts'
 
 /**
  * What is sent, as it was asked for. While nothing is sent of a kind, what is being opened for it counts, if the call begins with that or
