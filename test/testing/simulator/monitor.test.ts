@@ -535,13 +535,14 @@ describe('texts-in-order', () => {
 
 describe('calm-calls-go-well', () => {
   const calm = { calm: true }
-  const endOf = (reason: 'declined' | 'failed' | 'hung-up', by: 'local' | 'remote'): CallEvent => ({
+  type Reason = 'declined' | 'failed' | 'hung-up' | 'unreachable'
+  const endOf = (reason: Reason, by: 'local' | 'remote'): CallEvent => ({
     type: 'ended',
     callId,
     reason,
     by,
   })
-  const after = (reason: 'declined' | 'failed' | 'hung-up', by: 'local' | 'remote'): CallState => ({
+  const after = (reason: Reason, by: 'local' | 'remote'): CallState => ({
     ...callee,
     phase: 'ended',
     reason,
@@ -586,6 +587,19 @@ describe('calm-calls-go-well', () => {
     never.bob.sees(endOf('hung-up', 'local'), after('hung-up', 'local'))
     never.over()
     expect(never.broken()).toContain('alice is still in the call')
+  })
+
+  it('a device that is gone, of which the caller learns by what its messages come to, and then waits for others', () => {
+    const heardAt = (ms: number) => {
+      const world = watched(calm)
+      world.bob.sees(endOf('declined', 'local'), after('declined', 'local'))
+      world.at(ms)
+      world.alice.sees(endOf('unreachable', 'remote'), after('unreachable', 'remote'))
+      world.over()
+      return world.broken()
+    }
+    expect(heardAt(560)).toBeUndefined()
+    expect(heardAt(561)).toContain('alice heard of the end 561 ms later')
   })
 
   it('but not one that comes in time, nor anything where things go wrong', () => {

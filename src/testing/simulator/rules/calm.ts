@@ -6,6 +6,12 @@ type End = Extract<CallEvent, { type: 'ended' }> & { readonly client: SimulatedC
 
 /** From one client to the other, in milliseconds, with a little to spare. */
 const LEG_MS = 15
+/**
+ * From the end of a device's ringing, of which it says nothing, until the caller's call has ended for lack of others. `ringing` may
+ * still be on its way, what the caller sends on hearing it is answered with `gone`, and so is what it sends until that arrives; and
+ * for a while after the last `gone` another device may ring.
+ */
+const GONE_MS = 4 * LEG_MS + defaultSettings.settleMs
 /** From the answer to the connection, in milliseconds, with plenty to spare, beside the time that the cameras take. */
 const CONNECT_MS = 500
 
@@ -68,8 +74,7 @@ export const calmCallsGoWell: MakeRule = (report, { calm, partner }) => {
       ({ client, by, at, reason }) =>
         client !== end.client &&
         by === 'remote' &&
-        // That the device is gone is the answer to its next message, and counts once no other one rings.
-        at > end.at + LEG_MS + (reason === 'unreachable' ? LEG_MS + defaultSettings.settleMs : 0),
+        at > end.at + (reason === 'unreachable' ? GONE_MS : LEG_MS),
     )
     return late && isFirst(end, all)
       ? `${late.client.self.user} heard of the end ${late.at - end.at} ms later`
