@@ -29,7 +29,7 @@ export interface Part {
   readonly capture: number
   readonly stream: MediaStream | null
   readonly track: MediaStreamTrack | null
-  /** Whether the system has muted the track, as a phone does during a call of its own (W3C Media Capture, 4.3.1). */
+  /** Whether the system has muted the track, as phones do during a phone call (W3C Media Capture, 4.3.1). */
   readonly interrupted: boolean
   /** What comes back when the user stops sharing the screen. */
   readonly behind: Source

@@ -15,7 +15,7 @@ export const DataMessage = v.variant('type', [
   v.strictObject({ type: v.literal('ack'), seq: count }),
   /**
    * What this side sends now. `opening`: a device is being opened, and the user may still be asked for it. `interrupted`: the
-   * system has muted it, as a phone does during a call of its own.
+   * system has muted it, as phones do during a phone call.
    */
   v.strictObject({
     type: v.literal('media'),

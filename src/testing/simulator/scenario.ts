@@ -115,7 +115,7 @@ export type Fault =
   | { readonly fault: 'peer-breaks'; readonly client: number; readonly flickers: boolean }
   /** The open devices of this kind are pulled out; for video, the screen is no longer shared either. */
   | { readonly fault: 'device-pulled'; readonly client: number; readonly kind: TrackKind }
-  /** For `ms` the system mutes the devices of this kind, as a phone does during a call of its own. */
+  /** For `ms` the system mutes the devices of this kind, as phones do during a phone call. */
   | {
       readonly fault: 'device-muted'
       readonly client: number
