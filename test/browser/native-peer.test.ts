@@ -69,7 +69,8 @@ describe('the peer in the address of the page', () => {
       for (const { page } of users) {
         await page.waitForFunction(() => noted.factors.at(-1) === 1)
         expect(await page.evaluate(() => noted.factors)).toEqual([2, 1])
-        expect(await page.evaluate(() => noted.sizes[0])).toBe('640 x 360')
+        // The encoder may take less for a while, if the processor is busy.
+        expect(['640 x 360', '480 x 270', '320 x 180']).toContain(await page.evaluate(() => noted.sizes[0]))
       }
     },
   )
