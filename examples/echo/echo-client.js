@@ -32,7 +32,7 @@ export function createEchoClient(signaling) {
 
   client.remoteMedia$.pipe(filter((media) => media !== null)).subscribe((media) => follow(client, media))
 
-  // A shared screen has a mute of its own, and Echo's changes later than the caller's.
+  // A shared screen is muted separately, and Echo's follows later than the caller's.
   combineLatest([client.remoteMedia$, client.localMedia$]).subscribe(([caller, own]) => {
     if (caller !== null && own !== null) muteLike(client, caller)
   })

@@ -62,7 +62,7 @@ export interface CallClient {
    */
   readonly muted$: Observable<Muted>
   /**
-   * What this side sends, as the other side is told it. `opening`: a call that was answered waits for the device, or the device comes
+   * What this side sends, as reported to the other side. `opening`: a call that was answered waits for the device, or the device comes
    * back or replaces one that is gone. `interrupted`: the system has muted the device. `null` until a caller's media is there or a
    * call is answered, and without a call. Replays.
    */
@@ -108,8 +108,8 @@ export interface CallClient {
    */
   media(change: Partial<MediaRequest>): void
   /**
-   * Puts the call on hold, or takes it up again. Neither side sends anything while one of them holds the call. The other side is told
-   * (`held` in its `remoteMedia$`). Devices stay open, and are sent again as they were, muted or not.
+   * Puts the call on hold, or takes it up again. Neither side sends anything while one of them holds the call. The other side sees
+   * `held` in its `remoteMedia$`. Devices stay open, and are sent again as they were, muted or not.
    */
   hold(held: boolean): void
   /** Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. */

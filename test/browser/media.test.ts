@@ -430,7 +430,7 @@ describe('what the other side is told', () => {
     await alice.press('Unmute microphone')
     await Promise.all([saysNoMore(bob, 'alice has muted the microphone'), hears(bob)])
 
-    // Each side has a hold of its own.
+    // Each side holds separately.
     await bob.press('Hold')
     await alice.press('Hold')
     await says(bob, onHold)

@@ -458,7 +458,7 @@ describe('a microphone that is pulled out', () => {
 
 describe('a device that the system mutes', () => {
   it(
-    'is told, and that it is back; the user’s own mute counts first',
+    'is reported, and so is its return; the user’s own mute counts first',
     marbleTest(({ hot, cold, expectObservable }) => {
       const s = fakeStream('audio', 'video')
       const mutes = { n: [false, false], a: [true, false], b: [true, true], v: [false, true] }
@@ -486,7 +486,7 @@ describe('a device that the system mutes', () => {
   )
 
   it(
-    'is told of when it is muted from the start; a screen is shared all the same',
+    'is reported if it is muted from the start; a screen is shared all the same',
     marbleTest(({ hot, cold, expectObservable }) => {
       const [m, s] = [fakeStream('audio'), fakeStream('video')]
       for (const track of [...m.getTracks(), ...s.getTracks()]) Object.assign(track, { muted: true })
