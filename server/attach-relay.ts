@@ -4,7 +4,7 @@ import type { Http2SecureServer } from 'node:http2'
 import type { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { RelayServer } from './relay-socket.ts'
-import { GOODBYE_MS } from './web-sockets.ts'
+import { GOODBYE_MS } from './limits/web-sockets.ts'
 
 /** A server of Node that the relay can share: Vite's development server has one, for example. */
 export type SharedServer = HttpServer | HttpsServer | Http2SecureServer

@@ -1,8 +1,8 @@
 import type { Server, Socket } from 'socket.io'
 import type { ClientToRelay, Party, RelayToClient } from '../src/core/protocol/index.ts'
-import type { Backlog } from './backlog.ts'
-import type { Intake } from './intake.ts'
-import type { NodeNews } from './redis/entry.ts'
+import type { Backlog } from './limits/backlog.ts'
+import type { Intake } from './limits/flood-guard.ts'
+import type { NodeNews } from './redis/name-record.ts'
 
 /** Why the relay cuts a connection off: its client does not read what waits for it, or goes on sending far too much. */
 export type CutReason = 'unread' | 'flood'

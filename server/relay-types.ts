@@ -1,14 +1,14 @@
 import type { Rate } from '../src/core/protocol/token-bucket.ts'
-import type { Hosts } from './allow-host.ts'
+import type { Hosts } from './access/allow-host.ts'
 import type { SharedServer } from './attach-relay.ts'
-import type { Authenticate } from './authenticate.ts'
-import type { CreateLimiter } from './limiter.ts'
-import type { Log } from './log.ts'
-import type { Origins } from './origins.ts'
-import type { Tls } from './own-server.ts'
-import type { RedisOptions } from './redis/link.ts'
-import type { RelayLimits } from './relay-limits.ts'
-import type { TurnOptions } from './turn.ts'
+import type { Authenticate } from './access/authenticate.ts'
+import type { CreateLimiter } from './limits/limiter.ts'
+import type { Log } from './observing/log.ts'
+import type { Origins } from './access/origins.ts'
+import type { Tls } from './http/http-server.ts'
+import type { RedisOptions } from './redis/connection/redis-connection.ts'
+import type { RelayLimits } from './limits/relay-limits.ts'
+import type { TurnOptions } from './access/turn-credentials.ts'
 
 export interface RelayOptions {
   /** The port to listen on; 3000 by default, 0 for any free one. */

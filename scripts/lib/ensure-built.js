@@ -13,7 +13,7 @@ const sources = [
   'vite.config.ts',
 ]
 /** What each part of the build writes anew, every time. */
-const results = ['dist/server/cli.js', 'dist/src/core/index.js', 'dist/demo/index.html']
+const results = ['dist/server/cli/main.js', 'dist/src/core/index.js', 'dist/demo/index.html']
 
 /**
  * When `path`, or anything in it, was last changed; a folder changes with what is added to it and removed from it.

@@ -1,11 +1,11 @@
-import type { CreateLimiter } from '../limiter.ts'
+import type { CreateLimiter } from '../limits/limiter.ts'
 import type { RelayServer } from '../relay-socket.ts'
-import type { ClaimOf, Decision } from './claims.ts'
-import type { Entry } from './entry.ts'
-import type { RedisOptions } from './link.ts'
-import type { Parcel } from './parcels.ts'
-import type { Standing } from './standing.ts'
-import type { UsersElsewhere } from './users-elsewhere.ts'
+import type { ClaimOf, Decision } from './decide-claim.ts'
+import type { Entry } from './name-record.ts'
+import type { RedisOptions } from './connection/redis-connection.ts'
+import type { Parcel } from './forwarding.ts'
+import type { Standing } from './sync-state.ts'
+import type { UsersElsewhere } from './remote-users.ts'
 
 /** This node among the others: what it holds is written to Redis and told to them, what they hold is kept up to date. */
 export interface Cluster {

@@ -3,7 +3,7 @@ import { createRelay } from '../../server/index.ts'
 import type { CallEvent, IncomingMessage, OutgoingMessage } from '../../src/core/index.ts'
 import { connect as connectCall, test, type Participant } from '../integration/support/call-test.ts'
 import { until } from '../integration/support/until.ts'
-import { connect, invite, type TestClient } from '../relay/relay-fixture.ts'
+import { connect, invite, type TestClient } from '../relay/support/relay-fixture.ts'
 
 const PATIENCE = 30_000
 const rangIn = ({ events }: Participant) =>

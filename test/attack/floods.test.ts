@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codeOf, connect, largeOffer, randomId } from '../relay/relay-fixture.ts'
+import { codeOf, connect, largeOffer, randomId } from '../relay/support/relay-fixture.ts'
 import * as floods from './support/flood-attacks.ts'
 import { startVictim } from './support/start-victim.ts'
 import { openTarget } from './support/target.ts'

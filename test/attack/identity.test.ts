@@ -7,7 +7,7 @@ import {
   randomId,
   rawClient,
   startRelay,
-} from '../relay/relay-fixture.ts'
+} from '../relay/support/relay-fixture.ts'
 import { refusals, replay } from './support/identity-attacks.ts'
 
 const claim = (name: string) => ({ name, party: randomId(), secret: randomId() })

@@ -9,11 +9,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { root } from '../../scripts/lib/run.js'
 import { freePort } from '../nodes/support/free-port.ts'
 import { builtProgram } from '../nodes/support/built-program.ts'
-import { connect, openSocket } from '../relay/relay-fixture.ts'
+import { connect, openSocket } from '../relay/support/relay-fixture.ts'
 
 // The command as a process whose output cannot be written.
 
-const program = builtProgram(join(root, 'server/cli.ts'))
+const program = builtProgram(join(root, 'server/cli/main.ts'))
 
 /** Runs the command in a shell, whose `redirection` says where its output goes. */
 function shell(redirection: string, args: readonly string[] = [], before = ''): ChildProcess {

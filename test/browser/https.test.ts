@@ -1,7 +1,7 @@
 import { createRelay } from 'rxcall/server'
 import { expect, onTestFinished } from 'vitest'
 import { fileURLToPath } from 'node:url'
-import { networkAddresses, selfSigned } from '../../server/self-signed.ts'
+import { networkAddresses, selfSigned } from '../../server/http/self-signed.ts'
 import { test } from './support/browser-test.ts'
 import { connect, sees } from './support/steps.ts'
 

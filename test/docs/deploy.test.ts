@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { root } from '../../scripts/lib/run.js'
-import { describeLimits } from '../../server/cli-limits.ts'
-import { FLAGS } from '../../server/cli-usage.ts'
+import { describeLimits } from '../../server/cli/limit-flags.ts'
+import { FLAGS } from '../../server/cli/usage.ts'
 
 const document = readFileSync(join(root, 'docs/deploy.md'), 'utf8')
 

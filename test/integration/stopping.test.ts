@@ -12,7 +12,7 @@ import { connect, createParticipant, nothingLeft, type Participant } from './sup
 import { frames } from './support/received-media.ts'
 import { until } from './support/until.ts'
 
-const program = builtProgram(join(root, 'server/cli.ts'))
+const program = builtProgram(join(root, 'server/cli/main.ts'))
 
 /** The command `rxcall-relay` in a process of its own, until the test ends. */
 async function startCommand() {

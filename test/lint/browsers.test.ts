@@ -90,7 +90,7 @@ describe('what is in all supported browsers, or whose absence is handled, is not
 
   it('what runs in Node.js alone may use what is newer', async () => {
     const code = 'export const a = /(?<!b)a/.test([1].toSorted().join())'
-    for (const file of ['server/log.ts', 'examples/echo/echo.js', 'scripts/test.js'])
+    for (const file of ['server/observing/log.ts', 'examples/echo/echo.js', 'scripts/test.js'])
       expect(await problems(file, code)).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { codeOf, connect, invite, randomId } from '../relay/relay-fixture.ts'
+import { codeOf, connect, invite, randomId } from '../relay/support/relay-fixture.ts'
 import { startRedis } from './support/redis-server.ts'
 import { startJoined } from './support/three-relays.ts'
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { MAX_PARTIES } from '../../server/names.ts'
-import { connect, openSocket, randomId, refusalOf, type TestClient } from '../relay/relay-fixture.ts'
+import { MAX_PARTIES } from '../../server/users/held-names.ts'
+import { connect, openSocket, randomId, refusalOf, type TestClient } from '../relay/support/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
 import { startJoined } from './support/three-relays.ts'
 

@@ -2,10 +2,10 @@ import { createClient } from '@redis/client'
 import { describe, expect, it } from 'vitest'
 import { redisKeys } from '../../server/redis/keys.ts'
 import { createRelay } from '../../server/index.ts'
-import { logLine } from '../../server/log.ts'
-import { momentOf } from '../../server/redis/entry.ts'
-import type { RedisOptions } from '../../server/redis/link.ts'
-import { writeNames } from '../../server/redis/node-records.ts'
+import { logLine } from '../../server/observing/log.ts'
+import { momentOf } from '../../server/redis/name-record.ts'
+import type { RedisOptions } from '../../server/redis/connection/redis-connection.ts'
+import { writeNames } from '../../server/redis/node-store.ts'
 import {
   connect,
   delivered,
@@ -14,7 +14,7 @@ import {
   randomId,
   refusalOf,
   startRelay,
-} from '../relay/relay-fixture.ts'
+} from '../relay/support/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
 import { startJoined, threeRelays, type RunningRelay } from './support/three-relays.ts'
 

@@ -9,7 +9,7 @@ import {
   randomId,
   rawClient,
   type TestClient,
-} from '../relay/relay-fixture.ts'
+} from '../relay/support/relay-fixture.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
 import { startJoined, threeRelays } from './support/three-relays.ts'
 

@@ -82,7 +82,7 @@ describe('the files', () => {
         'LICENSE',
         'dist/src/core/index.js',
         'dist/src/core/index.d.ts',
-        'dist/server/cli.js',
+        'dist/server/cli/main.js',
         'dist/demo/index.html',
         'dist/demo/examples/plain-dom/index.html',
       ]),

@@ -6,7 +6,7 @@ import { io } from 'socket.io-client'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { createRelay } from '../../server/index.ts'
-import { connect, expectOnlyMessage } from './relay-fixture.ts'
+import { connect, expectOnlyMessage } from './support/relay-fixture.ts'
 
 /** A server, and a relay for it; both end with the test. */
 async function host() {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { connect as connectTcp, type AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createRelay, logLine } from '../../server/index.ts'
-import { connect, expectOnlyMessage, startRelay } from './relay-fixture.ts'
+import { connect, expectOnlyMessage, startRelay } from './support/relay-fixture.ts'
 
 const upgrade = (path: string) =>
   `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { expectOnlyMessage, type TestClient } from '../../relay/relay-fixture.ts'
+import { expectOnlyMessage, type TestClient } from '../../relay/support/relay-fixture.ts'
 
 /** Expects that two clients reach each other, and have never had a message from anybody else. */
 export async function expectUndisturbed(one: TestClient, other: TestClient): Promise<void> {

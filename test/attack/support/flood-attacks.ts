@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Socket as TcpSocket } from 'node:net'
-import { openTcp, rawClient, upgradeRequest } from '../../relay/relay-fixture.ts'
+import { openTcp, rawClient, upgradeRequest } from '../../relay/support/relay-fixture.ts'
 import { admitted, closed, frame, path, text, writeAll } from './frames.ts'
 import type { Target } from './target.ts'
 

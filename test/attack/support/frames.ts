@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Socket as TcpSocket } from 'node:net'
-import { randomId, rawClient } from '../../relay/relay-fixture.ts'
+import { randomId, rawClient } from '../../relay/support/relay-fixture.ts'
 import type { Target } from './target.ts'
 
 /** The path at which a WebSocket of Socket.IO is opened. */

@@ -1,6 +1,6 @@
 import { mergeMap, range, lastValueFrom } from 'rxjs'
 import type { OutgoingMessage } from '../../../src/core/protocol/index.ts'
-import { connect } from '../../relay/relay-fixture.ts'
+import { connect } from '../../relay/support/relay-fixture.ts'
 import type { Ledger } from './ledger.ts'
 import { madeUp } from './made-up.ts'
 import { decide } from './oracle.ts'

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingMessage, Receipt } from '../../../src/core/protocol/index.ts'
-import { refusalOf, type TestClient } from '../../relay/relay-fixture.ts'
+import { refusalOf, type TestClient } from '../../relay/support/relay-fixture.ts'
 import type { NamedClaim } from './target.ts'
 
 /** Claims that nobody should get through with, all at once. Resolves with why each was refused; rejects if one was let in. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, OutgoingMessage, Party } from 'rxcall'
 import { expect } from 'vitest'
-import { connect, randomId } from '../../relay/relay-fixture.ts'
+import { connect, randomId } from '../../relay/support/relay-fixture.ts'
 import { refusals, replay } from './identity-attacks.ts'
 import type { Ledger } from './ledger.ts'
 import { foreignPages } from './socket-attacks.ts'

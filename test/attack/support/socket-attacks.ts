@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { openTcp, randomId, rawClient, upgradeRequest } from '../../relay/relay-fixture.ts'
+import { openTcp, randomId, rawClient, upgradeRequest } from '../../relay/support/relay-fixture.ts'
 import { admitted, closed, frame, path, text, writeAll } from './frames.ts'
 import type { Target } from './target.ts'
 

@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline'
 import { expect, onTestFinished } from 'vitest'
 import { root } from '../../../scripts/lib/run.js'
 import { builtProgram } from '../../nodes/support/built-program.ts'
-import { randomId } from '../../relay/relay-fixture.ts'
+import { randomId } from '../../relay/support/relay-fixture.ts'
 import { productionCommand, tells } from './production-command.ts'
 import { reverseProxy } from './reverse-proxy.ts'
 import type { Target } from './target.ts'
 import { tokenFor, type Issuer } from './tokens.ts'
 
-const program = builtProgram(join(root, 'server/cli.ts'))
+const program = builtProgram(join(root, 'server/cli/main.ts'))
 
 /** The origin that its pages come from. */
 export const pages = 'https://app.example.org'

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import type { RelayOptions } from '../../../server/index.ts'
 import { builtProgram } from '../../nodes/support/built-program.ts'
-import { connect, randomId } from '../../relay/relay-fixture.ts'
+import { connect, randomId } from '../../relay/support/relay-fixture.ts'
 import { expectUndisturbed } from './bystanders.ts'
 
 const program = builtProgram(fileURLToPath(new URL('./victim.ts', import.meta.url)))

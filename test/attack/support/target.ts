@@ -1,5 +1,5 @@
 import type { HandshakeAuth } from '../../../src/core/protocol/index.ts'
-import { randomId } from '../../relay/relay-fixture.ts'
+import { randomId } from '../../relay/support/relay-fixture.ts'
 
 /** A claim with a name. */
 export type NamedClaim = HandshakeAuth & { readonly name: string }

@@ -3,7 +3,7 @@ import { merge } from 'rxjs'
 import { assert, expect, onTestFinished, vi } from 'vitest'
 import { createParticipant, type Participant } from '../../integration/support/call-test.ts'
 import { until } from '../../integration/support/until.ts'
-import { invite, type TestClient } from '../../relay/relay-fixture.ts'
+import { invite, type TestClient } from '../../relay/support/relay-fixture.ts'
 import { tokenFor, type Issuer } from './tokens.ts'
 
 /** Milliseconds after which an invite that nobody answered is sent again. */

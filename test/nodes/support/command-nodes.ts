@@ -7,7 +7,7 @@ import { builtProgram } from './built-program.ts'
 import type { RelayNode } from './nodes.ts'
 import type { RedisServer } from './redis-server.ts'
 
-const program = builtProgram(fileURLToPath(new URL('../../../server/cli.ts', import.meta.url)))
+const program = builtProgram(fileURLToPath(new URL('../../../server/cli/main.ts', import.meta.url)))
 
 /** A process of the command `rxcall-relay`, and the entries of its log. */
 export interface CommandNode extends RelayNode {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { randomId } from '../../relay/relay-fixture.ts'
+import { randomId } from '../../relay/support/relay-fixture.ts'
 import { builtProgram } from './built-program.ts'
 import type { RedisServer } from './redis-server.ts'
 

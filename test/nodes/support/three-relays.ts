@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { logLine, type LogEntry } from '../../../server/log.ts'
+import { logLine, type LogEntry } from '../../../server/observing/log.ts'
 import type { Relay, RelayOptions } from '../../../server/index.ts'
-import { randomId, startRelay } from '../../relay/relay-fixture.ts'
+import { randomId, startRelay } from '../../relay/support/relay-fixture.ts'
 import type { RedisServer } from './redis-server.ts'
 
 export interface RunningRelay {

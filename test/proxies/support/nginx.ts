@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll } from 'vitest'
 import { ensureNginx } from '../../../scripts/lib/ensure-server.js'
-import { selfSigned } from '../../../server/self-signed.ts'
+import { selfSigned } from '../../../server/http/self-signed.ts'
 import { freePort } from '../../nodes/support/free-port.ts'
 import { folderOfTest, runProxy } from './proxy.ts'
 

@@ -1,0 +1,91 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { AuthenticationRefusalCode } from '../../src/core/protocol/index.ts'
+import { claimedNameProblem } from '../users/claimable-name.ts'
+
+/** What is known of a client that asks to be let in. */
+export interface Handshake {
+  /** The token that the client shows; nothing in it is checked yet. */
+  readonly token: string | undefined
+  /** The name that the client would like to have, if it says one. */
+  readonly name: string | undefined
+  /** The headers of the request: the cookies, for example. */
+  readonly headers: IncomingHttpHeaders
+  /** The address that the client connects from. */
+  readonly address: string
+}
+
+/** Who the client is, or why it is not let in. */
+export type Authentication =
+  | {
+      readonly ok: true
+      /** The name that others call the user by; see {@link UserName} for what a name is. */
+      readonly user: string
+      /** Until when this holds, in milliseconds since 1970; for as long as the connection lasts by default. */
+      readonly expiresAt?: number
+    }
+  | { readonly ok: false; readonly code: AuthenticationRefusalCode; readonly problem: string }
+
+/**
+ * Says who a client is, each time that one connects. What it throws is logged and answered with `auth-unavailable`, which
+ * has the client try again later.
+ */
+export type Authenticate = (handshake: Handshake) => Authentication | PromiseLike<Authentication>
+
+type Refusal = {
+  readonly ok: false
+  readonly code: AuthenticationRefusalCode | 'name-mismatch' | 'invalid-name'
+  readonly problem: string
+}
+
+/** How long the check may take, in milliseconds. A client waits 10 s for its welcome. */
+const CHECK_MS = 8000
+
+const unavailable: Refusal = {
+  ok: false,
+  code: 'auth-unavailable',
+  problem: 'who this is cannot be checked at the moment; try again later',
+}
+
+/**
+ * What `authenticate` says of the client, checked: the user has a name that can be a name and is the one that the client
+ * claims, if it claims one, and its time is not up. Never rejects; `failed` hears of what was thrown.
+ */
+export async function identify(
+  authenticate: Authenticate,
+  handshake: Handshake,
+  failed: (thrown: unknown) => void,
+): Promise<Extract<Authentication, { ok: true }> | Refusal> {
+  const identity = await withinTime(async () => authenticate(handshake)).catch((thrown: unknown) => {
+    failed(thrown)
+    return unavailable
+  })
+  if (!identity.ok) return identity
+  const wrongName = claimedNameProblem(identity.user)
+  if (wrongName !== undefined)
+    return {
+      ok: false,
+      code: 'invalid-name',
+      problem: `the name of the authenticated user cannot be a name here: ${wrongName}; see the documentation for what can`,
+    }
+  if (handshake.name !== undefined && handshake.name !== identity.user)
+    return {
+      ok: false,
+      code: 'name-mismatch',
+      problem: 'the token is that of another user; claim no name, or the one that the token is for',
+    }
+  if (identity.expiresAt !== undefined && identity.expiresAt <= Date.now())
+    return { ok: false, code: 'token-expired', problem: 'the token has expired; connect with a fresh one' }
+  return identity
+}
+
+async function withinTime<T>(check: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`authenticate took more than ${CHECK_MS} ms`)), CHECK_MS)
+  })
+  try {
+    return await Promise.race([check(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,28 @@
+import { IncomingMessage, parse, type OutgoingMessage, type Party } from '../../src/core/protocol/index.ts'
+import type { RelaySocket } from '../relay-socket.ts'
+
+/**
+ * The packet in which Socket.IO brings a message to a client (Socket.IO protocol 5, EVENT of the main namespace). It is written
+ * once, whoever gets it and whichever node they are on: writing it costs more than sending it.
+ */
+export type MessageFrame = string & { readonly frame: unique symbol }
+
+/** The frame of a checked message, stamped with who sent it. */
+export const messageFrame = (message: OutgoingMessage, from: Party): MessageFrame =>
+  `2["message",{"from":${JSON.stringify(from)},"ageMs":0,${JSON.stringify(message).slice(1)}]` as MessageFrame
+
+/** The message in a frame; undefined where it is none. */
+export function readFrame(frame: MessageFrame): IncomingMessage | undefined {
+  try {
+    const event: unknown = JSON.parse(frame.slice(1))
+    const message = parse(IncomingMessage, Array.isArray(event) ? event[1] : undefined)
+    return message.ok ? message.value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Sends a frame to a client, after whatever was sent to it before. */
+export function sendFrame(socket: RelaySocket, frame: MessageFrame): void {
+  if (socket.connected) socket.conn.write(frame)
+}

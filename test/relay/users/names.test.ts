@@ -1,0 +1,382 @@
+import { describe, expect, it } from 'vitest'
+import { claimedNameProblem } from '../../../server/users/claimable-name.ts'
+import { BEFORE_CLAIM } from '../../../server/limits/flood-guard.ts'
+import { looksOf } from '../../../server/users/look-alikes.ts'
+import { createNames, MAX_PARTIES } from '../../../server/users/held-names.ts'
+import { nameKey, parse, UserName } from '../../../src/core/protocol/index.ts'
+import {
+  connect,
+  expectOnlyMessage,
+  openSocket,
+  randomId,
+  refusalOf,
+  startRelay,
+} from '../support/relay-fixture.ts'
+
+const claim = (name: string) => ({ name, party: randomId(), secret: randomId() })
+
+describe('a name', () => {
+  it('is refused to a second client, in every spelling that looks the same', async () => {
+    const { url } = await startRelay()
+    await connect(url, 'José  P')
+    for (const name of ['José  P', 'josé  p', 'Jose\u0301  P', 'JOSÉ P', 'Ｊosé P'])
+      expect(await refusalOf(url, claim(name)), name).toEqual({
+        code: 'name-taken',
+        problem: 'another client holds this name',
+      })
+    await connect(url, 'Josephine')
+  })
+
+  it('is refused to a second client who spells it with characters that look the same, and free afterwards', async () => {
+    const { url } = await startRelay()
+    const alice = await connect(url, 'alice')
+    for (const name of ['aIice', 'a1ice', 'AIice', 'ALlCE', 'al\u0456ce', '\u0430lice'])
+      expect(await refusalOf(url, claim(name)), name).toEqual({
+        code: 'name-taken',
+        problem: 'another client holds a name that looks the same',
+      })
+    const bob = await connect(url, 'bob')
+    alice.socket.disconnect()
+    await bob.saw(([event, change]) => event === 'roster' && (change as { type: string }).type === 'left')
+    const other = await connect(url, 'aIice')
+    expect(await refusalOf(url, claim('alice'))).toMatchObject({ code: 'name-taken' })
+    await expectOnlyMessage(bob, other)
+  })
+
+  it('stays with the first client after others were refused', async () => {
+    const { url } = await startRelay()
+    const alice = await connect(url, 'alice')
+    const bob = await connect(url, 'bob')
+    await refusalOf(url, claim('alice'))
+    await refusalOf(url, { ...alice.claim, secret: randomId() })
+    expect(alice.socket.connected).toBe(true)
+    await expectOnlyMessage(bob, alice)
+    expect(await refusalOf(url, claim('alice'))).toMatchObject({ code: 'name-taken' })
+  })
+
+  it('is spelled as its first holder spells it, for as long as it is held', async () => {
+    const { url } = await startRelay()
+    const bob = await connect(url, 'bob')
+    const phone = await connect(url, 'alice')
+    const laptop = await connect(url, 'ALICE', { secret: phone.claim.secret })
+    expect(laptop.seen[0]).toEqual(['welcome', { user: 'alice', party: laptop.claim.party }])
+    expect(laptop.changes).toEqual([{ type: 'all', users: ['bob'] }])
+    await expectOnlyMessage({ ...laptop, self: { user: 'alice', party: laptop.claim.party } }, bob)
+    phone.socket.disconnect()
+    laptop.socket.disconnect()
+    await bob.saw(([, change]) => (change as { type: string }).type === 'left')
+    await connect(url, 'Alice', { secret: phone.claim.secret })
+    await bob.saw(([, change]) => (change as { user?: string }).user === 'Alice')
+    expect(bob.changes.slice(1)).toEqual([
+      { type: 'joined', user: 'alice' },
+      { type: 'left', user: 'alice' },
+      { type: 'joined', user: 'Alice' },
+    ])
+  })
+
+  it('is free as soon as its holder is gone', async () => {
+    const { url } = await startRelay()
+    const alice = await connect(url, 'alice')
+    const bob = await connect(url, 'bob')
+    alice.socket.disconnect()
+    await bob.saw(([event, change]) => event === 'roster' && (change as { type: string }).type === 'left')
+    const stranger = await connect(url, 'alice')
+    await expectOnlyMessage(bob, stranger)
+  })
+
+  it('is free as soon as the connection of its holder breaks', async () => {
+    const { url } = await startRelay()
+    const alice = await connect(url, 'alice')
+    const bob = await connect(url, 'bob')
+    alice.socket.io.engine.close()
+    await bob.saw(([event, change]) => event === 'roster' && (change as { type: string }).type === 'left')
+    await connect(url, 'alice')
+  })
+
+  it('is free as soon as its holder says goodbye, even if the transport stays open', async () => {
+    const { url } = await startRelay()
+    const alice = await connect(url, 'alice')
+    const bob = await connect(url, 'bob')
+    alice.socket.io.engine.write('1')
+    await bob.saw(([event, change]) => event === 'roster' && (change as { type: string }).type === 'left')
+    await connect(url, 'alice')
+    expect(alice.socket.io.engine.readyState).toBe('open')
+  })
+
+  it('comes only one to a connection', async () => {
+    const { url } = await startRelay()
+    const bob = await connect(url, 'bob')
+    const socket = openSocket(url, claim('mallory'))
+    socket.io.engine.on('open', () => {
+      // With the first claim, as many packets as a connection may send before it is let in.
+      for (let i = 1; i < BEFORE_CLAIM.packets; i += 1)
+        socket.io.engine.write(`0${JSON.stringify(claim(`mallory ${i}`))}`)
+    })
+    await bob.saw(([, change]) => (change as { type: string }).type === 'joined')
+    await bob.saw(([, change]) => (change as { type: string }).type === 'left')
+    expect(bob.changes).toHaveLength(3)
+  })
+})
+
+describe('a claim', () => {
+  it.each([
+    [''],
+    [' alice'],
+    ['alice '],
+    ['a'.repeat(65)],
+    ['a\nb'],
+    ['a\u202eb'],
+    ['a\u2028b'],
+    ['a\u00adb'],
+    ['\u3164'],
+    ['\u2800 \u200d'],
+    ['\u115f\u{e0100}'],
+    ['\u{1d159}'],
+    ['a\u{1d159}b'],
+    ['\u{13441}'],
+    ['\u{13442}'],
+    ['a\ufffc'],
+    ['\u0301'],
+    ['\u0903\u093e'],
+    ['a\ue000'],
+    ['\u{f8ff}'],
+    ['a\u{10fffd}'],
+    ['a\ufdd0'],
+    ['a\u0378'],
+    ['a\u202db'],
+    ['a\u2067b'],
+    ['a\u{13430}b'],
+    [7],
+    [null],
+    [['a']],
+    [{}],
+  ])('with the name %j is refused as invalid-name, and told what a name is', async (name) => {
+    const { url } = await startRelay()
+    expect(await refusalOf(url, { ...claim('x'), name })).toEqual({
+      code: 'invalid-name',
+      problem: expect.stringMatching(/1 to 64 characters/) as string,
+    })
+  })
+
+  it.each([
+    [' alice', 'expected no space at either end'],
+    ['a\u202eb', 'expected no control, format, private-use or blank characters'],
+    ['\u3164', 'expected a letter, digit or symbol that can be seen'],
+    ['a\u0378', 'expected no characters that Unicode has not assigned'],
+    [7, 'expected text'],
+  ])('with the name %j hears what is wrong with it', async (name, problem) => {
+    const { url } = await startRelay()
+    expect(await refusalOf(url, { ...claim('x'), name })).toMatchObject({
+      problem: expect.stringContaining(`this name cannot be used: ${problem};`) as string,
+    })
+  })
+
+  it.each([
+    [{ party: 'abc' }],
+    [{ party: 'F'.repeat(32) }],
+    [{ secret: undefined }],
+    [{ secret: 'x'.repeat(32) }],
+    [{ secret: { length: 32 } }],
+    [{ admin: true }],
+  ])('with %j is refused as invalid-claim', async (wrong) => {
+    const { url } = await startRelay()
+    expect(await refusalOf(url, { ...claim('alice'), ...wrong })).toMatchObject({ code: 'invalid-claim' })
+    await connect(url, 'alice')
+  })
+
+  it('never lets its secret out', async () => {
+    const lines: string[] = []
+    const { url } = await startRelay({ log: (entry) => lines.push(JSON.stringify(entry)) })
+    const alice = await connect(url, 'alice')
+    const bob = await connect(url, 'bob')
+    await expectOnlyMessage(alice, bob)
+    const stranger = claim('alice')
+    const refusal = await refusalOf(url, stranger)
+    const everything = JSON.stringify([alice.seen, bob.seen, lines, refusal])
+    expect(lines).toContain('{"event":"refused","code":"name-taken"}')
+    for (const { secret } of [alice.claim, bob.claim, stranger]) expect(everything).not.toContain(secret)
+  })
+})
+
+it.each([
+  ['of Persian, with a joiner that keeps letters apart', 'علی\u200cرضا'],
+  ['of Sinhala, with one that joins them', 'ශ්\u200dරී'],
+  ['of Japan, with a variant of a letter', '葛\u{e0100}城'],
+  ['with emoji of several signs', '\u2764\ufe0f \u{1f469}\u200d\u{1f680}'],
+])('a name %s is let in as it is written', async (_, name) => {
+  const { url } = await startRelay()
+  const client = await connect(url, name)
+  expect(client.seen[0]).toEqual(['welcome', client.self])
+  expect(client.self.user).toBe(name)
+})
+
+describe('the register of names', () => {
+  const taken = { ok: false, code: 'name-taken' }
+
+  it('keeps a name until the last connection with its secret gave it back', () => {
+    const names = createNames<string>()
+    const alice = claim('alice')
+    const self = { user: 'alice', party: alice.party }
+    expect(names.claim(alice, 'old')).toEqual({ ok: true, self })
+    expect(names.claim(alice, 'new')).toEqual({ ok: true, self })
+    expect(names.release({ ...self, user: 'ALICE' }, 'new')).toBe(false)
+    expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
+    expect(names.release(self, 'stranger')).toBe(false)
+    expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
+    expect(names.release(self, 'old')).toBe(true)
+    expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
+  })
+
+  it('knows the connections of one party, in the order in which they came', () => {
+    const names = createNames<string>()
+    const phone = claim('alice')
+    const laptop = { ...claim('alice'), secret: phone.secret }
+    const of = ({ party }: typeof phone) => ({ user: 'alice', party })
+    for (const id of ['a', 'b', 'c']) names.claim(phone, id)
+    names.claim(laptop, 'd')
+    names.claim(phone, 'e')
+    expect(names.earlier(of(phone), 'e')).toEqual(['a', 'b', 'c'])
+    expect(names.earlier(of(phone), 'b')).toEqual(['a'])
+    expect(names.earlier(of(phone), 'a')).toEqual([])
+    expect(names.earlier(of(laptop), 'd')).toEqual([])
+    expect(names.earlier(of(phone), 'nobody')).toEqual([])
+    names.release(of(phone), 'b')
+    expect(names.earlier(of(phone), 'e')).toEqual(['a', 'c'])
+    expect(names.holders('ALICE')).toEqual(['a', 'c', 'd', 'e'])
+    expect(names.holders('alice', laptop.party)).toEqual(['d'])
+    expect(names.holders('bob')).toEqual([])
+  })
+
+  it('lets a bounded number of parties have a name, however often each of them connects', () => {
+    const names = createNames<string>()
+    const first = claim('alice')
+    const another = () => ({ ...first, party: randomId() })
+    for (let i = 0; i < 100; i += 1) expect(names.claim(first, `first ${i}`).ok).toBe(true)
+    for (let i = 1; i < MAX_PARTIES; i += 1) expect(names.claim(another(), `other ${i}`).ok).toBe(true)
+    const tooMany = { ok: false, code: 'too-many-parties' }
+    expect(names.claim(another(), 'one more')).toEqual(tooMany)
+    expect(names.claim(first, 'again').ok).toBe(true)
+    // A stranger does not hear how many there are.
+    expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
+    names.release({ user: 'alice', party: first.party }, 'one more')
+    expect(names.claim(another(), 'one more')).toEqual(tooMany)
+    names.release({ user: 'alice', party: first.party }, 'other 1')
+    expect(names.claim(another(), 'one more').ok).toBe(true)
+  })
+
+  it('takes names that hold special words for what they are', () => {
+    const names = createNames<string>()
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const mine = claim(name)
+      expect(names.earlier({ user: name, party: mine.party }, 'x')).toEqual([])
+      expect(names.claim(mine, name).ok).toBe(true)
+      expect(names.claim(claim(name), 'other')).toEqual(taken)
+    }
+  })
+
+  it.each([
+    ['straße', 'STRASSE'],
+    ['ΟΔΟΣ', 'οδος'],
+    ['a\u00a0b', 'A B'],
+    ['alice', 'alice\ufe0f'],
+    ['alice', 'al\u034fice'],
+    ['alice', 'al\u115fice'],
+    ['alice', '\u3164alice'],
+    ['alice', 'alice \u{e0100}'],
+    ['alice', 'alice\u2800'],
+    ['ab', 'a\u200db'],
+    ['a b', 'a \u034f b'],
+    ['\u{1f468}\u200d\u{1f469}', '\u{1f468}\u{1f469}'],
+  ])('knows %s and %s for the same', (one, other) => {
+    expect(nameKey(one)).toBe(nameKey(other))
+  })
+
+  it('tells different names apart', () => {
+    expect(nameKey('ab')).not.toBe(nameKey('a b'))
+    expect(nameKey('alice1')).not.toBe(nameKey('alice2'))
+    // They exclude each other all the same: see below.
+    expect(nameKey('alice')).not.toBe(nameKey('\u0430lice'))
+  })
+
+  const excludes = (one: string, other: string) => {
+    const names = createNames<string>()
+    names.claim(claim(one), 'one')
+    return !names.claim(claim(other), 'other').ok
+  }
+
+  it.each([
+    ['alice', 'aIice'],
+    ['alice', 'a1ice'],
+    ['alice', 'a|ice'],
+    ['Alice', 'aIice'],
+    ['ALICE', 'ALlCE'],
+    ['Bob', 'B0b'],
+    ['mike', 'rnike'],
+    ['Ian', 'lan'],
+    ['user1', 'userl'],
+    ['anna-marie', 'anna\u2010marie'],
+    ["o'neil", 'o\u2019neil'],
+    ['alice', '\u0430l\u0456\u0441\u0435'],
+    ['\u0420\u043e\u043c\u0430', 'Po\u043c\u0430'],
+    ['ALICE', '\u0391LICE'],
+    ['alice', '\u0391LICE'],
+    ['ivan', '\u0131van'],
+  ])('does not let %s and %s be held at once, whichever comes first', (one, other) => {
+    expect([excludes(one, other), excludes(other, one)]).toEqual([true, true])
+  })
+
+  it.each([
+    ['Elia', 'Ella'],
+    ['Lila', 'Ilia'],
+    ['Ali', 'All'],
+    ['Iris', 'Lara'],
+    ['Nina', 'Mina'],
+    ['Jose', 'Jos\u00e9'],
+    ['Muller', 'M\u00fcller'],
+    ['user2', 'userz'],
+    ['user1', 'user2'],
+    ['user 10', 'user 11'],
+    ['Li Wei', 'Liwei'],
+    ['\u5f20\u4f1f', '\u5f20\u7ef4'],
+    ['\u0418\u0432\u0430\u043d', '\u0418\u0432\u0430\u043d\u0430'],
+    ['\u0645\u062d\u0645\u062f', '\u0623\u062d\u0645\u062f'],
+  ])('lets %s and %s be held at once', (one, other) => {
+    expect([excludes(one, other), excludes(other, one)]).toEqual([false, false])
+  })
+
+  it('remembers no look of names that were given back', () => {
+    const names = createNames<string>()
+    const [alice, again] = [claim('alice'), claim('aIice')]
+    names.claim(alice, 'a')
+    names.claim(alice, 'b')
+    names.release({ user: 'alice', party: alice.party }, 'a')
+    expect(names.claim(again, 'c')).toEqual({ ...taken, alike: true })
+    names.release({ user: 'alice', party: alice.party }, 'b')
+    expect(names.claim(again, 'c').ok).toBe(true)
+    expect(names.claim(alice, 'a')).toEqual({ ...taken, alike: true })
+  })
+
+  it('takes every character for a name of its own that is a letter, a digit or a sign, and no blank one', () => {
+    const blanks = [0x2800, 0xfffc, 0x1d159, 0x13441, 0x13442]
+    const wrong: string[] = []
+    for (let code = 0; code < 0x110000; code += 1) {
+      const text = String.fromCodePoint(code)
+      const shows =
+        /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(text) &&
+        !/^\p{Default_Ignorable_Code_Point}$/u.test(text) &&
+        !blanks.includes(code)
+      if ((claimedNameProblem(text) === undefined) !== shows) wrong.push(code.toString(16))
+      else if (shows && looksOf(text).some((look) => look === '')) wrong.push(code.toString(16))
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('finds something in every name', () => {
+    const text = (code: number) => String.fromCodePoint(code)
+    const empty = Array.from({ length: 0x110000 }, (_, code) => code).filter(
+      (code) => (code < 0xd800 || code > 0xdfff) && nameKey(text(code)) === '',
+    )
+    expect(empty).toContain(0x3164)
+    expect(empty.filter((code) => parse(UserName, text(code)).ok)).toEqual([])
+  })
+})
