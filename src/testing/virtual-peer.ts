@@ -1,12 +1,16 @@
 import type { Subscriber } from 'rxjs'
 import { CallError } from '../core/errors.ts'
+import {
+  remoteSignalQueue,
+  type RemoteSignal,
+  type RemoteSignalQueue,
+} from '../core/negotiation/remote-signal-queue.ts'
+import { channelClosed } from '../core/ports/channel-closed.ts'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../core/ports/index.ts'
-import { channelLost } from './peers/channel-lost.ts'
 import type { ConnectionEvent } from './peers/connection-event.ts'
 import { LocalMedia } from './peers/local-media.ts'
 import type { VirtualNetwork } from './peers/network.ts'
 import { OfferRequests } from './peers/offer-requests.ts'
-import { RemoteSignals } from './peers/remote-signals.ts'
 import { VirtualConnection } from './peers/virtual-connection.ts'
 
 export type { VirtualPeerTimes } from './peers/network.ts'
@@ -17,7 +21,7 @@ export type { VirtualPeerTimes } from './peers/network.ts'
  */
 export class VirtualPeer {
   private readonly connection: VirtualConnection
-  private readonly remote: RemoteSignals
+  private readonly remote: RemoteSignalQueue
   private readonly offers: OfferRequests
   private readonly media: LocalMedia
   private readonly role: PeerOptions['role']
@@ -32,11 +36,10 @@ export class VirtualPeer {
     this.connection = new VirtualConnection(network, (event) => this.pass(event), {
       negotiationNeeded: false,
     })
-    this.remote = new RemoteSignals(role, this.connection, (error, description) => {
-      if (error) return this.refused(error)
-      if (description?.type !== 'offer') return
-      this.media.announce()
-      this.describe()
+    this.remote = remoteSignalQueue({
+      role,
+      connection: this.connection,
+      signal: (signal) => this.apply(signal),
     })
     this.offers = new OfferRequests(network, () => {
       if (role === 'offerer') this.describe()
@@ -80,6 +83,23 @@ export class VirtualPeer {
     this.connection.close()
   }
 
+  private apply(signal: RemoteSignal): void {
+    if (signal.type === 'candidate') {
+      // One that cannot be added costs one network path.
+      this.connection.addIceCandidate(signal.candidate, () => undefined)
+      return
+    }
+    this.connection.setRemoteDescription(signal, (error) => {
+      if (error) return this.refused(error)
+      if (signal.type === 'offer') {
+        this.media.announce()
+        // Before the candidates that waited: each of them takes as long as an operation here, and next to no time for real.
+        this.describe()
+      }
+      this.remote.applied()
+    })
+  }
+
   private describe(): void {
     this.connection.setLocalDescription(undefined, (error, description) => {
       if (error) this.refused(error)
@@ -90,14 +110,15 @@ export class VirtualPeer {
   private pass(event: ConnectionEvent): void {
     if (event.type === 'negotiation-needed') return
     if (event.type === 'data-closed') {
-      if (this.connection.connectionState === 'failed') this.events.error(channelLost())
+      const error = channelClosed(this.connection.connectionState)
+      if (error) this.events.error(error)
       else this.events.complete()
       return
     }
     this.events.next(event)
     if (event.type !== 'signaling-state') return
     if (event.state === 'stable') this.offers.settle()
-    this.remote.pump()
+    this.remote.signalingStateChanged()
   }
 
   private refused(error: Error): void {

@@ -26,13 +26,14 @@ export interface VirtualSdp {
   readonly sections: readonly Section[]
 }
 
-/** The text of a description. */
-export const writeSdp = (content: VirtualSdp): string => JSON.stringify(content)
+/** The text of a description. It names its ICE generation as real SDP does, for whoever sorts candidates by it. */
+export const writeSdp = (content: VirtualSdp): string =>
+  `${JSON.stringify(content)}\r\na=ice-ufrag:${content.ufrag}\r\n`
 
 /** What a description holds; undefined for anything that no virtual connection wrote. */
 export function readSdp(sdp: Description['sdp']): VirtualSdp | undefined {
   try {
-    const content: unknown = JSON.parse(sdp)
+    const content: unknown = JSON.parse(sdp.split('\r\n', 1)[0] ?? '')
     return isSdp(content) ? content : undefined
   } catch {
     return undefined

@@ -3,7 +3,7 @@ import { runScript } from './real/connection-script.ts'
 import { realWorld, virtualWorld } from './real/connections.ts'
 import { expectSoon } from './real/lanes.ts'
 import { realPort, runPorts, virtualPort } from './real/port-script.ts'
-import { commandScripts, portScripts } from './real/port-scripts.ts'
+import { commandScripts, orderScripts, portScripts } from './real/port-scripts.ts'
 
 /**
  * Left out is what libwebrtc in Node does in its own way, so that there is nothing to hold the fake against:
@@ -302,20 +302,23 @@ describe('a virtual connection does what one of libwebrtc does', () => {
 })
 
 describe('a virtual peer does what the simple-peer adapter does', () => {
-  it.each(Object.entries({ ...portScripts, ...commandScripts }))('%s', async (_name, script) => {
-    const fake = await runPorts(virtualPort('port'), script)
-    const world = realPort('adapter')
-    onTestFinished(world.close)
-    const real = await runPorts(world, script)
-    await expectSoon(real, fake())
-  })
+  it.each(Object.entries({ ...portScripts, ...commandScripts, ...orderScripts }))(
+    '%s',
+    async (_name, script) => {
+      const fake = await runPorts(virtualPort('port'), script)
+      const world = realPort('adapter')
+      onTestFinished(world.close)
+      const real = await runPorts(world, script)
+      await expectSoon(real, fake())
+    },
+  )
 })
 
 describe.each([
   ['a virtual peer', 'port'],
   ['one like it', 'nativeLike'],
 ] as const)('%s does what the native adapter does', (_kind, fakePort) => {
-  it.each(Object.entries(commandScripts))('%s', async (_name, script) => {
+  it.each(Object.entries({ ...commandScripts, ...orderScripts }))('%s', async (_name, script) => {
     const fake = await runPorts(virtualPort(fakePort), script)
     const world = realPort('native')
     onTestFinished(world.close)

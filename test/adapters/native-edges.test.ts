@@ -82,7 +82,7 @@ describe('a native peer negotiates', () => {
     ) => {
       const connection = new wrtc.RTCPeerConnection()
       const told: string[] = []
-      const port = negotiationPort(connection, 'offerer', () => undefined)
+      const port = negotiationPort(connection, () => undefined)
       const subscription = perfectNegotiation({ isPolite, makesOffers: true, command$ }, port).subscribe(
         (event) => {
           told.push(event.type === 'description' ? event.description.type : event.type)

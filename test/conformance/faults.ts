@@ -190,6 +190,24 @@ export const faults: readonly Fault[] = [
     ],
   },
   {
+    name: 'drops candidates that come before their description',
+    into: commands((command$) =>
+      defer(() => {
+        let isDescribed = false
+        return command$.pipe(
+          filter((command) => {
+            isDescribed ||= command.type === 'description'
+            return command.type !== 'candidate' || isDescribed
+          }),
+        )
+      }),
+    ),
+    foundBy: [
+      'connects by candidates of the offerer alone, which come before its description',
+      'connects by candidates of the answerer alone, which come before its description',
+    ],
+  },
+  {
     name: 'does not change what it sends',
     into: deaf('track'),
     foundBy: [

@@ -17,13 +17,13 @@ const candidates: CallMessage = {
 }
 
 it(
-  'holds candidates back until there is a description, and then adds them in order',
+  'holds candidates back until the connection is open, and then adds them in order',
   marbles(assertEqual, ({ cold, hot, env, expectObservable }) => {
     const message$ = hot('  -m------', { m: candidates })
-    const described$ = hot('-----d--')
+    const opened$ = hot('   -----o--')
     const added = '         -----(ab)'
     const peer$ = cold<PeerEvent>('--------')
-    expectObservable(ice({ message$, described$, peer$, settings }, env)).toBe(added, {
+    expectObservable(ice({ message$, opened$, peer$, settings }, env)).toBe(added, {
       a: { type: 'command', command: { type: 'candidate', candidate: { candidate: 'early' } } },
       b: { type: 'command', command: { type: 'candidate', candidate: null } },
     })

@@ -82,11 +82,11 @@ export const mediaMutants = [
     why: 'the offer that came while it rang reaches nobody',
   },
   {
-    name: 'early-candidates-added',
+    name: 'early-candidates-lost',
     file: 'call/ice.ts',
-    find: 'holdUntil(described$, MAX_EARLY),',
+    find: 'holdUntil(opened$, MAX_EARLY),',
     replace: '',
-    why: 'candidates are added before the description that they need',
+    why: 'the candidates that came while it rang reach nobody',
   },
   {
     name: 'last-candidates-lost',

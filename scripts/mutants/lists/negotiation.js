@@ -14,15 +14,15 @@ export const negotiationMutants = [
   {
     name: 'ignored-is-not-noted',
     file: 'negotiation/perfect-negotiation.ts',
-    find: 'isIgnoring: true }))',
-    replace: 'isIgnoring: false }))',
+    find: 'candidates: ignoreOffer(state.candidates) }))',
+    replace: 'candidates: state.candidates }))',
     why: 'candidates of an ignored offer wait for a description that never comes',
   },
   {
     name: 'ignored-comes-anew',
     file: 'negotiation/perfect-negotiation.ts',
-    find: 'step({ ...state, seen, isIgnoring: true })',
-    replace: 'step({ ...state, isIgnoring: true })',
+    find: 'step({ ...state, seen, candidates: ignoreOffer(state.candidates) })',
+    replace: 'step({ ...state, candidates: ignoreOffer(state.candidates) })',
     why: 'an ignored offer that comes again is answered, out of its time',
   },
   {
@@ -35,8 +35,8 @@ export const negotiationMutants = [
   {
     name: 'asks-once-for-ever',
     file: 'negotiation/perfect-negotiation.ts',
-    find: 'ufrags: ufragsOf(offer.sdp), hasAsked: false }',
-    replace: 'ufrags: ufragsOf(offer.sdp) }',
+    find: 'seen, hasAsked: false }',
+    replace: 'seen }',
     why: 'the answerer asks for one offer in its life',
   },
   {
@@ -49,15 +49,15 @@ export const negotiationMutants = [
   {
     name: 'answer-comes-anew',
     file: 'negotiation/perfect-negotiation.ts',
-    find: 'const described = { ...state, seen: withSeen(state.seen, answer), ufrags',
-    replace: 'const described = { ...state, ufrags',
+    find: 'const described = { ...state, seen: withSeen(state.seen, answer) }',
+    replace: 'const described = { ...state }',
     why: 'an old answer settles a later offer',
   },
   {
     name: 'answer-without-generation',
     file: 'negotiation/perfect-negotiation.ts',
-    find: 'answer), ufrags: ufragsOf(answer.sdp) }',
-    replace: 'answer) }',
+    find: 'settling(described, withDescription(state.candidates, answer.sdp))',
+    replace: 'settling(described, { candidates: state.candidates, toAdd: [] })',
     why: 'candidates of the answerer wait for ever',
   },
   {
@@ -76,22 +76,22 @@ export const negotiationMutants = [
   },
   {
     name: 'kept-are-added-blindly',
-    file: 'negotiation/perfect-negotiation.ts',
-    find: ".filter((candidate) => judge(candidate, state) === 'add')",
+    file: 'negotiation/remote-candidates.ts',
+    find: ".filter((candidate) => judge(candidate, described) === 'add')",
     replace: '',
     why: 'candidates from before an ICE restart are added after it',
   },
   {
     name: 'kept-for-ever',
-    file: 'negotiation/perfect-negotiation.ts',
-    find: 'const settled = { ...state, kept: [] }',
-    replace: 'const settled = { ...state }',
+    file: 'negotiation/remote-candidates.ts',
+    find: 'ufrags: ufragsOf(sdp), waiting: [] }',
+    replace: 'ufrags: ufragsOf(sdp) }',
     why: 'candidates are added again with each description',
   },
   {
     name: 'kept-without-end',
-    file: 'negotiation/perfect-negotiation.ts',
-    find: 'if (state.kept.length >= candidateLimit) return EMPTY',
+    file: 'negotiation/remote-candidates.ts',
+    find: 'if (candidates.waiting.length >= candidateLimit) return { candidates, toAdd: [] }',
     replace: '',
     why: 'who sends candidates of no description fills the memory',
   },
@@ -126,15 +126,15 @@ export const negotiationMutants = [
   {
     name: 'asks-before-the-first-offer',
     file: 'negotiation/perfect-negotiation.ts',
-    find: 'if (state.ufrags === null || state.hasAsked) return EMPTY',
+    find: 'if (state.candidates.ufrags === null || state.hasAsked) return EMPTY',
     replace: 'if (state.hasAsked) return EMPTY',
     why: 'the answerer asks for the offer that comes anyway',
   },
   {
     name: 'asks-again-and-again',
     file: 'negotiation/perfect-negotiation.ts',
-    find: 'if (state.ufrags === null || state.hasAsked) return EMPTY',
-    replace: 'if (state.ufrags === null) return EMPTY',
+    find: 'if (state.candidates.ufrags === null || state.hasAsked) return EMPTY',
+    replace: 'if (state.candidates.ufrags === null) return EMPTY',
     why: 'the answerer asks for several offers where one is enough',
   },
   {
@@ -154,7 +154,7 @@ export const negotiationMutants = [
   {
     name: 'flood-of-candidates',
     file: 'negotiation/perfect-negotiation.ts',
-    find: "type === 'candidate' ? candidateLimit : taskLimit",
+    find: "type === 'candidate' ? candidateLimit : signalLimit",
     replace: 'candidateLimit',
     why: 'a flood of candidates crowds out the description that they belong to',
   },
@@ -196,15 +196,15 @@ export const negotiationMutants = [
   {
     name: 'ignoring-drops-all',
     file: 'negotiation/remote-candidates.ts',
-    find: "isIgnoring && ufrag === undefined ? 'drop' : 'keep'",
-    replace: "isIgnoring ? 'drop' : 'keep'",
+    find: "isIgnoring && ufrag === undefined ? 'drop' : 'wait'",
+    replace: "isIgnoring ? 'drop' : 'wait'",
     why: 'candidates of the answer are dropped with those of the ignored offer',
   },
   {
     name: 'ignoring-keeps-all',
     file: 'negotiation/remote-candidates.ts',
-    find: "isIgnoring && ufrag === undefined ? 'drop' : 'keep'",
-    replace: "'keep'",
+    find: "isIgnoring && ufrag === undefined ? 'drop' : 'wait'",
+    replace: "'wait'",
     why: 'candidates of an ignored offer are added to the answer',
   },
   {

@@ -1,6 +1,6 @@
-import { filter, fromEvent, map, take, tap, type Observable } from 'rxjs'
-import type { NegotiationPort } from '../../core/negotiation/index.ts'
-import type { Description, PeerOptions } from '../../core/ports/index.ts'
+import { fromEvent, map, take, tap, type Observable } from 'rxjs'
+import type { RolePort } from '../../core/negotiation/negotiate-as.ts'
+import type { Description } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
 
 /**
@@ -14,14 +14,11 @@ import { promiseResource } from '../promise-resource.ts'
  */
 export function negotiationPort(
   connection: RTCPeerConnection,
-  role: PeerOptions['role'],
   remoteDescriptionApplied: () => void,
-): NegotiationPort {
+): RolePort {
   return {
-    negotiationNeeded$: fromEvent(connection, 'negotiationneeded').pipe(
-      // A track that the offer had no section for gets none in the next one either: asking for it would never end.
-      filter(() => role === 'offerer' || connection.getTransceivers().every(({ mid }) => mid !== null)),
-    ),
+    negotiationNeeded$: fromEvent(connection, 'negotiationneeded'),
+    transceivers: () => connection.getTransceivers(),
     signalingState: () => connection.signalingState,
     createOffer: () => operation(() => connection.createOffer()).pipe(map(description('offer'))),
     createAnswer: () => operation(() => connection.createAnswer()).pipe(map(description('answer'))),

@@ -11,7 +11,6 @@ import {
   merge,
   mergeMap,
   of,
-  startWith,
   take,
   takeWhile,
   tap,
@@ -19,10 +18,10 @@ import {
   type Observable,
 } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
-import { perfectNegotiation } from '../../core/negotiation/index.ts'
+import { negotiateAs } from '../../core/negotiation/negotiate-as.ts'
+import { channelClosed } from '../../core/ports/channel-closed.ts'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
 import { candidateEvent } from '../peer-connection/candidate-event.ts'
-import { channelLost } from '../peer-connection/channel-lost.ts'
 import { connectionEvents } from '../peer-connection/connection-events.ts'
 import { iceServersOf, mayRestart, type Configuration } from '../peer-connection/ice-servers.ts'
 import { localTracks } from '../peer-connection/local-tracks.ts'
@@ -45,6 +44,7 @@ export function openConnection(
     const home = options.stream ?? new MediaStream()
     const refreshIceServers = iceServersOf(connection, latest, config)
     const received$ = receivedBytes(connection)
+    const port = negotiationPort(connection, () => announceInAnswer(connection, options, home))
     return command$.pipe(
       // The connection outlives its commands, however these end.
       catchError(() => EMPTY),
@@ -65,7 +65,7 @@ export function openConnection(
           // Last: from here on the connection has something to tell.
           concat(
             addMedia(connection, options, home),
-            merge(laterTracks(connection, home, command$), negotiation(connection, options, home, command$)),
+            merge(laterTracks(connection, home, command$), negotiateAs(options.role, command$, port)),
           ),
         ),
       ),
@@ -84,36 +84,6 @@ function localCandidates(connection: RTCPeerConnection): Observable<PeerEvent> {
     map(({ candidate }) => candidate && candidateEvent(candidate.toJSON())),
     filter((event) => event !== null),
   )
-}
-
-/**
- * Two simple-peers that both make an offer kill each other, so the answerer asks for one, which works whatever is on the
- * other side.
- */
-function negotiation(
-  connection: RTCPeerConnection,
-  options: PeerOptions,
-  home: MediaStream,
-  command$: Observable<PeerCommand>,
-): Observable<PeerEvent> {
-  const { role } = options
-  const remote$ = command$.pipe(
-    filter(
-      (command) =>
-        command.type === 'description' ||
-        command.type === 'candidate' ||
-        command.type === 'renegotiate' ||
-        command.type === 'restart',
-    ),
-  )
-  const sources = {
-    // Without waiting to be told that it is needed, so that an offer of the other side never comes first.
-    command$: role === 'offerer' ? remote$.pipe(startWith({ type: 'renegotiate' } as const)) : remote$,
-    isPolite: role === 'answerer',
-    makesOffers: role === 'offerer',
-  }
-  const port = negotiationPort(connection, role, () => announceInAnswer(connection, options, home))
-  return perfectNegotiation(sources, port)
 }
 
 /**
@@ -139,7 +109,8 @@ function channelOf(
   return channel$.pipe(
     mergeMap((channel) => dataChannel(channel, text$)),
     tap(({ type }) => {
-      if (type === 'data-closed' && connection.connectionState === 'failed') throw channelLost()
+      const error = type === 'data-closed' ? channelClosed(connection.connectionState) : null
+      if (error) throw error
     }),
   )
 }

@@ -1,6 +1,6 @@
 import { Observable, Subject, concat, defer, from, isObservable, map } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
-import { candidateLimit, taskLimit } from '../../core/negotiation/remote-candidates.ts'
+import { candidateLimit, signalLimit } from '../../core/negotiation/remote-candidates.ts'
 import type { PeerCommand, PeerEvent } from '../../core/ports/index.ts'
 import type { CheckIceServers } from './check-ice-servers.ts'
 
@@ -55,7 +55,7 @@ export function withIceServers(
       command$.subscribe({
         next: (command) => {
           if (isOpen) later$.next(command)
-          else if (kept.length < (command.type === 'candidate' ? candidateLimit : taskLimit))
+          else if (kept.length < (command.type === 'candidate' ? candidateLimit : signalLimit))
             kept.push(command)
         },
         error: (thrown: unknown) => later$.error(thrown),

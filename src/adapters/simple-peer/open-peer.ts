@@ -11,8 +11,9 @@ import {
   tap,
 } from 'rxjs'
 import SimplePeer, { type SimplePeerWebRtc } from 'simple-peer/simplepeer.min.js'
+import { remoteSignalQueue, type RemoteSignalQueue } from '../../core/negotiation/remote-signal-queue.ts'
+import { channelClosed } from '../../core/ports/channel-closed.ts'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
-import { channelLost } from '../peer-connection/channel-lost.ts'
 import { connectionEvents } from '../peer-connection/connection-events.ts'
 import { iceServersOf, mayRestart, type Configuration } from '../peer-connection/ice-servers.ts'
 import { localTracks } from '../peer-connection/local-tracks.ts'
@@ -22,7 +23,6 @@ import { receivedText } from '../peer-connection/received-text.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { isRemoteClose, peerError } from './peer-error.ts'
-import { remoteSignals, type RemoteSignals } from './remote-signals.ts'
 import { signalEvent } from './signal-event.ts'
 import { observed } from './observed.ts'
 
@@ -36,8 +36,8 @@ export function openPeer(
   return new Observable((subscriber) => {
     const fail = (thrown: unknown): void => subscriber.error(peerError(thrown))
     const home = options.stream ?? new webRtc.MediaStream()
-    const created: { connection?: RTCPeerConnection; remote?: RemoteSignals } = {}
-    let isFailed = false
+    const created: { connection?: RTCPeerConnection; remote?: RemoteSignalQueue } = {}
+    let state: RTCPeerConnectionState = 'new'
 
     const wrtc = observed(webRtc, {
       created(connection) {
@@ -47,8 +47,7 @@ export function openPeer(
         const noted$ = events$.pipe(
           tap((event) => {
             // Closing is simple-peer's own doing.
-            if (event.type === 'connection-state' && event.state !== 'closed')
-              isFailed = event.state === 'failed'
+            if (event.type === 'connection-state' && event.state !== 'closed') state = event.state
           }),
         )
         noted$.subscribe(subscriber)
@@ -70,7 +69,11 @@ export function openPeer(
     }
     // The error handler stays for good: destroying is asynchronous, and an error that nobody listens to is thrown.
     peer.on('error', (error) => (isRemoteClose(error) ? subscriber.complete() : fail(error)))
-    peer.on('close', () => (isFailed ? fail(channelLost()) : subscriber.complete()))
+    peer.on('close', () => {
+      const error = channelClosed(state)
+      if (error) fail(error)
+      else subscriber.complete()
+    })
     subscriber.add(() => peer.destroy())
 
     peer.on('signal', (signal) => {
@@ -94,7 +97,7 @@ export function openPeer(
     attempt(() => addMedia(peer, options, home))
     if (subscriber.closed) return
 
-    const remote = remoteSignals({
+    const remote = remoteSignalQueue({
       role: options.role,
       connection,
       signal: (signal) => attempt(() => peer.signal(signal)),

@@ -5,25 +5,22 @@ import { limits, type CandidateInit } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
 import { command, send, type CallMessage, type StageOutput } from './stage.ts'
 
-/** Remote candidates kept before there is a description for them: several network interfaces' worth for each m-line. */
+/** Remote candidates held back while it rings: several network interfaces' worth for each m-line. */
 const MAX_EARLY = 4 * limits.batch
 
 export interface IceSources {
   readonly peer$: Observable<PeerEvent>
   readonly message$: Observable<CallMessage>
-  /** Emits when the other side's first description was given to the peer connection. */
-  readonly described$: Observable<unknown>
+  /** Emits when this side's peer connection is open: for the callee, after the user accepted. */
+  readonly opened$: Observable<unknown>
   readonly settings: Pick<CallSettings, 'candidateBatchMs'>
 }
 
 /**
  * Trickle ICE (RFC 8838). Each local candidate is sent, in batches and with the end of candidates (RFC 8838 §13). Each
- * remote one is added, those that came before the description (W3C WebRTC §4.4.2, addIceCandidate wants one) after it.
+ * remote one is handed to the peer connection as soon as that is open; the port holds it until its description is applied.
  */
-export function ice(
-  { peer$, message$, described$, settings }: IceSources,
-  env: Env,
-): Observable<StageOutput> {
+export function ice({ peer$, message$, opened$, settings }: IceSources, env: Env): Observable<StageOutput> {
   return merge(
     peer$.pipe(
       ofType('candidate'),
@@ -34,7 +31,7 @@ export function ice(
     message$.pipe(
       ofType('candidates'),
       concatMap(({ body }): (CandidateInit | null)[] => (body.end ? [...body.list, null] : body.list)),
-      holdUntil(described$, MAX_EARLY),
+      holdUntil(opened$, MAX_EARLY),
       map((candidate) => command({ type: 'candidate', candidate })),
     ),
   )

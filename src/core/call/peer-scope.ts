@@ -51,11 +51,10 @@ export function peerScope(
     ofType('opened'),
     filter((each) => isOfEpoch(each)),
   )
-  const described$ = command$.pipe(ofType('description'))
   return merge(
     offer({ peer$, message$: ownMessage$ }),
     answer({ peer$, message$: ownMessage$, opened$ }),
-    ice({ peer$, message$: ownMessage$, described$, settings }, env),
+    ice({ peer$, message$: ownMessage$, opened$, settings }, env),
     link({ media$, stream$, command$, role }, port),
     tracks({ stream$ }),
   ).pipe(map((output) => inEpoch(output, epoch)))

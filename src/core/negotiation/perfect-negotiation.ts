@@ -5,7 +5,16 @@ import type { CandidateInit } from '../protocol/index.ts'
 import { inTurn } from './in-turn.ts'
 import { operations } from './operations.ts'
 import type { NegotiationPort } from './port.ts'
-import { candidateLimit, judge, taskLimit, ufragsOf, type Known } from './remote-candidates.ts'
+import {
+  candidateLimit,
+  ignoreOffer,
+  noCandidates,
+  signalLimit,
+  withCandidate,
+  withDescription,
+  type Released,
+  type RemoteCandidates,
+} from './remote-candidates.ts'
 import { hasSeen, noneSeen, withSeen, type SeenDescriptions } from './seen-descriptions.ts'
 
 export type NegotiationCommand = Extract<
@@ -25,9 +34,8 @@ export interface NegotiationSources {
 
 type Task = NegotiationCommand | { readonly type: 'needed' }
 
-interface State extends Known {
-  /** Candidates that wait for a description. */
-  readonly kept: readonly CandidateInit[]
+interface State {
+  readonly candidates: RemoteCandidates
   readonly seen: SeenDescriptions
   /** An offer was asked for while none could be made. */
   readonly isWanted: boolean
@@ -41,9 +49,7 @@ interface Step {
 }
 
 const initial: State = {
-  ufrags: null,
-  isIgnoring: false,
-  kept: [],
+  candidates: noCandidates,
   seen: noneSeen,
   isWanted: false,
   hasAsked: false,
@@ -80,11 +86,15 @@ export function perfectNegotiation(
     )
 
   /** What follows once both sides have agreed. */
-  const settling = (state: State, ...events: NegotiationEvent[]): Observable<Step> => {
-    const settled = { ...state, kept: [] }
+  const settling = (
+    state: State,
+    { candidates, toAdd }: Released,
+    ...events: NegotiationEvent[]
+  ): Observable<Step> => {
+    const settled = { ...state, candidates }
     return concat(
       of(step(settled, ...events)),
-      ...state.kept.filter((candidate) => judge(candidate, state) === 'add').map(adding),
+      ...toAdd.map(adding),
       state.isWanted ? offering(settled) : EMPTY,
     )
   }
@@ -92,18 +102,19 @@ export function perfectNegotiation(
   const receiveOffer = (state: State, offer: Description): Observable<Step> => {
     const isGlare = port.signalingState() !== 'stable'
     const seen = withSeen(state.seen, offer)
-    if (isGlare && !isPolite) return of(step({ ...state, seen, isIgnoring: true }))
+    if (isGlare && !isPolite) return of(step({ ...state, seen, candidates: ignoreOffer(state.candidates) }))
 
-    const described = { ...state, seen, ufrags: ufragsOf(offer.sdp), hasAsked: false }
+    const described = { ...state, seen, hasAsked: false }
+    const released = withDescription(state.candidates, offer.sdp)
     return concat(isGlare ? rollBack() : EMPTY, setRemote(offer), makeAnswer()).pipe(
-      concatMap((answer) => settling(described, told(answer))),
+      concatMap((answer) => settling(described, released, told(answer))),
     )
   }
 
   const receiveAnswer = (state: State, answer: Description): Observable<Step> => {
     if (port.signalingState() !== 'have-local-offer') return EMPTY
-    const described = { ...state, seen: withSeen(state.seen, answer), ufrags: ufragsOf(answer.sdp) }
-    return concat(setRemote(answer), settling(described))
+    const described = { ...state, seen: withSeen(state.seen, answer) }
+    return concat(setRemote(answer), settling(described, withDescription(state.candidates, answer.sdp)))
   }
 
   const receiveDescription = (state: State, description: Description): Observable<Step> => {
@@ -112,15 +123,11 @@ export function perfectNegotiation(
   }
 
   const receiveCandidate = (state: State, candidate: CandidateInit): Observable<Step> => {
-    switch (judge(candidate, state)) {
-      case 'add':
-        return adding(candidate)
-      case 'keep':
-        if (state.kept.length >= candidateLimit) return EMPTY
-        return of(step({ ...state, kept: [...state.kept, candidate] }))
-      case 'drop':
-        return EMPTY
-    }
+    const { candidates, toAdd } = withCandidate(state.candidates, candidate)
+    return concat(
+      candidates === state.candidates ? EMPTY : of(step({ ...state, candidates })),
+      ...toAdd.map(adding),
+    )
   }
 
   const isStable = (): boolean => port.signalingState() === 'stable'
@@ -140,7 +147,7 @@ export function perfectNegotiation(
   const needOffer = (state: State): Observable<Step> => {
     if (!isStable()) return EMPTY
     if (makesOffers) return offering(state)
-    if (state.ufrags === null || state.hasAsked) return EMPTY
+    if (state.candidates.ufrags === null || state.hasAsked) return EMPTY
     return of(step({ ...state, hasAsked: true }, { type: 'renegotiate' }))
   }
 
@@ -165,7 +172,7 @@ export function perfectNegotiation(
     map((): Task => ({ type: 'needed' })),
   )
   return merge(needed$, command$).pipe(
-    inTurn(run, step(initial), ({ type }) => (type === 'candidate' ? candidateLimit : taskLimit)),
+    inTurn(run, step(initial), ({ type }) => (type === 'candidate' ? candidateLimit : signalLimit)),
     concatMap(({ events }) => events),
   )
 }

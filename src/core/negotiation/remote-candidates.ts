@@ -1,37 +1,79 @@
 import type { CandidateInit } from '../protocol/index.ts'
 
-/** How many candidates wait at the most; what comes on top is dropped. */
+/** How many candidates wait at most; further ones are dropped. */
 export const candidateLimit = 256
 
-/** Room for all else beside them: a flood of candidates must not crowd out the description that they belong to. */
-export const taskLimit = candidateLimit + 8
+/** How many signals wait at most, candidates included. A flood of candidates leaves room for the description they belong to. */
+export const signalLimit = candidateLimit + 8
 
-/** What is to be known of the other side's descriptions to judge a candidate. */
-export interface Known {
-  /** The username fragments of the remote description; null as long as there is none. */
+/**
+ * The candidates of the other side that wait for their description (W3C WebRTC, 4.4.2: addIceCandidate refuses one without),
+ * and what is known of that side's descriptions. Every port that carries out signals keeps them here.
+ */
+export interface RemoteCandidates {
+  /** The ICE username fragments of the remote description; null before the first one. */
   readonly ufrags: readonly string[] | null
-  /** Whether an offer of the other side was ignored; of no matter any more once there is a description of it. */
+  /** Whether an offer of the other side was ignored; irrelevant once a description is applied. */
   readonly isIgnoring: boolean
+  readonly waiting: readonly CandidateInit[]
+}
+
+export const noCandidates: RemoteCandidates = { ufrags: null, isIgnoring: false, waiting: [] }
+
+/** What is to be done with signals: the candidates to add now, in order, and what is kept after that. */
+export interface Released {
+  readonly candidates: RemoteCandidates
+  readonly toAdd: readonly CandidateInit[]
+}
+
+/** A candidate has come. It is to be added now, waits for a later description, or is dropped. */
+export function withCandidate(candidates: RemoteCandidates, candidate: CandidateInit): Released {
+  switch (judge(candidate, candidates)) {
+    case 'add':
+      return { candidates, toAdd: [candidate] }
+    case 'wait':
+      if (candidates.waiting.length >= candidateLimit) return { candidates, toAdd: [] }
+      return { candidates: { ...candidates, waiting: [...candidates.waiting, candidate] }, toAdd: [] }
+    case 'drop':
+      return { candidates, toAdd: [] }
+  }
 }
 
 /**
- * What to do with a candidate of the other side: `keep` it until there is another description, which it may belong to, or
- * `drop` it where it cannot belong to any. A candidate that names another generation is refused by W3C WebRTC (4.4.2,
- * addIceCandidate), but libwebrtc in Node takes it. It may be of a generation before an ICE restart, and then no description
- * will ask for it, or of the one that comes with the next.
+ * A description of the other side was applied. Releases the candidates that belong to it and drops the others, so that
+ * candidates of no description take no room from later ones.
  */
-export function judge(candidate: CandidateInit, { ufrags, isIgnoring }: Known): 'add' | 'keep' | 'drop' {
-  // The end of a generation's candidates. It would let a transport be completed or failed sooner (W3C WebRTC, 5.6.4), but not
-  // every connection tells generations apart, and one that comes late would end those of the next, too.
-  if (candidate.candidate === '') return 'drop'
-  const ufrag = ufragOf(candidate)
-  // One that names no generation and follows an ignored offer is that offer's.
-  if (ufrags === null) return isIgnoring && ufrag === undefined ? 'drop' : 'keep'
-  return ufrag === undefined || ufrags.length === 0 || ufrags.includes(ufrag) ? 'add' : 'keep'
+export function withDescription(candidates: RemoteCandidates, sdp: string): Released {
+  const described = { ...candidates, ufrags: ufragsOf(sdp), waiting: [] }
+  const toAdd = candidates.waiting.filter((candidate) => judge(candidate, described) === 'add')
+  return { candidates: described, toAdd }
 }
 
-/** Each media section may have one of its own (RFC 8839, 5.4). */
-export function ufragsOf(sdp: string): readonly string[] {
+/** An offer of the other side was ignored, and the candidates that follow it are, too. */
+export const ignoreOffer = (candidates: RemoteCandidates): RemoteCandidates => ({
+  ...candidates,
+  isIgnoring: true,
+})
+
+/**
+ * What to do with a candidate: `wait` for another description, which it may belong to, or `drop` if it cannot belong to any. W3C
+ * WebRTC (4.4.2, addIceCandidate) refuses one that names another ICE generation, but libwebrtc in Node takes it. Such a candidate
+ * is either from before an ICE restart, and no description will ask for it, or of the restart whose description comes next.
+ */
+function judge(candidate: CandidateInit, { ufrags, isIgnoring }: RemoteCandidates): 'add' | 'wait' | 'drop' {
+  // The end of a generation's candidates. It would let a transport complete or fail sooner (W3C WebRTC, 5.6.4), but not every
+  // connection tells generations apart, and a late one would end those of the next generation, too.
+  if (candidate.candidate === '') return 'drop'
+  // Without a media section it is refused (W3C WebRTC, 4.4.2).
+  if (candidate.sdpMid == null && candidate.sdpMLineIndex == null) return 'drop'
+  const ufrag = ufragOf(candidate)
+  // One that names no generation and follows an ignored offer belongs to that offer.
+  if (ufrags === null) return isIgnoring && ufrag === undefined ? 'drop' : 'wait'
+  return ufrag === undefined || ufrags.length === 0 || ufrags.includes(ufrag) ? 'add' : 'wait'
+}
+
+/** Each media section may have its own (RFC 8839, 5.4). */
+function ufragsOf(sdp: string): readonly string[] {
   return Array.from(sdp.matchAll(/^a=ice-ufrag:(\S+)/gm), ([, ufrag = '']) => ufrag)
 }
 

@@ -12,7 +12,8 @@ export interface PeerPort {
   readonly unavailable$?: Observable<CallError>
   /**
    * Subscribing opens a peer connection, unsubscribing closes it. While subscribed it subscribes to `command$`, and
-   * carries out in order what the other side signals, and in order what is to be sent; the two do not wait for each other.
+   * carries out in order what the other side signals, and in order what is to be sent; the two do not wait for each other. A
+   * candidate waits in the port, and nowhere else, for the description that it belongs to.
    *
    * Emits {@link PeerEvent}s. Completes when the other side closed the connection in an orderly way. Errors with a
    * CallError `no-webrtc` or `connection-failed` when there can be no connection any more, and `negotiation-failed` when a description
@@ -43,7 +44,10 @@ export interface Description {
 export type PeerCommand =
   /** Apply a description of the other side. */
   | { readonly type: 'description'; readonly description: Description }
-  /** Add a candidate of the other side; `null` says that there are no more. */
+  /**
+   * Add a candidate of the other side; `null` says that there are no more. It may come before the description that it belongs to,
+   * the first one or that of an ICE restart: the port holds it back until that description is applied, 256 of them at least.
+   */
   | { readonly type: 'candidate'; readonly candidate: CandidateInit | null }
   /** The other side asks for a new offer. */
   | { readonly type: 'renegotiate' }

@@ -1,7 +1,7 @@
-import { filter, Subject, tap, type Subscriber, type Subscription } from 'rxjs'
-import { perfectNegotiation, type NegotiationCommand, type NegotiationPort } from '../../core/index.ts'
-import type { Description, PeerCommand, PeerEvent, PeerOptions } from '../../core/index.ts'
-import { channelLost } from './channel-lost.ts'
+import { Subject, tap, type Subscriber, type Subscription } from 'rxjs'
+import type { CallError, Description, PeerCommand, PeerEvent, PeerOptions } from '../../core/index.ts'
+import { negotiateAs, type RolePort } from '../../core/negotiation/negotiate-as.ts'
+import { channelClosed } from '../../core/ports/channel-closed.ts'
 import type { ConnectionEvent } from './connection-event.ts'
 import { LocalMedia } from './local-media.ts'
 import type { VirtualNetwork } from './network.ts'
@@ -16,27 +16,22 @@ export class NativeLike {
   private readonly connection: VirtualConnection
   private readonly media: LocalMedia
   private readonly needed$ = new Subject<void>()
-  private readonly command$ = new Subject<NegotiationCommand>()
+  private readonly command$ = new Subject<PeerCommand>()
   private readonly negotiation: Subscription
   private readonly network: VirtualNetwork
   private readonly events: Subscriber<PeerEvent>
 
   constructor(options: PeerOptions, network: VirtualNetwork, events: Subscriber<PeerEvent>) {
-    const isOfferer = options.role === 'offerer'
     this.network = network
     this.events = events
     this.connection = new VirtualConnection(network, (event) => this.pass(event))
-    if (isOfferer) this.connection.createDataChannel()
+    if (options.role === 'offerer') this.connection.createDataChannel()
     this.media = new LocalMedia(this.connection, options)
-    this.negotiation = perfectNegotiation(
-      { command$: this.command$, isPolite: !isOfferer, makesOffers: isOfferer },
-      negotiationPort(this.connection, this.needed$, isOfferer, () => this.media.announce()),
-    ).subscribe({
+    const port = negotiationPort(this.connection, this.needed$, () => this.media.announce())
+    this.negotiation = negotiateAs(options.role, this.command$, port).subscribe({
       next: (event) => events.next(event),
       error: (error: unknown) => events.error(error),
     })
-    // Without waiting to be told that it is needed, so that an offer of the other side never comes first.
-    if (isOfferer) this.command$.next({ type: 'renegotiate' })
   }
 
   command(command: PeerCommand): void {
@@ -66,22 +61,23 @@ export class NativeLike {
   private pass(event: ConnectionEvent): void {
     if (event.type === 'negotiation-needed') this.needed$.next()
     else if (event.type !== 'data-closed') this.events.next(event)
-    else if (this.connection.connectionState !== 'failed') this.events.complete()
-    else this.events.error(channelLost())
+    else this.ended(channelClosed(this.connection.connectionState))
+  }
+
+  private ended(error: CallError | null): void {
+    if (error) this.events.error(error)
+    else this.events.complete()
   }
 }
 
 function negotiationPort(
   connection: VirtualConnection,
   needed$: Subject<void>,
-  isOfferer: boolean,
   remoteDescriptionApplied: () => void,
-): NegotiationPort {
+): RolePort {
   return {
-    // A track that the offer had no section for gets none in the next one either: asking for it would never end.
-    negotiationNeeded$: needed$.pipe(
-      filter(() => isOfferer || connection.transceivers.every(({ mid }) => mid !== null)),
-    ),
+    negotiationNeeded$: needed$,
+    transceivers: () => connection.transceivers,
     signalingState: () => connection.signalingState,
     createOffer: () => operation<Description>((done) => connection.createOffer(done)),
     createAnswer: () => operation<Description>((done) => connection.createAnswer(done)),

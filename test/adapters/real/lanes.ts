@@ -14,8 +14,12 @@ export class LaneLog {
     notes.push(what)
   }
 
+  /** Whether `what` was told; `what-3` asks for the third time. */
   has(what: string): boolean {
-    return Object.values(this.lanes).some((notes) => notes.includes(what))
+    const [, name = what, times = '1'] = /^(.+)-(\d+)$/.exec(what) ?? []
+    return Object.values(this.lanes).some(
+      (notes) => notes.filter((note) => note === name).length >= Number(times),
+    )
   }
 
   get all(): Lanes {

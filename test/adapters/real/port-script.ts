@@ -165,6 +165,7 @@ export async function runPorts(
   const told = { a: new LaneLog(), b: new LaneLog() }
   const command$ = { a: new Subject<PeerCommand>(), b: new Subject<PeerCommand>() }
   const kept: Record<string, PeerCommand> = {}
+  const counts: Record<string, number> = {}
 
   const hear = (side: Side, event: PeerEvent): void => {
     const other = side === 'a' ? 'b' : 'a'
@@ -174,6 +175,9 @@ export async function runPorts(
       const what =
         event.type === 'description' ? event.description.type : event.candidate ? 'candidate' : 'end'
       kept[`${side}.${what}`] = event
+      const count = (counts[`${side}.${what}`] ?? 0) + 1
+      counts[`${side}.${what}`] = count
+      kept[`${side}.${what}-${count}`] = event
       for (let copy = copies(side, what); copy > 0; copy--) command$[other].next(event)
     }
   }

@@ -1,6 +1,7 @@
 import type { PortScript } from './port-script.ts'
 
 const untilOpen = ['a awaits data-open', 'b awaits data-open']
+const negotiations = ['a renegotiates', 'a awaits stable-2', 'a renegotiates', 'a awaits stable-3']
 
 /** What one of a port does, by the adapter and by simple-peer alone: the first survives all of it, the other little. */
 export const portScripts: Record<string, PortScript> = {
@@ -97,6 +98,34 @@ export const commandScripts: Record<string, PortScript> = {
   },
   'a measurement': {
     steps: [...untilOpen, 'a measures', 'a awaits received', 'b measures', 'b awaits received'],
+  },
+}
+
+/** What the adapter's order-keeper is there for, beyond what can be held against simple-peer alone. */
+export const orderScripts: Record<string, PortScript> = {
+  'the first offer again, after a later one': {
+    steps: [...untilOpen, ...negotiations, 'b gets a.offer-1', 'a sends on', 'b awaits on'],
+  },
+  'the first answer again, while a later offer is open': {
+    copies: (_from, what) => (what === 'answer' ? 0 : 1),
+    steps: [
+      'b awaits answer',
+      'a gets b.answer-1',
+      ...untilOpen,
+      'a renegotiates',
+      'b awaits answer-2',
+      'a gets b.answer-2',
+      'a awaits stable-2',
+      'a renegotiates',
+      'b awaits answer-3',
+      'a gets b.answer-1',
+      'a gets b.answer-2',
+      'a gets b.answer-3',
+      'a awaits stable-3',
+    ],
+  },
+  'an answer ahead of its offer': {
+    steps: [...untilOpen, 'b gets b.answer', 'a gets b.answer', ...negotiations],
   },
 }
 

@@ -33,7 +33,7 @@ describe('ice: what goes out', () => {
       const peer$ = hot('       -1-2o3-------', peer)
       const expected = '        -F----R------'
       const values = { F: batch([1]), R: batch([2, 3]) }
-      const sources = { peer$, message$: hot('-', received), described$: hot('-'), settings }
+      const sources = { peer$, message$: hot('-', received), opened$: hot('-'), settings }
       expectObservable(ice(sources, env)).toBe(expected, values)
     }),
   )
@@ -46,7 +46,7 @@ describe('ice: what goes out', () => {
       const alone$ = hot('      -1-------e---', peer)
       const expectedAlone = '   -F-------E---'
       const values = { F: batch([1]), L: batch([2], true), E: batch([], true) }
-      const others = { message$: hot('-', received), described$: hot('-'), settings }
+      const others = { message$: hot('-', received), opened$: hot('-'), settings }
       expectObservable(ice({ ...others, peer$: together$ }, env)).toBe(expected, values)
       expectObservable(ice({ ...others, peer$: alone$ }, env)).toBe(expectedAlone, values)
     }),
@@ -58,7 +58,7 @@ describe('ice: what goes out', () => {
       const peer$ = hot('       -1(2e3)-------', peer)
       const expected = '        -F----(LR)'
       const values = { F: batch([1]), L: batch([2], true), R: batch([3]) }
-      const sources = { peer$, message$: hot('-', received), described$: hot('-'), settings }
+      const sources = { peer$, message$: hot('-', received), opened$: hot('-'), settings }
       expectObservable(ice(sources, env)).toBe(expected, values)
     }),
   )
@@ -71,7 +71,7 @@ describe('ice: what goes out', () => {
       const first = sends({ type: 'candidates', body: { list: [candidate(0)] } })
       const full = sends({ type: 'candidates', body: { list: upTo(limits.batch).map(() => candidate(0)) } })
       const rest = sends({ type: 'candidates', body: { list: [candidate(0)], end: true } })
-      const sources = { peer$, message$: cold('-', received), described$: cold('-'), settings }
+      const sources = { peer$, message$: cold('-', received), opened$: cold('-'), settings }
       expectObservable(ice(sources, env), '7ms !').toBe(expected, { A: first, B: full, C: rest })
     }),
   )
@@ -84,7 +84,7 @@ describe('ice: what goes out', () => {
       const sources = {
         peer$,
         message$: hot('-', received),
-        described$: hot('-'),
+        opened$: hot('-'),
         settings: { candidateBatchMs: 1 },
       }
       expectObservable(ice(sources, env)).toBe(expected, { F: batch([1]) })
@@ -96,12 +96,12 @@ describe('ice: what comes in', () => {
   const values = { 1: add(1), 2: add(2), 3: add(3), e: noMore }
 
   it(
-    'keeps the candidates that come before the description, and adds them after it in order',
+    'holds back the candidates that come before the connection is open, and adds them then in order',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -ao-------b---', received)
-      const described$ = hot('  ----d---------')
+      const opened$ = hot('     ----d---------')
       const expected = '        ----(12)--(3e)'
-      expectObservable(ice({ peer$: hot('-', peer), message$, described$, settings }, env)).toBe(
+      expectObservable(ice({ peer$: hot('-', peer), message$, opened$, settings }, env)).toBe(
         expected,
         values,
       )
@@ -112,9 +112,9 @@ describe('ice: what comes in', () => {
     'takes `end: false` for what it says: there will be more',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -c--b---', received)
-      const described$ = hot('  d-------')
+      const opened$ = hot('     d-------')
       const expected = '        ----(3e)'
-      expectObservable(ice({ peer$: hot('-', peer), message$, described$, settings }, env)).toBe(
+      expectObservable(ice({ peer$: hot('-', peer), message$, opened$, settings }, env)).toBe(
         expected,
         values,
       )
@@ -126,9 +126,9 @@ describe('ice: what comes in', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const full = incoming('candidates', { list: upTo(limits.batch).map(() => candidate(1)) })
       const message$ = hot('    -fffffb-', { ...received, f: full })
-      const described$ = hot('  -------d')
+      const opened$ = hot('     -------d')
       const expected = `        -------(${'1'.repeat(4 * limits.batch)})`
-      expectObservable(ice({ peer$: hot('-', peer), message$, described$, settings }, env)).toBe(
+      expectObservable(ice({ peer$: hot('-', peer), message$, opened$, settings }, env)).toBe(
         expected,
         values,
       )
@@ -143,7 +143,7 @@ describe('ice', () => {
       const peer$ = hot('       -12#', peer)
       const message$ = cold('   ------a', received)
       const expected = '        -F-#'
-      expectObservable(ice({ peer$, message$, described$: cold('d'), settings }, env)).toBe(expected, {
+      expectObservable(ice({ peer$, message$, opened$: cold('d'), settings }, env)).toBe(expected, {
         F: batch([1]),
       })
       expectSubscriptions(message$.subscriptions).toBe('^--!')
@@ -155,16 +155,16 @@ describe('ice', () => {
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const peer$ = cold('      -12----', peer)
       const message$ = cold('   --a----', received)
-      const described$ = cold(' -----d-')
+      const opened$ = cold('    -----d-')
       const leave = '           ----!  '
       const expected = '        -F---  '
       const subscribed = '      ^---!  '
-      expectObservable(ice({ peer$, message$, described$, settings }, env), leave).toBe(expected, {
+      expectObservable(ice({ peer$, message$, opened$, settings }, env), leave).toBe(expected, {
         F: batch([1]),
       })
       expectSubscriptions(peer$.subscriptions).toBe(subscribed)
       expectSubscriptions(message$.subscriptions).toBe(subscribed)
-      expectSubscriptions(described$.subscriptions).toBe(subscribed)
+      expectSubscriptions(opened$.subscriptions).toBe(subscribed)
     }),
   )
 })

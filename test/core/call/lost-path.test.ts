@@ -148,9 +148,9 @@ describe('a path that fails for good', () => {
         '0 well',
         '0 disconnected wait 1 until 3000',
         '10 failed restart 1 until 15010',
-        '45 well',
+        '44 well',
       ])
-      expect(side.phases).toEqual(['0 connected', '0 reconnecting', '45 connected'])
+      expect(side.phases).toEqual(['0 connected', '0 reconnecting', '44 connected'])
     }
   })
 })

@@ -80,10 +80,10 @@ describe('peerScope', () => {
   )
 
   it(
-    'adds the candidates of its epoch, after the description of its epoch',
+    'adds the candidates of its epoch, once the connection of its epoch is open',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -c-C--------', { c: candidates(0), C: candidates(1) })
-      const event$ = hot('      -----d--D---', { d: commanded(0, describes), D: commanded(1, describes) })
+      const event$ = hot('      -----o--O---', { o: opened(0), O: opened(1) })
       const expected = '        --------k---'
       expectObservable(peerScope({ ...scope, first: undefined, event$, message$ }, closed, env)).toBe(
         expected,

@@ -43,6 +43,12 @@ const without =
     if (!test(signal, from)) deliver(signal)
   }
 
+/** `first`, and what comes of it by `second`. */
+const inTurn =
+  (first: Way, second: Way): Way =>
+  (signal, from, deliver) =>
+    first(signal, from, (passed) => second(passed, from, deliver))
+
 const isCandidate = ({ type }: Signal): boolean => type === 'candidate'
 const isDescription = ({ type }: Signal): boolean => type === 'description'
 
@@ -116,6 +122,19 @@ export const signals: readonly ConformanceCase[] = [
   conformanceCase(
     'connects where the candidates of the answerer are lost',
     connects(() => without((signal, from) => from === 'answerer' && isCandidate(signal))),
+  ),
+
+  // No other candidate can make up for those that a port drops instead of keeping them for their description.
+  ...(['offerer', 'answerer'] as const).map((role) =>
+    conformanceCase(
+      `connects by candidates of the ${role} alone, which come before its description`,
+      connects(() =>
+        inTurn(
+          without((signal, from) => from !== role && isCandidate(signal)),
+          lateBy(graceMs, (signal, from) => from === role && isDescription(signal)),
+        ),
+      ),
+    ),
   ),
 
   conformanceCase(

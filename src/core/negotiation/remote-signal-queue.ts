@@ -1,0 +1,91 @@
+import type { Description, PeerOptions } from '../ports/index.ts'
+import type { CandidateInit } from '../protocol/index.ts'
+import {
+  candidateLimit,
+  noCandidates,
+  signalLimit,
+  withCandidate,
+  withDescription,
+  type Released,
+} from './remote-candidates.ts'
+import { hasSeen, noneSeen, withSeen } from './seen-descriptions.ts'
+
+/**
+ * Puts the other side's descriptions and candidates into an order in which a connection that negotiates by itself, as
+ * simple-peer does, survives them.
+ *
+ * One description is applied at a time, and what comes after it waits; candidates that come before their description wait for it.
+ * Dropped are: candidates from before a restart of ICE, a description that was applied already, an answer to no open offer,
+ * and an offer to the offerer, which is the only one to make offers.
+ */
+export interface RemoteSignalQueue {
+  readonly description: (description: Description) => void
+  /** `null`, the end of candidates, names no generation and may belong to the one before, so it is dropped. */
+  readonly candidate: (candidate: CandidateInit | null) => void
+  /** To be called when the connection has applied a description. */
+  readonly applied: () => void
+  /** To be called when the signaling state of the connection has changed. */
+  readonly signalingStateChanged: () => void
+}
+
+export type RemoteSignal = Description | { readonly type: 'candidate'; readonly candidate: CandidateInit }
+
+export interface RemoteSignalQueueOptions {
+  readonly role: PeerOptions['role']
+  readonly connection: Pick<RTCPeerConnection, 'signalingState'>
+  /** Hands the connection one signal that it can take now. */
+  readonly signal: (signal: RemoteSignal) => void
+}
+
+export function remoteSignalQueue({ role, connection, signal }: RemoteSignalQueueOptions): RemoteSignalQueue {
+  const queue: (Description | CandidateInit)[] = []
+  let candidates = noCandidates
+  let seen = noneSeen
+  let applying: Description | null = null
+
+  const release = (released: Released): void => {
+    candidates = released.candidates
+    for (const candidate of released.toAdd) signal({ type: 'candidate', candidate })
+  }
+
+  const apply = (description: Description): void => {
+    seen = withSeen(seen, description)
+    applying = description
+    signal(description)
+  }
+
+  const isUseless = (description: Description): boolean =>
+    hasSeen(seen, description) ||
+    (description.type === 'answer' ? connection.signalingState !== 'have-local-offer' : role === 'offerer')
+
+  const pump = (): void => {
+    for (let head = queue[0]; head !== undefined && applying === null; head = queue[0]) {
+      if ('candidate' in head) release(withCandidate(candidates, head))
+      else if (!isUseless(head)) {
+        // The answer to the one before comes first.
+        if (head.type === 'offer' && connection.signalingState !== 'stable') return
+        apply(head)
+      }
+      queue.shift()
+    }
+  }
+
+  const push = (item: Description | CandidateInit): void => {
+    if (queue.length >= ('candidate' in item ? candidateLimit : signalLimit)) return
+    queue.push(item)
+    pump()
+  }
+
+  return {
+    description: push,
+    candidate(candidate) {
+      if (candidate !== null) push(candidate)
+    },
+    applied() {
+      if (applying !== null) release(withDescription(candidates, applying.sdp))
+      applying = null
+      pump()
+    },
+    signalingStateChanged: pump,
+  }
+}

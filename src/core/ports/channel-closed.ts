@@ -1,0 +1,12 @@
+import { CallError } from '../errors.ts'
+
+/**
+ * How a peer port ends when its data channel is closed from outside: without an error, because the other side closed the
+ * connection in an orderly way, or with the CallError returned if the connection had failed. Without a path, no message of the
+ * other side can have closed the channel: Firefox closes its channels when ICE fails, and an ICE restart then brings back
+ * neither these nor the media.
+ */
+export function channelClosed(connectionState: RTCPeerConnectionState): CallError | null {
+  if (connectionState !== 'failed') return null
+  return new CallError('connection-failed', 'the data channel closed when the connection failed')
+}
