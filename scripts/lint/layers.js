@@ -28,12 +28,7 @@ export const layers = [
   { path: 'src/core', inside: ['src/core'], packages: ['rxjs', 'valibot'] },
   { path: 'src/core/errors.ts', inside: [], packages: [] },
   { path: 'src/core/protocol', inside: ['src/core/protocol'], packages: ['valibot'] },
-  {
-    // The one part of the protocol that is a stream, and no part of the relay.
-    path: 'src/core/protocol/channel.ts',
-    inside: ['src/core/protocol', 'src/core/ports/env.ts', 'src/core/operators.ts'],
-    packages: ['rxjs'],
-  },
+  { path: 'src/core/rx', inside: ['src/core/rx'], packages: ['rxjs'] },
   { path: 'src/core/ports', inside: contracts, packages: ['rxjs'] },
   { path: 'src/core/call', inside: ['src/core'], not: whole, packages: ['rxjs'] },
   { path: 'src/core/negotiation', inside: [...contracts, 'src/core/negotiation'], packages: ['rxjs'] },

@@ -9,12 +9,12 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs'
-import type { Recovery } from './call/recovery-plan.ts'
+import type { Recovery } from './call/recovery/plan.ts'
 import type { CallState } from './call/state.ts'
 import { CallError } from './errors.ts'
 import type { CallAction, CallEvent, ConnectionState, TextMessage, TrackKind } from './events.ts'
-import { initialModel, type ClientModel, type Muted } from './model.ts'
-import { ofType } from './operators.ts'
+import { initialState, type ClientState, type Muted } from './client-state.ts'
+import { ofType } from './rx/operators.ts'
 import { callPipeline, type CallPorts } from './pipeline.ts'
 import { systemEnv, type Env, type MediaDevice, type MediaRequest } from './ports/index.ts'
 import type { MediaStatus } from './protocol/index.ts'
@@ -141,12 +141,12 @@ export function createCallClient({
 }: CallClientOptions): CallClient {
   const action$ = new Subject<CallAction>()
   // Unlike a BehaviorSubject it replays its last value after it has completed, too.
-  const model$ = new ReplaySubject<ClientModel>(1)
-  let model = initialModel
+  const model$ = new ReplaySubject<ClientState>(1)
+  let model = initialState
   let isClosed = false
   model$.next(model)
   const event$ = new Subject<CallEvent>()
-  const select = <T>(of: (model: ClientModel) => T): Observable<T> =>
+  const select = <T>(of: (model: ClientState) => T): Observable<T> =>
     model$.pipe(map(of), distinctUntilChanged())
   const act = (action: CallAction): void => {
     if (isClosed)

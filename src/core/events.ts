@@ -1,4 +1,4 @@
-import type { Recovery } from './call/recovery-plan.ts'
+import type { Recovery } from './call/recovery/plan.ts'
 import type { CallFact } from './call/state.ts'
 import type { CallError } from './errors.ts'
 import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions } from './ports/index.ts'
@@ -71,7 +71,12 @@ export type StageEvent =
     }
   | { readonly type: 'peer'; readonly callId: string; readonly epoch: number; readonly event: PeerEvent }
   /** The peer connection is gone: closed by the other side, or (with an error) broken. */
-  | { readonly type: 'unlinked'; readonly callId: string; readonly epoch: number; readonly error?: CallError }
+  | {
+      readonly type: 'peer-closed'
+      readonly callId: string
+      readonly epoch: number
+      readonly error?: CallError
+    }
   /** A command for the peer connection. */
   | {
       readonly type: 'command'
@@ -89,7 +94,7 @@ export type StageEvent =
   /** What is wrong with the connection and what is tried about it; `null` when all is well again. */
   | { readonly type: 'recovering'; readonly callId: string; readonly recovery: Recovery | null }
   /** Nothing more is tried to bring the connection back. */
-  | { readonly type: 'gave-up'; readonly callId: string; readonly error: CallError }
+  | { readonly type: 'recovery-failed'; readonly callId: string; readonly error: CallError }
   | { readonly type: 'text'; readonly callId: string; readonly message: TextMessage }
 
 /** Everything that happens in a client: one closed union, in the order in which it happened. */

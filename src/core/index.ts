@@ -3,7 +3,7 @@ export { callPipeline, type CallPorts, type CallStep } from './pipeline.ts'
 export { CallError, type CallErrorCode } from './errors.ts'
 export { defaultSettings, type CallSettings, type SettingsOverrides } from './settings.ts'
 export type { CallAction, CallEvent, ConnectionState, StageEvent, TextMessage, TrackKind } from './events.ts'
-export { initialModel, reduce, type ClientModel, type Muted } from './model.ts'
+export { initialState, reduce, type ClientState, type Muted } from './client-state.ts'
 export {
   isOpen,
   reduceCall,
@@ -16,32 +16,32 @@ export {
 } from './call/state.ts'
 export * from './ports/index.ts'
 export * from './protocol/index.ts'
-export { admission, type AdmissionSources } from './call/admission.ts'
-export { session, type SessionContext, type SessionSources, type SessionStart } from './call/session.ts'
-export { invite, type InviteSources } from './call/invite.ts'
-export { ring, acceptGlare, type RingSources } from './call/ring.ts'
-export { media, type MediaSources } from './call/media.ts'
-export { mediaStatus, type MediaStatusSources } from './call/media-status.ts'
-export { tracks, type TracksSources } from './call/tracks.ts'
-export { offer, type OfferSources } from './call/offer.ts'
-export { answer, type AnswerSources } from './call/answer.ts'
-export { ice, type IceSources } from './call/ice.ts'
-export { link, type LinkSources } from './call/link.ts'
-export { recovery, type RecoverySources } from './call/recovery.ts'
-export { defaultRecovery, type Recovery, type RecoveryPolicy } from './call/recovery-plan.ts'
-export { chat, type ChatSources } from './call/chat.ts'
-export { teardown, type TeardownSources } from './call/teardown.ts'
-export { peers, type PeersSources } from './call/peers.ts'
-export type { CallMessage, CallOutput, Letter, SessionOutput, StageOutput } from './call/stage.ts'
+export { admission, type AdmissionSources } from './call/setup/admission.ts'
+export { call, type CallContext, type CallSources, type CallStart } from './call/call.ts'
+export { caller, type CallerSources } from './call/setup/caller.ts'
+export { callee, acceptGlare, type CalleeSources } from './call/setup/callee.ts'
+export { localMedia, type LocalMediaSources } from './call/media/local-media.ts'
+export { mediaStatus, type MediaStatusSources } from './call/data-channel/media-status.ts'
+export { replaceTracks, type ReplaceTracksSources } from './call/peer/replace-tracks.ts'
+export { offer, type OfferSources } from './call/peer/offer.ts'
+export { answer, type AnswerSources } from './call/peer/answer.ts'
+export { trickleIce, type TrickleIceSources } from './call/peer/trickle-ice.ts'
+export { peerLifecycle, type PeerLifecycleSources } from './call/peer/lifecycle.ts'
+export { recovery, type RecoverySources } from './call/recovery/recovery.ts'
+export { defaultRecovery, type Recovery, type RecoveryPolicy } from './call/recovery/plan.ts'
+export { chat, type ChatSources } from './call/data-channel/chat.ts'
+export { teardown, type TeardownSources } from './call/ending/teardown.ts'
+export { peerConnections, type PeerConnectionsSources } from './call/peer/peer-connections.ts'
+export type { CallMessage, CallOutput, MessageDraft, SessionOutput, StageOutput } from './call/outputs.ts'
 export * from './negotiation/index.ts'
-export { boundStrangers, strangerRates, type StrangersSources } from './bound-strangers.ts'
-export { post, type PostSources } from './post.ts'
+export { limitStrangers, strangerRates, type StrangerLimitSources } from './transport/stranger-limit.ts'
+export { reliableSignaling, type ReliableSignalingSources } from './transport/reliable-signaling.ts'
 export {
-  channel,
-  type ChannelOutput,
-  type ChannelSettings,
-  type ChannelSources,
-  type ChannelTurn,
+  reliableChannel,
+  type WindowOutput,
+  type ReliableChannelSettings,
+  type ReliableChannelSources,
+  type ReliableChannelTurn,
   type Frame,
-} from './protocol/channel.ts'
+} from './transport/reliable-channel.ts'
 export * from './trace/index.ts'

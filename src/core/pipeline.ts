@@ -12,18 +12,18 @@ import {
   withLatestFrom,
 } from 'rxjs'
 import type { Observable } from 'rxjs'
-import { boundStrangers } from './bound-strangers.ts'
-import { admission } from './call/admission.ts'
-import { session } from './call/session.ts'
+import { limitStrangers } from './transport/stranger-limit.ts'
+import { admission } from './call/setup/admission.ts'
+import { call } from './call/call.ts'
 import { isOpen } from './call/state.ts'
 import type { CallAction, CallEvent } from './events.ts'
-import { loop, type Step } from './loop.ts'
-import { initialModel, isCurrent, reduce, type ClientModel } from './model.ts'
-import { ofType } from './operators.ts'
-import { post } from './post.ts'
+import { loop, type Step } from './rx/loop.ts'
+import { initialState, isCurrent, reduce, type ClientState } from './client-state.ts'
+import { ofType } from './rx/operators.ts'
+import { reliableSignaling } from './transport/reliable-signaling.ts'
 import { systemEnv, type Env, type MediaPort, type PeerPort, type SignalingPort } from './ports/index.ts'
 import { completeSettings, type SettingsOverrides } from './settings.ts'
-import { signaling } from './signaling.ts'
+import { signaling } from './transport/signaling.ts'
 
 export interface CallPorts {
   readonly signaling: SignalingPort
@@ -32,7 +32,7 @@ export interface CallPorts {
 }
 
 /** One thing that happened in a client, and how everything stood after it. */
-export type CallStep = Step<ClientModel, CallEvent>
+export type CallStep = Step<ClientState, CallEvent>
 
 /**
  * The whole of a client as one Observable: what the user does goes in, everything that happens comes out, in order, each
@@ -50,8 +50,8 @@ export function callPipeline(
 ): Observable<CallStep> {
   const settings = completeSettings(overrides)
   const context = { peer: ports.peer, media: ports.media, env, settings }
-  return loop<ClientModel, CallEvent>(
-    { initial: initialModel, reduce, admit: isCurrent },
+  return loop<ClientState, CallEvent>(
+    { initial: initialState, reduce, admit: isCurrent },
     (event$, model$) => {
       const state$ = model$.pipe(
         map(({ call }) => call),
@@ -79,7 +79,7 @@ export function callPipeline(
       return merge(
         // Before anything can be called, and before an invite can come.
         unavailability(ports.peer),
-        boundStrangers(
+        limitStrangers(
           {
             event$: signaling(
               {
@@ -94,7 +94,7 @@ export function callPipeline(
           },
           env,
         ),
-        post(
+        reliableSignaling(
           {
             send$: event$.pipe(
               ofType('send'),
@@ -112,8 +112,8 @@ export function callPipeline(
         ),
         admission({ event$, model$, settings }, env),
         event$.pipe(
-          ofType('dialled', 'rang'),
-          switchMap((start) => session({ event$, state$, online$, start }, context)),
+          ofType('outgoing', 'incoming'),
+          switchMap((start) => call({ event$, state$, online$, start }, context)),
         ),
         leaving$,
         action$.pipe(map((action): CallEvent => ({ type: 'action', action }))),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { defaultRecovery, type RecoveryPolicy } from './call/recovery-plan.ts'
+import { defaultRecovery, type RecoveryPolicy } from './call/recovery/plan.ts'
 import type { MediaRequest } from './ports/index.ts'
 import { limits } from './protocol/index.ts'
 

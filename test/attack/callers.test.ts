@@ -7,7 +7,7 @@ import { connect, invite, type TestClient } from '../relay/support/relay-fixture
 
 const PATIENCE = 30_000
 const rangIn = ({ events }: Participant) =>
-  events.flatMap((event) => (event.type === 'rang' ? [event.remote.user] : []))
+  events.flatMap((event) => (event.type === 'incoming' ? [event.remote.user] : []))
 
 /** Sends an invite, and resolves once the client that it is for has decided about it. */
 async function ring(from: TestClient, at: Participant): Promise<OutgoingMessage> {

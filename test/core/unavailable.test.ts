@@ -76,7 +76,7 @@ describe('a client whose port can open no peer connection', () => {
     alice.client.call('bob')
     run()
     expect(errorsOf(alice.events)).toEqual(['no-webrtc'])
-    expect(alice.events.some(({ type }) => type === 'dialled')).toBe(false)
+    expect(alice.events.some(({ type }) => type === 'outgoing')).toBe(false)
     expect(sentBy(alice.events)).toEqual([])
     expect(alice.media.captured).toEqual([])
   })
@@ -94,7 +94,7 @@ describe('a client whose port can open no peer connection', () => {
     const [alice, bob] = [client('alice', { unable: false }), client('bob', { unable: true })]
     alice.client.call('bob')
     run()
-    expect(bob.events.some(({ type }) => type === 'rang')).toBe(false)
+    expect(bob.events.some(({ type }) => type === 'incoming')).toBe(false)
     expect(sentBy(bob.events)).toEqual(['gone'])
     expect(errorsOf(bob.events)).toEqual(['no-webrtc'])
     expect(bob.media.captured).toEqual([])

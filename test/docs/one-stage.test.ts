@@ -1,4 +1,4 @@
-import { ice, type CallMessage, type PeerEvent } from 'rxcall'
+import { trickleIce, type CallMessage, type PeerEvent } from 'rxcall'
 import { marbles, virtualId } from 'rxcall/testing'
 import { expect, it } from 'vitest'
 
@@ -23,7 +23,7 @@ it(
     const opened$ = hot('   -----o--')
     const added = '         -----(ab)'
     const peer$ = cold<PeerEvent>('--------')
-    expectObservable(ice({ message$, opened$, peer$, settings }, env)).toBe(added, {
+    expectObservable(trickleIce({ message$, opened$, peer$, settings }, env)).toBe(added, {
       a: { type: 'command', command: { type: 'candidate', candidate: { candidate: 'early' } } },
       b: { type: 'command', command: { type: 'candidate', candidate: null } },
     })

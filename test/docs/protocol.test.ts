@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest'
 import { root } from '../../scripts/lib/run.js'
 import { MAX_BACKLOG } from '../../server/limits/backlog.ts'
 import { MAX_PARTIES } from '../../server/users/held-names.ts'
-import { resumeRate } from '../../src/core/bound-resumes.ts'
-import { admission } from '../../src/core/call/admission.ts'
+import { resumeRate } from '../../src/core/transport/resume-limit.ts'
+import { admission } from '../../src/core/call/setup/admission.ts'
 import {
   defaultSettings,
-  initialModel,
+  initialState,
   strangerRates,
   systemEnv,
   type CallEvent,
@@ -18,7 +18,7 @@ import {
   type IncomingOf,
   type Party,
 } from '../../src/core/index.ts'
-import { WINDOW } from '../../src/core/protocol/channel-state.ts'
+import { WINDOW } from '../../src/core/transport/sliding-window.ts'
 import {
   DataMessage,
   HandshakeAuth,
@@ -209,7 +209,7 @@ function meet(self: Party, own: string, other: Party, theirs: string): string | 
     body: { media: { audio: true, video: true } },
   }
   const event$ = of<CallEvent>({ type: 'received', message: invite })
-  const model$ = new BehaviorSubject({ ...initialModel, call })
+  const model$ = new BehaviorSubject({ ...initialState, call })
   let outcomes: readonly CallEvent[] = []
   admission({ event$, model$, settings: defaultSettings }, systemEnv)
     .pipe(toArray())

@@ -1,5 +1,5 @@
 import { NEVER, of } from 'rxjs'
-import { link, type PeerEvent } from 'rxcall'
+import { peerLifecycle, type PeerEvent } from 'rxcall'
 import { marbles } from 'rxcall/testing'
 import { expect, it } from 'vitest'
 
@@ -13,8 +13,8 @@ it(
     const call = '            ^----!'
     const open = '            -^---!'
     const sources = { media$, stream$: of(null), command$: NEVER, role: 'offerer' } as const
-    const linked$ = link(sources, { open: () => connection$ })
-    expectObservable(linked$, call).toBe('-o', { o: { type: 'opened', role: 'offerer' } })
+    const opened$ = peerLifecycle(sources, { open: () => connection$ })
+    expectObservable(opened$, call).toBe('-o', { o: { type: 'opened', role: 'offerer' } })
     expectSubscriptions(connection$.subscriptions).toBe(open)
   }),
 )

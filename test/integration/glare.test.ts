@@ -13,8 +13,8 @@ describe('two clients that call each other in the same instant', () => {
     bob.client.call('alice')
 
     const [a, b] = await Promise.all([alice.phase('connected'), bob.phase('connected')])
-    const dialled = [alice, bob].map(({ events }) => events.find(({ type }) => type === 'dialled'))
-    const ids = dialled.map((event) => (event?.type === 'dialled' ? event.callId : ''))
+    const dialled = [alice, bob].map(({ events }) => events.find(({ type }) => type === 'outgoing'))
+    const ids = dialled.map((event) => (event?.type === 'outgoing' ? event.callId : ''))
     expect(a.callId).toBe(ids.toSorted()[0])
     expect(b.callId).toBe(a.callId)
     expect(new Set([a.role, b.role])).toEqual(new Set(['caller', 'callee']))

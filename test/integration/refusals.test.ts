@@ -105,7 +105,7 @@ describe('camera or microphone that cannot be opened', () => {
     expect(alice.events.filter(({ type }) => type === 'send')).toEqual([])
 
     await connect(bob, await join('carol'))
-    expect(bob.events.filter(({ type }) => type === 'rang')).toEqual([])
+    expect(bob.events.filter(({ type }) => type === 'incoming')).toEqual([])
   })
 
   test('is not waited for: the caller can give up while permission is asked for', async ({ join }) => {

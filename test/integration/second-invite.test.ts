@@ -28,7 +28,7 @@ describe('another party of the user in the open call', () => {
         const text = until(bob.client.message$, ({ from }) => from === 'remote', 'text')
         alice.client.send('still here')
         expect(await text).toMatchObject({ text: 'still here' })
-        expect(alice.events.filter(({ type }) => type === 'rang' || type === 'ended')).toEqual([])
+        expect(alice.events.filter(({ type }) => type === 'incoming' || type === 'ended')).toEqual([])
         expect([...alice.errors, ...bob.errors]).toEqual([])
       })
 })

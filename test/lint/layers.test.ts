@@ -53,8 +53,8 @@ describe('imports that go against the layers are reported', () => {
     ['src/core/ports/peer.ts', `import { reduceCall } from '../call/state.ts'`],
     ['src/core/ports/peer.ts', `import { callPipeline } from '../pipeline.ts'`],
     ['src/core/ports/peer.ts', `import { createCallClient } from '../client.ts'`],
-    ['src/core/call/offer.ts', `import { callPipeline } from '../pipeline.ts'`],
-    ['src/core/call/offer.ts', `import { createCallClient } from '../client.ts'`],
+    ['src/core/call/peer/offer.ts', `import { callPipeline } from '../../pipeline.ts'`],
+    ['src/core/call/peer/offer.ts', `import { createCallClient } from '../../client.ts'`],
     ['src/core/negotiation/perfect.ts', `import { reduceCall } from '../call/state.ts'`],
     // siblings
     ['src/adapters/simple-peer.ts', `import { fakePeer } from '../testing/fake-peer.ts'`],
@@ -82,8 +82,8 @@ describe('imports along the arrows are not', () => {
   it.each([
     ['src/core/client.ts', `import { Observable } from 'rxjs'`],
     ['src/core/pipeline.ts', `import { session } from './call/session.ts'`],
-    ['src/core/call/offer.ts', `import { CallError } from '../errors.ts'`],
-    ['src/core/call/offer.ts', `import { reduceCall } from './state.ts'`],
+    ['src/core/call/peer/offer.ts', `import { CallError } from '../errors.ts'`],
+    ['src/core/call/peer/offer.ts', `import { reduceCall } from './state.ts'`],
     ['src/core/ports/peer.ts', `import type { CandidateInit } from '../protocol/index.ts'`],
     ['src/core/protocol/message.ts', `import * as v from 'valibot'`],
     ['src/adapters/simple-peer.ts', `import SimplePeer from 'simple-peer/simplepeer.min.js'`],
@@ -130,12 +130,12 @@ describe('what src/core must be handed is reported there, and only there', () =>
     ['no-restricted-syntax', `import { firstValueFrom } from 'rxjs'; firstValueFrom`],
     ['no-restricted-syntax', `import { asyncScheduler } from 'rxjs'; asyncScheduler`],
   ])('%s: %s', async (rule, code) => {
-    expect(await broken('src/core/call/offer.ts', code)).toEqual([rule])
+    expect(await broken('src/core/call/peer/offer.ts', code)).toEqual([rule])
     expect(await broken('src/adapters/native.ts', code)).toEqual([])
   })
 
   it('await at the top level, too', async () => {
-    expect(await broken('src/core/call/offer.ts', 'await import("./answer.ts")')).toContain(
+    expect(await broken('src/core/call/peer/offer.ts', 'await import("./answer.ts")')).toContain(
       'no-restricted-syntax',
     )
   })
@@ -150,7 +150,7 @@ describe('what src/core must be handed is reported there, and only there', () =>
 
   it('a timer that is handed its scheduler is allowed', async () => {
     const code = `import { delay, timer } from 'rxjs'; export const f = (env: Env) => timer(5, env.scheduler).pipe(delay(5, env.scheduler))`
-    expect(await broken('src/core/call/offer.ts', code)).toEqual([])
+    expect(await broken('src/core/call/peer/offer.ts', code)).toEqual([])
   })
 })
 

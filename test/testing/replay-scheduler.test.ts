@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { awakeTimer } from '../../src/core/awake-timer.ts'
+import { awakeTimer } from '../../src/core/rx/awake-timer.ts'
 import { replayScheduler } from '../../src/testing/replay/replay-scheduler.ts'
 
 it('has nothing to run of a repeating timer that is over, or given up', () => {

@@ -22,7 +22,7 @@ describe('the phase in words', () => {
     [{ phase: 'idle' }, 'Ready to call'],
     [{ ...call, phase: 'calling', progress: 'inviting', contacts: [] }, 'Calling bob…'],
     [{ ...call, phase: 'ringing', role: 'callee' }, 'bob is calling'],
-    [{ ...call, phase: 'connecting', selected: true, linked: false }, 'Connecting…'],
+    [{ ...call, phase: 'connecting', selected: true, peerConnected: false }, 'Connecting…'],
     [{ ...call, phase: 'connected', since: 1 }, 'Connected to bob'],
     [{ ...call, phase: 'reconnecting', since: 1 }, 'Reconnecting to bob…'],
     [ended('hung-up', 'remote'), 'Call ended: bob hung up'],

@@ -25,8 +25,8 @@ const text = (words: string): CallEvent => ({
   message: { from: 'remote', text: words, at: 0 },
 })
 const events: Record<string, CallEvent> = {
-  d: { type: 'dialled', callId, remote: { user: 'bob' }, media: call.media },
-  r: { type: 'rang', callId, remote: { user: 'bob', party: callId }, media: call.media, ringMs: 1 },
+  d: { type: 'outgoing', callId, remote: { user: 'bob' }, media: call.media },
+  r: { type: 'incoming', callId, remote: { user: 'bob', party: callId }, media: call.media, ringMs: 1 },
   e: { type: 'ended', callId, reason: 'hung-up', by: 'local' },
   x: text('x'),
   y: text('y'),

@@ -60,7 +60,7 @@ export interface Connecting extends CallInfo {
   /** The caller has given the call to this callee (protocol `select`). */
   readonly selected: boolean
   /** The peer connection is up. */
-  readonly linked: boolean
+  readonly peerConnected: boolean
 }
 
 export interface Connected extends CallInfo {
@@ -94,14 +94,14 @@ export type CallState = Idle | OpenCall | Ended
 export type CallFact =
   /** The user calls somebody. */
   | {
-      readonly type: 'dialled'
+      readonly type: 'outgoing'
       readonly callId: string
       readonly remote: Address
       readonly media: MediaRequest
     }
   /** Somebody calls the user, and it rings for `ringMs` milliseconds. */
   | {
-      readonly type: 'rang'
+      readonly type: 'incoming'
       readonly callId: string
       readonly remote: Party
       readonly media: MediaRequest
@@ -112,7 +112,7 @@ export type CallFact =
   /** The caller's camera is open, and the invite goes out. */
   | { readonly type: 'invited'; readonly callId: string }
   /** A device of the callee rings. */
-  | { readonly type: 'alerted'; readonly callId: string; readonly remote: Party }
+  | { readonly type: 'remote-ringing'; readonly callId: string; readonly remote: Party }
   /** What this side sends is there, at first or after a change; the stream is `null` where it is nothing. */
   | {
       readonly type: 'captured'
@@ -126,7 +126,7 @@ export type CallFact =
   /** The caller gave the call to this party; `at` in milliseconds of scheduler time. */
   | { readonly type: 'selected'; readonly callId: string; readonly at: number }
   /** The peer connection came up, for the first time or again; `at` in milliseconds of scheduler time. */
-  | { readonly type: 'linked'; readonly callId: string; readonly at: number }
+  | { readonly type: 'peer-connected'; readonly callId: string; readonly at: number }
   /** The peer connection is interrupted. */
   | { readonly type: 'interrupted'; readonly callId: string }
   | {
@@ -149,7 +149,7 @@ export function isOpen(state: CallState): state is OpenCall {
  * nothing: the very same state object comes back.
  */
 export function reduceCall(state: CallState, fact: CallFact): CallState {
-  if (fact.type === 'dialled' || fact.type === 'rang') return isOpen(state) ? state : begin(fact)
+  if (fact.type === 'outgoing' || fact.type === 'incoming') return isOpen(state) ? state : begin(fact)
   if (!isOpen(state) || state.callId !== fact.callId) return state
   switch (fact.type) {
     case 'yielded':
@@ -158,7 +158,7 @@ export function reduceCall(state: CallState, fact: CallFact): CallState {
       return state.phase === 'calling' && state.progress === 'capturing'
         ? { ...state, progress: 'inviting' }
         : state
-    case 'alerted':
+    case 'remote-ringing':
       return state.phase === 'calling' && state.progress !== 'capturing'
         ? contacted(state, fact.remote)
         : state
@@ -174,21 +174,26 @@ export function reduceCall(state: CallState, fact: CallFact): CallState {
       return state.phase === 'connecting' && !state.selected
         ? whenReady({ ...state, selected: true }, fact.at)
         : state
-    case 'linked':
+    case 'peer-connected':
       if (state.phase === 'reconnecting') return { ...state, phase: 'connected' }
-      return state.phase === 'connecting' && !state.linked
-        ? whenReady({ ...state, linked: true }, fact.at)
+      return state.phase === 'connecting' && !state.peerConnected
+        ? whenReady({ ...state, peerConnected: true }, fact.at)
         : state
     case 'interrupted':
-      if (state.phase === 'connecting' && state.linked) return { ...state, linked: false }
+      if (state.phase === 'connecting' && state.peerConnected) return { ...state, peerConnected: false }
       return state.phase === 'connected' ? { ...state, phase: 'reconnecting' } : state
     case 'ended':
       return end(state, fact)
   }
 }
 
-function begin({ type, callId, remote, media }: Extract<CallFact, { type: 'dialled' | 'rang' }>): CallState {
-  return type === 'dialled'
+function begin({
+  type,
+  callId,
+  remote,
+  media,
+}: Extract<CallFact, { type: 'outgoing' | 'incoming' }>): CallState {
+  return type === 'outgoing'
     ? { phase: 'calling', role: 'caller', callId, remote, media, progress: 'capturing', contacts: [] }
     : { phase: 'ringing', role: 'callee', callId, remote, media }
 }
@@ -200,7 +205,7 @@ function contacted(state: Calling, remote: Party): Calling {
 }
 
 function connecting(call: CallInfo): Connecting {
-  return { ...info(call), phase: 'connecting', selected: false, linked: false }
+  return { ...info(call), phase: 'connecting', selected: false, peerConnected: false }
 }
 
 function yieldTo(state: Calling, callId: string, remote: Party): Connecting {
@@ -208,7 +213,7 @@ function yieldTo(state: Calling, callId: string, remote: Party): Connecting {
 }
 
 function whenReady(state: Connecting, at: number): Connecting | Connected {
-  return state.selected && state.linked ? { ...info(state), phase: 'connected', since: at } : state
+  return state.selected && state.peerConnected ? { ...info(state), phase: 'connected', since: at } : state
 }
 
 function end(state: OpenCall, { reason, by, error }: Extract<CallFact, { type: 'ended' }>): Ended {

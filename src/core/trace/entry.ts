@@ -1,6 +1,6 @@
 import type { CallErrorCode } from '../errors.ts'
 import type { CallAction, TextMessage } from '../events.ts'
-import type { ClientModel } from '../model.ts'
+import type { ClientState } from '../client-state.ts'
 import type { CaptureRequest, PeerCommand, PeerEvent, PeerOptions, SignalingEvent } from '../ports/index.ts'
 import type { OutgoingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
@@ -48,7 +48,7 @@ export interface TracedOpaque {
 export type TracedState = Partial<
   Traced<
     Pick<
-      ClientModel,
+      ClientState,
       | 'call'
       | 'connection'
       | 'roster'

@@ -1,4 +1,4 @@
-import type { CallStep, ClientModel } from '../../core/index.ts'
+import type { CallStep, ClientState } from '../../core/index.ts'
 import { invariants, rules, type Invariant } from './rules/index.ts'
 import type { Rule, RuleWorld } from './rules/rule.ts'
 import type { SimulatedClient } from './simulated-client.ts'
@@ -17,7 +17,7 @@ export interface Violation {
 
 export interface Monitor {
   /** To be called for each step of each client. */
-  seen(client: SimulatedClient, step: CallStep, before: ClientModel, now: number): void
+  seen(client: SimulatedClient, step: CallStep, before: ClientState, now: number): void
   /** To be called when a client has come to rest after an event. */
   rested(client: SimulatedClient, now: number): void
   /** To be called when nothing is left to happen. */

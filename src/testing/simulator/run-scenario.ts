@@ -95,7 +95,7 @@ export function runScenario(
       const now = scheduler.now()
       const { event, state } = step
       hash = hashOf(`${now} ${client.index} ${event.type} ${state.call.phase}`, hash)
-      if (event.type === 'dialled') calls++
+      if (event.type === 'outgoing') calls++
       if (event.type === 'received') delivered[client.index]?.push(event.message)
       monitor.seen(client, step, before, now)
       if (state.call.phase !== before.call.phase) for (const fault of standing) reached(fault, cellOf())

@@ -9,12 +9,12 @@ import {
   tap,
   type SchedulerLike,
 } from 'rxjs'
-import { CallError, initialModel, type callPipeline } from '../../core/index.ts'
+import { CallError, initialState, type callPipeline } from '../../core/index.ts'
 import type {
   CallAction,
   CallState,
   CallStep,
-  ClientModel,
+  ClientState,
   MediaPort,
   Party,
   PeerPort,
@@ -39,7 +39,7 @@ export interface SimulatedWorld {
   readonly peers: Readonly<Record<PeerKind, PeerPort>>
   readonly pipeline: (party: Party) => typeof callPipeline
   /** Called after each step of each client. */
-  readonly seen: (client: SimulatedClient, step: CallStep, before: ClientModel) => void
+  readonly seen: (client: SimulatedClient, step: CallStep, before: ClientState) => void
   /** Called when a client has dealt with what came to it, and with everything that came of that at once. */
   readonly rested: (client: SimulatedClient) => void
   /** Called when a pipeline threw, which must never happen. */
@@ -51,7 +51,7 @@ export interface SimulatedClient {
   readonly index: number
   readonly self: Party
   readonly state: () => CallState
-  readonly model: () => ClientModel
+  readonly model: () => ClientState
   readonly alive: () => boolean
   readonly liveTracks: () => number
   readonly openPeers: () => number
@@ -90,7 +90,7 @@ export function simulatedClient(
   const crashed$ = new Subject<void>()
   const action$ = new Subject<CallAction>()
   const self: Party = { user: user.user, party: virtualId(0xa000 + index * 64 + incarnation) }
-  let model = initialModel
+  let model = initialState
   let ids = 0
   let rings = 0
   let openPeers = 0
@@ -245,7 +245,7 @@ export function simulatedClient(
           const before = model
           model = step.state
           seen(client, step, before)
-          if (step.event.type === 'rang') answer(step.event.callId)
+          if (step.event.type === 'incoming') answer(step.event.callId)
         },
         error: (thrown: unknown) => threw(client, thrown),
         complete: () => {

@@ -40,8 +40,8 @@ const ofRelay: readonly CallErrorCode[] = ['name-taken', 'relay-refused']
 function overtakes(event: CallEvent, error: CallError): boolean {
   const { code } = error
   switch (event.type) {
-    case 'dialled':
-    case 'rang':
+    case 'outgoing':
+    case 'incoming':
       return true
     case 'ended':
       return event.error !== error

@@ -22,8 +22,8 @@ export function chatLog(event$: Observable<CallEvent>): Observable<readonly LogE
 
 function write(log: readonly LogEntry[], event: CallEvent): readonly LogEntry[] {
   switch (event.type) {
-    case 'dialled':
-    case 'rang':
+    case 'outgoing':
+    case 'incoming':
       return empty
     case 'text': {
       const id = (log.at(-1)?.id ?? 0) + 1

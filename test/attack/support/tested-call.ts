@@ -99,7 +99,13 @@ const isOf = ({ from }: IncomingMessage, ...sides: readonly Caller[]) =>
 
 /** What of these happens to a call that something is wrong with. */
 export function interruptions(events: readonly CallEvent[]): readonly CallEvent[] {
-  const wrong: readonly CallEvent['type'][] = ['interrupted', 'replacing', 'gave-up', 'ended', 'error']
+  const wrong: readonly CallEvent['type'][] = [
+    'interrupted',
+    'replacing',
+    'recovery-failed',
+    'ended',
+    'error',
+  ]
   return events.filter(({ type }) => wrong.includes(type))
 }
 

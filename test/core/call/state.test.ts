@@ -27,20 +27,20 @@ import {
 
 const error = new CallError('connection-failed', 'broken')
 const facts = {
-  dialled: { type: 'dialled', callId: higherId, remote: { user: 'carol' }, media: audioOnly },
-  rang: { type: 'rang', callId: higherId, remote: carol, media: audioOnly, ringMs: 60_000 },
+  outgoing: { type: 'outgoing', callId: higherId, remote: { user: 'carol' }, media: audioOnly },
+  incoming: { type: 'incoming', callId: higherId, remote: carol, media: audioOnly, ringMs: 60_000 },
   yielded: { type: 'yielded', callId, to: lowerId, remote: bob },
   invited: { type: 'invited', callId },
-  alerted: { type: 'alerted', callId, remote: bob },
+  'remote-ringing': { type: 'remote-ringing', callId, remote: bob },
   accepted: { type: 'accepted', callId, media: audioOnly },
   answered: { type: 'answered', callId, remote: bob },
   selected: { type: 'selected', callId, at: 20 },
-  linked: { type: 'linked', callId, at: 30 },
+  'peer-connected': { type: 'peer-connected', callId, at: 30 },
   interrupted: { type: 'interrupted', callId },
   ended: { type: 'ended', callId, reason: 'failed', by: 'local', error },
 } as const satisfies Record<string, CallFact>
 
-const dialled = {
+const outgoing = {
   phase: 'calling',
   role: 'caller',
   callId: higherId,
@@ -49,7 +49,7 @@ const dialled = {
   progress: 'capturing',
   contacts: [],
 }
-const rang = { phase: 'ringing', role: 'callee', callId: higherId, remote: carol, media: audioOnly }
+const incoming = { phase: 'ringing', role: 'callee', callId: higherId, remote: carol, media: audioOnly }
 const yielded = { ...accepted, callId: lowerId, media: audioAndVideo }
 const over = (state: CallState, media = audioAndVideo) => ({
   phase: 'ended',
@@ -61,24 +61,24 @@ const over = (state: CallState, media = audioAndVideo) => ({
   by: 'local',
   error,
 })
-const answered = { ...connecting, selected: true, linked: false }
+const answered = { ...connecting, selected: true, peerConnected: false }
 
 /** For each state, the facts that change it and what becomes of it. Every fact that is not named changes nothing. */
 const transitions: Record<string, Partial<Record<keyof typeof facts, unknown>>> = {
-  idle: { dialled, rang },
+  idle: { outgoing, incoming },
   capturing: { invited: inviting, yielded, answered, ended: over(capturing) },
-  inviting: { alerted: alerting, yielded, answered, ended: over(inviting) },
+  inviting: { 'remote-ringing': alerting, yielded, answered, ended: over(inviting) },
   alerting: { yielded, answered, ended: over(alerting) },
   ringing: { accepted: { ...accepted, media: audioOnly }, ended: over(ringing) },
   accepted: {
     selected: { ...accepted, selected: true },
-    linked: { ...accepted, linked: true },
+    'peer-connected': { ...accepted, peerConnected: true },
     ended: over(accepted),
   },
-  connecting: { linked: { ...connected, since: 30 }, ended: over(connecting) },
+  connecting: { 'peer-connected': { ...connected, since: 30 }, ended: over(connecting) },
   connected: { interrupted: reconnecting, ended: { ...over(connected), since: connected.since } },
-  reconnecting: { linked: connected, ended: { ...over(reconnecting), since: reconnecting.since } },
-  ended: { dialled, rang },
+  reconnecting: { 'peer-connected': connected, ended: { ...over(reconnecting), since: reconnecting.since } },
+  ended: { outgoing, incoming },
 }
 
 const cases = Object.entries(everyState).flatMap(([name, state]) =>
@@ -103,7 +103,7 @@ describe('reduceCall', () => {
     },
   )
 
-  it.each(cases.filter(({ type }) => type !== 'dialled' && type !== 'rang'))(
+  it.each(cases.filter(({ type }) => type !== 'outgoing' && type !== 'incoming'))(
     '$name: no matter that another call $type',
     ({ state, fact }) => {
       expect(reduceCall(state, { ...fact, callId: higherId })).toBe(state)
@@ -111,17 +111,17 @@ describe('reduceCall', () => {
   )
 
   it('knows each device of the callee that rings, once, in the order in which they rang', () => {
-    const second = reduceCall(alerting, { ...facts.alerted, remote: bobsPhone })
+    const second = reduceCall(alerting, { ...facts['remote-ringing'], remote: bobsPhone })
     expect(second).toEqual({ ...alerting, contacts: [bob, bobsPhone] })
-    expect(reduceCall(second, facts.alerted)).toBe(second)
+    expect(reduceCall(second, facts['remote-ringing'])).toBe(second)
   })
 
   it('connects the callee when it is both selected and linked, in either order, and counts from the later', () => {
     const selectedFirst = reduceCall(reduceCall(accepted, { ...facts.selected, at: 5 }), {
-      ...facts.linked,
+      ...facts['peer-connected'],
       at: 8,
     })
-    const linkedFirst = reduceCall(reduceCall(accepted, { ...facts.linked, at: 5 }), {
+    const linkedFirst = reduceCall(reduceCall(accepted, { ...facts['peer-connected'], at: 5 }), {
       ...facts.selected,
       at: 8,
     })
@@ -131,22 +131,22 @@ describe('reduceCall', () => {
   })
 
   it('connects nobody over a connection that was interrupted before the caller gave it the call', () => {
-    const interrupted = reduceCall(reduceCall(accepted, facts.linked), facts.interrupted)
+    const interrupted = reduceCall(reduceCall(accepted, facts['peer-connected']), facts.interrupted)
     expect(interrupted).toEqual(accepted)
     const selected = reduceCall(interrupted, facts.selected)
     expect(selected).toEqual({ ...accepted, selected: true })
-    expect(reduceCall(selected, facts.linked)).toMatchObject({ phase: 'connected', since: 30 })
+    expect(reduceCall(selected, facts['peer-connected'])).toMatchObject({ phase: 'connected', since: 30 })
   })
 
   it('is told the same twice without a change', () => {
     const selected = reduceCall(accepted, facts.selected)
     expect(reduceCall(selected, facts.selected)).toBe(selected)
-    const linked = reduceCall(accepted, facts.linked)
-    expect(reduceCall(linked, facts.linked)).toBe(linked)
+    const linked = reduceCall(accepted, facts['peer-connected'])
+    expect(reduceCall(linked, facts['peer-connected'])).toBe(linked)
   })
 
   it('keeps the time of the first connection through an interruption and the end', () => {
-    const back = reduceCall(reduceCall(connected, facts.interrupted), { ...facts.linked, at: 99 })
+    const back = reduceCall(reduceCall(connected, facts.interrupted), { ...facts['peer-connected'], at: 99 })
     expect(back).toMatchObject({ phase: 'connected', since: connected.since })
     expect(reduceCall(back, facts.ended)).toMatchObject({ phase: 'ended', since: connected.since })
   })

@@ -1,8 +1,11 @@
-import type { CallOutput } from '../../../src/core/call/stage.ts'
-import type { Letter, PeerCommand, PeerEvent, StageOutput } from '../../../src/core/index.ts'
+import type { CallOutput } from '../../../src/core/call/outputs.ts'
+import type { MessageDraft, PeerCommand, PeerEvent, StageOutput } from '../../../src/core/index.ts'
 
 /** The output by which a stage sends a message. */
-export const sends = (message: Letter): Extract<CallOutput, { type: 'send' }> => ({ type: 'send', message })
+export const sends = (message: MessageDraft): Extract<CallOutput, { type: 'send' }> => ({
+  type: 'send',
+  message,
+})
 /** The output by which a stage has the peer connection do something. */
 export const commands = (command: PeerCommand): StageOutput => ({ type: 'command', command })
 

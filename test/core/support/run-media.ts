@@ -1,7 +1,7 @@
 import { EMPTY, filter, map, NEVER, share, type Observable } from 'rxjs'
-import { media } from '../../../src/core/call/media.ts'
+import { localMedia } from '../../../src/core/call/media/local-media.ts'
 import type { CallAction, CallEvent, CaptureRequest, MediaRequest } from '../../../src/core/index.ts'
-import { loop } from '../../../src/core/loop.ts'
+import { loop } from '../../../src/core/rx/loop.ts'
 import { streamOf } from './media.ts'
 import { callId } from './parties.ts'
 
@@ -49,7 +49,7 @@ export function runMedia(
   const step$ = loop(
     { initial: undefined, reduce: () => undefined, admit: () => true },
     (event$: Observable<CallEvent>) =>
-      media({ ...sources, event$ }, port).pipe(map((output) => ({ ...output, callId }) as CallEvent)),
+      localMedia({ ...sources, event$ }, port).pipe(map((output) => ({ ...output, callId }) as CallEvent)),
   ).pipe(
     map(({ event }) => event),
     share(),

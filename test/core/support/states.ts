@@ -20,9 +20,14 @@ export const inviting: Calling = { ...calling, progress: 'inviting', contacts: [
 export const alerting: Calling = { ...calling, progress: 'ringing', contacts: [bob] }
 export const ringing: Ringing = { ...answered, role: 'callee', phase: 'ringing' }
 /** The callee's side after it accepted, and before the caller gave it the call. */
-export const accepted: Connecting = { ...ringing, phase: 'connecting', selected: false, linked: false }
+export const accepted: Connecting = { ...ringing, phase: 'connecting', selected: false, peerConnected: false }
 /** The caller's side after the answer. */
-export const connecting: Connecting = { ...answered, phase: 'connecting', selected: true, linked: false }
+export const connecting: Connecting = {
+  ...answered,
+  phase: 'connecting',
+  selected: true,
+  peerConnected: false,
+}
 export const connected: Connected = { ...answered, phase: 'connected', since: 7 }
 export const reconnecting: Reconnecting = { ...answered, phase: 'reconnecting', since: 7 }
 export const ended: Ended = { ...answered, phase: 'ended', reason: 'hung-up', by: 'remote', since: 7 }

@@ -183,7 +183,7 @@ describe('record', () => {
   it('hands over one input at a time, so that what a subscriber does at once is replayed in its place', () => {
     const { trace, step$, action$, receive, signaling$ } = recorded()
     step$.subscribe(({ event, state }) => {
-      if (event.type === 'rang') action$.next({ type: 'accept' })
+      if (event.type === 'incoming') action$.next({ type: 'accept' })
       if (state.call.phase === 'connecting') action$.next({ type: 'hang-up' })
     })
     signaling$.next({ type: 'online', self: alice })

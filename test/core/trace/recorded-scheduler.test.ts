@@ -1,6 +1,6 @@
 import { map } from 'rxjs'
 import { expect, it } from 'vitest'
-import { awakeTimer } from '../../../src/core/awake-timer.ts'
+import { awakeTimer } from '../../../src/core/rx/awake-timer.ts'
 import { takeNotes } from '../../../src/core/trace/notes.ts'
 import { recordedScheduler } from '../../../src/core/trace/recorded-scheduler.ts'
 import { marbleTest } from '../support/marble-test.ts'

@@ -9,7 +9,7 @@ const mallory: Party = { user: 'mallory', party: virtualId(0xbad) }
 const again = virtualId(0xc2)
 const ringing = (remote: Party, id = callId): CallState => ({ ...ringingForAlice, remote, callId: id })
 const rang = (remote: Party, id = callId, ringMs = 20_000): CallEvent => ({
-  type: 'rang',
+  type: 'incoming',
   callId: id,
   remote,
   media,
@@ -72,7 +72,7 @@ describe('strangers-ring-seldom', () => {
     expect(stranger.broken()).toContain('the stranger mallory rings for 20001 ms')
 
     const friend = watched()
-    friend.alice.sees({ type: 'dialled', callId: again, remote: { user: 'mallory' }, media }, idle)
+    friend.alice.sees({ type: 'outgoing', callId: again, remote: { user: 'mallory' }, media }, idle)
     friend.alice.sees(rang(mallory, callId, 60_000), ringing(mallory))
     expect(friend.broken()).toBeUndefined()
   })

@@ -128,7 +128,7 @@ describe('delivers-all', () => {
     const early = receive({ ...offer, seq: 1 }, { user: 'alice', party: bob.party })
     const kept = watched()
     const rang: CallEvent = {
-      type: 'rang',
+      type: 'incoming',
       callId: 'callId' in ringing ? ringing.callId : '',
       remote: { user: 'alice', party: bob.party },
       media,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CallError, type CallEvent, type ClientModel } from '../../../src/core/index.ts'
+import { CallError, type CallEvent, type ClientState } from '../../../src/core/index.ts'
 import {
   arrive,
   callId,
@@ -62,7 +62,7 @@ describe('hung-up-is-meant', () => {
 })
 
 describe('leaves-with-a-word', () => {
-  function leaving(events: readonly CallEvent[], call = ended as ClientModel['call'], relay = online) {
+  function leaving(events: readonly CallEvent[], call = ended as ClientState['call'], relay = online) {
     const { alice, broken } = watched()
     alice.sees(nothingNew, connected, relay)
     for (const event of events) alice.sees(event)
@@ -134,7 +134,7 @@ describe('texts-in-order', () => {
   it('no more texts are on their way than the other side keeps', () => {
     const { alice, broken } = watched()
     alice.sees(
-      { type: 'dialled', callId, remote: { user: 'bob' }, media: { audio: true, video: true } },
+      { type: 'outgoing', callId, remote: { user: 'bob' }, media: { audio: true, video: true } },
       calling,
     )
     const sends = (seq: number): CallEvent => ({

@@ -21,16 +21,16 @@ const caller = { role: 'caller', callId, remote: { user: 'bob' }, media } as con
 const callee = { role: 'callee', callId, remote: alice, media } as const
 const calling: CallState = { ...caller, phase: 'calling', progress: 'inviting', contacts: [] }
 const ringing: CallState = { ...callee, phase: 'ringing' }
-const connecting: CallState = { ...callee, phase: 'connecting', selected: true, linked: false }
+const connecting: CallState = { ...callee, phase: 'connecting', selected: true, peerConnected: false }
 const callerConnected: CallState = { ...caller, remote: bob, phase: 'connected', since: 0 }
 const calleeConnected: CallState = { ...callee, phase: 'connected', since: 0 }
 const ended: CallState = { ...caller, phase: 'ended', reason: 'hung-up', by: 'local' }
 const idle: CallState = { phase: 'idle' }
 
-const dialled: CallEvent = { type: 'dialled', callId, remote: { user: 'bob' }, media }
-const rang: CallEvent = { type: 'rang', callId, remote: alice, media, ringMs: 20_000 }
+const dialled: CallEvent = { type: 'outgoing', callId, remote: { user: 'bob' }, media }
+const rang: CallEvent = { type: 'incoming', callId, remote: alice, media, ringMs: 20_000 }
 const end: CallEvent = { type: 'ended', callId, reason: 'hung-up', by: 'local' }
-const linked: CallEvent = { type: 'linked', callId, at: 0 }
+const linked: CallEvent = { type: 'peer-connected', callId, at: 0 }
 const peer = (event: Extract<CallEvent, { type: 'peer' }>['event']): CallEvent => ({
   type: 'peer',
   callId,
@@ -77,7 +77,7 @@ describe('nothing-after-the-end', () => {
     const world = watched()
     world.alice.does(end, ended)
     world.alice.does(linked)
-    expect(world.broken()).toBe('alice: nothing-after-the-end: linked in a call that ended')
+    expect(world.broken()).toBe('alice: nothing-after-the-end: peer-connected in a call that ended')
   })
 
   it('a message for the call, but for the answer to somebody who still asks for it', () => {
@@ -224,7 +224,7 @@ describe('connects-when-ready', () => {
     const world = watched()
     world.alice.sees(isUp, connecting)
     world.alice.does(linked, callerConnected)
-    world.alice.does({ type: 'unlinked', callId, epoch: 0 })
+    world.alice.does({ type: 'peer-closed', callId, epoch: 0 })
     world.at(1_000)
     world.alice.rests()
     expect(world.broken()).toBeUndefined()
@@ -666,7 +666,7 @@ it('keeps the first violation, with its time and client', () => {
     invariant: 'nothing-after-the-end',
     at: 7,
     client: 'alice',
-    message: 'linked in a call that ended',
+    message: 'peer-connected in a call that ended',
   })
 })
 

@@ -16,7 +16,7 @@ import { watched } from './support/watched.ts'
 
 const failed = new CallError('negotiation-failed', 'rejected')
 const replacing = (epoch: number): CallEvent => ({ type: 'replacing', callId, epoch, error: failed })
-const gaveUp: CallEvent = { type: 'gave-up', callId, error: failed }
+const gaveUp: CallEvent = { type: 'recovery-failed', callId, error: failed }
 const asks = (epoch: number) => ({ type: 'renegotiate', body: { replace: true }, epoch }) as const
 const up = (epoch: number) => peer(epoch, { type: 'connection-state', state: 'connected' })
 

@@ -1,6 +1,6 @@
 import { map, merge, NEVER, Observable, of, repeat, throwError, timer, type SchedulerLike } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { initialModel, type CallAction, type callPipeline, type CallStep } from '../../../src/core/index.ts'
+import { initialState, type CallAction, type callPipeline, type CallStep } from '../../../src/core/index.ts'
 import { generate } from '../../../src/testing/simulator/generate.ts'
 import { runScenario } from '../../../src/testing/simulator/run-scenario.ts'
 import {
@@ -254,7 +254,12 @@ describe('the same world', () => {
 
 describe('a pipeline that is broken', () => {
   const run = (pipeline: typeof callPipeline) => runScenario(world([]), { pipeline }).violation
-  const roster: CallStep = { event: { type: 'roster', users: [] }, state: initialModel }
+  const roster: CallStep = {
+    event: { type: 'roster', users: [] },
+    state: initialState,
+    number: 1,
+    cause: undefined,
+  }
 
   it('is found where it throws', () => {
     const thrown: Observable<never> = throwError(() => new Error('broken'))
@@ -277,8 +282,10 @@ describe('a pipeline that is broken', () => {
   const remote = { user: 'mallory', party: callId }
   const media = { audio: true, video: true }
   const ringing: CallStep = {
-    event: { type: 'rang', callId, remote, media, ringMs: 20_000 },
-    state: { ...initialModel, call: { phase: 'ringing', role: 'callee', callId, remote, media } },
+    event: { type: 'incoming', callId, remote, media, ringMs: 20_000 },
+    state: { ...initialState, call: { phase: 'ringing', role: 'callee', callId, remote, media } },
+    number: 1,
+    cause: undefined,
   }
 
   it('is found where it never comes to rest', () => {

@@ -1,5 +1,5 @@
 import { defaultSettings } from '../../../core/index.ts'
-import type { CallErrorCode, CallEvent, CallState, ClientModel, MessageType } from '../../../core/index.ts'
+import type { CallErrorCode, CallEvent, CallState, ClientState, MessageType } from '../../../core/index.ts'
 import { differs, ends, unchanged, type Expectation } from './expectation.ts'
 import { expectedOfMessage, type Spent } from './expected-of-message.ts'
 import { expectedOfUser } from './expected-of-user.ts'
@@ -89,7 +89,7 @@ export const asAgreed: MakeRule = (report) => {
 
 function disturbs(event: CallEvent): boolean {
   if (event.type === 'opened') return event.epoch > 0
-  return event.type === 'unlinked' || event.type === 'replacing' || event.type === 'gave-up'
+  return event.type === 'peer-closed' || event.type === 'replacing' || event.type === 'recovery-failed'
 }
 
 /** The camera can end a call the moment it begins or is accepted, a peer connection when it is given a description. */
@@ -106,7 +106,7 @@ const reasonOf = (code: CallErrorCode | undefined) =>
 
 function expectedOf(
   event: CallEvent,
-  before: ClientModel,
+  before: ClientState,
   { spent, isUp, callers }: Past,
   now: number,
 ): Expectation | undefined {

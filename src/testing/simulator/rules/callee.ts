@@ -35,7 +35,7 @@ export const connectsWhenReady: MakeRule = (report) => {
     seen(client, { event }, _, now) {
       const past = pasts(client)
       if (event.type === 'opened') Object.assign(past, { state: 'new', closedAt: undefined })
-      if (event.type === 'unlinked') past.closedAt = client.awakeMs(now)
+      if (event.type === 'peer-closed') past.closedAt = client.awakeMs(now)
       if (event.type === 'peer' && event.event.type === 'connection-state') past.state = event.event.state
       if (event.type === 'received' && event.message.type === 'select')
         past.chosen.add(`${event.message.callId} ${event.message.from.party}`)

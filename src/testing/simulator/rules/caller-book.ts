@@ -1,9 +1,9 @@
-import { defaultSettings, type CallEvent, type ClientModel } from '../../../core/index.ts'
+import { defaultSettings, type CallEvent, type ClientState } from '../../../core/index.ts'
 
 /** Who called one client, and what became of it: what docs/protocol.md says of it, without the core's bookkeeping. */
 export interface CallerBook {
   /** To be called for each event; `model` is that after it, `now` in milliseconds. */
-  sees(event: CallEvent, model: ClientModel, now: number): void
+  sees(event: CallEvent, model: ClientState, now: number): void
   isStranger(user: string): boolean
   /** Whether a call of this user may ring now, has to come again later, or must never ring. */
   permits(user: string, now: number): 'rings' | 'later' | 'never'
@@ -36,9 +36,9 @@ export function callerBook(): CallerBook {
   return {
     isStranger,
     sees(event, { call }, now) {
-      if (event.type === 'dialled') speak(event.remote.user)
+      if (event.type === 'outgoing') speak(event.remote.user)
       if (event.type === 'accepted' && call.phase === 'connecting') speak(call.remote.user)
-      if (event.type === 'rang') {
+      if (event.type === 'incoming') {
         const { user } = event.remote
         const { callId } = event
         const wasStranger = isStranger(user)

@@ -82,7 +82,7 @@ export const deliversAll: MakeRule = (report) => {
           if (isBack) for (const line of past.lines.values()) line.due = unacked(line)
           break
         }
-        case 'rang': {
+        case 'incoming': {
           const early = past.early.get(event.callId)
           if (early)
             past.early.set(
@@ -169,7 +169,7 @@ export const deliversAll: MakeRule = (report) => {
           if (seq === undefined) break
           if (past.early.get(callId)?.delete(message)) break
           const line = lineOf(callId, from)
-          if (openCall !== callId && !isOver(before.tombstones, message)) {
+          if (openCall !== callId && !isOver(before.endedCalls, message)) {
             const early = past.early.get(callId) ?? new Map<IncomingMessage, number>()
             past.early.set(callId, early)
             if (['offer', 'candidates', 'select'].includes(message.type)) early.set(message, now)
@@ -252,6 +252,6 @@ function sent(line: Line, type: OutgoingMessage['type'], seq: number, complain: 
   line.said.push(type)
 }
 
-function isOver(tombstones: readonly string[], { callId, from }: IncomingMessage): boolean {
-  return tombstones.includes(callId) || tombstones.includes(`${callId} ${from.user}`)
+function isOver(endedCalls: readonly string[], { callId, from }: IncomingMessage): boolean {
+  return endedCalls.includes(callId) || endedCalls.includes(`${callId} ${from.user}`)
 }

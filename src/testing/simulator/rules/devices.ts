@@ -28,7 +28,7 @@ export const oneDeviceAnswers: MakeRule = (report) => {
         if (taker !== client) report(client, now, 'the call is given to a second device')
       }
       const past = pasts(client)
-      if (event.type === 'dialled') {
+      if (event.type === 'outgoing') {
         past.callId = event.callId
         past.ringing.clear()
         past.refused = false

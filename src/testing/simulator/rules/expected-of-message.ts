@@ -59,7 +59,10 @@ function expectedOfOtherSide(message: IncomingMessage, call: OpenCall, isUp: boo
       }
     case 'select':
       if (call.phase !== 'connecting' || call.selected) return unchanged
-      return { state: { phase: call.linked ? 'connected' : 'connecting', callId: call.callId }, says: [] }
+      return {
+        state: { phase: call.peerConnected ? 'connected' : 'connecting', callId: call.callId },
+        says: [],
+      }
     case 'ringing':
       return call.phase === 'calling' && !call.contacts.some(({ party }) => party === message.from.party)
         ? { state: { phase: 'calling', callId: call.callId }, says: [] }

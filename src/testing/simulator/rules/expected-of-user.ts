@@ -1,8 +1,8 @@
-import { isOpen, type CallAction, type ClientModel, type ConnectionState } from '../../../core/index.ts'
+import { isOpen, type CallAction, type ClientState, type ConnectionState } from '../../../core/index.ts'
 import { ends, goodbye, refusal, unchanged, type Expectation } from './expectation.ts'
 
 /** What an action of the user has to lead to. */
-export function expectedOfUser(action: CallAction, { call, connection }: ClientModel): Expectation {
+export function expectedOfUser(action: CallAction, { call, connection }: ClientState): Expectation {
   switch (action.type) {
     case 'call':
       if (isOpen(call)) return refusal('already-in-call')

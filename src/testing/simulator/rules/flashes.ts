@@ -1,4 +1,4 @@
-import type { ClientModel } from '../../../core/index.ts'
+import type { ClientState } from '../../../core/index.ts'
 import { perClient, type MakeRule } from './rule.ts'
 
 /** What a person sees for less than this is a flash, in milliseconds. */
@@ -20,7 +20,7 @@ export const showsWhatLasts: MakeRule = (report, { calm }) => {
   return {
     seen(client, { event, state }, before, now) {
       const past = pasts(client)
-      if (event.type === 'unlinked') past.closedAt = event.error ? undefined : now
+      if (event.type === 'peer-closed') past.closedAt = event.error ? undefined : now
       if (event.type === 'opened' || event.type === 'ended') past.closedAt = undefined
       const [shows, showed] = [isInterrupted(state), isInterrupted(before)]
       if (shows && !showed) {
@@ -35,5 +35,5 @@ export const showsWhatLasts: MakeRule = (report, { calm }) => {
   }
 }
 
-const isInterrupted = ({ call, recovery }: ClientModel): boolean =>
+const isInterrupted = ({ call, recovery }: ClientState): boolean =>
   call.phase === 'reconnecting' || recovery !== null

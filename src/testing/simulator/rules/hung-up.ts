@@ -22,7 +22,7 @@ export const hungUpIsMeant: MakeRule = (report) => {
       const { waiting } = past
       past.waiting = waitingAfter(waiting, event, before, client.awakeMs(now))
       if (event.type === 'received' && farewells.includes(event.message.type)) past.isTold = true
-      if (event.type === 'unlinked') past.closedAt = event.error ? undefined : now
+      if (event.type === 'peer-closed') past.closedAt = event.error ? undefined : now
       if (event.type === 'opened') past.closedAt = undefined
       if (event.type !== 'ended') return
       const { closedAt } = past

@@ -28,7 +28,7 @@ function isCause(event: CallEvent): boolean {
       return event.action.type === 'hang-up' || event.action.type === 'close'
     case 'received':
       return farewells.includes(event.message.type)
-    case 'unlinked':
+    case 'peer-closed':
     case 'peer':
       return true
     default:

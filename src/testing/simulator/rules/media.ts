@@ -1,4 +1,4 @@
-import { isOpen, type ClientModel, type TrackKind } from '../../../core/index.ts'
+import { isOpen, type ClientState, type TrackKind } from '../../../core/index.ts'
 import { perClient, type MakeRule } from './rule.ts'
 
 const nothing = { audio: false, camera: false, screen: false, held: false }
@@ -7,7 +7,7 @@ const nothing = { audio: false, camera: false, screen: false, held: false }
 export const muteHolds: MakeRule = (report) => {
   const wishes = perClient(() => ({ ...nothing }))
   /** The screen has a mute of its own, from the moment in which it is there. */
-  const muteOf = (kind: TrackKind, { call, localMedia }: ClientModel) => {
+  const muteOf = (kind: TrackKind, { call, localMedia }: ClientState) => {
     if (kind === 'audio') return kind
     const isThere = localMedia !== null && localMedia.video !== 'opening'
     return isThere && isOpen(call) && call.media.video === 'screen' ? 'screen' : 'camera'
@@ -15,7 +15,7 @@ export const muteHolds: MakeRule = (report) => {
   return {
     seen(client, { event, state }, before) {
       const wish = wishes(client)
-      if (event.type === 'dialled' || event.type === 'rang') Object.assign(wish, nothing)
+      if (event.type === 'outgoing' || event.type === 'incoming') Object.assign(wish, nothing)
       // A screen is seen at first, each time that one is shared.
       if (event.type === 'captured' && event.media.video === 'screen') {
         const [was, is] = [before.localStream, state.localStream].map((stream) => stream?.getVideoTracks()[0])

@@ -22,7 +22,7 @@ export const recoversAtOnce: MakeRule = (report) => {
         past.problem = event.event.state === 'failed' ? 'failed' : undefined
         if (event.event.state === 'connected') past.wasUp = true
       }
-      if (event.type === 'unlinked')
+      if (event.type === 'peer-closed')
         past.problem = event.error?.code === 'connection-failed' && !past.wasUp ? 'broke' : undefined
     },
     rested(client, now) {

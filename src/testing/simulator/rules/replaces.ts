@@ -1,4 +1,4 @@
-import { defaultSettings, isOpen, type CallState, type ClientModel } from '../../../core/index.ts'
+import { defaultSettings, isOpen, type CallState, type ClientState } from '../../../core/index.ts'
 import { perClient, type MakeRule } from './rule.ts'
 
 interface Peer {
@@ -72,7 +72,7 @@ export const replacesItsPeer: MakeRule = (report) => {
             mine.waits = event.event.state === 'have-local-offer' ? client.awakeMs(now) : undefined
           if (event.event.type === 'connection-state' && event.event.state === 'connected') mine.tries = 0
           return
-        case 'unlinked':
+        case 'peer-closed':
           mine.waits = undefined
           if (event.error?.code === 'negotiation-failed' && event.epoch > mine.left)
             mine.need = 'the peer connection broke'
@@ -82,7 +82,7 @@ export const replacesItsPeer: MakeRule = (report) => {
           mine.left = event.epoch - 1
           if (++mine.tries > MAX_TRIES) complain(`a new peer connection is tried ${mine.tries} times`)
           return
-        case 'gave-up':
+        case 'recovery-failed':
           mine.need = undefined
           if (event.error.code === 'negotiation-failed' && mine.tries < MIN_TRIES)
             complain(`gives up after ${mine.tries} new peer connections`)
@@ -124,7 +124,7 @@ export const replacesItsPeer: MakeRule = (report) => {
 }
 
 /** Whether the other side can be reached and has the call. */
-const counts = ({ call, connection }: ClientModel) =>
+const counts = ({ call, connection }: ClientState) =>
   connection.status === 'online' && (call.phase === 'connecting' || call.phase === 'connected')
 
 function isOfOther(

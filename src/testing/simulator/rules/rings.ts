@@ -20,7 +20,7 @@ export const strangersRingSeldom: MakeRule = (report) => {
         const { callId, from } = event.message
         past.permit = { callId, is: book.permits(from.user, now) }
       }
-      if (event.type === 'rang') {
+      if (event.type === 'incoming') {
         const { user } = event.remote
         const permitted = permit.callId === event.callId ? permit.is : book.permits(user, now)
         if (permitted !== 'rings') report(client, now, `${user} rings again too soon`)

@@ -1,4 +1,4 @@
-import type { CallState, CallStep, ClientModel } from '../../../core/index.ts'
+import type { CallState, CallStep, ClientState } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 
 /** Reports that an invariant does not hold: at which client, when, and in words what is wrong. */
@@ -7,7 +7,7 @@ export type Report = (client: SimulatedClient, at: number, message: string) => v
 /** Something that has to be true, as a watcher of all that happens in one world. */
 export interface Rule {
   /** A client took an event in; `before` is how it stood then, `now` in milliseconds of the world. */
-  seen?(client: SimulatedClient, step: CallStep, before: ClientModel, now: number): void
+  seen?(client: SimulatedClient, step: CallStep, before: ClientState, now: number): void
   /** A client has dealt with what came to it, and with everything that came of that at once. */
   rested?(client: SimulatedClient, now: number): void
   /** Nothing is left to happen. */

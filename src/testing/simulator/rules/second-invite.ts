@@ -1,4 +1,4 @@
-import { defaultSettings, isOpen, type CallEvent, type ClientModel } from '../../../core/index.ts'
+import { defaultSettings, isOpen, type CallEvent, type ClientState } from '../../../core/index.ts'
 import { perClient, type MakeRule } from './rule.ts'
 
 /** An invite of the open call's user from another party, which has to wait for what the call's connection shows. */
@@ -17,7 +17,7 @@ const { minRingMs, ringMs, secondInviteMs, silenceMs } = defaultSettings
 export function waitingAfter(
   waiting: WaitingInvite | undefined,
   event: CallEvent,
-  before: ClientModel,
+  before: ClientState,
   awake: number,
 ): WaitingInvite | undefined {
   if (waiting) {
@@ -30,12 +30,12 @@ export function waitingAfter(
     return isDecided ? undefined : waiting
   }
   if (event.type !== 'received' || event.message.type !== 'invite') return undefined
-  const { call, tombstones } = before
+  const { call, endedCalls } = before
   const { callId, from, ttlMs, ageMs } = event.message
   if (!isOpen(call) || call.phase === 'calling' || call.phase === 'ringing') return undefined
   if (call.remote.user !== from.user || call.remote.party === from.party || call.callId === callId)
     return undefined
-  if (tombstones.includes(callId) || tombstones.includes(`${callId} ${from.user}`)) return undefined
+  if (endedCalls.includes(callId) || endedCalls.includes(`${callId} ${from.user}`)) return undefined
   if ((ttlMs ?? ringMs) - ageMs < minRingMs) return undefined
   return { callId, user: from.user, during: call.callId, since: awake }
 }
@@ -81,7 +81,7 @@ export const secondInvitesWait: MakeRule = (report) => {
       const past = pasts(client)
       const awake = client.awakeMs(now)
       const { waiting, epoch } = past
-      if (event.type === 'opened' || event.type === 'unlinked') {
+      if (event.type === 'opened' || event.type === 'peer-closed') {
         past.epoch = event.type === 'opened' ? event.epoch : undefined
         past.bytes = past.measures = undefined
       }

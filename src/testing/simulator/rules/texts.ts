@@ -31,7 +31,7 @@ export const textsInOrder: MakeRule = (report, world) => {
   return {
     seen(client, { event, state }, _, now) {
       everybody.add(client)
-      if (event.type === 'dialled' || event.type === 'rang') {
+      if (event.type === 'outgoing' || event.type === 'incoming') {
         if (chats(client).at(-1)?.callId !== event.callId)
           chats(client).push({ callId: event.callId, written: [], unsure: 0, arrived: 0, acked: 0 })
         return

@@ -17,7 +17,7 @@ export const keepsTimes: MakeRule = (report) => {
     seen(client, step, before, now) {
       const mine = past(client)
       const { event, state } = step
-      if (event.type === 'rang') mine.ringMs = event.ringMs
+      if (event.type === 'incoming') mine.ringMs = event.ringMs
       // Who takes over from a caller that rings is for another rule.
       if (event.type === 'received' && event.message.type === 'invite' && before.call.phase === 'ringing')
         if (event.message.from.user !== before.call.remote.user) mine.otherAt = now

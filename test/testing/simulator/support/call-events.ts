@@ -2,7 +2,7 @@ import type {
   CallError,
   CallEvent,
   CallState,
-  ClientModel,
+  ClientState,
   IncomingMessage,
   OutgoingMessage,
   Party,
@@ -26,14 +26,14 @@ export const connecting = {
   remote: bob,
   phase: 'connecting',
   selected: true,
-  linked: false,
+  peerConnected: false,
 } satisfies CallState
 export const ended = { ...info, phase: 'ended', reason: 'hung-up', by: 'local' } satisfies CallState
 
-export const online: Pick<ClientModel, 'connection'> = { connection: { status: 'online', self: alice } }
-export const offline: Pick<ClientModel, 'connection'> = { connection: { status: 'connecting' } }
+export const online: Pick<ClientState, 'connection'> = { connection: { status: 'online', self: alice } }
+export const offline: Pick<ClientState, 'connection'> = { connection: { status: 'connecting' } }
 
-export const dialled: CallEvent = { type: 'dialled', callId, remote: { user: 'bob' }, media }
+export const dialled: CallEvent = { type: 'outgoing', callId, remote: { user: 'bob' }, media }
 export const end = (reason: 'hung-up' | 'busy' | 'answered-elsewhere' = 'hung-up'): CallEvent => ({
   type: 'ended',
   callId,
@@ -73,7 +73,7 @@ export const opened = (epoch: number, role: 'offerer' | 'answerer' = 'offerer'):
   role,
 })
 export const unlinked = (epoch: number, error?: CallError): CallEvent => ({
-  type: 'unlinked',
+  type: 'peer-closed',
   callId,
   epoch,
   ...(error && { error }),

@@ -1,4 +1,4 @@
-import { initialModel, type CallEvent, type CallState, type ClientModel } from '../../../../src/core/index.ts'
+import { initialState, type CallEvent, type CallState, type ClientState } from '../../../../src/core/index.ts'
 import { virtualId } from '../../../../src/testing/index.ts'
 import { createMonitor } from '../../../../src/testing/simulator/monitor.ts'
 import type { RuleWorld } from '../../../../src/testing/simulator/rules/rule.ts'
@@ -20,10 +20,10 @@ export interface MadeUp {
   readonly client: SimulatedClient
   readonly holds: Holds
   /** It takes in an event, with this call after it (the same as before by default), and does not rest yet. */
-  readonly sees: (event: CallEvent, call?: CallState, more?: Partial<ClientModel>) => void
+  readonly sees: (event: CallEvent, call?: CallState, more?: Partial<ClientState>) => void
   readonly rests: () => void
   /** Both. */
-  readonly does: (event: CallEvent, call?: CallState, more?: Partial<ClientModel>) => void
+  readonly does: (event: CallEvent, call?: CallState, more?: Partial<ClientState>) => void
 }
 
 /** Clients of made-up behaviour, under the eyes of a monitor. */
@@ -41,7 +41,7 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
       captures: 0,
       frozenMs: 0,
     }
-    let model = initialModel
+    let model = initialState
     const nothing = () => undefined
     const client: SimulatedClient = {
       index: everybody.length,
@@ -69,7 +69,7 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
     const sees: MadeUp['sees'] = (event, call = model.call, more = {}) => {
       const before = model
       model = { ...model, call, ...more }
-      monitor.seen(client, { event, state: model }, before, now)
+      monitor.seen(client, { event, state: model, number: 0, cause: undefined }, before, now)
     }
     const rests = () => monitor.rested(client, now)
     return {

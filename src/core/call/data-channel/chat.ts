@@ -1,0 +1,135 @@
+import { concatMap, filter, map, merge, share, startWith, take, takeUntil, withLatestFrom } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { CallError } from '../../errors.ts'
+import type { CallAction } from '../../events.ts'
+import { ofType, sparsely } from '../../rx/operators.ts'
+import type { Env, PeerEvent } from '../../ports/index.ts'
+import { reliableChannel, type WindowOutput, type Frame } from '../../transport/reliable-channel.ts'
+import { DataMessage, limits, parse } from '../../protocol/index.ts'
+import type { CallSettings } from '../../settings.ts'
+import { receivedDataMessages } from './messages.ts'
+import { command, type StageOutput } from '../outputs.ts'
+
+export interface ChatSources {
+  readonly send$: Observable<Extract<CallAction, { type: 'send' }>>
+  readonly peer$: Observable<PeerEvent>
+  /** Emits when a peer connection is opened: its data channel has to be awaited. */
+  readonly opened$: Observable<unknown>
+  readonly ended$: Observable<unknown>
+  readonly settings: Pick<CallSettings, 'maxUnsentTexts' | 'ackMs' | 'maxAckMs'>
+}
+
+/**
+ * Text beside the call, over the peer's data channel and never through the relay. Each text arrives once and in order,
+ * also where the peer connection is replaced meanwhile: it is kept until the other side has it, at most `maxUnsentTexts`
+ * of them. Emits `text` for each one written here or arrived, and an `error` for one that is too long, one too many, and, when
+ * `ended$` emits, each one that the other side is not known to have. Then it completes. Of the messages that cannot be read it
+ * reports the 1st, the 10th, the 100th and so on: the other side may send them without end.
+ */
+export function chat(
+  { send$, peer$, opened$, ended$, settings }: ChatSources,
+  env: Env,
+): Observable<StageOutput> {
+  const data$ = receivedDataMessages(peer$).pipe(share())
+  const written$ = send$.pipe(
+    map(({ text }) => ({ text, fits: fits(text) })),
+    share(),
+  )
+  const way$ = merge(
+    opened$.pipe(map(() => ({ open: false }))),
+    peer$.pipe(
+      ofType('data-open'),
+      map(() => ({ open: true })),
+    ),
+  )
+  const turn$ = reliableChannel<string, string>(
+    {
+      send$: written$.pipe(concatMap(({ text, fits }) => (fits ? [text] : []))),
+      frame$: data$.pipe(concatMap((message) => (message.ok ? framesOf(message.value) : []))),
+      link$: way$,
+    },
+    { ...settings, maxUnacked: settings.maxUnsentTexts },
+    env,
+  ).pipe(share())
+
+  return merge(
+    merge(
+      written$.pipe(
+        filter(({ fits }) => !fits),
+        map(() => failed('text-too-long', `a text holds at most ${limits.text} bytes`)),
+      ),
+      data$.pipe(
+        concatMap((message) => (message.ok ? [] : [message.problem])),
+        sparsely((problem, count) => unreadable(problem, count)),
+      ),
+      turn$.pipe(concatMap(({ outputs }) => outputs.flatMap((output) => toOutputs(output, settings, env)))),
+    ).pipe(takeUntil(ended$)),
+    ended$.pipe(
+      take(1),
+      withLatestFrom(
+        turn$.pipe(
+          map(({ waiting }) => waiting),
+          startWith(0),
+        ),
+      ),
+      concatMap(([, waiting]) => Array.from({ length: waiting }, neverArrived)),
+    ),
+  )
+}
+
+function toOutputs(
+  output: WindowOutput<string, string>,
+  { maxUnsentTexts }: ChatSources['settings'],
+  { scheduler }: Env,
+): StageOutput[] {
+  const text = (from: 'local' | 'remote', value: string): StageOutput[] => [
+    { type: 'text', message: { from, text: value, at: scheduler.now() } },
+  ]
+  switch (output.type) {
+    case 'taken':
+      return text('local', output.value)
+    case 'deliver':
+      return text('remote', output.value)
+    case 'overflow':
+      return [
+        failed('text-not-sent', `${maxUnsentTexts} texts wait for the other side already; try again later`),
+      ]
+    case 'transmit': {
+      const message = onChannel(output.frame)
+      return message ? [command({ type: 'send', data: JSON.stringify(message) })] : []
+    }
+    case 'acked':
+      return []
+  }
+}
+
+function onChannel(frame: Frame<string>): DataMessage | undefined {
+  if (frame.type === 'data') return { type: 'text', seq: frame.seq, text: frame.value }
+  return frame.type === 'ack' ? { type: 'ack', seq: frame.seq } : undefined
+}
+
+function framesOf(message: DataMessage): Frame<string>[] {
+  if (message.type === 'ack') return [message]
+  return message.type === 'text' ? [{ type: 'data', seq: message.seq, value: message.text }] : []
+}
+
+const fits = (text: string): boolean => parse(DataMessage, { type: 'text', seq: 1, text }).ok
+
+const neverArrived = () =>
+  failed('text-not-sent', 'the call ended before the other side was known to have the text')
+
+const unreadable = (problem: string, count: number) =>
+  failed(
+    'invalid-message',
+    count === 1
+      ? `dropped a message of the data channel: ${problem}`
+      : `dropped ${count} messages of the data channel in this call, the last one because: ${problem}`,
+  )
+
+const failed = (
+  code: 'text-too-long' | 'text-not-sent' | 'invalid-message',
+  message: string,
+): StageOutput => ({
+  type: 'error',
+  error: new CallError(code, message),
+})

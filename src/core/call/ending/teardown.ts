@@ -1,0 +1,249 @@
+import {
+  concatMap,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  scan,
+  switchMap,
+  take,
+  takeUntil,
+  timer,
+  withLatestFrom,
+  type Observable,
+} from 'rxjs'
+import { awakeTimer } from '../../rx/awake-timer.ts'
+import { CallError } from '../../errors.ts'
+import type { CallAction } from '../../events.ts'
+import { ofType } from '../../rx/operators.ts'
+import type { Env, PeerEvent } from '../../ports/index.ts'
+import type { OutgoingMessage } from '../../protocol/index.ts'
+import type { CallSettings } from '../../settings.ts'
+import { endMessage, type Ending } from './end-message.ts'
+import type { CallMessage, CallOutput } from '../outputs.ts'
+import type { CallState, EndReason } from '../state.ts'
+
+export interface TeardownSources {
+  readonly action$: Observable<CallAction>
+  readonly message$: Observable<CallMessage>
+  readonly peer$: Observable<PeerEvent>
+  readonly opened$: Observable<unknown>
+  readonly state$: Observable<CallState>
+  /** The peer connection is gone. */
+  readonly unlinked$: Observable<{ readonly error?: CallError }>
+  /** The connection cannot be brought back. */
+  readonly gaveUp$: Observable<{ readonly error: CallError }>
+  /** Camera or microphone could not be opened. */
+  readonly captureError$: Observable<CallError>
+  /** The relay did not take a message of this call. */
+  readonly refused$: Observable<{ readonly message: OutgoingMessage; readonly error: CallError }>
+  /** How long the call rings here, in milliseconds from now. */
+  readonly ringMs: number
+  readonly settings: Pick<CallSettings, 'connectMs' | 'closeGraceMs' | 'settleMs' | 'trackGraceMs'>
+}
+
+/**
+ * Every way in which a call ends. Emits, for the first of them alone, what the other side is told and then `ended` with
+ * its one reason; and completes.
+ */
+export function teardown(sources: TeardownSources, env: Env): Observable<CallOutput> {
+  return merge(
+    byUser(sources),
+    byOtherSide(sources),
+    byDevices(sources, env),
+    byMedia(sources),
+    byConnection(sources, env),
+    byTracks(sources, env),
+    byTime(sources, env),
+  ).pipe(
+    take(1),
+    withLatestFrom(sources.state$),
+    concatMap(([ending, state]): CallOutput[] => {
+      const { reason, by, error } = ending
+      return [...endMessage(state, ending), { type: 'ended', reason, by, ...(error && { error }) }]
+    }),
+  )
+}
+
+function byUser({ action$, state$ }: TeardownSources): Observable<Ending> {
+  return action$.pipe(
+    ofType('hang-up', 'decline', 'close'),
+    withLatestFrom(state$),
+    concatMap(([{ type }, { phase }]): Ending[] => {
+      const leaving = type === 'close'
+      if (phase === 'ringing') return [{ reason: leaving ? 'hung-up' : 'declined', by: 'local', leaving }]
+      if (type === 'decline') return []
+      return [{ reason: phase === 'calling' ? 'cancelled' : 'hung-up', by: 'local' }]
+    }),
+  )
+}
+
+function byOtherSide({ message$, refused$, state$, ringMs }: TeardownSources): Observable<Ending> {
+  return merge(
+    message$.pipe(
+      withLatestFrom(state$),
+      concatMap(([message, state]) => endingOf(message, state)),
+    ),
+    refused$.pipe(
+      withLatestFrom(state$),
+      // That nobody is there counts for the first invite alone, which has all its time before it. Later one may ring, and be
+      // away for a moment.
+      filter(
+        ([{ message, error }, state]) =>
+          message.type === 'invite' &&
+          state.phase === 'calling' &&
+          (error.code !== 'unreachable' || (state.contacts.length === 0 && message.ttlMs === ringMs)),
+      ),
+      map(([refusal]) => refusal),
+      map(({ error }): Ending => {
+        return {
+          reason: error.code === 'unreachable' ? 'unreachable' : 'failed',
+          by: 'remote',
+          error,
+          known: true,
+        }
+      }),
+    ),
+  )
+}
+
+/** The end that a message of the other side means, if it means one. */
+function endingOf(message: CallMessage, { phase }: CallState): Ending[] {
+  const end = (reason: Ending['reason'], error?: CallError): Ending[] => [
+    { reason, by: 'remote', known: true, ...(error && { error }) },
+  ]
+  switch (message.type) {
+    case 'decline':
+      return [{ reason: 'declined', by: 'remote', known: true, party: message.from.party }]
+    case 'busy':
+      return phase === 'calling' ? [] : end('busy')
+    case 'gone':
+      if (phase === 'calling') return []
+      return end(phase === 'ringing' ? 'cancelled' : 'hung-up')
+    case 'cancel':
+      return end(message.body.reason)
+    case 'hang-up':
+      if (message.body.reason === 'failed')
+        return end('failed', new CallError('connection-failed', 'the other side reports a broken connection'))
+      if (message.body.reason === 'media-error')
+        return end(
+          'media-error',
+          new CallError('remote-media-failed', 'the other side has no camera or microphone'),
+        )
+      return end(message.body.reason)
+    default:
+      return []
+  }
+}
+
+/** While the call is for any device of the callee: all that rang or answered are busy or gone, and no other one rings. */
+function byDevices({ message$, state$, settings }: TeardownSources, env: Env): Observable<Ending> {
+  interface Devices {
+    readonly ringing: readonly string[]
+    readonly refusal: EndReason | undefined
+  }
+  const none: Devices = { ringing: [], refusal: undefined }
+  return message$.pipe(
+    ofType('ringing', 'busy', 'gone'),
+    scan(({ ringing }, { type, from }): Devices => {
+      const others = ringing.filter((party) => party !== from.party)
+      if (type === 'ringing') return { ringing: [...others, from.party], refusal: undefined }
+      return { ringing: others, refusal: type === 'busy' ? 'busy' : 'unreachable' }
+    }, none),
+    switchMap(({ ringing, refusal }) =>
+      refusal === undefined || ringing.length > 0
+        ? EMPTY
+        : timer(settings.settleMs, env.scheduler).pipe(map(() => refusal)),
+    ),
+    withLatestFrom(state$),
+    filter(([, { phase }]) => phase === 'calling'),
+    map(([reason]): Ending => ({ reason, by: 'remote', known: true })),
+  )
+}
+
+const givenUp: readonly string[] = ['permission-denied', 'screen-refused']
+
+/** Refusing the permission is the user's way of giving up the call, not a failure. */
+function byMedia({ captureError$ }: TeardownSources): Observable<Ending> {
+  return captureError$.pipe(
+    map((error) => ({
+      reason: givenUp.includes(error.code) ? 'cancelled' : 'media-error',
+      by: 'local',
+      error,
+    })),
+  )
+}
+
+function byConnection(
+  { unlinked$, opened$, gaveUp$, peer$, settings }: TeardownSources,
+  env: Env,
+): Observable<Ending> {
+  // The other side closes its connection also to open a new one, and says so, or that it hangs up.
+  const closed$ = unlinked$.pipe(
+    filter(({ error }) => error === undefined),
+    switchMap(() => awakeTimer(settings.closeGraceMs, env.scheduler).pipe(takeUntil(opened$))),
+    map((): Ending => ({ reason: 'hung-up', by: 'remote' })),
+  )
+  const shut$ = peer$.pipe(
+    filter(
+      (event) =>
+        (event.type === 'connection-state' ||
+          event.type === 'ice-connection-state' ||
+          event.type === 'signaling-state') &&
+        event.state === 'closed',
+    ),
+    map(() => ({ error: new CallError('connection-failed', 'the peer connection was closed') })),
+  )
+  return merge(
+    closed$,
+    merge(gaveUp$, shut$).pipe(map(({ error }): Ending => ({ reason: 'failed', by: 'local', error }))),
+  )
+}
+
+/** The other side took its last track away, and brings none within the grace time. */
+function byTracks({ peer$, opened$, settings }: TeardownSources, env: Env): Observable<Ending> {
+  return merge(opened$.pipe(map(() => undefined)), peer$.pipe(ofType('track-added', 'track-removed'))).pipe(
+    scan(
+      (tracks: readonly MediaStreamTrack[] | undefined, change) => {
+        if (change === undefined) return undefined
+        const others = (tracks ?? []).filter((other) => other !== change.track)
+        return change.type === 'track-added' ? [...others, change.track] : others
+      },
+      undefined as readonly MediaStreamTrack[] | undefined,
+    ),
+    switchMap((tracks) => (tracks?.length === 0 ? awakeTimer(settings.trackGraceMs, env.scheduler) : EMPTY)),
+    map(() => ({ reason: 'hung-up', by: 'remote' })),
+  )
+}
+
+function byTime({ state$, ringMs, settings }: TeardownSources, env: Env): Observable<Ending> {
+  const { connectMs } = settings
+  const endings = {
+    answer: () =>
+      timer(ringMs, env.scheduler).pipe(map((): Ending => ({ reason: 'no-answer', by: 'local' }))),
+    connection: () =>
+      awakeTimer(connectMs, env.scheduler).pipe(
+        map(() => timedOut(`no connection came about within ${connectMs} ms of the answer`)),
+      ),
+    nothing: () => EMPTY,
+  }
+  return state$.pipe(
+    map(awaits),
+    distinctUntilChanged(),
+    switchMap((awaited) => endings[awaited]()),
+  )
+}
+
+const timedOut = (message: string): Ending => ({
+  reason: 'failed',
+  by: 'local',
+  error: new CallError('connection-timeout', message),
+})
+
+function awaits(state: CallState): 'answer' | 'connection' | 'nothing' {
+  if (state.phase === 'connecting') return 'connection'
+  if (state.phase === 'ringing' || (state.phase === 'calling' && state.progress !== 'capturing'))
+    return 'answer'
+  return 'nothing'
+}

@@ -1,0 +1,50 @@
+import type { TrackKind } from '../../events.ts'
+import type { MediaRequest } from '../../ports/index.ts'
+import type { MediaStatus } from '../../protocol/index.ts'
+import type { Captures } from './capture-state.ts'
+
+/**
+ * What is sent, as it was asked for. While nothing is sent of a kind, what is being opened for it counts, if the call begins with that or
+ * it replaces something that was sent.
+ */
+export function requestOf(media: Captures): MediaRequest {
+  const sent = (part: Captures[TrackKind]) => (isOpening(media, part) && part.attempt?.source) || part.source
+  return { audio: sent(media.audio) as MediaRequest['audio'], video: sent(media.video) }
+}
+
+function isOpening({ opening }: Captures, { attempt, source }: Captures[TrackKind]): boolean {
+  if (attempt === null || source !== false) return false
+  return opening || attempt.isReturn || attempt.former !== false
+}
+
+export function isMuted(media: Captures, kind: TrackKind): boolean {
+  return media.muted[muteOf(media, kind)]
+}
+
+/** What is sent, as the other side is told it. */
+export function statusOf(media: Captures): MediaStatus {
+  const status = <On extends string>(kind: TrackKind, on: On) => {
+    if (isOpening(media, media[kind])) return 'opening'
+    const { source, interrupted } = media[kind]
+    if (source === false) return 'off'
+    if (isMuted(media, kind)) return 'muted'
+    // A window that is minimized mutes its track, and is shared all the same.
+    return interrupted && source !== 'screen' ? 'interrupted' : on
+  }
+  return {
+    audio: status('audio', 'on'),
+    video: status('video', media.video.source === 'screen' ? 'screen' : 'camera'),
+    held: media.held,
+  }
+}
+
+/** Whether the two say the same. */
+export function isSameStatus(one: MediaStatus, other: MediaStatus): boolean {
+  return one.audio === other.audio && one.video === other.video && one.held === other.held
+}
+
+/** Which of the mutes this kind has at the moment. */
+export function muteOf({ begun, video }: Captures, kind: TrackKind): keyof Captures['muted'] {
+  if (kind === 'audio') return 'audio'
+  return begun && video.source === 'screen' ? 'screen' : 'camera'
+}

@@ -1,0 +1,37 @@
+import { filter, map, merge, type Observable } from 'rxjs'
+import { holdUntil, ofType } from '../../rx/operators.ts'
+import type { PeerEvent } from '../../ports/index.ts'
+import { command, send, type CallMessage, type StageOutput } from '../outputs.ts'
+
+/** Offers kept while it rings; a caller makes one, and one more for each renegotiation, which waits for its answer. */
+const MAX_OFFERS = 4
+
+export interface AnswerSources {
+  readonly peer$: Observable<PeerEvent>
+  readonly message$: Observable<CallMessage>
+  /** Emits when this side's peer connection is open: after the user accepted and the camera is there. */
+  readonly opened$: Observable<unknown>
+}
+
+/**
+ * Answers of this side: an offer that comes while it rings is kept, and applied once the peer connection is open; the
+ * answer that the connection makes of it is sent. A side that makes no offers asks for one with `renegotiate`.
+ */
+export function answer({ peer$, message$, opened$ }: AnswerSources): Observable<StageOutput> {
+  return merge(
+    message$.pipe(
+      ofType('offer'),
+      holdUntil(opened$, MAX_OFFERS),
+      map(({ body }) => command({ type: 'description', description: { type: 'offer', sdp: body.sdp } })),
+    ),
+    peer$.pipe(
+      ofType('description'),
+      filter(({ description }) => description.type === 'answer'),
+      map(({ description }) => send('answer', { sdp: description.sdp })),
+    ),
+    peer$.pipe(
+      ofType('renegotiate'),
+      map(() => send('renegotiate', {})),
+    ),
+  )
+}

@@ -1,0 +1,33 @@
+import { filter, map, merge, type Observable } from 'rxjs'
+import { ofType } from '../../rx/operators.ts'
+import type { PeerEvent } from '../../ports/index.ts'
+import { command, send, type CallMessage, type StageOutput } from '../outputs.ts'
+
+export interface OfferSources {
+  readonly peer$: Observable<PeerEvent>
+  readonly message$: Observable<CallMessage>
+}
+
+/**
+ * Offers of this side: each one that the peer connection makes is sent (the first while it still rings), and the answer
+ * to it is applied. A `renegotiate` of the other side has the peer connection make a new one.
+ */
+export function offer({ peer$, message$ }: OfferSources): Observable<StageOutput> {
+  return merge(
+    peer$.pipe(
+      ofType('description'),
+      filter(({ description }) => description.type === 'offer'),
+      map(({ description }) => send('offer', { sdp: description.sdp })),
+    ),
+    message$.pipe(
+      ofType('answer'),
+      map(({ body }) => command({ type: 'description', description: { type: 'answer', sdp: body.sdp } })),
+    ),
+    message$.pipe(
+      ofType('renegotiate'),
+      // A request for an ICE restart or a new peer connection is for `recovery`.
+      filter(({ body }) => !body.restart && !body.replace),
+      map(() => command({ type: 'renegotiate' })),
+    ),
+  )
+}

@@ -1,0 +1,77 @@
+import {
+  concatMap,
+  concatWith,
+  distinct,
+  from,
+  map,
+  merge,
+  take,
+  takeUntil,
+  takeWhile,
+  type Observable,
+} from 'rxjs'
+import { backoff, ofType } from '../../rx/operators.ts'
+import type { Env, MediaRequest } from '../../ports/index.ts'
+import type { CallSettings } from '../../settings.ts'
+import { kindsOf } from '../media-request.ts'
+import { send, type CallMessage, type CallOutput } from '../outputs.ts'
+
+export interface CallerSources {
+  /** Emits when the caller's media is there: nobody's phone rings for someone who is then refused a camera. */
+  readonly captured$: Observable<unknown>
+  readonly message$: Observable<CallMessage>
+  /** Messages of devices of the callee that do not have the call, after another one has answered. */
+  readonly otherParty$: Observable<CallMessage>
+  readonly media: MediaRequest
+  readonly settings: Pick<CallSettings, 'ringMs' | 'ackMs' | 'maxAckMs'>
+}
+
+/**
+ * The caller's way to an answer. Sends `invite` as soon as there is media, and again until anything comes back; reports
+ * each device of the callee that rings, gives the call to the first one that accepts (`select`) and tells the others that
+ * it was answered elsewhere. Refusals, time and giving up are for `teardown`.
+ */
+export function caller(
+  { captured$, message$, otherParty$, media, settings }: CallerSources,
+  { scheduler }: Env,
+): Observable<CallOutput> {
+  const elsewhere = { reason: 'answered-elsewhere' } as const
+  return merge(
+    captured$.pipe(
+      take(1),
+      concatMap(() => {
+        const until = scheduler.now() + settings.ringMs
+        const again$ = backoff(settings.ackMs, settings.maxAckMs, scheduler).pipe(
+          map(() => until - scheduler.now()),
+          // A client that slept may wake only when its time is over.
+          takeWhile((ttlMs) => ttlMs > 0),
+          map((ttlMs) => send('invite', { media: kindsOf(media) }, { ttlMs })),
+          takeUntil(message$),
+        )
+        return from<CallOutput[]>([
+          { type: 'invited' },
+          send('invite', { media: kindsOf(media) }, { ttlMs: settings.ringMs }),
+        ]).pipe(concatWith(again$))
+      }),
+    ),
+    message$.pipe(
+      ofType('ringing'),
+      map(({ from }): CallOutput => ({ type: 'remote-ringing', remote: from })),
+    ),
+    message$.pipe(
+      ofType('accept'),
+      take(1),
+      concatMap(({ from }): CallOutput[] => [
+        { type: 'answered', remote: from },
+        send('select', {}, { to: from }),
+        send('cancel', elsewhere, { toOthersThan: from.party }),
+      ]),
+    ),
+    otherParty$.pipe(
+      ofType('ringing', 'accept'),
+      // Once each: its channel repeats it, and a device that goes on must not be answered with one more each time.
+      distinct(({ from }) => from.party),
+      map(({ from }) => send('cancel', elsewhere, { to: from })),
+    ),
+  )
+}

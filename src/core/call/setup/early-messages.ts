@@ -1,0 +1,41 @@
+import type { IncomingMessage } from '../../protocol/index.ts'
+
+/** Messages of calls that nobody has heard of yet: the network may bring them before their invite. */
+export type EarlyMessages = readonly { readonly message: IncomingMessage; readonly at: number }[]
+
+/** So many are kept of each other party, and of all of them together. */
+const MAX_OF_PARTY = 30
+const MAX = 8 * MAX_OF_PARTY
+/** For so long, in milliseconds. */
+export const KEPT_MS = 60_000
+
+const forCallee: readonly string[] = ['offer', 'candidates', 'select']
+
+/** Whether a message may come before its invite: what a caller says. */
+export function mayBeEarly({ type }: IncomingMessage): boolean {
+  return forCallee.includes(type)
+}
+
+/** `early` with one message more, where there is room for it, and without those that are too old. */
+export function keepEarly(early: EarlyMessages, message: IncomingMessage, now: number): EarlyMessages {
+  const kept = early.filter(({ at }) => now - at < KEPT_MS)
+  const ofParty = kept.filter((each) => isOfSender(each.message, message))
+  return kept.length < MAX && ofParty.length < MAX_OF_PARTY ? [...kept, { message, at: now }] : kept
+}
+
+/** What came before this invite, in order, and the rest. */
+export function takeEarly(
+  early: EarlyMessages,
+  invite: IncomingMessage,
+  now: number,
+): { readonly taken: readonly IncomingMessage[]; readonly rest: EarlyMessages } {
+  const isItsOwn = ({ message }: EarlyMessages[number]) =>
+    message.callId === invite.callId && isOfSender(message, invite)
+  return {
+    taken: early.filter((each) => isItsOwn(each) && now - each.at < KEPT_MS).map(({ message }) => message),
+    rest: early.filter((each) => !isItsOwn(each)),
+  }
+}
+
+const isOfSender = (one: IncomingMessage, other: IncomingMessage): boolean =>
+  one.from.user === other.from.user && one.from.party === other.from.party

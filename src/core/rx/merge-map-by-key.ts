@@ -1,0 +1,88 @@
+import { Observable, Subject, Subscription, type OperatorFunction } from 'rxjs'
+
+export interface MergeMapByKeyOptions<T, R> {
+  readonly key: (value: T) => string
+  /** Whether a value of a key that is not open opens it. */
+  readonly opens: (value: T) => boolean
+  /** What becomes of the values of one key, the first included, until it completes. */
+  readonly open: (value$: Observable<T>, first: T) => Observable<R>
+  /** What becomes of a value that opens no key. */
+  readonly otherwise: (value: T) => readonly R[]
+  /**
+   * At most so many keys are open: for a new one that of the least `worth` is closed, of several the oldest. One that is
+   * worth `Infinity` is never closed; where all are, the value is dropped.
+   */
+  readonly max: number
+  readonly worth: (key: string, value: T) => number
+}
+
+/**
+ * A stream for each key, merged. Unlike `groupBy`, a key ends when its own stream completes, and the number of keys is
+ * bounded. Errors of one key are those of the whole. Completes when the source and every key have.
+ */
+export function mergeMapByKey<T, R>({
+  key: keyOf,
+  opens,
+  open,
+  otherwise,
+  max,
+  worth,
+}: MergeMapByKeyOptions<T, R>): OperatorFunction<T, R> {
+  return (source$) =>
+    new Observable((subscriber) => {
+      const groups = new Map<string, { readonly value$: Subject<T>; readonly running: Subscription }>()
+      let isOver = false
+      const close = (key: string) => {
+        const group = groups.get(key)
+        groups.delete(key)
+        group?.running.unsubscribe()
+      }
+      /** Whether there is room for one more. */
+      const makeRoom = (value: T): boolean => {
+        if (groups.size < max) return true
+        let least: { readonly key?: string; readonly worth: number } = { worth: Infinity }
+        for (const key of groups.keys()) {
+          const its = worth(key, value)
+          if (its < least.worth) least = { key, worth: its }
+        }
+        if (least.key !== undefined) close(least.key)
+        return least.key !== undefined
+      }
+      const begin = (key: string, value: T): Subject<T> => {
+        const value$ = new Subject<T>()
+        const running = new Subscription()
+        groups.set(key, { value$, running })
+        subscriber.add(running)
+        running.add(
+          open(value$, value).subscribe({
+            next: (result) => subscriber.next(result),
+            error: (thrown: unknown) => subscriber.error(thrown),
+            complete: () => {
+              if (groups.get(key)?.value$ === value$) groups.delete(key)
+              subscriber.remove(running)
+              if (isOver && groups.size === 0) subscriber.complete()
+            },
+          }),
+        )
+        return value$
+      }
+      subscriber.add(
+        source$.subscribe({
+          next(value) {
+            const key = keyOf(value)
+            const known = groups.get(key)?.value$
+            if (known) known.next(value)
+            else if (opens(value)) {
+              if (makeRoom(value)) begin(key, value).next(value)
+            } else for (const result of otherwise(value)) subscriber.next(result)
+          },
+          error: (thrown: unknown) => subscriber.error(thrown),
+          complete() {
+            isOver = true
+            for (const { value$ } of [...groups.values()]) value$.complete()
+            if (groups.size === 0) subscriber.complete()
+          },
+        }),
+      )
+    })
+}

@@ -1,0 +1,65 @@
+import { catchError, concatMap, connect, defer, filter, map, merge, of, type Observable } from 'rxjs'
+import { CallError } from '../errors.ts'
+import type { CallEvent } from '../events.ts'
+import { sparsely } from '../rx/operators.ts'
+import type { SignalingEvent, SignalingPort } from '../ports/index.ts'
+import { IncomingMessage, parse, type OutgoingMessage } from '../protocol/index.ts'
+
+/**
+ * Holds the connection to the relay. Sends what `send$` emits; emits `connection`, `roster`, `refused`, and `arrived` for
+ * each message that is one of the protocol. Anything else is dropped, with an `error` for the 1st, the 10th, the 100th and so on. A relay that will not have this
+ * client is reported as the connection `refused`, and that is the last event.
+ */
+export function signaling(
+  { send$ }: { readonly send$: Observable<OutgoingMessage> },
+  port: SignalingPort,
+): Observable<CallEvent> {
+  return defer(() => port.connect(send$)).pipe(
+    map(checked),
+    connect((event$) =>
+      merge(
+        event$.pipe(concatMap((event) => (typeof event === 'string' ? [] : [event]))),
+        event$.pipe(
+          filter((event) => typeof event === 'string'),
+          sparsely(dropped),
+        ),
+      ),
+    ),
+    catchError((thrown: unknown) => {
+      const error = CallError.from(thrown, 'relay-refused', 'the relay refused the connection')
+      return of<CallEvent>({ type: 'connection', connection: { status: 'refused', error } })
+    }),
+  )
+}
+
+/** What has happened, or why a message is none of the protocol. */
+function checked(event: SignalingEvent): CallEvent | string {
+  switch (event.type) {
+    case 'connecting': {
+      const { user, error } = event
+      const connection = {
+        status: 'connecting',
+        ...(user !== undefined && { user }),
+        ...(error && { error }),
+      } as const
+      return { type: 'connection', connection }
+    }
+    case 'online':
+      return { type: 'connection', connection: { status: 'online', self: event.self } }
+    case 'roster':
+    case 'refused':
+      return event
+    case 'message': {
+      const message = parse(IncomingMessage, event.message)
+      return message.ok ? { type: 'arrived', message: message.value } : message.problem
+    }
+  }
+}
+
+function dropped(problem: string, count: number): CallEvent {
+  const message =
+    count === 1
+      ? `a message was dropped: ${problem}`
+      : `${count} messages were dropped, the last one because: ${problem}`
+  return { type: 'error', error: new CallError('invalid-message', message) }
+}

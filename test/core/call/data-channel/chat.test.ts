@@ -1,0 +1,334 @@
+import { concatMap, map, NEVER } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { chat, type ChatSources } from '../../../../src/core/call/data-channel/chat.ts'
+import { limits, type CallAction, type PeerEvent } from '../../../../src/core/index.ts'
+import { errorOf } from '../../support/errors.ts'
+import { marbleTest } from '../../support/marble-test.ts'
+import { commands, peerEvents } from '../../support/outputs.ts'
+
+const longest = 'é'.repeat(limits.text / 2)
+const texts = {
+  a: { type: 'send', text: 'a' },
+  b: { type: 'send', text: 'b' },
+  c: { type: 'send', text: 'c' },
+  m: { type: 'send', text: longest },
+  l: { type: 'send', text: longest + '.' },
+} satisfies Record<string, CallAction>
+const data = (value: unknown): PeerEvent => ({ type: 'data', data: value })
+const text = (seq: number, value: string) => JSON.stringify({ type: 'text', seq, text: value })
+const ack = (seq: number) => JSON.stringify({ type: 'ack', seq })
+const peer = {
+  o: peerEvents.dataOpen,
+  t: data(text(1, 'hello')),
+  u: data(text(2, 'there')),
+  v: data(text(3, 'again')),
+  0: data(ack(0)),
+  1: data(ack(1)),
+  2: data(ack(2)),
+  3: data(ack(3)),
+}
+
+const local = (value: string, at: number) => ({ type: 'text', message: { from: 'local', text: value, at } })
+const remote = (value: string, at: number) => ({
+  type: 'text',
+  message: { from: 'remote', text: value, at },
+})
+const puts = (seq: number, value: string) => commands({ type: 'send', data: text(seq, value) })
+const acks = (seq: number) => commands({ type: 'send', data: ack(seq) })
+const notSent = { type: 'error', error: errorOf('text-not-sent') }
+const out = {
+  A: puts(1, 'a'),
+  B: puts(2, 'b'),
+  C: puts(3, 'c'),
+  1: acks(1),
+  2: acks(2),
+  3: acks(3),
+  N: notSent,
+}
+
+/** A call without chat; a test puts in what is to happen. */
+const silent: ChatSources = {
+  send$: NEVER,
+  peer$: NEVER,
+  opened$: NEVER,
+  ended$: NEVER,
+  settings: { maxUnsentTexts: 2, ackMs: 10, maxAckMs: 20 },
+}
+
+describe('chat: texts of this side', () => {
+  it(
+    'are kept before the channel is open, and go out then, in order, numbered',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const send$ = hot('       -a-b---------c---', texts)
+      const peer$ = hot('       -----o----2------', peer)
+      const leave = '           -----------------!'
+      const expected = '        -x-y-(AB)----(zC)'
+      expectObservable(chat({ ...silent, send$, peer$ }, env), leave).toBe(expected, {
+        ...out,
+        x: local('a', 1),
+        y: local('b', 3),
+        z: local('c', 13),
+      })
+    }),
+  )
+
+  it(
+    'wait again where a new peer connection is opened, and go out once its channel is open',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const send$ = hot('       -------a------', texts)
+      const peer$ = hot('       --o--------o--', peer)
+      const opened$ = hot('     o----o--------')
+      const leave = '           --------------!'
+      const expected = '        -------x---A--'
+      expectObservable(chat({ ...silent, send$, peer$, opened$ }, env), leave).toBe(expected, {
+        ...out,
+        x: local('a', 7),
+      })
+    }),
+  )
+
+  it(
+    'go out again over a new peer connection where the other side is not known to have them, and no others',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const settings = { ...silent.settings, ackMs: 100, maxAckMs: 100 }
+      const send$ = hot('       --a----b-----------c------', texts)
+      const peer$ = hot('       o-----1--------------o--3-', peer)
+      const opened$ = hot('     --------------o-----------')
+      const expected = '        --(xA)-(yB)--------z-(BC)-'
+      expectObservable(chat({ ...silent, send$, peer$, opened$, settings }, env)).toBe(expected, {
+        ...out,
+        x: local('a', 2),
+        y: local('b', 7),
+        z: local('c', 19),
+      })
+    }),
+  )
+
+  it(
+    'go out again, ever more seldom, until the other side has them',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const send$ = hot('       a', texts)
+      const peer$ = hot('       -o 9ms - 19ms - 19ms - 9ms 1', peer)
+      const expected = '        xA 9ms A 19ms A 19ms A'
+      expectObservable(chat({ ...silent, send$, peer$ }, env), '200ms !').toBe(expected, {
+        ...out,
+        x: local('a', 0),
+      })
+    }),
+  )
+
+  it(
+    'are refused where they are too long, by their bytes and not by their characters',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const send$ = hot('       --m---l--a--', texts)
+      const peer$ = hot('       o-----------', peer)
+      const leave = '           ------------!'
+      const expected = '        --(xM)L--(yB)'
+      expectObservable(chat({ ...silent, send$, peer$ }, env), leave).toBe(expected, {
+        x: local(longest, 2),
+        M: puts(1, longest),
+        L: { type: 'error', error: errorOf('text-too-long') },
+        y: local('a', 9),
+        B: puts(2, 'a'),
+      })
+    }),
+  )
+
+  it(
+    'are refused where too many wait for the other side; there is room again as it has them',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const send$ = hot('       -abc-----c---c', texts)
+      const peer$ = hot('       -----o------1-', peer)
+      const leave = '           --------------!'
+      const expected = '        -xyN-(AB)N---(zC)'
+      expectObservable(chat({ ...silent, send$, peer$ }, env), leave).toBe(expected, {
+        ...out,
+        x: local('a', 1),
+        y: local('b', 2),
+        z: local('c', 13),
+      })
+    }),
+  )
+})
+
+describe('chat: texts of the other side', () => {
+  it(
+    'are told of with their time, and acknowledged',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       -o--t---u-', peer)
+      const expected = '        ----(1x)(2y)'
+      expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
+        ...out,
+        x: remote('hello', 4),
+        y: remote('there', 8),
+      })
+    }),
+  )
+
+  it(
+    'are told of once and in order, over however many peer connections they come',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       o--t---v---o---t---v---u---', peer)
+      const opened$ = hot('     ---------o-----------------')
+      const expected = '        ---(1x)1-------1---1---(3yz)'
+      expectObservable(chat({ ...silent, peer$, opened$ }, env)).toBe(expected, {
+        ...out,
+        x: remote('hello', 3),
+        y: remote('there', 23),
+        z: remote('again', 23),
+      })
+    }),
+  )
+
+  it.each<[string, unknown]>([
+    ['no JSON', '{"type":'],
+    ['no text', new ArrayBuffer(8)],
+    ['nothing', undefined],
+    ['of another type', '{"type":"file","text":"x"}'],
+    ['more than a text message', '{"type":"text","seq":1,"text":"x","from":"carol"}'],
+    ['without text', '{"type":"text","seq":1}'],
+    ['without a number', '{"type":"text","text":"x"}'],
+    ['too long', text(1, longest + '.')],
+  ])('are dropped where they are %s, and the chat goes on', (_, garbage) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       o-g-t-', { ...peer, g: data(garbage) })
+      const expected = '        --i-(1x)'
+      expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
+        ...out,
+        i: { type: 'error', error: errorOf('invalid-message') },
+        x: remote('hello', 4),
+      })
+    })()
+  })
+})
+
+describe('chat: a flood of what cannot be read', () => {
+  it.each<[string, unknown]>([
+    ['bytes', new ArrayBuffer(8)],
+    ['text that is no JSON', '{'],
+    ['JSON that is no message', '{"type":"file"}'],
+    ['messages larger than any', ' '.repeat(limits.data) + ack(1)],
+  ])('costs four errors for a thousand, and no text is lost: %s', (_, garbage) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       o-g--------t', { ...peer, g: data(garbage) }).pipe(
+        concatMap((event) =>
+          event.type === 'data' && event.data === garbage ? Array<PeerEvent>(1_000).fill(event) : [event],
+        ),
+      )
+      const expected = '        --(iiii)---(1x)'
+      expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
+        ...out,
+        i: { type: 'error', error: errorOf('invalid-message') },
+        x: remote('hello', 11),
+      })
+    })()
+  })
+
+  it(
+    'says how many there were, and why the last one was dropped',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const peer$ = cold('      g', { g: data('{') }).pipe(
+        concatMap((event) => Array<PeerEvent>(10).fill(event)),
+      )
+      const words$ = chat({ ...silent, peer$ }, env).pipe(
+        map((output) => (output.type === 'error' ? output.error.message : output.type)),
+      )
+      expectObservable(words$).toBe('(ab)', {
+        a: expect.stringMatching(/^dropped a message of the data channel: ./) as string,
+        b: expect.stringMatching(
+          /^dropped 10 messages of the data channel in this call, the last one because: ./,
+        ) as string,
+      })
+    }),
+  )
+
+  it(
+    'takes the longest text that escapes to the most characters',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const worst = '\u0001'.repeat(limits.text)
+      const peer$ = hot('       o-t', { ...peer, t: data(text(1, worst)) })
+      expectObservable(chat({ ...silent, peer$ }, env)).toBe('--(1x)', { ...out, x: remote(worst, 2) })
+    }),
+  )
+})
+
+describe('chat: the end of the call', () => {
+  it(
+    'tells of each text that never went out, and ends',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const send$ = cold('      -a-b-----c-', texts)
+      const peer$ = cold('      -------t---', peer)
+      const ended$ = cold('     -----e-----')
+      const expected = '        -x-y-(NN|) '
+      const subscribed = '      ^----!     '
+      expectObservable(chat({ ...silent, send$, peer$, ended$ }, env)).toBe(expected, {
+        ...out,
+        x: local('a', 1),
+        y: local('b', 3),
+      })
+      expectSubscriptions(send$.subscriptions).toBe(subscribed)
+      expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
+      expectSubscriptions(ended$.subscriptions).toBe([subscribed, subscribed])
+    }),
+  )
+
+  it(
+    'tells of each text that went out and that the other side is not known to have, and of no other',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const send$ = hot('       -a-b----------', texts)
+      const peer$ = hot('       -----o----1---', peer)
+      const ended$ = hot('      ------------e-')
+      const expected = '        -x-y-(AB)---(N|)'
+      expectObservable(chat({ ...silent, send$, peer$, ended$ }, env)).toBe(expected, {
+        ...out,
+        x: local('a', 1),
+        y: local('b', 3),
+      })
+    }),
+  )
+
+  it(
+    'has nothing to tell where the other side has everything, or nothing was written',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const send$ = hot('       -a------', texts)
+      const peer$ = hot('       ---o-1--', peer)
+      const ended$ = hot('      ------e-')
+      expectObservable(chat({ ...silent, send$, peer$, ended$ }, env)).toBe('-x-A--|', {
+        ...out,
+        x: local('a', 1),
+      })
+      expectObservable(chat({ ...silent, peer$, ended$ }, env)).toBe('------|')
+    }),
+  )
+})
+
+describe('chat', () => {
+  it(
+    'fails as the peer connection does',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       -o-#', peer)
+      expectObservable(chat({ ...silent, peer$ }, env)).toBe('---#')
+    }),
+  )
+
+  it(
+    'lets go of every source, and sends nothing again, when it is unsubscribed',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const send$ = cold('      -a-----------b', texts)
+      const peer$ = cold('      o------------o', peer)
+      const opened$ = cold('    --------------')
+      const ended$ = cold('     --------------')
+      const leave = '           ---!          '
+      const expected = '        -(xA)         '
+      const subscribed = '      ^--!          '
+      expectObservable(chat({ ...silent, send$, peer$, opened$, ended$ }, env), leave).toBe(expected, {
+        ...out,
+        x: local('a', 1),
+      })
+      expectSubscriptions(send$.subscriptions).toBe(subscribed)
+      expectSubscriptions(opened$.subscriptions).toBe(subscribed)
+      expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
+      expectSubscriptions(ended$.subscriptions).toBe([subscribed, subscribed])
+    }),
+  )
+})

@@ -1,0 +1,104 @@
+import { NEVER } from 'rxjs'
+import { describe, it } from 'vitest'
+import { mediaStatus, type MediaStatusSources } from '../../../../src/core/call/data-channel/media-status.ts'
+import type { MediaStatus, PeerEvent } from '../../../../src/core/index.ts'
+import { marbleTest } from '../../support/marble-test.ts'
+import { commands, peerEvents } from '../../support/outputs.ts'
+
+const status = {
+  a: { audio: 'on', video: 'camera', held: false },
+  b: { audio: 'muted', video: 'screen', held: false },
+  c: { audio: 'off', video: 'off', held: true },
+} satisfies Record<string, MediaStatus>
+const says = (value: unknown): PeerEvent => ({ type: 'data', data: JSON.stringify(value) })
+const tells = (media: MediaStatus) => says({ type: 'media', ...media })
+const peer: Record<string, PeerEvent> = {
+  o: peerEvents.dataOpen,
+  y: peerEvents.connected,
+  a: tells(status.a),
+  b: tells(status.b),
+  t: says({ type: 'text', seq: 1, text: 'hi' }),
+  k: says({ type: 'media', audio: 'loud', video: 'off', held: false }),
+  e: says({ type: 'media', ...status.a, user: 'mallory' }),
+  j: { type: 'data', data: '{' },
+}
+const puts = (media: MediaStatus) =>
+  commands({ type: 'send', data: JSON.stringify({ type: 'media', ...media }) })
+const out = {
+  A: puts(status.a),
+  B: puts(status.b),
+  C: puts(status.c),
+  a: { type: 'remote-media', media: status.a },
+  b: { type: 'remote-media', media: status.b },
+}
+const silent: MediaStatusSources = { status$: NEVER, peer$: NEVER, opened$: NEVER }
+
+describe('what this side sends', () => {
+  it(
+    'is told as soon as the data channel is open, and at each change after it; before, the latest alone counts',
+    marbleTest(({ hot, expectObservable }) => {
+      const status$ = hot('     -a-b------c--', status)
+      const opened$ = hot('     --p----------')
+      const peer$ = hot('       -----yo------', peer)
+      const expected = '        ------B---C--'
+      expectObservable(mediaStatus({ status$, peer$, opened$ })).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'waits for what is captured where the channel is there before it',
+    marbleTest(({ hot, expectObservable }) => {
+      const status$ = hot('     ------a--', status)
+      const peer$ = hot('       --o------', peer)
+      const expected = '        ------A--'
+      expectObservable(mediaStatus({ ...silent, status$, peer$ })).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'is told once more when the other side is known to listen: once for each channel',
+    marbleTest(({ hot, expectObservable }) => {
+      const status$ = hot('     a----------------------', status)
+      const opened$ = hot('     -p----------p----------')
+      const peer$ = hot('       --o-a----b----o-b----a-', peer)
+      const expected = '        --A-(aA)-b----A-A----a-'
+      expectObservable(mediaStatus({ status$, peer$, opened$ })).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'is told again over the channel of a new peer connection, and not before that is open',
+    marbleTest(({ hot, expectObservable }) => {
+      const status$ = hot('     a-----b------', status)
+      const opened$ = hot('     -p--p--------')
+      const peer$ = hot('       --o------o---', peer)
+      const expected = '        --A------B---'
+      expectObservable(mediaStatus({ status$, peer$, opened$ })).toBe(expected, out)
+    }),
+  )
+})
+
+describe('what the other side sends', () => {
+  it(
+    'is what it says, each time; anything else on the channel, and what makes no sense, is left alone',
+    marbleTest(({ hot, expectObservable }) => {
+      const peer$ = hot('       oa-t-k-e-j-b--', peer)
+      const expected = '        -a---------b--'
+      expectObservable(mediaStatus({ ...silent, peer$ })).toBe(expected, out)
+    }),
+  )
+})
+
+it(
+  'lets go of every source when it is unsubscribed',
+  marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+    const status$ = cold('    a----b', status)
+    const opened$ = cold('    p-----')
+    const peer$ = cold('      -o----', peer)
+    const leave = '           ---!  '
+    expectObservable(mediaStatus({ status$, peer$, opened$ }), leave).toBe('-A--', out)
+    expectSubscriptions(status$.subscriptions).toBe('^--!')
+    expectSubscriptions(opened$.subscriptions).toBe('^--!')
+    expectSubscriptions(peer$.subscriptions).toBe(['^--!', '^--!'])
+  }),
+)

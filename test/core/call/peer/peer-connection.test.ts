@@ -1,0 +1,173 @@
+import { concat, map, NEVER, of } from 'rxjs'
+import { describe, it } from 'vitest'
+import { peerConnection, type PeerConnectionSources } from '../../../../src/core/call/peer/peer-connection.ts'
+import {
+  CallError,
+  defaultSettings,
+  type CallEvent,
+  type PeerCommand,
+  type PeerEvent,
+  type PeerPort,
+} from '../../../../src/core/index.ts'
+import { marbleTest } from '../../support/marble-test.ts'
+import { fakeStream } from '../../support/media.ts'
+import { incoming } from '../../support/messages.ts'
+import { candidate, peerEvents, sends } from '../../support/outputs.ts'
+import { callId } from '../../support/parties.ts'
+
+const stream = fakeStream('audio')
+const media = { audio: true, video: false }
+const offer = (epoch: number) => incoming('offer', { sdp: 'remote offer' }, { epoch })
+const candidates = (epoch: number) => incoming('candidates', { list: [candidate(9)] }, { epoch })
+const happens = (epoch: number, event: PeerEvent): CallEvent => ({ type: 'peer', callId, epoch, event })
+const opened = (epoch: number): CallEvent => ({ type: 'opened', callId, epoch, role: 'answerer' })
+const commanded = (epoch: number, command: PeerCommand): CallEvent => ({
+  type: 'command',
+  callId,
+  epoch,
+  command,
+})
+const describes: PeerCommand = { type: 'description', description: { type: 'offer', sdp: 'remote offer' } }
+
+/** The second peer connection of a callee, which an offer began; a test puts in what is to happen. */
+const scope: PeerConnectionSources = {
+  event$: NEVER,
+  message$: NEVER,
+  media$: NEVER,
+  stream$: concat(of(stream), NEVER),
+  role: 'answerer',
+  epoch: 1,
+  first: offer(1),
+  settings: { ...defaultSettings, candidateBatchMs: 1 },
+}
+const closed = { open: () => NEVER }
+
+describe('peerScope', () => {
+  it(
+    'begins with the message that it is there for, once its connection is open',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot('      -o-p---', { o: opened(0), p: opened(1) })
+      const expected = '        ---d---'
+      expectObservable(peerConnection({ ...scope, event$ }, closed, env)).toBe(expected, {
+        d: { type: 'command', epoch: 1, command: describes },
+      })
+    }),
+  )
+
+  it(
+    'says nothing of its own accord where no message began it',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot('      ---p---', { p: opened(1) })
+      expectObservable(peerConnection({ ...scope, first: undefined, event$ }, closed, env)).toBe('-------')
+    }),
+  )
+
+  it(
+    'sees the events and messages of its epoch alone, and speaks of it',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot('      -a-A--cC----', {
+        a: happens(0, peerEvents.answer),
+        A: happens(1, peerEvents.answer),
+        c: happens(0, peerEvents.candidate),
+        C: happens(1, peerEvents.candidate),
+      })
+      const expected = '        ---a---c----'
+      expectObservable(peerConnection({ ...scope, event$ }, closed, env)).toBe(expected, {
+        a: sends({ type: 'answer', body: { sdp: 'local answer' }, epoch: 1 }),
+        c: sends({ type: 'candidates', body: { list: [candidate(1)] }, epoch: 1 }),
+      })
+    }),
+  )
+
+  it(
+    'adds the candidates of its epoch, once the connection of its epoch is open',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    -c-C--------', { c: candidates(0), C: candidates(1) })
+      const event$ = hot('      -----o--O---', { o: opened(0), O: opened(1) })
+      const expected = '        --------k---'
+      expectObservable(peerConnection({ ...scope, first: undefined, event$, message$ }, closed, env)).toBe(
+        expected,
+        {
+          k: { type: 'command', epoch: 1, command: { type: 'candidate', candidate: candidate(9) } },
+        },
+      )
+    }),
+  )
+
+  it(
+    'hands its connection the commands of its epoch alone',
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const event$ = hot('      --d-D--', {
+        d: commanded(0, { type: 'renegotiate' }),
+        D: commanded(1, { type: 'send', data: 'hi' }),
+      })
+      const media$ = cold('    s------', { s: media })
+      const expected = '        o---e--'
+      const echo: PeerPort = {
+        open: (_, command$) => command$.pipe(map(({ type }) => ({ type: 'data', data: type }))),
+      }
+      expectObservable(peerConnection({ ...scope, first: undefined, event$, media$ }, echo, env)).toBe(
+        expected,
+        {
+          o: { type: 'opened', role: 'answerer', epoch: 1 },
+          e: { type: 'peer', epoch: 1, event: { type: 'data', data: 'send' } },
+        },
+      )
+    }),
+  )
+
+  it(
+    'tells that its connection is gone, and of which epoch it was',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const error = new CallError('negotiation-failed', 'bad answer')
+      const media$ = cold('    s------', { s: media })
+      const connection$ = cold('---#   ', peerEvents, error)
+      const expected = '        o--u---'
+      expectObservable(peerConnection({ ...scope, media$ }, { open: () => connection$ }, env)).toBe(
+        expected,
+        {
+          o: { type: 'opened', role: 'answerer', epoch: 1 },
+          u: { type: 'peer-closed', epoch: 1, error },
+        },
+      )
+      expectSubscriptions(connection$.subscriptions).toBe('^--!')
+    }),
+  )
+
+  it(
+    'fails as its sources do',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const event$ = hot<CallEvent>('--#')
+      const media$ = cold('         s----', { s: media })
+      const connection$ = cold('     -----', peerEvents)
+      expectObservable(peerConnection({ ...scope, event$, media$ }, { open: () => connection$ }, env)).toBe(
+        'o-#',
+        {
+          o: { type: 'opened', role: 'answerer', epoch: 1 },
+        },
+      )
+      expectSubscriptions(connection$.subscriptions).toBe('^-!')
+      expectSubscriptions(media$.subscriptions).toBe('(^!)')
+    }),
+  )
+
+  it(
+    'closes its connection and lets go of every source when it is unsubscribed',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const event$ = cold('     ------o', { o: opened(1) })
+      const message$ = cold('   ------o', { o: offer(1) })
+      const media$ = cold('    -s-----', { s: media })
+      const connection$ = cold(' ------', peerEvents)
+      const leave = '           ---!   '
+      const subscribed = '      ^--!   '
+      const sources = { ...scope, event$, message$, media$ }
+      expectObservable(peerConnection(sources, { open: () => connection$ }, env), leave).toBe('-o--', {
+        o: { type: 'opened', role: 'answerer', epoch: 1 },
+      })
+      expectSubscriptions(connection$.subscriptions).toBe('-^-!')
+      expectSubscriptions(media$.subscriptions).toBe('^!')
+      expectSubscriptions(event$.subscriptions).toBe(Array<string>(6).fill(subscribed))
+      expectSubscriptions(message$.subscriptions).toBe(Array<string>(4).fill(subscribed))
+    }),
+  )
+})

@@ -1,0 +1,656 @@
+import { defer, map, NEVER, Subject, tap, type Observable } from 'rxjs'
+import { describe, it } from 'vitest'
+import { pathRecovery } from '../../../../src/core/call/recovery/path-recovery.ts'
+import type { PathRecoverySources } from '../../../../src/core/call/recovery/inputs.ts'
+import type { Recovery } from '../../../../src/core/call/recovery/plan.ts'
+import { CallError, type Env, type PeerEvent, type StageOutput } from '../../../../src/core/index.ts'
+import { marbleTest } from '../../support/marble-test.ts'
+import { incoming } from '../../support/messages.ts'
+import { peerEvents } from '../../support/outputs.ts'
+import { pendingTimers } from '../../support/pending-timers.ts'
+import { sleeping } from '../../support/sleeping.ts'
+
+type Sources = Omit<PathRecoverySources, 'recovering$'>
+
+const received = (bytes: number): PeerEvent => ({ type: 'received', bytes })
+const peer: Record<string, PeerEvent> = {
+  c: peerEvents.connected,
+  d: peerEvents.disconnected,
+  f: peerEvents.failed,
+  t: peerEvents.connecting,
+  i: { type: 'ice-connection-state', state: 'failed' },
+  j: { type: 'ice-connection-state', state: 'disconnected' },
+  s: { type: 'signaling-state', state: 'stable' },
+  0: received(0),
+  1: received(100),
+  2: received(200),
+  3: received(300),
+}
+const opened = { 0: { epoch: 0 }, 1: { epoch: 1 }, 2: { epoch: 2 } }
+const cut = new CallError('connection-failed', 'cut')
+const badAnswer = new CallError('negotiation-failed', 'bad answer')
+const unlinked = {
+  c: { epoch: 0 },
+  b: { epoch: 0, error: cut },
+  B: { epoch: 1, error: cut },
+  n: { epoch: 0, error: badAnswer },
+}
+const asks = {
+  r: incoming('renegotiate', { restart: true }),
+  p: incoming('renegotiate', { replace: true }),
+  n: incoming('renegotiate', {}),
+}
+
+/** A call of which nothing is heard; a test puts in what is to happen. All is over 10 s after a problem came up. */
+const quiet = (role: Sources['role'] = 'offerer'): Sources => ({
+  role,
+  peer$: NEVER,
+  opened$: NEVER,
+  unlinked$: NEVER,
+  message$: NEVER,
+  settings: {
+    closeGraceMs: 4_000,
+    recovery: {
+      waitMs: 2_000,
+      restartMs: 3_000,
+      restarts: 2,
+      replaceMs: 3_000,
+      retryMs: 2_000,
+      giveUpMs: 10_000,
+    },
+  },
+})
+const withPolicy = (changed: Partial<Sources['settings']['recovery']>, sources = quiet()): Sources => ({
+  ...sources,
+  settings: { ...sources.settings, recovery: { ...sources.settings.recovery, ...changed } },
+})
+
+/** What comes of it, in words, where the loop brings back what was said: `disconnected wait 1 until 3000`, `restart`. */
+const outOf = (sources: Sources, env: Env): Observable<string> =>
+  defer(() => {
+    const recovering$ = new Subject<{ readonly recovery: Recovery | null }>()
+    return pathRecovery({ ...sources, recovering$ }, env).pipe(
+      tap((output) => {
+        if (output.type === 'recovering') recovering$.next(output)
+      }),
+      map(inWords),
+    )
+  })
+
+function inWords(output: StageOutput): string {
+  switch (output.type) {
+    case 'recovering': {
+      if (output.recovery === null) return 'well'
+      const { problem, step, attempt, until } = output.recovery
+      return `${problem} ${step} ${attempt} until ${until}`
+    }
+    case 'command':
+      return output.command.type
+    case 'send':
+      return `${output.message.type} ${JSON.stringify(output.message.body)} of ${output.message.epoch ?? 'none'}`
+    case 'replacing':
+      return `replacing by ${output.epoch}: ${output.error.code}`
+    case 'recovery-failed':
+      return `gave up: ${output.error.code}`
+    default:
+      return output.type
+  }
+}
+
+const out = {
+  m: 'measure',
+  R: 'restart',
+  P: 'replacing by 1: connection-failed',
+  A: 'renegotiate {"restart":true} of 0',
+  B: 'renegotiate {"replace":true} of 0',
+  G: 'gave up: connection-failed',
+  z: 'well',
+}
+/** The same for a problem that came up at 1 s. */
+const fromASecond = {
+  ...out,
+  w: 'disconnected wait 1 until 3000',
+  r: 'disconnected restart 1 until 6000',
+  s: 'disconnected restart 2 until 8000',
+  p: 'disconnected replace 1 until 11000',
+}
+
+describe('a connection that is disconnected', () => {
+  it(
+    'is waited for, restarted, replaced, and given up',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d     ', peer)
+      const expected = '        1s      (wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 2996ms G'
+      const leave = '           60s !'
+      expectObservable(outOf({ ...quiet(), peer$ }, env), leave).toBe(expected, fromASecond)
+    }),
+  )
+
+  it(
+    'has the other side restart and replace it, where that one makes the offers',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d     ', peer)
+      const expected = '        1s      (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
+      const leave = '           60s !'
+      expectObservable(outOf({ ...quiet('answerer'), peer$ }, env), leave).toBe(expected, fromASecond)
+    }),
+  )
+
+  it(
+    'is lost once, however often that is said, and by the whole connection alone',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       cj 998ms djdtd', peer)
+      const expected = '        1s       (wm)'
+      expectObservable(outOf({ ...quiet(), peer$ }, env), '1500ms !').toBe(expected, fromASecond)
+    }),
+  )
+
+  it.each([
+    ['while it is waited for', '    499ms  c', '(wm) 496ms z'],
+    ['while it is restarted', '     5500ms c', '(wm) 996ms m 999ms (rR) 2996ms (sR) 497ms z'],
+    ['while it is replaced', '      8s    c', '(wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 997ms z'],
+  ])('is well again when it is connected %s, and nothing is left to be done', (_, later, then) => {
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const peer$ = hot(`       c 999ms d ${later.trim()}`, peer)
+      const expected = `        1s      ${then}`
+      const leave = '           60s !'
+      expectObservable(outOf({ ...quiet(), peer$ }, timers), leave).toBe(expected, fromASecond)
+      const pending$ = cold('   500ms p 899ms p 28s p').pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe('500ms p 899ms q 28s p', { p: 0, q: 1 })
+    })()
+  })
+
+  it(
+    'has all its time again when it is lost again',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d 999ms c 999ms d', peer)
+      const expected = '        1s      (wm)  996ms z 999ms (vm) 996ms m 999ms (uR)'
+      expectObservable(outOf({ ...quiet(), peer$ }, env), '6s !').toBe(expected, {
+        ...fromASecond,
+        v: 'disconnected wait 1 until 5000',
+        u: 'disconnected restart 1 until 8000',
+      })
+    }),
+  )
+})
+
+describe('bytes that go on arriving', () => {
+  it(
+    'begin the wait anew for as long as they do, and it is told until when',
+    marbleTest(({ hot, env, expectObservable }) => {
+      // Looked at with each tick; 100 more twice, and then no more.
+      const peer$ = hot('       c 999ms d0 998ms -1 998ms -2 998ms -2 998ms -2', peer)
+      const expected = '        1s   (wm)  996ms mv 998ms mu 998ms m 999ms (rR)'
+      expectObservable(outOf({ ...quiet(), peer$ }, env), '5900ms !').toBe(expected, {
+        ...fromASecond,
+        v: 'disconnected wait 1 until 4001',
+        u: 'disconnected wait 1 until 5001',
+        r: 'disconnected restart 1 until 8000',
+      })
+    }),
+  )
+
+  it(
+    'do not undo a restart: that is for a connection to do',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d0 - 3s 1 999ms 2', peer)
+      const expected = '        1s      (wm) 996ms m 999ms (rR) 2996ms (sR)'
+      expectObservable(outOf({ ...quiet(), peer$ }, env), '7s !').toBe(expected, fromASecond)
+    }),
+  )
+
+  it(
+    'are nothing to a connection that is well',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c0123', peer)
+      expectObservable(outOf({ ...quiet(), peer$ }, env), '60s !').toBe('-')
+    }),
+  )
+})
+
+describe('a connection that failed', () => {
+  const failed = {
+    ...out,
+    r: 'failed restart 1 until 4000',
+    s: 'failed restart 2 until 7000',
+    p: 'failed replace 1 until 11000',
+  }
+
+  it.each(['f', 'i', '(if)'])('is not waited for: %s', (state) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot(`       c 999ms ${state}`, peer)
+      const expected = '        1s      (rR) 2996ms (sR) 2996ms (pP) 3996ms G'
+      expectObservable(outOf({ ...quiet(), peer$ }, env), '60s !').toBe(expected, failed)
+    })()
+  })
+
+  it(
+    'is waited for no more, where it was',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d    499ms f', peer)
+      const expected = '        1s      (wm) 496ms (rR)'
+      expectObservable(outOf({ ...quiet(), peer$ }, env), '3s !').toBe(expected, {
+        ...fromASecond,
+        r: 'failed restart 1 until 4500',
+      })
+    }),
+  )
+
+  it(
+    'is tried no more often for failing again, but called by its name',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d    2999ms      -f    999ms  f', peer)
+      const expected = '        1s      (wm) 996ms m 999ms (rR) 997ms x 1998ms (sR)'
+      expectObservable(outOf({ ...quiet(), peer$ }, env), '7s !').toBe(expected, {
+        ...fromASecond,
+        x: 'failed restart 1 until 6001',
+        s: 'failed restart 2 until 8000',
+      })
+    }),
+  )
+})
+
+describe('a client that slept', () => {
+  it(
+    'has waited for a second, however long that was, and tells until when it tries now',
+    marbleTest((tools) => {
+      const env = sleeping(tools, '1500ms f 59999ms t')
+      const peer$ = tools.hot(' c 999ms d', peer)
+      const expected = '        1s   (wm) 60496ms (vm) 996ms (rR) 2996ms (sR) 1996ms (pP) 2996ms G'
+      tools.expectObservable(outOf({ ...quiet(), peer$ }, env), '120s !').toBe(expected, {
+        ...fromASecond,
+        v: 'disconnected wait 1 until 62500',
+        r: 'disconnected restart 1 until 65500',
+        s: 'disconnected restart 2 until 67500',
+        p: 'disconnected replace 1 until 70500',
+      })
+    }),
+  )
+
+  it(
+    'tells it of a short sleep, too, and of a clock that was set back meanwhile',
+    marbleTest((tools) => {
+      const short = sleeping(tools, '1500ms f 2999ms t')
+      const peer$ = tools.hot('f', peer)
+      tools.expectObservable(outOf({ ...quiet(), peer$ }, short), '5s !').toBe('(rR) 4496ms v', {
+        ...out,
+        r: 'failed restart 1 until 3000',
+        v: 'failed restart 1 until 5500',
+      })
+      const { scheduler } = pendingTimers(tools.env)
+      const now = () => (scheduler.now() < 1_500 ? scheduler.now() : scheduler.now() - 3_600_000)
+      const env = { ...tools.env, scheduler: { ...scheduler, now } }
+      tools.expectObservable(outOf({ ...quiet(), peer$ }, env), '2500ms !').toBe('(rR) 1996ms v', {
+        ...out,
+        r: 'failed restart 1 until 3000',
+        v: 'failed restart 1 until -3597000',
+      })
+    }),
+  )
+})
+
+describe('a client that slept while the other side had closed the connection', () => {
+  it(
+    'tells until when it waits now',
+    marbleTest((tools) => {
+      const env = sleeping(tools, '1500ms f 59999ms t')
+      const unlinked$ = tools.hot('c', unlinked)
+      const expected = '           1s w 60499ms v'
+      tools.expectObservable(outOf({ ...quiet(), unlinked$ }, env), '65s !').toBe(expected, {
+        w: 'closed wait 1 until 4000',
+        v: 'closed wait 1 until 63500',
+      })
+    }),
+  )
+})
+
+describe('a restart that the other side asks for', () => {
+  it(
+    'is done, each time; other requests are for others',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    --r-n-p-r--', asks)
+      const expected = '        --R-----R--'
+      expectObservable(outOf({ ...quiet(), message$ }, env), '60s !').toBe(expected, out)
+    }),
+  )
+
+  it(
+    'is done once where this side has just done one itself',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       f            ', peer)
+      const message$ = hot('    ---- 4s r 994ms r-r', asks)
+      const expected = '        (rR) 4997ms       R'
+      const sources = withPolicy({ restartMs: 8_000, replaceMs: 0, giveUpMs: 20_000 })
+      expectObservable(outOf({ ...sources, peer$, message$ }, env), '6s !').toBe(expected, {
+        ...out,
+        r: 'failed restart 1 until 8000',
+      })
+    }),
+  )
+
+  it(
+    'is done during the wait, and not where the connection is replaced anyway',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const message$ = hot('    1500ms r 7s r', asks)
+      const expected = '        1s   (wm) 496ms R 499ms m 999ms (rR) 2996ms (sR) 1996ms (pP)'
+      expectObservable(outOf({ ...quiet(), peer$, message$ }, env), '10s !').toBe(expected, fromASecond)
+    }),
+  )
+
+  it(
+    'is not heard by one that makes no offers',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    --r--', asks)
+      expectObservable(outOf({ ...quiet('answerer'), message$ }, env), '60s !').toBe('-----')
+    }),
+  )
+})
+
+describe('another peer connection', () => {
+  const reopened = { ...fromASecond, q: 'disconnected replace 1 until 11001' }
+
+  it.each(['offerer', 'answerer'] as const)(
+    'that is opened for another reason takes the place of what was being tried: %s',
+    (role) => {
+      marbleTest(({ hot, env, expectObservable }) => {
+        const peer$ = hot('       c 999ms d', peer)
+        const opened$ = hot('     2s - 1', opened)
+        const expected = '        1s      (wm) 996ms m q 8998ms G'
+        expectObservable(outOf({ ...quiet(role), peer$, opened$ }, env), '60s !').toBe(expected, reopened)
+      })()
+    },
+  )
+
+  it.each(['offerer', 'answerer'] as const)('that was asked for changes nothing: %s', (role) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const opened$ = hot('     8500ms 1', opened)
+      const last = role === 'offerer' ? '(pP)' : '(pB)'
+      const restart = role === 'offerer' ? 'R' : 'A'
+      const expected = `        1s  (wm) 996ms m 999ms (r${restart}) 2996ms (s${restart}) 1996ms ${last} 2996ms G`
+      expectObservable(outOf({ ...quiet(role), peer$, opened$ }, env), '60s !').toBe(expected, fromASecond)
+    })()
+  })
+
+  it(
+    'that takes the place of one that was well has to connect in time, too',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const opened$ = hot('     1s 1', opened)
+      const expected = '        1s      p 9999ms G'
+      expectObservable(outOf({ ...quiet(), peer$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'negotiation replace 1 until 11000',
+      })
+    }),
+  )
+
+  it(
+    'that is the first one has its time elsewhere',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0 999ms 1', opened)
+      expectObservable(outOf({ ...quiet(), opened$ }, env), '60s !').toBe('-')
+    }),
+  )
+})
+
+describe('a peer connection that is gone', () => {
+  it.each<[string, Sources['role'], string]>([
+    ['is replaced', 'offerer', 'P'],
+    ['is asked to be replaced', 'answerer', 'B'],
+  ])('%s where it broke, which nothing else can mend', (_, role, does) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s b', unlinked)
+      const expected = `        1s (p${does}) 9996ms G`
+      expectObservable(outOf({ ...quiet(role), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'failed replace 1 until 11000',
+      })
+    })()
+  })
+
+  it(
+    'is replaced at once where it broke in the middle of a restart',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   3500ms b', unlinked)
+      const expected = '        1s (wm) 996ms m 999ms (rR) 496ms (pP) 7496ms G'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+        ...fromASecond,
+        p: 'disconnected replace 1 until 11500',
+      })
+    }),
+  )
+
+  it(
+    'is replaced again, after a third of the time, where the replacement breaks as well',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s b     1499ms B', unlinked)
+      const opened$ = hot('     1s 1', opened)
+      const expected = '        1s (pP) 3996ms (qQ) 5996ms G'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'failed replace 1 until 11000',
+        q: 'failed replace 2 until 11000',
+        Q: 'replacing by 2: connection-failed',
+      })
+    }),
+  )
+
+  it(
+    'is given up where the replacement breaks as well, and there is no time for another',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   9500ms B', unlinked)
+      const opened$ = hot('     8100ms 1', opened)
+      const expected = '        1s (wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 1496ms G'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+        expected,
+        fromASecond,
+      )
+    }),
+  )
+
+  it.each<[string, Sources['role'], string, string]>([
+    [
+      'is replaced again',
+      'offerer',
+      'replacing by 1: connection-failed',
+      'replacing by 2: connection-failed',
+    ],
+    [
+      'is asked for again',
+      'answerer',
+      'renegotiate {"replace":true} of 0',
+      'renegotiate {"replace":true} of 1',
+    ],
+  ])('%s where the sides agree on the new one, and it does not connect', (_, role, P, Q) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 1199ms s', peer)
+      const unlinked$ = hot('   1s b', unlinked)
+      const opened$ = hot('     1s 1', opened)
+      const expected = '        1s (pP) 3996ms (qQ) 5996ms G'
+      expectObservable(outOf({ ...quiet(role), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'failed replace 1 until 11000',
+        P,
+        q: 'failed replace 2 until 11000',
+        Q,
+      })
+    })()
+  })
+
+  it(
+    'is not given up where it breaks while the other side is asked for its replacement',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   8500ms b', unlinked)
+      const expected = '        1s (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
+      expectObservable(outOf({ ...quiet('answerer'), peer$, unlinked$ }, env), '60s !').toBe(
+        expected,
+        fromASecond,
+      )
+    }),
+  )
+
+  it(
+    'is given up at once where it has never been connected, or none may take its place',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const never$ = hot('      1s b', unlinked)
+      const peer$ = hot('       c', peer)
+      expectObservable(outOf({ ...quiet(), unlinked$: never$ }, env), '60s !').toBe('1s G', out)
+      const sources = withPolicy({ replaceMs: 0 })
+      expectObservable(outOf({ ...sources, peer$, unlinked$: never$ }, env), '60s !').toBe('1s G', out)
+    }),
+  )
+
+  const unagreed = { ...out, p: 'negotiation replace 1 until 11000' }
+
+  it.each(['offerer', 'answerer'] as const)(
+    'over a description is started over by another rule, and has its time from then on: %s',
+    (role) => {
+      marbleTest(({ hot, env, expectObservable }) => {
+        const peer$ = hot('       c', peer)
+        const unlinked$ = hot('   1s n', unlinked)
+        const opened$ = hot('     3s 1', opened)
+        const expected = '        1s p 9999ms G'
+        const outOfBoth = (more: Partial<Sources>) =>
+          outOf({ ...quiet(role), peer$, unlinked$, ...more }, env)
+        expectObservable(outOfBoth({}), '60s !').toBe(expected, unagreed)
+        expectObservable(outOfBoth({ opened$ }), '60s !').toBe(expected, unagreed)
+      })()
+    },
+  )
+
+  it(
+    'over a description is well again when the next one is connected, and has its time elsewhere where none ever was',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 2999ms c', peer)
+      const unlinked$ = hot('   1s n', unlinked)
+      const opened$ = hot('     2s 1', opened)
+      const expected = '        1s p 1999ms z'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+        expected,
+        unagreed,
+      )
+      expectObservable(outOf({ ...quiet(), unlinked$ }, env), '60s !').toBe('-')
+    }),
+  )
+
+  it(
+    'over a description in the middle of a restart leaves the rest of the time to the next one',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   3500ms n', unlinked)
+      const expected = '        1s (wm) 996ms m 999ms (rA) 496ms p 7499ms G'
+      expectObservable(outOf({ ...quiet('answerer'), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+        ...fromASecond,
+        p: 'disconnected replace 1 until 11500',
+      })
+    }),
+  )
+})
+
+describe('a peer connection that the other side closed', () => {
+  const closed = { ...out, x: 'closed wait 1 until 5000' }
+
+  it(
+    'is told once a second has passed without a hang-up, and left to `teardown` with its time unchanged',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s c', unlinked)
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe('2s x', closed)
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$ }, env), '1999ms !').toBe('')
+    }),
+  )
+
+  it(
+    'and then replaced has as much less time to connect as it was closed',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s    c', unlinked)
+      const opened$ = hot('     3500ms 1', opened)
+      const expected = '        2s    x 1499ms p 7499ms G'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...closed,
+        p: 'closed replace 1 until 11500',
+      })
+    }),
+  )
+
+  it(
+    'and then replaced is well again when it is connected',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 3999ms c', peer)
+      const unlinked$ = hot('   1s    c', unlinked)
+      const opened$ = hot('     3s 1', opened)
+      const expected = '        2s    x 999ms p 999ms z'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...closed,
+        p: 'closed replace 1 until 12000',
+      })
+    }),
+  )
+
+  it(
+    'and replaced within a second is told when the new one is opened, which has all its time',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s    c', unlinked)
+      const opened$ = hot('     1500ms 1', opened)
+      const expected = '        1500ms p 9999ms G'
+      expectObservable(outOf({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'negotiation replace 1 until 11500',
+      })
+    }),
+  )
+
+  it(
+    'while its replacement is asked for still has to be replaced in time',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   8500ms c', unlinked)
+      const opened$ = hot('     8600ms 1', opened)
+      const expected = '        1s (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
+      expectObservable(outOf({ ...quiet('answerer'), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+        expected,
+        fromASecond,
+      )
+    }),
+  )
+})
+
+describe('the recovery of a path', () => {
+  it(
+    'fails as the peer connection does',
+    marbleTest(({ hot, env, expectObservable }) => {
+      expectObservable(outOf({ ...quiet(), peer$: hot<PeerEvent>('--#') }, env)).toBe('--#')
+    }),
+  )
+
+  it(
+    'tries nothing any more, and lets go of every source, when it is unsubscribed in the middle of it',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const timers = pendingTimers(env)
+      const peer$ = cold('      c 999ms d', peer)
+      const opened$ = cold('    -', opened)
+      const unlinked$ = cold('  -', unlinked)
+      const message$ = cold('   -', asks)
+      const leave = '           3500ms !'
+      const subscribed = '      ^ 3499ms !'
+      const expected = '        1s (wm) 996ms m 999ms (rR)'
+      const sources = { ...quiet(), peer$, opened$, unlinked$, message$ }
+      expectObservable(outOf(sources, timers), leave).toBe(expected, fromASecond)
+      expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed, subscribed, subscribed])
+      for (const source$ of [opened$, unlinked$, message$])
+        expectSubscriptions(source$.subscriptions).toBe(subscribed)
+      const pending$ = hot('    3400ms p 499ms p').pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe('3400ms p 499ms q', { p: 1, q: 0 })
+    }),
+  )
+})

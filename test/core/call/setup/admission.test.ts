@@ -1,0 +1,535 @@
+import { BehaviorSubject, filter, map, merge } from 'rxjs'
+import { describe, it } from 'vitest'
+import { admission } from '../../../../src/core/call/setup/admission.ts'
+import { reduceCall, type CallFact, type CallState } from '../../../../src/core/call/state.ts'
+import {
+  defaultSettings,
+  initialState,
+  reduce,
+  type Address,
+  type CallAction,
+  type CallEvent,
+  type ClientState,
+  type IncomingMessage,
+  type Party,
+} from '../../../../src/core/index.ts'
+import { loop } from '../../../../src/core/rx/loop.ts'
+import { isCurrent } from '../../../../src/core/client-state.ts'
+import { virtualId } from '../../../../src/testing/index.ts'
+import { errorOf } from '../../support/errors.ts'
+import { marbleTest } from '../../support/marble-test.ts'
+import { incoming, outgoing } from '../../support/messages.ts'
+import {
+  alice,
+  audioAndVideo,
+  audioOnly,
+  bob,
+  bobsPhone,
+  callId,
+  carol,
+  higherId,
+  lowerId,
+} from '../../support/parties.ts'
+import {
+  alerting,
+  capturing,
+  connected,
+  ended,
+  everyState,
+  idle,
+  inviting,
+  ringing,
+} from '../../support/states.ts'
+
+// Everybody is a stranger here: how long and how often these ring is for tests of their own.
+const settings = { ...defaultSettings, strangerRingMs: defaultSettings.ringMs * 5 }
+const media = audioAndVideo
+const elsewhere = { reason: 'answered-elsewhere' } as const
+const acts = (action: CallAction): CallEvent => ({ type: 'action', action })
+const receives = (message: IncomingMessage): CallEvent => ({ type: 'received', message })
+const model = (call: CallState): ClientState => ({
+  ...initialState,
+  connection: { status: 'online', self: alice },
+  call,
+})
+const refusal = (code: Parameters<typeof errorOf>[0]) => ({ type: 'error', error: errorOf(code) })
+
+/** What becomes, in this order, of one event in a client whose call is in this state. */
+const decides = (state: CallState, event: CallEvent, outcomes: unknown, given = model(state)) => {
+  marbleTest(({ hot, env, expectObservable }) => {
+    const event$ = hot('        --e--', { e: event })
+    const all: unknown[] = outcomes === undefined ? [] : Array.isArray(outcomes) ? outcomes : [outcomes]
+    const symbols = all.map((_, index) => String(index)).join('')
+    const expected = all.length === 0 ? '-----' : `--(${symbols})`
+    const sources = { event$, model$: new BehaviorSubject(given), settings }
+    expectObservable(admission(sources, env)).toBe(expected, all)
+  })()
+}
+const dismisses = (id = callId, user = 'bob') => ({ type: 'dismissed', invite: { callId: id, user } })
+
+const states = Object.entries(everyState)
+const open = states.filter(([name]) => name !== 'idle' && name !== 'ended')
+const free = states.filter(([name]) => name === 'idle' || name === 'ended')
+
+describe('admission: calling', () => {
+  it.each(free)('lets the user call somebody: %s', (_, state) => {
+    const dialled = { type: 'outgoing', callId: virtualId(1), remote: { user: 'bob' }, media }
+    decides(state, acts({ type: 'call', user: 'bob' }), dialled)
+  })
+
+  it('captures what the user chose, where the user chose', () => {
+    const dialled = { type: 'outgoing', callId: virtualId(1), remote: { user: 'bob' }, media: audioOnly }
+    decides(idle, acts({ type: 'call', user: 'bob', media: audioOnly }), dialled)
+  })
+
+  it.each(open)('refuses a second call: %s', (_, state) => {
+    decides(state, acts({ type: 'call', user: 'carol' }), refusal('already-in-call'))
+  })
+
+  it.each(['', ' bob', 'bob\n', 'b'.repeat(65)])('refuses a name that nobody can have: %j', (user) => {
+    decides(idle, acts({ type: 'call', user }), refusal('invalid-name'))
+  })
+
+  it.each(['alice', 'ALICE', 'ａlice', 'al\ufe0fice'])("refuses the user's own name, as %s", (user) => {
+    const call = acts({ type: 'call', user })
+    decides(idle, call, refusal('invalid-name'))
+    const connecting = { status: 'connecting', user: 'Alice' } as const
+    decides(idle, call, refusal('invalid-name'), { ...initialState, connection: connecting })
+  })
+
+  it('calls a name that is its own for all it knows', () => {
+    const dialled = { type: 'outgoing', callId: virtualId(1), remote: { user: 'alice' }, media }
+    decides(idle, acts({ type: 'call', user: 'alice' }), dialled, initialState)
+  })
+
+  describe('once the relay says that the user is the one who is called', () => {
+    const isBob: CallEvent = { type: 'connection', connection: { status: 'online', self: bob } }
+    const ended = { type: 'ended', callId, reason: 'failed', by: 'local', error: errorOf('invalid-name') }
+    const cancel = (to: Address) => ({
+      type: 'send',
+      message: { ...outgoing('cancel', { reason: 'cancelled' }), to },
+    })
+
+    it('ends the call, and says so to whoever may ring', () => {
+      decides(capturing, isBob, [ended])
+      decides(inviting, isBob, [cancel({ user: 'bob' }), ended])
+      decides(alerting, isBob, [cancel({ user: 'bob' }), cancel(bob), ended])
+    })
+
+    it.each(Object.entries(everyState).filter(([, { phase }]) => phase !== 'calling'))(
+      'changes nothing in a call that is not one: %s',
+      (_, state) => decides(state, isBob, undefined),
+    )
+  })
+
+  it(
+    'gives each call an id of its own',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot('      -e-e-', { e: acts({ type: 'call', user: 'bob' }) })
+      const expected = '        -a-b-'
+      const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
+      expectObservable(admission(sources, env)).toBe(expected, {
+        a: { type: 'outgoing', callId: virtualId(1), remote: { user: 'bob' }, media },
+        b: { type: 'outgoing', callId: virtualId(2), remote: { user: 'bob' }, media },
+      })
+    }),
+  )
+})
+
+describe('admission: actions that need a call', () => {
+  it.each(states)('answers and declines what rings, and nothing else: %s', (name, state) => {
+    const outcome = name === 'ringing' ? undefined : refusal('not-ringing')
+    decides(state, acts({ type: 'accept' }), outcome)
+    decides(state, acts({ type: 'decline' }), outcome)
+  })
+
+  it.each(states)('hangs up, mutes and sends in an open call alone: %s', (name, state) => {
+    const outcome = name === 'idle' || name === 'ended' ? refusal('not-in-call') : undefined
+    decides(state, acts({ type: 'hang-up' }), outcome)
+    decides(state, acts({ type: 'mute', kind: 'audio', muted: true }), outcome)
+    decides(state, acts({ type: 'send', text: 'hi' }), outcome)
+  })
+
+  it.each(states)('lets the user leave at any time: %s', (_, state) => {
+    decides(state, acts({ type: 'close' }), undefined)
+  })
+})
+
+describe('admission: invites', () => {
+  const invite = (changed: Parameters<typeof incoming>[2] = {}) =>
+    receives(incoming('invite', { media }, changed))
+  const rang = (ringMs: number) => ({ type: 'incoming', callId, remote: bob, media, ringMs })
+
+  it.each(free)('lets it ring: %s', (_, state) => {
+    decides(state, invite(), rang(60_000))
+  })
+
+  it('lets it ring for what is left of its time', () => {
+    decides(idle, invite({ ttlMs: 20_000, ageMs: 5_000 }), rang(15_000))
+    decides(idle, invite({ ageMs: 5_000 }), rang(55_000))
+  })
+
+  it('lets it ring where just enough time is left, and not with less', () => {
+    decides(idle, invite({ ttlMs: 10_000, ageMs: 7_000 }), rang(3_000))
+    decides(idle, invite({ ttlMs: 10_000, ageMs: 7_001 }), dismisses())
+    decides(idle, invite({ ttlMs: 10_000, ageMs: 99_000 }), dismisses())
+  })
+
+  it('takes a call that ended for over: the other side may call again at once', () => {
+    decides(ended, invite({ callId: higherId }), { ...rang(60_000), callId: higherId })
+  })
+
+  it('leaves an invite of a stranger alone while another stranger rings: it comes again', () => {
+    decides(ringing, invite({ callId: higherId, from: carol }), undefined)
+  })
+
+  it.each(open.filter(([name]) => name !== 'ringing'))('is busy for a third party: %s', (_, state) => {
+    const busy = { type: 'send', message: outgoing('busy', {}, { callId: higherId, to: carol }) }
+    decides(state, invite({ callId: higherId, from: carol }), [dismisses(higherId, 'carol'), busy])
+    decides(state, invite({ callId: lowerId, from: carol }), [
+      dismisses(lowerId, 'carol'),
+      { type: 'send', message: { ...busy.message, callId: lowerId } },
+    ])
+  })
+
+  it.each(open)('takes the same invite once: %s', (_, state) => {
+    decides(state, invite(), undefined)
+  })
+
+  it.each(states)('is not moved by any other message: %s', (_, state) => {
+    decides(state, receives(incoming('select', {})), undefined)
+    decides(state, receives(incoming('offer', { sdp: 'sdp' }, { callId: lowerId, from: carol })), undefined)
+  })
+})
+
+describe('admission: the other side calls again', () => {
+  const invite = (from: Party, more: { ttlMs?: number } = {}) =>
+    receives(incoming('invite', { media: audioOnly }, { callId: lowerId, from, ...more }))
+  const rang = (remote: Party) => ({
+    type: 'incoming',
+    callId: lowerId,
+    remote,
+    media: audioOnly,
+    ringMs: 60_000,
+  })
+  const hungUp = [
+    { type: 'send', message: outgoing('hang-up', { reason: 'hung-up' }) },
+    { type: 'ended', callId, reason: 'hung-up', by: 'remote' },
+  ]
+
+  it.each(['accepted', 'connecting', 'connected', 'reconnecting'])(
+    'ends the call that is open once nothing arrives over it, tells the party that has it, and rings: %s',
+    (name) =>
+      marbleTest(({ hot, env, expectObservable }) => {
+        const event$ = hot('      --i        ', { i: invite(bobsPhone) })
+        const expected = '        -- 2s (hrR)'
+        const model$ = new BehaviorSubject(model(everyState[name] ?? idle))
+        const [h, r] = hungUp
+        expectObservable(admission({ event$, model$, settings }, env)).toBe(expected, {
+          h,
+          r,
+          R: { ...rang(bobsPhone), ringMs: 58_000 },
+        })
+      })(),
+  )
+
+  it(
+    'is busy while bytes arrive over the open call',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const bytes = (count: number): CallEvent => ({
+        type: 'peer',
+        callId,
+        epoch: 0,
+        event: { type: 'received', bytes: count },
+      })
+      const event$ = hot('i 500ms a 500ms b 500ms c 500ms d 500ms e 500ms ', {
+        i: invite(bobsPhone),
+        ...{ a: bytes(1), b: bytes(2), c: bytes(3), d: bytes(4), e: bytes(5) },
+      })
+      const expected = ' 3s (db)'
+      const model$ = new BehaviorSubject(model(connected))
+      expectObservable(admission({ event$, model$, settings }, env)).toBe(expected, {
+        d: dismisses(lowerId),
+        b: { type: 'send', message: outgoing('busy', {}, { callId: lowerId, to: bobsPhone }) },
+      })
+    }),
+  )
+
+  it.each(['ringing', 'connected', 'reconnecting'])(
+    'waits for the device that has the call to leave it first: an invite of its own may be an old one: %s',
+    (name) => decides(everyState[name] ?? idle, invite(bob), undefined),
+  )
+
+  it('takes the old call that rings for cancelled, and rings for the new one', () => {
+    decides(ringing, invite(bobsPhone), [
+      { type: 'send', message: outgoing('busy', {}) },
+      { type: 'ended', callId, reason: 'cancelled', by: 'remote' },
+      rang(bobsPhone),
+    ])
+  })
+
+  it('keeps the call that is open where the new one is too old to ring', () => {
+    decides(connected, invite(bobsPhone, { ttlMs: 2_999 }), dismisses(lowerId))
+    decides(inviting, invite(bob, { ttlMs: 2_999 }), dismisses(lowerId))
+  })
+})
+
+describe('admission: what comes before its invite', () => {
+  const message = {
+    i: receives(incoming('invite', { media }, { ttlMs: 300_000 })),
+    o: receives(incoming('offer', { sdp: 'sdp' })),
+    c: receives(incoming('candidates', { list: [] })),
+    s: receives(incoming('select', {})),
+    k: receives(incoming('offer', { sdp: 'sdp' }, { from: carol })),
+    p: receives(incoming('offer', { sdp: 'sdp' }, { from: bobsPhone })),
+  }
+  const rang = { type: 'incoming', callId, remote: bob, media, ringMs: 300_000 }
+
+  it(
+    'is kept, and handed over in order and once, as soon as its call rings; what others say of it is not',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot('      -okpc-s--i-----i', message)
+      const expected = '        ---------(rocs)r'
+      const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
+      expectObservable(admission(sources, env)).toBe(expected, { ...message, r: rang })
+    }),
+  )
+
+  it(
+    'is handed over to the call that this side gives way to',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const theirs = { callId: lowerId }
+      const event$ = hot('      -o---i--', {
+        o: receives(incoming('offer', { sdp: 'sdp' }, theirs)),
+        i: receives(incoming('invite', { media }, theirs)),
+      })
+      const expected = '        -----(cyo)'
+      const sources = { event$, model$: new BehaviorSubject(model(inviting)), settings }
+      expectObservable(admission(sources, env)).toBe(expected, {
+        y: { type: 'yielded', callId, to: lowerId, remote: bob },
+        c: { type: 'send', message: outgoing('cancel', elsewhere, { to: { user: 'bob' } }) },
+        o: receives(incoming('offer', { sdp: 'sdp' }, theirs)),
+      })
+    }),
+  )
+
+  it(
+    'is kept for a minute, and where the invite does not ring',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const expired = receives(incoming('invite', { media }, { ttlMs: 10 }))
+      const event$ = hot('      -o-e 59996ms c---i--', { ...message, e: expired })
+      const expected = '        ---d 60000ms (rc)'
+      const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
+      expectObservable(admission(sources, env)).toBe(expected, { ...message, d: dismisses(), r: rang })
+    }),
+  )
+
+  it('of a call that is over is not kept', () => {
+    const over = { ...model(idle), endedCalls: [callId] }
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot<CallEvent>('-o--i--', message)
+      const model$ = hot('           m--n---', { m: over, n: model(idle) })
+      const expected = '             ----r--'
+      expectObservable(admission({ event$, model$, settings }, env)).toBe(expected, { r: rang })
+    })()
+  })
+})
+
+describe('admission: what came too late', () => {
+  const invite = (from = bob) => receives(incoming('invite', { media }, { from }))
+  const after = (...events: CallEvent[]) => events.reduce(reduce, model(idle))
+
+  it('does not ring for a call that is over, whoever names it', () => {
+    const over = after(
+      { type: 'incoming', callId, remote: bob, media, ringMs: 60_000 },
+      { type: 'ended', callId, reason: 'cancelled', by: 'remote' },
+    )
+    decides(idle, invite(), undefined, over)
+    decides(idle, invite(carol), undefined, over)
+  })
+
+  it.each(['cancel', 'hang-up'] as const)('does not ring for an invite that its own %s overtook', (type) => {
+    const farewell =
+      type === 'cancel' ? incoming(type, { reason: 'cancelled' }) : incoming(type, { reason: 'hung-up' })
+    decides(idle, receives(farewell), dismisses())
+    decides(idle, invite(), undefined, after({ type: 'dismissed', invite: { callId, user: 'bob' } }))
+  })
+
+  it('cannot be kept from ringing by somebody else', () => {
+    const given = after({ type: 'dismissed', invite: { callId, user: 'carol' } })
+    decides(idle, invite(), { type: 'incoming', callId, remote: bob, media, ringMs: 60_000 }, given)
+  })
+})
+
+describe('admission: whoever goes on with a call', () => {
+  const said = (id: string, from = bob) => [
+    receives(incoming('ringing', {}, { callId: id, from })),
+    receives(incoming('accept', {}, { callId: id, from })),
+    receives(incoming('answer', { sdp: 'sdp' }, { callId: id, from })),
+    receives(incoming('renegotiate', {}, { callId: id, from })),
+  ]
+  const gone = (id: string, to = bob) => ({ type: 'send', message: outgoing('gone', {}, { callId: id, to }) })
+
+  it('is for the call, where it is the open one', () => {
+    for (const message of said(callId)) decides(inviting, message, undefined)
+  })
+
+  it('is told that it is gone, where it is over or gave way', () => {
+    for (const message of said(callId, bobsPhone)) decides(idle, message, gone(callId, bobsPhone))
+    for (const message of said(lowerId)) decides(connected, message, gone(lowerId))
+    for (const message of said(callId))
+      decides(ended, message, gone(callId), { ...model(ended), endedCalls: [callId] })
+  })
+
+  it('is told nothing in answer to the end of it', () => {
+    for (const type of ['gone', 'busy', 'decline'] as const)
+      decides(idle, receives(incoming(type, {})), undefined)
+  })
+})
+
+describe('admission: glare', () => {
+  const invite = (id: string) => receives(incoming('invite', { media }, { callId: id }))
+  const yieldsTo = (to: string) => ({ type: 'yielded', callId, to, remote: bob })
+  const stops = (to: Address) => ({ type: 'send', message: outgoing('cancel', elsewhere, { to }) })
+
+  it('gives way to the lower call id, and holds against the higher one', () => {
+    for (const state of [inviting, alerting]) decides(state, invite(higherId), dismisses(higherId))
+    decides(inviting, invite(lowerId), [stops({ user: 'bob' }), yieldsTo(lowerId)])
+  })
+
+  it('stops what rings for the call that gave way: at the user, and at each party that said so', () => {
+    const state = { ...alerting, contacts: [bob, bobsPhone] }
+    decides(state, invite(lowerId), [stops({ user: 'bob' }), stops(bob), stops(bobsPhone), yieldsTo(lowerId)])
+  })
+
+  it('always gives way while its own invite is not out, and then nothing rings that one could stop', () => {
+    decides(capturing, invite(lowerId), yieldsTo(lowerId))
+    decides(capturing, invite(higherId), yieldsTo(higherId))
+  })
+})
+
+describe('admission: callers never spoken to, and declined ones', () => {
+  const mallory: Party = { user: 'mallory', party: 'd'.repeat(32) }
+  const marvin: Party = { user: 'marvin', party: 'e'.repeat(32) }
+  const ids = {
+    mallory: virtualId(0x71),
+    marvin: virtualId(0x72),
+    carol: virtualId(0x73),
+    again: virtualId(0x74),
+  }
+  const invites = (id: string, from = carol) =>
+    receives(incoming('invite', { media }, { callId: id, from, ttlMs: 60_000 }))
+  const rings = (id: string, remote: Party, ringMs: number): CallEvent => ({
+    type: 'incoming',
+    callId: id,
+    remote,
+    media,
+    ringMs,
+  })
+  const over = (
+    id: string,
+    reason: 'no-answer' | 'declined' | 'cancelled',
+    by: 'local' | 'remote',
+  ): CallEvent => ({
+    type: 'ended',
+    callId: id,
+    reason,
+    by,
+  })
+  const events = {
+    /** This client calls carol, who is a friend from then on, and gives up. */
+    f: { type: 'outgoing', callId: virtualId(0x70), remote: { user: 'carol' }, media },
+    F: over(virtualId(0x70), 'cancelled', 'local'),
+    m: invites(ids.mallory, mallory),
+    n: invites(ids.marvin, marvin),
+    c: invites(ids.carol),
+    a: invites(ids.again, mallory),
+    M: rings(ids.mallory, mallory, 20_000),
+    N: rings(ids.marvin, marvin, 20_000),
+    C: rings(ids.carol, carol, 60_000),
+    A: rings(ids.again, mallory, 20_000),
+    x: acts({ type: 'decline' }),
+    D: over(ids.mallory, 'declined', 'local'),
+    E: over(ids.mallory, 'no-answer', 'local'),
+    G: over(ids.again, 'cancelled', 'remote'),
+    y: dismisses(ids.marvin, 'marvin') as CallEvent,
+  } as const
+
+  /** What admission makes of these inputs, in a client that takes in its outputs: a session would say the rest. */
+  const leadsTo = (marbles: string, expected: string) =>
+    marbleTest(({ hot, env, expectObservable }) => {
+      const input$ = hot<CallEvent>(marbles, events)
+      const client = loop<ClientState, CallEvent>(
+        { initial: model(idle), reduce, admit: isCurrent },
+        (event$, model$) => merge(input$, admission({ event$, model$, settings: defaultSettings }, env)),
+      )
+      const inputs: readonly CallEvent['type'][] = ['received', 'action', 'outgoing', 'error']
+      const outputs$ = client.pipe(
+        map(({ event }) => event),
+        filter(({ type }) => !inputs.includes(type)),
+      )
+      expectObservable(outputs$).toBe(expected, events)
+    })
+
+  it('ring for 20 s, and for all of its time if it is a friend who calls', leadsTo('m-E-fF-c', 'M-E--F-C'))
+
+  it(
+    'ring again only after a pause when they were declined; an invite that comes again after it rings',
+    leadsTo('mD 9ms a 3988ms a 1s a', 'MD 9ms - 3988ms - 1s A'),
+  )
+
+  it('are dismissed without an answer once strangers have rung often enough in a minute', () => {
+    const two = { ...defaultSettings, strangerRings: 2 }
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot<CallEvent>('MDAGn 60s n', events)
+      const model$ = new BehaviorSubject(model(idle))
+      expectObservable(admission({ event$, model$, settings: two }, env)).toBe('----y 60s N', events)
+    })()
+  })
+
+  it('give way, without a word, to a friend who calls while they ring', leadsTo('fF-m-c', '-F-M-(EC)'))
+
+  it('leave a friend who rings alone', () => {
+    const busy = [
+      dismisses(ids.mallory, 'mallory'),
+      { type: 'send', message: outgoing('busy', {}, { callId: ids.mallory, to: mallory }) },
+    ]
+    marbleTest(({ hot, env, expectObservable }) => {
+      const event$ = hot<CallEvent>('fFC-m', events)
+      const call = reduceCall(idle, { ...events.C, type: 'incoming' } as CallFact)
+      const model$ = new BehaviorSubject(model(call))
+      expectObservable(admission({ event$, model$, settings: defaultSettings }, env)).toBe('----(ab)', {
+        a: busy[0],
+        b: busy[1],
+      })
+    })()
+  })
+
+  it(
+    'wait for each other, and the one that rang leaves the phone to the other one next',
+    leadsTo('m 999ms n 999ms E-a-n', 'M 999ms - 999ms E---N'),
+  )
+})
+
+describe('admission', () => {
+  it(
+    'fails as its sources do',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const sources = { event$: hot<CallEvent>('--#'), model$: new BehaviorSubject(model(idle)), settings }
+      expectObservable(admission(sources, env)).toBe('--#')
+    }),
+  )
+
+  it(
+    'decides nothing any more, and lets go of its sources, when it is unsubscribed',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const event$ = cold('     -----e-', { e: acts({ type: 'call', user: 'bob' }) })
+      const model$ = cold('     m------', { m: model(idle) })
+      const leave = '           ---!   '
+      const subscribed = '      ^--!   '
+      expectObservable(admission({ event$, model$, settings }, env), leave).toBe('----')
+      expectSubscriptions(event$.subscriptions).toBe(Array(5).fill(subscribed))
+      expectSubscriptions(model$.subscriptions).toBe(Array(4).fill(subscribed))
+    }),
+  )
+})

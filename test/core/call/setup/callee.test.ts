@@ -1,0 +1,123 @@
+import { NEVER } from 'rxjs'
+import { describe, it } from 'vitest'
+import { acceptGlare, callee } from '../../../../src/core/call/setup/callee.ts'
+import type { CallAction } from '../../../../src/core/index.ts'
+import { marbleTest } from '../../support/marble-test.ts'
+import { incoming } from '../../support/messages.ts'
+import { sends } from '../../support/outputs.ts'
+import { audioAndVideo as media, audioOnly } from '../../support/parties.ts'
+
+const wish$ = NEVER
+const accepts = {
+  a: { type: 'accept' },
+  s: { type: 'accept', media: audioOnly },
+} satisfies Record<string, CallAction>
+const received = { s: incoming('select', {}), o: incoming('offer', { sdp: 'remote offer' }) }
+const out = {
+  R: sends({ type: 'ringing', body: {} }),
+  a: { type: 'accepted', media },
+  s: { type: 'accepted', media: audioOnly },
+  A: sends({ type: 'accept', body: {} }),
+}
+const selectedAt = (at: number) => ({ type: 'selected', at })
+
+describe('ring', () => {
+  it(
+    'says that it rings, accepts when the user does, and tells when the caller gives it the call',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const accept$ = hot('     ---a--------', accepts)
+      const message$ = hot('    -o-------s--', received)
+      const expected = '        R--(aA)--(G|)'
+      expectObservable(callee({ accept$, message$, media, wish$ }, env)).toBe(expected, {
+        ...out,
+        G: selectedAt(9),
+      })
+    }),
+  )
+
+  it(
+    'sends what the user chose, where the user chose',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const accept$ = hot('     ---s---', accepts)
+      const message$ = hot('    -------', received)
+      const expected = '        R--(sA)'
+      expectObservable(callee({ accept$, message$, media, wish$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'accepts once and is given the call once, however often it is told',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const accept$ = hot('     ---a---a----', accepts)
+      const message$ = hot('    --------ss--', received)
+      const expected = '        R--(aA)-(G|)'
+      expectObservable(callee({ accept$, message$, media, wish$ }, env)).toBe(expected, {
+        ...out,
+        G: selectedAt(8),
+      })
+    }),
+  )
+
+  it(
+    'says nothing but `ringing` until the user accepts',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const accept$ = hot('     --------', accepts)
+      const message$ = hot('    -o------', received)
+      const expected = '        R-------'
+      expectObservable(callee({ accept$, message$, media, wish$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
+    'fails as its sources do',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const accept$ = cold('    -----a', accepts)
+      const message$ = hot('    --#', received)
+      const expected = '        R-#'
+      expectObservable(callee({ accept$, message$, media, wish$ }, env)).toBe(expected, out)
+      expectSubscriptions(accept$.subscriptions).toBe('^-!')
+    }),
+  )
+
+  it(
+    'accepts nothing any more when it is unsubscribed while it rings',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const accept$ = cold('    -----a--', accepts)
+      const message$ = cold('   ------s-', received)
+      const leave = '           ---!    '
+      const expected = '        R---    '
+      const subscribed = '      ^--!    '
+      expectObservable(callee({ accept$, message$, media, wish$ }, env), leave).toBe(expected, out)
+      expectSubscriptions(accept$.subscriptions).toBe(subscribed)
+      expectSubscriptions(message$.subscriptions).toBe(subscribed)
+    }),
+  )
+})
+
+describe('acceptGlare', () => {
+  it(
+    'accepts at once, for both users wanted the call, and tells when it is given to this side',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    -o---s-s-', received)
+      const expected = '        A----(G|)'
+      expectObservable(acceptGlare({ message$ }, env)).toBe(expected, { ...out, G: selectedAt(5) })
+    }),
+  )
+
+  it(
+    'fails as its source does',
+    marbleTest(({ hot, env, expectObservable }) => {
+      expectObservable(acceptGlare({ message$: hot('--#', received) }, env)).toBe('A-#', out)
+    }),
+  )
+
+  it(
+    'lets go of its source when it is unsubscribed',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const message$ = cold('   ------s', received)
+      const leave = '           ---!   '
+      expectObservable(acceptGlare({ message$ }, env), leave).toBe('A---', out)
+      expectSubscriptions(message$.subscriptions).toBe('^--!')
+    }),
+  )
+})

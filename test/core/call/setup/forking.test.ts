@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import { fork, concerns, inCall, isOfOtherParty, notForked } from '../../../../src/core/call/setup/forking.ts'
+import type { Forking } from '../../../../src/core/call/setup/forking.ts'
+import type { SessionOutput } from '../../../../src/core/call/outputs.ts'
+import { CallError, type CallState, type MessageDraft } from '../../../../src/core/index.ts'
+import { incoming, outgoing } from '../../support/messages.ts'
+import { sends } from '../../support/outputs.ts'
+import { audioOnly, bob, bobsPhone, callId, carol, higherId } from '../../support/parties.ts'
+import { alerting, connecting, inviting, ringing } from '../../support/states.ts'
+
+describe('inCall', () => {
+  it('puts the version, the call and the other side on a letter', () => {
+    const sent = inCall(sends({ type: 'hang-up', body: { reason: 'hung-up' } }), connecting)
+    expect(sent).toEqual({ type: 'send', message: outgoing('hang-up', { reason: 'hung-up' }, { to: bob }) })
+  })
+
+  it('addresses every device of the user before one has answered', () => {
+    const sent = inCall(sends({ type: 'cancel', body: { reason: 'cancelled' } }), alerting)
+    expect(sent).toEqual({
+      type: 'send',
+      message: outgoing('cancel', { reason: 'cancelled' }, { to: { user: 'bob' } }),
+    })
+  })
+
+  it('keeps what the letter says of address, lifetime and epoch', () => {
+    const letter: MessageDraft = { type: 'offer', body: { sdp: 'sdp' }, ttlMs: 5, epoch: 2, to: bobsPhone }
+    expect(inCall(sends(letter), alerting)).toEqual({
+      type: 'send',
+      message: outgoing('offer', { sdp: 'sdp' }, { ttlMs: 5, epoch: 2, to: bobsPhone }),
+    })
+  })
+
+  it('names the call in a fact', () => {
+    expect(inCall({ type: 'peer-connected', at: 3 }, connecting)).toEqual({
+      type: 'peer-connected',
+      callId,
+      at: 3,
+    })
+  })
+
+  it('leaves an error as it is: it may outlive the call', () => {
+    const failed = { type: 'error', error: new CallError('text-not-sent', 'too late') } as const
+    expect(inCall(failed, connecting)).toBe(failed)
+  })
+})
+
+describe('concerns', () => {
+  it('takes any device of the callee until one has answered, and from then on that one alone', () => {
+    expect(concerns(incoming('ringing', {}), alerting)).toBe(true)
+    expect(concerns(incoming('ringing', {}, { from: bobsPhone }), alerting)).toBe(true)
+    expect(concerns(incoming('ringing', {}), connecting)).toBe(true)
+    expect(concerns(incoming('ringing', {}, { from: bobsPhone }), connecting)).toBe(false)
+  })
+
+  it('takes nothing of another user, or of another call', () => {
+    for (const state of [alerting, connecting]) {
+      expect(concerns(incoming('hang-up', { reason: 'hung-up' }, { from: carol }), state)).toBe(false)
+      expect(concerns(incoming('hang-up', { reason: 'hung-up' }, { callId: higherId }), state)).toBe(false)
+      const impostor = { user: 'carol', party: bob.party }
+      expect(concerns(incoming('hang-up', { reason: 'hung-up' }, { from: impostor }), state)).toBe(false)
+    }
+  })
+})
+
+describe('isOfOtherParty', () => {
+  it('is a device of the callee that does not have the call, once another one has it', () => {
+    const fromPhone = incoming('ringing', {}, { from: bobsPhone })
+    expect(isOfOtherParty(fromPhone, connecting)).toBe(true)
+    expect(isOfOtherParty(fromPhone, alerting)).toBe(false)
+    expect(isOfOtherParty(incoming('ringing', {}), connecting)).toBe(false)
+  })
+
+  it('is nobody of another user or call, and nobody at all to the callee', () => {
+    expect(isOfOtherParty(incoming('ringing', {}, { from: carol }), connecting)).toBe(false)
+    const otherCall = incoming('ringing', {}, { from: bobsPhone, callId: higherId })
+    expect(isOfOtherParty(otherCall, connecting)).toBe(false)
+    expect(isOfOtherParty(incoming('select', {}, { from: bobsPhone }), ringing)).toBe(false)
+  })
+})
+
+describe('address', () => {
+  type Said = readonly [SessionOutput, CallState & { phase: 'calling' | 'ringing' | 'connecting' }]
+  /** What becomes of the last of these outputs, after the others. */
+  const lastOf = (...said: Said[]) =>
+    said.reduce<Forking>((mailing, [output, state]) => fork(mailing, output, state), notForked).outputs
+
+  const offer = (epoch: number): MessageDraft => ({ type: 'offer', body: { sdp: `offer ${epoch}` }, epoch })
+  const candidates: MessageDraft = { type: 'candidates', body: { list: [] }, epoch: 0 }
+  const cancel: MessageDraft = { type: 'cancel', body: { reason: 'cancelled' } }
+  const rings = (remote = bob): SessionOutput => ({ type: 'remote-ringing', remote })
+  const answers = (remote = bob): SessionOutput => ({ type: 'answered', remote })
+  const to = (remote: typeof bob, letter: MessageDraft) => sends({ ...letter, to: remote })
+
+  it('sends an invite to the user, and what is no letter nowhere', () => {
+    const invite = sends({ type: 'invite', body: { media: audioOnly }, ttlMs: 5 })
+    expect(lastOf([invite, inviting])).toEqual([invite])
+    const fact: SessionOutput = { type: 'peer-connected', at: 3 }
+    expect(lastOf([fact, connecting])).toEqual([fact])
+  })
+
+  it('holds what describes the peer connection until somebody makes contact', () => {
+    expect(lastOf([sends(offer(0)), inviting])).toEqual([])
+    expect(lastOf([sends(candidates), inviting])).toEqual([])
+  })
+
+  it('hands what it holds to each party that makes contact, in order, once', () => {
+    const both: Said[] = [
+      [sends(offer(0)), inviting],
+      [sends(candidates), inviting],
+    ]
+    expect(lastOf(...both, [rings(), inviting])).toEqual([rings(), to(bob, offer(0)), to(bob, candidates)])
+    expect(lastOf(...both, [rings(), inviting], [rings(), alerting])).toEqual([rings()])
+    expect(lastOf(...both, [rings(), inviting], [rings(bobsPhone), alerting])).toEqual([
+      rings(bobsPhone),
+      to(bobsPhone, offer(0)),
+      to(bobsPhone, candidates),
+    ])
+    expect(lastOf(...both, [answers(), inviting])).toEqual([
+      answers(),
+      to(bob, offer(0)),
+      to(bob, candidates),
+    ])
+    expect(lastOf(...both, [rings(), inviting], [answers(), alerting])).toEqual([answers()])
+  })
+
+  it('holds nothing any more of a peer connection that another one has replaced', () => {
+    const replaced: Said[] = [
+      [sends(offer(0)), inviting],
+      [{ type: 'opened', role: 'offerer', epoch: 1 }, inviting],
+    ]
+    expect(lastOf(...replaced, [rings(), inviting])).toEqual([rings()])
+    expect(lastOf(...replaced, [sends(offer(1)), inviting], [rings(), inviting])).toEqual([
+      rings(),
+      to(bob, offer(1)),
+    ])
+  })
+
+  it('sends to everybody who has made contact, until one of them has the call', () => {
+    const contacts: Said[] = [
+      [rings(), inviting],
+      [rings(bobsPhone), alerting],
+    ]
+    expect(lastOf(...contacts, [sends(candidates), alerting])).toEqual([
+      to(bob, candidates),
+      to(bobsPhone, candidates),
+    ])
+    // The state follows only in its turn.
+    expect(lastOf(...contacts, [answers(), alerting], [sends(candidates), alerting])).toEqual([
+      to(bob, candidates),
+    ])
+    expect(lastOf(...contacts, [answers(), alerting], [sends(candidates), connecting])).toEqual([
+      sends(candidates),
+    ])
+  })
+
+  it('keeps nothing of a peer connection that another one has taken the place of', () => {
+    const outputs = lastOf(
+      [sends(offer(0)), inviting],
+      [sends(candidates), inviting],
+      [sends(offer(1)), inviting],
+      [rings(), inviting],
+    )
+    expect(outputs).toEqual([rings(), to(bob, offer(1))])
+  })
+
+  it('cancels at the user, for whoever has not been heard of, and at every party that has', () => {
+    expect(lastOf([sends(cancel), inviting])).toEqual([sends(cancel)])
+    const contacts: Said[] = [
+      [rings(), inviting],
+      [rings(bobsPhone), alerting],
+    ]
+    expect(lastOf(...contacts, [sends(cancel), alerting])).toEqual([
+      sends(cancel),
+      to(bob, cancel),
+      to(bobsPhone, cancel),
+    ])
+  })
+
+  it('reaches all the parties but one', () => {
+    const others = sends({ ...cancel, toOthersThan: bob.party })
+    expect(lastOf([rings(), inviting], [rings(bobsPhone), alerting], [others, alerting])).toEqual([
+      to(bobsPhone, cancel),
+    ])
+    expect(lastOf([rings(), inviting], [others, alerting])).toEqual([])
+  })
+
+  it('leaves a letter that names its party, or a call that has one, as it is', () => {
+    const select = sends({ type: 'select', body: {}, to: bobsPhone })
+    expect(lastOf([rings(), inviting], [select, alerting])).toEqual([select])
+    const toPhone = to(bobsPhone, cancel)
+    expect(lastOf([rings(), inviting], [toPhone, alerting])).toEqual([toPhone])
+    expect(lastOf([answers(), inviting], [toPhone, alerting])).toEqual([toPhone])
+    const answer = sends({ type: 'answer', body: { sdp: 'answer' }, epoch: 0 })
+    expect(lastOf([answer, ringing])).toEqual([answer])
+    expect(lastOf([sends(offer(0)), connecting])).toEqual([sends(offer(0))])
+  })
+})

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { CallError, initialState, reduce, type CallEvent, type ClientState } from '../../src/core/index.ts'
+import { isCurrent } from '../../src/core/client-state.ts'
+import { fakeStream, fakeTrack } from './support/media.ts'
+import { incoming, outgoing } from './support/messages.ts'
+import { peerEvents } from './support/outputs.ts'
+import { alice, audioAndVideo, bob, callId, carol, higherId, lowerId } from './support/parties.ts'
+import { connected, connecting, ended, everyState, inviting, ringing } from './support/states.ts'
+
+const local = fakeStream('audio', 'video')
+const remote = fakeStream('audio', 'video')
+const error = new CallError('relay-unreachable', 'gone')
+const online = { status: 'online', self: alice } as const
+/** A client in the middle of a call. */
+const inCall: ClientState = {
+  call: connected,
+  connection: online,
+  unavailable: null,
+  roster: ['bob', 'carol'],
+  localStream: local,
+  remoteStream: remote,
+  muted: { audio: true, video: false },
+  localMedia: { audio: 'muted', video: 'camera', held: false },
+  remoteMedia: { audio: 'on', video: 'screen', held: true },
+  recovery: { problem: 'disconnected', step: 'wait', attempt: 1, until: 3_000 },
+  endedCalls: [],
+}
+const track = (type: 'track-added' | 'track-removed', stream: MediaStream): CallEvent => ({
+  type: 'peer',
+  callId,
+  epoch: 0,
+  event: { type, track: fakeTrack('audio'), stream },
+})
+
+describe('reduce', () => {
+  it('follows the connection to the relay, and knows nobody while it is away; the call goes on', () => {
+    const connecting = reduce(inCall, { type: 'connection', connection: { status: 'connecting', error } })
+    expect(connecting).toEqual({ ...inCall, connection: { status: 'connecting', error }, roster: [] })
+    expect(connecting.call).toBe(inCall.call)
+    const refused = reduce(inCall, { type: 'connection', connection: { status: 'refused', error } })
+    expect(refused).toEqual({ ...inCall, connection: { status: 'refused', error }, roster: [] })
+    const again = reduce(inCall, { type: 'connection', connection: { status: 'online', self: bob } })
+    expect(again).toEqual({ ...inCall, connection: { status: 'online', self: bob } })
+  })
+
+  it('follows the roster', () => {
+    expect(reduce(inCall, { type: 'roster', users: ['carol'] })).toEqual({ ...inCall, roster: ['carol'] })
+  })
+
+  it('shows the local stream, and none in a call without local media', () => {
+    const model = { ...inCall, localStream: null }
+    expect(reduce(model, { type: 'captured', callId, stream: local, media: audioAndVideo }).localStream).toBe(
+      local,
+    )
+    expect(
+      reduce(inCall, { type: 'captured', callId, stream: null, media: audioAndVideo }).localStream,
+    ).toBeNull()
+  })
+
+  it('shows the remote stream that came last, and keeps it until a new peer connection brings another', () => {
+    const other = fakeStream('video')
+    const opened = reduce(inCall, { type: 'opened', callId, epoch: 1, role: 'offerer' })
+    expect(opened).toBe(inCall)
+    expect(reduce(opened, track('track-added', other)).remoteStream).toBe(other)
+  })
+
+  it('remembers what is muted, each kind by itself', () => {
+    const video = reduce(inCall, { type: 'muted', callId, kind: 'video', muted: true })
+    expect(video.muted).toEqual({ audio: true, video: true })
+    const audio = reduce(video, { type: 'muted', callId, kind: 'audio', muted: false })
+    expect(audio.muted).toEqual({ audio: false, video: true })
+  })
+
+  it('shows what is wrong with the connection, until all is well again', () => {
+    const recovery = { problem: 'failed', step: 'restart', attempt: 2, until: 9_000 } as const
+    const worse = reduce(inCall, { type: 'recovering', callId, recovery })
+    expect(worse).toEqual({ ...inCall, recovery })
+    expect(reduce(worse, { type: 'recovering', callId, recovery: null })).toEqual({
+      ...inCall,
+      recovery: null,
+    })
+  })
+
+  it('hands what happens to the call to its own reducer', () => {
+    const model: ClientState = { ...inCall, call: connecting }
+    expect(reduce(model, { type: 'peer-connected', callId, at: 7 })).toEqual({ ...inCall, call: connected })
+  })
+
+  it('shows no streams, no mutes and no recovery when the call is over, and remembers it', () => {
+    const over = reduce(inCall, { type: 'ended', callId, reason: 'hung-up', by: 'remote' })
+    expect(over).toEqual({
+      ...inCall,
+      call: ended,
+      localStream: null,
+      localMedia: null,
+      remoteMedia: null,
+      remoteStream: null,
+      muted: { audio: false, video: false },
+      recovery: null,
+      endedCalls: [callId],
+    })
+  })
+
+  it('remembers an invite that was dismissed', () => {
+    const model = reduce(inCall, { type: 'dismissed', invite: { callId: higherId, user: 'carol' } })
+    expect(model).toEqual({ ...inCall, endedCalls: [`${higherId} carol`] })
+  })
+
+  it('remembers its own call that gave way to another: nobody may go on with it', () => {
+    const model: ClientState = { ...inCall, call: inviting }
+    const after = reduce(model, { type: 'yielded', callId, to: lowerId, remote: bob })
+    expect(after.call).toMatchObject({ phase: 'connecting', callId: lowerId })
+    expect(after).toEqual({ ...inCall, call: after.call, endedCalls: [callId] })
+  })
+
+  it('is closed after leaving, where nobody can be called', () => {
+    expect(reduce(inCall, { type: 'left' })).toEqual({
+      ...inCall,
+      connection: { status: 'closed' },
+      roster: [],
+    })
+  })
+
+  const indifferent: Record<string, CallEvent> = {
+    'the remote stream that it shows already': track('track-added', remote),
+    'a track taken away': track('track-removed', remote),
+    'any other peer event': { type: 'peer', callId, epoch: 0, event: peerEvents.connected },
+    'an action': { type: 'action', action: { type: 'hang-up' } },
+    'a message at the door': { type: 'arrived', message: incoming('ringing', {}) },
+    'a message that came': { type: 'received', message: incoming('ringing', {}) },
+    'a message that goes': { type: 'send', message: outgoing('accept', {}) },
+    'a message on the wire': { type: 'transmit', message: outgoing('accept', {}) },
+    'a message that was refused': { type: 'refused', message: outgoing('accept', {}), error },
+    'an error': { type: 'error', error },
+    'a command': { type: 'command', callId, epoch: 0, command: { type: 'renegotiate' } },
+    'a text': { type: 'text', callId, message: { from: 'local', text: 'hi', at: 0 } },
+    'the loss of the peer connection': { type: 'peer-closed', callId, epoch: 0 },
+    'a new peer connection': { type: 'replacing', callId, epoch: 1, error },
+    'a connection given up': { type: 'recovery-failed', callId, error },
+    'a fact that does not fit': { type: 'remote-ringing', callId, remote: bob },
+  }
+  it.each(Object.entries(indifferent))('is the very same object after %s', (_, event) => {
+    expect(reduce(inCall, event)).toBe(inCall)
+  })
+
+  it('begins with nothing', () => {
+    expect(initialState).toEqual({
+      call: { phase: 'idle' },
+      connection: { status: 'connecting' },
+      unavailable: null,
+      roster: [],
+      localStream: null,
+      localMedia: null,
+      remoteMedia: null,
+      remoteStream: null,
+      muted: { audio: false, video: false },
+      recovery: null,
+      endedCalls: [],
+    })
+  })
+})
+
+describe('isCurrent', () => {
+  const model = (call: ClientState['call']): ClientState => ({ ...initialState, call })
+  const dialled: CallEvent = {
+    type: 'outgoing',
+    callId: higherId,
+    remote: { user: 'carol' },
+    media: audioAndVideo,
+  }
+  const rang: CallEvent = {
+    type: 'incoming',
+    callId: higherId,
+    remote: carol,
+    media: audioAndVideo,
+    ringMs: 60_000,
+  }
+
+  it.each(Object.entries(everyState))('%s: what belongs to no call always matters', (_, call) => {
+    expect(isCurrent(model(call), { type: 'error', error })).toBe(true)
+    expect(isCurrent(model(call), { type: 'action', action: { type: 'hang-up' } })).toBe(true)
+    expect(isCurrent(model(call), { type: 'received', message: incoming('accept', {}) })).toBe(true)
+  })
+
+  it.each(Object.entries(everyState))(
+    '%s: what belongs to a call matters while that call is open',
+    (name, call) => {
+      const open = name !== 'idle' && name !== 'ended'
+      expect(isCurrent(model(call), { type: 'peer-closed', callId, epoch: 0 })).toBe(open)
+      expect(isCurrent(model(call), { type: 'ended', callId, reason: 'hung-up', by: 'local' })).toBe(open)
+      expect(isCurrent(model(call), { type: 'peer-closed', callId: lowerId, epoch: 0 })).toBe(false)
+    },
+  )
+
+  it.each(Object.entries(everyState))('%s: a call begins only where none is open', (name, call) => {
+    const free = name === 'idle' || name === 'ended'
+    expect(isCurrent(model(call), dialled)).toBe(free)
+    expect(isCurrent(model(call), rang)).toBe(free)
+  })
+
+  it('knows a call that gave way to another by its new id', () => {
+    const before = model(inviting)
+    const after = reduce(before, { type: 'yielded', callId, to: lowerId, remote: bob })
+    expect(isCurrent(before, { type: 'yielded', callId, to: lowerId, remote: bob })).toBe(true)
+    expect(isCurrent(after, { type: 'peer-closed', callId, epoch: 0 })).toBe(false)
+    expect(isCurrent(after, { type: 'peer-closed', callId: lowerId, epoch: 0 })).toBe(true)
+    expect(isCurrent(model(ringing), { type: 'accepted', callId, media: audioAndVideo })).toBe(true)
+  })
+})

@@ -1,0 +1,50 @@
+import { describe, it } from 'vitest'
+import { reconcile } from '../../../src/core/rx/reconcile.ts'
+import { marbleTest } from '../support/marble-test.ts'
+
+const lists: Record<string, readonly string[]> = { n: [], a: ['a'], b: ['b'], x: ['a', 'b'], y: ['b', 'a'] }
+const key = (item: string) => item
+
+describe('keptOpen', () => {
+  it(
+    'opens what is new in the list, keeps what is still there, and closes what is not',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const items$ = hot('      -a--x--y--b--n--', lists)
+      const a$ = cold('          -1----2----3---')
+      const b$ = cold('             --4---5---6-')
+      const expected = '        --1---42--5-----'
+      const openA = '           -^--------!-----'
+      const openB = '           ----^--------!--'
+      expectObservable(items$.pipe(reconcile(key, (item) => (item === 'a' ? a$ : b$)))).toBe(expected)
+      expectSubscriptions(a$.subscriptions).toBe(openA)
+      expectSubscriptions(b$.subscriptions).toBe(openB)
+    }),
+  )
+
+  it(
+    'opens again what comes back, and goes on where a resource ends or the list does',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const items$ = hot('      a--n--a--x-----|', lists)
+      const a$ = cold('         -1|')
+      const b$ = cold('                  ----2|')
+      const expected = '        -1-----1-----2-|'
+      expectObservable(items$.pipe(reconcile(key, (item) => (item === 'a' ? a$ : b$)))).toBe(expected)
+      expectSubscriptions(a$.subscriptions).toBe(['^-!', '------^-!'])
+      expectSubscriptions(b$.subscriptions).toBe('---------^----!')
+    }),
+  )
+
+  it(
+    'closes everything when it is unsubscribed, and fails as a resource does',
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const items$ = hot('      -x-----', lists)
+      const a$ = cold('          ---1-')
+      const b$ = cold('          --#')
+      const leave = '           ---!'
+      expectObservable(items$.pipe(reconcile(key, () => a$)), leave).toBe('----')
+      expectObservable(items$.pipe(reconcile(key, (item) => (item === 'a' ? a$ : b$)))).toBe('---#')
+      expectSubscriptions(a$.subscriptions).toBe(['-^-!', '-^-!', '-^-!'])
+      expectSubscriptions(items$.subscriptions).toBe(['^--!', '^--!'])
+    }),
+  )
+})

@@ -1,0 +1,409 @@
+import { concatMap, EMPTY, filter, map, NEVER, skip, take, type Observable } from 'rxjs'
+import { describe, it } from 'vitest'
+import type { Env } from '../../../src/core/index.ts'
+import {
+  reliableChannel,
+  type WindowOutput,
+  type ReliableChannelSettings,
+  type ReliableChannelSources,
+  type Frame,
+} from '../../../src/core/transport/reliable-channel.ts'
+import { marbleTest } from '../support/marble-test.ts'
+import { pendingTimers } from '../support/pending-timers.ts'
+
+type Sources = ReliableChannelSources<string, string>
+
+const settings: ReliableChannelSettings = { ackMs: 1_000, maxAckMs: 5_000, maxUnacked: 100 }
+const way = { o: { open: true }, r: { open: true, resumes: true }, c: { open: false } }
+
+const data = (seq: number): Frame<string> => ({ type: 'data', seq, value: `v${seq}` })
+const ack = (seq: number): Frame<string> => ({ type: 'ack', seq })
+const resume = (lastSeq: number): Frame<string> => ({ type: 'resume', lastSeq })
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, n) => first + n)
+
+/** What comes of each input, in words; inputs of which nothing comes are left out. */
+function outputsOf(
+  { send$: send$ = NEVER, frame$ = NEVER, link$: link$ }: Partial<Sources> & Pick<Sources, 'link$'>,
+  env: Pick<Env, 'scheduler'>,
+  changed: Partial<ReliableChannelSettings> = {},
+): Observable<string[]> {
+  return reliableChannel({ send$: send$, frame$, link$: link$ }, { ...settings, ...changed }, env).pipe(
+    map(({ outputs }) => outputs.map(inWords)),
+    filter((outputs) => outputs.length > 0),
+  )
+}
+
+function inWords(output: WindowOutput<string, string>): string {
+  if (output.type !== 'transmit') return `${output.type} ${output.value}`
+  const { frame } = output
+  if (frame.type === 'data') return `> ${frame.seq} ${frame.value}`
+  return frame.type === 'ack' ? `> ack ${frame.seq}` : `> resume ${frame.lastSeq}`
+}
+
+describe('what a channel says', () => {
+  it(
+    'is numbered from 1, sent at once, and done with when it is acknowledged',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const send$ = cold('       -a-b-------')
+      const frame$ = cold('     ------x--y-', { x: ack(1), y: ack(2) })
+      const link$ = cold('       o----------', way)
+      const leave = '           5s !'
+      const expected = '        -a-b--x--y-'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        b: ['taken b', '> 2 b'],
+        x: ['acked a'],
+        y: ['acked b'],
+      })
+      for (const each$ of [send$, frame$, link$]) expectSubscriptions(each$.subscriptions).toBe('^ 4999ms !')
+    }),
+  )
+
+  it(
+    'is acknowledged by a later number too, and for once',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -abc-----')
+      const frame$ = cold('     -----x-xy', { x: ack(2), y: ack(1) })
+      const link$ = cold('       o--------', way)
+      const leave = '           500ms !'
+      const expected = '        -abc-x---'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        b: ['taken b', '> 2 b'],
+        c: ['taken c', '> 3 c'],
+        x: ['acked a', 'acked b'],
+      })
+    }),
+  )
+
+  it(
+    'is sent again after 1, 2, 4, 5, 5 … s, all of it in order',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -a---b')
+      const link$ = cold('       o-----', way)
+      const leave = '           20s !'
+      const expected = '        -a---b 995ms r 1999ms r 3999ms r 4999ms r 4999ms r'
+      expectObservable(outputsOf({ send$: send$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        b: ['taken b', '> 2 b'],
+        r: ['> 1 a', '> 2 b'],
+      })
+    }),
+  )
+
+  it(
+    'is waited for anew with every progress, and no more once all is acknowledged',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -(ab)               ')
+      const frame$ = cold('     - 1499ms x 4s y     ', { x: ack(1), y: ack(2) })
+      const link$ = cold('       o                   ', way)
+      const leave = '           30s !               '
+      const expected = '        -(ab) 996ms r 498ms x 999ms R 1999ms R 1000ms y'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        b: ['taken b', '> 2 b'],
+        r: ['> 1 a', '> 2 b'],
+        x: ['acked a'],
+        R: ['> 2 b'],
+        y: ['acked b'],
+      })
+    }),
+  )
+
+  it(
+    'is not done with by an acknowledgement of what was never said',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -a----')
+      const frame$ = cold('     --xyz-', { x: ack(2), y: ack(Number.MAX_SAFE_INTEGER), z: resume(7) })
+      const link$ = cold('       o-----', way)
+      const leave = '           1500ms !'
+      const expected = '        -a--r 996ms r'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        r: ['> 1 a'],
+      })
+    }),
+  )
+
+  it(
+    'goes out 64 at a time, and the next as acknowledgements make room',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const values = upTo(70).map(String)
+      const send$ = cold('       -s----', { s: values }).pipe(concatMap((each) => each))
+      const frame$ = cold('     ---xy-', { x: ack(2), y: ack(66) })
+      const link$ = cold('       o-----', way)
+      const sent$ = outputsOf({ send$: send$, frame$, link$: link$ }, env).pipe(
+        map((outputs) => outputs.filter((output) => output.startsWith('>')).join()),
+        filter((outputs) => outputs !== ''),
+      )
+      const numbers = upTo(64).map((n) => `> ${n} ${n}`)
+      const first$ = cold('     -s----', { s: numbers }).pipe(concatMap((each) => each))
+      const leave = '           1500ms !'
+      const later = '           ---xy 999ms r'
+      expectObservable(sent$.pipe(take(64))).toEqual(first$.pipe(take(64)))
+      expectObservable(sent$.pipe(skip(64)), leave).toBe(later, {
+        x: '> 65 65,> 66 66',
+        y: '> 67 67,> 68 68,> 69 69,> 70 70',
+        r: '> 67 67,> 68 68,> 69 69,> 70 70',
+      })
+    }),
+  )
+
+  it(
+    'is sent again 64 at a time, too',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('-s', { s: upTo(70).map(String) }).pipe(concatMap((each) => each))
+      const again = outputsOf({ send$: send$, link$: cold('o', way) }, env).pipe(
+        filter((all) => all.length > 2),
+      )
+      expectObservable(again, '1500ms !').toBe('1001ms r', { r: upTo(64).map((n) => `> ${n} ${n}`) })
+    }),
+  )
+
+  it(
+    'is refused where too much waits already, and leaves no gap in the numbers',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -abc---d-')
+      const frame$ = cold('     -----x---', { x: ack(1) })
+      const link$ = cold('       o--------', way)
+      const leave = '           500ms !'
+      const expected = '        -abc-x-d-'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env, { maxUnacked: 2 }), leave).toBe(
+        expected,
+        {
+          a: ['taken a', '> 1 a'],
+          b: ['taken b', '> 2 b'],
+          c: ['overflow c'],
+          x: ['acked a'],
+          d: ['taken d', '> 3 d'],
+        },
+      )
+    }),
+  )
+})
+
+describe('what a channel hears', () => {
+  it(
+    'is delivered in order, once; what comes again is only acknowledged again',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const frame$ = cold('     -a-b-a-b-', { a: data(1), b: data(2) })
+      const link$ = cold('       o--------', way)
+      const expected = '        -a-b-A-A-'
+      expectObservable(outputsOf({ frame$, link$: link$ }, env)).toBe(expected, {
+        a: ['> ack 1', 'deliver v1'],
+        b: ['> ack 2', 'deliver v2'],
+        A: ['> ack 2'],
+      })
+    }),
+  )
+
+  it(
+    'waits for its turn where it came too early',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const frame$ = cold('     -3-5-3-2-1-4-', {
+        1: data(1),
+        2: data(2),
+        3: data(3),
+        4: data(4),
+        5: data(5),
+      })
+      const link$ = cold('       o------------', way)
+      const expected = '        -e-e-e-e-a-b-'
+      expectObservable(outputsOf({ frame$, link$: link$ }, env)).toBe(expected, {
+        e: ['> ack 0'],
+        a: ['> ack 3', 'deliver v1', 'deliver v2', 'deliver v3'],
+        b: ['> ack 5', 'deliver v4', 'deliver v5'],
+      })
+    }),
+  )
+
+  it(
+    'is dropped where it is more than 64 ahead of what is due',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const early = [...upTo(64, 2).map(data), data(65), data(66), data(Number.MAX_SAFE_INTEGER), data(0)]
+      const frame$ = cold('     -e-a-b-', { e: early, a: [data(1)], b: [data(65)] }).pipe(
+        concatMap((frames) => frames),
+      )
+      const link$ = cold('       o------', way)
+      const delivered = outputsOf({ frame$, link$: link$ }, env).pipe(filter((outputs) => outputs.length > 1))
+      const expected = '        ---a-b-'
+      expectObservable(delivered).toBe(expected, {
+        a: ['> ack 64', ...upTo(64).map((n) => `deliver v${n}`)],
+        b: ['> ack 65', 'deliver v65'],
+      })
+    }),
+  )
+})
+
+describe('a way that is closed at times', () => {
+  it(
+    'is closed at first, and then has everything sent, 64 at a time',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -a-b----')
+      const link$ = cold('       3s o----', way)
+      const leave = '           4500ms !'
+      const expected = '        -a-b 2996ms o 999ms o'
+      expectObservable(outputsOf({ send$: send$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a'],
+        b: ['taken b'],
+        o: ['> 1 a', '> 2 b'],
+      })
+    }),
+  )
+
+  it(
+    'has nothing sent while it is closed, and everything unacknowledged the moment it opens, as if for the first time',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -a         ')
+      const link$ = cold('       o 3499ms c 20s o  ', way)
+      const leave = '           26900ms !  '
+      const expected = '        -a 999ms r 1999ms r 20499ms r 999ms r 1999ms r'
+      expectObservable(outputsOf({ send$: send$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        r: ['> 1 a'],
+      })
+    }),
+  )
+
+  it(
+    'delivers what still comes, and acknowledges it when it opens: with a resume, where it is to',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       ----a---------')
+      const frame$ = cold('     -x-y----------', { x: data(1), y: data(2) })
+      const link$ = cold('       o-c---r-c---o-', way)
+      const leave = '           500ms !'
+      const expected = '        -x-ya-r-----o-'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env), leave).toBe(expected, {
+        x: ['> ack 1', 'deliver v1'],
+        y: ['deliver v2'],
+        a: ['taken a'],
+        r: ['> resume 2', '> 1 a'],
+        o: ['> 1 a'],
+      })
+    }),
+  )
+
+  it(
+    'has the other side say by a resume what it has, and everything else sent again',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -abc-----')
+      const frame$ = cold('     -----x-y-', { x: resume(1), y: resume(3) })
+      const link$ = cold('       o--------', way)
+      const leave = '           9s !'
+      const expected = '        -abc-x-y-'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        b: ['taken b', '> 2 b'],
+        c: ['taken c', '> 3 c'],
+        x: ['acked a', '> 2 b', '> 3 c'],
+        y: ['acked b', 'acked c'],
+      })
+    }),
+  )
+
+  it(
+    'answers a resume that acknowledges nothing once within the time of an acknowledgement, and one that does at once',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -abc-------------')
+      const frame$ = cold('     -----wwwxx 998ms w', { w: resume(0), x: resume(1) })
+      const link$ = cold('       o----------------', way)
+      const leave = '           1500ms !'
+      const expected = '        -abc-w--x 999ms (yz)'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env, { ackMs: 1_000 }), leave).toBe(
+        expected,
+        {
+          a: ['taken a', '> 1 a'],
+          b: ['taken b', '> 2 b'],
+          c: ['taken c', '> 3 c'],
+          w: ['> 1 a', '> 2 b', '> 3 c'],
+          x: ['acked a', '> 2 b', '> 3 c'],
+          y: ['> 2 b', '> 3 c'],
+          z: ['> 2 b', '> 3 c'],
+        },
+      )
+    }),
+  )
+
+  it(
+    'takes in acknowledgements while it is closed, and sends what they make room for when it opens',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -ab------')
+      const frame$ = cold('     -----x---', { x: ack(1) })
+      const link$ = cold('       o--c---o-', way)
+      const leave = '           500ms !'
+      const expected = '        -ab--x-o-'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        b: ['taken b', '> 2 b'],
+        x: ['acked a'],
+        o: ['> 2 b'],
+      })
+    }),
+  )
+})
+
+describe('the end of a channel', () => {
+  it(
+    'comes with unsubscribing, which ends its timers and lets go of its sources',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('       -a----')
+      const frame$ = cold<Frame<string>>('------')
+      const link$ = cold('       o-----', way)
+      const leave = '           1500ms !'
+      const expected = '        -a 999ms r'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, timers), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        r: ['> 1 a'],
+      })
+      for (const each$ of [send$, frame$, link$]) expectSubscriptions(each$.subscriptions).toBe('^ 1499ms !')
+      const left$ = cold('      - 1498ms p-p', undefined).pipe(map(() => timers.pending()))
+      expectObservable(left$).toBe('- 1498ms p-q', { p: 1, q: 0 })
+    }),
+  )
+
+  it(
+    'comes with an error of a source, at once',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('       -a---#')
+      const link$ = cold('       o-----', way)
+      const expected = '        -a---#'
+      expectObservable(outputsOf({ send$: send$, frame$: NEVER, link$: link$ }, timers)).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+      })
+      expectSubscriptions(link$.subscriptions).toBe('^----!')
+      expectObservable(cold('------p').pipe(map(() => timers.pending()))).toBe('------p', { p: 0 })
+    }),
+  )
+
+  it(
+    'comes when its sources have completed and all is acknowledged',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -a-|')
+      const frame$ = cold('     ----x-|', { x: ack(1) })
+      const link$ = cold('       o|', way)
+      const expected = '        -a--x-|'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env)).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        x: ['acked a'],
+      })
+      expectObservable(outputsOf({ send$: EMPTY, frame$: EMPTY, link$: EMPTY }, env)).toBe('|')
+    }),
+  )
+
+  it(
+    'comes when its sources have completed, for nothing can be acknowledged any more',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('       -a-|')
+      const frame$ = cold<Frame<string>>('-----|')
+      const link$ = cold('       o|', way)
+      const leave = '           3s !'
+      const expected = '        -a---|'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, timers), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+      })
+    }),
+  )
+})

@@ -1,0 +1,529 @@
+import {
+  distinctUntilChanged,
+  filter,
+  map,
+  mergeMap,
+  NEVER,
+  shareReplay,
+  skip,
+  startWith,
+  type Observable,
+} from 'rxjs'
+import { describe, it } from 'vitest'
+import {
+  initialState,
+  type CallEvent,
+  type CallState,
+  type Env,
+  type IncomingMessage,
+  type OutgoingMessage,
+  type Party,
+} from '../../../src/core/index.ts'
+import type { ClientState } from '../../../src/core/client-state.ts'
+import {
+  reliableSignaling,
+  type ReliableSignalingSources,
+} from '../../../src/core/transport/reliable-signaling.ts'
+import { virtualId } from '../../../src/testing/index.ts'
+import { marbleTest } from '../support/marble-test.ts'
+import { incoming, outgoing } from '../support/messages.ts'
+import { alice, bob, bobsPhone, callId, carol, higherId } from '../support/parties.ts'
+import { pendingTimers } from '../support/pending-timers.ts'
+import { alerting, connected, ended, idle } from '../support/states.ts'
+
+const settings: ReliableSignalingSources['settings'] = { ackMs: 1_000, maxAckMs: 5_000, lingerMs: 10_000 }
+
+const online = { status: 'online', self: alice } as const
+const at = (call: CallState, changed: Partial<ClientState> = {}): ClientState => ({
+  ...initialState,
+  connection: online,
+  call,
+  ...changed,
+})
+const offline = { connection: { status: 'connecting' } } as const
+/** How things stand: `r` a call rings at bob's devices, `o` a call with bob is open, `e` it is over; upper case: while the relay cannot be reached. */
+const models = {
+  i: at(idle),
+  r: at(alerting),
+  o: at(connected),
+  O: at(connected, offline),
+  e: at(ended, { endedCalls: [callId] }),
+  E: at(ended, { ...offline, endedCalls: [callId] }),
+}
+
+const numbered = <M extends IncomingMessage | OutgoingMessage>(seq: number, message: M): M => ({
+  ...message,
+  seq,
+})
+const sent = {
+  a: outgoing('accept', {}),
+  b: outgoing('answer', { sdp: 'v=0' }),
+  p: outgoing('select', {}, { to: bobsPhone }),
+  h: outgoing('hang-up', { reason: 'hung-up' }),
+  u: outgoing('cancel', { reason: 'cancelled' }, { to: { user: 'bob' } }),
+  i: outgoing('invite', { media: { audio: true, video: true } }, { to: { user: 'bob' }, ttlMs: 60_000 }),
+  g: outgoing('gone', {}),
+  y: outgoing('busy', {}, { to: carol, callId: higherId }),
+}
+const ack = (seq: number, from: Party = bob) => incoming('ack', { seq }, { from })
+
+type PostInWords = Partial<Omit<ReliableSignalingSources, 'settings' | 'online$'>> &
+  Pick<ReliableSignalingSources, 'model$'>
+
+/** The post of a client that is as `model$` says. */
+function postOf({ model$, ...sources }: Omit<ReliableSignalingSources, 'settings' | 'online$'>, env: Env) {
+  const online$ = model$.pipe(
+    map(({ connection }) => connection.status === 'online'),
+    distinctUntilChanged(),
+    shareReplay({ bufferSize: 1, refCount: true }),
+  )
+  return reliableSignaling({ ...sources, model$, online$, settings }, env)
+}
+
+/** What comes out, in words: `> bob accept 1` goes to the relay, `< bob ringing` to the stages. */
+function outOf({ send$ = NEVER, arrived$ = NEVER, model$ }: PostInWords, env: Env) {
+  return postOf({ send$, arrived$, model$ }, env).pipe(map(inWords))
+}
+
+function inWords(event: CallEvent): string {
+  switch (event.type) {
+    case 'transmit': {
+      const { to, type, seq, body } = event.message
+      const number = seq ?? ('seq' in body ? body.seq : 'lastSeq' in body ? body.lastSeq : undefined)
+      return ['>', nameOf(to), type, ...(number === undefined ? [] : [number])].join(' ')
+    }
+    case 'received':
+      return `< ${nameOf(event.message.from)} ${event.message.type}`
+    case 'refused':
+      return `refused ${event.message.type} ${event.error.code}`
+    default:
+      return event.type
+  }
+}
+
+const nameOf = ({ user, party }: { readonly user: string; readonly party?: string }): string => {
+  if (party === undefined) return `any ${user}`
+  return party === bobsPhone.party ? "bob's phone" : user
+}
+
+/** As the pipeline's: replays the latest. */
+const latest = (later$: Observable<ClientState>, first: ClientState = models.o) =>
+  later$.pipe(startWith(first), shareReplay({ bufferSize: 1, refCount: true }))
+
+describe('a message to the other side', () => {
+  it(
+    'is numbered for each party, and sent again until that party has it',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const send$ = cold('      -a-b-p--------', sent)
+      const arrived$ = cold('   -------x---y--', { x: ack(2), y: ack(1, bobsPhone) })
+      const model$ = cold('     --------------', models)
+      const leave = '           3s !'
+      const expected = '        -a-b-p--------'
+      const sources = { send$, arrived$, model$: latest(model$) }
+      expectObservable(outOf(sources, env), leave).toBe(expected, {
+        a: '> bob accept 1',
+        b: '> bob answer 2',
+        p: "> bob's phone select 1",
+      })
+      expectSubscriptions(send$.subscriptions).toBe(['^ 2999ms !', '^ 2999ms !'])
+      expectSubscriptions(arrived$.subscriptions).toBe(['^ 2999ms !', '^ 2999ms !'])
+      expectSubscriptions(model$.subscriptions).toBe('^ 2999ms !')
+    }),
+  )
+
+  it(
+    'is sent again on its own channel alone',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('      -a-p--', sent)
+      const arrived$ = cold('   -----x', { x: ack(1) })
+      const leave = '           2s !'
+      const expected = '        -a-p 999ms p'
+      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER) }, env), leave).toBe(expected, {
+        a: '> bob accept 1',
+        p: "> bob's phone select 1",
+      })
+    }),
+  )
+
+  it(
+    'goes as it is, once, where it is for a user, an invite, or says that a call is gone',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('      -i-u-g-', sent)
+      const leave = '           9s !'
+      const expected = '        -i-u-g-'
+      const transmitted$ = postOf({ send$, arrived$: NEVER, model$: latest(NEVER) }, env)
+      expectObservable(transmitted$, leave).toBe(expected, {
+        i: { type: 'transmit', message: sent.i },
+        u: { type: 'transmit', message: sent.u },
+        g: { type: 'transmit', message: sent.g },
+      })
+    }),
+  )
+
+  it(
+    'is refused where 256 wait for that party already',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('a'.repeat(257), sent)
+      const leave = '           500ms !'
+      const expected = '        256ms r'
+      expectObservable(outOf({ send$, model$: latest(NEVER, models.O) }, env), leave).toBe(expected, {
+        r: 'refused accept relay-unreachable',
+      })
+    }),
+  )
+})
+
+describe('a message of the other side', () => {
+  const heard = {
+    1: numbered(1, incoming('ringing', {})),
+    2: numbered(2, incoming('accept', {})),
+    p: numbered(1, incoming('ringing', {}, { from: bobsPhone })),
+    i: incoming('invite', { media: { audio: true, video: true } }),
+    c: incoming('cancel', { reason: 'cancelled' }),
+  }
+
+  it(
+    'is acknowledged, and received once and in order of its party',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const arrived$ = cold('   -2--p---1-----2-', heard)
+      const expected = '        -x--(yp)(zab)-z-'
+      expectObservable(outOf({ arrived$, model$: latest(NEVER, models.r) }, env), '500ms !').toBe(expected, {
+        x: '> bob ack 0',
+        y: "> bob's phone ack 1",
+        p: "< bob's phone ringing",
+        z: '> bob ack 2',
+        a: '< bob ringing',
+        b: '< bob accept',
+      })
+    }),
+  )
+
+  it(
+    'is received as it is where it has no number',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const arrived$ = cold('   -i-i-c-', heard)
+      const expected = '        -i-i-c-'
+      expectObservable(outOf({ arrived$, model$: latest(NEVER) }, env), '500ms !').toBe(expected, {
+        i: '< bob invite',
+        c: '< bob cancel',
+      })
+    }),
+  )
+})
+
+describe('the channel of a call', () => {
+  it(
+    'goes on for as long as the call is open, whatever is acknowledged',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('      -a---- 1m b', sent)
+      const arrived$ = cold('   ---x--', { x: ack(1) })
+      const leave = '           60500ms !'
+      const expected = '        -a---- 1m b'
+      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER) }, env), leave).toBe(expected, {
+        a: '> bob accept 1',
+        b: '> bob answer 2',
+      })
+    }),
+  )
+
+  it(
+    'lives on after the call for 10 s, to have its last message arrive',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('      -h-', sent)
+      const model$ = cold('     --e', models)
+      const leave = '           1m !'
+      const expected = '        -h 999ms h 1999ms h 3999ms h'
+      expectObservable(outOf({ send$, model$: latest(model$) }, timers), leave).toBe(expected, {
+        h: '> bob hang-up 1',
+      })
+      const pending$ = cold('   10000ms p--p').pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe('10000ms p--q', { p: 2, q: 0 })
+    }),
+  )
+
+  it(
+    'counts those 10 s only while the relay can be reached, and asks for nothing more then',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('      -h-', sent)
+      const model$ = cold('     --e 4997ms E 54999ms e', models)
+      const leave = '           3m !'
+      const expected = '        -h 999ms h 1999ms h 56998ms h 999ms h 1999ms h 3999ms h'
+      expectObservable(outOf({ send$, model$: latest(model$) }, timers), leave).toBe(expected, {
+        h: '> bob hang-up 1',
+      })
+      const pending$ = cold('   69999ms p-p').pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe('69999ms p-q', { p: 2, q: 0 })
+    }),
+  )
+
+  it.each([
+    ['before it was over', 'x-----', '---e--', '----p-'],
+    ['after it', '----x-', '---e--', '-----p'],
+  ])('ends with the call where all is acknowledged: %s', (_, acks, over, look) => {
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('      -h------ 15s a', sent)
+      const arrived$ = cold(`   --${acks}`, { x: ack(1) })
+      const model$ = cold(`     --${over}`, models)
+      const leave = '           15500ms !'
+      const expected = '        -h------ 15s a'
+      expectObservable(outOf({ send$, arrived$, model$: latest(model$) }, timers), leave).toBe(expected, {
+        h: '> bob hang-up 1',
+        a: '> bob accept 1',
+      })
+      const pending$ = cold(`   --${look}`).pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe(`--${look}`, { p: 0 })
+    })()
+  })
+
+  it(
+    'ends with the call, too, where this side said nothing on it',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const arrived$ = cold('   -x------', { x: numbered(1, incoming('accept', {})) })
+      const model$ = cold('     -----e--', models)
+      const expected = '        -(yx)---'
+      expectObservable(outOf({ arrived$, model$: latest(model$) }, timers), '500ms !').toBe(expected, {
+        y: '> bob ack 1',
+        x: '< bob accept',
+      })
+      expectObservable(cold('------p').pipe(map(() => timers.pending()))).toBe('------p', { p: 0 })
+    }),
+  )
+
+  it(
+    'ends when the other side says that the call is gone',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('      -a-p---', sent)
+      const arrived$ = cold('   -----x-', { x: incoming('gone', {}) })
+      const leave = '           2s !'
+      const expected = '        -a-p-x 997ms p'
+      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER, models.r) }, timers), leave).toBe(
+        expected,
+        {
+          a: '> bob accept 1',
+          p: "> bob's phone select 1",
+          x: '< bob gone',
+        },
+      )
+      expectObservable(cold('----p-p').pipe(map(() => timers.pending()))).toBe('----p-q', { p: 2, q: 1 })
+    }),
+  )
+
+  it(
+    'says nothing while the relay cannot be reached, and then where it stands and what waits',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('      -a----b--', sent)
+      const arrived$ = cold('   --x------', { x: numbered(1, incoming('accept', {})) })
+      const model$ = cold('     ------O 20s o', models)
+      const leave = '           20500ms !'
+      const expected = '        -a(yx) 20001ms (rab)'
+      expectObservable(outOf({ send$, arrived$, model$: latest(model$) }, env), leave).toBe(expected, {
+        a: '> bob accept 1',
+        y: '> bob ack 1',
+        x: '< bob accept',
+        r: '> bob resume 1',
+        b: '> bob answer 2',
+      })
+    }),
+  )
+
+  it(
+    'is gone on with where a resume says so',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('      -ab-------', sent)
+      const arrived$ = cold('   ----x----y-z', {
+        x: incoming('resume', { lastSeq: 0 }),
+        y: incoming('resume', { lastSeq: 1 }),
+        z: incoming('resume', { lastSeq: 2 }),
+      })
+      const leave = '           9s !'
+      const expected = '        -ab-(ab)-b-'
+      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER) }, env), leave).toBe(expected, {
+        a: '> bob accept 1',
+        b: '> bob answer 2',
+      })
+    }),
+  )
+
+  it(
+    'begins with a resume where it has none yet and the call is open',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const arrived$ = cold('   -x--------', { x: incoming('resume', { lastSeq: 0 }) })
+      const model$ = cold('     ---O---o--', models)
+      const leave = '           9s !'
+      const expected = '        -------r--'
+      expectObservable(outOf({ arrived$, model$: latest(model$) }, env), leave).toBe(expected, {
+        r: '> bob resume 0',
+      })
+    }),
+  )
+
+  it(
+    'ends with all its timers when it is unsubscribed',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('      -a-p---', sent)
+      const model$ = cold('     -------', models)
+      const leave = '           -----!'
+      const expected = '        -a-p-'
+      expectObservable(outOf({ send$, model$: latest(model$, models.r) }, timers), leave).toBe(expected, {
+        a: '> bob accept 1',
+        p: "> bob's phone select 1",
+      })
+      expectSubscriptions(send$.subscriptions).toBe(['^----!', '^----!'])
+      expectSubscriptions(model$.subscriptions).toBe('^----!')
+      expectObservable(cold('----p-p').pipe(map(() => timers.pending()))).toBe('----p-q', { p: 2, q: 0 })
+    }),
+  )
+})
+
+describe('a call that is over', () => {
+  const over$ = () => latest(NEVER, models.e)
+
+  it.each([
+    numbered(7, incoming('hang-up', { reason: 'hung-up' })),
+    numbered(7, incoming('cancel', { reason: 'cancelled' })),
+    numbered(7, incoming('decline', {})),
+    numbered(7, incoming('busy', {})),
+  ])('has a farewell acknowledged by its own number: $type', (message) => {
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const arrived$ = cold('   -m-m-', { m: message })
+      const expected = '        -a-a-'
+      expectObservable(outOf({ arrived$, model$: over$() }, timers)).toBe(expected, { a: '> bob ack 7' })
+      expectObservable(cold('--p').pipe(map(() => timers.pending()))).toBe('--p', { p: 0 })
+    })()
+  })
+
+  it.each([
+    numbered(1, incoming('ringing', {})),
+    numbered(1, incoming('accept', {})),
+    numbered(1, incoming('offer', { sdp: 'v=0' })),
+    numbered(1, incoming('candidates', { list: [] })),
+    incoming('resume', { lastSeq: 3 }),
+  ])('has whoever still speaks of it told that it is gone: $type', (message) => {
+    marbleTest(({ cold, env, expectObservable }) => {
+      const arrived$ = cold('   -m-m-', { m: message })
+      const expected = '        -g-g-'
+      expectObservable(outOf({ arrived$, model$: over$() }, env)).toBe(expected, { g: '> bob gone' })
+    })()
+  })
+
+  it(
+    'has an acknowledgement ignored, and hears that it is gone at the other side too',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const arrived$ = cold('   -a-g-', { a: ack(1), g: incoming('gone', {}) })
+      const expected = '        ---g-'
+      expectObservable(outOf({ arrived$, model$: over$() }, env)).toBe(expected, { g: '< bob gone' })
+    }),
+  )
+})
+
+describe('a call that this side knows nothing of', () => {
+  const mallorys = (call: number, seq: number) =>
+    numbered(seq, incoming('ringing', {}, { from: carol, callId: virtualId(call) }))
+
+  it(
+    'has what is said of it kept in order for 60 s, and is told that it is gone where it asks to go on',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const arrived$ = cold('   -2-r-1------ 1m 1', {
+        1: mallorys(1, 1),
+        2: mallorys(1, 2),
+        r: incoming('resume', { lastSeq: 3 }, { callId: higherId }),
+      })
+      const expected = '        -x-g-(yrr) 60002ms (zr)'
+      expectObservable(outOf({ arrived$, model$: latest(NEVER) }, timers), '61s !').toBe(expected, {
+        x: '> carol ack 0',
+        g: '> bob gone',
+        y: '> carol ack 2',
+        z: '> carol ack 1',
+        r: '< carol ringing',
+      })
+      expectObservable(cold('--p 1m p').pipe(map(() => timers.pending()))).toBe('--p 1m q', { p: 1, q: 0 })
+    }),
+  )
+
+  it(
+    'has no channel for an acknowledgement, nor for the word that it is gone',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const arrived$ = cold('   -a-g---', {
+        a: incoming('ack', { seq: 1 }, { callId: higherId }),
+        g: incoming('gone', {}, { callId: higherId }),
+      })
+      const expected = '        ---g---'
+      expectObservable(outOf({ arrived$, model$: latest(NEVER) }, timers), '500ms !').toBe(expected, {
+        g: '< bob gone',
+      })
+      expectObservable(cold('--p-p').pipe(map(() => timers.pending()))).toBe('--p-p', { p: 0 })
+    }),
+  )
+
+  it(
+    'has one of 64 channels at the most, of which the oldest has to go; those of the open call stay',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const bobs = (seq: number) => numbered(seq, incoming('ringing', {}))
+      const flood = Array.from({ length: 200 }, (_, n) => mallorys(n + 1, 2))
+      const arrived$ = cold('   -b-m---o--------n----c', {
+        b: [bobs(2)],
+        m: flood,
+        o: [mallorys(137, 1)],
+        n: [mallorys(139, 1)],
+        c: [bobs(1)],
+      }).pipe(mergeMap((messages) => messages))
+      const expected = '        -b-----(or)-----(nrr)(css)'
+      const told$ = outOf({ arrived$, model$: latest(NEVER) }, timers).pipe(
+        filter((said) => said !== '> carol ack 0'),
+      )
+      expectObservable(told$, '50ms !').toBe(expected, {
+        b: '> bob ack 0',
+        o: '> carol ack 1',
+        n: '> carol ack 2',
+        c: '> bob ack 2',
+        r: '< carol ringing',
+        s: '< bob ringing',
+      })
+      expectObservable(cold('-----p').pipe(map(() => timers.pending()))).toBe('-----p', { p: 63 })
+    }),
+  )
+
+  it(
+    'stays for a device of the called user that does not ring, while strangers come and go',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const busy = numbered(1, incoming('busy', {}))
+      const flood = Array.from({ length: 200 }, (_, n) => mallorys(n + 1, 2))
+      const arrived$ = cold('   -b-m-b', { b: [busy], m: flood }).pipe(mergeMap((messages) => messages))
+      const model$ = latest(NEVER, at({ ...alerting, contacts: [bobsPhone] }))
+      const expected = '        -(ab)a'
+      const told$ = outOf({ arrived$, model$ }, env).pipe(filter((said) => said !== '> carol ack 0'))
+      expectObservable(told$, '50ms !').toBe(expected, {
+        a: '> bob ack 1',
+        b: '< bob busy',
+      })
+    }),
+  )
+
+  it(
+    'cannot be one of the open call: its other user has no more than 64 either',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const devices = Array.from({ length: 200 }, (_, n) =>
+        numbered(1, incoming('ringing', {}, { from: { user: 'bob', party: virtualId(n) } })),
+      )
+      const arrived$ = cold('   -m', { m: devices }).pipe(mergeMap((messages) => messages))
+      const model$ = cold('     ---O--o', models)
+      const resumes$ = outOf({ arrived$, model$: latest(model$) }, timers).pipe(
+        filter((said) => said.includes('resume')),
+        skip(64),
+        map(() => 'one too many'),
+      )
+      expectObservable(resumes$, '50ms !').toBe('')
+    }),
+  )
+})

@@ -1,0 +1,62 @@
+import { map, mergeMap, startWith, type Observable } from 'rxjs'
+import { describe, it } from 'vitest'
+import { limitResumes } from '../../../src/core/transport/resume-limit.ts'
+import { initialState, type CallState, type Env, type IncomingMessage } from '../../../src/core/index.ts'
+import { virtualId } from '../../../src/testing/index.ts'
+import { marbleTest } from '../support/marble-test.ts'
+import { incoming } from '../support/messages.ts'
+import { callId, carol, higherId } from '../support/parties.ts'
+import { alerting, connected, ended } from '../support/states.ts'
+
+const devices = Array.from({ length: 20 }, (_, n) => ({ user: 'bob', party: virtualId(n) }))
+const resumes = devices.map((from) => incoming('resume', { lastSeq: 7 }, { from }))
+
+/** What is left of the messages: `r` a resume, `7` an acknowledgement of number 7, anything else by its type. */
+function leftOf(arrived$: Observable<readonly IncomingMessage[]>, call: CallState, env: Env) {
+  const model$ = arrived$.pipe(
+    map(() => ({ ...initialState, call })),
+    startWith({ ...initialState, call }),
+  )
+  return limitResumes({ arrived$: arrived$.pipe(mergeMap((messages) => messages)), model$ }, env).pipe(
+    map(({ type, body }) =>
+      type === 'resume' ? 'r' : type === 'ack' && 'seq' in body ? `${body.seq}` : type,
+    ),
+  )
+}
+
+describe('boundResumes', () => {
+  it(
+    'leaves 16 resumes at once and 2 a second besides, over all parties, and makes acknowledgements of the others',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const arrived$ = cold('a 499ms b 499ms c', { a: resumes, b: resumes.slice(18), c: resumes.slice(17) })
+      const leave = '        1500ms !'
+      const expected = `     (${'r'.repeat(16)}7777) 478ms (r7) 496ms (r77)`
+      expectObservable(leftOf(arrived$, alerting, env), leave).toBe(expected)
+      expectSubscriptions(arrived$.subscriptions).toBe(['^ 1499ms !', '^ 1499ms !'])
+    }),
+  )
+
+  it.each([
+    ['another user', { from: carol }],
+    ['another call', { callId: higherId }],
+  ])('counts none of %s', (_, changed) => {
+    marbleTest(({ cold, env, expectObservable }) => {
+      const others = resumes.map((resume) => ({ ...resume, ...changed }))
+      const arrived$ = cold('a', { a: [...others, ...resumes] })
+      const expected = `     (${'r'.repeat(20 + 16)}7777)`
+      expectObservable(leftOf(arrived$, connected, env)).toBe(expected)
+    })()
+  })
+
+  it(
+    'leaves all of a call that is over, whose other side is a stranger, and everything that is no resume',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const ringing = incoming('ringing', {})
+      const arrived$ = cold('a', { a: [...resumes, ringing] })
+      expectObservable(leftOf(arrived$, { ...ended, callId }, env)).toBe(`(${'r'.repeat(20)}s)`, {
+        r: 'r',
+        s: 'ringing',
+      })
+    }),
+  )
+})
