@@ -3,22 +3,21 @@ import type { Server as HttpServer } from 'node:http'
 import type { Http2SecureServer } from 'node:http2'
 import type { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { isForRelay } from './http/relay-requests.ts'
+import { CLOSE_TIMEOUT_MS } from './limits/web-sockets.ts'
 import type { RelayServer } from './relay-socket.ts'
-import { GOODBYE_MS } from './limits/web-sockets.ts'
 
-/** A server of Node that the relay can share: Vite's development server has one, for example. */
+/** A server of Node.js that the relay can share, such as the one of Vite's development server. */
 export type SharedServer = HttpServer | HttpsServer | Http2SecureServer
-
-/** The path that the relay answers on. */
-export const RELAY_PATH = '/socket.io/'
 
 const EVENTS = ['request', 'upgrade', 'close', 'listening'] as const
 
 /**
- * Puts the relay in front of the listeners that `server` has; requests for other paths still reach them. With `shared`,
- * upgrades for other paths are left to the other listeners, and the relay's own requests and upgrades reach none of them,
- * whenever they were added. The function that it returns closes every connection of the relay, puts the listeners back as they
- * were and resolves once the connections are closed.
+ * Puts the relay in front of the listeners of `server`. They still receive requests for other paths. With `shared`, they also
+ * receive upgrades for other paths, and never see the relay's own requests and upgrades, not even if they are added later.
+ *
+ * Returns a function that closes every connection of the relay, restores the listeners, and resolves once the connections are
+ * closed.
  */
 export function attachRelay(io: RelayServer, server: SharedServer, shared: boolean): () => Promise<void> {
   const emitter: EventEmitter = server
@@ -54,11 +53,9 @@ interface Emitter {
   emit: (event: string | symbol, ...args: unknown[]) => boolean
 }
 
-const isForRelay = ({ url }: { readonly url?: string }): boolean => url?.startsWith(RELAY_PATH) === true
-
 /**
- * Has the relay's requests and upgrades reach its own listeners alone, until the function that it returns is called. A
- * listener cannot stop an event, and another WebSocket server may answer 400 to each upgrade that is not its own.
+ * Passes the relay's requests and upgrades to its own listeners alone, until the returned function is called. A listener cannot
+ * stop an event, and another WebSocket server may answer 400 to each upgrade that is not its own.
  */
 function hideRequests(server: Emitter, listeners: readonly (readonly Listener[])[]): () => void {
   const ofRelay = new Map(EVENTS.map((event, i) => [event as string | symbol, listeners[i] ?? []]))
@@ -75,7 +72,7 @@ function hideRequests(server: Emitter, listeners: readonly (readonly Listener[])
   server.emit = hiding
   return () => {
     isHiding = false
-    // Somebody else may have put a function of the same kind on top, which calls this one.
+    // Another function of this kind may wrap this one and call it.
     if (server.emit !== hiding) return
     if (inherited) Reflect.deleteProperty(server, 'emit')
     else server.emit = emit
@@ -83,7 +80,7 @@ function hideRequests(server: Emitter, listeners: readonly (readonly Listener[])
 }
 
 async function closed(sockets: ReadonlySet<Duplex>): Promise<void> {
-  const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), GOODBYE_MS)
+  const cut = setTimeout(() => sockets.forEach((socket) => socket.destroy()), CLOSE_TIMEOUT_MS)
   await Promise.all([...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))))
   clearTimeout(cut)
 }

@@ -1,29 +1,29 @@
 import { createServer } from 'node:http'
 import type { Readiness } from './http/health.ts'
 import type { SharedServer } from './attach-relay.ts'
-import { boundLog } from './observing/rate-limit-log.ts'
+import { rateLimitLog } from './observing/rate-limit-log.ts'
 import { explainRefusals } from './access/explain-refusals.ts'
-import { forHosts } from './http/check-host.ts'
-import { guardLog } from './observing/safe-log.ts'
-import { listenerOf, type Listener } from './http/listen.ts'
+import { checkHost } from './http/check-host.ts'
+import { safeLog } from './observing/safe-log.ts'
+import { createListener, type Listener } from './http/listen.ts'
 import type { LogEntry } from './observing/log.ts'
 import { createMetrics } from './observing/metrics.ts'
 import { openRelay, type OpenRelay } from './open-relay.ts'
-import { boundUnread, hostInUrl, ownServer } from './http/http-server.ts'
-import { pageAccess } from './access/allowed-pages.ts'
+import { boundUnreadResponses, createHttpServer, hostInUrl } from './http/http-server.ts'
+import { allowedPages } from './access/allowed-pages.ts'
 import { problemOfRedisUrl } from './redis/connection/redis-url.ts'
 import { defaultLimits, type RelayLimits } from './limits/relay-limits.ts'
 import type { Relay, RelayOptions } from './relay-types.ts'
-import { serveAdmin } from './http/serve-metrics.ts'
+import { serveMetrics } from './http/serve-metrics.ts'
 import { serveDemo } from './http/serve-demo.ts'
-import { checkTurn } from './access/turn-credentials.ts'
+import { checkTurnOptions } from './access/turn-credentials.ts'
 
 const TURN_FOR_ALL =
   'whoever reaches this relay can send through your TURN server, for users are guests here; take tokens (--jwt-secret or --jwt-jwks-url, or authenticate), unless everybody who reaches it may'
 
 /**
- * A relay for signaling messages: it knows who is connected under which name, checks and stamps every message, and hands
- * it to the addressee alone. It does nothing until `listen` or `attach`.
+ * Creates a relay for signaling messages. It knows who is connected under which name, checks and stamps every message, and
+ * delivers it to the addressee alone. It does nothing until `listen` or `attach`.
  *
  * @example
  * const relay = createRelay({ port: 3000 })
@@ -32,10 +32,10 @@ const TURN_FOR_ALL =
 export function createRelay(options: RelayOptions = {}): Relay {
   const { port = 3000, host = 'localhost', demo, turn, tls, admin, redis } = options
   const limits: RelayLimits = { ...defaultLimits, ...options.limits }
-  const { origins, hosts, loopbackPages, warning } = pageAccess(options)
-  const guarded = guardLog((entry) => options.log?.(options.logAddresses ? entry : withoutAddress(entry)))
-  const { log, flush } = boundLog(guarded)
-  if (turn) checkTurn(turn)
+  const { origins, hosts, loopbackPages, warning } = allowedPages(options)
+  const safe = safeLog((entry) => options.log?.(options.logAddresses ? entry : withoutAddress(entry)))
+  const { log, flush } = rateLimitLog(safe)
+  if (turn) checkTurnOptions(turn)
   const problem = redis && problemOfRedisUrl(redis.url)
   if (problem !== undefined) throw new TypeError(problem)
   const metrics = createMetrics()
@@ -77,18 +77,18 @@ export function createRelay(options: RelayOptions = {}): Relay {
     if (release) throw new Error('a relay listens or is attached once; close it first or create another one')
   }
 
-  const start = async (own: Listener, ownAdmin: Listener | undefined, { directory }: OpenRelay) => {
-    const actual = await own.listen(port, host)
+  const start = async (listener: Listener, adminListener: Listener | undefined, { directory }: OpenRelay) => {
+    const actual = await listener.listen(port, host)
     await directory.started
-    // It may have been told to stop meanwhile.
+    // It may have been closed or drained meanwhile.
     if (release !== undefined && phase === 'starting') phase = 'open'
     const url = `${tls ? 'https' : 'http'}://${hostInUrl(host)}:${actual}`
-    if (!ownAdmin || !admin) return { url, port: actual }
+    if (!adminListener || !admin) return { url, port: actual }
     try {
       return {
         url,
         port: actual,
-        adminPort: await ownAdmin.listen(admin.port, admin.host ?? 'localhost'),
+        adminPort: await adminListener.listen(admin.port, admin.host ?? 'localhost'),
       }
     } catch (error) {
       throw Object.assign(error as Error, { of: 'admin' })
@@ -104,21 +104,21 @@ export function createRelay(options: RelayOptions = {}): Relay {
   return {
     async listen() {
       mustBeUnused()
-      const server = ownServer(
-        forHosts(hosts.own, explain.host, serveDemo(demo, readiness, options.contentSecurityPolicy)),
+      const server = createHttpServer(
+        checkHost(hosts.own, explain.host, serveDemo(demo, readiness, options.contentSecurityPolicy)),
         tls,
         limits.handshakeMs,
       )
       const adminServer =
-        admin && createServer(forHosts(hosts.admin, explain.host, serveAdmin(metrics.registry, readiness)))
+        admin && createServer(checkHost(hosts.admin, explain.host, serveMetrics(metrics.registry, readiness)))
       const relay = open(server, false)
-      boundUnread(server, limits.slowMs)
-      const own = listenerOf(server)
-      const ownAdmin = adminServer && listenerOf(adminServer)
-      const started = start(own, ownAdmin, relay)
+      boundUnreadResponses(server, limits.slowMs)
+      const listener = createListener(server)
+      const adminListener = adminServer && createListener(adminServer)
+      const started = start(listener, adminListener, relay)
       release = async () => {
         await started.catch(() => undefined)
-        const closing = Promise.all([own.close(), ownAdmin?.close()])
+        const closing = Promise.all([listener.close(), adminListener?.close()])
         await shut(relay)
         server.closeAllConnections()
         adminServer?.closeAllConnections()

@@ -2,33 +2,34 @@ import type { IncomingMessage } from 'node:http'
 import { Server } from 'socket.io'
 import { allowHost, type Hosts } from './access/allow-host.ts'
 import { allowOrigin } from './access/allow-origin.ts'
-import { addSecurityHeaders } from './http/health.ts'
-import { attachRelay, RELAY_PATH, type SharedServer } from './attach-relay.ts'
-import { createCallLog } from './observing/call-summaries.ts'
+import { isPoll, RELAY_PATH } from './http/relay-requests.ts'
+import { addSecurityHeaders } from './http/security-headers.ts'
+import { attachRelay, type SharedServer } from './attach-relay.ts'
+import { createCallSummaries } from './observing/call-summaries.ts'
 import { clientAddress } from './limits/client-address.ts'
 import { connectionLimits } from './limits/connection-limits.ts'
 import type { Directory, DirectoryEvents } from './users/directory.ts'
-import { LONGEST_TIMER } from './access/token-expiry.ts'
+import { MAX_TIMEOUT_MS } from './max-timeout.ts'
 import type { ExplainRefusals } from './access/explain-refusals.ts'
-import { boundGoodbye, cutOff } from './limits/disconnect.ts'
+import { terminateAfterClose, cutOff } from './limits/disconnect.ts'
 import { memoryLimiter } from './limits/limiter.ts'
 import type { Log } from './observing/log.ts'
 import { memoryDirectory } from './users/memory-directory.ts'
 import { messageLimits } from './limits/message-limits.ts'
 import type { RelayMetrics } from './observing/metrics.ts'
 import type { Origins } from './access/origins.ts'
-import { createPresence } from './users/rosters.ts'
+import { createRosters } from './users/rosters.ts'
 import { redisDirectory } from './redis/redis-directory.ts'
 import type { RelayLimits } from './limits/relay-limits.ts'
-import type { RelayServer, RelaySocket } from './relay-socket.ts'
+import type { EngineConnection, RelayServer } from './relay-socket.ts'
 import type { RelayOptions } from './relay-types.ts'
 import { serveClients, type ServedClients } from './serve-clients.ts'
-import { watchTraffic } from './limits/traffic-limits.ts'
+import { trafficLimits } from './limits/traffic-limits.ts'
 
-/** A relay that answers on a server. */
+/** A relay that is open on a server. */
 export interface OpenRelay extends Pick<ServedClients, 'drain'> {
   readonly directory: Pick<Directory, 'ready' | 'started'>
-  /** Closes every connection, and leaves the server. Resolves once that is done. */
+  /** Closes every connection, and detaches from the server. Resolves once that is done. */
   close(): Promise<void>
 }
 
@@ -43,7 +44,7 @@ export interface OpenRelayOptions extends Omit<RelayOptions, 'log' | 'limits' | 
   readonly metrics: RelayMetrics
 }
 
-/** Answers clients on `server`, and leaves its other requests to others where it is shared. */
+/** Serves clients on `server`. If the server is shared, leaves its other requests to its other listeners. */
 export function openRelay(server: SharedServer, shared: boolean, options: OpenRelayOptions): OpenRelay {
   const { hosts, origins, loopbackPages, explain } = options
   const { authenticate, turn, redis, log, limits, metrics, trustedProxies = 0 } = options
@@ -52,7 +53,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     metrics.refused(code)
     log({ event: 'refused', code, address: clientAddress(request, trustedProxies) })
   }
-  const traffic = watchTraffic({
+  const traffic = trafficLimits({
     limits,
     refused,
     cut(conn, reason) {
@@ -66,23 +67,23 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
   const refusalOf = (request: IncomingMessage): string | undefined => {
     if (!allowHost(request, hosts)) return 'host'
     if (!allowOrigin(request, origins, loopbackPages)) return 'origin'
-    // Each poll may reach another of the relays.
+    // Each poll may reach another relay.
     if (redis && isPoll(request)) return 'websocket-only'
-    return guard.mayOpen(request) ? undefined : 'too-many-connections'
+    return connections.mayOpen(request) ? undefined : 'too-many-connections'
   }
 
   const io: RelayServer = new Server({
     path: RELAY_PATH,
     serveClient: false,
-    // Below it, a message that is too large is refused with a code.
+    // A smaller message that is still too large is refused with a code.
     maxHttpBufferSize: limits.packetBytes,
     wsEngine: traffic.wsEngine,
-    // Compression is memory and CPU, and strangers would say how much.
+    // Compression costs memory and CPU, and strangers would choose how much.
     httpCompression: false,
-    // A longer one would count as none.
-    connectTimeout: Math.min(limits.handshakeMs, LONGEST_TIMER),
-    // A client that vanished without a word gives its name back after 10 s at the most. The price: one small packet
-    // each way every 5 s, and a network that stalls for longer costs a reconnection.
+    // A longer timeout would fire at once.
+    connectTimeout: Math.min(limits.handshakeMs, MAX_TIMEOUT_MS),
+    // The name of a client that vanished is free after at most 10 s. The price is one small packet each way every 5 s, and a
+    // reconnection when the network stalls for longer.
     pingInterval: 5000,
     pingTimeout: 5000,
     allowRequest: (request, answer) => {
@@ -91,7 +92,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
       if (code === 'host' || code === 'origin') explain[code](request)
       answer(code ?? null, code === undefined)
     },
-    // Pages of another origin may read what they are answered if they may connect.
+    // Pages of another origin may read the responses if they may connect.
     cors: (request, done) => {
       const isKnown = request.headers.origin !== undefined && allowOrigin(request, origins, loopbackPages)
       done(null, { origin: isKnown })
@@ -101,26 +102,26 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
   io.engine.on('headers', (headers: Record<string, string>) => {
     addSecurityHeaders((name, value) => (headers[name] = value))
   })
-  io.engine.on('connection', (conn: RelaySocket['conn']) => {
+  io.engine.on('connection', (conn: EngineConnection) => {
     traffic.watch(conn)
-    const key = guard.opened(conn)
+    const key = connections.opened(conn)
     conn.on('close', () => {
-      guard.closed(conn, key)
-      boundGoodbye(conn)
+      connections.closed(conn, key)
+      terminateAfterClose(conn)
     })
   })
   metrics.start()
 
-  const presence = createPresence(io, limits)
-  const calls = createCallLog((summary) => {
+  const rosters = createRosters(io, limits)
+  const calls = createCallSummaries((summary) => {
     metrics.call(summary.outcome)
     log({ event: 'call', ...summary })
   })
   const events: DirectoryEvents = {
-    came: presence.came,
-    went: presence.went,
+    joined: rosters.joined,
+    left: rosters.left,
     replaced: (connection) => void connection.disconnect(true),
-    delivered: (message) => calls.hear(message.from, message),
+    delivered: (message) => calls.delivered(message.from, message),
   }
   const directory = redis
     ? redisDirectory(io, redis, events, {
@@ -129,7 +130,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
       })
     : memoryDirectory(events)
   const limiter = options.limiter ?? directory.limiter ?? memoryLimiter
-  const guard = connectionLimits({
+  const connections = connectionLimits({
     limits,
     trustedProxies,
     create: limiter,
@@ -146,10 +147,10 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     metrics,
     authenticate,
     traffic,
-    guard,
+    connections,
     count,
     turn,
-    presence,
+    rosters,
     directory,
     calls,
   })
@@ -159,14 +160,10 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     drain: (withinMs) => clients.drain(withinMs),
     close: async () => {
       metrics.stop()
-      // Everybody goes at once: nobody has to hear of the others.
-      presence.stop()
+      // Everybody is disconnected at once, so nobody needs the change of the roster.
+      rosters.stop()
       await directory.close()
       await detach()
     },
   }
 }
-
-/** Whether a request would open a connection of long polling: one that names any transport but WebSocket. */
-const isPoll = ({ url = '' }: IncomingMessage): boolean =>
-  new URL(url, 'http://relay').searchParams.getAll('transport').some((transport) => transport !== 'websocket')

@@ -6,8 +6,8 @@ import {
   type HandshakeRefusal,
 } from '../../src/core/protocol/index.ts'
 import { identify, type Authenticate } from './authenticate.ts'
-import { claimedNameProblem } from '../users/claimable-name.ts'
-import type { Claimed, Directory } from '../users/directory.ts'
+import { claimableNameProblem } from '../users/claimable-name.ts'
+import type { ClaimResult, Directory } from '../users/directory.ts'
 import type { Log } from '../observing/log.ts'
 import { MAX_PARTIES } from '../users/held-names.ts'
 import type { RelaySocket } from '../relay-socket.ts'
@@ -29,7 +29,7 @@ const LOOKS_THE_SAME =
 /** What keeps a guest from a name that is free: another one that is not. */
 const LOOKS_LIKE_ANOTHER = 'another client holds a name that looks the same'
 
-function whyNotClaimed({ code, alike }: Extract<Claimed, { ok: false }>, authenticated: boolean): string {
+function whyNotClaimed({ code, alike }: Extract<ClaimResult, { ok: false }>, authenticated: boolean): string {
   if (code !== 'name-taken') return REFUSED[code]
   if (authenticated) return LOOKS_THE_SAME
   return alike ? LOOKS_LIKE_ANOTHER : REFUSED[code]
@@ -132,6 +132,6 @@ const sharedSecret = (user: string) => `authenticated ${user}`
 function problemOfName(auth: unknown, isClaim: boolean): string | undefined {
   if (typeof auth !== 'object' || auth === null) return A_NAME
   if (!('name' in auth)) return isClaim || 'token' in auth ? undefined : A_NAME
-  const problem = claimedNameProblem(auth.name)
+  const problem = claimableNameProblem(auth.name)
   return problem === undefined ? undefined : `this name cannot be used: ${problem}; ${A_NAME}`
 }

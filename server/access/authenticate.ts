@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AuthenticationRefusalCode } from '../../src/core/protocol/index.ts'
-import { claimedNameProblem } from '../users/claimable-name.ts'
+import { claimableNameProblem } from '../users/claimable-name.ts'
 
 /** What is known of a client that asks to be let in. */
 export interface Handshake {
@@ -60,7 +60,7 @@ export async function identify(
     return unavailable
   })
   if (!identity.ok) return identity
-  const wrongName = claimedNameProblem(identity.user)
+  const wrongName = claimableNameProblem(identity.user)
   if (wrongName !== undefined)
     return {
       ok: false,

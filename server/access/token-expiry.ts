@@ -1,12 +1,10 @@
+import { MAX_TIMEOUT_MS } from '../max-timeout.ts'
 import type { RelaySocket } from '../relay-socket.ts'
 
-/** The longest time that a timer of Node can wait, in milliseconds. */
-export const LONGEST_TIMER = 2 ** 31 - 1
-
-/** Tells the client of `socket` that its token has expired, and disconnects it, at `expiresAt` (milliseconds since 1970). */
+/** At `expiresAt`, in milliseconds since 1970, tells the client that its token has expired and disconnects it. */
 export function disconnectAt(socket: RelaySocket, expiresAt: number): void {
   const wait = (): NodeJS.Timeout =>
-    setTimeout(tick, Math.min(LONGEST_TIMER, Math.max(0, expiresAt - Date.now())))
+    setTimeout(tick, Math.min(MAX_TIMEOUT_MS, Math.max(0, expiresAt - Date.now())))
   const tick = () => {
     if (Date.now() < expiresAt) {
       timer = wait()

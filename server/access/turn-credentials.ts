@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { checkIceServer, isTurnUrl, type IssuedIceServers } from '../../src/core/protocol/index.ts'
-import { LONGEST_TIMER } from './token-expiry.ts'
+import { MAX_TIMEOUT_MS } from '../max-timeout.ts'
 import type { RelaySocket } from '../relay-socket.ts'
 
 /** TURN servers that share a secret with the relay: `use-auth-secret` and `static-auth-secret` of coturn. */
@@ -9,24 +9,24 @@ export interface TurnOptions {
   readonly urls: readonly string[]
   readonly secret: string
   /**
-   * Seconds for which credentials are good; an hour by default, and never longer than the user's token. They are issued anew after half
-   * of that.
+   * Seconds for which credentials are valid; an hour by default, and never longer than the user's token. New ones are issued after half
+   * of that time.
    */
   readonly ttlSeconds?: number
 }
 
-/** For how long credentials are good, by default. */
+/** Seconds for which credentials are valid by default. */
 const TTL_SECONDS = 3600
 
 /** The longest part of a user's name in a TURN username, which may have 508 bytes (RFC 8489, 14.3). */
 const MAX_NAME = 400
 
 /**
- * Credentials of the "REST API for access to TURN services" (draft-uberti-behave-turn-rest-00): the username says when they
- * expire and who uses them, the password proves that whoever has the secret said so. The server needs to be told nothing.
+ * Credentials of the "REST API for access to TURN services" (draft-uberti-behave-turn-rest-00). The username contains the expiry and the
+ * user, and the password authenticates it with the shared secret. So the TURN server needs no contact with the relay.
  *
- * @param now milliseconds since 1970
- * @param until the same, when the user's own right ends; the credentials end with it
+ * @param now Milliseconds since 1970.
+ * @param until Milliseconds since 1970 when the user's authentication expires, and the credentials with it.
  */
 export function turnCredentials(
   { urls, secret, ttlSeconds = TTL_SECONDS }: TurnOptions,
@@ -35,7 +35,7 @@ export function turnCredentials(
   until = Infinity,
 ): IssuedIceServers {
   const ttlMs = Math.max(0, Math.min(ttlSeconds * 1000, until - now))
-  // The colon separates, and TURN prepares strings in its own way: so the name is plain text in its simplest form.
+  // Encoded, because a colon separates the parts and TURN normalizes strings in its own way.
   const name = encodeURIComponent(user).slice(0, MAX_NAME)
   const username = `${Math.min(Math.ceil((now + ttlMs) / 1000), Math.floor(until / 1000))}:${name}`
   const credential = createHmac('sha1', secret).update(username).digest('base64')
@@ -43,10 +43,10 @@ export function turnCredentials(
 }
 
 /**
- * Tells the client of `socket` its credentials now, and again whenever half of their time is over, until they end with the user's
- * token: the connection ends then as well, and the next one has others.
+ * Sends credentials to the client of `socket` now, and again whenever half of their time is over. Stops when they expire with the
+ * user's token, because the connection ends then, too.
  */
-export function issueTurn(socket: RelaySocket, options: TurnOptions): void {
+export function issueTurnCredentials(socket: RelaySocket, options: TurnOptions): void {
   const { self, expiresAt = Infinity } = socket.data
   const ttlMs = (options.ttlSeconds ?? TTL_SECONDS) * 1000
   const issue = () => {
@@ -54,16 +54,16 @@ export function issueTurn(socket: RelaySocket, options: TurnOptions): void {
     socket.emit('ice-servers', turnCredentials(options, self.user, now, expiresAt))
     if (expiresAt <= now + ttlMs) clearInterval(timer)
   }
-  const timer = setInterval(issue, Math.min(LONGEST_TIMER, ttlMs / 2))
+  const timer = setInterval(issue, Math.min(MAX_TIMEOUT_MS, ttlMs / 2))
   socket.once('disconnect', () => clearInterval(timer))
   issue()
 }
 
-/** How many URLs clients take of one server. */
+/** How many URLs of one server clients accept. */
 const MAX_URLS = 8
 
-/** @throws TypeError for URLs that browsers cannot use or that are of anything but TURN, no secret, and a time that is no time. */
-export function checkTurn({ urls, secret, ttlSeconds = TTL_SECONDS }: TurnOptions): void {
+/** @throws TypeError for URLs that are not TURN or that browsers cannot use, an empty secret, and an invalid time. */
+export function checkTurnOptions({ urls, secret, ttlSeconds = TTL_SECONDS }: TurnOptions): void {
   const example = 'turn:turn.example.org?transport=udp'
   if (urls.length === 0 || urls.length > MAX_URLS)
     throw new TypeError(

@@ -26,7 +26,7 @@ const LEVELS: Readonly<Record<Exclude<LogEntry['event'], 'suppressed'>, Level>> 
 }
 
 /** Logs as JSON, one entry a line. */
-export function cliLogger(level: LevelWithSilent, write: (line: string) => void): Logger {
+export function jsonLogger(level: LevelWithSilent, write: (line: string) => void): Logger {
   return pino({ level, base: null }, { write: (text) => write(text.trimEnd()) })
 }
 
@@ -39,7 +39,7 @@ export function writeEntry(logger: Logger, entry: LogEntry): void {
 export function lostLine(lines: number, problem: string): string {
   let line = ''
   writeEntry(
-    cliLogger('warn', (text) => (line = text)),
+    jsonLogger('warn', (text) => (line = text)),
     { event: 'lost', lines, problem },
   )
   return line

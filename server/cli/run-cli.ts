@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
-import { cliLogger, writeEntry } from './json-log.ts'
+import { jsonLogger, writeEntry } from './json-log.ts'
 import { readCliOptions, type RunOptions } from './options.ts'
 import { USAGE } from './usage.ts'
 import { createRelay } from '../create-relay.ts'
@@ -52,7 +52,7 @@ export async function runCli(
   const { port, host, origins, hosts, jwt, turn, admin, limits, trustedProxies, redis } = options
   if (typeof options.demo === 'string' && !isFolder(options.demo)) return fail(`${options.demo} is no folder`)
   const demo = options.demo ?? builtDemo()
-  const logger = cliLogger(options.logLevel, log)
+  const logger = jsonLogger(options.logLevel, log)
   let relay: Relay
   try {
     const tls = await readTls(options)

@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http'
 import { allowHost, type Hosts } from '../access/allow-host.ts'
-import { addSecurityHeaders } from './health.ts'
 import { nameInHost, requestedHost, type RequestHead } from '../access/request-host.ts'
+import { addSecurityHeaders } from './security-headers.ts'
 
-/** Passes requests for `hosts` to `listener` (see {@link allowHost}). Answers others with 403 and what to do, and reports them. */
-export function forHosts(
+/** Passes requests for `hosts` to `listener` (see {@link allowHost}). Answers others with 403 and a hint, and reports them to `refused`. */
+export function checkHost(
   hosts: Hosts,
   refused: (request: RequestHead) => void,
   listener: RequestListener,

@@ -1,25 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-const securityHeaders = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'SAMEORIGIN',
-  'cross-origin-resource-policy': 'same-origin',
-}
-
-/** Sets the headers that every answer carries. */
-export function addSecurityHeaders(set: (name: string, value: string) => unknown): void {
-  for (const [name, value] of Object.entries(securityHeaders)) set(name, value)
-}
-
-/** Whether new clients are welcome, or why not. */
+/** Whether the relay accepts new clients, or why it does not. */
 export type Readiness = 'ready' | 'starting' | 'Redis is away' | 'stopping'
 
 /**
- * Answers `/healthz` with 200, for the process is alive, and `/readyz` with 200 where new clients are welcome, and 503 where not, with
- * the reason; anything else with 404, or 405 for a method that does not read.
+ * Answers `/healthz` with 200, because the process is alive. Answers `/readyz` with 200 if new clients are accepted, or else with 503
+ * and the reason. Anything else gets 404, or 405 if its method is not GET or HEAD.
  */
-export function plainAnswer(
+export function answerHealth(
   { method, url }: IncomingMessage,
   response: ServerResponse,
   readiness: () => Readiness,

@@ -1,9 +1,9 @@
-import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from 'node:http'
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
-import { RELAY_PATH } from '../attach-relay.ts'
-import { LONGEST_TIMER } from '../access/token-expiry.ts'
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { MAX_TIMEOUT_MS } from '../max-timeout.ts'
+import { isForRelay } from './relay-requests.ts'
 
-/** A certificate and its private key, as PEM. The certificate comes first where there is a chain of them. */
+/** A certificate and its private key, as PEM. In a chain, the certificate comes first. */
 export interface Tls {
   readonly cert: string | Buffer
   readonly key: string | Buffer
@@ -11,24 +11,24 @@ export interface Tls {
 
 /** Milliseconds for one request to arrive. */
 const REQUEST_MS = 30_000
-/** Milliseconds between two looks for requests that do not. */
+/** Milliseconds between two checks for requests that are late. */
 const CHECK_MS = 1000
-/** Milliseconds for which a poll waits for something to say, and for its client to ask again: a ping is due well before. */
+/** Milliseconds for which a poll waits for a packet, and then for the next poll. A ping is due well before. */
 const POLL_MS = 10_000
-/** Requests over one connection; a client that has more to ask opens another one. Those in one write are answered together. */
+/** Requests over one connection. A client with more requests opens another one. Requests in one write are answered together. */
 const MAX_REQUESTS = 16
 
 /**
- * A server that gives the headers of a request, and the handshake of TLS, `handshakeMs` and no longer, and that answers a few
- * requests over each connection.
+ * Creates a server of HTTP or, with `tls`, of HTTPS. The headers of a request and the TLS handshake may take `handshakeMs`. The server
+ * answers a few requests over each connection.
  */
-export function ownServer(
-  listener: RequestListener,
+export function createHttpServer(
+  listener: http.RequestListener,
   tls: Tls | undefined,
   handshakeMs: number,
-): HttpServer | HttpsServer {
-  // A longer one would count as none.
-  const headersTimeout = Math.min(handshakeMs, LONGEST_TIMER)
+): http.Server | https.Server {
+  // A longer timeout would fire at once.
+  const headersTimeout = Math.min(handshakeMs, MAX_TIMEOUT_MS)
   const times = {
     headersTimeout,
     requestTimeout: Math.max(headersTimeout, REQUEST_MS),
@@ -36,21 +36,21 @@ export function ownServer(
   }
   const server =
     tls === undefined
-      ? createHttpServer(times, listener)
-      : createHttpsServer({ ...times, ...tls, handshakeTimeout: headersTimeout }, listener)
+      ? http.createServer(times, listener)
+      : https.createServer({ ...times, ...tls, handshakeTimeout: headersTimeout }, listener)
   server.maxRequestsPerSocket = MAX_REQUESTS
   return server
 }
 
 /**
- * Has `server` end a connection whose client reads nothing of an answer for `slowMs`, or a little longer where some of it is on its
- * way already. To be called once the relay is attached: it hides its own requests from the listeners that are there.
+ * Makes `server` end a connection whose client reads nothing of a response for `slowMs`, or a little longer if parts of it are on
+ * their way. Call this once the relay is attached, because the relay hides its requests from listeners that were there before.
  */
-export function boundUnread(server: HttpServer | HttpsServer, slowMs: number): void {
-  // Not `server.timeout`, which would leave each WebSocket a timer that it has no use for. Node replaces this one after the answer.
-  server.on('request', ({ url, socket }) => {
-    const waitMs = url?.startsWith(RELAY_PATH) ? POLL_MS : 0
-    socket.setTimeout(Math.min(waitMs + slowMs, LONGEST_TIMER))
+export function boundUnreadResponses(server: http.Server | https.Server, slowMs: number): void {
+  // `server.timeout` would leave a useless timer on each WebSocket. Node.js replaces this one after the response.
+  server.on('request', (request) => {
+    const waitMs = isForRelay(request) ? POLL_MS : 0
+    request.socket.setTimeout(Math.min(waitMs + slowMs, MAX_TIMEOUT_MS))
   })
 }
 

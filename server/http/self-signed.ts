@@ -3,10 +3,10 @@ import { isIP } from 'node:net'
 import { generate } from 'selfsigned'
 import type { Tls } from './http-server.ts'
 
-/** How long the certificate is good. It is made anew at each start. */
+/** Days for which the certificate is valid. Each start creates another one. */
 const DAYS = 30
 
-/** The addresses by which other machines of the network reach this one; those of links alone (RFC 4291, 2.5.6) are left out. */
+/** The addresses by which other machines of the network reach this one, without link-local ones (RFC 4291, 2.5.6). */
 export function networkAddresses(): readonly string[] {
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -15,8 +15,8 @@ export function networkAddresses(): readonly string[] {
 }
 
 /**
- * A certificate for this machine's names and addresses, and for `host`, signed by itself: a browser warns of it once, and then
- * has an encrypted connection, and so gives the page a camera. It does not prove to anybody which machine this is.
+ * A self-signed certificate for `host` and for this machine's names and addresses. A browser warns of it once. Then the connection is
+ * encrypted, so the page may use the camera. The certificate does not prove which machine this is.
  */
 export async function selfSigned(host: string): Promise<Tls> {
   const names = new Set(['localhost', '127.0.0.1', '::1', host, ...networkAddresses()])

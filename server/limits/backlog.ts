@@ -1,38 +1,35 @@
 import type { ServerResponse } from 'node:http'
-import type { RelaySocket } from '../relay-socket.ts'
+import type { EngineConnection } from '../relay-socket.ts'
 import { webSocketOf } from './web-sockets.ts'
 
-type Conn = RelaySocket['conn']
-
-/** Packets that may wait for one slow connection. A message beyond them is refused, so that memory stays bounded. */
+/** Packets that may be queued for one slow connection. A message beyond them is refused, so that memory stays bounded. */
 export const MAX_BACKLOG = 500
 
 export interface BacklogOptions {
-  /** Bytes that may wait; beyond them the connection counts as having too many packets. */
+  /** Bytes that may be queued. Beyond them the connection counts as having too many packets. */
   readonly bytes: number
-  /** Milliseconds for which they may wait. */
+  /** Milliseconds for which they may be queued. */
   readonly slowMs: number
-  /** Called once: the client left what waits for it unread for too long, or more than twice `bytes` waits. */
+  /** Called once, when the client has not read for too long, or more than twice `bytes` are queued. */
   readonly tooSlow: () => void
 }
 
-/** What waits in memory until the client of a connection reads on. */
+/** What is queued in memory until the client of a connection reads it. */
 export interface Backlog {
-  /** Packets that wait; at least {@link MAX_BACKLOG} if they have too many bytes. */
+  /** Queued packets; at least {@link MAX_BACKLOG} if they have too many bytes. */
   readonly packets: number
-  /** Looks whether too much waits, whatever it is: for what is written past Engine.IO. */
+  /** Checks whether too much is queued. Call this after writing past Engine.IO. */
   check(): void
-  /** Ends the answers to polls that nobody has read to the end. */
+  /** Destroys the responses to polls that the client has not read to the end. */
   abandon(): void
 }
 
 /**
- * Counts what waits in memory until the client of `conn` reads on: packets of Engine.IO, and the bytes that its socket has not sent,
- * whatever they are. There is a packet for each connection every few seconds, the ping, so one that does not read is noticed without a
- * timer.
+ * Counts what is queued in memory until the client of `conn` reads it: packets of Engine.IO, and any bytes that its socket has not sent.
+ * Needs no timer: each connection is sent a ping every few seconds, so a client that does not read is noticed then.
  */
-export function watchBacklog(conn: Conn, options: BacklogOptions): Backlog {
-  const backlog = new Waiting(conn, options)
+export function watchBacklog(conn: EngineConnection, options: BacklogOptions): Backlog {
+  const backlog = new ConnectionBacklog(conn, options)
   conn.on('packetCreate', (packet: Packet) => backlog.add(packet))
   conn.on('flush', () => backlog.flushed())
   return backlog
@@ -42,18 +39,18 @@ interface Packet {
   readonly data?: { readonly length?: number }
 }
 
-/** A class, as each connection has one: it takes half the memory of functions that share variables. */
-class Waiting implements Backlog {
+/** A class, because each connection has one: it takes half the memory of functions that share variables. */
+class ConnectionBacklog implements Backlog {
   private count = 0
   private size = 0
   private since = 0
-  private given = false
-  private readonly conn: Conn
+  private isTooSlow = false
+  private readonly conn: EngineConnection
   private readonly options: BacklogOptions
-  /** Answers to polls that may not have been sent to the end: each may be on a TCP connection of its own. */
-  private answers: Set<ServerResponse> | undefined
+  /** Responses to polls that may not be sent to the end. Each may be on another TCP connection. */
+  private responses: Set<ServerResponse> | undefined
 
-  constructor(conn: Conn, options: BacklogOptions) {
+  constructor(conn: EngineConnection, options: BacklogOptions) {
     this.conn = conn
     this.options = options
   }
@@ -63,7 +60,7 @@ class Waiting implements Backlog {
   }
 
   add({ data }: Packet): void {
-    // Otherwise it goes out now.
+    // If it is writable, the packet is sent now.
     if (!this.conn.transport.writable) {
       if (this.count === 0) this.since = performance.now()
       this.count += 1
@@ -73,31 +70,31 @@ class Waiting implements Backlog {
   }
 
   check(): void {
-    if (this.given) return
+    if (this.isTooSlow) return
     const { bytes, slowMs, tooSlow } = this.options
     const isLate = this.count > 0 && performance.now() - this.since > slowMs
     if (!isLate && this.bytes <= 2 * bytes) return
-    this.given = true
+    this.isTooSlow = true
     tooSlow()
   }
 
-  /** What waits goes out: to the socket, or with the answer to a poll. */
+  /** What was queued is sent: to the socket, or as the response to a poll. */
   flushed(): void {
     this.count = 0
     this.size = 0
     const { res } = this.conn.transport as { readonly res?: ServerResponse | null }
-    if (res) (this.answers ??= new Set()).add(res)
+    if (res) (this.responses ??= new Set()).add(res)
   }
 
   abandon(): void {
-    for (const answer of this.answers ?? []) if (!answer.writableFinished) answer.destroy()
+    for (const response of this.responses ?? []) if (!response.writableFinished) response.destroy()
   }
 
   private get bytes(): number {
     let bytes = this.size + (webSocketOf(this.conn.transport)?.bufferedAmount ?? 0)
-    for (const answer of this.answers ?? []) {
-      if (answer.writableFinished || answer.destroyed) this.answers?.delete(answer)
-      else bytes += answer.writableLength
+    for (const response of this.responses ?? []) {
+      if (response.writableFinished || response.destroyed) this.responses?.delete(response)
+      else bytes += response.writableLength
     }
     return bytes
   }

@@ -1,22 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import type { HandshakeRefusal } from '../../src/core/protocol/index.ts'
-import { addressKey, clientAddress } from './client-address.ts'
-import { take, type CreateLimiter } from './limiter.ts'
+import { rateLimit, type CreateLimiter } from './limiter.ts'
 import type { RelayLimits } from './relay-limits.ts'
-import type { RelaySocket } from '../relay-socket.ts'
-
-type Conn = RelaySocket['conn']
+import type { EngineConnection, RelaySocket } from '../relay-socket.ts'
+import { addressKey, clientAddress } from './client-address.ts'
 
 export interface ConnectionLimits {
-  /** Whether a request may open a connection at all. Those that are a few too many may, to be told why they are refused. */
+  /** Whether a request may open a connection. A few more than allowed may, so that they can be sent the reason of the refusal. */
   readonly mayOpen: (request: IncomingMessage) => boolean
-  /** Counts a connection that is open and not let in yet. Returns what `closed` wants to know of it. */
-  readonly opened: (conn: Conn) => string
-  readonly closed: (conn: Conn, key: string) => void
-  /** Where a connection is one too many: why. Notes the address that it comes from. */
+  /** Counts a connection that is open and not admitted yet. Returns the key for `closed`. */
+  readonly opened: (conn: EngineConnection) => string
+  readonly closed: (conn: EngineConnection, key: string) => void
+  /** Resolves with the refusal if a connection is one too many. Stores its address in the socket's data. */
   readonly check: (socket: RelaySocket) => Promise<HandshakeRefusal | undefined>
-  /** Counts an open connection as let in, unless it is one too many: then says why. */
-  readonly letIn: (conn: Conn) => HandshakeRefusal | undefined
+  /** Counts an open connection as admitted, or returns the refusal if it is one too many. */
+  readonly admit: (conn: EngineConnection) => HandshakeRefusal | undefined
 }
 
 export interface ConnectionLimitsOptions {
@@ -24,11 +22,11 @@ export interface ConnectionLimitsOptions {
   readonly trustedProxies: number
   readonly create: CreateLimiter
   readonly failed: (thrown: unknown) => void
-  /** Ends a connection that is not let in yet, to make room for one that has just come. */
-  readonly giveWay: (conn: Conn) => void
+  /** Ends a connection that is not admitted yet, to make room for a newer one. */
+  readonly giveWay: (conn: EngineConnection) => void
 }
 
-/** By how much the connections of an address may exceed their limit, for as long as it takes to tell them. */
+/** By how much the connections of an address may exceed their limit, while they are sent their refusal. */
 const EXCESS = 2
 
 export function connectionLimits(options: ConnectionLimitsOptions): ConnectionLimits {
@@ -36,12 +34,12 @@ export function connectionLimits(options: ConnectionLimitsOptions): ConnectionLi
   const { connections, handshakes, connectionsPerAddress, handshakesPerAddress } = limits
   /** All connections, by address. */
   const open = new Map<string, number>()
-  /** Those that are not let in yet, the oldest first: whoever has nothing to show must not keep out those who have. */
-  const waiting = new Set<Conn>()
-  /** Those that were told to give way, until they are closed. */
-  const leaving = new Set<Conn>()
-  let letIn = 0
-  const takeHandshake = take(create, 'rxcall:handshakes:address', handshakesPerAddress, failed)
+  /** Those that are not admitted yet, the oldest first. They must not keep out clients that have a valid claim. */
+  const waiting = new Set<EngineConnection>()
+  /** Those that had to give way, until they are closed. */
+  const leaving = new Set<EngineConnection>()
+  let admitted = 0
+  const takeHandshake = rateLimit(create, 'rxcall:handshakes:address', handshakesPerAddress, failed)
   const keyOf = (request: IncomingMessage) => addressKey(clientAddress(request, trustedProxies))
   const full: HandshakeRefusal = {
     code: 'relay-full',
@@ -65,7 +63,7 @@ export function connectionLimits(options: ConnectionLimitsOptions): ConnectionLi
     },
 
     closed(conn, key) {
-      if (!waiting.delete(conn) && !leaving.delete(conn)) letIn -= 1
+      if (!waiting.delete(conn) && !leaving.delete(conn)) admitted -= 1
       const left = (open.get(key) ?? 1) - 1
       if (left > 0) open.set(key, left)
       else open.delete(key)
@@ -74,7 +72,7 @@ export function connectionLimits(options: ConnectionLimitsOptions): ConnectionLi
     async check({ conn, data }) {
       const key = keyOf(conn.request)
       data.address = clientAddress(conn.request, trustedProxies)
-      if (letIn >= connections) return full
+      if (admitted >= connections) return full
       if ((open.get(key) ?? 0) > connectionsPerAddress) {
         const problem = `at most ${connectionsPerAddress} connections from one address; close others first`
         return { code: 'too-many-connections', problem }
@@ -86,10 +84,10 @@ export function connectionLimits(options: ConnectionLimitsOptions): ConnectionLi
       return { code: 'too-many-connections', problem }
     },
 
-    letIn(conn) {
-      // Others may have been let in while this one was asked for its token.
-      if (letIn >= connections) return full
-      if (waiting.delete(conn)) letIn += 1
+    admit(conn) {
+      // Others may have been admitted while the token of this one was checked.
+      if (admitted >= connections) return full
+      if (waiting.delete(conn)) admitted += 1
       return undefined
     },
   }

@@ -1,18 +1,18 @@
-import type { RelaySocket } from '../relay-socket.ts'
-import { GOODBYE_MS, webSocketOf } from './web-sockets.ts'
+import type { EngineConnection } from '../relay-socket.ts'
+import { CLOSE_TIMEOUT_MS, webSocketOf } from './web-sockets.ts'
 
-/** Has the WebSocket of `conn`, which was closed, end soon, whether or not the client answers the goodbye. */
-export function boundGoodbye(conn: RelaySocket['conn']): void {
-  setTimeout(() => destroy(conn), GOODBYE_MS).unref()
+/** Terminates the WebSocket of a closed connection soon, whether or not the client completes the closing handshake. */
+export function terminateAfterClose(conn: EngineConnection): void {
+  setTimeout(() => terminate(conn), CLOSE_TIMEOUT_MS).unref()
 }
 
-/** Ends a connection at once, whatever still waits for it: a goodbye would wait as well. */
-export function cutOff(conn: RelaySocket['conn']): void {
+/** Ends a connection at once and drops what is queued for it. A close frame would wait behind that. */
+export function cutOff(conn: EngineConnection): void {
   conn.close(true)
-  destroy(conn)
+  terminate(conn)
 }
 
-/** The TCP connection of long polling may serve somebody else by now, behind a proxy. */
-function destroy({ transport }: RelaySocket['conn']): void {
+/** Leaves long polling alone: behind a proxy, its TCP connection may serve another client by now. */
+function terminate({ transport }: EngineConnection): void {
   webSocketOf(transport)?.terminate()
 }

@@ -1,11 +1,11 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Allowance } from './relay-limits.ts'
 
-/** Counts for one limit. Any limiter of the package `rate-limiter-flexible` is one. */
+/** The counter of one limit. Any limiter of the package `rate-limiter-flexible` is one. */
 export interface Limiter {
   /**
-   * Takes so many points of `key`; resolves with how many are left, and with the milliseconds until there are as many as at
-   * first. Rejects where there are fewer, with the time until there are more, else with an Error.
+   * Takes `points` of `key`. Resolves with how many are left, and with the milliseconds until all are there again. Rejects with
+   * the same if there are fewer points than that, and with an Error if counting fails.
    */
   consume(key: string, points: number): Promise<Balance>
 }
@@ -16,28 +16,28 @@ export interface Balance {
 }
 
 export interface LimiterOptions {
-  /** Tells the limits apart in a store that they share. */
+  /** Separates the limits in a store that they share. */
   readonly keyPrefix: string
   readonly points: number
   /** Seconds. */
   readonly duration: number
 }
 
-/** Makes the counter of a limit: in the memory of this process, unless the relay is given another one. */
+/** Makes the counter of a limit. By default it counts in the memory of this process. */
 export type CreateLimiter = (options: LimiterOptions) => Limiter
 
 export const memoryLimiter: CreateLimiter = (options) => new RateLimiterMemory(options)
 
-/** The seconds until there is a point again; undefined where there was one. */
-export type Wait = number | undefined
+/** The seconds until there is a point again; undefined if a point was taken. */
+export type RetryAfter = number | undefined
 
-/** Takes a point of `key`. A promise alone where the counter has to be asked, which never rejects. */
-export type Take = (key: string) => Wait | Promise<Wait>
+/** Takes a point of `key`. Returns a promise only if the counter has to be asked. The promise never rejects. */
+export type TakePoint = (key: string) => RetryAfter | Promise<RetryAfter>
 
-/** What of an allowance is bought at once, and how much that is at the most. */
-const [SHARE, MOST] = [0.01, 100]
+/** The share of an allowance that is bought at once, and its maximum. */
+const [BATCH_SHARE, MAX_BATCH] = [0.01, 100]
 
-/** For how long a counter that failed is not asked again, in milliseconds. */
+/** Milliseconds before a counter that failed is asked again. */
 const FAILED_MS = 1000
 
 interface Account {
@@ -45,27 +45,28 @@ interface Account {
   bought: number
   /** Points that the counter had left. */
   readonly remaining: number
-  /** Until when this holds, in milliseconds of performance.now(). */
+  /** When this expires, in milliseconds of performance.now(). */
   readonly until: number
 }
 
 /**
- * A limit that opens when its counter fails: a store that is away must not silence everybody. `failed` hears of it.
+ * Limits a rate. Lets everything pass when its counter fails, because an unreachable store must not silence everybody. Reports
+ * each failure to `failed`.
  *
- * Points are bought from the counter a few at a time, up to a hundredth of the allowance, so that most of them are taken
- * without waiting for it. What is bought and not taken is lost with its time. Where several processes share a counter, one
- * of them may have points that another one lacks, and no more than that.
+ * Points are bought from the counter in batches of up to a hundredth of the allowance. So most of them are taken without
+ * waiting. Points that are bought and not taken expire. If several processes share a counter, one of them may hold points that
+ * another one lacks, but never more than a batch.
  */
-export function take(
+export function rateLimit(
   create: CreateLimiter,
   keyPrefix: string,
   { points, seconds }: Allowance,
   failed: (thrown: unknown) => void,
-): Take {
+): TakePoint {
   if (points === Infinity) return () => undefined
   const limiter = create({ keyPrefix, points, duration: seconds })
-  const atOnce = Math.max(1, Math.min(MOST, Math.floor(points * SHARE)))
-  /** Those that were opened first come first, which have expired before the others or soon after. */
+  const batch = Math.max(1, Math.min(MAX_BATCH, Math.floor(points * BATCH_SHARE)))
+  /** In the order in which they were opened, which is nearly the order in which they expire. */
   const accounts = new Map<string, Account>()
   const buying = new Map<string, Promise<void>>()
 
@@ -84,7 +85,7 @@ export function take(
   }
 
   const buy = async (key: string): Promise<void> => {
-    const count = Math.max(1, Math.min(atOnce, accountOf(key)?.remaining ?? points))
+    const count = Math.max(1, Math.min(batch, accountOf(key)?.remaining ?? points))
     try {
       const { remainingPoints, msBeforeNext } = await limiter.consume(key, count)
       open(key, count, remainingPoints, msBeforeNext)
@@ -98,7 +99,7 @@ export function take(
     }
   }
 
-  const takeOne: Take = (key) => {
+  const takeOne: TakePoint = (key) => {
     const account = accountOf(key)
     if (account && account.bought > 0) {
       account.bought -= 1

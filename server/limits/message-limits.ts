@@ -1,5 +1,5 @@
 import type { MessageType, RefusalCode } from '../../src/core/protocol/index.ts'
-import { take, type CreateLimiter, type Take } from './limiter.ts'
+import { rateLimit, type CreateLimiter, type TakePoint } from './limiter.ts'
 import type { Allowance, RelayLimits } from './relay-limits.ts'
 
 /** Why a message is one too many. */
@@ -20,7 +20,7 @@ interface Counter {
   readonly what: 'messages' | 'invites'
   readonly by: 'address' | 'user'
   readonly allowance: Allowance
-  readonly take: Take
+  readonly take: TakePoint
 }
 
 /** What users and addresses may send, over all their connections. */
@@ -33,7 +33,7 @@ export function messageLimits(
     what,
     by,
     allowance,
-    take: take(create, `rxcall:${what}:${by}`, allowance, failed),
+    take: rateLimit(create, `rxcall:${what}:${by}`, allowance, failed),
   })
   const messagesOfAddress = counter('messages', 'address', limits.messagesPerAddress)
   const messagesOfUser = counter('messages', 'user', limits.messagesPerUser)

@@ -1,50 +1,48 @@
 import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
+import type { CutReason, EngineConnection } from '../relay-socket.ts'
 import { watchBacklog, type Backlog } from './backlog.ts'
-import { Intake } from './flood-guard.ts'
+import { FloodGuard } from './flood-guard.ts'
 import type { RelayLimits } from './relay-limits.ts'
-import type { CutReason, RelaySocket } from '../relay-socket.ts'
 import {
-  boundFarewell,
-  Line,
+  boundPollingClose,
+  GuardedWebSocket,
   webSocketOf,
   webSocketServer,
   type WebSocketServerClass,
 } from './web-sockets.ts'
 
-type Conn = RelaySocket['conn']
-
-/** What one connection sends, and what waits until its client reads on. */
+/** Counts what one connection sends, and what is queued for it. */
 export interface ConnectionTraffic {
-  readonly intake: Intake
+  readonly floodGuard: FloodGuard
   readonly backlog: Backlog
 }
 
-export interface TrafficOptions {
+export interface TrafficLimitsOptions {
   readonly limits: RelayLimits
-  /** Has to cut a connection, let in or not, because of what it sends or leaves unread. */
-  readonly cut: (conn: Conn, reason: CutReason) => void
-  /** A WebSocket was cut that no connection has gone on over yet. */
+  /** Has to cut a connection off, admitted or not, because of what it sends or leaves unread. */
+  readonly cut: (conn: EngineConnection, reason: CutReason) => void
+  /** A WebSocket was cut before any connection of Engine.IO used it. */
   readonly refused: (reason: CutReason, request: IncomingMessage) => void
 }
 
-/** Bounds what strangers make the relay keep and read, from the moment that they open a connection. */
-export interface Traffic {
-  /** What Engine.IO makes its server of WebSockets of (`wsEngine`). */
+/** Bounds what strangers can make the relay store and read, from the moment that they open a connection. */
+export interface TrafficLimits {
+  /** The class that Engine.IO makes its WebSocket server of (`wsEngine`). */
   readonly wsEngine: WebSocketServerClass
-  /** Watches a connection that has just been opened. */
-  watch(conn: Conn): void
-  of(conn: Conn): ConnectionTraffic
+  /** Watches a connection that was just opened. */
+  watch(conn: EngineConnection): void
+  of(conn: EngineConnection): ConnectionTraffic
 }
 
-export function watchTraffic({ limits, cut, refused }: TrafficOptions): Traffic {
+export function trafficLimits({ limits, cut, refused }: TrafficLimitsOptions): TrafficLimits {
   const { bytesPerSecond, backlogBytes, slowMs } = limits
-  const lines = new WeakMap<WebSocket, Line>()
-  const watched = new WeakMap<Conn, ConnectionTraffic>()
+  const guarded = new WeakMap<WebSocket, GuardedWebSocket>()
+  const watched = new WeakMap<EngineConnection, ConnectionTraffic>()
 
-  const takeOver = (transport: Conn['transport'], intake: Intake) => {
+  const handOver = (transport: EngineConnection['transport'], floodGuard: FloodGuard) => {
     const webSocket = webSocketOf(transport)
-    if (webSocket) lines.get(webSocket)?.takenOver(intake)
+    if (webSocket) guarded.get(webSocket)?.handOver(floodGuard)
   }
 
   return {
@@ -53,20 +51,18 @@ export function watchTraffic({ limits, cut, refused }: TrafficOptions): Traffic 
         webSocket.terminate()
         refused('flood', request)
       }
-      lines.set(
-        webSocket,
-        new Line(webSocket, socket, new Intake(bytesPerSecond, flooded, { claims: false })),
-      )
+      const floodGuard = new FloodGuard(bytesPerSecond, flooded, { claims: false })
+      guarded.set(webSocket, new GuardedWebSocket(webSocket, socket, floodGuard))
     }),
 
     watch(conn) {
-      const intake = new Intake(bytesPerSecond, () => cut(conn, 'flood'))
+      const floodGuard = new FloodGuard(bytesPerSecond, () => cut(conn, 'flood'))
       const backlog = watchBacklog(conn, { bytes: backlogBytes, slowMs, tooSlow: () => cut(conn, 'unread') })
-      watched.set(conn, { intake, backlog })
-      boundFarewell(conn.transport)
-      takeOver(conn.transport, intake)
-      conn.on('upgrade', (transport: Conn['transport']) => takeOver(transport, intake))
-      watchPackets(conn, { intake, backlog })
+      watched.set(conn, { floodGuard, backlog })
+      boundPollingClose(conn.transport)
+      handOver(conn.transport, floodGuard)
+      conn.on('upgrade', (transport: EngineConnection['transport']) => handOver(transport, floodGuard))
+      watchPackets(conn, { floodGuard, backlog })
     },
 
     of(conn) {
@@ -82,14 +78,14 @@ interface Packet {
   readonly data?: { readonly length: number }
 }
 
-/** A function of its own, as it lives as long as the connection, and would keep alive all that it could see. */
-function watchPackets(conn: Conn, { intake, backlog }: ConnectionTraffic): void {
-  // Before Socket.IO parses it.
+/** A function apart: its closure lives as long as the connection, and would retain all that it can see. */
+function watchPackets(conn: EngineConnection, { floodGuard, backlog }: ConnectionTraffic): void {
+  // Runs before Socket.IO parses the packet.
   conn.prependListener('packet', ({ type, data }: Packet) => {
-    // A packet of a poll, with what parts it from the next one.
-    if (conn.transport.name === 'polling') intake.addBytes((data?.length ?? 0) + 2)
-    // Once it is let in, messages are counted where they are received.
-    if (type !== 'message' || !intake.isLetIn) intake.addPacket()
+    // A packet of a poll, with the separator.
+    if (conn.transport.name === 'polling') floodGuard.countBytes((data?.length ?? 0) + 2)
+    // After admission, messages are counted when they are received.
+    if (type !== 'message' || !floodGuard.isAdmitted) floodGuard.countPacket()
     backlog.check()
   })
 }

@@ -1,59 +1,59 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
-import type { Intake } from './flood-guard.ts'
-import type { RelaySocket } from '../relay-socket.ts'
+import type { EngineConnection } from '../relay-socket.ts'
+import type { FloodGuard } from './flood-guard.ts'
 
-/** How long a WebSocket has to say goodbye before it is cut, in milliseconds. */
-export const GOODBYE_MS = 1000
+/** How long a client has for the closing handshake before its WebSocket is terminated, in milliseconds. */
+export const CLOSE_TIMEOUT_MS = 1000
 
-/** Fragments of one message. Browsers make one of each message, and proxies a few. */
+/** Fragments of one message. Browsers send a message as one, proxies as a few. */
 const MAX_FRAGMENTS = 1024
 
 /** The WebSocket that a transport of Engine.IO sends over; undefined for long polling. */
-export const webSocketOf = (transport: RelaySocket['conn']['transport']): WebSocket | undefined =>
+export const webSocketOf = (transport: EngineConnection['transport']): WebSocket | undefined =>
   transport.name === 'websocket' ? (transport as unknown as { readonly socket: WebSocket }).socket : undefined
 
-/** Has a transport of long polling that is closed wait no longer than a WebSocket for its client to fetch the goodbye. */
-export function boundFarewell(transport: RelaySocket['conn']['transport']): void {
-  if ('closeTimeout' in transport) transport.closeTimeout = GOODBYE_MS
+/** Bounds how long a closed transport of long polling waits for the client to fetch its last packets. */
+export function boundPollingClose(transport: EngineConnection['transport']): void {
+  if ('closeTimeout' in transport) transport.closeTimeout = CLOSE_TIMEOUT_MS
 }
 
 /**
- * One WebSocket, from the moment it is open. Its bytes, and the frames that Engine.IO never sees, count against an {@link Intake}: the one
- * it begins with, until a connection of Engine.IO goes on over it.
+ * One WebSocket, from the moment it is open. Its bytes, and the frames that Engine.IO never sees, count against a {@link FloodGuard}.
+ * The first guard is replaced once a connection of Engine.IO uses the WebSocket.
  *
- * Answers one ping at a time, and of those that come meanwhile the last one alone (RFC 6455, 5.5.3), so that the answers cannot pile up
- * while nobody reads them.
+ * Answers one ping at a time. Of the pings that arrive meanwhile it answers the last one alone (RFC 6455, 5.5.3). Otherwise pongs
+ * would pile up while nobody reads them.
  */
-export class Line {
+export class GuardedWebSocket {
   private readonly webSocket: WebSocket
-  private intake: Intake
+  private floodGuard: FloodGuard
   private isAnswering = false
   private ping: Buffer | undefined
 
-  constructor(webSocket: WebSocket, socket: Duplex, intake: Intake) {
+  constructor(webSocket: WebSocket, socket: Duplex, floodGuard: FloodGuard) {
     this.webSocket = webSocket
-    this.intake = intake
-    // Before the WebSocket reads it.
-    socket.prependListener('data', (chunk: Buffer) => this.intake.addBytes(chunk.length))
+    this.floodGuard = floodGuard
+    // Runs before the WebSocket reads the data.
+    socket.prependListener('data', (chunk: Buffer) => this.floodGuard.countBytes(chunk.length))
     webSocket.on('message', this.countMessage)
-    webSocket.on('pong', () => this.intake.addPacket())
+    webSocket.on('pong', () => this.floodGuard.countPacket())
     webSocket.on('ping', (data: Buffer) => {
-      this.intake.addPacket()
-      // A copy, as it is a view of all that came with it.
+      this.floodGuard.countPacket()
+      // A copy, because `data` is a view of the whole chunk.
       this.ping = Buffer.from(data)
       this.answer()
     })
   }
 
-  /** From now on a connection goes on over the WebSocket. It counts the messages that come itself. */
-  takenOver(intake: Intake): void {
-    this.intake = intake
+  /** A connection of Engine.IO uses the WebSocket from now on. It counts the messages itself. */
+  handOver(floodGuard: FloodGuard): void {
+    this.floodGuard = floodGuard
     this.webSocket.off('message', this.countMessage)
   }
 
-  private readonly countMessage = () => this.intake.addPacket()
+  private readonly countMessage = () => this.floodGuard.countPacket()
 
   private answer(): void {
     const { webSocket, ping } = this
@@ -69,13 +69,18 @@ export class Line {
 
 export type WebSocketServerClass = new (options?: ServerOptions) => WebSocketServer
 
-/** A server of WebSockets for Engine.IO, which hands each of them to `opened` before anything that comes over it is read. */
+/** A WebSocket server for Engine.IO that passes each WebSocket to `opened` before anything from it is read. */
 export function webSocketServer(
   opened: (webSocket: WebSocket, socket: Duplex, request: IncomingMessage) => void,
 ): WebSocketServerClass {
   return class extends WebSocketServer {
     constructor(options?: ServerOptions) {
-      super({ ...options, autoPong: false, maxFragments: MAX_FRAGMENTS, ...{ closeTimeout: GOODBYE_MS } })
+      super({
+        ...options,
+        autoPong: false,
+        maxFragments: MAX_FRAGMENTS,
+        ...{ closeTimeout: CLOSE_TIMEOUT_MS },
+      })
     }
 
     override handleUpgrade(

@@ -1,27 +1,27 @@
 import type { OutgoingMessage, Party, Receipt } from '../../src/core/protocol/index.ts'
 import { TokenBucket, type Rate } from '../../src/core/protocol/token-bucket.ts'
 import { addressKey } from '../limits/client-address.ts'
-import type { Directory } from '../users/directory.ts'
 import type { CountMessage, TooMany } from '../limits/message-limits.ts'
+import type { MessageRoutes } from './addressees.ts'
 import { readMessage } from './read-message.ts'
 import type { RelaySocket } from '../relay-socket.ts'
 import { routeMessage } from './route-message.ts'
 
-/** Messages of one connection that are being counted; only where the counter is far away, and slow, are there as many. */
+/** Messages of one connection that may wait to be counted. They wait only if the counter is remote and slow. */
 const MAX_WAITING = 500
 
 export interface ReceiveOptions {
   readonly rate: Rate
   readonly count: CountMessage
-  readonly directory: Pick<Directory, 'find' | 'send'>
-  /** A message was decided after `seconds`; one that is none has the type `invalid`. */
+  readonly routes: MessageRoutes
+  /** A message was answered after `seconds`. Its type is `invalid` if it is not a message. */
   readonly answered: (type: string, receipt: Receipt, seconds: number) => void
   readonly routed: (from: Party, message: OutgoingMessage) => void
 }
 
 /**
- * Takes whatever an admitted client emits, and answers each event that has an acknowledgement with a receipt. An event
- * without one counts like any other, and is ignored. Messages are routed in the order in which they came. Never throws, whatever arrives.
+ * Receives whatever an admitted client emits, and answers each event that has an acknowledgement with a receipt. An event without
+ * one is counted and ignored. Messages are routed in the order in which they arrived. Never throws, whatever arrives.
  */
 export function messageReceiver(options: ReceiveOptions): (socket: RelaySocket) => void {
   const { burst, perSecond } = options.rate
@@ -29,7 +29,7 @@ export function messageReceiver(options: ReceiveOptions): (socket: RelaySocket) 
   const shared: Shared = { ...options, tooMany: { ok: false, code: 'too-many-messages', problem } }
   return (socket) => {
     const receiver = new Receiver(socket, shared)
-    // Every event comes here, unknown ones too, and none goes on to a listener.
+    // Every event comes here, even an unknown one, and none reaches a listener.
     socket.use((event) => receiver.receive(event))
     socket.conn.on('packet', (packet: Packet) => {
       if (isStray(packet)) receiver.receiveStray()
@@ -44,11 +44,11 @@ interface Shared extends ReceiveOptions {
 
 type Acknowledge = (receipt: Receipt) => void
 
-/** A class, as each connection has one: it takes less memory than functions that share variables. */
+/** A class, because each connection has one: it takes less memory than functions that share variables. */
 class Receiver {
   private readonly socket: RelaySocket
   private readonly options: Shared
-  /** What its address counts as. */
+  /** The key by which its address is counted. */
   private readonly address: string
   private readonly bucket: TokenBucket
   private waiting = 0
@@ -83,7 +83,7 @@ class Receiver {
     this.last = last
   }
 
-  /** Counts a packet of Socket.IO that is no event as a message of no form. */
+  /** Counts a packet of Socket.IO that is not an event as an invalid message. */
   receiveStray(): void {
     const since = performance.now()
     if (this.bucket.take(since)) this.answer(undefined, since, 'invalid', stray)
@@ -92,7 +92,7 @@ class Receiver {
 
   private refuse(acknowledge: Acknowledge | undefined, since: number): void {
     this.answer(acknowledge, since, 'invalid', this.options.tooMany)
-    this.socket.data.intake.addExcess(since)
+    this.socket.data.floodGuard.countExcess(since)
   }
 
   private answer(acknowledge: Acknowledge | undefined, since: number, type: string, receipt: Receipt): void {
@@ -106,9 +106,9 @@ class Receiver {
 
   private route(message: OutgoingMessage, refusal: TooMany | undefined): Receipt {
     if (refusal) return refusal
-    const { directory, routed } = this.options
-    // Also where the sender has left meanwhile: a farewell is the last that a client says.
-    const receipt = routeMessage(this.socket, message, directory)
+    const { routes, routed } = this.options
+    // Even if the sender has left meanwhile, because an end message may be the last that a client sends.
+    const receipt = routeMessage(this.socket, message, routes)
     if (receipt.ok) routed(this.socket.data.self, message)
     return receipt
   }
@@ -120,13 +120,13 @@ interface Packet {
 }
 
 /**
- * Whether a packet of Engine.IO claims another namespace, which is refused, or acknowledges what asked for nothing (CONNECT, ACK and
- * BINARY_ACK of Socket.IO protocol 5). Those that are neither this nor an event end the connection.
+ * Whether a packet of Engine.IO claims another namespace, which is refused, or acknowledges an event that did not ask for it (CONNECT,
+ * ACK and BINARY_ACK of Socket.IO protocol 5). Packets that are neither this nor an event end the connection.
  */
 const isStray = ({ type, data }: Packet): boolean =>
   type === 'message' && typeof data === 'string' && /^[036]/.test(data)
 
-/** The message in an event, which is its name, its arguments, and last the acknowledgement. */
+/** The message in an event. An event is its name, its arguments, and last the acknowledgement. */
 function readEvent(event: readonly unknown[]): ReturnType<typeof readMessage> {
   if (event[0] !== 'message') return invalid('the only event of a client is "message"')
   if (event.length !== 3) return invalid('"message" has one message and one acknowledgement')
@@ -138,5 +138,5 @@ const invalid = (problem: string) => ({ ok: false, code: 'invalid-message', prob
 const stray = invalid('a client sends nothing but events of the main namespace')
 const unacknowledged = invalid('"message" has an acknowledgement, which its receipt answers')
 
-// What arrives is JSON and binary, so a function can only be Socket.IO's own acknowledgement.
+// Clients send JSON and binary, so a function can only be Socket.IO's own acknowledgement.
 const isAcknowledge = (value: unknown): value is Acknowledge => typeof value === 'function'

@@ -10,7 +10,7 @@ export type CallOutcome =
   | 'unreachable'
   | 'media-error'
   | 'failed'
-  /** Too many calls at once, or too long without a word: the relay has forgotten this one. */
+  /** The relay forgot the call, because of too many calls at once or too long a silence. */
   | 'unknown'
 
 export interface CallSummary {
@@ -18,45 +18,45 @@ export interface CallSummary {
   readonly call: string
   readonly outcome: CallOutcome
   readonly media: { readonly audio: boolean; readonly video: boolean }
-  /** Milliseconds from the first invite to the answer, or to the end where there was none. */
+  /** Milliseconds from the first invite to the answer, or to the end if nobody answered. */
   readonly ringMs: number
-  /** Milliseconds from the answer to the end; without it, nobody answered. */
+  /** Milliseconds from the answer to the end; missing if nobody answered. */
   readonly talkMs?: number
 }
 
-export interface CallLog {
-  /** Takes note of a message that a client of this relay sent, and that was routed. An invite begins a call. */
-  see(from: Party, message: OutgoingMessage): void
-  /** Takes note of a message from a client of another relay that was delivered here. Calls that begin there are summed up there. */
-  hear(from: Party, message: OutgoingMessage): void
+export interface CallSummaries {
+  /** Notes a message that a client of this node sent and that was routed. An invite begins a call. */
+  routed(from: Party, message: OutgoingMessage): void
+  /** Notes a message from a client of another node that was delivered here. Calls that begin there are summarized there. */
+  delivered(from: Party, message: OutgoingMessage): void
 }
 
-/** Calls that are remembered at once. */
+/** Calls that are tracked at once. */
 const MAX_CALLS = 10_000
 /**
- * Milliseconds without any message after which a call is forgotten. A call that rings is not silent for longer than an invite
- * may be kept; one that was answered needs the relay no more, until it ends or its path is lost.
+ * Milliseconds without any message after which a call is forgotten. A call that rings is not silent for longer than an invite is
+ * valid. An answered call does not need the relay until it ends or its path is lost.
  */
 const SILENT_MS = { ringing: limits.ttlMs, answered: 24 * 3_600_000 } as const
-/** How often silent calls are looked for, in milliseconds. */
-const LOOK_MS = 60_000
+/** Milliseconds between two checks for silent calls. */
+const CHECK_MS = 60_000
 
 interface Call {
   readonly users: ReadonlySet<string>
   readonly media: CallSummary['media']
   readonly since: number
-  heardAt: number
-  rings: boolean
+  lastMessageAt: number
+  isRinging: boolean
   answeredAt: number | undefined
 }
 
-/** Sums each call up when it ends. Messages of people who are not in a call change nothing about it. */
-export function createCallLog(
+/** Reports a summary of each call when it ends. Messages of users who are not in a call do not affect it. */
+export function createCallSummaries(
   report: (summary: CallSummary) => void,
   { max = MAX_CALLS, now = () => performance.now() } = {},
-): CallLog {
+): CallSummaries {
   const calls = new Map<string, Call>()
-  let lookedAt = 0
+  let checkedAt = 0
 
   const end = (callId: string, call: Call, outcome: CallOutcome, at: number): void => {
     calls.delete(callId)
@@ -71,66 +71,66 @@ export function createCallLog(
   }
 
   const endSilent = (at: number) => {
-    if (at - lookedAt < LOOK_MS) return
-    lookedAt = at
+    if (at - checkedAt < CHECK_MS) return
+    checkedAt = at
     for (const [callId, call] of calls) {
       const longest = call.answeredAt === undefined ? SILENT_MS.ringing : SILENT_MS.answered
-      if (at - call.heardAt > longest) end(callId, call, 'unknown', call.heardAt)
+      if (at - call.lastMessageAt > longest) end(callId, call, 'unknown', call.lastMessageAt)
     }
   }
 
   const begin = (from: Party, message: Extract<OutgoingMessage, { type: 'invite' }>, at: number) => {
     endSilent(at)
     const [oldest] = calls
-    if (calls.size >= max && oldest) end(...oldest, 'unknown', oldest[1].heardAt)
+    if (calls.size >= max && oldest) end(...oldest, 'unknown', oldest[1].lastMessageAt)
     calls.set(message.callId, {
       users: new Set([from.user, message.to.user]),
       media: message.body.media,
       since: at,
-      heardAt: at,
-      rings: false,
+      lastMessageAt: at,
+      isRinging: false,
       answeredAt: undefined,
     })
   }
 
-  const goOn = (call: Call, from: Party, message: OutgoingMessage) => {
+  const advance = (call: Call, from: Party, message: OutgoingMessage) => {
     if (!call.users.has(from.user) || !call.users.has(message.to.user)) return
     const at = Math.round(now())
-    call.heardAt = at
-    const outcome = stepOf(message)?.(call, at)
+    call.lastMessageAt = at
+    const outcome = transitionOf(message)?.(call, at)
     if (outcome !== undefined) end(message.callId, call, outcome, at)
   }
 
   return {
-    see(from, message) {
+    routed(from, message) {
       const call = calls.get(message.callId)
-      if (call) goOn(call, from, message)
+      if (call) advance(call, from, message)
       else if (message.type === 'invite') begin(from, message, Math.round(now()))
     },
-    hear(from, message) {
+    delivered(from, message) {
       const call = calls.get(message.callId)
-      if (call) goOn(call, from, message)
+      if (call) advance(call, from, message)
     },
   }
 }
 
-/** Whether a message says how a call that has begun goes on: the relay where it began has to hear of it, also from others. */
-export const isStep = (message: OutgoingMessage): boolean => stepOf(message) !== undefined
+/** Whether a message changes the state of a call. The node where the call began has to note it, even if another node routed it. */
+export const isCallProgress = (message: OutgoingMessage): boolean => transitionOf(message) !== undefined
 
-/** Takes note of something in a call, and says how the call ends by it, where it does. */
-type Step = (call: Call, at: number) => CallOutcome | undefined
+/** Changes a call, and returns its outcome if this ends it. */
+type Transition = (call: Call, at: number) => CallOutcome | undefined
 
-const ringing: Step = (call) => {
-  call.rings = true
+const ringing: Transition = (call) => {
+  call.isRinging = true
   return undefined
 }
-const accepted: Step = (call, at) => {
+const accepted: Transition = (call, at) => {
   call.answeredAt ??= at
   return undefined
 }
 
-/** What a message says about its call; undefined for those that say nothing, which are most. */
-function stepOf(message: OutgoingMessage): Step | undefined {
+/** How a message changes its call; undefined for most messages, which do not. */
+function transitionOf(message: OutgoingMessage): Transition | undefined {
   switch (message.type) {
     case 'ringing':
       return ringing
@@ -139,12 +139,12 @@ function stepOf(message: OutgoingMessage): Step | undefined {
     case 'decline':
       return () => 'declined'
     case 'busy':
-      // One of several devices, where another one rings or has the call.
-      return ({ rings, answeredAt }) => (rings || answeredAt !== undefined ? undefined : 'busy')
+      // Another device of the same user rings or has answered.
+      return ({ isRinging, answeredAt }) => (isRinging || answeredAt !== undefined ? undefined : 'busy')
     case 'gone':
-      return ({ rings, answeredAt }) => {
+      return ({ isRinging, answeredAt }) => {
         if (answeredAt !== undefined) return 'hung-up'
-        return rings ? undefined : 'unreachable'
+        return isRinging ? undefined : 'unreachable'
       }
     case 'cancel': {
       const { reason } = message.body

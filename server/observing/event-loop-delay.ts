@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay, type Histogram } from 'node:perf_hooks'
 
 /** How late the event loop was lately, however often and by how many that is asked. */
-export interface LoopDelay {
+export interface EventLoopDelay {
   /** By how many seconds it was late in `percent` of the looks at it, or less, in the last one to two {@link LOOP_WINDOW_MS}. */
   seconds(percent: number): number
   /** Looks at it from now until `stop`. */
@@ -20,7 +20,7 @@ type Monitor = Pick<Histogram, 'count' | 'percentile' | 'reset'> & { enable(): u
 
 const monitorLoop = (): Monitor => monitorEventLoopDelay({ resolution: RESOLUTION_MS })
 
-export function createLoopDelay(createMonitor = monitorLoop): LoopDelay {
+export function createEventLoopDelay(createMonitor = monitorLoop): EventLoopDelay {
   // In turn each begins anew, and the other one is asked: so it is never one that has just begun.
   let [asked, next] = [createMonitor(), createMonitor()]
   let timer: NodeJS.Timeout | undefined

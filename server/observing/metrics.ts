@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { createLoopDelay } from './event-loop-delay.ts'
+import { createEventLoopDelay } from './event-loop-delay.ts'
 
 /** What a relay counts. No label is a user, an address or anything else that clients choose. */
 export interface RelayMetrics {
@@ -77,7 +77,7 @@ export function createMetrics(): RelayMetrics {
     labelNames: ['outcome'],
     registers,
   })
-  const delay = createLoopDelay()
+  const delay = createEventLoopDelay()
   new Gauge({
     name: 'rxcall_event_loop_delay_seconds',
     help: 'By how much the event loop was late in the last one to two minutes, in quantiles; who else asks makes no difference',

@@ -3,7 +3,7 @@ import type { Log, LogEntry, Repeatable } from './log.ts'
 /** Entries of one kind that are logged one by one within a second. */
 export const LINES_PER_SECOND = 20
 
-export interface BoundedLog {
+export interface RateLimitedLog {
   readonly log: Log
   /** Logs at once what has only been counted so far. */
   readonly flush: () => void
@@ -13,11 +13,11 @@ export interface BoundedLog {
  * Bounds the entries that strangers can cause. Of each kind at most {@link LINES_PER_SECOND} in any second are logged; the
  * others are counted, and logged together once a second as `suppressed`. All other entries pass.
  */
-export function boundLog(log: Log): BoundedLog {
+export function rateLimitLog(log: Log): RateLimitedLog {
   const kinds = {
-    refused: boundKind('refused', log),
-    'cut-off': boundKind('cut-off', log),
-    failed: boundKind('failed', log),
+    refused: rateLimitKind('refused', log),
+    'cut-off': rateLimitKind('cut-off', log),
+    failed: rateLimitKind('failed', log),
   }
   return {
     log(entry) {
@@ -45,7 +45,7 @@ function codeOf(entry: LogEntry): string | undefined {
   }
 }
 
-function boundKind(of: Repeatable, log: Log) {
+function rateLimitKind(of: Repeatable, log: Log) {
   /** When the latest lines were logged, in a ring. */
   const lines: number[] = []
   let next = 0

@@ -4,7 +4,7 @@ import { problemOf, type Log, type LogEntry } from './log.ts'
  * A log that never throws. Entries at which `log` throws, or rejects if it is asynchronous, are lost. As soon as it works
  * again, it first gets an entry that says how many were.
  */
-export function guardLog(log: (entry: LogEntry) => unknown): Log {
+export function safeLog(log: (entry: LogEntry) => unknown): Log {
   let lost = 0
   let problem = ''
   const lose = (error: unknown) => {

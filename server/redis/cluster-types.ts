@@ -1,31 +1,30 @@
 import type { CreateLimiter } from '../limits/limiter.ts'
 import type { RelayServer } from '../relay-socket.ts'
-import type { ClaimOf, Decision } from './decide-claim.ts'
-import type { Entry } from './name-record.ts'
 import type { RedisOptions } from './connection/redis-connection.ts'
-import type { Parcel } from './forwarding.ts'
-import type { Standing } from './sync-state.ts'
-import type { UsersElsewhere } from './remote-users.ts'
+import type { ClaimDecision, NameClaim } from './decide-claim.ts'
+import type { ForwardedMessage } from './forwarding.ts'
+import type { NameRecord } from './name-record.ts'
+import type { RemoteUsers } from './remote-users.ts'
+import type { SyncState } from './sync-state.ts'
 
-/** This node among the others: what it holds is written to Redis and told to them, what they hold is kept up to date. */
+/** This node among the others. It writes what it holds to Redis, announces changes, and keeps up with those of the others. */
 export interface Cluster {
-  /** Whether Redis knows what this node holds, and this node what the others hold. */
+  /** Whether Redis is up to date about this node, and this node about the others. */
   readonly ready: boolean
-  /** How far what it knows of the others is to be trusted. */
-  readonly standing: Standing
-  /** Resolves once it is ready for the first time, or that has taken too long. Rejects where packages are missing. */
+  readonly sync: SyncState
+  /** Resolves once it is ready for the first time, or once that has taken too long. Rejects if packages are missing. */
   readonly started: Promise<void>
-  /** Has Redis decide a claim; undefined where it cannot be asked. */
-  claim(claim: ClaimOf, mostParties: number): Promise<Decision | undefined>
+  /** Asks Redis to decide a claim. Resolves with undefined if Redis cannot be asked. */
+  claim(claim: NameClaim, maxParties: number): Promise<ClaimDecision | undefined>
   /** Makes counters that all nodes share. */
   readonly limiter: CreateLimiter
   release(key: string, party: string, since: string): void
-  send(node: string, parcel: Parcel): void
-  /** What this node holds of a name was changed, here and maybe in Redis. With `told`, the others are told. */
-  changed(key: string, told: boolean): void
-  /** Somebody else claims to have held a name of this node for longer: Redis knows who has it. */
-  contest(key: string): void
-  /** Has the other nodes know that this one is gone. */
+  send(node: string, message: ForwardedMessage): void
+  /** The record of a name changed on this node, and maybe in Redis. With `announce`, the other nodes are sent the change. */
+  changed(key: string, announce: boolean): void
+  /** Another node holds a name of this one for longer, by its own account. Redis decides who keeps it. */
+  resolveConflict(key: string): void
+  /** Tells the other nodes that this one is gone. */
   close(): Promise<void>
 }
 
@@ -33,13 +32,13 @@ export interface ClusterOptions {
   readonly io: RelayServer
   readonly redis: RedisOptions
   /** What this node holds. */
-  readonly own: ReadonlyMap<string, Entry>
-  readonly elsewhere: UsersElsewhere
-  /** An entry of another node has come. */
-  readonly heard: (key: string, entry: Entry) => void
+  readonly own: ReadonlyMap<string, NameRecord>
+  readonly remoteUsers: RemoteUsers
+  /** A record of another node arrived. */
+  readonly remoteNameChanged: (key: string, record: NameRecord) => void
   /** A message of another node is for a party here. */
-  readonly deliver: (parcel: Parcel) => void
-  /** A name of this node belongs to somebody else now. */
-  readonly taken: (key: string) => void
+  readonly deliver: (message: ForwardedMessage) => void
+  /** A name of this node belongs to another user now. */
+  readonly nameTaken: (key: string) => void
   readonly log: (line: string) => void
 }

@@ -1,131 +1,131 @@
 import { randomBytes } from 'node:crypto'
 import * as v from 'valibot'
-import { decideTogether } from './decide-claim.ts'
 import type { Cluster, ClusterOptions } from './cluster-types.ts'
-import { NodeNews } from './name-record.ts'
-import { followNodes } from './replicate-nodes.ts'
-import { redisKeys } from './keys.ts'
-import { openRedisLink, type RedisLink } from './connection/redis-connection.ts'
-import { beat, readNode, writeNames, type RunScript } from './node-store.ts'
-import { createParcels, readParcels } from './forwarding.ts'
+import { connectRedis, type RedisConnection } from './connection/redis-connection.ts'
 import { redisLimiter } from './connection/redis-limiter.ts'
+import { decideClaim } from './decide-claim.ts'
+import { createForwarder, readForwarded } from './forwarding.ts'
+import { redisKeys } from './keys.ts'
 import { LEAVE, RELEASE } from './lua-scripts.ts'
-import { createStanding } from './sync-state.ts'
+import { NodeUpdate } from './name-record.ts'
+import { heartbeat, readNode, writeNames, type RunScript } from './node-store.ts'
+import { replicateNodes } from './replicate-nodes.ts'
+import { createSyncTracker } from './sync-state.ts'
 
-/** How long the first clients wait for Redis, in milliseconds, before their node goes on alone. */
+/** How long the first clients wait for Redis, in milliseconds, before their node continues alone. */
 const START_MS = 2000
-/** How long changes are gathered before the others are told, in milliseconds. */
-const GATHER_MS = 10
+/** Milliseconds for which changes are gathered before they are sent to the other nodes. */
+const BATCH_MS = 10
 /** Names that are written at once. */
 const CHUNK = 500
 
+/** Joins the other nodes of the same Redis. */
 export function joinCluster(options: ClusterOptions): Cluster {
-  const { io, redis, own, elsewhere, heard, deliver, taken, log } = options
+  const { io, redis, own, remoteUsers, remoteNameChanged, deliver, nameTaken, log } = options
   const { leaseMs = 10_000 } = redis
   const keys = redisKeys(redis.prefix)
   const node = randomBytes(8).toString('hex')
 
-  let link: RedisLink | undefined
+  let connection: RedisConnection | undefined
   let [ready, restoring, closed] = [false, false, false]
-  /** Of this node's last news. */
+  /** The number of this node's last update. */
   let number = 0
-  /** Names to tell of. */
-  const untold = new Set<string>()
-  /** Names that were changed while Redis was not asked. */
+  /** Names whose change the other nodes have not been sent. */
+  const unsent = new Set<string>()
+  /** Names that changed while Redis could not be asked. */
   const unwritten = new Set<string>()
   /** When this node was last written to Redis as a whole, in milliseconds of performance.now(). */
   let writtenAt = 0
-  const standing = createStanding(leaseMs)
-  /** Whether somebody was told that Redis is away. */
-  let toldAway = false
-  let gathering: NodeJS.Timeout | undefined
-  let again: NodeJS.Timeout | undefined
+  const sync = createSyncTracker(leaseMs)
+  let hasLoggedAway = false
+  let batchTimer: NodeJS.Timeout | undefined
+  let retryTimer: NodeJS.Timeout | undefined
 
   const run: RunScript = (script, ...args) =>
-    link?.run(script, keys.nodes, [keys.node, node, String(leaseMs), ...args]) ??
+    connection?.run(script, keys.nodes, [keys.node, node, String(leaseMs), ...args]) ??
     Promise.reject(new Error('not connected'))
 
-  const away = (why: string) => {
+  const lost = (why: string) => {
     if (closed) return
-    if (!toldAway) log(`Redis is away (${why}): this node goes on by itself`)
-    toldAway = true
+    if (!hasLoggedAway) log(`Redis is away (${why}): this node goes on by itself`)
+    hasLoggedAway = true
     ready = false
-    standing.away()
-    clearTimeout(again)
-    // Where the connection is lost, the link says when it is back.
-    again = setTimeout(() => void restore(), leaseMs / 10)
+    sync.lost()
+    clearTimeout(retryTimer)
+    // If the connection is lost, its `connected` event restores sooner.
+    retryTimer = setTimeout(() => void restore(), leaseMs / 10)
   }
-  const failed = (error: unknown) => away(error instanceof Error ? error.message : String(error))
+  const failed = (error: unknown) => lost(error instanceof Error ? error.message : String(error))
 
   const channelOf = (to: string) => `${keys.node}${to}:messages`
-  const parcels = createParcels((to, text) => link?.publish(channelOf(to), text))
+  const forwarder = createForwarder((to, text) => connection?.publish(channelOf(to), text))
 
-  const publish = (news: NodeNews) => {
-    if (link?.connected === true) io.serverSideEmit('node', news)
+  const publish = (update: NodeUpdate) => {
+    if (connection?.connected === true) io.serverSideEmit('node', update)
   }
-  const tellOthers = () => {
-    gathering = undefined
-    // They would read what Redis had before, and not know that they missed this: told once it is written.
+  const sendUpdate = () => {
+    batchTimer = undefined
+    // While Redis is outdated, the others would read old records and not know that they missed this. Restoring sends it.
     if (!ready) return
     number += 1
-    const names = Object.fromEntries([...untold].map((key) => [key, own.get(key) ?? null]))
-    untold.clear()
+    const names = Object.fromEntries([...unsent].map((key) => [key, own.get(key) ?? null]))
+    unsent.clear()
     publish({ type: 'changed', node, number, names })
   }
 
-  const tell = (key: string) => {
-    untold.add(key)
-    gathering ??= setTimeout(tellOthers, GATHER_MS)
+  const announce = (key: string) => {
+    unsent.add(key)
+    batchTimer ??= setTimeout(sendUpdate, BATCH_MS)
   }
 
-  const nodes = followNodes({
-    elsewhere,
-    heard,
+  const replicas = replicateNodes({
+    remoteUsers,
+    remoteNameChanged,
     read: (other) =>
       readNode(run, other, (count) =>
         log(`Redis has ${count} ${count === 1 ? 'name' : 'names'} of another node that cannot be read`),
       ),
   })
-  const askWhoLives = async () => {
-    const live = await beat(run, number)
+  const askLiveNodes = async () => {
+    const live = await heartbeat(run, number)
     live.delete(node)
     return live
   }
-  // Where Redis has lost everything, the others need some time to write what they hold.
-  const look = () => nodes.look(askWhoLives, performance.now() - writtenAt > leaseMs)
+  // If Redis has lost everything, the others need some time to write what they hold.
+  const checkLiveness = () => replicas.checkLiveness(askLiveNodes, performance.now() - writtenAt > leaseMs)
 
-  const write = async (keys: readonly string[], mode: 'anew' | 'more') => {
+  const write = async (keys: readonly string[], mode: 'replace' | 'add') => {
     const names = keys.map((key) => [key, own.get(key)] as const)
     const askedAt = performance.now()
     const written = await writeNames(run, mode, number, names)
-    standing.heard(written.moment, askedAt)
-    for (const key of written.taken) taken(key)
-    for (const key of written.won) tell(key)
+    sync.clockRead(written.timestamp, askedAt)
+    for (const key of written.taken) nameTaken(key)
+    for (const key of written.won) announce(key)
   }
   const restore = async () => {
-    if (ready || restoring || closed || link?.connected !== true) return
+    if (ready || restoring || closed || connection?.connected !== true) return
     restoring = true
-    clearTimeout(again)
+    clearTimeout(retryTimer)
     try {
       unwritten.clear()
       const names = [...own.keys()]
-      await write(names.slice(0, CHUNK), 'anew')
-      for (let i = CHUNK; i < names.length; i += CHUNK) await write(names.slice(i, i + CHUNK), 'more')
+      await write(names.slice(0, CHUNK), 'replace')
+      for (let i = CHUNK; i < names.length; i += CHUNK) await write(names.slice(i, i + CHUNK), 'add')
       writtenAt = performance.now()
-      await nodes.refresh()
-      await look()
+      await replicas.reload()
+      await checkLiveness()
       while (unwritten.size > 0) {
         const changedMeanwhile = [...unwritten]
         unwritten.clear()
-        await write(changedMeanwhile, 'more')
+        await write(changedMeanwhile, 'add')
       }
-      standing.joined()
+      sync.joined()
       ready = true
-      toldAway = false
+      hasLoggedAway = false
       start()
       log('joined the other nodes through Redis')
-      // The number of this tells them whether they missed something.
-      tellOthers()
+      // The number of this update tells them whether they missed one.
+      sendUpdate()
     } catch (error) {
       failed(error)
     } finally {
@@ -134,12 +134,12 @@ export function joinCluster(options: ClusterOptions): Cluster {
   }
 
   io.on('node', (input) => {
-    const news = v.safeParse(NodeNews, input)
-    if (news.success && !closed) nodes.hear(news.output).catch(failed)
+    const update = v.safeParse(NodeUpdate, input)
+    if (update.success && !closed) replicas.apply(update.output).catch(failed)
   })
 
-  const beats = setInterval(() => {
-    if (ready) look().catch(failed)
+  const heartbeats = setInterval(() => {
+    if (ready) checkLiveness().catch(failed)
   }, leaseMs / 3)
 
   let start = () => {}
@@ -149,20 +149,20 @@ export function joinCluster(options: ClusterOptions): Cluster {
       clearTimeout(waiting)
       resolve()
     }
-    openRedisLink(
+    connectRedis(
       { ...redis, prefix: keys.prefix },
       {
         connected: () => void restore(),
-        lost: away,
+        lost,
         refused: (why) => log(`Redis refuses a subscription (${why}); is it Redis 7 or later?`),
       },
     ).then((opened) => {
-      link = opened
+      connection = opened
       if (closed) opened.close()
       else {
         io.adapter(opened.adapter as Parameters<typeof io.adapter>[0])
         opened.listen(channelOf(node), (text) => {
-          readParcels(text).forEach(deliver)
+          readForwarded(text).forEach(deliver)
         })
       }
     }, reject)
@@ -172,36 +172,36 @@ export function joinCluster(options: ClusterOptions): Cluster {
     get ready() {
       return ready
     },
-    standing,
+    sync,
     started,
 
     limiter: redisLimiter(keys.prefix, (script, key, args) =>
-      ready && link ? link.run(script, key, args) : Promise.reject(new Error('Redis is away')),
+      ready && connection ? connection.run(script, key, args) : Promise.reject(new Error('Redis is away')),
     ),
 
-    async claim(claim, mostParties) {
+    async claim(claim, maxParties) {
       if (!ready) return undefined
       try {
-        return await decideTogether(run, claim, mostParties)
+        return await decideClaim(run, claim, maxParties)
       } catch (error) {
         failed(error)
         return undefined
       }
     },
 
-    send: (to, parcel) => parcels.send(to, parcel),
+    send: (to, message) => forwarder.send(to, message),
 
     release(key, party, since) {
       if (ready) run(RELEASE, key, party, since).catch(failed)
     },
 
-    changed(key, told) {
+    changed(key, announced) {
       if (!ready) unwritten.add(key)
-      if (told) tell(key)
+      if (announced) announce(key)
     },
 
-    contest(key) {
-      if (ready) write([key], 'more').catch(failed)
+    resolveConflict(key) {
+      if (ready) write([key], 'add').catch(failed)
       else unwritten.add(key)
     },
 
@@ -209,14 +209,14 @@ export function joinCluster(options: ClusterOptions): Cluster {
       closed = true
       ready = false
       start()
-      clearInterval(beats)
-      clearTimeout(gathering)
-      clearTimeout(again)
-      if (link?.connected === true) {
+      clearInterval(heartbeats)
+      clearTimeout(batchTimer)
+      clearTimeout(retryTimer)
+      if (connection?.connected === true) {
         publish({ type: 'gone', node })
         await run(LEAVE).catch(() => undefined)
       }
-      link?.close()
+      connection?.close()
     },
   }
 }

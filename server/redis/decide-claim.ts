@@ -1,11 +1,11 @@
 import * as v from 'valibot'
-import type { NotClaimed } from '../users/directory.ts'
+import type { ClaimRefusal } from '../users/directory.ts'
 import type { RunScript } from './node-store.ts'
 import { CLAIM } from './lua-scripts.ts'
 
-export interface ClaimOf {
+export interface NameClaim {
   readonly key: string
-  /** What it looks like ({@link looksOf}). */
+  /** What the name looks like ({@link looksOf}). */
   readonly looks: readonly string[]
   readonly user: string
   readonly proof: string
@@ -13,20 +13,20 @@ export interface ClaimOf {
   readonly room: string
 }
 
-/** How Redis decides a claim; `alike` if another name that looks like it is held. */
-export type Decision =
+/** The decision about a claim. `alike` if a different name that looks the same is held. */
+export type ClaimDecision =
   | { readonly code: 'ok'; readonly user: string; readonly since: string }
-  | { readonly code: NotClaimed; readonly alike?: boolean }
+  | { readonly code: ClaimRefusal; readonly alike?: boolean }
 
 const Answer = v.array(v.string())
 
-/** Has Redis decide a claim for all nodes. Rejects where it cannot, or has forgotten this node. */
-export async function decideTogether(
+/** Asks Redis to decide a claim for all nodes. Rejects if Redis does not answer, or has lost this node. */
+export async function decideClaim(
   run: RunScript,
-  { key, looks, user, proof, party, room }: ClaimOf,
-  mostParties: number,
-): Promise<Decision> {
-  const answer = await run(CLAIM, key, user, proof, party, String(mostParties), room, ...looks)
+  { key, looks, user, proof, party, room }: NameClaim,
+  maxParties: number,
+): Promise<ClaimDecision> {
+  const answer = await run(CLAIM, key, user, proof, party, String(maxParties), room, ...looks)
   const [code = '', name = '', since = ''] = v.parse(Answer, answer)
   if (code === 'alike') return { code: 'name-taken', alike: true }
   if (code === 'name-taken' || code === 'too-many-parties') return { code }

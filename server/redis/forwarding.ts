@@ -1,28 +1,28 @@
 import type { Party } from '../../src/core/protocol/index.ts'
 import type { MessageFrame } from '../messages/message-frame.ts'
 
-/** A message, and whom it is for. */
-export interface Parcel {
+/** A message for a party on another node. */
+export interface ForwardedMessage {
   readonly to: Party
   readonly frame: MessageFrame
-  /** Whether it is a step of a call, which the node has to note that sums the call up. */
-  readonly step: boolean
+  /** Whether it makes a call progress. The node that summarizes the call has to note it. */
+  readonly isProgress: boolean
 }
 
-/** Sends messages to other nodes: those to one node together, as each publication costs more than the message in it. */
-export interface Parcels {
-  send(node: string, parcel: Parcel): void
+/** Sends messages to other nodes. It batches those to one node, because a publication costs more than the message in it. */
+export interface Forwarder {
+  send(node: string, message: ForwardedMessage): void
 }
 
-/** How long messages for other nodes are gathered, in milliseconds; those after a rest go out at once. */
-const GATHER_MS = 10
+/** Milliseconds for which messages are gathered. The first ones after a pause are sent at once. */
+const BATCH_MS = 10
 
-/** What a parcel begins with: so nobody has to read a frame to know whether it is a step of a call. */
-const [STEP, OTHER] = ['+', '-']
-/** Where the id of the party ends, which has 32 digits. */
-const ID_END = STEP.length + 32
+/** The first character of a forwarded message, so that its frame need not be parsed to learn whether it is progress. */
+const [PROGRESS, OTHER] = ['+', '-']
+/** The end of the party's id, which has 32 digits. */
+const ID_END = PROGRESS.length + 32
 
-export function createParcels(publish: (node: string, text: string) => void): Parcels {
+export function createForwarder(publish: (node: string, text: string) => void): Forwarder {
   const waiting = new Map<string, string>()
   let flushedAt = -Infinity
   const flush = () => {
@@ -32,27 +32,30 @@ export function createParcels(publish: (node: string, text: string) => void): Pa
   }
 
   return {
-    send(node, { to: { user, party }, frame, step }) {
+    send(node, { to: { user, party }, frame, isProgress }) {
       if (waiting.size === 0) {
-        const wait = flushedAt + GATHER_MS - performance.now()
+        const wait = flushedAt + BATCH_MS - performance.now()
         if (wait > 0) setTimeout(flush, wait)
         else setImmediate(flush)
       }
-      // Neither a name nor JSON has a line break in it.
-      waiting.set(node, `${waiting.get(node) ?? ''}${step ? STEP : OTHER}${party}${user}\n${frame}\n`)
+      // Neither a name nor JSON contains a line break.
+      waiting.set(
+        node,
+        `${waiting.get(node) ?? ''}${isProgress ? PROGRESS : OTHER}${party}${user}\n${frame}\n`,
+      )
     },
   }
 }
 
-/** What a node of this project published. Redis is private to them, so that the messages need not be read again. */
-export function readParcels(text: string): readonly Parcel[] {
+/** Reads what another node published. Only nodes can write to Redis, so the messages are not checked again. */
+export function readForwarded(text: string): readonly ForwardedMessage[] {
   const lines = text.split('\n')
   return Array.from({ length: (lines.length - 1) / 2 }, (_, i) => {
     const head = lines[2 * i] ?? ''
     return {
-      to: { user: head.slice(ID_END), party: head.slice(STEP.length, ID_END) },
+      to: { user: head.slice(ID_END), party: head.slice(PROGRESS.length, ID_END) },
       frame: (lines[2 * i + 1] ?? '') as MessageFrame,
-      step: head.startsWith(STEP),
+      isProgress: head.startsWith(PROGRESS),
     }
   })
 }

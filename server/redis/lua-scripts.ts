@@ -1,53 +1,58 @@
-// What has to happen in one go is a script: Redis runs one at a time, for all nodes together (https://redis.io/docs/latest/develop/programmability/eval-intro/).
+// What has to be atomic is a script. Redis runs one script at a time, for all nodes together
+// (https://redis.io/docs/latest/develop/programmability/eval-intro/).
 //
 // KEYS[1] is the set of all nodes. ARGV[1] is the prefix of their hashes, ARGV[2] the id of the node that asks, ARGV[3] the
-// milliseconds that its hash lasts without a beat. A hash holds an entry (JSON) for each name that the node holds, by the
-// key of the name; the field '' is the number of the node's last news. For each look of such a name (looksOf) it holds the key under the
-// look with a space in front, with which no key begins. When the hash expires, all that the node held is free.
+// milliseconds that its hash lasts without a heartbeat. A hash contains a record (JSON) for each name that the node holds, by
+// the key of the name. The field '' is the number of the node's last update. For each look of such a name (looksOf) the hash
+// contains the key in a field that is the look after a space, with which no key begins. When the hash expires, all its names
+// are free.
 
-/** An entry out of its JSON; nil where there is none, or none that can be read, which holds nothing. Since when it is held. And how one is set and deleted. */
-const ENTRIES = `
-local function entry_of(json)
-  local readable, entry = pcall(cjson.decode, json or '')
-  if not readable or type(entry) ~= 'table' or type(entry.parties) ~= 'table' then return nil end
-  if type(entry.user) ~= 'string' or type(entry.proof) ~= 'string' then return nil end
-  for _, party in pairs(entry.parties) do
+/**
+ * `record_of` parses a record. It returns nil if there is none or it cannot be read; such a record holds nothing. `held_since` is the time
+ * of its first claim. `set` and `del` write and delete a record with its looks.
+ */
+const RECORDS = `
+local function record_of(json)
+  local readable, record = pcall(cjson.decode, json or '')
+  if not readable or type(record) ~= 'table' or type(record.parties) ~= 'table' then return nil end
+  if type(record.user) ~= 'string' or type(record.proof) ~= 'string' then return nil end
+  for _, party in pairs(record.parties) do
     if type(party) ~= 'table' or type(party.since) ~= 'string' then return nil end
   end
-  if type(entry.looks) ~= 'table' then entry.looks = nil end
-  return entry
+  if type(record.looks) ~= 'table' then record.looks = nil end
+  return record
 end
-local function held_since(entry)
+local function held_since(record)
   local first
-  for _, party in pairs(entry.parties) do
+  for _, party in pairs(record.parties) do
     if not first or party.since < first then first = party.since end
   end
   return first or '9'
 end
 local function del(hash, key)
-  local entry = entry_of(redis.call('HGET', hash, key))
+  local record = record_of(redis.call('HGET', hash, key))
   redis.call('HDEL', hash, key)
-  for _, look in ipairs(entry and entry.looks or {}) do
+  for _, look in ipairs(record and record.looks or {}) do
     if redis.call('HGET', hash, ' ' .. look) == key then redis.call('HDEL', hash, ' ' .. look) end
   end
 end
-local function set(hash, key, entry, json)
+local function set(hash, key, record, json)
   del(hash, key)
-  redis.call('HSET', hash, key, json or cjson.encode(entry))
-  for _, look in ipairs(entry.looks or {}) do redis.call('HSET', hash, ' ' .. look, key) end
+  redis.call('HSET', hash, key, json or cjson.encode(record))
+  for _, look in ipairs(record.looks or {}) do redis.call('HSET', hash, ' ' .. look, key) end
 end
-local function moment()
+local function timestamp()
   local now = redis.call('TIME')
   return string.format('%010d%06d', now[1], now[2])
 end
 `
 
 /**
- * Claims a name. ARGV: key, name, proof, party, most parties, room, what it looks like. Answers `ok`, the name as it is spelled and the
- * moment of the claim; or why not, which is `alike` if another name that looks like it is held; or `lost`, where Redis does not know the
- * node that asks any more.
+ * Claims a name. ARGV: key, name, proof, party, maximum of parties, room, what the name looks like. Returns `ok`, the name as it is
+ * spelled, and the time of the claim. Otherwise returns the reason: `alike` if a different name that looks the same is held, or
+ * `lost` if Redis no longer knows the node that asks.
  */
-export const CLAIM = `${ENTRIES}
+export const CLAIM = `${RECORDS}
 local own = ARGV[1] .. ARGV[2]
 if redis.call('EXISTS', own) == 0 then return {'lost'} end
 local key, user, proof, party = ARGV[4], ARGV[5], ARGV[6], ARGV[7]
@@ -55,17 +60,17 @@ local looks = {unpack(ARGV, 10)}
 local parties, others, seen, held = {}, 0, {[party] = true}, false
 local nodes = redis.call('SMEMBERS', KEYS[1])
 for _, node in ipairs(nodes) do
-  local entry = entry_of(redis.call('HGET', ARGV[1] .. node, key))
-  if entry then
-    if entry.proof ~= proof then return {'name-taken'} end
-    user, looks, held = entry.user, entry.looks or looks, true
-    for id in pairs(entry.parties) do
+  local record = record_of(redis.call('HGET', ARGV[1] .. node, key))
+  if record then
+    if record.proof ~= proof then return {'name-taken'} end
+    user, looks, held = record.user, record.looks or looks, true
+    for id in pairs(record.parties) do
       if not seen[id] then
         seen[id] = true
         others = others + 1
       end
     end
-    if node == ARGV[2] then parties = entry.parties end
+    if node == ARGV[2] then parties = record.parties end
   end
 end
 if others >= tonumber(ARGV[8]) then return {'too-many-parties'} end
@@ -77,36 +82,36 @@ if not held then
     end
   end
 end
-local since = moment()
+local since = timestamp()
 parties[party] = {since = since, room = ARGV[9]}
 set(own, key, {user = user, proof = proof, parties = parties, looks = looks})
 return {'ok', user, since}
 `
 
-/** Gives back what a party claimed at a certain moment, and nothing that it claimed later. ARGV: key, party, moment. */
-export const RELEASE = `${ENTRIES}
+/** Releases the claim that a party made at a certain time, and none that it made later. ARGV: key, party, time. */
+export const RELEASE = `${RECORDS}
 local own, key = ARGV[1] .. ARGV[2], ARGV[4]
-local entry = entry_of(redis.call('HGET', own, key))
-if not entry then return end
-local party = entry.parties[ARGV[5]]
+local record = record_of(redis.call('HGET', own, key))
+if not record then return end
+local party = record.parties[ARGV[5]]
 if not party or party.since ~= ARGV[6] then return end
-entry.parties[ARGV[5]] = nil
-if next(entry.parties) == nil then
+record.parties[ARGV[5]] = nil
+if next(record.parties) == nil then
   del(own, key)
 else
-  redis.call('HSET', own, key, cjson.encode(entry))
+  redis.call('HSET', own, key, cjson.encode(record))
 end
 `
 
 /**
- * Writes what a node holds, as Redis does not know it (any more). ARGV: 'anew' or 'more', number, then key and entry of each
- * name, empty for one that it holds no more. Of two who hold a name the earlier one keeps it. Answers the moment; the keys of
- * the names that somebody else has held for longer, which are left out; and the keys of those that others had to give up.
- * Fails with 'more', where Redis does not know the node that asks any more.
+ * Writes what a node holds. ARGV: 'replace' or 'add', number, then key and record of each name; an empty record for a name that the
+ * node no longer holds. If two users hold a name, the earlier one keeps it. Returns the time, the keys of names that another user
+ * has held for longer, which are not written, and the keys of names that other nodes had to give up. With 'add', fails if Redis no
+ * longer knows the node that asks.
  */
-export const RESTORE = `${ENTRIES}
+export const RESTORE = `${RECORDS}
 local own, taken, won = ARGV[1] .. ARGV[2], {}, {}
-if ARGV[4] == 'anew' then
+if ARGV[4] == 'replace' then
   redis.call('DEL', own)
 elseif redis.call('EXISTS', own) == 0 then
   return redis.error_reply('it has forgotten this node')
@@ -118,9 +123,9 @@ for i = 6, #ARGV, 2 do
   if ARGV[i + 1] == '' then
     del(own, key)
   else
-    local mine, free, later = entry_of(ARGV[i + 1]), true, {}
+    local mine, free, later = record_of(ARGV[i + 1]), true, {}
     for _, node in ipairs(nodes) do
-      local other = node ~= ARGV[2] and entry_of(redis.call('HGET', ARGV[1] .. node, key))
+      local other = node ~= ARGV[2] and record_of(redis.call('HGET', ARGV[1] .. node, key))
       if other and other.proof ~= mine.proof then
         if held_since(other) <= held_since(mine) then
           free = false
@@ -141,14 +146,14 @@ for i = 6, #ARGV, 2 do
 end
 redis.call('PEXPIRE', own, ARGV[3])
 redis.call('SADD', KEYS[1], ARGV[2])
-return {moment(), taken, won}
+return {timestamp(), taken, won}
 `
 
 /**
- * Says that a node lives. ARGV: the number of its last news. Answers id and number of each living node in turn; nothing
- * where Redis does not know the node that asks.
+ * The heartbeat of a node. ARGV: the number of its last update. Returns id and number of each live node in turn, or nothing if Redis
+ * does not know the node that asks.
  */
-export const BEAT = `
+export const HEARTBEAT = `
 local own = ARGV[1] .. ARGV[2]
 if redis.call('EXISTS', own) == 0 then return {} end
 redis.call('HSET', own, '', ARGV[4])
@@ -166,10 +171,10 @@ end
 return live
 `
 
-/** Everything of the node ARGV[4], field and value in turn. */
+/** Returns the hash of the node ARGV[4], field and value in turn. */
 export const READ = `return redis.call('HGETALL', ARGV[1] .. ARGV[4])`
 
-/** Ends a node. */
+/** Removes a node. */
 export const LEAVE = `
 redis.call('DEL', ARGV[1] .. ARGV[2])
 redis.call('SREM', KEYS[1], ARGV[2])

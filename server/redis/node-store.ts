@@ -1,92 +1,92 @@
 import * as v from 'valibot'
 import { looksOf } from '../users/look-alikes.ts'
-import { Entry } from './name-record.ts'
-import type { NodeRecord } from './replicate-nodes.ts'
-import { BEAT, READ, RESTORE } from './lua-scripts.ts'
+import { NameRecord } from './name-record.ts'
+import type { NodeSnapshot } from './replicate-nodes.ts'
+import { HEARTBEAT, READ, RESTORE } from './lua-scripts.ts'
 
-/** Has Redis run a script for this node. */
+/** Runs a script in Redis for this node. */
 export type RunScript = (script: string, ...args: string[]) => Promise<unknown>
 
 const Strings = v.array(v.string())
 
-/** What Redis answers in turn: field, value, field, value. */
+/** Redis answers fields and values in turn. */
 const pairsOf = (list: readonly string[]) =>
   Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i] ?? '', list[2 * i + 1] ?? ''] as const)
 
 /**
- * What another node holds; undefined where Redis knows nothing of it. Entries that cannot be read are left out, and `skipped`
- * hears how many: one of them must not keep this node from all the others.
+ * Reads what another node holds. Resolves with undefined if Redis does not know the node. Skips records that cannot be read and reports
+ * their number to `skipped`, because one of them must not hide all the others.
  */
 export async function readNode(
   run: RunScript,
   node: string,
   skipped: (count: number) => void,
-): Promise<NodeRecord | undefined> {
+): Promise<NodeSnapshot | undefined> {
   const fields = v.parse(Strings, await run(READ, node))
   const { '': last, ...names } = Object.fromEntries(pairsOf(fields))
   if (last === undefined) return undefined
-  const entries = new Map<string, Entry>()
+  const records = new Map<string, NameRecord>()
   let unreadable = 0
   for (const [key, json] of Object.entries(names)) {
-    // What a name looks like, which only claims ask for.
+    // What a name looks like, which only claims need.
     if (key.startsWith(' ')) continue
-    const entry = readEntry(json)
-    if (entry) entries.set(key, entry)
+    const record = readRecord(json)
+    if (record) records.set(key, record)
     else unreadable += 1
   }
   if (unreadable > 0) skipped(unreadable)
-  return { number: Number(last), entries }
+  return { number: Number(last), names: records }
 }
 
-function readEntry(json: string): Entry | undefined {
+function readRecord(json: string): NameRecord | undefined {
   try {
-    const entry = v.safeParse(Entry, JSON.parse(json))
-    return entry.success ? entry.output : undefined
+    const record = v.safeParse(NameRecord, JSON.parse(json))
+    return record.success ? record.output : undefined
   } catch {
     return undefined
   }
 }
 
 /**
- * Says that this node lives, and that its last news had this number. Resolves with every node that lives, this one too, and the number
- * of its last news; rejects where Redis has forgotten this one.
+ * Tells Redis that this node is alive, and the number of its last update. Resolves with the same of every live node, including this
+ * one. Rejects if Redis has lost this node.
  */
-export async function beat(run: RunScript, number: number): Promise<Map<string, number>> {
-  const live = v.parse(Strings, await run(BEAT, String(number)))
+export async function heartbeat(run: RunScript, number: number): Promise<Map<string, number>> {
+  const live = v.parse(Strings, await run(HEARTBEAT, String(number)))
   if (live.length === 0) throw new Error('it has forgotten this node')
   return new Map(pairsOf(live).map(([node, last]) => [node, Number(last)]))
 }
 
-/** What became of names that were written. */
-export interface Written {
-  /** The time of Redis, as a moment. */
-  readonly moment: string
-  /** Names that somebody else has held for longer. */
+/** The outcome of writing names. */
+export interface WriteResult {
+  /** The time of Redis. */
+  readonly timestamp: string
+  /** Names that another user has held for longer. */
   readonly taken: readonly string[]
-  /** Names that others had to give up. */
+  /** Names that other nodes had to give up. */
   readonly won: readonly string[]
 }
 
 const Written = v.tuple([v.string(), Strings, Strings])
 
 /**
- * Writes what this node holds: `anew` in the place of all that is there, or `more`. Of two who hold a name the earlier one
- * keeps it. Rejects where Redis has forgotten the node that writes more.
+ * Writes what this node holds: with `replace` instead of all that is stored, with `add` in addition. If two users hold a name, the
+ * earlier one keeps it. With `add`, rejects if Redis has lost this node.
  */
 export async function writeNames(
   run: RunScript,
-  mode: 'anew' | 'more',
+  mode: 'replace' | 'add',
   number: number,
-  names: readonly (readonly [key: string, entry: Entry | undefined])[],
-): Promise<Written> {
-  const pairs = names.flatMap(([key, entry]) => [key, entry ? textOf(entry) : ''])
-  const [moment, taken, won] = v.parse(Written, await run(RESTORE, mode, String(number), ...pairs))
-  return { moment, taken, won }
+  names: readonly (readonly [key: string, record: NameRecord | undefined])[],
+): Promise<WriteResult> {
+  const pairs = names.flatMap(([key, record]) => [key, record ? textOf(record) : ''])
+  const [timestamp, taken, won] = v.parse(Written, await run(RESTORE, mode, String(number), ...pairs))
+  return { timestamp, taken, won }
 }
 
 /**
- * An entry as it is kept in Redis, where nobody says who is slow: what changes with each pause of a client is told, not kept.
- * What the name looks like is there for claims.
+ * A record as Redis stores it. It does not contain who is slow, because that changes with each pause of a client. It contains what the
+ * name looks like, for claims.
  */
-const textOf = ({ user, proof, parties }: Entry) =>
+const textOf = ({ user, proof, parties }: NameRecord) =>
   JSON.stringify({ user, proof, parties, looks: looksOf(user) })

@@ -1,96 +1,98 @@
-import type { Entry, NodeNews } from './name-record.ts'
-import type { UsersElsewhere } from './remote-users.ts'
+import type { NameRecord, NodeUpdate } from './name-record.ts'
+import type { RemoteUsers } from './remote-users.ts'
 
-/** What Redis has of a node: the number of its last news, and all that it holds. */
-export interface NodeRecord {
+/** What Redis stores of a node. */
+export interface NodeSnapshot {
+  /** The number of the last update that it contains. */
   readonly number: number
-  readonly entries: ReadonlyMap<string, Entry>
+  /** The names that the node holds, by their keys. */
+  readonly names: ReadonlyMap<string, NameRecord>
 }
 
-/** What a node tells of its names, by their keys; null for one that it holds no more. */
-type Changes = Readonly<Record<string, Entry | null>>
+/** Changed names by their keys; null for a name that the node no longer holds. */
+type Changes = Readonly<Record<string, NameRecord | null>>
 
-/** Keeps up with the other nodes by what they tell, and reads anew what one holds where news of it were missed. */
-export interface FollowedNodes {
-  /** Takes what a node tells. */
-  hear(news: NodeNews): Promise<void>
+/** Keeps the records of the other nodes up to date by their updates, and reads a node from Redis if updates were missed. */
+export interface NodeReplicas {
+  /** Applies an update that a node sent. */
+  apply(update: NodeUpdate): Promise<void>
   /**
-   * Takes which nodes live, each with the number of its last news, as Redis answered `ask`. With `forgets`, a node that is
-   * not among them is gone, unless it was heard of meanwhile.
+   * Asks Redis which nodes are alive, each with the number of its last update. With `forgets`, drops a node that is not among
+   * them, unless it sent an update meanwhile.
    */
-  look(ask: () => Promise<ReadonlyMap<string, number>>, forgets: boolean): Promise<void>
-  /** Reads everything anew. */
-  refresh(): Promise<void>
+  checkLiveness(ask: () => Promise<ReadonlyMap<string, number>>, forgets: boolean): Promise<void>
+  /** Reads every known node from Redis again. */
+  reload(): Promise<void>
 }
 
-export function followNodes({
-  elsewhere,
-  heard,
+export function replicateNodes({
+  remoteUsers,
+  remoteNameChanged,
   read,
 }: {
-  readonly elsewhere: UsersElsewhere
-  readonly heard: (key: string, entry: Entry) => void
-  readonly read: (node: string) => Promise<NodeRecord | undefined>
-}): FollowedNodes {
-  /** The number of the last news of each node. */
+  readonly remoteUsers: RemoteUsers
+  readonly remoteNameChanged: (key: string, entry: NameRecord) => void
+  readonly read: (node: string) => Promise<NodeSnapshot | undefined>
+}): NodeReplicas {
+  /** The number of the last update of each node. */
   const numbers = new Map<string, number>()
-  /** Nodes whose news were late when Redis was asked last. */
+  /** Nodes whose updates were late when Redis was asked last. */
   const late = new Set<string>()
-  /** Nodes that were heard of since Redis was asked. */
+  /** Nodes that sent an update since Redis was asked. */
   const recent = new Set<string>()
 
-  /** What is being read, each with what its node has told since. */
+  /** Nodes that are being read, each with the updates that it sent since. */
   const readings = new Set<{ readonly node: string; readonly since: Changes[] }>()
 
   const forget = (node: string) => {
     numbers.delete(node)
     late.delete(node)
     for (const reading of readings) if (reading.node === node) readings.delete(reading)
-    elsewhere.drop(node)
+    remoteUsers.drop(node)
   }
-  const readAnew = async (node: string) => {
+  const readNode = async (node: string) => {
     const reading = { node, since: [] as Changes[] }
     readings.add(reading)
-    let record: NodeRecord | undefined
+    let snapshot: NodeSnapshot | undefined
     try {
-      record = await read(node)
+      snapshot = await read(node)
     } finally {
       // The node may have gone meanwhile.
-      if (!readings.delete(reading)) record = undefined
+      if (!readings.delete(reading)) snapshot = undefined
     }
-    // One that is gone is not there any more at the next look, and one that Redis has lost will write itself anew.
-    if (record === undefined) return
-    numbers.set(node, Math.max(record.number, numbers.get(node) ?? 0))
-    // What was told since may be newer than what was read. If it is older, what follows it is still to come.
-    const entries = new Map(record.entries)
-    for (const [key, entry] of reading.since.flatMap(Object.entries<Entry | null>)) {
-      if (entry) entries.set(key, entry)
-      else entries.delete(key)
+    // A node that is gone is missing at the next check. One that Redis has lost will write itself again.
+    if (snapshot === undefined) return
+    numbers.set(node, Math.max(snapshot.number, numbers.get(node) ?? 0))
+    // Updates since the read may be newer than it. If one is older, those that follow it are still to come.
+    const records = new Map(snapshot.names)
+    for (const [key, record] of reading.since.flatMap(Object.entries<NameRecord | null>)) {
+      if (record) records.set(key, record)
+      else records.delete(key)
     }
-    elsewhere.replace(node, entries)
-    for (const [key, entry] of entries) heard(key, entry)
+    remoteUsers.replace(node, records)
+    for (const [key, record] of records) remoteNameChanged(key, record)
   }
 
   return {
-    async hear(news) {
-      const { node } = news
-      if (news.type === 'gone') {
+    async apply(update) {
+      const { node } = update
+      if (update.type === 'gone') {
         forget(node)
         return
       }
-      const missed = numbers.get(node) !== news.number - 1
-      numbers.set(node, news.number)
+      const missed = numbers.get(node) !== update.number - 1
+      numbers.set(node, update.number)
       recent.add(node)
       late.delete(node)
-      for (const reading of readings) if (reading.node === node) reading.since.push(news.names)
-      for (const [key, entry] of Object.entries(news.names)) {
-        elsewhere.set(node, key, entry ?? undefined)
-        if (entry) heard(key, entry)
+      for (const reading of readings) if (reading.node === node) reading.since.push(update.names)
+      for (const [key, record] of Object.entries(update.names)) {
+        remoteUsers.set(node, key, record ?? undefined)
+        if (record) remoteNameChanged(key, record)
       }
-      if (missed) await readAnew(node)
+      if (missed) await readNode(node)
     },
 
-    async look(ask, forgets) {
+    async checkLiveness(ask, forgets) {
       recent.clear()
       const live = await ask()
       for (const node of [...numbers.keys()])
@@ -98,16 +100,16 @@ export function followNodes({
       for (const [node, number] of live) {
         const known = numbers.get(node)
         const isLate = known !== undefined && known < number
-        // What was told before may come after the answer: only what is still missing at the next look is lost.
-        if (known === undefined || (isLate && late.has(node))) await readAnew(node)
+        // An update may arrive after the answer of Redis. It is lost only if it is still missing at the next check.
+        if (known === undefined || (isLate && late.has(node))) await readNode(node)
         if (isLate) late.add(node)
         else late.delete(node)
       }
     },
 
-    async refresh() {
+    async reload() {
       late.clear()
-      for (const node of [...numbers.keys()]) await readAnew(node)
+      for (const node of [...numbers.keys()]) await readNode(node)
     },
   }
 }

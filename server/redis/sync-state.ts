@@ -1,58 +1,58 @@
-import { momentOf } from './name-record.ts'
+import { timestampOf } from './name-record.ts'
 
-/** How far what this node knows of the others is to be trusted. */
-export interface Standing {
+/** How far this node's knowledge of the others can be trusted. */
+export interface SyncState {
   /**
-   * Whether this node has once known what all others hold. Before that, it cannot say of any name that it is free. Where Redis
-   * was away when it started, that takes a lease: Redis has lost everything, and the others write what they hold.
+   * Whether this node has once known what all others hold. Before that it cannot tell that a name is free. If Redis was away at the
+   * start, this takes a lease: Redis may have lost everything, and the others have to write what they hold.
    */
-  readonly informed: boolean
-  /** Whether Redis was away less than a lease ago, and may not have again what all others hold. */
-  readonly settling: boolean
-  /** Now as a moment, by the clock of Redis as far as it is known: the clocks of hosts may differ. */
+  readonly synced: boolean
+  /** Whether Redis was away less than a lease ago, and may still lack what the other nodes hold. */
+  readonly recovering: boolean
+  /** Now, by the clock of Redis as far as it is known, because the clocks of hosts may differ. */
   now(): string
 }
 
-export interface StandingLog extends Standing {
+export interface SyncTracker extends SyncState {
   joined(): void
-  away(): void
-  /** Redis said which moment it is, when it was asked at `askedAt` of the clock. */
-  heard(moment: string, askedAt: number): void
+  lost(): void
+  /** Redis answered with its time; it was asked at `askedAt`, in milliseconds of the clock. */
+  clockRead(timestamp: string, askedAt: number): void
 }
 
-export function createStanding(
+export function createSyncTracker(
   leaseMs: number,
   clock = () => performance.now(),
   wallClock = () => Date.now(),
-): StandingLog {
+): SyncTracker {
   let wasAway = false
   // In milliseconds of the clock:
-  let settlesAt = 0
-  let informedAt = Infinity
-  /** What the clock of Redis is ahead. */
+  let recoveredAt = 0
+  let syncedAt = Infinity
+  /** How far the clock of Redis is ahead. */
   let offset = wallClock() - clock()
 
   return {
-    get informed() {
-      return clock() >= informedAt
+    get synced() {
+      return clock() >= syncedAt
     },
-    get settling() {
-      return clock() < settlesAt
+    get recovering() {
+      return clock() < recoveredAt
     },
-    now: () => momentOf(clock() + offset),
+    now: () => timestampOf(clock() + offset),
 
     joined() {
-      if (wasAway) settlesAt = clock() + leaseMs
+      if (wasAway) recoveredAt = clock() + leaseMs
       wasAway = false
-      informedAt = Math.min(informedAt, Math.max(clock(), settlesAt))
+      syncedAt = Math.min(syncedAt, Math.max(clock(), recoveredAt))
     },
-    away() {
+    lost() {
       wasAway = true
-      if (clock() < informedAt) informedAt = Infinity
+      if (clock() < syncedAt) syncedAt = Infinity
     },
-    heard(moment, askedAt) {
-      const ms = Number(moment) / 1000
-      // It was that moment between question and answer; the host's own clock is more precise, where it agrees.
+    clockRead(timestamp, askedAt) {
+      const ms = Number(timestamp) / 1000
+      // Redis read its clock between question and answer. If the host's own clock agrees, it is more precise.
       offset = Math.min(Math.max(wallClock() - clock(), ms - clock()), ms - askedAt)
     },
   }

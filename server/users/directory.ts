@@ -1,78 +1,54 @@
-import type {
-  Address,
-  Claim,
-  HandshakeRefusal,
-  IncomingMessage,
-  Party,
-} from '../../src/core/protocol/index.ts'
+import type { Claim, HandshakeRefusal, IncomingMessage, Party } from '../../src/core/protocol/index.ts'
 import type { CreateLimiter } from '../limits/limiter.ts'
-import type { MessageFrame } from '../messages/message-frame.ts'
+import type { MessageRoutes } from '../messages/addressees.ts'
 import type { RelaySocket } from '../relay-socket.ts'
 
-/** Why a connection may not have a name; `not-ready` where that cannot be said yet. */
-export type NotClaimed = Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties' | 'not-ready'>
+/** Why a connection may not have a name. `not-ready` if this node cannot decide yet. */
+export type ClaimRefusal = Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties' | 'not-ready'>
 
-/** Who a connection speaks for, or why it may not have the name; `alike` if another name that looks like it is held. */
-export type Claimed =
+/** Who a connection speaks for, or why it may not have the name. `alike` if a different name that looks the same is held. */
+export type ClaimResult =
   | { readonly ok: true; readonly self: Party }
-  | { readonly ok: false; readonly code: NotClaimed; readonly alike?: boolean }
-
-/** Where those are whom a message is for. */
-export interface Found {
-  /** Connections of this node. */
-  readonly here: readonly RelaySocket[]
-  /** Parties on other nodes. */
-  readonly elsewhere: readonly PartyElsewhere[]
-}
-
-export interface PartyElsewhere extends Party {
-  readonly node: string
-  /** Whether it takes messages at the moment, or does not keep up with them. */
-  readonly keepsUp: boolean
-}
+  | { readonly ok: false; readonly code: ClaimRefusal; readonly alike?: boolean }
 
 /**
- * What a node knows of users, be it by itself or together with other nodes: who holds which name, who is there, and where
- * each party is. A connection claims a name, enters, and leaves.
+ * What a node knows of users, alone or together with other nodes: who holds which name, who is connected, and where each party
+ * is. A connection claims a name, enters, and leaves.
  */
-export interface Directory {
+export interface Directory extends MessageRoutes {
   /**
-   * Has `connection` hold the claimed name, unless another secret holds it or one that looks like it, or as many parties as are
-   * allowed do. Never rejects. What was claimed has to be left again, also where it was never entered.
+   * Claims the name for `connection`. Fails if another secret holds it, if a name that looks the same is held, or if the user has
+   * too many parties. Never rejects. Every claim needs a {@link leave}, even if the connection never enters.
    */
-  claim(claim: Claim, connection: RelaySocket): Promise<Claimed>
+  claim(claim: Claim, connection: RelaySocket): Promise<ClaimResult>
   /**
-   * From now on the connection is found, and its user is there, in the room whose roster it is in. Older connections of the
-   * same party are replaced.
+   * Makes the connection an addressee, and lists its user in the roster of its room. Replaces older connections of the same
+   * party.
    */
   enter(connection: RelaySocket): void
-  /** Gives up what the connection holds; without effect where that is nothing. */
+  /** Releases what the connection holds. Has no effect if it holds nothing. */
   leave(self: Party, connection: RelaySocket): void
-  /** Everybody whom an address means. */
-  find(address: Address): Found
-  /** Makes counters that all nodes share, where there are others. */
+  /** Makes counters that all nodes share, if there are other nodes. */
   readonly limiter?: CreateLimiter
-  /** Sends a message to a party on another node, where a `step` of a call is noted. */
-  send(to: PartyElsewhere, frame: MessageFrame, step: boolean): void
-  /** Whether it knows all that it should, and takes claims; false while the other nodes are out of its reach. */
+  /** Whether it is up to date and accepts claims. False while the other nodes cannot be reached. */
   readonly ready: boolean
   /**
-   * Resolves once it is ready for the first time, or goes on without the other nodes because that took too long. Rejects
-   * where it can never be. Claims wait for this.
+   * Resolves once it is ready for the first time, or once it continues without the other nodes because they took too long. Rejects
+   * if it can never become ready. Claims wait for this.
    */
   readonly started: Promise<void>
-  /** Gives everything up. Resolves once that is done. */
+  /** Releases everything. Resolves once that is done. */
   close(): Promise<void>
 }
 
-/** What a directory says by itself. */
+/** What a directory reports. */
 export interface DirectoryEvents {
-  /** A connection of a user, here or elsewhere, has entered a room; a user may have several. */
-  readonly came: (user: string, room: string) => void
-  /** Such a connection has left. */
-  readonly went: (user: string, room: string) => void
-  /** The party of this connection has a newer one, so this one has to go. */
+  /** A connection of a user entered a room, on this node or another. A user may have several. */
+  readonly joined: (user: string, room: string) => void
+  /** Such a connection left. */
+  readonly left: (user: string, room: string) => void
+  /** The party of this connection has a newer one, so this one has to close. */
   readonly replaced: (connection: RelaySocket) => void
-  /** A step of a call, sent by a client of another node, was delivered to one of this node; once for each of its parties. */
+  /** A message that makes a call progress came from another node and was delivered here. Reported once for each party. */
   readonly delivered: (message: IncomingMessage) => void
 }

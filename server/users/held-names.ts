@@ -1,18 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { nameKey, type Claim, type Party } from '../../src/core/protocol/index.ts'
-import type { Claimed } from './directory.ts'
+import type { ClaimResult } from './directory.ts'
 import { createLookAlikes } from './look-alikes.ts'
 
 /** Parties of one user that may be connected at once: a message to the user is sent that many times. */
 export const MAX_PARTIES = 16
 
 /** Who holds which name. A name is held by every connection that proved the same secret, and free after the last one. */
-export interface Names<Connection> {
+export interface HeldNames<Connection> {
   /**
    * Lets `connection` hold the claimed name, unless another secret holds it, {@link MAX_PARTIES} other parties do, or another name is
    * held that looks like it. As long as a name is held, its user is spelled as the first connection spelled it.
    */
-  claim(claim: Claim, connection: Connection): Claimed
+  claim(claim: Claim, connection: Connection): ClaimResult
   /** The connections of the same party that took the name before `connection` did and still hold it. */
   earlier(self: Party, connection: Connection): readonly Connection[]
   /** The connections that hold a name, all of them or those of one party. */
@@ -34,7 +34,7 @@ interface Held<Connection> {
   readonly holders: Map<Connection, string>
 }
 
-export function createNames<Connection>(): Names<Connection> {
+export function createHeldNames<Connection>(): HeldNames<Connection> {
   const held = new Map<string, Held<Connection>>()
   const lookAlikes = createLookAlikes()
 

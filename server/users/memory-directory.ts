@@ -1,18 +1,18 @@
-import { createAddresses } from './connections-by-user.ts'
-import type { Directory, DirectoryEvents } from './directory.ts'
-import { createNames } from './held-names.ts'
 import type { RelaySocket } from '../relay-socket.ts'
+import { createConnectionsByUser } from './connections-by-user.ts'
+import type { Directory, DirectoryEvents } from './directory.ts'
+import { createHeldNames } from './held-names.ts'
 
 const nobody: readonly never[] = []
 
-/** The directory of a node that is the only one: all is known at once, and nothing outlives the process. */
+/** The directory of a node that is the only one: it is ready at once, and nothing outlives the process. */
 export function memoryDirectory({
-  came,
-  went,
+  joined,
+  left,
   replaced,
-}: Pick<DirectoryEvents, 'came' | 'went' | 'replaced'>): Directory {
-  const names = createNames<RelaySocket>()
-  const addresses = createAddresses<RelaySocket>()
+}: Pick<DirectoryEvents, 'joined' | 'left' | 'replaced'>): Directory {
+  const names = createHeldNames<RelaySocket>()
+  const connections = createConnectionsByUser<RelaySocket>()
 
   return {
     ready: true,
@@ -21,18 +21,18 @@ export function memoryDirectory({
 
     enter(connection) {
       const { self, room } = connection.data
-      addresses.add(self, connection)
-      came(self.user, room)
+      connections.add(self, connection)
+      joined(self.user, room)
       // The party came back before its old connection was known to be dead. The user's other parties stay.
       for (const old of names.earlier(self, connection)) replaced(old)
     },
 
     leave(self, connection) {
       names.release(self, connection)
-      if (addresses.remove(self, connection)) went(self.user, connection.data.room)
+      if (connections.remove(self, connection)) left(self.user, connection.data.room)
     },
 
-    find: (address) => ({ here: addresses.find(address), elsewhere: nobody }),
+    find: (address) => ({ local: connections.find(address), remote: nobody }),
     send: () => undefined,
     close: () => Promise.resolve(),
   }

@@ -1,15 +1,15 @@
-/** Which users are there. A user is there while at least one connection of theirs is. */
-export interface Roster {
-  /** Counts one more connection. True if the user was not there before. */
+/** Which users are online. A user is online while at least one of their connections is. */
+export interface OnlineUsers {
+  /** Counts one more connection. True if it is the first one of the user. */
   add(user: string): boolean
-  /** Counts one connection less. True if the user is not there any more. */
+  /** Counts one connection less. True if it was the last one of the user. */
   remove(user: string): boolean
   readonly size: number
-  /** Everybody who is there. */
+  /** Every user, in the order in which they came online. */
   users(): readonly string[]
 }
 
-export function createRoster(): Roster {
+export function createOnlineUsers(): OnlineUsers {
   const connections = new Map<string, number>()
 
   return {

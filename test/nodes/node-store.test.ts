@@ -2,8 +2,8 @@ import { createClient } from '@redis/client'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { redisKeys } from '../../server/redis/keys.ts'
 import { looksOf } from '../../server/users/look-alikes.ts'
-import { decideTogether } from '../../server/redis/decide-claim.ts'
-import { momentOf, type Entry } from '../../server/redis/name-record.ts'
+import { decideClaim } from '../../server/redis/decide-claim.ts'
+import { timestampOf, type NameRecord } from '../../server/redis/name-record.ts'
 import { readNode, writeNames, type RunScript } from '../../server/redis/node-store.ts'
 import { RELEASE } from '../../server/redis/lua-scripts.ts'
 import { connect, randomId } from '../relay/support/relay-fixture.ts'
@@ -19,11 +19,11 @@ beforeAll(async () => {
 
 const [phone, laptop] = [randomId(), randomId()]
 const [alices, strangers] = ['a'.repeat(64), 'b'.repeat(64)]
-const entry = (proof: string, parties: Record<string, number>): Entry => ({
+const entry = (proof: string, parties: Record<string, number>): NameRecord => ({
   user: 'alice',
   proof,
   parties: Object.fromEntries(
-    Object.entries(parties).map(([party, ms]) => [party, { since: momentOf(ms), room: '' }]),
+    Object.entries(parties).map(([party, ms]) => [party, { since: timestampOf(ms), room: '' }]),
   ),
 })
 
@@ -42,7 +42,7 @@ async function records() {
   const skipped: number[] = []
   const read = async (node: string) => {
     const record = await readNode(as('reader'), node, (count) => skipped.push(count))
-    return record && Object.fromEntries(record.entries)
+    return record && Object.fromEntries(record.names)
   }
   return { prefix, as, spoil, read, skipped }
 }
@@ -53,9 +53,9 @@ describe('a name in Redis', () => {
   it('does not say who is slow, and can be read after one of its parties has left', async () => {
     const { as, read } = await records()
     const both = entry(alices, { [phone]: 1, [laptop]: 2 })
-    await writeNames(as('a'), 'anew', 1, [['ALICE', { ...both, slow: [] }]])
+    await writeNames(as('a'), 'replace', 1, [['ALICE', { ...both, slow: [] }]])
     expect(await read('a')).toEqual({ ALICE: both })
-    await as('a')(RELEASE, 'ALICE', laptop, momentOf(2))
+    await as('a')(RELEASE, 'ALICE', laptop, timestampOf(2))
     expect(await read('a')).toEqual({ ALICE: entry(alices, { [phone]: 1 }) })
   })
 
@@ -63,33 +63,33 @@ describe('a name in Redis', () => {
     const { as, read } = await records()
     const lookAlike = { ...claim, key: 'AIICE', user: 'aIice', looks: looksOf('aIice'), proof: strangers }
     const alike = { code: 'name-taken', alike: true }
-    await writeNames(as('a'), 'anew', 1, [['ALICE', entry(alices, { [phone]: 2 })]])
-    await writeNames(as('b'), 'anew', 1, [])
-    expect(await decideTogether(as('b'), lookAlike, 16)).toEqual(alike)
-    await as('a')(RELEASE, 'ALICE', phone, momentOf(2))
-    expect(await decideTogether(as('b'), lookAlike, 16)).toMatchObject({ code: 'ok' })
+    await writeNames(as('a'), 'replace', 1, [['ALICE', entry(alices, { [phone]: 2 })]])
+    await writeNames(as('b'), 'replace', 1, [])
+    expect(await decideClaim(as('b'), lookAlike, 16)).toEqual(alike)
+    await as('a')(RELEASE, 'ALICE', phone, timestampOf(2))
+    expect(await decideClaim(as('b'), lookAlike, 16)).toMatchObject({ code: 'ok' })
     expect(Object.keys((await read('b')) ?? {})).toEqual(['AIICE'])
-    expect(await decideTogether(as('a'), claim, 16)).toEqual(alike)
-    await writeNames(as('b'), 'more', 2, [['AIICE', undefined]])
-    expect(await decideTogether(as('a'), claim, 16)).toMatchObject({ code: 'ok' })
+    expect(await decideClaim(as('a'), claim, 16)).toEqual(alike)
+    await writeNames(as('b'), 'add', 2, [['AIICE', undefined]])
+    expect(await decideClaim(as('a'), claim, 16)).toMatchObject({ code: 'ok' })
     // Taken from this node by somebody who has held it for longer.
-    await writeNames(as('b'), 'more', 3, [['ALICE', entry(strangers, { [laptop]: 1 })]])
-    await writeNames(as('b'), 'anew', 4, [])
-    expect(await decideTogether(as('b'), lookAlike, 16)).toMatchObject({ code: 'ok' })
+    await writeNames(as('b'), 'add', 3, [['ALICE', entry(strangers, { [laptop]: 1 })]])
+    await writeNames(as('b'), 'replace', 4, [])
+    expect(await decideClaim(as('b'), lookAlike, 16)).toMatchObject({ code: 'ok' })
   })
 
   it.each(['no json', '{}', '[]', '1', '{"user":"alice","proof":"b","parties":{"x":1}}'])(
     'that cannot be read is left out, and held by nobody: %s',
     async (value) => {
       const { as, read, spoil, skipped } = await records()
-      await writeNames(as('a'), 'anew', 1, [])
-      await writeNames(as('b'), 'anew', 1, [['BOB', { ...entry(alices, { [phone]: 1 }), user: 'bob' }]])
+      await writeNames(as('a'), 'replace', 1, [])
+      await writeNames(as('b'), 'replace', 1, [['BOB', { ...entry(alices, { [phone]: 1 }), user: 'bob' }]])
       await spoil('b', 'ALICE', value)
       expect(Object.keys((await read('b')) ?? {})).toEqual(['BOB'])
       expect(skipped).toEqual([1])
-      expect(await decideTogether(as('a'), claim, 16)).toMatchObject({ code: 'ok', user: 'alice' })
-      await as('b')(RELEASE, 'ALICE', phone, momentOf(1))
-      expect(await writeNames(as('a'), 'more', 2, [['ALICE', entry(alices, { [phone]: 1 })]])).toMatchObject({
+      expect(await decideClaim(as('a'), claim, 16)).toMatchObject({ code: 'ok', user: 'alice' })
+      await as('b')(RELEASE, 'ALICE', phone, timestampOf(1))
+      expect(await writeNames(as('a'), 'add', 2, [['ALICE', entry(alices, { [phone]: 1 })]])).toMatchObject({
         taken: [],
         won: [],
       })
@@ -102,9 +102,9 @@ describe('a name in Redis', () => {
     ['is taken from whoever holds it for less long', 1, { taken: [], won: ['ALICE'] }, 'b'],
   ])('%s', async (_, since, written, holder) => {
     const { as, read } = await records()
-    await writeNames(as('a'), 'anew', 1, [['ALICE', entry(strangers, { [laptop]: 2, [phone]: 9 })]])
+    await writeNames(as('a'), 'replace', 1, [['ALICE', entry(strangers, { [laptop]: 2, [phone]: 9 })]])
     const mine = entry(alices, { [phone]: since, [laptop]: 8 })
-    expect(await writeNames(as('b'), 'anew', 1, [['ALICE', mine]])).toMatchObject(written)
+    expect(await writeNames(as('b'), 'replace', 1, [['ALICE', mine]])).toMatchObject(written)
     expect(await read('a')).toEqual(
       holder === 'a' ? { ALICE: entry(strangers, { [laptop]: 2, [phone]: 9 }) } : {},
     )
@@ -113,14 +113,14 @@ describe('a name in Redis', () => {
 
   it('is not written by a node that Redis has forgotten, as its other names would be missing', async () => {
     const { as, read } = await records()
-    await expect(writeNames(as('a'), 'more', 1, [])).rejects.toThrow('forgotten this node')
+    await expect(writeNames(as('a'), 'add', 1, [])).rejects.toThrow('forgotten this node')
     expect(await read('a')).toBeUndefined()
   })
 })
 
 it('a relay joins, and others go on, beside a name in Redis that cannot be read', async () => {
   const { prefix, as, spoil } = await records()
-  await writeNames(as('other'), 'anew', 1, [])
+  await writeNames(as('other'), 'replace', 1, [])
   await spoil('other', 'X', 'no json')
   const messages: string[] = []
   const { relay, url } = await startJoined({

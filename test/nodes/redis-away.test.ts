@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { redisKeys } from '../../server/redis/keys.ts'
 import { createRelay } from '../../server/index.ts'
 import { logLine } from '../../server/observing/log.ts'
-import { momentOf } from '../../server/redis/name-record.ts'
+import { timestampOf } from '../../server/redis/name-record.ts'
 import type { RedisOptions } from '../../server/redis/connection/redis-connection.ts'
 import { writeNames } from '../../server/redis/node-store.ts'
 import {
@@ -166,9 +166,9 @@ describe('while Redis is away', () => {
     const bob = {
       user: 'bob',
       proof: 'b'.repeat(64),
-      parties: { [randomId()]: { since: momentOf(1), room: '' } },
+      parties: { [randomId()]: { since: timestampOf(1), room: '' } },
     }
-    await writeNames(node, 'anew', 1, [['BOB', bob]])
+    await writeNames(node, 'replace', 1, [['BOB', bob]])
     const { relay, url } = await startJoined({ redis: { url: redis.url, prefix } })
     await redis.stop()
     await expect.poll(() => relay.ready, { timeout: 20_000 }).toBe(false)

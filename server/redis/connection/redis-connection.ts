@@ -1,24 +1,24 @@
-import { createChannels } from './subscriptions.ts'
+import { createSubscriptions } from './subscriptions.ts'
 
 export interface RedisOptions {
-  /** Where Redis is, such as `redis://127.0.0.1:6379`, or `rediss://` for TLS. It has to be Redis 7 or later. */
+  /** The URL of Redis, such as `redis://127.0.0.1:6379`, or `rediss://` for TLS. It has to be Redis 7 or later. */
   readonly url: string
   /** Relays with the same prefix are nodes of one relay; `rxcall` by default. */
   readonly prefix?: string
-  /** Milliseconds after which the users of a node that was killed are taken for gone; 10,000 by default. */
+  /** Milliseconds after which the users of a node that was killed count as gone; 10,000 by default. */
   readonly leaseMs?: number
 }
 
-/** The connections of a node to Redis. They come back by themselves. */
-export interface RedisLink {
-  /** The adapter of Socket.IO that goes over them. */
+/** The connections of a node to Redis. They reconnect by themselves. */
+export interface RedisConnection {
+  /** The adapter of Socket.IO that uses them. */
   readonly adapter: unknown
   /** Whether Redis can be asked. */
   readonly connected: boolean
-  /** Hands a text to whoever listens to a channel; lost where Redis is away. */
+  /** Publishes a text on a channel. It is lost if Redis is away. */
   publish(channel: string, text: string): void
   listen(channel: string, listener: (text: string) => void): void
-  /** Runs a script. Rejects where Redis is away, or does not answer in time. */
+  /** Runs a script. Rejects if Redis is away or does not answer in time. */
   run(script: string, key: string, args: readonly string[]): Promise<unknown>
   close(): void
 }
@@ -27,24 +27,24 @@ export interface RedisLink {
 const ANSWER_MS = 2000
 
 /**
- * Connects to Redis, for as long as it takes. `connected` is called each time that it can be asked (again), `lost` each
- * time that the connection is lost and for each try that fails. Rejects where the packages for it are not installed.
+ * Connects to Redis, for as long as it takes. Calls `connected` each time that Redis can be asked (again), and `lost` each time that
+ * the connection is lost or an attempt fails. Rejects if the packages for it are not installed.
  */
-export async function openRedisLink(
+export async function connectRedis(
   { url, prefix, leaseMs = 10_000 }: RedisOptions & { readonly prefix: string },
   events: {
     readonly connected: () => void
     readonly lost: (why: string) => void
     readonly refused: (why: string) => void
   },
-): Promise<RedisLink> {
+): Promise<RedisConnection> {
   const { createClient, createShardedAdapter } = await loadPackages()
   const options = {
     url,
     disableOfflineQueue: true,
-    // Where Redis hangs, what waits for it stays bounded.
+    // If Redis hangs, the queue of commands stays bounded.
     commandsQueueMaxLength: 20_000,
-    // A Redis that hangs is as good as one that is away.
+    // Detects a Redis that hangs.
     pingInterval: Math.ceil(leaseMs / 3),
     socket: {
       connectTimeout: 5000,
@@ -54,17 +54,17 @@ export async function openRedisLink(
   }
   const [publisher, subscriber] = [createClient(options), createClient(options)]
   const refused = (error: unknown) => events.refused(tell(error))
-  const channels = createChannels(subscriber, (error) => {
+  const channels = createSubscriptions(subscriber, (error) => {
     if (subscriber.isReady) refused(error)
   })
-  // The adapter knows by `sSubscribe` of which package a client is, also the one that publishes.
+  // The adapter tells by `sSubscribe` which package a client is of, even the one that publishes.
   const client = {
     ...channels,
     sPublish: (channel: string, message: string | Buffer) => publisher.sPublish(channel, message),
   }
   let closed = false
   let connected = false
-  const look = () => {
+  const update = () => {
     const now = publisher.isReady && subscriber.isReady
     if (closed || connected === now) return
     connected = now
@@ -72,14 +72,14 @@ export async function openRedisLink(
   }
   for (const connection of [publisher, subscriber]) {
     connection.on('ready', () => {
-      if (connection === subscriber) channels.restore()
-      look()
+      if (connection === subscriber) channels.resubscribe()
+      update()
     })
     connection.on('error', (error) => {
-      look()
+      update()
       if (!closed && !connected) events.lost(tell(error))
     })
-    // It tries until it is closed.
+    // It retries until it is closed.
     connection.connect().catch(() => undefined)
   }
 

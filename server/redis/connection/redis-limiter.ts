@@ -1,10 +1,10 @@
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
 import type { CreateLimiter } from '../../limits/limiter.ts'
 
-/** Runs a script of Redis on one key. Rejects where Redis is away, or does not answer in time. */
+/** Runs a script of Redis on one key. Rejects if Redis is away or does not answer in time. */
 export type RunScript = (script: string, key: string, args: readonly string[]) => Promise<unknown>
 
-/** Counters that all nodes share. While Redis cannot be asked, each node counts by itself. */
+/** Makes counters that all nodes share. While Redis cannot be asked, each node counts by itself. */
 export const redisLimiter =
   (prefix: string, run: RunScript): CreateLimiter =>
   (options) =>

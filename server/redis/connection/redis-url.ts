@@ -1,4 +1,4 @@
-/** Why that cannot be the URL of a Redis; undefined where it can. It may hold a password, so it is not told. */
+/** Why `url` is not the URL of a Redis; undefined if it is. Does not repeat the URL, because it may contain a password. */
 export const problemOfRedisUrl = (url: string): string | undefined =>
   URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol)
     ? undefined

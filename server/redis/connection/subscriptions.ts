@@ -7,19 +7,19 @@ export interface Subscriber {
   sUnsubscribe(channel: string, listener: Listener, bufferMode: true): Promise<unknown>
 }
 
-/** What Socket.IO's adapter takes for a client that subscribes. */
-export interface Channels {
+/** What Socket.IO's adapter expects of a client that subscribes. */
+export interface Subscriptions {
   sSubscribe(channel: string, listener: Listener): void
   sUnsubscribe(channel: string): void
-  /** Makes true what is wanted, after the client has connected (again). */
-  restore(): void
+  /** Subscribes again after the client has connected. */
+  resubscribe(): void
 }
 
 /**
- * Subscriptions that outlive the connection to Redis: what is asked for while it is away is done when it is back. Nothing
- * here rejects; `failed` hears why Redis refused a subscription.
+ * Subscriptions that outlive the connection to Redis. Changes that are made while it is away are applied when it is back. Nothing
+ * rejects; `failed` is called if Redis refuses a subscription.
  */
-export function createChannels(subscriber: Subscriber, failed: (error: unknown) => void): Channels {
+export function createSubscriptions(subscriber: Subscriber, failed: (error: unknown) => void): Subscriptions {
   const wanted = new Map<string, Listener>()
   const subscribed = new Set<string>()
   const dispatch: Listener = (message, channel) => wanted.get(channel.toString())?.(message, channel)
@@ -44,7 +44,7 @@ export function createChannels(subscriber: Subscriber, failed: (error: unknown) 
       wanted.delete(channel)
       unsubscribe(channel)
     },
-    restore() {
+    resubscribe() {
       for (const channel of [...subscribed]) if (!wanted.has(channel)) unsubscribe(channel)
       for (const channel of wanted.keys()) subscribe(channel)
     },

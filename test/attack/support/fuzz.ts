@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createAddresses } from '../../../server/users/connections-by-user.ts'
+import { createConnectionsByUser } from '../../../server/users/connections-by-user.ts'
 import { readMessage } from '../../../server/messages/read-message.ts'
 import type { RelaySocket } from '../../../server/relay-socket.ts'
 import { routeMessage } from '../../../server/messages/route-message.ts'
@@ -39,10 +39,10 @@ export function fuzz(count: number, seed: number): FuzzResult {
     const data = { self, backlog: { packets: 0 } }
     return { connected: true, conn: { write }, data } as unknown as RelaySocket
   })
-  const addresses = createAddresses<RelaySocket>()
+  const addresses = createConnectionsByUser<RelaySocket>()
   for (const socket of sockets) addresses.add(socket.data.self, socket)
   const directory = {
-    find: (to: Parameters<typeof addresses.find>[0]) => ({ here: addresses.find(to), elsewhere: [] }),
+    find: (to: Parameters<typeof addresses.find>[0]) => ({ local: addresses.find(to), remote: [] }),
     send: () => undefined,
   }
 

@@ -7,13 +7,13 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { Authenticate } from '../../../server/access/authenticate.ts'
 import { admit } from '../../../server/access/admit.ts'
 import type { Directory } from '../../../server/users/directory.ts'
-import { createNames, type Names } from '../../../server/users/held-names.ts'
+import { createHeldNames, type HeldNames } from '../../../server/users/held-names.ts'
 import type { RelayServer, RelaySocket } from '../../../server/relay-socket.ts'
 import { openSocket, randomId } from '../support/relay-fixture.ts'
 
 type Middleware = (socket: RelaySocket, next: () => void) => void
 
-type AnyNames = Names<RelaySocket | string>
+type AnyNames = HeldNames<RelaySocket | string>
 
 /** What admission needs of a directory. */
 const directoryOf = (names: AnyNames): Pick<Directory, 'claim' | 'leave'> => ({
@@ -24,7 +24,7 @@ const directoryOf = (names: AnyNames): Pick<Directory, 'claim' | 'leave'> => ({
 /** A server that admits clients, with more middlewares before and after. */
 async function admitting(
   order: (admitting: Middleware) => Middleware[],
-  directory = directoryOf(createNames()),
+  directory = directoryOf(createHeldNames()),
   authenticate?: Authenticate,
 ) {
   const server = createServer().listen(0, '127.0.0.1')
@@ -57,7 +57,7 @@ it('leaves no secret in the handshake, which adapters of Socket.IO pass on', asy
 })
 
 it('gives the name back when the connection closes before it is ready', async () => {
-  const names = createNames<RelaySocket | string>()
+  const names = createHeldNames<RelaySocket | string>()
   let conn: RelaySocket['conn'] | undefined
   const hold: Middleware = (socket) => {
     conn = socket.conn
@@ -72,7 +72,7 @@ it('gives the name back when the connection closes before it is ready', async ()
 })
 
 it('gives no name to a connection that is closed already', async () => {
-  const names = createNames<RelaySocket | string>()
+  const names = createHeldNames<RelaySocket | string>()
   const close: Middleware = ({ conn }, next) => {
     conn.once('close', () => next())
     conn.close(true)
@@ -84,7 +84,7 @@ it('gives no name to a connection that is closed already', async () => {
 })
 
 it('gives no name to a connection that closes while it is found out whose it is', async () => {
-  const names = createNames<RelaySocket | string>()
+  const names = createHeldNames<RelaySocket | string>()
   let conn: RelaySocket['conn'] | undefined
   const remember: Middleware = (socket, next) => {
     ;({ conn } = socket)
@@ -104,7 +104,7 @@ it('gives no name to a connection that closes while it is found out whose it is'
 })
 
 it('gives the name back when the connection closes before the claim is decided', async () => {
-  const names = createNames<RelaySocket | string>()
+  const names = createHeldNames<RelaySocket | string>()
   const directory = directoryOf(names)
   let decide: (() => void) | undefined
   const asked = new Promise<RelaySocket>((resolve) => {
@@ -124,7 +124,7 @@ it('gives the name back when the connection closes before the claim is decided',
 })
 
 it('lets no guest of another node have the name of an authenticated user, whatever secret it shows', async () => {
-  const names = createNames<RelaySocket | string>()
+  const names = createHeldNames<RelaySocket | string>()
   const directory = directoryOf(names)
   const claimed: string[] = []
   const withTokens = await admitting(

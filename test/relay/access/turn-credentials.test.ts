@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createRelay, type LogEntry } from '../../../server/index.ts'
 import type { RelaySocket } from '../../../server/relay-socket.ts'
-import { issueTurn, turnCredentials } from '../../../server/access/turn-credentials.ts'
+import { issueTurnCredentials, turnCredentials } from '../../../server/access/turn-credentials.ts'
 import { IssuedIceServers, parse } from '../../../src/core/protocol/index.ts'
 import { connect, startRelay } from '../support/relay-fixture.ts'
 
@@ -82,7 +82,7 @@ describe('TURN credentials', () => {
       data: { self: { user: 'alice' }, expiresAt: Date.now() + 25_000 },
       emit: (_: string, { ttlMs }: IssuedIceServers) => times.push(ttlMs),
     })
-    issueTurn(socket as unknown as RelaySocket, { ...turn, ttlSeconds: 20 })
+    issueTurnCredentials(socket as unknown as RelaySocket, { ...turn, ttlSeconds: 20 })
     vi.advanceTimersByTime(25_000)
     expect(times).toEqual([20_000, 15_000])
     expect(vi.getTimerCount()).toBe(0)

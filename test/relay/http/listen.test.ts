@@ -4,7 +4,7 @@ import { get as getTls } from 'node:https'
 import { connect as connectTcp, createServer, type AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createRelay } from '../../../server/index.ts'
-import { listenerOf } from '../../../server/http/listen.ts'
+import { createListener } from '../../../server/http/listen.ts'
 import { selfSigned } from '../../../server/http/self-signed.ts'
 import { connect, expectOnlyMessage } from '../support/relay-fixture.ts'
 
@@ -84,7 +84,7 @@ describe('a relay on localhost', () => {
 describe('listenerOf', () => {
   const server = () => createHttpServer((_, response) => response.end('here'))
   const open = async (http: Server, addresses: readonly string[], port = 0) => {
-    const listener = listenerOf(http, () => addresses)
+    const listener = createListener(http, () => addresses)
     onTestFinished(() => listener.close())
     return { listener, port: await listener.listen(port, 'localhost') }
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { memoryLimiter, take, type CreateLimiter, type Limiter } from '../../../server/limits/limiter.ts'
+import { memoryLimiter, rateLimit, type CreateLimiter, type Limiter } from '../../../server/limits/limiter.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
@@ -25,7 +25,7 @@ describe('a limit', () => {
   it.each([1, 2, 99, 100, 250, 3000, 5001])(
     'of %d points gives exactly as many, and then says how long to wait',
     async (points) => {
-      const takeOne = take(memoryLimiter, 'x', { points, seconds: 60 }, never)
+      const takeOne = rateLimit(memoryLimiter, 'x', { points, seconds: 60 }, never)
       for (let i = 0; i < points; i++) expect(await takeOne('alice')).toBeUndefined()
       vi.advanceTimersByTime(20_500)
       expect(await takeOne('alice')).toBe(40)
@@ -37,7 +37,7 @@ describe('a limit', () => {
 
   it('asks its counter for a hundredth of the allowance, and is there at once for as many', async () => {
     const { asked, createLimiter } = counter()
-    const takeOne = take(createLimiter, 'x', { points: 1000, seconds: 60 }, never)
+    const takeOne = rateLimit(createLimiter, 'x', { points: 1000, seconds: 60 }, never)
     await takeOne('alice')
     for (let i = 0; i < 9; i++) expect(takeOne('alice')).toBeUndefined()
     expect(asked).toEqual(['alice 10'])
@@ -47,14 +47,14 @@ describe('a limit', () => {
 
   it('asks for no more than its counter has left', async () => {
     const { asked, createLimiter } = counter()
-    const takeOne = take(createLimiter, 'x', { points: 205, seconds: 60 }, never)
+    const takeOne = rateLimit(createLimiter, 'x', { points: 205, seconds: 60 }, never)
     for (let i = 0; i < 205; i++) await takeOne('alice')
     expect(asked.slice(-2)).toEqual(['alice 2', 'alice 1'])
   })
 
   it('asks once for all that wait', async () => {
     const { asked, createLimiter } = counter()
-    const takeOne = take(createLimiter, 'x', { points: 300, seconds: 60 }, never)
+    const takeOne = rateLimit(createLimiter, 'x', { points: 300, seconds: 60 }, never)
     const waits = Array.from({ length: 4 }, () => Promise.resolve(takeOne('alice')))
     expect(await Promise.all(waits)).toEqual(Array(4))
     expect(asked).toEqual(['alice 3', 'alice 3'])
@@ -62,7 +62,7 @@ describe('a limit', () => {
 
   it('does not ask for somebody who has nothing left', async () => {
     const { asked, createLimiter } = counter()
-    const takeOne = take(createLimiter, 'x', { points: 1, seconds: 60 }, never)
+    const takeOne = rateLimit(createLimiter, 'x', { points: 1, seconds: 60 }, never)
     await takeOne('alice')
     expect(takeOne('alice')).toBe(60)
     expect(asked).toEqual(['alice 1'])
@@ -70,7 +70,7 @@ describe('a limit', () => {
 
   it('keeps nothing that was bought for longer than it is worth', async () => {
     const { asked, createLimiter } = counter()
-    const takeOne = take(createLimiter, 'x', { points: 1000, seconds: 60 }, never)
+    const takeOne = rateLimit(createLimiter, 'x', { points: 1000, seconds: 60 }, never)
     await takeOne('alice')
     vi.advanceTimersByTime(60_000)
     await takeOne('alice')
@@ -79,14 +79,14 @@ describe('a limit', () => {
 
   it('that is none asks nobody', () => {
     const create = vi.fn(memoryLimiter)
-    const takeOne = take(create, 'x', { points: Infinity, seconds: 60 }, never)
+    const takeOne = rateLimit(create, 'x', { points: Infinity, seconds: 60 }, never)
     expect(takeOne('alice')).toBeUndefined()
     expect(create).not.toHaveBeenCalled()
   })
 
   it('says how long to wait where others have taken all', async () => {
     const shared = memoryLimiter({ keyPrefix: 'x', points: 1000, duration: 60 })
-    const [here, there] = [0, 1].map(() => take(() => shared, 'x', { points: 1000, seconds: 60 }, never))
+    const [here, there] = [0, 1].map(() => rateLimit(() => shared, 'x', { points: 1000, seconds: 60 }, never))
     let taken = 0
     for (; (await there?.('alice')) === undefined; taken++);
     expect(taken).toBe(1000)
@@ -108,7 +108,7 @@ describe('a counter that fails', () => {
   it.each(failing)('because it %s opens the limit, and is asked again after a second', async (_, consume) => {
     const { asked, createLimiter } = counter(() => ({ consume }))
     const failed = vi.fn()
-    const takeOne = take(createLimiter, 'x', { points: 1, seconds: 60 }, failed)
+    const takeOne = rateLimit(createLimiter, 'x', { points: 1, seconds: 60 }, failed)
     expect(await takeOne('alice')).toBeUndefined()
     for (let i = 0; i < 100; i++) expect(takeOne('alice')).toBeUndefined()
     expect(asked).toHaveLength(1)

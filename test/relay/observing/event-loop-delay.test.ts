@@ -1,11 +1,11 @@
 import { createHistogram } from 'node:perf_hooks'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { createLoopDelay, LOOP_WINDOW_MS } from '../../../server/observing/event-loop-delay.ts'
+import { createEventLoopDelay, LOOP_WINDOW_MS } from '../../../server/observing/event-loop-delay.ts'
 
 /** Monitors that have seen what the test says, in milliseconds from one look to the next. */
 function monitored() {
   const monitors: ReturnType<typeof createHistogram>[] = []
-  const delay = createLoopDelay(() => {
+  const delay = createEventLoopDelay(() => {
     const monitor = Object.assign(createHistogram(), { enable: () => true, disable: () => true })
     monitors.push(monitor)
     return monitor
@@ -44,7 +44,7 @@ it('whoever looks takes nothing from who looks later, for one to two minutes', (
 })
 
 it('sees that the loop was blocked', async () => {
-  const delay = createLoopDelay()
+  const delay = createEventLoopDelay()
   delay.start()
   onTestFinished(() => delay.stop())
   const blocked = () => {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { boundLog, LINES_PER_SECOND } from '../../../server/observing/rate-limit-log.ts'
-import { guardLog } from '../../../server/observing/safe-log.ts'
+import { rateLimitLog, LINES_PER_SECOND } from '../../../server/observing/rate-limit-log.ts'
+import { safeLog } from '../../../server/observing/safe-log.ts'
 import { createRelay, logLine, type LogEntry } from '../../../server/index.ts'
 import { lineOutput } from '../../../server/cli/line-output.ts'
 import { openSocket, refusalOf, startRelay } from '../support/relay-fixture.ts'
@@ -17,7 +17,7 @@ describe('the bound of the log', () => {
   })
   const bounded = () => {
     const entries: LogEntry[] = []
-    return { entries, ...boundLog((entry) => entries.push(entry)) }
+    return { entries, ...rateLimitLog((entry) => entries.push(entry)) }
   }
 
   it('passes 20 refusals in any second, and counts the others by code once a second', () => {
@@ -124,7 +124,7 @@ describe('a log of its own that fails', () => {
   it('gets how many entries it lost as soon as it works again', async () => {
     const entries: LogEntry[] = []
     let fault: 'throws' | 'rejects' | undefined
-    const log = guardLog((entry) => {
+    const log = safeLog((entry) => {
       if (fault === 'throws') throw new Error('disk full')
       if (fault === 'rejects') return Promise.reject(new Error('no route'))
       entries.push(entry)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { PerformanceObserver } from 'node:perf_hooks'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createCallLog, type CallSummary } from '../../../server/observing/call-summaries.ts'
+import { createCallSummaries, type CallSummary } from '../../../server/observing/call-summaries.ts'
 import { createRelay, logLine, type Authentication, type LogEntry } from '../../../server/index.ts'
 import type { OutgoingMessage, Party } from '../../../src/core/protocol/index.ts'
 import { freePort } from '../../nodes/support/free-port.ts'
@@ -158,10 +158,10 @@ describe('the summary of a call', () => {
   function summaries(steps: readonly Step[], options: { readonly max?: number } = {}) {
     const all: CallSummary[] = []
     let now = 0
-    const log = createCallLog((summary) => all.push(summary), { ...options, now: () => now })
+    const log = createCallSummaries((summary) => all.push(summary), { ...options, now: () => now })
     for (const [from, to, type, body = {}] of steps) {
       now += 100
-      log.see(from, { v: 1, type, callId, to: { user: to.user }, body } as OutgoingMessage)
+      log.routed(from, { v: 1, type, callId, to: { user: to.user }, body } as OutgoingMessage)
     }
     return all
   }
@@ -232,17 +232,17 @@ describe('the summary of a call', () => {
 
   it('is made of what others send, where the call began here', () => {
     const all: CallSummary[] = []
-    const log = createCallLog((summary) => all.push(summary))
+    const log = createCallSummaries((summary) => all.push(summary))
     const here = invite('bob')
     const elsewhere = invite('alice')
     const steps = (of: OutgoingMessage, user: string): OutgoingMessage[] => [
       { ...of, type: 'accept', to: { user }, body: {} },
       { ...of, type: 'hang-up', to: { user }, body: { reason: 'hung-up' } },
     ]
-    log.see(alice, here)
-    log.hear(bob, elsewhere)
-    for (const step of steps(here, 'alice')) log.hear(bob, step)
-    for (const step of steps(elsewhere, 'bob')) log.see(alice, step)
+    log.routed(alice, here)
+    log.delivered(bob, elsewhere)
+    for (const step of steps(here, 'alice')) log.delivered(bob, step)
+    for (const step of steps(elsewhere, 'bob')) log.routed(alice, step)
     expect(all).toMatchObject([{ call: here.callId.slice(0, 8), outcome: 'hung-up', talkMs: 0 }])
   })
 
@@ -250,26 +250,26 @@ describe('the summary of a call', () => {
     const all: CallSummary[] = []
     const [minute, hour] = [60_000, 3_600_000]
     let now = 0
-    const log = createCallLog((summary) => all.push(summary), { now: () => now })
+    const log = createCallSummaries((summary) => all.push(summary), { now: () => now })
     const [ringing, talking] = [invite('bob'), invite('bob')]
-    log.see(alice, ringing)
-    log.see(alice, talking)
+    log.routed(alice, ringing)
+    log.routed(alice, talking)
     now = 5 * minute
-    log.see(bob, { ...talking, type: 'accept', to: { user: 'alice' }, body: {} })
+    log.routed(bob, { ...talking, type: 'accept', to: { user: 'alice' }, body: {} })
     now = 10 * minute
-    log.see(alice, invite('bob'))
+    log.routed(alice, invite('bob'))
     expect(all).toEqual([])
     now = 12 * hour
-    log.see(alice, { ...talking, type: 'renegotiate', body: {} })
-    log.see(mallory, { ...talking, type: 'renegotiate', body: {} })
+    log.routed(alice, { ...talking, type: 'renegotiate', body: {} })
+    log.routed(mallory, { ...talking, type: 'renegotiate', body: {} })
     now = 36 * hour
-    log.see(alice, invite('bob'))
+    log.routed(alice, invite('bob'))
     expect(all.splice(0)).toMatchObject([
       { call: ringing.callId.slice(0, 8), outcome: 'unknown', ringMs: 0 },
       { outcome: 'unknown' },
     ])
     now = 37 * hour
-    log.see(alice, invite('bob'))
+    log.routed(alice, invite('bob'))
     expect(all).toMatchObject([
       { call: talking.callId.slice(0, 8), ringMs: 5 * minute, talkMs: 12 * hour - 5 * minute },
       { outcome: 'unknown' },
@@ -278,8 +278,8 @@ describe('the summary of a call', () => {
 
   it('is of no more calls than can be kept', () => {
     const all: CallSummary[] = []
-    const log = createCallLog((summary) => all.push(summary), { max: 2 })
-    for (let i = 0; i < 5; i += 1) log.see(alice, invite('bob'))
+    const log = createCallSummaries((summary) => all.push(summary), { max: 2 })
+    for (let i = 0; i < 5; i += 1) log.routed(alice, invite('bob'))
     expect(all.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'unknown'])
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { claimedNameProblem } from '../../../server/users/claimable-name.ts'
+import { claimableNameProblem } from '../../../server/users/claimable-name.ts'
 import { BEFORE_CLAIM } from '../../../server/limits/flood-guard.ts'
 import { looksOf } from '../../../server/users/look-alikes.ts'
-import { createNames, MAX_PARTIES } from '../../../server/users/held-names.ts'
+import { createHeldNames, MAX_PARTIES } from '../../../server/users/held-names.ts'
 import { nameKey, parse, UserName } from '../../../src/core/protocol/index.ts'
 import {
   connect,
@@ -214,7 +214,7 @@ describe('the register of names', () => {
   const taken = { ok: false, code: 'name-taken' }
 
   it('keeps a name until the last connection with its secret gave it back', () => {
-    const names = createNames<string>()
+    const names = createHeldNames<string>()
     const alice = claim('alice')
     const self = { user: 'alice', party: alice.party }
     expect(names.claim(alice, 'old')).toEqual({ ok: true, self })
@@ -228,7 +228,7 @@ describe('the register of names', () => {
   })
 
   it('knows the connections of one party, in the order in which they came', () => {
-    const names = createNames<string>()
+    const names = createHeldNames<string>()
     const phone = claim('alice')
     const laptop = { ...claim('alice'), secret: phone.secret }
     const of = ({ party }: typeof phone) => ({ user: 'alice', party })
@@ -248,7 +248,7 @@ describe('the register of names', () => {
   })
 
   it('lets a bounded number of parties have a name, however often each of them connects', () => {
-    const names = createNames<string>()
+    const names = createHeldNames<string>()
     const first = claim('alice')
     const another = () => ({ ...first, party: randomId() })
     for (let i = 0; i < 100; i += 1) expect(names.claim(first, `first ${i}`).ok).toBe(true)
@@ -265,7 +265,7 @@ describe('the register of names', () => {
   })
 
   it('takes names that hold special words for what they are', () => {
-    const names = createNames<string>()
+    const names = createHeldNames<string>()
     for (const name of ['__proto__', 'constructor', 'toString']) {
       const mine = claim(name)
       expect(names.earlier({ user: name, party: mine.party }, 'x')).toEqual([])
@@ -299,7 +299,7 @@ describe('the register of names', () => {
   })
 
   const excludes = (one: string, other: string) => {
-    const names = createNames<string>()
+    const names = createHeldNames<string>()
     names.claim(claim(one), 'one')
     return !names.claim(claim(other), 'other').ok
   }
@@ -345,7 +345,7 @@ describe('the register of names', () => {
   })
 
   it('remembers no look of names that were given back', () => {
-    const names = createNames<string>()
+    const names = createHeldNames<string>()
     const [alice, again] = [claim('alice'), claim('aIice')]
     names.claim(alice, 'a')
     names.claim(alice, 'b')
@@ -365,7 +365,7 @@ describe('the register of names', () => {
         /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(text) &&
         !/^\p{Default_Ignorable_Code_Point}$/u.test(text) &&
         !blanks.includes(code)
-      if ((claimedNameProblem(text) === undefined) !== shows) wrong.push(code.toString(16))
+      if ((claimableNameProblem(text) === undefined) !== shows) wrong.push(code.toString(16))
       else if (shows && looksOf(text).some((look) => look === '')) wrong.push(code.toString(16))
     }
     expect(wrong).toEqual([])

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Party } from '../../../src/core/protocol/index.ts'
-import { createAddresses } from '../../../server/users/connections-by-user.ts'
-import { createRoster } from '../../../server/users/online-users.ts'
+import { createConnectionsByUser } from '../../../server/users/connections-by-user.ts'
+import { createOnlineUsers } from '../../../server/users/online-users.ts'
 import { connect, expectOnlyMessage, randomId, startRelay } from '../support/relay-fixture.ts'
 
 it('welcomes a client first, then tells who else is there, then who comes and goes', async () => {
@@ -48,7 +48,7 @@ it('is the same over long polling', async () => {
 })
 
 it('counts the connections of a user', () => {
-  const roster = createRoster()
+  const roster = createOnlineUsers()
   expect(roster.remove('alice')).toBe(false)
   expect(roster.add('alice')).toBe(true)
   expect(roster.add('alice')).toBe(false)
@@ -62,7 +62,7 @@ it('counts the connections of a user', () => {
 
 it('finds the connections of a party, or of all parties of a user', () => {
   const [phone, laptop] = ['alice', 'alice'].map((user) => ({ user, party: randomId() })) as [Party, Party]
-  const addresses = createAddresses<string>()
+  const addresses = createConnectionsByUser<string>()
   addresses.add(phone, 'a')
   addresses.add(laptop, 'b')
   addresses.add(phone, 'c')
