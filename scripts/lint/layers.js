@@ -18,6 +18,67 @@ const contracts = ['src/core/errors.ts', 'src/core/protocol', 'src/core/ports']
 /** What is made of the stages, and so is in none of them. */
 const whole = ['src/core/pipeline.ts', 'src/core/client.ts', 'src/core/index.ts']
 
+/** What every room of the relay may import. */
+const relayBase = ['server/relay-socket.ts', 'server/max-timeout.ts', 'src/core/protocol']
+/** The files of the relay that tie its rooms together. */
+const relayRoot = ['index', 'create-relay', 'open-relay', 'attach-relay', 'serve-clients', 'relay-types'].map(
+  (name) => `server/${name}.ts`,
+)
+
+/**
+ * A room of the relay, and the rooms that it may import.
+ *
+ * @type {(name: string, rooms: string[], packages: (string | RegExp)[]) => Layer}
+ */
+const room = (name, rooms, packages) => ({
+  path: `server/${name}`,
+  inside: [`server/${name}`, ...rooms.map((each) => `server/${each}`), ...relayBase],
+  packages,
+})
+
+/**
+ * The relay: each room imports only rooms that are listed before it, so there are no circles. A new room is in no layer, and may import
+ * nothing, until it is listed.
+ *
+ * @type {Layer[]}
+ */
+const server = [
+  { path: 'server', inside: [], packages: [] },
+  { path: 'server/relay-socket.ts', inside: ['src/core/protocol'], packages: ['socket.io'] },
+  room('limits', [], [node, 'rate-limiter-flexible', 'ws']),
+  room('observing', [], [node, 'prom-client']),
+  room('messages', ['limits', 'observing'], [node]),
+  room('users', ['limits', 'messages'], [node]),
+  room('access', ['observing', 'users'], [node, 'jose']),
+  room('http', ['observing', 'access'], [node, 'prom-client', 'selfsigned', 'sirv']),
+  {
+    path: 'server/redis/connection',
+    inside: ['server/redis/connection', 'server/limits'],
+    packages: [node, '@redis/client', '@socket.io/redis-adapter', 'rate-limiter-flexible'],
+  },
+  room('redis', ['limits', 'messages', 'users'], [node, 'valibot']),
+  ...relayRoot.map((path) => ({
+    path,
+    inside: ['server', 'src/core/protocol'],
+    not: ['server/cli'],
+    packages: [node, 'socket.io'],
+  })),
+  {
+    path: 'server/cli',
+    inside: [
+      'cli',
+      'access',
+      'http',
+      'limits',
+      'observing',
+      'redis',
+      'create-relay.ts',
+      'relay-types.ts',
+    ].map((each) => `server/${each}`),
+    packages: [node, 'pino'],
+  },
+]
+
 /**
  * The arrows of the design. A file that is in none of these layers (tests, benchmarks, scripts) may import anything.
  *
@@ -39,24 +100,7 @@ export const layers = [
   },
   { path: 'src/testing', inside: ['src/testing', 'src/core'], packages: ['rxjs', 'rxjs/testing', 'valibot'] },
   { path: 'src/ui', inside: ['src/ui'], packages: ['rxjs', /^svelte(\/|$)/, publicEntries] },
-  {
-    path: 'server',
-    inside: ['server', 'src/core/protocol'],
-    packages: [
-      node,
-      'jose',
-      'pino',
-      'prom-client',
-      'rate-limiter-flexible',
-      'selfsigned',
-      'sirv',
-      '@redis/client',
-      '@socket.io/redis-adapter',
-      'socket.io',
-      'valibot',
-      'ws',
-    ],
-  },
+  ...server,
   {
     path: 'examples',
     inside: ['examples'],
