@@ -4,7 +4,7 @@ export { fakeStream, fakeStreamOf, fakeTrack, type FakeTrack } from './fake-stre
 export { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 export { virtualRelay, type VirtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 export { virtualPeers, type VirtualPeers } from './virtual-peers.ts'
-export type { VirtualPeerTimes } from './virtual-peer.ts'
+export type { VirtualPeerTimes } from './peers/virtual-clock.ts'
 export { replay, type Divergence, type Replay } from './replay/replay.ts'
 export { formatDivergence } from './replay/format-divergence.ts'
 export { parseTrace, type Trace } from './replay/parse-trace.ts'

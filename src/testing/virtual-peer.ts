@@ -13,8 +13,6 @@ import type { VirtualNetwork } from './peers/network.ts'
 import { OfferRequests } from './peers/offer-requests.ts'
 import { VirtualConnection } from './peers/virtual-connection.ts'
 
-export type { VirtualPeerTimes } from './peers/network.ts'
-
 /**
  * One end of a virtual call: a {@link VirtualConnection} used as the simple-peer adapter uses a real one, so that it
  * keeps the port's contract.

@@ -1,4 +1,4 @@
-import type { VirtualNetwork } from './network.ts'
+import type { VirtualClock } from './virtual-clock.ts'
 
 /** About 800 kbit/s, as a small video takes. */
 const bytesPerMs = 100
@@ -8,20 +8,20 @@ export class ByteCount {
   private growing = false
   private counted = 0
   private since = 0
-  private readonly network: VirtualNetwork
+  private readonly clock: VirtualClock
 
-  constructor(network: VirtualNetwork) {
-    this.network = network
+  constructor(clock: VirtualClock) {
+    this.clock = clock
   }
 
   /** Whether bytes are arriving. */
   set isGrowing(growing: boolean) {
     this.counted = this.total
-    this.since = this.network.now()
+    this.since = this.clock.now()
     this.growing = growing
   }
 
   get total(): number {
-    return this.growing ? this.counted + (this.network.now() - this.since) * bytesPerMs : this.counted
+    return this.growing ? this.counted + (this.clock.now() - this.since) * bytesPerMs : this.counted
   }
 }

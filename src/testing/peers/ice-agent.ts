@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs'
 import type { ConnectionEvent } from './connection-event.ts'
 import { ByteCount } from './byte-count.ts'
 import { Gathering } from './gathering.ts'
-import type { VirtualNetwork } from './network.ts'
+import type { NetworkAgent, VirtualNetwork } from './network.ts'
 
 /** What an agent tells its connection. */
 export interface IceListener {
@@ -19,7 +19,7 @@ export interface IceListener {
  *
  * ICE and DTLS are one: `connected` comes for both at once. There is no `completed`.
  */
-export class IceAgent {
+export class IceAgent implements NetworkAgent {
   ice: RTCIceConnectionState = 'new'
   connection: RTCPeerConnectionState = 'new'
   readonly gathering: Gathering
@@ -189,7 +189,13 @@ export class IceAgent {
     const { remoteUfrag, network } = this
     if (remoteUfrag === undefined || this.pairedUfrag === remoteUfrag || network.isCut) return
     const other = network.byUfrag.get(remoteUfrag)
-    if (other === undefined || other.remoteUfrag !== this.ufrag || !this.isSettled || !other.isSettled) return
+    if (
+      !(other instanceof IceAgent) ||
+      other.remoteUfrag !== this.ufrag ||
+      !this.isSettled ||
+      !other.isSettled
+    )
+      return
     if (this.candidates === 0 && other.candidates === 0) return
     this.pairedUfrag = remoteUfrag
     other.pairedUfrag = this.ufrag

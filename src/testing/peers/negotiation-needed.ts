@@ -1,7 +1,7 @@
-import type { VirtualNetwork } from './network.ts'
+import type { VirtualClock } from './virtual-clock.ts'
 
 export interface NegotiationNeededSources {
-  readonly network: VirtualNetwork
+  readonly clock: VirtualClock
   /** Whether the connection has something that the other side does not know, and is in a state to say so. */
   readonly isNeeded: () => boolean
   readonly tell: () => void
@@ -21,7 +21,7 @@ export class NegotiationNeeded {
   check(): void {
     if (this.isChecking || !this.isToBeTold()) return
     this.isChecking = true
-    this.sources.network.later(0, () => {
+    this.sources.clock.later(0, () => {
       this.isChecking = false
       if (!this.isToBeTold()) return
       this.isTold = true

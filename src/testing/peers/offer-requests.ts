@@ -1,4 +1,4 @@
-import type { VirtualNetwork } from './network.ts'
+import type { VirtualClock } from './virtual-clock.ts'
 
 /**
  * When to make an offer, or to ask the other side for one, the way that simple-peer does it: requests of one instant are one,
@@ -8,12 +8,12 @@ export class OfferRequests {
   private isAsked = false
   private isOpen = false
   private isAskedAgain = false
-  private readonly network: VirtualNetwork
+  private readonly clock: VirtualClock
   private readonly make: () => void
 
   /** `make` begins a negotiation. */
-  constructor(network: VirtualNetwork, make: () => void) {
-    this.network = network
+  constructor(clock: VirtualClock, make: () => void) {
+    this.clock = clock
     this.make = make
   }
 
@@ -21,7 +21,7 @@ export class OfferRequests {
   ask(): void {
     if (this.isAsked) return
     this.isAsked = true
-    this.network.later(0, () => {
+    this.clock.later(0, () => {
       this.isAsked = false
       this.begin()
     })

@@ -1,15 +1,15 @@
-import type { VirtualNetwork } from './network.ts'
+import type { VirtualClock } from './virtual-clock.ts'
 
 /** The chain of operations of one connection: they run one after the other (W3C WebRTC, 4.4.1.2). */
 export class Operations {
   private freeAt = 0
   private waiting = 0
-  private readonly network: VirtualNetwork
+  private readonly clock: VirtualClock
   private readonly idle: () => void
 
   /** `idle` is called whenever the chain has become empty. */
-  constructor(network: VirtualNetwork, idle: () => void) {
-    this.network = network
+  constructor(clock: VirtualClock, idle: () => void) {
+    this.clock = clock
     this.idle = idle
   }
 
@@ -18,11 +18,11 @@ export class Operations {
   }
 
   run(operation: () => void): void {
-    const { network } = this
-    const now = network.now()
-    this.freeAt = Math.max(this.freeAt, now) + network.times.operationMs
+    const { clock } = this
+    const now = clock.now()
+    this.freeAt = Math.max(this.freeAt, now) + clock.times.operationMs
     this.waiting++
-    network.later(this.freeAt - now, () => {
+    clock.later(this.freeAt - now, () => {
       this.waiting--
       operation()
       if (this.waiting === 0) this.idle()

@@ -51,7 +51,7 @@ export class VirtualConnection {
       changed: (state) => this.tell({ type: 'signaling-state', state }),
     })
     this.needed = new NegotiationNeeded({
-      network,
+      clock: network,
       isNeeded: () => negotiationNeeded && this.operations.isEmpty && this.negotiation.isNeeded,
       tell: () => this.tell({ type: 'negotiation-needed' }),
     })
