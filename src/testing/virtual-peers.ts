@@ -1,10 +1,10 @@
 import { Observable, type Subscriber } from 'rxjs'
 import type { Env, PeerCommand, PeerEvent, PeerOptions, PeerPort } from '../core/ports/index.ts'
 import { NativeLike } from './peers/native-like.ts'
-import { VirtualNetwork } from './peers/network.ts'
+import { VirtualNetwork } from './connection/ice/network.ts'
 import { SimplePeerLike } from './peers/simple-peer-like.ts'
-import type { VirtualPeerTimes } from './peers/virtual-clock.ts'
-import { VirtualPeer } from './virtual-peer.ts'
+import type { VirtualPeerTimes } from './connection/ice/virtual-clock.ts'
+import { VirtualPeer } from './peers/virtual-peer.ts'
 
 /** Peer connections in virtual time, with a network of their own between them. */
 export interface VirtualPeers {

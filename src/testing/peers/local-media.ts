@@ -5,8 +5,8 @@ import {
   transceiversToAnnounce,
 } from '../../core/negotiation/media-sections.ts'
 import { fakeStream } from '../fake-stream.ts'
-import type { VirtualTransceiver } from './transceivers.ts'
-import type { VirtualConnection } from './virtual-connection.ts'
+import type { VirtualTransceiver } from '../connection/transceivers.ts'
+import type { VirtualConnection } from '../connection/virtual-connection.ts'
 
 /** What one side sends over a virtual connection, as both adapters see to it. */
 export class LocalMedia {

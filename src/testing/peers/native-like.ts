@@ -2,11 +2,11 @@ import { Subject, tap, type Subscriber, type Subscription } from 'rxjs'
 import type { CallError, Description, PeerCommand, PeerEvent, PeerOptions } from '../../core/index.ts'
 import { negotiateAs, type RolePort } from '../../core/negotiation/negotiate-as.ts'
 import { channelClosed } from '../../core/ports/channel-closed.ts'
-import type { ConnectionEvent } from './connection-event.ts'
+import type { ConnectionEvent } from '../connection/connection-event.ts'
 import { LocalMedia } from './local-media.ts'
-import type { VirtualNetwork } from './network.ts'
+import type { VirtualNetwork } from '../connection/ice/network.ts'
 import { operation } from './operation.ts'
-import { VirtualConnection } from './virtual-connection.ts'
+import { VirtualConnection } from '../connection/virtual-connection.ts'
 
 /**
  * One end of a virtual call as the native adapter makes it: perfect negotiation, the core's own, over a

@@ -1,4 +1,4 @@
-import type { VirtualClock } from './virtual-clock.ts'
+import type { VirtualClock } from '../connection/ice/virtual-clock.ts'
 
 /**
  * When to make an offer, or to ask the other side for one, the way that simple-peer does it: requests of one instant are one,

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs'
-import type { Done } from './virtual-connection.ts'
+import type { Done } from '../connection/virtual-connection.ts'
 
 /**
  * An operation of a virtual connection as a cold Observable: subscribing starts it, it emits the result and completes, or

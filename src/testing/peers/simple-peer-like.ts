@@ -1,10 +1,10 @@
 import type { Subscriber } from 'rxjs'
 import { CallError, type CandidateInit, type Description } from '../../core/index.ts'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/index.ts'
-import type { ConnectionEvent } from './connection-event.ts'
-import type { VirtualNetwork } from './network.ts'
+import type { ConnectionEvent } from '../connection/connection-event.ts'
+import type { VirtualNetwork } from '../connection/ice/network.ts'
 import { OfferRequests } from './offer-requests.ts'
-import { VirtualConnection } from './virtual-connection.ts'
+import { VirtualConnection } from '../connection/virtual-connection.ts'
 
 /** Codes of simple-peer for what concerns a description or candidate, and for the rest. */
 type NegotiationCode =

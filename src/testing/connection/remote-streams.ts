@@ -1,5 +1,5 @@
 import { fakeStreamOf, fakeTrack, type FakeTrack } from '../fake-stream.ts'
-import type { Section } from '../virtual-sdp.ts'
+import type { Section } from './virtual-sdp.ts'
 import type { ConnectionEvent } from './connection-event.ts'
 
 /** A track that arrives, as it was told of. */

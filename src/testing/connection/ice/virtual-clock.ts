@@ -1,5 +1,5 @@
 import type { Subscription } from 'rxjs'
-import type { Env } from '../../core/ports/index.ts'
+import type { Env } from '../../../core/ports/index.ts'
 
 /** How long things take, in milliseconds. */
 export interface VirtualPeerTimes {

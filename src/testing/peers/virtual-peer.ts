@@ -1,17 +1,17 @@
 import type { Subscriber } from 'rxjs'
-import { CallError } from '../core/errors.ts'
+import { CallError } from '../../core/errors.ts'
 import {
   remoteSignalQueue,
   type RemoteSignal,
   type RemoteSignalQueue,
-} from '../core/negotiation/remote-signal-queue.ts'
-import { channelClosed } from '../core/ports/channel-closed.ts'
-import type { PeerCommand, PeerEvent, PeerOptions } from '../core/ports/index.ts'
-import type { ConnectionEvent } from './peers/connection-event.ts'
-import { LocalMedia } from './peers/local-media.ts'
-import type { VirtualNetwork } from './peers/network.ts'
-import { OfferRequests } from './peers/offer-requests.ts'
-import { VirtualConnection } from './peers/virtual-connection.ts'
+} from '../../core/negotiation/remote-signal-queue.ts'
+import { channelClosed } from '../../core/ports/channel-closed.ts'
+import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
+import type { ConnectionEvent } from '../connection/connection-event.ts'
+import { LocalMedia } from './local-media.ts'
+import type { VirtualNetwork } from '../connection/ice/network.ts'
+import { OfferRequests } from './offer-requests.ts'
+import { VirtualConnection } from '../connection/virtual-connection.ts'
 
 /**
  * One end of a virtual call: a {@link VirtualConnection} used as the simple-peer adapter uses a real one, so that it

@@ -1,5 +1,5 @@
 import type { Subscription } from 'rxjs'
-import type { ConnectionEvent } from './connection-event.ts'
+import type { ConnectionEvent } from '../connection-event.ts'
 import { ByteCount } from './byte-count.ts'
 import { Gathering } from './gathering.ts'
 import type { NetworkAgent, VirtualNetwork } from './network.ts'

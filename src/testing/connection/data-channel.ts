@@ -1,6 +1,6 @@
 import type { ConnectionEvent } from './connection-event.ts'
-import type { IceAgent } from './ice-agent.ts'
-import type { VirtualNetwork } from './network.ts'
+import type { IceAgent } from './ice/ice-agent.ts'
+import type { VirtualNetwork } from './ice/network.ts'
 import { RtcError } from './rtc-error.ts'
 
 export interface DataChannelParts {

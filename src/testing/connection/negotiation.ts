@@ -1,6 +1,6 @@
 import type { CandidateInit, Description } from '../../core/index.ts'
-import { readSdp, writeSdp, type Section, type VirtualSdp } from '../virtual-sdp.ts'
-import type { IceAgent } from './ice-agent.ts'
+import { readSdp, writeSdp, type Section, type VirtualSdp } from './virtual-sdp.ts'
+import type { IceAgent } from './ice/ice-agent.ts'
 import { RtcError } from './rtc-error.ts'
 import type { Transceivers } from './transceivers.ts'
 

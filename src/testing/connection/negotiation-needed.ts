@@ -1,4 +1,4 @@
-import type { VirtualClock } from './virtual-clock.ts'
+import type { VirtualClock } from './ice/virtual-clock.ts'
 
 export interface NegotiationNeededSources {
   readonly clock: VirtualClock

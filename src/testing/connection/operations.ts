@@ -1,4 +1,4 @@
-import type { VirtualClock } from './virtual-clock.ts'
+import type { VirtualClock } from './ice/virtual-clock.ts'
 
 /** The chain of operations of one connection: they run one after the other (W3C WebRTC, 4.4.1.2). */
 export class Operations {

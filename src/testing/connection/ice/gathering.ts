@@ -1,4 +1,4 @@
-import type { ConnectionEvent } from './connection-event.ts'
+import type { ConnectionEvent } from '../connection-event.ts'
 import type { VirtualNetwork } from './network.ts'
 
 const CANDIDATES = 2

@@ -1,5 +1,5 @@
-import { directionOf, intersection, receives, reversed, sends } from '../virtual-sdp.ts'
-import type { Direction, Section } from '../virtual-sdp.ts'
+import { directionOf, intersection, receives, reversed, sends } from './virtual-sdp.ts'
+import type { Direction, Section } from './virtual-sdp.ts'
 import type { ConnectionEvent } from './connection-event.ts'
 import { RemoteStreams, type Receiving } from './remote-streams.ts'
 import { RtcError } from './rtc-error.ts'

@@ -1,4 +1,4 @@
-import type { Description } from '../core/ports/index.ts'
+import type { Description } from '../../core/ports/index.ts'
 
 /** What one side does in a media section, as that side says it. */
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
