@@ -4,14 +4,14 @@ import { systemEnv, type SignalingEvent, type SignalingPort } from '../core/port
 import type { CallError } from '../core/errors.ts'
 import { isHeldByOthers } from '../core/protocol/claim-again.ts'
 import type { HandshakeAuth, OutgoingMessage } from '../core/protocol/index.ts'
-import { reconnecting } from './socket-io/backoff.ts'
+import { reconnecting } from './socket-io/reconnecting.ts'
 import { createOutbox } from './socket-io/outbox.ts'
 import { isInBrowser, outsideBrowserProblem } from './socket-io/in-browser.ts'
 import { isFinal, PlannedLoss } from './socket-io/relay-errors.ts'
 import { pageLocation, relayUrl, unreachableAdvice } from './socket-io/relay-url.ts'
-import { createSender } from './socket-io/sender.ts'
-import { relaySession, type RelaySocket } from './socket-io/session.ts'
-import { pageWakes } from './socket-io/wake.ts'
+import { createMessageSender } from './socket-io/message-sender.ts'
+import { relayConnection, type RelaySocket } from './socket-io/relay-connection.ts'
+import { networkBack } from './socket-io/network-back.ts'
 import { tokenOf, type TokenSource } from './socket-io/token.ts'
 
 export type { TokenSource } from './socket-io/token.ts'
@@ -151,14 +151,14 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
         const socket = newSocket()
         const refuse = (message: OutgoingMessage, error: CallError): void =>
           subscriber.next({ type: 'refused', message, error })
-        const sender = createSender(socket, refuse, scheduler)
+        const sender = createMessageSender(socket, refuse, scheduler)
         const outbox = createOutbox({ transmit: sender.transmit, refuse, scheduler, limit: outboxLimit })
 
         const disconnect = (): void => {
           if (subscriber.closed) sender.leave()
           else socket.disconnect()
         }
-        const session$ = relaySession(socket, disconnect, {
+        const connection$ = relayConnection(socket, disconnect, {
           auth$,
           renews,
           advice: unreachableAdvice(relay, page),
@@ -179,13 +179,13 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
         // With a token, the relay alone knows who that is.
         let user = token === undefined ? options.name : undefined
         const asking = (): SignalingEvent => ({ type: 'connecting', ...(user !== undefined && { user }) })
-        const events$ = reconnecting<SignalingEvent>(session$, {
+        const events$ = reconnecting<SignalingEvent>(connection$, {
           scheduler,
           random,
           stableMs,
           succeeded: (event) => event.type === 'online',
           final: isFinal,
-          wake$: options.wake$ ?? pageWakes(),
+          wake$: options.wake$ ?? networkBack(),
           slow: ({ detail }) => isHeldByOthers(detail),
           lost: (error) => (error instanceof PlannedLoss ? asking() : { ...asking(), error }),
         })

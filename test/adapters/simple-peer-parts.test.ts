@@ -1,7 +1,7 @@
 import wrtc from '@roamhq/wrtc'
 import { describe, expect, it, vi } from 'vitest'
 import { isRemoteClose, peerError } from '../../src/adapters/simple-peer/peer-error.ts'
-import { observed } from '../../src/adapters/simple-peer/observed.ts'
+import { observedConnection } from '../../src/adapters/simple-peer/observed-connection.ts'
 import { signalEvent } from '../../src/adapters/simple-peer/signal-event.ts'
 import { CallError } from '../../src/core/errors.ts'
 
@@ -100,7 +100,7 @@ describe('observed', () => {
 
   it('shows disconnected where the connection is failed, and tells the observer what is so', () => {
     const created = vi.fn<(connection: RTCPeerConnection) => void>()
-    const classes = observed(
+    const classes = observedConnection(
       { ...wrtc, RTCPeerConnection: BrandedConnection as never },
       { created, remoteDescriptionApplied: () => undefined },
     )

@@ -8,7 +8,7 @@ import {
   type SocketIoOptions,
   type TokenSource,
 } from '../../src/adapters/socket-io-signaling.ts'
-import { relaySession, type RelaySocket } from '../../src/adapters/socket-io/session.ts'
+import { relayConnection, type RelaySocket } from '../../src/adapters/socket-io/relay-connection.ts'
 import type { SignalingEvent } from '../../src/core/ports/index.ts'
 import type { IncomingMessage, OutgoingMessage } from '../../src/core/protocol/index.ts'
 import { smallRelay } from './small-relay.ts'
@@ -352,7 +352,7 @@ describe('socketIoSignaling', () => {
   it('leaves no listener on a socket that it is done with', () => {
     const socket: RelaySocket = io('http://127.0.0.1:9', { autoConnect: false, forceNew: true })
     const disconnect = vi.fn(() => void socket.disconnect())
-    const subscription = relaySession(socket, disconnect, {
+    const subscription = relayConnection(socket, disconnect, {
       auth$: of({ name: 'alice', party, secret: party }),
       renews: false,
       advice: '',

@@ -24,7 +24,7 @@ import { remoteTracks } from '../peer-connection/remote-tracks.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { isRemoteClose, peerError } from './peer-error.ts'
 import { signalEvent } from './signal-event.ts'
-import { observed } from './observed.ts'
+import { observedConnection } from './observed-connection.ts'
 
 /** One simple-peer, which lives as long as its subscription. For the contract see PeerPort. */
 export function openPeer(
@@ -39,7 +39,7 @@ export function openPeer(
     const created: { connection?: RTCPeerConnection; remote?: RemoteSignalQueue } = {}
     let state: RTCPeerConnectionState = 'new'
 
-    const wrtc = observed(webRtc, {
+    const wrtc = observedConnection(webRtc, {
       created(connection) {
         created.connection = connection
         // Before simple-peer has its own listeners, so that a state is told before anything that simple-peer makes of it.

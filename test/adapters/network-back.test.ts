@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { pageWakes } from '../../src/adapters/socket-io/wake.ts'
+import { networkBack } from '../../src/adapters/socket-io/network-back.ts'
 
 const pageshow = (persisted: boolean) => Object.assign(new Event('pageshow'), { persisted })
 
 it('emits when the page is online again, or comes out of the back/forward cache', () => {
   const page = new EventTarget()
   const woken: string[] = []
-  const running = pageWakes(page).subscribe((event) => woken.push((event as Event).type))
+  const running = networkBack(page).subscribe((event) => woken.push((event as Event).type))
   page.dispatchEvent(new Event('online'))
   page.dispatchEvent(pageshow(false))
   page.dispatchEvent(pageshow(true))
@@ -19,7 +19,7 @@ it('emits when the page is online again, or comes out of the back/forward cache'
 })
 
 it('never emits where there is nothing to listen to', () => {
-  pageWakes({})
+  networkBack({})
     .subscribe(() => expect.unreachable())
     .unsubscribe()
 })

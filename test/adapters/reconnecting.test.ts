@@ -1,7 +1,7 @@
 import { TestScheduler } from 'rxjs/testing'
 import { defer, NEVER, type Observable, type ObservableInput } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { reconnectDelay, reconnecting } from '../../src/adapters/socket-io/backoff.ts'
+import { reconnectDelay, reconnecting } from '../../src/adapters/socket-io/reconnecting.ts'
 import { CallError } from '../../src/core/errors.ts'
 
 const lost = new CallError('relay-unreachable', 'lost')

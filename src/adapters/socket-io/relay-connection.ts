@@ -19,10 +19,10 @@ export type RelaySocket = Socket<RelayToClient, ClientToRelay>
 
 const Welcome = v.object({ user: UserName, party: RandomId })
 
-export interface SessionOptions {
-  /** What to show the relay; asked for once for each session. */
+export interface RelayConnectionOptions {
+  /** What to show the relay; asked for once for each connection. */
   readonly auth$: Observable<HandshakeAuth>
-  /** Whether `auth$` has a token of its own for each session. */
+  /** Whether `auth$` has a token of its own for each connection. */
   readonly renews: boolean
   /** What to look for if the relay cannot be reached. */
   readonly advice: string
@@ -41,10 +41,10 @@ export interface SessionOptions {
  * Emits `online` when the relay has said who this client is, then the roster, as a whole after each change, and the
  * messages. Errors with a CallError when the connection fails, is lost, or brings no welcome within `welcomeMs`.
  */
-export function relaySession(
+export function relayConnection(
   socket: RelaySocket,
   disconnect: () => void,
-  options: SessionOptions,
+  options: RelayConnectionOptions,
 ): Observable<SignalingEvent> {
   const { auth$, welcomeMs, scheduler } = options
   return auth$.pipe(
@@ -64,7 +64,7 @@ function connectionOf(
   socket: RelaySocket,
   disconnect: () => void,
   auth: HandshakeAuth,
-  { renews, advice, issued, random, scheduler }: SessionOptions,
+  { renews, advice, issued, random, scheduler }: RelayConnectionOptions,
 ): Observable<SignalingEvent> {
   return new Observable<SignalingEvent>((subscriber) => {
     let self: string | undefined

@@ -2,14 +2,14 @@ import { Subject, take, timer, type SchedulerLike, merge } from 'rxjs'
 import type { CallError } from '../../core/errors.ts'
 import type { OutgoingMessage } from '../../core/protocol/index.ts'
 import { receiptError } from './relay-errors.ts'
-import type { RelaySocket } from './session.ts'
+import type { RelaySocket } from './relay-connection.ts'
 
 /** Milliseconds to wait for a receipt before it is taken as lost. */
 const receiptMs = 10_000
 /** Milliseconds that leaving waits for receipts at the most. */
 const leaveMs = 1000
 
-export interface Sender {
+export interface MessageSender {
   readonly transmit: (message: OutgoingMessage) => void
   /**
    * Disconnects once the relay has answered everything, or after a second. A Socket.IO server that reads a message and
@@ -19,11 +19,11 @@ export interface Sender {
 }
 
 /** Sends messages over `socket`, and hands those that the relay did not take to `refuse`. */
-export function createSender(
+export function createMessageSender(
   socket: RelaySocket,
   refuse: (message: OutgoingMessage, error: CallError) => void,
   scheduler: SchedulerLike,
-): Sender {
+): MessageSender {
   let unanswered = 0
   const answered$ = new Subject<void>()
 

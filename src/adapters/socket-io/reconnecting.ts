@@ -56,13 +56,13 @@ export interface ReconnectOptions<T> {
 }
 
 /**
- * Subscribes to `session$` again each time it errors, without end, each time after {@link reconnectDelay}. Emits its
+ * Subscribes to `connection$` again each time it errors, without end, each time after {@link reconnectDelay}. Emits its
  * values, and `lost(error)` at once for each error. Errors with an error that is `final`.
  *
  * When `wake$` emits, at most once a second, it tries at once, and then after the waits from their beginning. A try that
- * has hung for a second gives way to the new one; a session that succeeded is left alone.
+ * has hung for a second gives way to the new one; a connection that succeeded is left alone.
  */
-export function reconnecting<T>(session$: Observable<T>, options: ReconnectOptions<T>): Observable<T> {
+export function reconnecting<T>(connection$: Observable<T>, options: ReconnectOptions<T>): Observable<T> {
   const { scheduler, random, stableMs } = options
   return new Observable((subscriber) => {
     let failures = 0
@@ -80,7 +80,7 @@ export function reconnecting<T>(session$: Observable<T>, options: ReconnectOptio
       failures = 1
     }
 
-    const try$ = session$.pipe(
+    const try$ = connection$.pipe(
       tap({
         subscribe: () => {
           triedAt = scheduler.now()
@@ -92,7 +92,7 @@ export function reconnecting<T>(session$: Observable<T>, options: ReconnectOptio
         },
       }),
     )
-    const sessions$ = restarts$.pipe(
+    const connections$ = restarts$.pipe(
       startWith(undefined),
       switchMap(() => try$),
       retry({
@@ -111,6 +111,6 @@ export function reconnecting<T>(session$: Observable<T>, options: ReconnectOptio
         .pipe(throttleTime(wakeMs, scheduler))
         .subscribe({ next: () => woken$.next(), error: () => undefined }),
     )
-    subscriber.add(merge(lost$, sessions$).subscribe(subscriber))
+    subscriber.add(merge(lost$, connections$).subscribe(subscriber))
   })
 }

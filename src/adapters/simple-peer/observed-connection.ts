@@ -17,7 +17,10 @@ export interface ConnectionObserver {
  * Descriptions and candidates stay plain dictionaries, which every connection accepts (W3C WebRTC, 4.4.2): their constructors may
  * be wrapped, missing or of another realm.
  */
-export function observed({ RTCPeerConnection }: WebRtc, observer: ConnectionObserver): SimplePeerWebRtc {
+export function observedConnection(
+  { RTCPeerConnection }: WebRtc,
+  observer: ConnectionObserver,
+): SimplePeerWebRtc {
   return {
     RTCPeerConnection: new Proxy(RTCPeerConnection, {
       construct(_target, [configuration]: [RTCConfiguration?]) {

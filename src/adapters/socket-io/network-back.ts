@@ -6,7 +6,7 @@ import { filter, fromEvent, merge, NEVER, type Observable } from 'rxjs'
  *
  * @see https://html.spec.whatwg.org/multipage/system-state.html#event-online
  */
-export function pageWakes(scope: unknown = globalThis): Observable<unknown> {
+export function networkBack(scope: unknown = globalThis): Observable<unknown> {
   if (!isEventTarget(scope)) return NEVER
   return merge(
     fromEvent(scope, 'online'),
