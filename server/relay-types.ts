@@ -18,15 +18,15 @@ export interface RelayOptions {
    * addresses, 127.0.0.1 and ::1, as far as the machine has them.
    */
   readonly host?: string
-  /** Has the relay speak HTTPS, with this certificate; without it, HTTP. Browsers give a camera to pages of HTTPS and localhost. */
+  /** The certificate for HTTPS; without it, the relay uses HTTP. Browsers allow the camera on pages of HTTPS and localhost only. */
   readonly tls?: Tls
   /** A folder of files to serve, such as the built demo. Not served by an attached relay. */
   readonly demo?: string
   /** The Content-Security-Policy of these files; one that fits the demo by default, `false` for none. */
   readonly contentSecurityPolicy?: string | false
   /**
-   * Pages of which origins may connect, besides the relay's own. None by default; a relay for guests that listens on loopback,
-   * without proxies, also lets in pages of loopback from any port.
+   * The origins whose pages may connect, besides the relay's own. None by default. A relay for guests that listens on loopback,
+   * without proxies, also accepts pages of loopback from any port.
    */
   readonly origins?: Origins
   /**
@@ -37,65 +37,65 @@ export interface RelayOptions {
    */
   readonly hosts?: Hosts
   /**
-   * Says who a client is, by its token for example; see {@link jwtAuthentication}. Without it, users are guests: whoever
-   * claims a name that is free has it.
+   * Decides who a client is, for example by its token; see {@link jwtAuthentication}. Without it, users are guests: a client that
+   * claims a free name gets it.
    */
   readonly authenticate?: Authenticate
-  /** TURN servers, for which clients get credentials of their own. None by default. */
+  /** TURN servers for which each client gets credentials. None by default. */
   readonly turn?: TurnOptions
   /** How many messages one connection may send; by default 200 at once and 50 a second. */
   readonly rate?: Rate
-  /** What it takes at the most; what is left out has its default. */
+  /** Limits. Those that are left out have their defaults. */
   readonly limits?: Partial<RelayLimits>
   /**
-   * Makes the counters of what users and addresses may do: by default in Redis where the relay has one, else in the memory of
-   * this process.
+   * Makes the counters of limits on users and addresses. By default they are in Redis if the relay has one, or else in the memory
+   * of this process.
    */
   readonly limiter?: CreateLimiter
   /**
-   * How many proxies stand in front of the relay, each of which adds to `X-Forwarded-For`; none by default. With too few,
-   * all clients count as one address; with too many, a client can choose its own.
+   * How many proxies in front of the relay append to `X-Forwarded-For`; none by default. If it is too low, all clients count as one
+   * address. If it is too high, a client can choose its address.
    */
   readonly trustedProxies?: number
-  /** Joins this relay with all others that have the same Redis: their users reach each other. Alone by default. */
+  /** Joins this relay with all others that use the same Redis, so that their users reach each other. Alone by default. */
   readonly redis?: RedisOptions
   /**
-   * Gets an entry for each thing that happens; {@link logLine} makes a line of one. No entry holds a secret. Of what strangers can cause at
-   * will, at most 20 entries of a kind come within a second, and one that counts the others. An error that it throws costs the entry alone.
+   * Receives an entry for each event; {@link logLine} turns one into a line. No entry contains a secret. Of each kind that strangers can
+   * cause at will, it receives at most 20 entries in a second, and one that counts the others. If it throws, only that entry is lost.
    */
   readonly log?: Log
-  /** Whether log entries tell the addresses of clients; they do not by default. */
+  /** Whether log entries contain the addresses of clients; false by default. */
   readonly logAddresses?: boolean
-  /** Where to serve metrics, see {@link Relay.metrics}. On a port of its own, which is not for everybody; nowhere by default. */
+  /** Where to serve metrics, see {@link Relay.metrics}. It is a separate port, so that it can stay private. Nowhere by default. */
   readonly admin?: { readonly port: number; readonly host?: string }
 }
 
 /** A relay. It either listens by itself or is attached to a server. */
 export interface Relay {
   /**
-   * Opens a server of its own. Resolves once it can be reached, with its URL for a browser on this machine. Rejects with
-   * Node's error where the port or the host cannot be had (`code` EADDRINUSE, for example); it has `of: 'admin'` where these are the
-   * ones of {@link RelayOptions.admin}.
+   * Opens its own server. Resolves once it can be reached, with its URL for a browser on this machine. Rejects with Node's error
+   * if the port or the host is not available (`code` EADDRINUSE, for example). The error has `of: 'admin'` if they are those of
+   * {@link RelayOptions.admin}.
    */
   listen(): Promise<{ readonly url: string; readonly port: number; readonly adminPort?: number }>
   /**
-   * Answers on the path `/socket.io/` of a server that somebody else runs. Other paths are left to its other listeners, such as
-   * another WebSocket server, and these see nothing of the relay's.
+   * Answers on the path `/socket.io/` of your server. Other paths are left to its other listeners, such as another WebSocket server.
+   * These see none of the relay's requests.
    */
   attach(server: SharedServer): void
   /** What the relay has counted, in the format of Prometheus. */
   metrics(): Promise<string>
   /**
-   * Before `close`, where another relay takes over: `/readyz` answers 503, no client is let in, and those who are there are told
-   * to go at a random moment of the next `withinMs` (10 s by default), so that they do not all come to the other relay at once.
-   * They reconnect by themselves, and calls go on. Resolves when all have gone, or shortly after `withinMs`.
+   * Call this before `close` if another relay takes over. `/readyz` answers 503, and no more clients are accepted. Connected ones are
+   * asked to leave at a random moment of the next `withinMs` (10 s by default), so that they do not all reach the other relay at
+   * once. They reconnect by themselves, and calls continue. Resolves when all have left, or shortly after `withinMs`.
    */
   drain(withinMs?: number): Promise<void>
   /**
-   * Closes every connection and its own server, and detaches from a server that is not its own. Resolves once all is
-   * released. Clients take it for a lost connection, and try to reconnect.
+   * Closes every connection and its own server, or detaches from yours. Resolves once everything is released. To clients the
+   * connection is lost, and they try to reconnect.
    */
   close(): Promise<void>
-  /** Whether it takes clients: it is open and, where it has a Redis, together with the others there. */
+  /** Whether it accepts clients: it is open and, if it uses Redis, has joined the other relays. */
   readonly ready: boolean
 }

@@ -22,11 +22,11 @@ const REFUSED = {
   'not-ready': 'this relay does not know yet who holds which name; try again later',
 } as const
 
-/** What keeps an authenticated user from their own name: that of another user, for there is no other secret. */
+/** Refuses an authenticated user their own name. The cause can only be another user's name, because their secret is the same. */
 const LOOKS_THE_SAME =
   'a user whose name looks the same is connected; have names differ by more than case, spaces, spellings of Unicode and characters that look alike'
 
-/** What keeps a guest from a name that is free: another one that is not. */
+/** Refuses a guest a free name. */
 const LOOKS_LIKE_ANOTHER = 'another client holds a name that looks the same'
 
 function whyNotClaimed({ code, alike }: Extract<ClaimResult, { ok: false }>, authenticated: boolean): string {
@@ -42,12 +42,12 @@ export interface AdmitOptions {
 type Admitted = (error?: Error & { data: HandshakeRefusal }) => void
 
 /**
- * The middleware that a connection has to pass: it checks the claim in the handshake, claims the name and notes who the
- * connection speaks for. Refuses with an error whose `data` is a HandshakeRefusal. The name is given back when the
- * transport closes, even if the connection never comes about.
+ * The middleware that admits a connection. It checks the claim in the handshake, claims the name, and stores who the connection speaks
+ * for. Refuses with an error whose `data` is a HandshakeRefusal. Releases the name when the transport closes, even if the connection
+ * was never admitted.
  *
- * With `authenticate` the user is who that says, and the secret of the claim means nothing; without it, the user is whoever
- * the claim names.
+ * With `authenticate`, its result is the user, and the secret of the claim is ignored. Without it, the user is the one that the claim
+ * names.
  */
 export function admit(
   directory: Pick<Directory, 'claim' | 'leave'>,
@@ -59,7 +59,7 @@ export function admit(
   return (socket: RelaySocket, done: Admitted): void => {
     const { conn, handshake } = socket
     const auth: unknown = handshake.auth
-    // Other parts of Socket.IO, such as adapters, hand the handshake on: neither secret nor token must be in it.
+    // Other parts of Socket.IO, such as adapters, pass the handshake on, so it must contain neither secret nor token.
     handshake.auth = {}
 
     const refuse = (code: HandshakeRefusal['code'], problem: string) => {
@@ -113,21 +113,19 @@ export function admit(
   }
 }
 
-/** A function of its own, as it lives as long as the connection, and would keep alive all that it could see. */
+/** A function apart: its closure lives as long as the connection, and would retain all that it can see. */
 function leaveOnClose(socket: RelaySocket, directory: Pick<Directory, 'leave'>): void {
   socket.conn.on('close', () => directory.leave(socket.data.self, socket))
 }
 
 /**
- * What every connection of an authenticated user has for a secret: they are one user, whatever secrets their clients made. It is known
- * to everybody and of no use to a guest, be it on another node that takes guests: a secret that clients show is 32 digits
- * ({@link HandshakeAuth}), and this can never be.
+ * The secret of every connection of an authenticated user, whatever secrets their clients made. Anybody can know it, but no guest can
+ * use it, not even on another node: a client's secret is 32 digits ({@link HandshakeAuth}), and this never is.
  */
 const sharedSecret = (user: string) => `authenticated ${user}`
 
 /**
- * What is wrong with the name in a claim, if that is. Who the user is may be said by something else, so a claim of the right form needs
- * no name.
+ * What is wrong with the name in a claim; undefined if nothing is. A claim may have no name, because a token may say who the user is.
  */
 function problemOfName(auth: unknown, isClaim: boolean): string | undefined {
   if (typeof auth !== 'object' || auth === null) return A_NAME

@@ -3,9 +3,8 @@ import type { Origins } from './origins.ts'
 import { originOf } from './origins.ts'
 
 /**
- * Whether the page that a request comes from may connect. Browsers send the page's origin, and let any page open a WebSocket
- * to anywhere, so the server has to check it (RFC 6455, section 10.2). A request without an origin does not come from a
- * page, and may connect.
+ * Whether the page that a request comes from may connect. Browsers allow any page to open a WebSocket to anywhere, and send its origin.
+ * So the server has to check it (RFC 6455, section 10.2). A request without an origin does not come from a page, and may connect.
  *
  * @param loopbackPages Whether pages of this machine may connect from any port, such as those of a development server.
  */
@@ -19,8 +18,8 @@ export function allowOrigin(request: RequestHead, origins: Origins, loopbackPage
 }
 
 /**
- * Whether `origin` is the one that the request was sent to. A proxy that terminates TLS hides the scheme that the browser
- * used, so the origin's own scheme says which port is the default one.
+ * Whether `origin` is the one that the request was sent to. A proxy that terminates TLS hides the scheme that the browser used, so the
+ * origin's own scheme decides which port is the default.
  */
 function isOwn(origin: string, host: string | undefined): boolean {
   if (host === undefined || nameInHost(host) === undefined) return false

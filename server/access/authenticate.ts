@@ -2,32 +2,32 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { AuthenticationRefusalCode } from '../../src/core/protocol/index.ts'
 import { claimableNameProblem } from '../users/claimable-name.ts'
 
-/** What is known of a client that asks to be let in. */
+/** What is known of a client that wants to connect. */
 export interface Handshake {
-  /** The token that the client shows; nothing in it is checked yet. */
+  /** The token that the client sent. It is not checked yet. */
   readonly token: string | undefined
-  /** The name that the client would like to have, if it says one. */
+  /** The name that the client claims, if any. */
   readonly name: string | undefined
-  /** The headers of the request: the cookies, for example. */
+  /** The headers of the request, such as cookies. */
   readonly headers: IncomingHttpHeaders
   /** The address that the client connects from. */
   readonly address: string
 }
 
-/** Who the client is, or why it is not let in. */
+/** Who the client is, or why it is refused. */
 export type Authentication =
   | {
       readonly ok: true
       /** The name that others call the user by; see {@link UserName} for what a name is. */
       readonly user: string
-      /** Until when this holds, in milliseconds since 1970; for as long as the connection lasts by default. */
+      /** When this expires, in milliseconds since 1970. By default it lasts as long as the connection. */
       readonly expiresAt?: number
     }
   | { readonly ok: false; readonly code: AuthenticationRefusalCode; readonly problem: string }
 
 /**
- * Says who a client is, each time that one connects. What it throws is logged and answered with `auth-unavailable`, which
- * has the client try again later.
+ * Decides who a client is, each time that one connects. If it throws, the error is logged and the client is refused with
+ * `auth-unavailable`, so that it tries again later.
  */
 export type Authenticate = (handshake: Handshake) => Authentication | PromiseLike<Authentication>
 
@@ -47,8 +47,8 @@ const unavailable: Refusal = {
 }
 
 /**
- * What `authenticate` says of the client, checked: the user has a name that can be a name and is the one that the client
- * claims, if it claims one, and its time is not up. Never rejects; `failed` hears of what was thrown.
+ * Calls `authenticate` and checks its result: the user has a valid name, which is the one that the client claims, if any, and it has
+ * not expired. Never rejects. Passes what was thrown to `failed`.
  */
 export async function identify(
   authenticate: Authenticate,

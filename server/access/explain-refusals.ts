@@ -2,7 +2,7 @@ import type { Log } from '../observing/log.ts'
 import { originOf } from './origins.ts'
 import { isLoopbackName, nameInHost, requestedHost, type RequestHead } from './request-host.ts'
 
-/** Says what would let in a page that was refused. */
+/** Explains how to allow a page that was refused. */
 export interface ExplainRefusals {
   /** The page's origin may not connect. */
   readonly origin: (request: RequestHead) => void
@@ -10,9 +10,9 @@ export interface ExplainRefusals {
   readonly host: (request: RequestHead) => void
 }
 
-/** How many origins, and how many hosts, are explained: clients choose them. */
+/** How many origins, and how many hosts, are explained. Bounded, because clients choose them. */
 const MAX_EXPLAINED = 32
-/** Characters of one; a host name has no more (RFC 1035, section 2.3.4). */
+/** Characters of an origin or host; a host name has no more (RFC 1035, section 2.3.4). */
 const MAX_LENGTH = 255
 
 /** Logs a warning the first time that an origin or a host is refused, with the option that would allow it. */
@@ -49,7 +49,7 @@ export function explainRefusals(log: Log): ExplainRefusals {
   }
 }
 
-/** A proxy that does not pass on `Host` sends the address by which it reaches the relay. */
+/** A proxy that does not pass on `Host` sends its own address of the relay instead. */
 function isForLoopback(request: RequestHead): boolean {
   const name = nameInHost(requestedHost(request) ?? '')
   return name !== undefined && isLoopbackName(name)

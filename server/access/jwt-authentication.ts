@@ -4,27 +4,27 @@ import type { Authenticate, Authentication } from './authenticate.ts'
 export interface JwtOptions {
   /** The secret that tokens are signed with, by HS256: at least 32 bytes (RFC 7518, 3.2). */
   readonly secret?: string
-  /** Where the public keys of whoever signs the tokens are (RFC 7517). They are fetched when needed, and kept. */
+  /** The URL of the issuer's public keys (RFC 7517). They are fetched when needed, and cached. */
   readonly jwksUrl?: string
-  /** The `iss` that a token has to have. */
+  /** The `iss` that a token must have. */
   readonly issuer?: string
-  /** The `aud` that a token has to have, or that has to be among its audiences. */
+  /** The `aud` that a token must have, or that must be among its audiences. */
   readonly audience?: string
 }
 
 /**
- * What a token may be signed with. The relay decides, and never the token: with a secret a token signed by a public key means
- * nothing, and the other way round; `none` is in neither list (RFC 8725, 3.1).
+ * The algorithms that may sign a token. The relay decides, never the token: a secret accepts no token of a public key, and the other
+ * way round. `none` is in neither list (RFC 8725, 3.1).
  */
 const ALGORITHMS = { secret: ['HS256'], jwks: ['RS256', 'PS256', 'ES256', 'EdDSA'] }
 
-/** By how much the clocks of whoever issues tokens and of the relay may differ, in seconds. */
+/** Seconds by which the clocks of the issuer and of the relay may differ. */
 const CLOCK_TOLERANCE = 5
 
 const MIN_SECRET_BYTES = 32
 
 /**
- * Takes JSON Web Tokens (RFC 7519): the user is the token's subject (`sub`), for as long as the token is valid. A token
+ * Authenticates by JSON Web Tokens (RFC 7519). The user is the token's subject (`sub`), for as long as the token is valid. A token
  * without `sub` or `exp` is refused.
  *
  * @throws TypeError for neither or both of `secret` and `jwksUrl`, and for a secret that is too short.
@@ -60,14 +60,14 @@ export function jwtAuthentication({ secret, jwksUrl, issuer, audience }: JwtOpti
   }
 }
 
-/** What jose throws where the keys are at fault: they cannot be fetched, or are none. */
+/** The errors of jose that are the fault of the keys: they cannot be fetched, or are invalid. */
 const FAULTS_OF_KEYS: ReadonlySet<string> = new Set([
   errors.JOSEError.code,
   errors.JWKSTimeout.code,
   errors.JWKSInvalid.code,
 ])
 
-/** What is wrong with the token; rethrows what is not the token's fault. */
+/** The refusal of an invalid token. Rethrows an error that is not the token's fault. */
 function refused(thrown: unknown): Authentication {
   if (!(thrown instanceof errors.JOSEError) || FAULTS_OF_KEYS.has(thrown.code)) throw thrown
   if (thrown instanceof errors.JWTExpired)

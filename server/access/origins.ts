@@ -1,12 +1,12 @@
 /** Origins of pages that may connect besides the relay's own, such as `https://example.org`, or all of them. */
 export type Origins = readonly string[] | '*'
 
-/** Schemes that URLs know (WHATWG URL, special schemes) and that no page is served by. */
+/** Special schemes (WHATWG URL) that serve no pages. */
 const WITHOUT_PAGES = /^(wss?|ftp):/
 
 /**
- * The origin in `text` as browsers send it: in lower case, without the default port. Apps that serve their page by a scheme
- * of their own have origins such as `capacitor://localhost` or `app://.`. Undefined if `text` is not an origin.
+ * The origin in `text` as browsers send it: in lower case, without the default port. Undefined if `text` is not an origin. Apps with a
+ * custom scheme have origins such as `capacitor://localhost` or `app://.`.
  */
 export function originOf(text: string): string | undefined {
   if (text.includes('*') || WITHOUT_PAGES.test(text.toLowerCase())) return undefined
@@ -17,7 +17,7 @@ export function originOf(text: string): string | undefined {
   return href === `${origin}/` ? origin : undefined
 }
 
-/** Why the pages of `text` cannot be allowed, in one line; undefined if they can. */
+/** Why the origin `text` cannot be allowed; undefined if it can. */
 export function problemOfOrigin(text: string): string | undefined {
   if (text === '*' || originOf(text) !== undefined) return undefined
   if (text === 'null')
@@ -28,7 +28,7 @@ export function problemOfOrigin(text: string): string | undefined {
 /**
  * Origins as browsers send them.
  *
- * @throws TypeError if one of them is not an origin: it would let nobody in.
+ * @throws TypeError if one of them is not an origin, because it would match nothing.
  */
 export function readOrigins(given: readonly string[] | string): Origins {
   const all = [given].flat()

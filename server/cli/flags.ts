@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util'
 /** An option of the command. */
 export interface Flag {
   readonly name: string
-  /** What stands for its value in the help; without one it is a switch. */
+  /** The placeholder of its value in the help. Without one it is a switch. */
   readonly value?: string
-  /** The variable of the environment that is read where the flag is not given. */
+  /** The environment variable that is read if the flag is missing. */
   readonly env?: string
   readonly multiple?: true
   readonly short?: string
@@ -15,14 +15,14 @@ export interface Flag {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The options that were given, on the command line or else in the environment. An empty variable counts as none. */
+/** The options from the command line, or else from the environment. An empty variable counts as missing. */
 export interface Given {
   readonly text: (name: string) => string | undefined
   readonly list: (name: string) => readonly string[]
   readonly isOn: (name: string) => boolean
 }
 
-/** Reads the command line, or says in one line what is wrong with it. */
+/** Parses the command line, or returns a line that says what is wrong with it. */
 export function parseFlags(
   flags: readonly Flag[],
   args: readonly string[],

@@ -11,7 +11,7 @@ export const LOG_LEVELS: readonly LevelWithSilent[] = [
   'silent',
 ]
 
-/** Who comes and goes is a matter of users, and so below what is logged by default. */
+/** Connects and disconnects concern users, so they are below the default level. */
 const LEVELS: Readonly<Record<Exclude<LogEntry['event'], 'suppressed'>, Level>> = {
   connected: 'debug',
   disconnected: 'debug',
@@ -35,7 +35,7 @@ export function writeEntry(logger: Logger, entry: LogEntry): void {
   logger[LEVELS[entry.event === 'suppressed' ? entry.of : entry.event]](fields, logLine(entry))
 }
 
-/** The line that says that lines of the log are missing. */
+/** The line that reports lost lines of the log. */
 export function lostLine(lines: number, problem: string): string {
   let line = ''
   writeEntry(

@@ -8,7 +8,7 @@ export const describeLimits = (): readonly string[] =>
     typeof value === 'number' ? `  ${name}=${value}` : `  ${name}=${value.points}/${value.seconds}`,
   )
 
-/** Reads limits as {@link describeLimits} writes them, or says in one line what is wrong. `off` stands for none. */
+/** Parses limits as {@link describeLimits} writes them, or returns a line that says what is wrong. `off` removes a limit. */
 export function readLimits(texts: readonly string[]): Partial<RelayLimits> | string {
   const limits: Partial<Record<keyof RelayLimits, number | Allowance>> = {}
   for (const text of texts) {
@@ -16,7 +16,7 @@ export function readLimits(texts: readonly string[]): Partial<RelayLimits> | str
     const known = entries.find(([each]) => each === name)
     if (!known || value === undefined)
       return `${text} is no limit; give one such as connections=500, and see --help for all`
-    // A wait without an end is none at all.
+    // A time limit cannot be off.
     const isTime = known[0].endsWith('Ms')
     const limit = isTime && value === 'off' ? undefined : readLimit(value, known[1])
     if (limit === undefined)

@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream'
 import { problemOf } from '../observing/log.ts'
 
-/** Bytes that may wait for a reader that does not read. */
+/** Bytes that may be queued for a reader that stalls. */
 const MAX_WAITING = 1024 * 1024
 
 /**
- * Writes lines to an output that may fail: a full disk, a closed pipe, a reader that stalls. Never throws, and has no error
- * end the process. Lines that cannot be written are lost. With the next line that can be, `lostLine` says how many were and why.
+ * Writes lines to an output that may fail: a full disk, a closed pipe, a reader that stalls. Never throws, and no error ends the
+ * process. Lines that cannot be written are lost. Before the next line that is written, `lostLine` reports how many and why.
  */
 export function lineOutput(
   stream: Writable,
@@ -22,16 +22,16 @@ export function lineOutput(
       problem = problemOf(error)
     })
   }
-  /** What has to come before the next line. */
+  /** The text before the next line. */
   const report = () => {
     if (lost === 0) return ''
     const text = lostLine(lost, problem)
     lost = 0
-    // The line before may have been cut in the middle.
+    // The line before may have been cut.
     return `\n${text}\n`
   }
 
-  // The callback of each write hears of the error as well; without a listener it would end the process.
+  // The callback of each write handles the error; without a listener it would still end the process.
   stream.on('error', () => undefined)
   stream.on('drain', () => {
     const missing = lost

@@ -8,7 +8,7 @@ const stop = new AbortController()
 const drain = new AbortController()
 process.on('SIGINT', () => stop.abort())
 process.once('SIGTERM', () => {
-  // Whoever asks twice is in a hurry.
+  // The second signal stops at once.
   process.on('SIGTERM', () => stop.abort())
   drain.abort()
 })
@@ -19,5 +19,5 @@ process.exitCode = await runCli(process.argv.slice(2), process.env, {
   stop: stop.signal,
   drain: drain.signal,
 })
-// Engine.IO waits for half a minute for the next poll of a session that has ended, and would keep the process for it.
+// Engine.IO waits half a minute for the next poll of a session that has ended, which would keep the process alive.
 if (stop.signal.aborted || drain.signal.aborted) process.exit()

@@ -10,7 +10,7 @@ import { problemOfRedisUrl } from '../redis/connection/redis-url.ts'
 import type { RelayLimits } from '../limits/relay-limits.ts'
 import type { TurnOptions } from '../access/turn-credentials.ts'
 
-/** What the command was asked to do, or in one line why that cannot be done. */
+/** What the command has to do, or a line that says why it cannot. */
 export type CliOptions =
   | { readonly run: 'help' }
   | { readonly run: 'version' }
@@ -24,11 +24,11 @@ export interface RunOptions {
   /** A folder that the user named; `false` for none, `undefined` for the built demo if it is there. */
   readonly demo: string | false | undefined
   readonly origins: readonly string[]
-  /** Names that the relay answers to; undefined where the address that it listens on decides. */
+  /** Hosts that the relay answers to. If undefined, the address that it listens on decides. */
   readonly hosts?: readonly string[]
   readonly turn?: TurnOptions
   readonly contentSecurityPolicy?: string | false
-  /** HTTPS with a certificate made on the spot, or with that of files; HTTP without it. */
+  /** HTTPS with a self-signed certificate, or with one from files; HTTP without it. */
   readonly https?: 'self-signed' | { readonly cert: string; readonly key: string }
   readonly logLevel: LevelWithSilent
   readonly logAddresses?: true
@@ -37,13 +37,13 @@ export interface RunOptions {
   readonly drainMs: number
   readonly limits?: Partial<RelayLimits>
   readonly trustedProxies?: number
-  /** How tokens are checked; users are guests without it. */
+  /** How tokens are checked. Without it, users are guests. */
   readonly jwt?: JwtOptions
-  /** The URL of a Redis to join other relays through. */
+  /** The URL of the Redis through which to join other relays. */
   readonly redis?: string
 }
 
-/** What the user can mend, in one line. */
+/** A mistake of the user, in one line. */
 class Problem extends Error {}
 
 /** Reads the command line; flags win over the environment. Never throws. */

@@ -11,7 +11,7 @@ import { hostInUrl, type Tls } from '../http/http-server.ts'
 import type { Relay } from '../relay-types.ts'
 import { networkAddresses, selfSigned } from '../http/self-signed.ts'
 
-/** What the command has of the process that runs it. */
+/** The command's access to its process. */
 export interface CliIo {
   /** Writes a line to standard output. */
   readonly out: (line: string) => void
@@ -21,13 +21,13 @@ export interface CliIo {
   readonly log?: (line: string) => void
   /** Aborted when the relay has to stop at once. */
   readonly stop: AbortSignal
-  /** Aborted when the relay has to stop, once its clients have moved to another one. */
+  /** Aborted when the relay has to stop after its clients have moved to another one. */
   readonly drain?: AbortSignal
 }
 
 /**
- * The command `rxcall-relay`. Resolves with the exit code: at once where there is nothing to run, otherwise after `stop`
- * or `drain` was aborted and everything is closed. What the user can mend is told in one line, with exit code 1.
+ * Runs the command `rxcall-relay`. Resolves with the exit code: at once if there is nothing to run, otherwise after `stop` or `drain`
+ * was aborted and everything is closed. Reports a mistake of the user in one line, with exit code 1.
  */
 export async function runCli(
   args: readonly string[],
@@ -153,5 +153,5 @@ function builtDemo(): string | undefined {
 
 const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory()
 
-// By the package's own name: the path to package.json differs between the source and the build.
+// By the package's own name, because the path to package.json differs between the source and the build.
 const version = () => (createRequire(import.meta.url)('rxcall/package.json') as { version: string }).version

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
 
 /**
- * The address of the client behind a request. Proxies in front of the relay each add the address that they were reached from
- * to `X-Forwarded-For`; of these, only as many as `trustedProxies` are not the client's own invention.
+ * The address of the client behind a request. Each proxy in front of the relay appends the address of its peer to `X-Forwarded-For`. Only
+ * the last `trustedProxies` entries can be trusted; the client may have made up the others.
  */
 export function clientAddress(
   request: Pick<IncomingMessage, 'headers' | 'socket'>,
@@ -19,7 +19,7 @@ export function clientAddress(
   return plain(named === undefined ? '' : withoutPort(named)) || plain(request.socket.remoteAddress ?? '')
 }
 
-/** What is counted as one client: an IPv4 address, or the /64 that an IPv6 network gives each of its sites (RFC 6177). */
+/** What counts as one client: an IPv4 address, or the /64 of an IPv6 site (RFC 6177). */
 export function addressKey(address: string): string {
   if (!isIPv6(address)) return address
   const [head = '', tail] = address.toLowerCase().split('::')
@@ -32,8 +32,8 @@ export function addressKey(address: string): string {
     .join(':')}::/64`
 }
 
-/** Some proxies name the port, too, which is another one each time. An IPv6 address then stands in brackets (RFC 7239, section 6). */
+/** Some proxies add the port, which differs each time. An IPv6 address is then in brackets (RFC 7239, section 6). */
 const withoutPort = (hop: string) => hop.replace(/^\[(.*)\](?::\d+)?$|^([^:]*):\d+$/, '$1$2')
 
-/** An IPv4 address as such, where it comes as one of IPv6 (RFC 4291, 2.5.5.2). */
+/** Removes the prefix of an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2). */
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')

@@ -2,14 +2,14 @@ import type { MessageType, RefusalCode } from '../../src/core/protocol/index.ts'
 import { rateLimit, type CreateLimiter, type TakePoint } from './limiter.ts'
 import type { Allowance, RelayLimits } from './relay-limits.ts'
 
-/** Why a message is one too many. */
+/** The refusal of a message that is one too many. */
 export interface TooMany {
   readonly ok: false
   readonly code: Extract<RefusalCode, 'too-many-messages' | 'too-many-invites'>
   readonly problem: string
 }
 
-/** Counts a message from an `address` as addresses are counted; says why it is one too many, where it is. A promise alone where a counter is far away. */
+/** Counts a message, and returns the refusal if it is one too many. `address` is a key of {@link addressKey}. A promise only if a counter is remote. */
 export type CountMessage = (
   user: string,
   address: string,
@@ -23,7 +23,7 @@ interface Counter {
   readonly take: TakePoint
 }
 
-/** What users and addresses may send, over all their connections. */
+/** Limits what users and addresses may send, over all their connections. */
 export function messageLimits(
   limits: RelayLimits,
   create: CreateLimiter,
@@ -47,7 +47,7 @@ export function messageLimits(
   return (user, address, type) => countBy(type === 'invite' ? ofInvite : ofOthers, user, address)
 }
 
-/** Takes a point of each counter, until one has none. */
+/** Takes a point of each counter, until one is empty. */
 function countBy(counters: readonly Counter[], user: string, address: string): ReturnType<CountMessage> {
   let counted = 0
   for (const counter of counters) {

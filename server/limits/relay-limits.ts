@@ -4,41 +4,41 @@ export interface Allowance {
   readonly seconds: number
 }
 
-/** What a relay takes at the most. `Infinity` takes a limit away. */
+/** What a relay accepts at most. `Infinity` removes a limit. */
 export interface RelayLimits {
-  /** Connections at once, of those that are let in. */
+  /** Admitted connections at once. */
   readonly connections: number
-  /** Connections at once that are not let in yet. Beyond them the oldest one gives way to each that comes. */
+  /** Connections at once that are not admitted yet. Beyond them the oldest one gives way to each newer one. */
   readonly handshakes: number
   /** Connections at once from one address. */
   readonly connectionsPerAddress: number
-  /** Claims from one address, whatever becomes of them. */
+  /** Claims from one address, accepted or not. */
   readonly handshakesPerAddress: Allowance
   /** Messages of one user, all parties together. */
   readonly messagesPerUser: Allowance
   readonly messagesPerAddress: Allowance
-  /** Invites of one user: a phone that rings once has had one to fifteen of them. */
+  /** Invites of one user. One call sends one to fifteen of them. */
   readonly invitesPerUser: Allowance
   readonly invitesPerAddress: Allowance
-  /** Milliseconds that a connection has until it is let in; the headers of a request have as long. */
+  /** Milliseconds within which a connection has to be admitted. The headers of a request have as long. */
   readonly handshakeMs: number
-  /** Bytes of one packet; a larger one cuts the connection. The largest message that a client may send fits, with its envelope. */
+  /** Bytes of one packet. A larger one cuts the connection. The largest message that a client may send fits, with its envelope. */
   readonly packetBytes: number
-  /** Bytes that a connection may send in a second; those of four seconds may come at once. Beyond them it is cut. */
+  /** Bytes that a connection may send in a second. Those of four seconds may come at once. Beyond them it is cut. */
   readonly bytesPerSecond: number
-  /** Bytes that may wait for a client that does not read. Beyond them it gets no messages, beyond twice as many it is cut. */
+  /** Bytes that may be queued for a client that does not read. Beyond them it gets no messages; beyond twice as many it is cut. */
   readonly backlogBytes: number
-  /** Milliseconds that a client may leave what waits for it unread, before it is cut; an answer of the relay's own server, too. */
+  /** Milliseconds for which a client may read nothing of what is queued for it, before it is cut. Holds for HTTP responses, too. */
   readonly slowMs: number
-  /** Users that a roster lists. Others can be called all the same. */
+  /** Users that a roster lists. The others can still be called. */
   readonly rosterUsers: number
-  /** Milliseconds for which changes of a roster are gathered; the first one after a rest goes out at once. */
+  /** Milliseconds for which changes of a roster are gathered. The first change after a pause is sent at once. */
   readonly rosterBatchMs: number
 }
 
 /**
- * One household, office or mobile carrier may be one address, so what counts by address is generous. Who invites somebody says
- * so up to fifteen times while nothing comes back, so an allowance of invites is one of eight unanswered calls a minute.
+ * A household, an office or a mobile carrier may share one address, so limits by address are generous. An unanswered call sends up to
+ * fifteen invites, so the allowance of invites is eight unanswered calls a minute.
  */
 export const defaultLimits: RelayLimits = {
   connections: 10_000,

@@ -2,16 +2,16 @@ import { IncomingMessage, parse, type OutgoingMessage, type Party } from '../../
 import type { RelaySocket } from '../relay-socket.ts'
 
 /**
- * The packet in which Socket.IO brings a message to a client (Socket.IO protocol 5, EVENT of the main namespace). It is written
- * once, whoever gets it and whichever node they are on: writing it costs more than sending it.
+ * The packet in which Socket.IO sends a message to a client (Socket.IO protocol 5, EVENT of the main namespace). It is serialized once
+ * for all addressees on all nodes, because serializing costs more than sending.
  */
 export type MessageFrame = string & { readonly frame: unique symbol }
 
-/** The frame of a checked message, stamped with who sent it. */
+/** The frame of a checked message, stamped with its sender. */
 export const messageFrame = (message: OutgoingMessage, from: Party): MessageFrame =>
   `2["message",{"from":${JSON.stringify(from)},"ageMs":0,${JSON.stringify(message).slice(1)}]` as MessageFrame
 
-/** The message in a frame; undefined where it is none. */
+/** The message in a frame; undefined if there is none. */
 export function readFrame(frame: MessageFrame): IncomingMessage | undefined {
   try {
     const event: unknown = JSON.parse(frame.slice(1))
@@ -22,7 +22,7 @@ export function readFrame(frame: MessageFrame): IncomingMessage | undefined {
   }
 }
 
-/** Sends a frame to a client, after whatever was sent to it before. */
+/** Sends a frame to a client, in order with everything else that it is sent. */
 export function sendFrame(socket: RelaySocket, frame: MessageFrame): void {
   if (socket.connected) socket.conn.write(frame)
 }

@@ -6,8 +6,8 @@ type Read =
   | { readonly ok: false; readonly code: RefusalCode; readonly problem: string }
 
 /**
- * Checks what a client sent as a message: its depth, its size, then its form. Never throws. The message is the input itself, of which
- * nothing is unchecked: a copy would cost more than the check.
+ * Checks what a client sent as a message: its depth, its size, then its form. Never throws. Returns the input itself as the message,
+ * because a copy would cost more than the check, and no part of it is unchecked.
  */
 export function readMessage(input: unknown): Read {
   if (isDeeperThan(input, limits.nesting)) return tooDeep
@@ -23,9 +23,8 @@ export function readMessage(input: unknown): Read {
 }
 
 /**
- * Whether a message of the right form could be too large, or its form costly to check. Most are far from both, and need not
- * be measured: JSON writes one character as six bytes at the most, and a message without description and candidates has
- * less than 2 KB.
+ * Whether a valid message could be too large, or its form costly to check. Most are far from both and need not be measured. JSON
+ * writes a character as at most six bytes, and a message without description and candidates has less than 2 KB.
  */
 function isMaybeLarge(input: unknown): boolean {
   if (!isObject(input) || !isObject(input['body'])) return true
@@ -44,7 +43,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
 function sizeProblem(input: unknown): Extract<Read, { ok: false }> | undefined {
-  // The types do not say so, but what is no JSON has none.
+  // The types do not say so, but a value that is not JSON results in undefined.
   const json = JSON.stringify(input) as string | undefined
   const size = Buffer.byteLength(json ?? '')
   if (size <= limits.message) return undefined

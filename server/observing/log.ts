@@ -1,21 +1,21 @@
 import type { CallSummary } from './call-summaries.ts'
 import type { CutReason } from '../relay-socket.ts'
 
-/** What happens at a relay. Nothing in it is a secret or a description; addresses are there only where they were asked for. */
+/** An event of a relay. It never contains a secret or a session description, and an address only if that is asked for. */
 export type LogEntry =
   | { readonly event: 'connected'; readonly user: string; readonly address?: string }
   | { readonly event: 'disconnected'; readonly user: string; readonly reason: string }
-  /** A connection that was not let in, by the code that its client was told; `gave-way`, `flood` or `unread` if it was told nothing. */
+  /** A connection that was refused, with the code that its client was sent; `gave-way`, `flood` or `unread` if it was sent none. */
   | { readonly event: 'refused'; readonly code: string; readonly address?: string }
-  /** A connection that was ended, because its client does not read or sends far too much. */
+  /** A connection that was cut off, because its client does not read or sends far too much. */
   | { readonly event: 'cut-off'; readonly user: string; readonly reason: CutReason }
   | ({ readonly event: 'call' } & CallSummary)
   /** Something that the relay needs did not work. */
   | { readonly event: 'failed'; readonly what: 'authentication' | 'counting'; readonly error: unknown }
-  /** What whoever runs the relay may not have meant. */
+  /** A setting that the operator may not have intended. */
   | { readonly event: 'warning'; readonly message: string }
   | { readonly event: 'draining'; readonly connections: number }
-  /** How it gets on with the other relays of its Redis. */
+  /** News of the other relays that share its Redis. */
   | { readonly event: 'nodes'; readonly message: string }
   /** Entries of one kind that were counted instead of logged, because there were too many within a second. */
   | {
@@ -23,7 +23,7 @@ export type LogEntry =
       readonly of: Repeatable
       readonly counts: Readonly<Record<string, number>>
     }
-  /** Entries that are missing, because the log could not be written. */
+  /** Entries that were lost because the log could not be written. */
   | { readonly event: 'lost'; readonly lines: number; readonly problem: string }
 
 /** The entries that strangers can cause as often as they like. */

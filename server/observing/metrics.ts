@@ -6,7 +6,7 @@ export interface RelayMetrics {
   readonly registry: Registry
   connected(): void
   disconnected(reason: string): void
-  /** A connection was refused; `code` is what its client was told. */
+  /** A connection was refused; `code` is what its client was sent. */
   refused(code: string): void
   /** A message was answered after `seconds`: `outcome` is `ok` or the code of its refusal. */
   message(type: string, outcome: string, seconds: number): void
@@ -16,7 +16,7 @@ export interface RelayMetrics {
   stop(): void
 }
 
-/** Why a connection has ended, as Socket.IO says it or, where the relay cut it off, the relay. */
+/** Why a connection ended: the reasons of Socket.IO, and those for which the relay cuts a connection off. */
 const REASONS: ReadonlySet<string> = new Set([
   'transport close',
   'transport error',
@@ -52,7 +52,7 @@ export function createMetrics(): RelayMetrics {
     labelNames: ['reason'],
     registers,
   })
-  /** By outcome, then by type. A message costs two look-ups; the labels are put together when somebody asks. */
+  /** By outcome, then by type. A message costs two look-ups; labels are made only when the metrics are read. */
   const messages = new Map<string, Map<string, number>>()
   new Counter({
     name: 'rxcall_messages_total',

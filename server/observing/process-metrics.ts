@@ -3,8 +3,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 let registry: Registry | undefined
 
 /**
- * What prom-client tells of the process: memory, CPU, garbage collection and more. There is one for all relays of a process, made
- * when the first one asks: prom-client watches the garbage collector from then on, and has no way to stop it.
+ * The metrics of the process: memory, CPU, garbage collection and more. All relays of a process share one registry, because prom-client
+ * cannot stop watching the garbage collector once it has begun. It is made when it is first needed.
  */
 export function processMetrics(): Registry {
   if (registry === undefined) {

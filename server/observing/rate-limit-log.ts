@@ -5,13 +5,13 @@ export const LINES_PER_SECOND = 20
 
 export interface RateLimitedLog {
   readonly log: Log
-  /** Logs at once what has only been counted so far. */
+  /** Logs the counted entries at once. */
   readonly flush: () => void
 }
 
 /**
- * Bounds the entries that strangers can cause. Of each kind at most {@link LINES_PER_SECOND} in any second are logged; the
- * others are counted, and logged together once a second as `suppressed`. All other entries pass.
+ * Limits the entries that strangers can cause. Of each kind, at most {@link LINES_PER_SECOND} in any second are logged. The others are
+ * counted, and logged together once a second as `suppressed`. All other entries pass.
  */
 export function rateLimitLog(log: Log): RateLimitedLog {
   const kinds = {

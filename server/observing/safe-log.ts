@@ -1,8 +1,8 @@
 import { problemOf, type Log, type LogEntry } from './log.ts'
 
 /**
- * A log that never throws. Entries at which `log` throws, or rejects if it is asynchronous, are lost. As soon as it works
- * again, it first gets an entry that says how many were.
+ * Makes a log that never throws. An entry is lost if `log` throws, or rejects if it is asynchronous. When it works again, it first
+ * receives an entry with the number of lost ones.
  */
 export function safeLog(log: (entry: LogEntry) => unknown): Log {
   let lost = 0
@@ -24,7 +24,7 @@ export function safeLog(log: (entry: LogEntry) => unknown): Log {
   }
 }
 
-/** Hands the error of an asynchronous log to `lose`: nobody else handles it, and Node would end the process. */
+/** Passes the error of an asynchronous log to `lose`. Otherwise nothing handles it, and Node.js would end the process. */
 function watch(result: unknown, lose: (error: unknown) => void): void {
   if (result instanceof Object && 'then' in result) Promise.resolve(result).catch(lose)
 }

@@ -1,8 +1,8 @@
 import { nameProblem } from '../../src/core/protocol/index.ts'
 
 /**
- * Why nobody can claim a name, in words; undefined if somebody can. Stricter than what clients check: nobody knows yet what characters
- * look like that Unicode has not assigned, and clients of different ages disagree on which these are.
+ * Why a name cannot be claimed; undefined if it can. This is stricter than what clients check. It is not known yet what unassigned
+ * characters of Unicode will look like, and clients of different ages disagree on which are unassigned.
  */
 export const claimableNameProblem = (name: unknown): string | undefined =>
   nameProblem(name) ??

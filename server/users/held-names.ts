@@ -3,34 +3,34 @@ import { nameKey, type Claim, type Party } from '../../src/core/protocol/index.t
 import type { ClaimResult } from './directory.ts'
 import { createLookAlikes } from './look-alikes.ts'
 
-/** Parties of one user that may be connected at once: a message to the user is sent that many times. */
+/** Parties of one user that may be connected at once. A message to the user is sent to each of them. */
 export const MAX_PARTIES = 16
 
-/** Who holds which name. A name is held by every connection that proved the same secret, and free after the last one. */
+/** Who holds which name. A name is held by every connection that proved the same secret, and is free when the last one releases it. */
 export interface HeldNames<Connection> {
   /**
-   * Lets `connection` hold the claimed name, unless another secret holds it, {@link MAX_PARTIES} other parties do, or another name is
-   * held that looks like it. As long as a name is held, its user is spelled as the first connection spelled it.
+   * Claims the name for `connection`. Fails if another secret holds it, if {@link MAX_PARTIES} other parties do, or if a different name
+   * that looks the same is held. While a name is held, it is spelled as its first connection spelled it.
    */
   claim(claim: Claim, connection: Connection): ClaimResult
-  /** The connections of the same party that took the name before `connection` did and still hold it. */
+  /** The connections of the same party that claimed the name before `connection` did and still hold it. */
   earlier(self: Party, connection: Connection): readonly Connection[]
   /** The connections that hold a name, all of them or those of one party. */
   holders(name: string, party?: string): readonly Connection[]
   /**
-   * Gives the name back; without effect if `connection` does not hold it. True if it was the last connection by which its
-   * party held the name.
+   * Releases the name. Has no effect if `connection` does not hold it. True if it was the last connection by which its party held
+   * the name.
    */
   release(self: Party, connection: Connection): boolean
 }
 
-/** What is kept of a secret: it proves that the same one was shown again, and tells nobody what it was. */
+/** The hash of a secret. It proves that the same secret was shown again, and does not reveal it. */
 export const proofOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
 interface Held<Connection> {
   readonly user: string
   readonly proof: string
-  /** The party of each connection, in the order in which they took the name. */
+  /** The party of each connection, in the order of their claims. */
   readonly holders: Map<Connection, string>
 }
 

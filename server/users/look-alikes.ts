@@ -2,8 +2,8 @@ import { CONFUSABLES } from './confusables.ts'
 import { nameKey } from '../../src/core/protocol/index.ts'
 
 /**
- * What a name looks like: its skeleton (UTS 39, section 4), as it is spelled, in lower case, in upper case and with capitals at the
- * beginning of its words. Two names that share one of these look alike, or one looks like the other in another case.
+ * What a name looks like: the skeletons (UTS 39, section 4) of the name as it is spelled, in lower case, in upper case, and with
+ * capitals at the beginning of its words. Two names that share one of these look the same, maybe in another case.
  *
  * Why not one skeleton of the folded name: `i` and `l` have one capital that looks the same, so `Elia` and `Ella` would be one.
  */
@@ -32,18 +32,18 @@ const skeleton = (text: string): string =>
     .join('')
     .normalize('NFD')
 
-/** Which names that are held look like another one. */
+/** Held names, by what they look like. */
 export interface LookAlikes {
-  /** A name is held, once more if it is held already. */
+  /** Adds a held name. It counts how often each one is held. */
   add(name: string): void
-  /** A name is held once less. */
+  /** Removes a name once. */
   remove(name: string): void
-  /** Whether a name is held that looks like this one and is another one. */
+  /** Whether a different name that looks like this one is held. */
   has(name: string): boolean
 }
 
 export function createLookAlikes(): LookAlikes {
-  /** How often each name is held, by its key, by what it looks like. */
+  /** For each look, how often each name is held, by its key. */
   const held = new Map<string, Map<string, number>>()
 
   return {
