@@ -1,6 +1,6 @@
 import type { CallStep, ClientState } from '../../core/index.ts'
 import { invariants, rules, type Invariant } from './rules/index.ts'
-import type { Rule, RuleWorld } from './rules/rule.ts'
+import type { EventWatch, Rule, RuleWorld } from './rules/rule.ts'
 import type { SimulatedClient } from './simulated-client.ts'
 
 export { invariants, type Invariant }
@@ -40,18 +40,37 @@ export function createMonitor(facts: Omit<RuleWorld, 'partner'>): Monitor {
   const watching = Object.entries(rules).map(([name, rule]): Rule =>
     rule((client, at, message) => fail(name as Invariant, client, at, message), world),
   )
+  const byType = watchesByType(watching)
+  const seeing = watching.flatMap(({ seen }) => seen ?? [])
+  const changing = watching.flatMap(({ changed }) => changed ?? [])
+  const resting = watching.filter(({ rested }) => rested)
   return {
     violation: () => violation,
     fail,
     seen(client, step, before, now) {
       partners.set(client.self.party, client)
-      for (const rule of watching) rule.seen?.(client, step, before, now)
+      for (const seen of seeing) seen(client, step, before, now)
+      for (const { watch } of byType.get(step.event.type) ?? none) watch(client, step, before, now)
+      if (step.state !== before) for (const changed of changing) changed(client, step, before, now)
     },
     rested(client, now) {
-      for (const rule of watching) rule.rested?.(client, now)
+      for (const rule of resting) rule.rested?.(client, now)
     },
     over(clients, now) {
       for (const rule of watching) rule.over?.(clients, now)
     },
   }
+}
+
+const none: readonly EventWatch[] = []
+
+function watchesByType(rules: readonly Rule[]): ReadonlyMap<string, readonly EventWatch[]> {
+  const byType = new Map<string, EventWatch[]>()
+  for (const { events } of rules)
+    for (const type of new Set(events?.types)) {
+      const watches = byType.get(type) ?? []
+      byType.set(type, watches)
+      if (events) watches.push(events)
+    }
+  return byType
 }

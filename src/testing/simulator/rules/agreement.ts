@@ -3,7 +3,7 @@ import type { MakeRule, RuleWorld } from './rule.ts'
 
 /** Two clients are never connected to different calls with each other. */
 export const agreement: MakeRule = (report, world) => ({
-  seen(client, { state: { call } }, before, now) {
+  changed(client, { state: { call } }, before, now) {
     if (call.phase !== 'connected' || call === before.call) return
     const theirs = stateOfOther(call, world)
     if (theirs?.phase !== 'connected' || theirs.remote.party !== client.self.party) return

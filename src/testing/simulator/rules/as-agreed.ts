@@ -3,9 +3,9 @@ import type { CallErrorCode, CallEvent, CallState, ClientState, MessageType } fr
 import { differs, ends, unchanged, type Expectation } from './expectation.ts'
 import { expectedOfMessage, type Spent } from './expected-of-message.ts'
 import { expectedOfUser } from './expected-of-user.ts'
-import { callerBook, type CallerBook } from './caller-book.ts'
-import { perClient, type MakeRule } from './rule.ts'
-import { waitingAfter, type WaitingInvite } from './second-invite.ts'
+import { callerBook, callerTypes, type CallerBook } from './caller-book.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
+import { waitingAfter, waitingTypes, type WaitingInvite } from './second-invite.ts'
 
 interface Past {
   readonly spent: Spent
@@ -16,9 +16,9 @@ interface Past {
   isUp: boolean
   /** The peer connection broke, failed or is replaced by another one: what comes of that is for other rules. */
   isDisturbed: boolean
-  inputs: { name: string; before: CallState; expected: Expectation }[]
-  said: MessageType[]
-  errors: CallErrorCode[]
+  readonly inputs: { name: string; before: CallState; expected: Expectation }[]
+  readonly said: MessageType[]
+  readonly errors: CallErrorCode[]
 }
 
 const signals: readonly MessageType[] = ['offer', 'answer', 'candidates', 'renegotiate']
@@ -28,6 +28,21 @@ const cameraErrors: readonly (CallErrorCode | undefined)[] = [
   'device-in-use',
   'capture-failed',
 ]
+
+const types = [
+  ...waitingTypes,
+  ...callerTypes,
+  'refused',
+  'opened',
+  'peer',
+  'send',
+  'error',
+  'captured',
+  'peer-closed',
+  'replacing',
+  'recovery-failed',
+  'yielded',
+] as const
 
 /**
  * Each input leads at once to what docs/protocol.md says, and to nothing else: told apart by what the client knew before,
@@ -45,7 +60,7 @@ export const asAgreed: MakeRule = (report) => {
     errors: [],
   }))
   return {
-    seen(client, { event, state }, before, now) {
+    events: on(types, (client, { event, state }, before, now) => {
       const past = pasts(client)
       if (event.type === 'ended' && event.by === 'local' && cameraErrors.includes(event.error?.code)) {
         const reason = reasonOf(event.error?.code)
@@ -69,20 +84,18 @@ export const asAgreed: MakeRule = (report) => {
       if (disturbs(event) || (event.type === 'captured' && state.call !== before.call))
         past.isDisturbed = true
       if (event.type === 'ended' || event.type === 'yielded') past.spent.add(event.callId)
-    },
+    }),
     rested(client, now) {
       const past = pasts(client)
-      const [input, ...more] = past.inputs
+      const [input] = past.inputs
       const call = client.state()
       // Of two inputs in one go nobody can tell what each led to.
-      if (input && more.length === 0 && !past.isDisturbed && !endedByDevice(call, input.before)) {
+      if (input && past.inputs.length === 1 && !past.isDisturbed && !endedByDevice(call, input.before)) {
         const problem = differs(input.expected, input.before, call, past.said, past.errors)
         if (problem !== undefined) report(client, now, `${input.name} ${problem}`)
       }
-      past.inputs = []
       past.isDisturbed = false
-      past.said = []
-      past.errors = []
+      past.inputs.length = past.said.length = past.errors.length = 0
     },
   }
 }

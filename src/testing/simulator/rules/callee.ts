@@ -1,16 +1,15 @@
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 const allowed = ['ringing', 'decline', 'gone', 'busy', 'accept']
 
 /** Before the callee accepts there is no capture, no answer and no candidate of it. */
 export const quietBeforeAccept: MakeRule = (report) => ({
-  seen(client, { event, state }, before, now) {
+  events: on(['captured', 'capture-opened', 'opened', 'send'], (client, { event, state }, before, now) => {
     if (state.call.phase !== 'ringing' && before.call.phase !== 'ringing') return
-    if (event.type === 'captured' || event.type === 'capture-opened' || event.type === 'opened')
-      report(client, now, `${event.type} while it rings`)
-    if (event.type === 'send' && before.call.phase === 'ringing' && !allowed.includes(event.message.type))
+    if (event.type !== 'send') report(client, now, `${event.type} while it rings`)
+    else if (before.call.phase === 'ringing' && !allowed.includes(event.message.type))
       report(client, now, `${event.message.type} sent while it rings`)
-  },
+  }),
   rested(client, now) {
     if (client.state().phase === 'ringing' && client.captures() > 0)
       report(client, now, 'the camera is open while it rings')
@@ -32,18 +31,18 @@ interface Past {
 export const connectsWhenReady: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ state: 'new', closedAt: undefined, chosen: new Set() }))
   return {
-    seen(client, { event }, _, now) {
+    events: on(['opened', 'peer-closed', 'peer', 'received'], (client, { event }, _, now) => {
       const past = pasts(client)
       if (event.type === 'opened') Object.assign(past, { state: 'new', closedAt: undefined })
       if (event.type === 'peer-closed') past.closedAt = client.awakeMs(now)
       if (event.type === 'peer' && event.event.type === 'connection-state') past.state = event.event.state
       if (event.type === 'received' && event.message.type === 'select')
         past.chosen.add(`${event.message.callId} ${event.message.from.party}`)
-    },
+    }),
     rested(client, now) {
       const call = client.state()
-      const { state, closedAt, chosen } = pasts(client)
       if (call.phase !== 'connected') return
+      const { state, closedAt, chosen } = pasts(client)
       if (state !== 'connected') report(client, now, `connected while the peer connection is ${state}`)
       if (closedAt !== undefined && client.awakeMs(now) - closedAt > CLOSED_MS)
         report(client, now, `connected ${client.awakeMs(now) - closedAt} ms after the peer connection closed`)

@@ -1,8 +1,17 @@
 import { defaultSettings, type CallEvent, type ClientState } from '../../../core/index.ts'
+import type { EventType } from './rule.ts'
+
+/** The events that {@link CallerBook.sees} has to see. */
+export const callerTypes = [
+  'outgoing',
+  'accepted',
+  'incoming',
+  'ended',
+] as const satisfies readonly EventType[]
 
 /** Who called one client, and what became of it: what docs/protocol.md says of it, without the core's bookkeeping. */
 export interface CallerBook {
-  /** To be called for each event; `model` is that after it, `now` in milliseconds. */
+  /** To be called for each event of {@link callerTypes}; `model` is that after it, `now` in milliseconds. */
   sees(event: CallEvent, model: ClientState, now: number): void
   isStranger(user: string): boolean
   /** Whether a call of this user may ring now, has to come again later, or must never ring. */

@@ -1,6 +1,6 @@
 import { defaultSettings, type CallEvent } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
-import type { MakeRule } from './rule.ts'
+import { on, type MakeRule } from './rule.ts'
 
 type End = Extract<CallEvent, { type: 'ended' }> & { readonly client: SimulatedClient; readonly at: number }
 
@@ -21,13 +21,14 @@ export const calmCallsGoWell: MakeRule = (report, { calm, partner }) => {
   const ends = new Map<string, End[]>()
   const connecting = new Map<SimulatedClient, number>()
   return {
-    seen(client, { event, state: { call } }, before, now) {
+    changed(client, { state: { call } }, before, now) {
       if (call.phase !== 'connecting') connecting.delete(client)
       else if (before.call.phase !== 'connecting') connecting.set(client, now)
-      if (event.type !== 'ended') return
+    },
+    events: on(['ended'], (client, { event }, _, now) => {
       if (event.reason === 'failed') report(client, now, `failed: ${event.error?.message ?? ''}`)
       ends.set(event.callId, [...(ends.get(event.callId) ?? []), { ...event, client, at: now }])
-    },
+    }),
     rested(client, now) {
       const since = connecting.get(client)
       const call = client.state()

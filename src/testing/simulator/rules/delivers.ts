@@ -6,7 +6,7 @@ import {
   type OutgoingMessage,
   type Party,
 } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 /** What one side knows of a channel: of one call, with one party of the other side. */
 interface Line {
@@ -50,6 +50,8 @@ const REFILL_MS = 8_000
 /** For so long what came before its call is kept, in milliseconds. */
 const EARLY_MS = 60_000
 
+const types = ['connection', 'incoming', 'send', 'transmit', 'arrived', 'received'] as const
+
 /**
  * Each message to a party is numbered, goes out again until it is acknowledged, at once where the connection comes back,
  * and is taken in once and in order.
@@ -62,18 +64,10 @@ export const deliversAll: MakeRule = (report) => {
     onlineSince: Infinity,
   }))
   return {
-    seen(client, { event, state }, before, now) {
+    events: on(types, (client, { event, state }, before, now) => {
       const past = pasts(client)
       const complain = (what: string) => report(client, now, what)
       const openCall = isOpen(before.call) ? before.call.callId : undefined
-      const lineOf = (callId: string, to: Party): Line => {
-        const name = `${callId} ${to.party}`
-        const known = past.lines.get(name)
-        if (known) return known
-        const line = newLine(callId, to, openCall === callId)
-        past.lines.set(name, line)
-        return line
-      }
       switch (event.type) {
         case 'connection': {
           const isBack = event.connection.status === 'online' && before.connection.status !== 'online'
@@ -98,7 +92,7 @@ export const deliversAll: MakeRule = (report) => {
         case 'send': {
           const { to, type, callId } = event.message
           if (to.party !== undefined && type !== 'invite' && type !== 'gone')
-            lineOf(callId, { user: to.user, party: to.party }).unsent.push(type)
+            lineOf(past, callId, to.user, to.party, openCall).unsent.push(type)
           break
         }
         case 'transmit': {
@@ -107,7 +101,7 @@ export const deliversAll: MakeRule = (report) => {
           if (to.party === undefined || type === 'invite') break
           if (state.connection.status !== 'online' && type !== 'gone')
             complain(`${type} is sent while the relay cannot be reached`)
-          const line = lineOf(callId, { user: to.user, party: to.party })
+          const line = lineOf(past, callId, to.user, to.party, openCall)
           if (type === 'ack' || type === 'gone') {
             if (type === 'ack' || line.owes === 'answer') line.owes = undefined
             if (
@@ -157,7 +151,7 @@ export const deliversAll: MakeRule = (report) => {
             break
           }
           if (seq === undefined) break
-          const line = lineOf(callId, from)
+          const line = lineOf(past, callId, from.user, from.party, openCall)
           line.owes = farewells.includes(type) ? 'ack' : 'answer'
           if (seq > line.inOrder) line.ahead.add(seq)
           while (line.ahead.delete(line.inOrder + 1)) line.inOrder++
@@ -168,7 +162,7 @@ export const deliversAll: MakeRule = (report) => {
           const { callId, from, seq } = message
           if (seq === undefined) break
           if (past.early.get(callId)?.delete(message)) break
-          const line = lineOf(callId, from)
+          const line = lineOf(past, callId, from.user, from.party, openCall)
           if (openCall !== callId && !isOver(before.endedCalls, message)) {
             const early = past.early.get(callId) ?? new Map<IncomingMessage, number>()
             past.early.set(callId, early)
@@ -180,7 +174,7 @@ export const deliversAll: MakeRule = (report) => {
           break
         }
       }
-    },
+    }),
     rested(client, now) {
       const past = pasts(client)
       const call = client.state()
@@ -211,6 +205,22 @@ export const deliversAll: MakeRule = (report) => {
           report(client, now, `${type} came before its invite, and is lost`)
     },
   }
+}
+
+/** The line of a call with a party; a new one if there is none. */
+function lineOf(
+  { lines }: Past,
+  callId: string,
+  user: string,
+  party: string,
+  openCall: string | undefined,
+): Line {
+  const name = `${callId} ${party}`
+  const known = lines.get(name)
+  if (known) return known
+  const line = newLine(callId, { user, party }, openCall === callId)
+  lines.set(name, line)
+  return line
 }
 
 /** Whether the open call is that of a channel, and is not with another party. */

@@ -1,6 +1,6 @@
 import { defaultSettings, isOpen } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 /** From one client to the other, in milliseconds, with a little to spare. */
 const LEG_MS = 15
@@ -21,7 +21,7 @@ export const oneDeviceAnswers: MakeRule = (report) => {
   const leftAlone = (client: SimulatedClient, now: number, past: Ringing) =>
     past.refused && past.ringing.size === 0 && client.awakeMs(now) - past.since > defaultSettings.settleMs
   return {
-    seen(client, { event }, { call }, now) {
+    events: on(['selected', 'outgoing', 'ended', 'received'], (client, { event }, { call }, now) => {
       if (event.type === 'selected') {
         const taker = takers.get(event.callId) ?? client
         takers.set(event.callId, taker)
@@ -51,11 +51,12 @@ export const oneDeviceAnswers: MakeRule = (report) => {
       past.ringing.delete(from.party)
       past.refused = true
       past.since = client.awakeMs(now)
-    },
+    }),
     rested(client, now) {
       const call = client.state()
+      if (call.phase !== 'calling') return
       const past = pasts(client)
-      if (call.phase === 'calling' && call.callId === past.callId && leftAlone(client, now, past))
+      if (call.callId === past.callId && leftAlone(client, now, past))
         report(client, now, 'rings on where no device does')
     },
   }
@@ -79,7 +80,7 @@ export const devicesAgree: MakeRule = (report, { faultless }) => {
   if (!faultless) return {}
   const invites = new Map<string, Invite>()
   return {
-    seen(client, { event }, before, now) {
+    events: on(['send', 'received', 'answered', 'yielded', 'ended'], (client, { event }, before, now) => {
       if (event.type === 'send' && event.message.type === 'invite') {
         const { callId, to } = event.message
         if (!invites.has(callId))
@@ -116,7 +117,7 @@ export const devicesAgree: MakeRule = (report, { faultless }) => {
         if (isTaken && event.by === 'remote' && event.reason !== 'answered-elsewhere')
           report(client, now, `ended as ${event.reason} where another device answered`)
       }
-    },
+    }),
     over(clients, now) {
       for (const [callId, { user, heard, until, taker }] of invites)
         for (const client of clients) {

@@ -1,5 +1,5 @@
 import type { ClientState } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 /** What a person sees for less than this is a flash, in milliseconds. */
 const FLASH_MS = 1_000
@@ -18,18 +18,23 @@ interface Past {
 export const showsWhatLasts: MakeRule = (report, { calm }) => {
   const pasts = perClient((): Past => ({ shownAt: 0, closedAt: undefined }))
   return {
-    seen(client, { event, state }, before, now) {
+    events: on(['peer-closed', 'opened', 'ended'], (client, { event }, _, now) => {
       const past = pasts(client)
       if (event.type === 'peer-closed') past.closedAt = event.error ? undefined : now
-      if (event.type === 'opened' || event.type === 'ended') past.closedAt = undefined
-      const [shows, showed] = [isInterrupted(state), isInterrupted(before)]
-      if (shows && !showed) {
+      else past.closedAt = undefined
+    }),
+    changed(client, { state }, before, now) {
+      const shows = isInterrupted(state)
+      const showed = isInterrupted(before)
+      if (shows === showed) return
+      const past = pasts(client)
+      if (shows) {
         past.shownAt = now
         const sinceClose = past.closedAt === undefined ? FLASH_MS : now - past.closedAt
         if (sinceClose < FLASH_MS)
           report(client, now, `shows an interruption ${sinceClose} ms after the other side closed`)
       }
-      if (calm && showed && !shows && now - past.shownAt < FLASH_MS)
+      if (calm && showed && now - past.shownAt < FLASH_MS)
         report(client, now, `showed an interruption for ${now - past.shownAt} ms`)
     },
   }

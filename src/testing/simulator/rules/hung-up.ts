@@ -1,6 +1,6 @@
 import { defaultSettings } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
-import { waitingAfter, type WaitingInvite } from './second-invite.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
+import { waitingAfter, waitingTypes, type WaitingInvite } from './second-invite.ts'
 
 interface Past {
   /** When the present peer connection was closed by the other side, in milliseconds of the world. */
@@ -17,7 +17,7 @@ const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy']
 export const hungUpIsMeant: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ closedAt: undefined, isTold: false, waiting: undefined }))
   return {
-    seen(client, { event }, before, now) {
+    events: on([...waitingTypes, 'peer-closed', 'opened'], (client, { event }, before, now) => {
       const past = pasts(client)
       const { waiting } = past
       past.waiting = waitingAfter(waiting, event, before, client.awakeMs(now))
@@ -31,7 +31,7 @@ export const hungUpIsMeant: MakeRule = (report) => {
       if (closedAt === undefined) report(client, now, 'ended as hung up, and nobody did')
       else if (now - closedAt < defaultSettings.closeGraceMs)
         report(client, now, `a peer connection that closed counts as hanging up after ${now - closedAt} ms`)
-    },
+    }),
     rested(client) {
       pasts(client).isTold = false
     },

@@ -1,5 +1,5 @@
 import { defaultSettings } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Past {
   callId: string
@@ -14,14 +14,15 @@ interface Past {
 export const invitesAgain: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ callId: '', firstAt: 0, lastAt: 0, isHeard: false }))
   return {
-    seen(client, { event }, { call }, now) {
+    events: on(['received', 'send'], (client, { event }, { call }, now) => {
       const past = pasts(client)
-      if (event.type === 'received' && call.phase === 'calling') {
+      if (event.type === 'received') {
+        if (call.phase !== 'calling') return
         const { callId, from, type } = event.message
         if (callId === past.callId && from.user === call.remote.user && type !== 'invite') past.isHeard = true
         return
       }
-      if (event.type !== 'send' || event.message.type !== 'invite') return
+      if (event.message.type !== 'invite') return
       const { callId, ttlMs } = event.message
       if (callId !== past.callId) {
         past.callId = callId
@@ -33,11 +34,12 @@ export const invitesAgain: MakeRule = (report) => {
       const left = defaultSettings.ringMs - (past.lastAt - past.firstAt)
       if (ttlMs !== undefined && (ttlMs > left || ttlMs <= 0))
         report(client, now, `invites for ${ttlMs} ms of ${left}`)
-    },
+    }),
     rested(client, now) {
-      const past = pasts(client)
       const call = client.state()
-      if (call.phase !== 'calling' || call.callId !== past.callId || past.isHeard) return
+      if (call.phase !== 'calling') return
+      const past = pasts(client)
+      if (call.callId !== past.callId || past.isHeard) return
       if (client.awakeMs(now) - past.lastAt > defaultSettings.maxAckMs)
         report(client, now, 'does not invite again')
     },

@@ -1,11 +1,11 @@
 import { isOpen } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 /** Who leaves has ended the call before, and told the other side, where the relay can be reached. */
 export const leavesWithAWord: MakeRule = (report) => {
   const pasts = perClient(() => ({ unsent: [] as string[] }))
   return {
-    seen(client, { event, state }, before, now) {
+    events: on(['send', 'transmit', 'refused', 'left'], (client, { event, state }, before, now) => {
       const { unsent } = pasts(client)
       if (event.type === 'send') unsent.push(event.message.type)
       if (event.type === 'transmit' || event.type === 'refused') {
@@ -15,7 +15,7 @@ export const leavesWithAWord: MakeRule = (report) => {
       if (event.type === 'left' && isOpen(state.call)) report(client, now, 'leaves, and its call is open')
       if (event.type === 'left' && before.connection.status === 'online' && unsent.length > 0)
         report(client, now, `leaves, and ${unsent.join()} is not sent`)
-    },
+    }),
     rested(client) {
       // Whether what waits longer goes out is for another rule.
       pasts(client).unsent.length = 0

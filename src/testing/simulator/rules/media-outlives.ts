@@ -1,12 +1,12 @@
 import type { CallEvent } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
-import { waitingAfter, type WaitingInvite } from './second-invite.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
+import { waitingAfter, waitingTypes, type WaitingInvite } from './second-invite.ts'
 
 /** The loss of signaling alone ends no call whose media flows. */
 export const mediaOutlivesSignaling: MakeRule = (report) => {
   const lastCause = perClient(() => ({ at: -1, waiting: undefined as WaitingInvite | undefined }))
   return {
-    seen(client, { event }, before, now) {
+    events: on([...waitingTypes, 'peer-closed', 'peer'], (client, { event }, before, now) => {
       const { call } = before
       const cause = lastCause(client)
       const { waiting } = cause
@@ -15,7 +15,7 @@ export const mediaOutlivesSignaling: MakeRule = (report) => {
       // Whether nothing arrived when it was replaced is for another rule.
       if (event.type !== 'ended' || cause.at === now || waiting) return
       if (call.phase === 'connected') report(client, now, `ended as ${event.reason} for no reason of its own`)
-    },
+    }),
   }
 }
 

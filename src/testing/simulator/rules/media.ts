@@ -1,5 +1,5 @@
 import { isOpen, type ClientState, type TrackKind } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 const nothing = { audio: false, camera: false, screen: false, held: false }
 
@@ -13,7 +13,7 @@ export const muteHolds: MakeRule = (report) => {
     return isThere && isOpen(call) && call.media.video === 'screen' ? 'screen' : 'camera'
   }
   return {
-    seen(client, { event, state }, before) {
+    events: on(['outgoing', 'incoming', 'captured', 'action'], (client, { event, state }, before) => {
       const wish = wishes(client)
       if (event.type === 'outgoing' || event.type === 'incoming') Object.assign(wish, nothing)
       // A screen is seen at first, each time that one is shared.
@@ -25,7 +25,7 @@ export const muteHolds: MakeRule = (report) => {
       const { action } = event
       if (action.type === 'hold') wish.held = action.held
       if (action.type === 'mute') wish[muteOf(action.kind, before)] = action.muted
-    },
+    }),
     rested(client, now) {
       const model = client.model()
       const { call, localStream, muted, remoteMedia } = model
@@ -51,13 +51,12 @@ export const muteHolds: MakeRule = (report) => {
 export const describedFirst: MakeRule = (report) => {
   const described = perClient(() => ({ yet: false }))
   return {
-    seen(client, { event }, _, now) {
+    events: on(['opened', 'command'], (client, { event }, _, now) => {
       const past = described(client)
       if (event.type === 'opened') past.yet = false
-      if (event.type !== 'command') return
-      if (event.command.type === 'description') past.yet = true
-      if (event.command.type === 'candidate' && !past.yet)
+      else if (event.command.type === 'description') past.yet = true
+      else if (event.command.type === 'candidate' && !past.yet)
         report(client, now, 'a candidate was added before any description')
-    },
+    }),
   }
 }

@@ -1,17 +1,20 @@
 import { isOpen } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 /** Each call ends exactly once, and is never open again. */
 export const endsOnce: MakeRule = (report) => {
   const ended = perClient(() => new Set<string>())
   return {
-    seen(client, { event, state: { call } }, _, now) {
+    events: on(['ended'], (client, { event, state: { call } }, _, now) => {
       const over = ended(client)
-      if (isOpen(call) && over.has(call.callId))
-        report(client, now, `call ${call.callId} is open again after it ended`)
-      if (event.type !== 'ended') return
       if (over.has(event.callId)) report(client, now, 'a call ended twice')
       over.add(event.callId)
+      if (isOpen(call) && call.callId === event.callId)
+        report(client, now, `call ${call.callId} is open after it ended`)
+    }),
+    changed(client, { state: { call } }, _, now) {
+      if (isOpen(call) && ended(client).has(call.callId))
+        report(client, now, `call ${call.callId} is open again after it ended`)
     },
   }
 }
@@ -47,19 +50,18 @@ export const nothingLeftOpen: MakeRule = (report) => {
       if (event.type !== 'transmit') quiet(client).since = client.awakeMs(now)
     },
     rested(client, now) {
-      if (isOpen(client.state())) return
-      const { localStream, remoteStream, muted, connection } = client.model()
+      const { call, localStream, remoteStream, muted, connection } = client.model()
+      if (isOpen(call)) return
       const lingers = connection.status !== 'online' || client.awakeMs(now) - quiet(client).since <= LINGER_MS
-      const left = [
-        [client.liveTracks(), 'live tracks'],
-        [client.openPeers(), 'open peer connections'],
-        [lingers ? 0 : client.timers(), 'timers'],
-        [Number(localStream !== null), 'local streams shown'],
-        [Number(remoteStream !== null), 'remote streams shown'],
-        [Number(muted.audio) + Number(muted.video), 'muted tracks'],
-      ] as const
-      for (const [count, what] of left)
+      const none = (count: number, what: string) => {
         if (count > 0) report(client, now, `${count} ${what} left without a call`)
+      }
+      none(client.liveTracks(), 'live tracks')
+      none(client.openPeers(), 'open peer connections')
+      none(lingers ? 0 : client.timers(), 'timers')
+      none(Number(localStream !== null), 'local streams shown')
+      none(Number(remoteStream !== null), 'remote streams shown')
+      none(Number(muted.audio) + Number(muted.video), 'muted tracks')
     },
   }
 }

@@ -1,5 +1,5 @@
 import { isOpen, type CallState } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Past {
   callId: string
@@ -13,10 +13,13 @@ interface Past {
 export const recoversAtOnce: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ callId: '', wasUp: false, problem: undefined }))
   return {
-    seen(client, { event, state }) {
+    changed(client, { state }) {
       const past = pasts(client)
       const callId = callIdOf(state.call)
       if (callId !== past.callId) Object.assign(past, { callId, wasUp: false, problem: undefined })
+    },
+    events: on(['opened', 'peer', 'peer-closed'], (client, { event }) => {
+      const past = pasts(client)
       if (event.type === 'opened') past.problem = undefined
       if (event.type === 'peer' && event.event.type === 'connection-state') {
         past.problem = event.event.state === 'failed' ? 'failed' : undefined
@@ -24,11 +27,12 @@ export const recoversAtOnce: MakeRule = (report) => {
       }
       if (event.type === 'peer-closed')
         past.problem = event.error?.code === 'connection-failed' && !past.wasUp ? 'broke' : undefined
-    },
+    }),
     rested(client, now) {
       const past = pasts(client)
+      if (past.problem === undefined) return
       const { call, recovery } = client.model()
-      if (past.problem === undefined || !isOpen(call)) return
+      if (!isOpen(call)) return
       if (past.problem === 'broke')
         report(client, now, 'its only peer connection broke, and the call goes on')
       else if (recovery?.problem !== 'failed' || recovery.step === 'wait')

@@ -1,5 +1,5 @@
 import { defaultSettings, isOpen, type CallState, type ClientState } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Peer {
   callId: string
@@ -22,6 +22,17 @@ interface Peer {
 const MAX_TRIES = 12
 const MIN_TRIES = 3
 
+const types = [
+  'received',
+  'opened',
+  'peer',
+  'peer-closed',
+  'replacing',
+  'recovery-failed',
+  'command',
+  'send',
+] as const
+
 /** A peer connection that cannot agree is replaced by a new one, a few times, and has nothing to do with the signals of another. */
 export const replacesItsPeer: MakeRule = (report) => {
   const past = perClient((): Peer => ({
@@ -35,18 +46,23 @@ export const replacesItsPeer: MakeRule = (report) => {
     descriptions: new Map(),
   }))
   return {
-    seen(client, { event, state: { call } }, before, now) {
+    changed(client, { state: { call } }, before, now) {
       const mine = past(client)
-      const complain = (what: string) => report(client, now, what)
+      // The last moment in which it did not count is the change after which it does.
       if (mine.waits !== undefined && !counts(before)) mine.waits = client.awakeMs(now)
       const callId = isOpen(call) ? call.callId : ''
       if (callId !== mine.callId) {
         Object.assign(mine, { callId, epoch: -1, tries: 0, need: undefined, left: -1, waits: undefined })
         mine.descriptions.clear()
       }
-      if (event.type === 'received' && isOpen(before.call)) {
+    },
+    events: on(types, (client, { event }, before, now) => {
+      const mine = past(client)
+      const complain = (what: string) => report(client, now, what)
+      if (event.type === 'received') {
         const { message } = event
-        if (message.callId !== callId || !isOfOther(message.from, before.call)) return
+        if (!isOpen(before.call) || message.callId !== mine.callId || !isOfOther(message.from, before.call))
+          return
         const epoch = message.epoch ?? 0
         if (message.type === 'offer' || message.type === 'answer')
           mine.descriptions.set(message.body.sdp, epoch)
@@ -57,7 +73,6 @@ export const replacesItsPeer: MakeRule = (report) => {
             mine.need = 'the other side asked for a new peer connection'
         return
       }
-      if (!('callId' in event) && event.type !== 'send') return
       switch (event.type) {
         case 'opened':
           if (event.epoch <= mine.epoch) complain(`epoch ${event.epoch} begins after ${mine.epoch}`)
@@ -97,7 +112,7 @@ export const replacesItsPeer: MakeRule = (report) => {
           const { type, epoch = 0 } = event.message
           if (
             (type === 'offer' || type === 'answer') &&
-            event.message.callId === callId &&
+            event.message.callId === mine.callId &&
             mine.epoch >= 0 &&
             epoch !== mine.epoch
           )
@@ -107,7 +122,7 @@ export const replacesItsPeer: MakeRule = (report) => {
           if (++mine.tries > MAX_TRIES) complain(`a new peer connection is asked for ${mine.tries} times`)
         }
       }
-    },
+    }),
     rested(client, now) {
       const mine = past(client)
       const model = client.model()

@@ -1,5 +1,5 @@
 import { defaultSettings, isOpen, type IncomingMessage } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 /** Answers within a second: a device of each party that a user can have connected, and what comes to that in the time. */
 const MOST_ANSWERS = 16 + 2
@@ -26,30 +26,25 @@ interface Past {
 export const boundsItsAnswers: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ lines: new Map(), asked: undefined, answers: [] }))
   return {
-    seen(client, { event }, { call }) {
+    events: on(['transmit', 'arrived'], (client, { event }, { call }) => {
       const past = pasts(client)
-      const lineOf = (callId: string, party: string | undefined): Line => {
-        const name = `${callId} ${party}`
-        const line = past.lines.get(name) ?? { said: 0, acked: 0, answeredAt: -Infinity }
-        past.lines.set(name, line)
-        return line
-      }
-      if (event.type === 'transmit' && event.message.seq !== undefined) {
+      if (event.type === 'transmit') {
         const { callId, to, seq } = event.message
-        const line = lineOf(callId, to.party)
+        if (seq === undefined) return
+        const line = lineOf(past, callId, to.party)
         if (seq <= line.said && past.asked?.line === line) past.asked.answered = true
         line.said = Math.max(line.said, seq)
+        return
       }
-      if (event.type !== 'arrived') return
       const { message } = event
       const upTo = acknowledgedBy(message)
       if (upTo === undefined) return
-      const line = lineOf(message.callId, message.from.party)
+      const line = lineOf(past, message.callId, message.from.party)
       const acknowledged = upTo > line.acked && upTo <= line.said
       if (acknowledged) line.acked = upTo
       if (message.type === 'resume' && isOpen(call) && call.callId === message.callId)
         past.asked = { line, acknowledged, answered: false }
-    },
+    }),
     rested(client, now) {
       const past = pasts(client)
       const { asked } = past
@@ -64,6 +59,13 @@ export const boundsItsAnswers: MakeRule = (report) => {
       asked.line.answeredAt = now
     },
   }
+}
+
+function lineOf({ lines }: Past, callId: string, party: string | undefined): Line {
+  const name = `${callId} ${party}`
+  const line = lines.get(name) ?? { said: 0, acked: 0, answeredAt: -Infinity }
+  lines.set(name, line)
+  return line
 }
 
 function acknowledgedBy(message: IncomingMessage): number | undefined {

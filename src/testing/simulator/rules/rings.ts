@@ -1,6 +1,6 @@
 import { defaultSettings } from '../../../core/index.ts'
-import { callerBook } from './caller-book.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { callerBook, callerTypes } from './caller-book.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 /**
  * A user who was declined pauses before ringing again; callers never spoken to ring at most three times a minute together, for 20 s
@@ -13,7 +13,7 @@ export const strangersRingSeldom: MakeRule = (report) => {
     permit: { callId: '', is: 'rings' },
   }))
   return {
-    seen(client, { event, state }, { call }, now) {
+    events: on([...callerTypes, 'received', 'send'], (client, { event, state }, { call }, now) => {
       const past = pasts(client)
       const { book, permit } = past
       if (event.type === 'received' && event.message.type === 'invite') {
@@ -33,7 +33,7 @@ export const strangersRingSeldom: MakeRule = (report) => {
           report(client, now, `${user} finds the phone busy, where a stranger rings`)
       }
       book.sees(event, state, now)
-    },
+    }),
     rested(client) {
       pasts(client).permit.callId = ''
     },

@@ -1,17 +1,45 @@
-import type { CallState, CallStep, ClientState } from '../../../core/index.ts'
+import type { CallEvent, CallState, CallStep, ClientState } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 
-/** Reports that an invariant does not hold: at which client, when, and in words what is wrong. */
+/** Reports a violation: at which client, when, and in words what is wrong. */
 export type Report = (client: SimulatedClient, at: number, message: string) => void
 
-/** Something that has to be true, as a watcher of all that happens in one world. */
+export type EventType = CallEvent['type']
+type EventOf<T extends EventType> = Extract<CallEvent, { type: T }>
+
+/** Called after an event: `before` is the model that it met, `now` in milliseconds of the world. */
+type Watch<S> = (client: SimulatedClient, step: S, before: ClientState, now: number) => void
+
+/** A watch for events of a few types, made by {@link on}. */
+export interface EventWatch {
+  readonly types: readonly EventType[]
+  readonly watch: Watch<CallStep>
+}
+
+/** An invariant, as a watcher of everything that happens in one world. */
 export interface Rule {
-  /** A client took an event in; `before` is how it stood then, `now` in milliseconds of the world. */
-  seen?(client: SimulatedClient, step: CallStep, before: ClientState, now: number): void
-  /** A client has dealt with what came to it, and with everything that came of that at once. */
+  /** Called after events of its types. */
+  readonly events?: EventWatch
+  /** Called after every event, before {@link events}. */
+  readonly seen?: Watch<CallStep>
+  /** Called after each event that changed the client's model, after {@link events}. */
+  readonly changed?: Watch<CallStep>
+  /** Called when a client has handled an input and every event that followed from it at once. */
   rested?(client: SimulatedClient, now: number): void
-  /** Nothing is left to happen. */
+  /** Called when nothing is left to happen. */
   over?(clients: readonly SimulatedClient[], now: number): void
+}
+
+/**
+ * Calls `watch` after events of these types alone. Most rules concern few of the events, and a call has hundreds: to
+ * try each event on each rule costs more than the rules themselves.
+ */
+export function on<T extends EventType>(
+  types: readonly T[],
+  watch: Watch<{ readonly event: EventOf<T>; readonly state: ClientState }>,
+): EventWatch
+export function on(types: readonly EventType[], watch: Watch<CallStep>): EventWatch {
+  return { types, watch }
 }
 
 /** What the rules know of the world as a whole. */
@@ -28,15 +56,19 @@ export interface RuleWorld {
 
 export type MakeRule = (report: Report, world: RuleWorld) => Rule
 
-/** What each client has been through, as far as one rule needs it. */
+/** Remembers something of each client, as far as one rule needs it. */
 export function perClient<T>(make: () => T): (client: SimulatedClient) => T {
   const pasts = new Map<SimulatedClient, T>()
+  // Events of one client come in a row.
+  let latest: SimulatedClient | undefined
+  let past: T | undefined
   return (client) => {
-    const known = pasts.get(client)
-    if (known) return known
-    const past = make()
-    pasts.set(client, past)
-    return past
+    if (client === latest) return past as T
+    const known = pasts.get(client) ?? make()
+    pasts.set(client, known)
+    latest = client
+    past = known
+    return known
   }
 }
 

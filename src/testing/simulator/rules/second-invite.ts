@@ -1,5 +1,5 @@
 import { defaultSettings, isOpen, type CallEvent, type ClientState } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type EventType, type MakeRule } from './rule.ts'
 
 /** An invite of the open call's user from another party, which has to wait for what the call's connection shows. */
 export interface WaitingInvite {
@@ -12,6 +12,14 @@ export interface WaitingInvite {
 }
 
 const { minRingMs, ringMs, secondInviteMs, silenceMs } = defaultSettings
+
+/** The events after which {@link waitingAfter} may have another answer. */
+export const waitingTypes = [
+  'ended',
+  'dismissed',
+  'action',
+  'received',
+] as const satisfies readonly EventType[]
 
 /** The invite that waits after `event`, if one does; `waiting` is the one that did before, `before` the model then. */
 export function waitingAfter(
@@ -61,6 +69,8 @@ const LOOK_MS = 500
 const TOLERANCE_MS = 2 * LOOK_MS
 const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy']
 
+const types = [...waitingTypes, 'opened', 'peer-closed', 'command', 'peer', 'send'] as const
+
 /**
  * An invite of the open call's user from another party waits. It is busy if bytes arrive over the call's connection, replaces the call
  * if none do, and is decided in time.
@@ -77,7 +87,7 @@ export const secondInvitesWait: MakeRule = (report) => {
     isTold: false,
   }))
   return {
-    seen(client, { event }, before, now) {
+    events: on(types, (client, { event }, before, now) => {
       const past = pasts(client)
       const awake = client.awakeMs(now)
       const { waiting, epoch } = past
@@ -112,7 +122,7 @@ export const secondInvitesWait: MakeRule = (report) => {
         report(client, now, `another party replaces the call, over which bytes arrived ${silent} ms ago`)
       if (past.measures !== undefined && past.measures < 2)
         report(client, now, 'another party replaces the call, and nobody looked whether it is alive')
-    },
+    }),
     rested(client, now) {
       const past = pasts(client)
       past.isTold = false

@@ -1,5 +1,5 @@
 import { defaultSettings, isOpen, type CallState } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Count {
   descriptions: number
@@ -28,27 +28,28 @@ export const sendsItsSignals: MakeRule = (report) => {
     sent: new Map(),
   }))
   return {
-    seen(client, { event, state }, _, now) {
+    changed(client, { state: { call } }) {
       const mine = past(client)
-      const callId = isOpen(state.call) ? state.call.callId : ''
-      if (callId !== mine.callId || event.type === 'opened') {
-        mine.callId = callId
-        mine.found.descriptions = mine.found.candidates = 0
-        mine.sent.clear()
-      }
+      const callId = isOpen(call) ? call.callId : ''
+      if (callId !== mine.callId) forget(mine)
+      mine.callId = callId
+    },
+    events: on(['opened', 'peer', 'send'], (client, { event }, _, now) => {
+      const mine = past(client)
+      if (event.type === 'opened') forget(mine)
       if (event.type === 'peer' && event.event.type === 'description') mine.found.descriptions++
       if (event.type === 'peer' && event.event.type === 'candidate') {
         mine.found.candidates++
         mine.lastFound = client.awakeMs(now)
       }
-      if (event.type !== 'send' || event.message.callId !== callId) return
+      if (event.type !== 'send' || event.message.callId !== mine.callId) return
       const party = event.message.to.party ?? ''
       const sent = mine.sent.get(party) ?? { descriptions: 0, candidates: 0 }
       mine.sent.set(party, sent)
       if (event.message.type === 'offer' || event.message.type === 'answer') sent.descriptions++
       if (event.message.type === 'candidates')
         sent.candidates += event.message.body.list.length + (event.message.body.end ? 1 : 0)
-    },
+    }),
     rested(client, now) {
       const { found, sent, lastFound } = past(client)
       for (const party of addressees(client.state())) {
@@ -62,6 +63,11 @@ export const sendsItsSignals: MakeRule = (report) => {
       }
     },
   }
+}
+
+function forget({ found, sent }: Signals): void {
+  found.descriptions = found.candidates = 0
+  sent.clear()
 }
 
 /** The parties that have to know of everything. */

@@ -1,5 +1,5 @@
 import { isOpen } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 /** Within a second: what one may say at once and what comes to that in the time, and the same for all together. */
 const MOST_OF_ONE = 40 + 4
@@ -17,10 +17,12 @@ interface Past {
 export const bearsFloods: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ known: new Set(), heard: [] }))
   return {
-    seen(client, { event, state: { call } }, _, now) {
+    changed(client, { state: { call } }) {
+      if (isOpen(call)) pasts(client).known.add(call.remote.user)
+    },
+    events: on(['arrived'], (client, { event }, _, now) => {
       const past = pasts(client)
-      if (isOpen(call)) past.known.add(call.remote.user)
-      if (event.type !== 'arrived' || past.known.has(event.message.from.user)) return
+      if (past.known.has(event.message.from.user)) return
       const { user } = event.message.from
       past.heard = [...past.heard.filter(({ at }) => now - at < SECOND), { user, at: now }]
       const ofOne = past.heard.filter((each) => each.user === user).length
@@ -28,6 +30,6 @@ export const bearsFloods: MakeRule = (report) => {
         report(client, now, `hears ${ofOne} messages of the stranger ${user} in a second`)
       if (past.heard.length > MOST_OF_ALL)
         report(client, now, `hears ${past.heard.length} messages of strangers in a second`)
-    },
+    }),
   }
 }

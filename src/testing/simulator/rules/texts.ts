@@ -1,6 +1,6 @@
 import { defaultSettings, isOpen, type CallEvent } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Chat {
   callId: string
@@ -14,6 +14,8 @@ interface Chat {
 
 /** Texts that may be on their way to the other side. */
 const WINDOW = 64
+
+const types = ['outgoing', 'incoming', 'error', 'yielded', 'command', 'peer', 'text'] as const
 
 /** Each text of a call arrives at most once, in order and as it was written, or its writer is told that it may not have. */
 export const textsInOrder: MakeRule = (report, world) => {
@@ -29,9 +31,9 @@ export const textsInOrder: MakeRule = (report, world) => {
   const missing = (client: SimulatedClient, { callId, written }: Chat) =>
     written.length - Math.max(0, ...others(client, callId).map(({ arrived }) => arrived))
   return {
-    seen(client, { event, state }, _, now) {
-      everybody.add(client)
+    events: on(types, (client, { event, state }, _, now) => {
       if (event.type === 'outgoing' || event.type === 'incoming') {
+        everybody.add(client)
         if (chats(client).at(-1)?.callId !== event.callId)
           chats(client).push({ callId: event.callId, written: [], unsure: 0, arrived: 0, acked: 0 })
         return
@@ -42,7 +44,6 @@ export const textsInOrder: MakeRule = (report, world) => {
         if (event.error.code === 'text-not-sent' && !isOpen(state.call) && last) last.unsure++
         return
       }
-      if (!('callId' in event)) return
       const chat = chatOf(client, event.callId)
       if (!chat) return
       if (event.type === 'yielded') chat.callId = event.to
@@ -59,12 +60,13 @@ export const textsInOrder: MakeRule = (report, world) => {
       const next = others(client, event.callId).some(({ written }) => written[chat.arrived] === text)
       if (!next) report(client, now, `"${text}" arrived out of order, or again`)
       chat.arrived++
-    },
+    }),
     rested(client, now) {
       const chat = chats(client).at(-1)
       if (!chat) return
       if (chat.unsure > chat.written.length)
         report(client, now, `${chat.unsure} texts are said not to have arrived, of ${chat.written.length}`)
+      if (chat.written.length <= chat.unsure) return
       const waiting = missing(client, chat) - chat.unsure
       if (waiting > defaultSettings.maxUnsentTexts) report(client, now, `${waiting} texts wait`)
       // Whoever leaves altogether is told nothing any more.

@@ -1,5 +1,5 @@
-import { defaultSettings, isOpen, type CallState, type CallStep } from '../../../core/index.ts'
-import { perClient, type MakeRule } from './rule.ts'
+import { defaultSettings, isOpen, type CallEvent, type CallState } from '../../../core/index.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Wait {
   /** What is waited for, in one call. */
@@ -10,21 +10,26 @@ interface Wait {
   readonly awake: number
 }
 
+type End = Extract<CallEvent, { type: 'ended' }>
+
 /** No call rings, or tries to connect, for longer than it may while its client is awake; and none gives up sooner. */
 export const keepsTimes: MakeRule = (report) => {
   const past = perClient(() => ({ wait: undefined as Wait | undefined, ringMs: 0, otherAt: -1 }))
   return {
-    seen(client, step, before, now) {
+    events: on(['incoming', 'received', 'ended'], (client, { event }, before, now) => {
       const mine = past(client)
-      const { event, state } = step
       if (event.type === 'incoming') mine.ringMs = event.ringMs
       // Who takes over from a caller that rings is for another rule.
       if (event.type === 'received' && event.message.type === 'invite' && before.call.phase === 'ringing')
         if (event.message.from.user !== before.call.remote.user) mine.otherAt = now
       if (event.type === 'ended' && mine.otherAt !== now) {
-        const early = givesUpEarly(step, before.call, mine.wait, now)
+        const early = givesUpEarly(event, before.call, mine.wait, now)
         if (early !== undefined) report(client, now, early)
       }
+    }),
+    changed(client, { state }, before, now) {
+      if (state.call === before.call) return
+      const mine = past(client)
       const name = nameOf(state.call)
       if (name === mine.wait?.name) return
       const limit = limitOf(state.call, mine.ringMs)
@@ -38,8 +43,8 @@ export const keepsTimes: MakeRule = (report) => {
   }
 }
 
-function givesUpEarly({ event }: CallStep, before: CallState, wait: Wait | undefined, now: number) {
-  if (event.type !== 'ended' || event.by !== 'local') return undefined
+function givesUpEarly(event: End, before: CallState, wait: Wait | undefined, now: number) {
+  if (event.by !== 'local') return undefined
   const rangOut = event.reason === 'no-answer'
   if (!rangOut && event.error?.code !== 'connection-timeout') return undefined
   const fits = rangOut
