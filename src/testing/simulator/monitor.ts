@@ -43,18 +43,18 @@ export function createMonitor(facts: Omit<RuleWorld, 'partner'>): Monitor {
   const byType = watchesByType(watching)
   const seeing = watching.flatMap(({ seen }) => seen ?? [])
   const changing = watching.flatMap(({ changed }) => changed ?? [])
-  const resting = watching.filter(({ rested }) => rested)
+  const resting = watching.flatMap(({ rested }) => rested ?? [])
   return {
     violation: () => violation,
     fail,
     seen(client, step, before, now) {
       partners.set(client.self.party, client)
       for (const seen of seeing) seen(client, step, before, now)
-      for (const { watch } of byType.get(step.event.type) ?? none) watch(client, step, before, now)
+      for (const each of byType.get(step.event.type) ?? none) each.watch(client, step, before, now)
       if (step.state !== before) for (const changed of changing) changed(client, step, before, now)
     },
     rested(client, now) {
-      for (const rule of resting) rule.rested?.(client, now)
+      for (const rested of resting) rested(client, now)
     },
     over(clients, now) {
       for (const rule of watching) rule.over?.(clients, now)

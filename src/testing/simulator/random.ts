@@ -35,6 +35,20 @@ export function chanceOf(...parts: readonly (string | number)[]): number {
   return seededRandom(hashOf(parts.join(' '))).next()
 }
 
+/** Mixes a number into a hash: FNV-1a, with the whole number taken as one byte. */
+export const mix = (hash: number, value: number): number => Math.imul(hash ^ value, 0x01000193) >>> 0
+
+const hashes = new Map<string, number>()
+
+/** {@link hashOf} of a text that comes again and again, of which there are few. */
+export function hashOfName(name: string): number {
+  const known = hashes.get(name)
+  if (known !== undefined) return known
+  const hash = hashOf(name)
+  hashes.set(name, hash)
+  return hash
+}
+
 /** The 32-bit FNV-1a hash of a text, going on from `hash`. */
 export function hashOf(text: string, hash = 0x811c9dc5): number {
   let mixed = hash

@@ -14,7 +14,7 @@ import {
   takeover,
 } from './odd-messages.ts'
 import { quickScheduler } from './quick-scheduler.ts'
-import { hashOf } from './random.ts'
+import { hashOf, hashOfName, mix } from './random.ts'
 import type { Fault, FaultKind, Happening, Scenario } from './scenario.ts'
 import { isCalm, isFaultless, standingFaults } from './standing-faults.ts'
 import { simulatedClient, type SimulatedClient, type SimulatedWorld } from './simulated-client.ts'
@@ -94,7 +94,8 @@ export function runScenario(
     seen(client, step, before) {
       const now = scheduler.now()
       const { event, state } = step
-      hash = hashOf(`${now} ${client.index} ${event.type} ${state.call.phase}`, hash)
+      hash = mix(mix(hash, now), client.index)
+      hash = mix(mix(hash, hashOfName(event.type)), hashOfName(state.call.phase))
       if (event.type === 'outgoing') calls++
       if (event.type === 'received') delivered[client.index]?.push(event.message)
       monitor.seen(client, step, before, now)

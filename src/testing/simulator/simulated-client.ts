@@ -93,6 +93,7 @@ export function simulatedClient(
   let model = initialState
   let ids = 0
   let rings = 0
+  let cameras = 0
   let openPeers = 0
   let sent: { readonly audio?: MediaStreamTrack | null; readonly video?: MediaStreamTrack | null } | null =
     null
@@ -111,25 +112,36 @@ export function simulatedClient(
         (((index * 97 + incarnation * 31 + ++ids * 57) % 251) << 16) + index * 4096 + incarnation * 256 + ids,
       ),
   }
-  const cameras: FakeMedia[] = []
+  /** The cameras that are open or, if one leaks, have a live track. */
+  const open = new Set<FakeMedia>()
   const media: MediaPort = {
     stream: (tracks) => fakeStreamOf(`${self.user}-made`, tracks as readonly unknown[] as FakeTrack[]),
     devices$: EMPTY,
     capture: (request) => {
-      const { afterMs, refusal, refused }: Capture = user.captures[cameras.length % user.captures.length] ?? {
+      const { afterMs, refusal, refused }: Capture = user.captures[cameras % user.captures.length] ?? {
         afterMs: 0,
         refusal: undefined,
       }
       const isRefused = refused === undefined || request[refused] !== false
       const refuse = () =>
         refusal && isRefused ? new CallError(refusal, 'as the scenario has it') : undefined
-      const camera = fakeMedia(`${self.user}-${cameras.length}`, env, { delayMs: afterMs, refuse })
-      cameras.push(camera)
+      const camera = fakeMedia(`${self.user}-${cameras++}`, env, { delayMs: afterMs, refuse })
       return new Observable((subscriber) => {
         captures++
-        subscriber.add(() => captures--)
+        open.add(camera)
         // As in a browser, where no camera opens in the moment in which it is asked for.
-        return camera.capture(request).pipe(subscribeOn(env.scheduler)).subscribe(subscriber)
+        const captured$ = camera.capture(request).pipe(subscribeOn(env.scheduler))
+        // Subscribed to by an observer, not by the subscriber itself, so that the tracks have stopped when what follows looks.
+        subscriber.add(
+          captured$.subscribe({
+            next: (stream) => subscriber.next(stream),
+            error: (thrown: unknown) => subscriber.error(thrown),
+          }),
+        )
+        subscriber.add(() => {
+          captures--
+          if (camera.liveTracks() === 0) open.delete(camera)
+        })
       })
     },
   }
@@ -189,6 +201,7 @@ export function simulatedClient(
       if (call.phase === 'ringing' && call.callId === callId) act({ type: does })
     }, afterMs)
   }
+  const slowestCaptureMs = Math.max(0, ...user.captures.map(({ afterMs }) => afterMs))
   let alive = true
   const client: SimulatedClient = {
     index,
@@ -196,12 +209,16 @@ export function simulatedClient(
     state: () => model.call,
     model: () => model,
     alive: () => alive,
-    liveTracks: () => cameras.reduce((sum, camera) => sum + camera.liveTracks(), 0),
+    liveTracks: () => {
+      let count = 0
+      for (const camera of open) count += camera.liveTracks()
+      return count
+    },
     openPeers: () => openPeers,
     sentTracks: () => sent && [sent.audio, sent.video].filter((track) => track != null),
     timers: gate.timers,
     captures: () => captures,
-    slowestCaptureMs: () => Math.max(0, ...user.captures.map(({ afterMs }) => afterMs)),
+    slowestCaptureMs: () => slowestCaptureMs,
     awakeMs: (now) => now - frozenMs - (frozenAt === undefined ? 0 : now - frozenAt),
     act,
     freeze() {
@@ -230,11 +247,11 @@ export function simulatedClient(
     },
     pull(kind) {
       const before = client.liveTracks()
-      gate.run(() => cameras.forEach((camera) => camera.end(kind)))
+      gate.run(() => open.forEach((camera) => camera.end(kind)))
       return client.liveTracks() < before
     },
     interrupt(kind, muted) {
-      gate.run(() => cameras.forEach((camera) => camera.interrupt(kind, muted)))
+      gate.run(() => open.forEach((camera) => camera.interrupt(kind, muted)))
     },
   }
   const running = new Subscription()

@@ -25,7 +25,7 @@ export interface Rule {
   /** Called after each event that changed the client's model, after {@link events}. */
   readonly changed?: Watch<CallStep>
   /** Called when a client has handled an input and every event that followed from it at once. */
-  rested?(client: SimulatedClient, now: number): void
+  readonly rested?: (client: SimulatedClient, now: number) => void
   /** Called when nothing is left to happen. */
   over?(clients: readonly SimulatedClient[], now: number): void
 }
