@@ -41,6 +41,8 @@ export function fakeMedia(
   { delayMs = 0, refuse, devices = oneOfEach }: FakeMediaOptions = {},
 ): FakeMedia {
   const captured: MediaStream[] = []
+  /** Of all tracks ever captured, those that were live when somebody asked last: a track that has ended stays so. */
+  let lastLive: MediaStreamTrack[] = []
   const device$ = new BehaviorSubject(devices)
   const running = new Set<Running>()
   let made = 0
@@ -50,6 +52,7 @@ export function fakeMedia(
     const kinds = (['audio', 'video'] as const).filter((kind) => request[kind])
     const opened = fakeStream(`${name}-${captured.length + 1}`, kinds)
     captured.push(opened)
+    lastLive.push(...opened.getTracks())
     return opened
   }
   const held = (request: CaptureRequest) =>
@@ -90,7 +93,9 @@ export function fakeMedia(
     end: (kind) => [...running].forEach((capture) => capture.end(kind)),
     interrupt: (kind, muted) => [...running].forEach((capture) => capture.interrupt(kind, muted)),
     plug: (devices) => device$.next(devices),
-    liveTracks: () =>
-      captured.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === 'live').length,
+    liveTracks: () => {
+      if (lastLive.length > 0) lastLive = lastLive.filter((track) => track.readyState === 'live')
+      return lastLive.length
+    },
   }
 }
