@@ -1,9 +1,5 @@
-import { EventEmitter } from 'node:events'
-import { describe, expect, it, vi } from 'vitest'
-import { watchBacklog } from '../../../server/limits/backlog.ts'
-import { isDeeperThan } from '../../../server/messages/nesting.ts'
+import { describe, expect, it } from 'vitest'
 import { logLine } from '../../../server/observing/log.ts'
-import type { RelaySocket } from '../../../server/relay-socket.ts'
 import { limits, type OutgoingMessage } from '../../../src/core/protocol/index.ts'
 import { frame, text } from '../../attack/support/frames.ts'
 import {
@@ -149,47 +145,4 @@ describe('after the claim', () => {
     expect(await alice.send(message)).toEqual({ ok: true })
     await expectOnlyMessage(alice, bob, [delivered(message, alice.self)])
   })
-})
-
-it('answers to polls count as long as they are not sent to the end, over however many connections', () => {
-  const transport = { name: 'polling', writable: true, res: undefined as unknown }
-  const conn = Object.assign(new EventEmitter(), { transport })
-  const tooSlow = vi.fn()
-  const options = { bytes: 100, slowMs: Infinity, tooSlow }
-  const backlog = watchBacklog(conn as unknown as RelaySocket['conn'], options)
-  const answer = (writableLength: number) => ({
-    writableLength,
-    writableFinished: false,
-    destroyed: false,
-    destroy: vi.fn(),
-  })
-  const answers = [answer(90), answer(90), answer(90)] as const
-  const give = (res: ReturnType<typeof answer>) => {
-    transport.res = res
-    conn.emit('packetCreate', {})
-    conn.emit('flush')
-  }
-  give(answers[0])
-  expect(backlog.packets).toBe(0)
-  give(answers[1])
-  expect(backlog.packets).toBe(500)
-  answers[0].writableFinished = true
-  expect(backlog.packets).toBe(0)
-  give(answers[2])
-  give(answer(90))
-  expect(tooSlow).not.toHaveBeenCalled()
-  backlog.check()
-  expect(tooSlow).toHaveBeenCalledTimes(1)
-  backlog.abandon()
-  expect(answers.map(({ destroy }) => destroy.mock.calls.length)).toEqual([0, 1, 1])
-})
-
-it('how deep a message is nested is found without recursion', () => {
-  const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown
-  expect(isDeeperThan(deep(32), 32)).toBe(false)
-  expect(isDeeperThan(deep(33), 32)).toBe(true)
-  expect(isDeeperThan(deep(1_000_000), 32)).toBe(true)
-  expect(isDeeperThan({ a: 'x', b: [Buffer.alloc(10_000), { c: null }] }, 3)).toBe(false)
-  expect(isDeeperThan({ a: 'x', b: [Buffer.alloc(10_000), { c: null }] }, 2)).toBe(true)
-  for (const flat of [null, 7, 'x', undefined, true]) expect(isDeeperThan(flat, 0)).toBe(false)
 })

@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Authentication } from '../../server/index.ts'
+import { connect, invite, randomId, refusalOf, startRelay } from './support/relay-fixture.ts'
+
+describe('a relay that is about to stop', () => {
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  it('is not ready, lets nobody in, tells its clients, and waits for them to go', async () => {
+    const { relay, url } = await startRelay()
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
+    let drained = false
+    const draining = relay.drain(20_000).then(() => (drained = true))
+    for (const client of [alice, bob])
+      expect(await client.saw(([event]) => event === 'closing')).toEqual([
+        'closing',
+        { code: 'moving', problem: expect.stringContaining('connect again') as unknown, withinMs: 20_000 },
+      ])
+    const ready = await fetch(`${url}/readyz`)
+    expect([ready.status, await ready.text()]).toEqual([503, 'stopping'])
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    expect(await refusalOf(url, { name: 'carol', party: randomId(), secret: randomId() })).toMatchObject({
+      code: 'moving',
+    })
+    // Who is still there is still served.
+    expect(await alice.send(invite('bob'))).toEqual({ ok: true })
+    alice.socket.disconnect()
+    expect(await bob.send(invite('nobody'))).toMatchObject({ code: 'unreachable' })
+    expect(drained).toBe(false)
+    bob.socket.disconnect()
+    await draining
+  })
+
+  it('lets nobody in who knocked before, and was being looked at', async () => {
+    const answers: ((answer: Authentication) => void)[] = []
+    const { relay, url } = await startRelay({
+      authenticate: ({ token = '' }) =>
+        token === 'slow' ? new Promise((answer) => answers.push(answer)) : { ok: true, user: token },
+    })
+    const alice = await connect(url, 'alice', { token: 'alice' })
+    const refused = refusalOf(url, { token: 'slow', party: randomId(), secret: randomId() })
+    await expect.poll(() => answers.length, { timeout: 10_000 }).toBe(1)
+    const draining = relay.drain(20_000)
+    await alice.saw(([event]) => event === 'closing')
+    answers[0]?.({ ok: true, user: 'slow' })
+    expect(await refused).toMatchObject({ code: 'moving' })
+    alice.socket.disconnect()
+    await draining
+  })
+
+  it('waits no longer than it said', async () => {
+    const { relay, url } = await startRelay()
+    const alice = await connect(url, 'alice')
+    await relay.drain(10)
+    expect(alice.socket.connected).toBe(true)
+    await relay.close()
+    expect(await alice.gone).toMatch(/^transport/)
+  })
+
+  it('does not wait where nobody is there', async () => {
+    const { relay } = await startRelay()
+    await relay.drain(1_000_000)
+  })
+
+  it('is ready again after it was closed and listens again', async () => {
+    const { relay } = await startRelay()
+    await relay.drain(0)
+    await relay.close()
+    const { url } = await relay.listen()
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    await connect(url, 'alice')
+  })
+})
