@@ -167,7 +167,7 @@ export const endingMutants = [
   },
   {
     name: 'hang-up-flashes',
-    file: 'call/recovery/orderly-close.ts',
+    file: 'call/recovery/inputs.ts',
     find: 'awakeTimer(ORDERLY_CLOSE_MS, scheduler)',
     replace: 'of(undefined)',
     why: 'an ordinary hang-up shows as an interruption first',

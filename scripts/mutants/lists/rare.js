@@ -6,9 +6,9 @@
 export const rareMutants = [
   {
     name: 'replaced-twice',
-    file: 'call/recovery/recovery.ts',
-    find: 'return need.epoch > epoch',
-    replace: 'return need.epoch >= 0',
+    file: 'call/recovery/replacement.ts',
+    find: 'if (epoch <= memory.replaced) return memory',
+    replace: '',
     why: 'two reasons to replace one connection count as two tries',
   },
   {
@@ -41,9 +41,9 @@ export const rareMutants = [
   },
   {
     name: 'connects-over-a-closed-connection',
-    file: 'call/recovery/recovery.ts',
-    find: 'merge(lostBefore$, lostConnections(unlinked$, opened$, env.scheduler), opened$)',
-    replace: 'merge(lostConnections(unlinked$, opened$, env.scheduler), opened$)',
+    file: 'call/recovery/health.ts',
+    find: "error || memory.phase !== 'connected' ?",
+    replace: 'error ?',
     why: 'a call becomes connected over a connection that the other side has closed',
   },
   {

@@ -182,7 +182,6 @@ export function call(
             state$,
             online$,
             answered$,
-            recovering$: event$.pipe(ofType('recovering')),
             settings,
           },
           env,

@@ -1,81 +1,130 @@
-import {
-  distinctUntilChanged,
-  EMPTY,
-  filter,
-  interval,
-  map,
-  merge,
-  switchMap,
-  type Observable,
-  type SchedulerLike,
-} from 'rxjs'
-import { AWAKE_STEP_MS } from '../../rx/awake-timer.ts'
+import { distinctUntilChanged, filter, interval, map, merge, type Observable, type SchedulerLike } from 'rxjs'
+import { AWAKE_STEP_MS, awakeTimer } from '../../rx/awake-timer.ts'
 import { ofType } from '../../rx/operators.ts'
+import { reconcile } from '../../rx/reconcile.ts'
+import type { CallError } from '../../errors.ts'
 import type { PeerEvent, PeerOptions } from '../../ports/index.ts'
 import type { CallSettings } from '../../settings.ts'
-import { lostConnections, type Unlinked } from './orderly-close.ts'
-import type { Recovery } from './plan.ts'
 import type { CallMessage } from '../outputs.ts'
+import type { CallState } from '../state.ts'
 
-export interface PathRecoverySources {
+export interface RecoverySources {
   readonly role: PeerOptions['role']
   readonly peer$: Observable<PeerEvent>
   readonly opened$: Observable<{ readonly epoch: number }>
-  readonly unlinked$: Observable<Unlinked>
+  readonly unlinked$: Observable<ClosedPeer>
   readonly message$: Observable<CallMessage>
-  /** What this stage has said last, by way of the loop: time is counted only while there is something to recover. */
-  readonly recovering$: Observable<{ readonly recovery: Recovery | null }>
-  readonly settings: Pick<CallSettings, 'recovery' | 'closeGraceMs'>
+  /** The state of the call; replays the latest. */
+  readonly state$: Observable<CallState>
+  /** Whether the relay can be reached; replays the latest. */
+  readonly online$: Observable<boolean>
+  /** Emits when the caller's call is answered. */
+  readonly answered$: Observable<unknown>
+  readonly settings: Pick<CallSettings, 'recovery' | 'closeGraceMs' | 'negotiationMs'>
 }
 
-/** What the recovery of a path hears of. */
-export type RecoveryInput =
-  | { readonly type: 'state'; readonly state: RTCPeerConnectionState }
-  | { readonly type: 'tick' }
-  | { readonly type: 'received'; readonly bytes: number }
-  | { readonly type: 'opened'; readonly epoch: number }
-  | ({ readonly type: 'lost' } & Unlinked)
-  | { readonly type: 'restart-asked' }
-  | { readonly type: 'agreed' }
+/** The peer connection of `epoch` is gone: closed by the other side, or (with an error) broken. */
+export interface ClosedPeer {
+  readonly epoch: number
+  readonly error?: CallError
+}
 
-/** All that the recovery of a path hears of, in order. */
-export function recoveryInputs(
-  { role, peer$, opened$, unlinked$, message$, recovering$ }: PathRecoverySources,
-  scheduler: SchedulerLike,
-): Observable<RecoveryInput> {
-  const tick$ = recovering$.pipe(
-    map(({ recovery }) => recovery !== null),
-    distinctUntilChanged(),
-    switchMap((active) => (active ? interval(AWAKE_STEP_MS, scheduler) : EMPTY)),
-    map((): RecoveryInput => ({ type: 'tick' })),
-  )
+/**
+ * How long an orderly close may be the end of the call, in milliseconds. The other side closes its peer connection as it hangs up,
+ * and that shows at once. Its `hang-up` takes the way through the relay, and comes later.
+ */
+export const ORDERLY_CLOSE_MS = 1_000
+
+/** The events of the peer connection that recovery judges by. */
+const judgedBy = ['connection-state', 'ice-connection-state', 'signaling-state', 'received'] as const
+
+/** Everything that recovery reacts to: its one machine reduces over these. */
+export type RecoveryInput =
+  | Extract<PeerEvent, { type: (typeof judgedBy)[number] }>
+  | { readonly type: 'opened'; readonly epoch: number }
+  | ({ readonly type: 'closed' } & ClosedPeer)
+  /** The other side asks for an ICE restart, or for a new peer connection in the place of that of `epoch`. */
+  | { readonly type: 'asked'; readonly epoch: number; readonly restart: boolean; readonly replace: boolean }
+  | { readonly type: 'answered' }
+  | { readonly type: 'phase'; readonly phase: CallState['phase'] }
+  | { readonly type: 'online'; readonly isOnline: boolean }
+  | Elapsed
+
+/** What time brings. */
+export type Elapsed =
+  /** {@link AWAKE_STEP_MS} milliseconds of a plan have passed. */
+  | { readonly type: 'tick' }
+  /** {@link ORDERLY_CLOSE_MS} have passed since the other side closed the connection, and the call goes on. */
+  | { readonly type: 'left-open' }
+  /** An offer of this side got no answer within `negotiationMs`. */
+  | { readonly type: 'unanswered' }
+
+/** What time is counted for at the moment. */
+export interface Waits {
+  /** There is a plan. */
+  readonly plan: boolean
+  /** The orderly close that may be the end of the call; another object is another close. */
+  readonly close: object | undefined
+  /** An offer is to be answered. */
+  readonly answer: boolean
+}
+
+/** What comes from outside, in order. Only the side that makes the offers can be asked for something. */
+export function outerInputs({
+  role,
+  peer$,
+  opened$,
+  unlinked$,
+  message$,
+  state$,
+  online$,
+  answered$,
+}: RecoverySources): Observable<RecoveryInput> {
   return merge(
-    peer$.pipe(
-      ofType('connection-state'),
-      map(({ state }): RecoveryInput => ({ type: 'state', state })),
-    ),
-    peer$.pipe(
-      filter((event) => event.type === 'ice-connection-state' && event.state === 'failed'),
-      map((): RecoveryInput => ({ type: 'state', state: 'failed' })),
-    ),
-    peer$.pipe(ofType('received')),
-    peer$.pipe(
-      filter((event) => event.type === 'signaling-state' && event.state === 'stable'),
-      map((): RecoveryInput => ({ type: 'agreed' })),
-    ),
+    state$.pipe(map(({ phase }): RecoveryInput => ({ type: 'phase', phase }))),
+    online$.pipe(map((isOnline): RecoveryInput => ({ type: 'online', isOnline }))),
+    peer$.pipe(ofType(...judgedBy)),
     opened$.pipe(map(({ epoch }): RecoveryInput => ({ type: 'opened', epoch }))),
-    lostConnections(unlinked$, opened$, scheduler).pipe(
-      map(({ epoch, error }): RecoveryInput => ({
-        type: 'lost',
-        epoch,
-        ...(error && { error }),
-      })),
+    unlinked$.pipe(
+      map(({ epoch, error }): RecoveryInput => ({ type: 'closed', epoch, ...(error && { error }) })),
     ),
+    answered$.pipe(map((): RecoveryInput => ({ type: 'answered' }))),
     message$.pipe(
       ofType('renegotiate'),
-      filter(({ body }) => body.restart === true && role === 'offerer'),
-      map((): RecoveryInput => ({ type: 'restart-asked' })),
+      filter(() => role === 'offerer'),
+      map(({ body, epoch = 0 }): RecoveryInput => {
+        return { type: 'asked', epoch, restart: body.restart === true, replace: body.replace === true }
+      }),
     ),
-    tick$,
+  )
+}
+
+/**
+ * What time brings while there is something to wait for: no timer runs otherwise. Time counts only while the client is awake, because
+ * a client that slept has not given the other side a chance.
+ */
+export function elapsed(
+  waits$: Observable<Waits>,
+  { negotiationMs }: RecoverySources['settings'],
+  scheduler: SchedulerLike,
+): Observable<Elapsed> {
+  const timers: Record<keyof Waits, Observable<Elapsed>> = {
+    plan: interval(AWAKE_STEP_MS, scheduler).pipe(map(() => ({ type: 'tick' }))),
+    close: awakeTimer(ORDERLY_CLOSE_MS, scheduler).pipe(map(() => ({ type: 'left-open' }))),
+    answer: awakeTimer(negotiationMs, scheduler).pipe(map(() => ({ type: 'unanswered' }))),
+  }
+  return waits$.pipe(
+    distinctUntilChanged(
+      (one, other) => one.plan === other.plan && one.close === other.close && one.answer === other.answer,
+    ),
+    map(({ plan, close, answer }) => [
+      ...(plan ? [{ key: 'plan', timer$: timers.plan }] : []),
+      ...(close ? [{ key: close, timer$: timers.close }] : []),
+      ...(answer ? [{ key: 'answer', timer$: timers.answer }] : []),
+    ]),
+    reconcile(
+      ({ key }) => key,
+      ({ timer$ }) => timer$,
+    ),
   )
 }

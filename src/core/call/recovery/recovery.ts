@@ -1,198 +1,241 @@
-import {
-  combineLatest,
-  concatMap,
-  connect,
-  distinctUntilChanged,
-  EMPTY,
-  filter,
-  map,
-  merge,
-  scan,
-  startWith,
-  switchMap,
-  withLatestFrom,
-  type Observable,
-} from 'rxjs'
-import { awakeTimer } from '../../rx/awake-timer.ts'
-import { CallError } from '../../errors.ts'
-import { ofType } from '../../rx/operators.ts'
+import { concatMap, filter, map, merge, type Observable } from 'rxjs'
+import { AWAKE_STEP_MS } from '../../rx/awake-timer.ts'
+import { loop } from '../../rx/loop.ts'
+import type { CallError } from '../../errors.ts'
 import type { Env } from '../../ports/index.ts'
-import type { CallSettings } from '../../settings.ts'
-import { lostConnections } from './orderly-close.ts'
-import { pathRecovery } from './path-recovery.ts'
-import type { PathRecoverySources } from './inputs.ts'
-import { send, type CallOutput, type StageOutput } from '../outputs.ts'
-import type { CallState } from '../state.ts'
+import { observe, observeClose, repeatHealth } from './health.ts'
+import {
+  elapsed,
+  ORDERLY_CLOSE_MS,
+  outerInputs,
+  type ClosedPeer,
+  type RecoveryInput,
+  type RecoverySources,
+} from './inputs.ts'
+import { emit, presentEpoch, untroubled, waitsOf, type Context, type Memory } from './memory.ts'
+import { agree, beginPlan, breakDown, fail, isClosing, measure, passTime, remaining, reopen } from './plan.ts'
+import type { Plan } from './plan.ts'
+import {
+  askedFor,
+  giveUp,
+  MAX_ASKED,
+  MAX_REPLACEMENTS,
+  neverBack,
+  pathLost,
+  replace,
+  unanswered,
+} from './replacement.ts'
+import { command, send, type StageOutput } from '../outputs.ts'
 
-export interface RecoverySources extends Omit<PathRecoverySources, 'settings'> {
-  readonly state$: Observable<CallState>
-  /** Whether the relay can be reached; replays. */
-  readonly online$: Observable<boolean>
-  /** Emits when the caller's call is answered. */
-  readonly answered$: Observable<unknown>
-  readonly settings: PathRecoverySources['settings'] & Pick<CallSettings, 'negotiationMs'>
-}
-
-/** New peer connections that are tried without one of them connecting, for what this side finds wrong. */
-const MAX_REPLACEMENTS = 3
-/** The other side may ask for more: for a path that is lost, too, and as often as its policy has time. */
-const MAX_ASKED = 9
+/** A restart that the other side asks for so soon after one of this side is the same one. */
+const SAME_RESTART_MS = 5_000
 
 /**
- * Whether the call's connection carries media, and what is done where it does not. Emits `peer-connected` when it comes up, at
- * first or again, and `interrupted` when it does not carry anything any more, or may not: if something arrives over a
- * connection that is `disconnected`, it is linked again with the next look at it, which is a second later. A connected call whose
- * connection the other side closed is not interrupted while that may be its end. Emits `replacing`
- * where negotiation failed, or got no answer in time, and a new peer connection is tried; what {@link pathRecovery} does
- * about a lost path; and `recovery-failed` when nothing more is done. The side that makes no offers asks the other one for what
- * needs one.
+ * Watches the peer connection of a call, and brings it back when it carries nothing any more. One pure machine over all that it
+ * hears ({@link RecoveryInput}) decides each of these:
+ *
+ * - **Health.** Emits `peer-connected` when the connection comes up, at first or again, and `interrupted` when it carries nothing,
+ *   or may not. One that is merely `disconnected` (W3C WebRTC, 5.6.4) is up again if something arrived over it within a second. One
+ *   that the other side closed is interrupted after {@link ORDERLY_CLOSE_MS}, because that may be the end of the call.
+ * - **ICE restart.** A connection that was up and fails, or stays `disconnected` with nothing arriving, is restarted
+ *   (`command restart`) as its policy says, and then replaced: {@link Plan}. Emits `recovering` when that changes, and with
+ *   `null` when all is well again.
+ * - **Replacement.** Emits `replacing` with the epoch of the new peer connection. Its `error` says why the old one is replaced: a
+ *   description could not be applied, an offer got no answer in time, the other side asked, the connection broke, or its path is
+ *   lost. A connection is replaced once, for the first of these. One count of the tries, until one connects, limits them all.
+ * - **Giving up.** Emits `recovery-failed`, with the reason, when there is no try or no time left; after that, nothing.
+ *
+ * The side that makes no offers asks the other one for restarts and replacements (`send renegotiate`). Errors as its sources do.
+ * Unsubscribing releases all of them. A timer runs only while a plan, an offer or an orderly close waits for it.
  */
-export function recovery(sources: RecoverySources, env: Env): Observable<StageOutput> {
-  return merge(health(sources, env), replacement(sources, env), pathRecovery(sources, env))
-}
-
-/** What is known of whether the connection carries anything. */
-interface Health {
-  readonly isUp: boolean
-  /** It is `disconnected`, and may carry something all the same (W3C WebRTC, 5.6.4: that is no more than a doubt). */
-  readonly isInDoubt: boolean
-  /** What had arrived in all when it was last looked at, in this doubt. */
-  readonly bytes: number | undefined
-}
-
-const up: Health = { isUp: true, isInDoubt: false, bytes: undefined }
-const down: Health = { isUp: false, isInDoubt: false, bytes: undefined }
-const inDoubt: Health = { isUp: false, isInDoubt: true, bytes: undefined }
-
-function look(before: Health, news: RTCPeerConnectionState | 'gone' | number): Health {
-  if (typeof news === 'number')
-    return before.isInDoubt ? { ...before, isUp: news > (before.bytes ?? news), bytes: news } : before
-  if (news === 'connected') return up
-  if (news !== 'disconnected') return down
-  return before.isInDoubt ? before : inDoubt
-}
-
-function health(
-  { peer$, opened$, unlinked$, answered$, state$ }: RecoverySources,
-  env: Env,
-): Observable<CallOutput> {
-  // A call that is not connected yet shows nothing of it, and must not become connected over it.
-  const lostBefore$ = unlinked$.pipe(
-    withLatestFrom(state$),
-    filter(([, { phase }]) => phase !== 'connected'),
-  )
-  return merge(
-    peer$.pipe(
-      ofType('connection-state'),
-      map(({ state }) => state),
-      filter((state) => state === 'connected' || state === 'disconnected' || state === 'failed'),
-    ),
-    peer$.pipe(
-      ofType('received'),
-      map(({ bytes }) => bytes),
-    ),
-    merge(lostBefore$, lostConnections(unlinked$, opened$, env.scheduler), opened$).pipe(
-      map(() => 'gone' as const),
-    ),
-  ).pipe(
-    scan(look, down),
-    map(({ isUp }) => isUp),
-    distinctUntilChanged(),
-    // A connection may be up before the caller learns that its call was accepted, where the network brings the answer
-    // first. While it rings that counts for nothing, so it is told again when the call is answered.
-    connect((isUp$) =>
+export function recovery(sources: RecoverySources, { scheduler }: Env): Observable<StageOutput> {
+  const { role, settings } = sources
+  return loop<Memory, RecoveryInput>(
+    {
+      initial: untroubled,
+      admit: ({ isOver }) => !isOver,
+      reduce: (memory, input) =>
+        advance({ ...memory, outputs: [] }, input, { role, settings, now: scheduler.now() }),
+    },
+    (_, memory$) =>
       merge(
-        // What was never up is not interrupted.
-        isUp$.pipe(filter((isUp, place) => isUp || place > 0)),
-        answered$.pipe(withLatestFrom(isUp$, (_, isUp) => isUp)),
+        outerInputs(sources),
+        elapsed(memory$.pipe(map((memory) => waitsOf(memory, role))), settings, scheduler),
       ),
-    ),
-    map((isUp): CallOutput =>
-      isUp ? { type: 'peer-connected', at: env.scheduler.now() } : { type: 'interrupted' },
-    ),
+  ).pipe(
+    filter(({ state }) => state.outputs.length > 0),
+    concatMap(({ state }) => state.outputs),
   )
 }
 
-function replacement(sources: RecoverySources, env: Env): Observable<CallOutput> {
-  const { role, peer$, opened$, unlinked$, message$ } = sources
-  const broken$ = unlinked$.pipe(
-    concatMap(({ epoch, error }) => (error?.code === 'negotiation-failed' ? [{ epoch, error }] : [])),
-  )
-  const epoch$ = merge(opened$, unlinked$).pipe(map(({ epoch }) => epoch))
-  const asked$ = message$.pipe(
-    ofType('renegotiate'),
-    withLatestFrom(epoch$),
-    filter(([{ body, epoch = 0 }, current]) => body.replace === true && epoch === current),
-    map(([, epoch]): Need => ({
-      epoch,
-      error: failed('the other side could not apply a description'),
-      most: MAX_ASKED,
-    })),
-  )
-  const stuck$ = unansweredOffer(sources, env).pipe(
-    withLatestFrom(epoch$),
-    map(([error, epoch]) => ({ epoch, error })),
-  )
-  const linked$ = peer$.pipe(
-    filter((event) => event.type === 'connection-state' && event.state === 'connected'),
-    map(() => undefined),
-  )
-  return merge(linked$, broken$, ...(role === 'offerer' ? [asked$, stuck$] : [])).pipe(
-    scan(tried, { need: undefined, tries: 0, epoch: -1 }),
-    concatMap(({ need, tries }): CallOutput[] => {
-      if (!need) return []
-      if (tries > (need.most ?? MAX_REPLACEMENTS)) return [{ type: 'recovery-failed', error: need.error }]
-      return role === 'offerer'
-        ? [{ type: 'replacing', epoch: need.epoch + 1, error: need.error }]
-        : [send('renegotiate', { replace: true }, { epoch: need.epoch })]
-    }),
+function advance(memory: Memory, input: RecoveryInput, context: Context): Memory {
+  const { plan } = memory
+  switch (input.type) {
+    case 'connection-state':
+      return changeState(memory, input.state, context)
+    case 'ice-connection-state':
+      return input.state === 'failed' ? failPath(memory, context) : memory
+    case 'signaling-state': {
+      const next = { ...memory, isOffered: input.state === 'have-local-offer' }
+      return plan && input.state === 'stable' ? become(next, agree(plan), context) : next
+    }
+    case 'received': {
+      const next = observe(memory, input.bytes, context)
+      return plan ? become(next, measure(plan, input.bytes), context) : next
+    }
+    case 'opened': {
+      const next = { ...memory, epoch: input.epoch, closing: undefined, isOffered: false }
+      return giveTime(observe(next, 'gone', context), context)
+    }
+    case 'closed':
+      return close(memory, input, context)
+    case 'left-open':
+      return stayClosed(memory, context)
+    case 'asked':
+      return grant(memory, input, context)
+    case 'unanswered':
+      return replace(memory, unanswered(context.settings.negotiationMs), MAX_REPLACEMENTS, context)
+    case 'tick':
+      return plan ? pass(memory, plan, context) : memory
+    case 'answered':
+      return repeatHealth(memory, context)
+    case 'phase':
+      return { ...memory, phase: input.phase }
+    case 'online':
+      return { ...memory, isOnline: input.isOnline }
+  }
+}
+
+// What happens to the connection
+
+function changeState(memory: Memory, state: RTCPeerConnectionState, context: Context): Memory {
+  switch (state) {
+    case 'connected':
+      return {
+        ...become(observe(memory, state, context), null, context),
+        wasUp: true,
+        replacements: 0,
+      }
+    case 'failed':
+      return failPath(observe(memory, state, context), context)
+    case 'disconnected': {
+      const next = observe(memory, state, context)
+      if (next.plan) return next
+      return emit(
+        become(next, beginPlan(state, context.settings.recovery), context),
+        command({ type: 'measure' }),
+      )
+    }
+    default:
+      return memory
+  }
+}
+
+function failPath(memory: Memory, context: Context): Memory {
+  const policy = context.settings.recovery
+  const plan = memory.plan ? fail(memory.plan, policy) : beginPlan('failed', policy)
+  return enter(memory, plan, context)
+}
+
+/** The peer connection is gone, and the call is not known to be over. */
+function close(memory: Memory, { epoch, error }: ClosedPeer, context: Context): Memory {
+  const next = { ...memory, epoch, closing: error ? undefined : { epoch } }
+  const seen = observeClose(next, error, context)
+  if (!error) return seen
+  if (error.code !== 'negotiation-failed') return lose(seen, error, context)
+  const replaced = replace(seen, error, MAX_REPLACEMENTS, context)
+  // The side that has to ask for a new one may ask in vain.
+  return replaced.isOver ? replaced : giveTime(replaced, context)
+}
+
+/** The peer connection broke, and it was not a description that broke it. */
+function lose(memory: Memory, error: CallError, context: Context): Memory {
+  const { plan, wasUp, epoch, replaced } = memory
+  const { recovery: policy } = context.settings
+  if (!wasUp || policy.replaceMs === 0) return giveUp(memory, error)
+  if (plan?.step !== 'replace')
+    return enter(memory, reopen(plan ?? beginPlan('failed', policy)), context, error)
+  if (epoch === replaced) return memory
+  const next = breakDown(plan, policy)
+  return next === 'give-up' ? giveUp(memory, error) : become(memory, next, context)
+}
+
+/** The other side closed the peer connection, and neither hung up nor opened another one. */
+function stayClosed(memory: Memory, context: Context): Memory {
+  const next = observe({ ...memory, closing: undefined }, 'gone', context)
+  // It may be closed because it is being replaced.
+  if (next.plan) return next
+  return become(next, beginPlan('closed', context.settings.recovery, ORDERLY_CLOSE_MS), context)
+}
+
+/** The other side asks for what needs an offer. A request about a peer connection that is gone is answered already. */
+function grant(
+  memory: Memory,
+  { epoch, restart, replace: asksForNew }: Extract<RecoveryInput, { type: 'asked' }>,
+  context: Context,
+): Memory {
+  const next = asksForNew && epoch === memory.epoch ? replace(memory, askedFor(), MAX_ASKED, context) : memory
+  if (!restart || next.isOver) return next
+  const { plan } = next
+  const isUnderWay = plan?.step === 'replace' || (plan?.step === 'restart' && plan.stepAge < SAME_RESTART_MS)
+  return isUnderWay ? next : emit(next, command({ type: 'restart' }))
+}
+
+// The plan
+
+function pass(memory: Memory, plan: Plan, context: Context): Memory {
+  const { recovery: policy } = context.settings
+  const next = passTime(plan, AWAKE_STEP_MS, policy)
+  if (next === 'give-up') return giveUp(memory, neverBack(policy.giveUpMs))
+  const entered = enter(memory, next, context)
+  const measures = next.step === 'wait' && next.problem === 'disconnected'
+  return measures ? emit(entered, command({ type: 'measure' })) : entered
+}
+
+/** Another peer connection is opened, or about to be: one in the place of one that was up has its time, too. */
+function giveTime(memory: Memory, context: Context): Memory {
+  const plan = memory.plan ?? (memory.wasUp ? beginPlan('negotiation', context.settings.recovery) : null)
+  return become(memory, plan && reopen(plan), context)
+}
+
+/** Goes over to `plan`, and carries out its step if that is a new one; a replacement says `why`. */
+function enter(memory: Memory, plan: Plan, context: Context, why?: CallError): Memory {
+  const { plan: before } = memory
+  const next = become(memory, plan, context)
+  if (plan.step === 'wait' || (before?.step === plan.step && before.attempt === plan.attempt)) return next
+  // How many of them there are is for the policy's time to say.
+  if (plan.step === 'replace') return replace(next, why ?? pathLost(plan), Infinity, context)
+  return emit(
+    next,
+    context.role === 'offerer'
+      ? command({ type: 'restart' })
+      : send('renegotiate', { restart: true }, { epoch: presentEpoch(next) }),
   )
 }
 
-/** What a new peer connection is needed for: `epoch` is that of the present one. */
-interface Need {
-  readonly epoch: number
-  readonly error: CallError
-  /** How many may be tried for it; {@link MAX_REPLACEMENTS} where it does not say. */
-  readonly most?: number
+/** Goes over to `plan`, and tells it if that is something new. */
+function become(memory: Memory, plan: Plan | null, context: Context): Memory {
+  const { plan: before } = memory
+  if (plan === null) {
+    const next = { ...memory, plan }
+    return before ? emit(next, { type: 'recovering', recovery: null }) : next
+  }
+  const until = endOf(plan, context)
+  const isNew =
+    before === null ||
+    before.problem !== plan.problem ||
+    before.step !== plan.step ||
+    before.attempt !== plan.attempt ||
+    plan.age < before.age ||
+    // The client slept, or its clock was set.
+    Math.abs(until - memory.until) > AWAKE_STEP_MS
+  if (!isNew) return { ...memory, plan }
+  const { problem, step, attempt } = plan
+  return emit({ ...memory, plan, until }, { type: 'recovering', recovery: { problem, step, attempt, until } })
 }
 
-interface Tries {
-  readonly need: Need | undefined
-  /** New ones since one connected. */
-  readonly tries: number
-  /** The last one that was given up. */
-  readonly epoch: number
+/** When another step is tried, or the call given up, if the client sleeps no more. */
+function endOf(plan: Plan, { settings, now }: Context): number {
+  const { recovery: policy, closeGraceMs } = settings
+  return now + (isClosing(plan) ? closeGraceMs - plan.stepAge : remaining(plan, policy))
 }
-
-/** One that is given up already needs no second new one, whatever else is wrong with it. */
-function tried({ tries, epoch }: Tries, need: Need | undefined): Tries {
-  if (!need) return { need, tries: 0, epoch }
-  return need.epoch > epoch
-    ? { need, tries: tries + 1, epoch: need.epoch }
-    : { need: undefined, tries, epoch }
-}
-
-/** An offer of this side is not answered in time, counted while the other side can be reached and has the call. */
-function unansweredOffer(
-  { peer$, opened$, state$, online$, settings }: RecoverySources,
-  env: Env,
-): Observable<CallError> {
-  const offered$ = merge(
-    opened$.pipe(map(() => false)),
-    peer$.pipe(
-      ofType('signaling-state'),
-      map(({ state }) => state === 'have-local-offer'),
-    ),
-  ).pipe(startWith(false))
-  // While the connection is being brought back, its plan has the time.
-  const isTaken$ = state$.pipe(map(({ phase }) => phase === 'connecting' || phase === 'connected'))
-  return combineLatest([offered$, isTaken$, online$]).pipe(
-    map((all) => all.every(Boolean)),
-    distinctUntilChanged(),
-    switchMap((waits) => (waits ? awakeTimer(settings.negotiationMs, env.scheduler) : EMPTY)),
-    map(() => failed(`an offer had no answer within ${settings.negotiationMs} ms`)),
-  )
-}
-
-const failed = (message: string) => new CallError('negotiation-failed', message)

@@ -1,424 +1,597 @@
-import { BehaviorSubject, filter, NEVER } from 'rxjs'
+import { BehaviorSubject, map } from 'rxjs'
 import { describe, it } from 'vitest'
-import { recovery, type RecoverySources } from '../../../../src/core/call/recovery/recovery.ts'
-import {
-  CallError,
-  defaultRecovery,
-  type CallMessage,
-  type Env,
-  type PeerEvent,
-} from '../../../../src/core/index.ts'
+import type { RecoverySources } from '../../../../src/core/call/recovery/inputs.ts'
+import { recovery } from '../../../../src/core/call/recovery/recovery.ts'
+import { CallError, defaultRecovery } from '../../../../src/core/index.ts'
 import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming } from '../../support/messages.ts'
-import { commands, peerEvents, sends } from '../../support/outputs.ts'
+import { commands } from '../../support/outputs.ts'
+import { pendingTimers } from '../../support/pending-timers.ts'
+import { epochs, inWords, peer, quiet as quietCall } from '../../support/recovery.ts'
 import { sleeping } from '../../support/sleeping.ts'
-import { alerting, connected, connecting, reconnecting } from '../../support/states.ts'
+import { connected } from '../../support/states.ts'
 
-const peer: Record<string, PeerEvent> = {
-  n: { type: 'connection-state', state: 'new' },
-  t: peerEvents.connecting,
-  c: peerEvents.connected,
-  d: peerEvents.disconnected,
-  f: peerEvents.failed,
-  x: peerEvents.closed,
-  i: { type: 'ice-connection-state', state: 'connected' },
-  j: { type: 'ice-connection-state', state: 'disconnected' },
-  k: { type: 'ice-connection-state', state: 'failed' },
-  o: { type: 'signaling-state', state: 'have-local-offer' },
-  s: { type: 'signaling-state', state: 'stable' },
-  0: { type: 'received', bytes: 0 },
-  1: { type: 'received', bytes: 100 },
-  2: { type: 'received', bytes: 200 },
-}
-const epochs = { 0: { epoch: 0 }, 1: { epoch: 1 }, 2: { epoch: 2 }, 3: { epoch: 3 } }
+type Sources = RecoverySources
+
+const cut = new CallError('connection-failed', 'cut')
 const badAnswer = new CallError('negotiation-failed', 'bad answer')
-/** The peer connection of each epoch breaks over a description. */
-const broken = {
-  0: { epoch: 0, error: badAnswer },
-  1: { epoch: 1, error: badAnswer },
-  2: { epoch: 2, error: badAnswer },
-  3: { epoch: 3, error: badAnswer },
+const unlinked = {
+  c: { epoch: 0 },
+  b: { epoch: 0, error: cut },
+  B: { epoch: 1, error: cut },
+  n: { epoch: 0, error: badAnswer },
 }
-const linkedAt = (at: number) => ({ type: 'peer-connected', at })
-const replaces = (epoch: number) => ({ type: 'replacing', epoch, error: errorOf('negotiation-failed') })
-const asks = (epoch: number) => sends({ type: 'renegotiate', body: { replace: true }, epoch })
+const asks = {
+  r: incoming('renegotiate', { restart: true }),
+  p: incoming('renegotiate', { replace: true }),
+  n: incoming('renegotiate', {}),
+}
+
+/** A call of which nothing is heard; a test puts in what is to happen. All is over 10 s after a problem came up. */
+const quiet = (role: Sources['role'] = 'offerer'): Sources => ({
+  ...quietCall(role),
+  state$: new BehaviorSubject(connected),
+  settings: {
+    negotiationMs: 10_000,
+    closeGraceMs: 4_000,
+    recovery: {
+      waitMs: 2_000,
+      restartMs: 3_000,
+      restarts: 2,
+      replaceMs: 3_000,
+      retryMs: 2_000,
+      giveUpMs: 10_000,
+    },
+  },
+})
+const withPolicy = (changed: Partial<Sources['settings']['recovery']>, sources = quiet()): Sources => ({
+  ...sources,
+  settings: { ...sources.settings, recovery: { ...sources.settings.recovery, ...changed } },
+})
+
 const out = {
-  I: { type: 'interrupted' },
-  1: replaces(1),
-  2: replaces(2),
-  3: replaces(3),
-  G: { type: 'recovery-failed', error: errorOf('negotiation-failed') },
+  m: 'measure',
+  R: 'restart',
+  P: 'replacing by 1: connection-failed',
+  A: 'renegotiate {"restart":true} of 0',
+  B: 'renegotiate {"replace":true} of 0',
+  G: 'gave up: connection-failed',
+  z: 'well',
+}
+/** The same for a problem that came up at 1 s. */
+const fromASecond = {
+  ...out,
+  w: 'disconnected wait 1 until 3000',
+  r: 'disconnected restart 1 until 6000',
+  s: 'disconnected restart 2 until 8000',
+  p: 'disconnected replace 1 until 11000',
 }
 
-/** A call that is answered, and of whose connection nothing is heard; a test puts in what is to happen. */
-const quiet = (role: RecoverySources['role'] = 'offerer'): RecoverySources => ({
-  role,
-  peer$: NEVER,
-  opened$: NEVER,
-  unlinked$: NEVER,
-  message$: NEVER,
-  state$: new BehaviorSubject(connecting),
-  online$: new BehaviorSubject(true),
-  answered$: NEVER,
-  recovering$: NEVER,
-  settings: { negotiationMs: 5, closeGraceMs: 5, recovery: defaultRecovery },
-})
-
-/** Without what is done about a lost path, which is {@link pathRecovery}'s. */
-const ofDescriptions = (sources: RecoverySources, env: Env) =>
-  recovery(sources, env).pipe(filter(({ type }) => type !== 'recovering' && type !== 'command'))
-
-describe('recovery: whether media flows', () => {
+describe('a connection that is disconnected', () => {
   it(
-    'tells when the connection comes up, when it is interrupted, and when it is back',
+    'is waited for, restarted, replaced, and given up',
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -nt-c--d---c--', peer)
-      const expected = '        ----A--I---B--'
-      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, {
-        ...out,
-        A: linkedAt(4),
-        B: linkedAt(11),
-      })
+      const peer$ = hot('       c 999ms d     ', peer)
+      const expected = '        1s      (wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 2996ms G'
+      const leave = '           60s !'
+      expectObservable(inWords({ ...quiet(), peer$ }, env), leave).toBe(expected, fromASecond)
     }),
   )
 
   it(
-    'is linked while something arrives over a connection that is disconnected, and not when that ends',
+    'has the other side restart and replace it, where that one makes the offers',
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -c-d-0-1-2-2-1-2-c', peer)
-      const expected = '        -A-I---B---I---C--'
-      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-        B: linkedAt(7),
-        C: linkedAt(15),
-      })
+      const peer$ = hot('       c 999ms d     ', peer)
+      const expected = '        1s      (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
+      const leave = '           60s !'
+      expectObservable(inWords({ ...quiet('answerer'), peer$ }, env), leave).toBe(expected, fromASecond)
     }),
   )
 
   it(
-    'knows nothing of one that has failed, or is gone, by what had arrived',
+    'is lost once, however often that is said, and by the whole connection alone',
     marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -c-d-0-f-1-2--', peer)
-      const expected = '        -A-I----------'
-      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, { ...out, A: linkedAt(1) })
-      const lost$ = hot('       -c-d-0---1-2--', peer)
-      const unlinked$ = hot('   -------0------', epochs)
-      expectObservable(ofDescriptions({ ...quiet(), peer$: lost$, unlinked$ }, env)).toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-      })
-    }),
-  )
-
-  it(
-    'begins to look anew with each doubt, and not with a doubt that is told twice',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -c-d-0-c-d-1-d-2', peer)
-      const expected = '        -A-I---B-I-----C'
-      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-        B: linkedAt(7),
-        C: linkedAt(15),
-      })
-    }),
-  )
-
-  it(
-    'tells each change once',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -cc-dtd--tc-c-', peer)
-      const expected = '        -A--I-----B---'
-      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-        B: linkedAt(10),
-      })
-    }),
-  )
-
-  it(
-    'takes a connection that is gone, or another one that is opened, for an interruption',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -c-----c-----c-', peer)
-      const unlinked$ = hot('   ---0----------', epochs)
-      const opened$ = hot('     -----1---2----', epochs)
-      const expected = '        -A-I---B-I---C-'
-      expectObservable(ofDescriptions({ ...quiet(), peer$, unlinked$, opened$ }, env)).toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-        B: linkedAt(7),
-        C: linkedAt(13),
-      })
-    }),
-  )
-
-  it(
-    'takes an orderly close for the end of a connected call, and for an interruption after a second',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const state$ = new BehaviorSubject(connected)
-      const peer$ = hot('       -c', peer)
-      const unlinked$ = hot('   ---0', epochs)
-      const expected = '        -A 1001ms I'
-      const sources = { ...quiet(), state$, peer$, unlinked$ }
-      expectObservable(ofDescriptions(sources, env)).toBe(expected, { ...out, A: linkedAt(1) })
-      expectObservable(ofDescriptions(sources, env), '- 1001ms !').toBe('-A', { A: linkedAt(1) })
-    }),
-  )
-
-  it(
-    'is interrupted at once if the connection of a connected call broke, or another one is opened',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const state$ = new BehaviorSubject(connected)
-      const peer$ = hot('       -c-----', peer)
-      const unlinked$ = hot('   ---b---', {
-        b: { epoch: 0, error: new CallError('connection-failed', 'cut') },
-      })
-      const closed$ = hot('     ---0---', epochs)
-      const opened$ = hot('     -----1-', epochs)
-      expectObservable(ofDescriptions({ ...quiet(), state$, peer$, unlinked$ }, env)).toBe('-A-(I1)', {
-        A: linkedAt(1),
-        I: out.I,
-        1: { ...replaces(1), error: errorOf('connection-failed') },
-      })
-      expectObservable(ofDescriptions({ ...quiet(), state$, peer$, unlinked$: closed$, opened$ }, env)).toBe(
-        '-A---I',
-        { A: linkedAt(1), I: out.I },
-      )
-    }),
-  )
-
-  it(
-    'does not link an answered call over a connection that the other side has closed',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const state$ = hot('      k------', { k: alerting })
-      const peer$ = hot('       -c-----', peer)
-      const unlinked$ = hot('   ---0---', epochs)
-      const answered$ = hot('   -----a-', {})
-      const expected = '        -A-I-I-'
-      expectObservable(ofDescriptions({ ...quiet(), state$, peer$, unlinked$, answered$ }, env)).toBe(
-        expected,
-        {
-          ...out,
-          A: linkedAt(1),
-        },
-      )
-    }),
-  )
-
-  it(
-    'goes by the whole connection, not by ICE alone, and leaves a closed one to `teardown`',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const peer$ = hot('       -i-j-x-', peer)
-      const expected = '        -------'
-      expectObservable(ofDescriptions({ ...quiet(), peer$ }, env)).toBe(expected, out)
-    }),
-  )
-
-  it(
-    'tells again of a connection that was up before the call was answered, and of none that was not',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const answered$ = hot('   a---a--a--', {})
-      const peer$ = hot('       --c--d---c-', peer)
-      const expected = '        --A-BI-I-C-'
-      expectObservable(ofDescriptions({ ...quiet(), peer$, answered$ }, env)).toBe(expected, {
-        ...out,
-        A: linkedAt(2),
-        B: linkedAt(4),
-        C: linkedAt(9),
-      })
-    }),
-  )
-})
-
-describe('recovery: an offer without an answer', () => {
-  it(
-    'leads to a new peer connection after its time',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0------1------', epochs)
-      const peer$ = hot('       -o------o-----', peer)
-      const expected = '        ------1------2'
-      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$ }, env)).toBe(expected, out)
-    }),
-  )
-
-  it(
-    'is no matter once it is answered, or another peer connection is open',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const answered$ = hot('   -o---s--------', peer)
-      const offered$ = hot('    -o------------', peer)
-      const opened$ = hot('     0-------------', epochs)
-      const twice$ = hot('      0----1--------', epochs)
-      const expected = '        --------------'
-      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$: answered$ }, env)).toBe(expected, out)
-      expectObservable(ofDescriptions({ ...quiet(), opened$: twice$, peer$: offered$ }, env)).toBe(
-        expected,
-        out,
-      )
+      const peer$ = hot('       cj 998ms djdtd', peer)
+      const expected = '        1s       (wm)'
+      expectObservable(inWords({ ...quiet(), peer$ }, env), '1500ms !').toBe(expected, fromASecond)
     }),
   )
 
   it.each([
-    ['connecting', connecting],
-    ['connected', connected],
-  ])('counts from when the other side has the call: %s', (_, taken) => {
-    marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0-------------', epochs)
-      const peer$ = hot('       -o------------', peer)
-      const state$ = hot('      a------t------', { a: alerting, t: taken })
-      const expected = '        ------------1-'
-      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, state$ }, env)).toBe(expected, out)
+    ['while it is waited for', '    499ms  c', '(wm) 496ms z'],
+    ['while it is restarted', '     5500ms c', '(wm) 996ms m 999ms (rR) 2996ms (sR) 497ms z'],
+    ['while it is replaced', '      8s    c', '(wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 997ms z'],
+  ])('is well again when it is connected %s, and nothing is left to be done', (_, later, then) => {
+    marbleTest(({ hot, cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const peer$ = hot(`       c 999ms d ${later.trim()}`, peer)
+      const expected = `        1s      ${then}`
+      const leave = '           60s !'
+      expectObservable(inWords({ ...quiet(), peer$ }, timers), leave).toBe(expected, fromASecond)
+      const pending$ = cold('   500ms p 899ms p 28s p').pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe('500ms p 899ms q 28s p', { p: 0, q: 1 })
     })()
   })
 
   it(
-    'counts anew each time the relay can be reached again',
+    'has all its time again when it is lost again',
     marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0-------------------', epochs)
-      const peer$ = hot('       -o------------------', peer)
-      const online$ = hot('     t---f----------t----', { t: true, f: false })
-      const expected = '        --------------------1'
-      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, online$ }, env)).toBe(expected, out)
-    }),
-  )
-
-  it(
-    'is waited for while the client is awake alone',
-    marbleTest((tools) => {
-      const env = sleeping(tools, '1200ms f 59799ms t')
-      const opened$ = tools.hot('  0', epochs)
-      const peer$ = tools.hot('    o', peer)
-      const settings = { ...quiet().settings, negotiationMs: 2_500 }
-      const sources = { ...quiet(), opened$, peer$, settings }
-      tools.expectObservable(ofDescriptions(sources, env)).toBe('62s 1', out)
-    }),
-  )
-
-  it(
-    'is left to the plan while the connection is being brought back',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0---------', epochs)
-      const peer$ = hot('       -o--------', peer)
-      const state$ = new BehaviorSubject(reconnecting)
-      expectObservable(ofDescriptions({ ...quiet(), opened$, peer$, state$ }, env)).toBe('----------', out)
-    }),
-  )
-
-  it(
-    'is none of the answerer',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0---------', epochs)
-      const peer$ = hot('       -o--------', peer)
-      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, peer$ }, env)).toBe('----------', out)
-    }),
-  )
-})
-
-describe('recovery: a peer connection that broke over a description', () => {
-  it(
-    'is replaced three times; then nothing more is tried',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0---1---2---3----', epochs)
-      const unlinked$ = hot('   --0---1---2---3--', broken)
-      const expected = '        --1---2---3---G--'
-      expectObservable(ofDescriptions({ ...quiet(), opened$, unlinked$ }, env)).toBe(expected, out)
-    }),
-  )
-
-  it(
-    'counts anew after one that connected',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0---1---2----3-----', epochs)
-      const unlinked$ = hot('   --0---1----2-----3-', broken)
-      const peer$ = hot('       ---------c---------', peer)
-      const expected = '        --1---2--A-(I3)--4-'
-      expectObservable(ofDescriptions({ ...quiet(), opened$, unlinked$, peer$ }, env)).toBe(expected, {
-        ...out,
-        A: linkedAt(9),
-        4: replaces(4),
-      })
-    }),
-  )
-
-  it(
-    'is replaced by the offerer alone: the answerer asks for it, three times',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0---1---2---3----', epochs)
-      const unlinked$ = hot('   --0---1---2---3--', broken)
-      const expected = '        --a---b---c---G--'
-      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, unlinked$ }, env)).toBe(expected, {
-        ...out,
-        a: asks(0),
-        b: asks(1),
-        c: asks(2),
+      const peer$ = hot('       c 999ms d 999ms c 999ms d', peer)
+      const expected = '        1s      (wm)  996ms z 999ms (vm) 996ms m 999ms (uR)'
+      expectObservable(inWords({ ...quiet(), peer$ }, env), '6s !').toBe(expected, {
+        ...fromASecond,
+        v: 'disconnected wait 1 until 5000',
+        u: 'disconnected restart 1 until 8000',
       })
     }),
   )
 })
 
-describe('recovery: the other side asks for a new peer connection', () => {
-  const received = {
-    a: incoming('renegotiate', { replace: true }),
-    0: incoming('renegotiate', { replace: true }, { epoch: 0 }),
-    1: incoming('renegotiate', { replace: true }, { epoch: 1 }),
-    n: incoming('renegotiate', {}, { epoch: 0 }),
-    r: incoming('renegotiate', { restart: true }, { epoch: 0 }),
+describe('bytes that go on arriving', () => {
+  it(
+    'begin the wait anew for as long as they do, and it is told until when',
+    marbleTest(({ hot, env, expectObservable }) => {
+      // Looked at with each tick; 100 more twice, and then no more.
+      const peer$ = hot('       c 999ms d0 998ms -1 998ms -2 998ms -2 998ms -2', peer)
+      const expected = '        1s   (wm)  996ms mv 998ms mu 998ms m 999ms (rR)'
+      expectObservable(inWords({ ...quiet(), peer$ }, env), '5900ms !').toBe(expected, {
+        ...fromASecond,
+        v: 'disconnected wait 1 until 4001',
+        u: 'disconnected wait 1 until 5001',
+        r: 'disconnected restart 1 until 8000',
+      })
+    }),
+  )
+
+  it(
+    'do not undo a restart: that is for a connection to do',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d0 - 3s 1 999ms 2', peer)
+      const expected = '        1s      (wm) 996ms m 999ms (rR) 2996ms (sR)'
+      expectObservable(inWords({ ...quiet(), peer$ }, env), '7s !').toBe(expected, fromASecond)
+    }),
+  )
+
+  it(
+    'are nothing to a connection that is well',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c0123', peer)
+      expectObservable(inWords({ ...quiet(), peer$ }, env), '60s !').toBe('-')
+    }),
+  )
+})
+
+describe('a connection that failed', () => {
+  const failed = {
+    ...out,
+    r: 'failed restart 1 until 4000',
+    s: 'failed restart 2 until 7000',
+    p: 'failed replace 1 until 11000',
   }
 
-  it(
-    'and gets one, where it speaks of the present one; other requests are for `offer`',
+  it.each(['f', 'i', '(if)'])('is not waited for: %s', (state) => {
     marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0--------1----------', epochs)
-      const message$ = hot('    --1nr-a----0-a-n--1-', received)
-      const expected = '        ------1-----------2-'
-      expectObservable(ofDescriptions({ ...quiet(), opened$, message$ }, env)).toBe(expected, out)
+      const peer$ = hot(`       c 999ms ${state}`, peer)
+      const expected = '        1s      (rR) 2996ms (sR) 2996ms (pP) 3996ms G'
+      expectObservable(inWords({ ...quiet(), peer$ }, env), '60s !').toBe(expected, failed)
+    })()
+  })
+
+  it(
+    'is waited for no more, where it was',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d    499ms f', peer)
+      const expected = '        1s      (wm) 496ms (rR)'
+      expectObservable(inWords({ ...quiet(), peer$ }, env), '3s !').toBe(expected, {
+        ...fromASecond,
+        r: 'failed restart 1 until 4500',
+      })
     }),
   )
 
   it(
-    'and gets one, and no second one for the same, where it broke here, too',
+    'is tried no more often for failing again, but called by its name',
     marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0----1------2-----', epochs)
-      const message$ = hot('    --a-a---1---------', received)
-      const unlinked$ = hot('   --0-----1-----2---', broken)
-      const expected = '        --1-----2-----3---'
-      expectObservable(ofDescriptions({ ...quiet(), opened$, message$, unlinked$ }, env)).toBe(expected, out)
-    }),
-  )
-
-  it(
-    'and is not heard by one that makes no offers',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0-----', epochs)
-      const message$ = hot('    --0---', received)
-      expectObservable(ofDescriptions({ ...quiet('answerer'), opened$, message$ }, env)).toBe('------', out)
-    }),
-  )
-
-  it(
-    'at most three times without a connection, whatever else fails',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const opened$ = hot('     0---1---2----------3----', epochs)
-      const message$ = hot('    --0---1-----------------', received)
-      const peer$ = hot('       ----------o----------o--', peer)
-      const expected = '        --1---2--------3----------G'
-      expectObservable(ofDescriptions({ ...quiet(), opened$, message$, peer$ }, env)).toBe(expected, out)
+      const peer$ = hot('       c 999ms d    2999ms      -f    999ms  f', peer)
+      const expected = '        1s      (wm) 996ms m 999ms (rR) 997ms x 1998ms (sR)'
+      expectObservable(inWords({ ...quiet(), peer$ }, env), '7s !').toBe(expected, {
+        ...fromASecond,
+        x: 'failed restart 1 until 6001',
+        s: 'failed restart 2 until 8000',
+      })
     }),
   )
 })
 
-describe('recovery: a lost path', () => {
+describe('a client that slept', () => {
   it(
-    'is an interruption, and what is done about it is said after that',
+    'has waited for a second, however long that was, and tells until when it tries now',
+    marbleTest((tools) => {
+      const env = sleeping(tools, '1500ms f 59999ms t')
+      const peer$ = tools.hot(' c 999ms d', peer)
+      const expected = '        1s   (wm) 60496ms (vm) 996ms (rR) 2996ms (sR) 1996ms (pP) 2996ms G'
+      tools.expectObservable(inWords({ ...quiet(), peer$ }, env), '120s !').toBe(expected, {
+        ...fromASecond,
+        v: 'disconnected wait 1 until 62500',
+        r: 'disconnected restart 1 until 65500',
+        s: 'disconnected restart 2 until 67500',
+        p: 'disconnected replace 1 until 70500',
+      })
+    }),
+  )
+
+  it(
+    'tells it of a short sleep, too, and of a clock that was set back meanwhile',
+    marbleTest((tools) => {
+      const short = sleeping(tools, '1500ms f 2999ms t')
+      const peer$ = tools.hot('f', peer)
+      tools.expectObservable(inWords({ ...quiet(), peer$ }, short), '5s !').toBe('(rR) 4496ms v', {
+        ...out,
+        r: 'failed restart 1 until 3000',
+        v: 'failed restart 1 until 5500',
+      })
+      const { scheduler } = pendingTimers(tools.env)
+      const now = () => (scheduler.now() < 1_500 ? scheduler.now() : scheduler.now() - 3_600_000)
+      const env = { ...tools.env, scheduler: { ...scheduler, now } }
+      tools.expectObservable(inWords({ ...quiet(), peer$ }, env), '2500ms !').toBe('(rR) 1996ms v', {
+        ...out,
+        r: 'failed restart 1 until 3000',
+        v: 'failed restart 1 until -3597000',
+      })
+    }),
+  )
+})
+
+describe('a client that slept while the other side had closed the connection', () => {
+  it(
+    'tells until when it waits now',
+    marbleTest((tools) => {
+      const env = sleeping(tools, '1500ms f 59999ms t')
+      const unlinked$ = tools.hot('c', unlinked)
+      const expected = '           1s w 60499ms v'
+      tools.expectObservable(inWords({ ...quiet(), unlinked$ }, env), '65s !').toBe(expected, {
+        w: 'closed wait 1 until 4000',
+        v: 'closed wait 1 until 63500',
+      })
+    }),
+  )
+})
+
+describe('a restart that the other side asks for', () => {
+  it(
+    'is done, each time; other requests are for others',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    --r-n-p-r--', asks)
+      const expected = '        --R-----R--'
+      expectObservable(inWords({ ...quiet(), message$ }, env), '60s !').toBe(expected, out)
+    }),
+  )
+
+  it(
+    'is done once where this side has just done one itself',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       f            ', peer)
+      const message$ = hot('    ---- 4s r 994ms r-r', asks)
+      const expected = '        (rR) 4997ms       R'
+      const sources = withPolicy({ restartMs: 8_000, replaceMs: 0, giveUpMs: 20_000 })
+      expectObservable(inWords({ ...sources, peer$, message$ }, env), '6s !').toBe(expected, {
+        ...out,
+        r: 'failed restart 1 until 8000',
+      })
+    }),
+  )
+
+  it(
+    'is done during the wait, and not where the connection is replaced anyway',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const message$ = hot('    1500ms r 7s r', asks)
+      const expected = '        1s   (wm) 496ms R 499ms m 999ms (rR) 2996ms (sR) 1996ms (pP)'
+      expectObservable(inWords({ ...quiet(), peer$, message$ }, env), '10s !').toBe(expected, fromASecond)
+    }),
+  )
+
+  it(
+    'is not heard by one that makes no offers',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    --r--', asks)
+      expectObservable(inWords({ ...quiet('answerer'), message$ }, env), '60s !').toBe('-----')
+    }),
+  )
+})
+
+describe('another peer connection', () => {
+  const reopened = { ...fromASecond, q: 'disconnected replace 1 until 11001' }
+
+  it.each(['offerer', 'answerer'] as const)(
+    'that is opened for another reason takes the place of what was being tried: %s',
+    (role) => {
+      marbleTest(({ hot, env, expectObservable }) => {
+        const peer$ = hot('       c 999ms d', peer)
+        const opened$ = hot('     2s - 1', epochs)
+        const expected = '        1s      (wm) 996ms m q 8998ms G'
+        expectObservable(inWords({ ...quiet(role), peer$, opened$ }, env), '60s !').toBe(expected, reopened)
+      })()
+    },
+  )
+
+  it.each(['offerer', 'answerer'] as const)('that was asked for changes nothing: %s', (role) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const opened$ = hot('     8500ms 1', epochs)
+      const last = role === 'offerer' ? '(pP)' : '(pB)'
+      const restart = role === 'offerer' ? 'R' : 'A'
+      const expected = `        1s  (wm) 996ms m 999ms (r${restart}) 2996ms (s${restart}) 1996ms ${last} 2996ms G`
+      expectObservable(inWords({ ...quiet(role), peer$, opened$ }, env), '60s !').toBe(expected, fromASecond)
+    })()
+  })
+
+  it(
+    'that takes the place of one that was well has to connect in time, too',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const opened$ = hot('     1s 1', epochs)
+      const expected = '        1s      p 9999ms G'
+      expectObservable(inWords({ ...quiet(), peer$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'negotiation replace 1 until 11000',
+      })
+    }),
+  )
+
+  it(
+    'that is the first one has its time elsewhere',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const opened$ = hot('     0 999ms 1', epochs)
+      expectObservable(inWords({ ...quiet(), opened$ }, env), '60s !').toBe('-')
+    }),
+  )
+})
+
+describe('a peer connection that is gone', () => {
+  it.each<[string, Sources['role'], string]>([
+    ['is replaced', 'offerer', 'P'],
+    ['is asked to be replaced', 'answerer', 'B'],
+  ])('%s where it broke, which nothing else can mend', (_, role, does) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s b', unlinked)
+      const expected = `        1s (p${does}) 9996ms G`
+      expectObservable(inWords({ ...quiet(role), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'failed replace 1 until 11000',
+      })
+    })()
+  })
+
+  it(
+    'is replaced at once where it broke in the middle of a restart',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   3500ms b', unlinked)
+      const expected = '        1s (wm) 996ms m 999ms (rR) 496ms (pP) 7496ms G'
+      expectObservable(inWords({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+        ...fromASecond,
+        p: 'disconnected replace 1 until 11500',
+      })
+    }),
+  )
+
+  it(
+    'is replaced again, after a third of the time, where the replacement breaks as well',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s b     1499ms B', unlinked)
+      const opened$ = hot('     1s 1', epochs)
+      const expected = '        1s (pP) 3996ms (qQ) 5996ms G'
+      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'failed replace 1 until 11000',
+        q: 'failed replace 2 until 11000',
+        Q: 'replacing by 2: connection-failed',
+      })
+    }),
+  )
+
+  it(
+    'is given up where the replacement breaks as well, and there is no time for another',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   9500ms B', unlinked)
+      const opened$ = hot('     8100ms 1', epochs)
+      const expected = '        1s (wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 1496ms G'
+      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+        expected,
+        fromASecond,
+      )
+    }),
+  )
+
+  it.each<[string, Sources['role'], string, string]>([
+    [
+      'is replaced again',
+      'offerer',
+      'replacing by 1: connection-failed',
+      'replacing by 2: connection-failed',
+    ],
+    [
+      'is asked for again',
+      'answerer',
+      'renegotiate {"replace":true} of 0',
+      'renegotiate {"replace":true} of 1',
+    ],
+  ])('%s where the sides agree on the new one, and it does not connect', (_, role, P, Q) => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 1199ms s', peer)
+      const unlinked$ = hot('   1s b', unlinked)
+      const opened$ = hot('     1s 1', epochs)
+      const expected = '        1s (pP) 3996ms (qQ) 5996ms G'
+      expectObservable(inWords({ ...quiet(role), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'failed replace 1 until 11000',
+        P,
+        q: 'failed replace 2 until 11000',
+        Q,
+      })
+    })()
+  })
+
+  it(
+    'is not given up where it breaks while the other side is asked for its replacement',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   8500ms b', unlinked)
+      const expected = '        1s (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
+      expectObservable(inWords({ ...quiet('answerer'), peer$, unlinked$ }, env), '60s !').toBe(
+        expected,
+        fromASecond,
+      )
+    }),
+  )
+
+  it(
+    'is given up at once where it has never been connected, or none may take its place',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const never$ = hot('      1s b', unlinked)
+      const peer$ = hot('       c', peer)
+      expectObservable(inWords({ ...quiet(), unlinked$: never$ }, env), '60s !').toBe('1s G', out)
+      const sources = withPolicy({ replaceMs: 0 })
+      expectObservable(inWords({ ...sources, peer$, unlinked$: never$ }, env), '60s !').toBe('1s G', out)
+    }),
+  )
+
+  const unagreed = { ...out, P: 'replacing by 1: negotiation-failed', p: 'negotiation replace 1 until 11000' }
+
+  it.each([
+    ['offerer', 'P'],
+    ['answerer', 'B'],
+  ] as const)(
+    'over a description is started over at once, and the new one has its time from then on: %s',
+    (role, does) => {
+      marbleTest(({ hot, env, expectObservable }) => {
+        const peer$ = hot('       c', peer)
+        const unlinked$ = hot('   1s n', unlinked)
+        const opened$ = hot('     3s 1', epochs)
+        const expected = `        1s (${does}p) 9996ms G`
+        const outOfBoth = (more: Partial<Sources>) =>
+          inWords({ ...quiet(role), peer$, unlinked$, ...more }, env)
+        expectObservable(outOfBoth({}), '60s !').toBe(expected, unagreed)
+        expectObservable(outOfBoth({ opened$ }), '60s !').toBe(expected, unagreed)
+      })()
+    },
+  )
+
+  it(
+    'over a description is well again when the next one is connected, and has no plan if none ever was',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 2999ms c', peer)
+      const unlinked$ = hot('   1s n', unlinked)
+      const opened$ = hot('     2s 1', epochs)
+      const expected = '        1s (Pp) 1996ms z'
+      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+        expected,
+        unagreed,
+      )
+      expectObservable(inWords({ ...quiet(), unlinked$ }, env), '60s !').toBe('1s P', unagreed)
+    }),
+  )
+
+  it(
+    'over a description in the middle of a restart leaves the rest of the time to the next one',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   3500ms n', unlinked)
+      const expected = '        1s (wm) 996ms m 999ms (rA) 496ms (Bp) 7496ms G'
+      expectObservable(inWords({ ...quiet('answerer'), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+        ...fromASecond,
+        p: 'disconnected replace 1 until 11500',
+      })
+    }),
+  )
+})
+
+describe('a peer connection that the other side closed', () => {
+  const closed = { ...out, x: 'closed wait 1 until 5000' }
+
+  it(
+    'is told once a second has passed without a hang-up, and left to `teardown` with its time unchanged',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s c', unlinked)
+      expectObservable(inWords({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe('2s x', closed)
+      expectObservable(inWords({ ...quiet(), peer$, unlinked$ }, env), '1999ms !').toBe('')
+    }),
+  )
+
+  it(
+    'and then replaced has as much less time to connect as it was closed',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s    c', unlinked)
+      const opened$ = hot('     3500ms 1', epochs)
+      const expected = '        2s    x 1499ms p 7499ms G'
+      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...closed,
+        p: 'closed replace 1 until 11500',
+      })
+    }),
+  )
+
+  it(
+    'and then replaced is well again when it is connected',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 3999ms c', peer)
+      const unlinked$ = hot('   1s    c', unlinked)
+      const opened$ = hot('     3s 1', epochs)
+      const expected = '        2s    x 999ms p 999ms z'
+      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...closed,
+        p: 'closed replace 1 until 12000',
+      })
+    }),
+  )
+
+  it(
+    'and replaced within a second is told when the new one is opened, which has all its time',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c', peer)
+      const unlinked$ = hot('   1s    c', unlinked)
+      const opened$ = hot('     1500ms 1', epochs)
+      const expected = '        1500ms p 9999ms G'
+      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+        ...out,
+        p: 'negotiation replace 1 until 11500',
+      })
+    }),
+  )
+
+  it(
+    'while its replacement is asked for still has to be replaced in time',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const unlinked$ = hot('   8500ms c', unlinked)
+      const opened$ = hot('     8600ms 1', epochs)
+      const expected = '        1s (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
+      expectObservable(inWords({ ...quiet('answerer'), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+        expected,
+        fromASecond,
+      )
+    }),
+  )
+})
+
+describe('what recovery emits', () => {
+  it(
+    'is an interruption first, and then what is done about it',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c---d-----c-----f---', peer)
       const expected = '        A---(Iwm)-(Bz)--(Ifr)'
-      expectObservable(recovery({ ...quiet(), peer$ }, env)).toBe(expected, {
-        ...out,
-        A: linkedAt(0),
-        B: linkedAt(10),
+      const settings = { ...quiet().settings, recovery: defaultRecovery }
+      expectObservable(recovery({ ...quiet(), settings, peer$ }, env), '1s !').toBe(expected, {
+        A: { type: 'peer-connected', at: 0 },
+        B: { type: 'peer-connected', at: 10 },
+        I: { type: 'interrupted' },
         w: {
           type: 'recovering',
           recovery: { problem: 'disconnected', step: 'wait', attempt: 1, until: 3_004 },
@@ -435,61 +608,58 @@ describe('recovery: a lost path', () => {
   )
 
   it(
-    'is not what a peer connection has that breaks before it was up: that is given up',
+    'ends with giving up: nothing follows, and no timer is left',
     marbleTest(({ hot, env, expectObservable }) => {
-      const unlinked$ = hot('   --b--', { b: { epoch: 0, error: new CallError('connection-failed', 'cut') } })
-      const expected = '        --g'
-      expectObservable(recovery({ ...quiet(), unlinked$ }, env)).toBe(expected, {
-        ...out,
-        g: { type: 'recovery-failed', error: errorOf('connection-failed') },
+      const timers = pendingTimers(env)
+      const peer$ = hot('       c 2s       cfo', peer)
+      const unlinked$ = hot('   1s b 500ms c', unlinked)
+      const opened$ = hot('     1600ms     1', epochs)
+      const expected = '        A 999ms (IG)'
+      const sources = withPolicy({ replaceMs: 0 }, { ...quiet(), peer$, unlinked$, opened$ })
+      expectObservable(recovery(sources, timers), '60s !').toBe(expected, {
+        A: { type: 'peer-connected', at: 0 },
+        I: { type: 'interrupted' },
+        G: { type: 'recovery-failed', error: errorOf('connection-failed') },
       })
+      const pending$ = hot('    3s p').pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe('3s p', { p: 0 })
     }),
   )
-})
 
-describe('recovery', () => {
   it(
-    'fails as the peer connection does',
+    'fails as the peer connection does, and every other source is released',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const peer$ = hot('       -c-#', peer)
       const online$ = cold('    t---', { t: true })
-      expectObservable(ofDescriptions({ ...quiet(), peer$, online$ }, env)).toBe('-A-#', { A: linkedAt(1) })
+      const expected = '        -A-#'
+      expectObservable(recovery({ ...quiet(), peer$, online$ }, env)).toBe(expected, {
+        A: { type: 'peer-connected', at: 1 },
+      })
       expectSubscriptions(online$.subscriptions).toBe('^--!')
     }),
   )
 
   it(
-    'tries nothing any more, and lets go of every source, when it is unsubscribed in the middle of a wait',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
-      const peer$ = cold('      -o---d', peer)
-      const opened$ = cold('    0-----', epochs)
-      const unlinked$ = cold('  ------', epochs)
-      const message$ = cold<CallMessage>('------')
-      const state$ = cold('     k-----', { k: connecting })
-      const online$ = cold('    t-----', { t: true })
-      const answered$ = cold('  ------')
-      const leave = '           ---!  '
-      const subscribed = '      ^--!  '
-      const recovering$ = cold<never>('-----')
-      const sources = {
-        ...quiet(),
-        peer$,
-        opened$,
-        unlinked$,
-        message$,
-        state$,
-        online$,
-        answered$,
-        recovering$,
-      }
-      expectObservable(ofDescriptions(sources, env), leave).toBe('----', out)
-      for (const source$ of [online$, answered$, recovering$])
+    'stops, and releases every source and timer, when it is unsubscribed in mid-flight',
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      const timers = pendingTimers(env)
+      const peer$ = cold('      c 999ms d 999ms o', peer)
+      const opened$ = cold('    -', epochs)
+      const unlinked$ = cold('  3200ms c', unlinked)
+      const message$ = cold('   -', asks)
+      const state$ = cold('     k', { k: connected })
+      const online$ = cold('    t', { t: true })
+      const answered$ = cold('  -')
+      const leave = '           3500ms !'
+      const subscribed = '      ^ 3499ms !'
+      const expected = '        1s (wm) 996ms m 999ms (rR)'
+      const sources = { ...quiet(), peer$, opened$, unlinked$, message$, state$, online$, answered$ }
+      expectObservable(inWords(sources, timers), leave).toBe(expected, fromASecond)
+      for (const source$ of [peer$, opened$, unlinked$, message$, state$, online$, answered$])
         expectSubscriptions(source$.subscriptions).toBe(subscribed)
-      for (const source$ of [state$, message$])
-        expectSubscriptions(source$.subscriptions).toBe(Array<string>(2).fill(subscribed))
-      expectSubscriptions(peer$.subscriptions).toBe(Array<string>(8).fill(subscribed))
-      expectSubscriptions(opened$.subscriptions).toBe(Array<string>(5).fill(subscribed))
-      expectSubscriptions(unlinked$.subscriptions).toBe(Array<string>(6).fill(subscribed))
+      // That of the plan, of the offer, and of the orderly close.
+      const pending$ = hot('    3400ms p 499ms p').pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe('3400ms p 499ms q', { p: 3, q: 0 })
     }),
   )
 })

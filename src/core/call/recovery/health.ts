@@ -1,0 +1,49 @@
+import type { CallError } from '../../errors.ts'
+import { emit, type Context, type Health, type Memory } from './memory.ts'
+import type { StageOutput } from '../outputs.ts'
+
+const up: Health = { isUp: true, isInDoubt: false, bytes: undefined }
+const down: Health = { isUp: false, isInDoubt: false, bytes: undefined }
+const inDoubt: Health = { isUp: false, isInDoubt: true, bytes: undefined }
+
+/** A state of the connection, the bytes that have arrived over it in all, or that it is `gone`. */
+type News = 'connected' | 'disconnected' | 'failed' | 'gone' | number
+
+/**
+ * The health after `news`. A connection in doubt is up again if more arrived than at the last look.
+ */
+function examine(before: Health, news: News): Health {
+  if (typeof news === 'number')
+    return before.isInDoubt ? { ...before, isUp: news > (before.bytes ?? news), bytes: news } : before
+  if (news === 'connected') return up
+  if (news !== 'disconnected') return down
+  return before.isInDoubt ? before : inDoubt
+}
+
+/** Takes `news` in: `peer-connected` when the connection comes up, `interrupted` when it does not carry anything any more. */
+export function observe(memory: Memory, news: News, context: Context): Memory {
+  const before = memory.health ?? down
+  const health = examine(before, news)
+  const next = { ...memory, health }
+  // What was never up is not interrupted.
+  return health.isUp === before.isUp ? next : emit(next, report(health, context))
+}
+
+/**
+ * Takes in that the peer connection is gone. If the other side closed that of a connected call, it may be the end of the call and is
+ * not reported yet. A call that is not connected yet shows nothing of it, and must not become connected over it.
+ */
+export function observeClose(memory: Memory, error: CallError | undefined, context: Context): Memory {
+  return error || memory.phase !== 'connected' ? observe(memory, 'gone', context) : memory
+}
+
+/**
+ * Says again how the connection is, if anything is known of it. It may be up before the caller learns that its call was accepted, if
+ * the network brings the answer first. While the call rings that counts for nothing.
+ */
+export function repeatHealth(memory: Memory, context: Context): Memory {
+  return memory.health ? emit(memory, report(memory.health, context)) : memory
+}
+
+const report = ({ isUp }: Health, { now }: Context): StageOutput =>
+  isUp ? { type: 'peer-connected', at: now } : { type: 'interrupted' }
