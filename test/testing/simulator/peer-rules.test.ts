@@ -66,14 +66,33 @@ describe('replaces-its-peer', () => {
   })
 
   it.each([
-    ['offerer', replacing(1), 'a new peer connection is tried 13 times'],
-    ['answerer', send(asks(0)), 'a new peer connection is asked for 13 times'],
+    ['offerer', (epoch: number) => replacing(epoch + 1), 'a new peer connection is tried 13 times'],
+    ['answerer', (epoch: number) => send(asks(epoch)), 'a new peer connection is asked for 13 times'],
   ] as const)('an %s that tries too often', (role, tries, problem) => {
     const { alice, broken } = world(role)
-    for (let count = 0; count < 12; count++) alice.sees(tries)
+    for (let epoch = 0; epoch < 12; epoch++) alice.sees(tries(epoch))
+    expect(broken()).toBeUndefined()
+    alice.sees(tries(12))
+    expect(broken()).toContain(problem)
+  })
+
+  it.each([
+    ['offerer', replacing(1), 'the peer connection 0 is replaced twice'],
+    ['answerer', send(asks(0)), 'another one is asked for twice in the place of 0'],
+  ] as const)('an %s that replaces the same one twice', (role, tries, problem) => {
+    const { alice, broken } = world(role)
+    alice.sees(tries)
+    alice.sees(unlinked(0, failed))
     expect(broken()).toBeUndefined()
     alice.sees(tries)
     expect(broken()).toContain(problem)
+  })
+
+  it('one that was asked to be replaced, and breaks, needs no other request', () => {
+    const { alice, broken } = world('answerer')
+    alice.sees(send(asks(0)))
+    alice.does(unlinked(0, failed))
+    expect(String(broken())).not.toContain('the peer connection broke, and nothing comes of it')
   })
 
   it.each<[string, 'offerer' | 'answerer', CallEvent]>([

@@ -10,7 +10,7 @@ interface Peer {
   tries: number
   /** Why a new one is needed, until it is tried, asked for or given up. */
   need: string | undefined
-  /** The newest one whose place another takes: until it is closed it may still break. */
+  /** The newest one whose place another takes, or is asked to take: until it is closed it may still break. */
   left: number
   /** Since when an offer of this side waits for its answer, in time that the client was awake. */
   waits: number | undefined
@@ -94,6 +94,7 @@ export const replacesItsPeer: MakeRule = (report) => {
           return
         case 'replacing':
           mine.need = undefined
+          if (event.epoch - 1 <= mine.left) complain(`the peer connection ${mine.left} is replaced twice`)
           mine.left = event.epoch - 1
           if (++mine.tries > MAX_TRIES) complain(`a new peer connection is tried ${mine.tries} times`)
           return
@@ -119,6 +120,8 @@ export const replacesItsPeer: MakeRule = (report) => {
             complain(`${type} of epoch ${mine.epoch} is sent as one of ${epoch}`)
           if (type !== 'renegotiate' || !event.message.body.replace) return
           mine.need = undefined
+          if (epoch <= mine.left) complain(`another one is asked for twice in the place of ${epoch}`)
+          mine.left = Math.max(epoch, mine.left)
           if (++mine.tries > MAX_TRIES) complain(`a new peer connection is asked for ${mine.tries} times`)
         }
       }
