@@ -33,13 +33,13 @@ export function shrink(scenario, fails) {
  * @param {Scenario} scenario
  * @returns {Simplification[]}
  */
-function simplifications({ happenings, clients }) {
+function simplifications({ timeline, clients }) {
   return [
-    ...happenings.map((happening) => ({
+    ...timeline.map((entry) => ({
       /** @type {Simplification['change']} */
       change: (scenario) => ({
         ...scenario,
-        happenings: scenario.happenings.filter((other) => other !== happening),
+        timeline: scenario.timeline.filter((other) => other !== entry),
       }),
     })),
     ...clients.flatMap((_, index) => [

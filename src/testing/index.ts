@@ -22,7 +22,7 @@ export {
   type Capture,
   type Fault,
   type FaultKind,
-  type Happening,
+  type TimelineEntry,
   type PeerKind,
   type Scenario,
   type SimulatedUser,

@@ -7,7 +7,7 @@ const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no element with the id "app"')
 
 if (isOldBrowser()) {
-  target.querySelector('.not-started')?.classList.add('now')
+  target.querySelector('.startup-fallback')?.classList.add('now')
 } else {
   target.replaceChildren()
   mount(App, { target, props: { url: new URL(location.href) } })

@@ -37,14 +37,14 @@ describe('the options of npm run simulate', () => {
 
 describe('shrinking', () => {
   const scenario = generate(12, { clients: 3, faults: new Set(faultKinds) })
-  const calls = ({ happenings }: Scenario) =>
-    happenings.filter((happening) => 'action' in happening && happening.action.type === 'call')
+  const calls = ({ timeline }: Scenario) =>
+    timeline.filter((entry) => 'action' in entry && entry.action.type === 'call')
 
   it('leaves out all that the failure does not need', () => {
     const small = shrink(scenario, (candidate) => calls(candidate).length > 0)
-    expect(scenario.happenings.length).toBeGreaterThan(1)
-    expect(small.happenings).toEqual(calls(small))
-    expect(small.happenings).toHaveLength(1)
+    expect(scenario.timeline.length).toBeGreaterThan(1)
+    expect(small.timeline).toEqual(calls(small))
+    expect(small.timeline).toHaveLength(1)
     expect(small.clients.every(({ clockMs }) => clockMs === 0)).toBe(true)
     expect(scenario.clients.some(({ peer }) => peer !== 'simple-peer')).toBe(true)
     expect(small.clients.every(({ peer }) => peer === 'simple-peer')).toBe(true)

@@ -5,7 +5,7 @@ import { CallError, type CallEvent, type CallState, type ConnectionState } from 
 import { alert } from '../../src/ui/streams/alert.ts'
 import { chatLog, maxEntries } from '../../src/ui/streams/chat-log.ts'
 import { hasVideo } from '../../src/ui/streams/has-video.ts'
-import { refused } from '../../src/ui/streams/refused.ts'
+import { refusedByRelay } from '../../src/ui/streams/refused-by-relay.ts'
 import { ringing } from '../../src/ui/streams/ringing.ts'
 import { ringback, ringtone, type Tone } from '../../src/ui/streams/tone.ts'
 
@@ -122,7 +122,7 @@ describe('a refusal by the relay', () => {
     marbles(({ hot, expectObservable }) => {
       const connection$ = hot('c-r', connections)
       const state$ = hot('     i', states)
-      expectObservable(refused({ connection$, state$ })).toBe('--(e|)', { e: error })
+      expectObservable(refusedByRelay({ connection$, state$ })).toBe('--(e|)', { e: error })
     })
   })
 
@@ -130,7 +130,7 @@ describe('a refusal by the relay', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const connection$ = hot('c-r', connections)
       const state$ = hot('     c---e-i', states)
-      expectObservable(refused({ connection$, state$ })).toBe('----(e|)', { e: error })
+      expectObservable(refusedByRelay({ connection$, state$ })).toBe('----(e|)', { e: error })
       expectSubscriptions(state$.subscriptions).toBe('         ^---!')
     })
   })

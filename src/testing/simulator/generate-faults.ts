@@ -1,5 +1,11 @@
 import type { Random } from './random.ts'
-import { suddenFaults, type Fault, type FaultKind, type Happening, type SimulatedUser } from './scenario.ts'
+import {
+  suddenFaults,
+  type Fault,
+  type FaultKind,
+  type TimelineEntry,
+  type SimulatedUser,
+} from './scenario.ts'
 
 /** Milliseconds a message takes from client to client; races happen at this distance. */
 export const LEG = 10
@@ -77,7 +83,7 @@ export function makeFault(fault: Fault['fault'], random: Random, clients: number
 }
 
 /** A user whose tab is back since `at` calls somebody. */
-export const callAgain = (random: Random, at: number, client: number, user: string): Happening => ({
+export const callAgain = (random: Random, at: number, client: number, user: string): TimelineEntry => ({
   at: at + random.int(2, random.pick([50, 3_000])),
   client,
   action: { type: 'call', user },
@@ -98,15 +104,15 @@ export function makeFaults(
   users: readonly SimulatedUser[],
   allowed: ReadonlySet<FaultKind>,
   settles: boolean,
-): Happening[] {
+): TimelineEntry[] {
   const clients = users.length
-  const happenings: Happening[] = []
+  const timeline: TimelineEntry[] = []
   const add = (when: number, fault: Fault) => {
-    if (allowed.has(fault.fault)) happenings.push({ at: Math.max(when, 1), ...fault })
+    if (allowed.has(fault.fault)) timeline.push({ at: Math.max(when, 1), ...fault })
   }
   const hangUpDuring = (when: number, ms: number) => {
     if (allowed.has('hang-up-during-restart') && random.chance(0.3))
-      happenings.push({
+      timeline.push({
         at: Math.max(when, 1) + random.int(1, ms),
         client: random.int(0, clients - 1),
         action: { type: 'hang-up' },
@@ -118,7 +124,7 @@ export function makeFaults(
     add(when, fault)
     if (fault.fault === 'relay-restart') hangUpDuring(when, fault.ms)
     if (fault.fault === 'crash' && allowed.has('call-after-crash') && random.chance(0.5))
-      happenings.push(
+      timeline.push(
         callAgain(random, Math.max(when, 1) + fault.ms, fault.client, random.pick(users)?.user ?? ''),
       )
   }
@@ -136,7 +142,7 @@ export function makeFaults(
       })
     const meanwhile = () => when + DISCONNECT + random.int(0, Math.max(1, ms - DISCONNECT))
     for (let count = random.int(0, 2); count > 0; count--)
-      happenings.push({
+      timeline.push({
         at: meanwhile(),
         client: random.int(0, clients - 1),
         action: { type: 'call', user: random.pick(users)?.user ?? '' },
@@ -146,5 +152,5 @@ export function makeFaults(
       add(meanwhile(), fault)
     }
   }
-  return happenings
+  return timeline
 }

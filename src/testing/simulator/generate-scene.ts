@@ -5,7 +5,7 @@ import {
   momentaryFaults,
   type Answer,
   type FaultKind,
-  type Happening,
+  type TimelineEntry,
   type Scenario,
   type SimulatedUser,
 } from './scenario.ts'
@@ -76,16 +76,16 @@ export function makeScene(
   scene: Scene,
   users: readonly SimulatedUser[],
   faults: ReadonlySet<FaultKind>,
-): Pick<Scenario, 'clients' | 'happenings'> {
+): Pick<Scenario, 'clients' | 'timeline'> {
   const clients = users.map((user, index) => directed(random, user, index, scene))
   if (scene.fault === 'second-tab' && clients[1])
     clients.push({ ...clients[1], answers: [{ afterMs: 0, does: 'nothing' }] })
-  const happenings = [
+  const timeline = [
     ...scene.phases.flatMap((phase, index) => makeRole(random, phase, index, clients, faults)),
     ...makeAside(random, scene.fault, clients, faults),
     ...(random.chance(0.3) ? makeFaults(random, SCENE + random.int(0, 500), clients, faults, true) : []),
   ]
-  return { clients, happenings }
+  return { clients, timeline }
 }
 
 /** A user who does what the scene needs, and no more before it. */
@@ -121,7 +121,7 @@ function directed(
   }
 }
 
-const act = (at: number, client: number, action: CallAction): Happening => ({ at, client, action })
+const act = (at: number, client: number, action: CallAction): TimelineEntry => ({ at, client, action })
 
 /** What brings the client `index` to a phase in the moment of the scene, and perhaps ends its call later. */
 function makeRole(
@@ -130,7 +130,7 @@ function makeRole(
   index: number,
   clients: readonly SimulatedUser[],
   faults: ReadonlySet<FaultKind>,
-): Happening[] {
+): TimelineEntry[] {
   const partner = index + 2
   const call = (msBefore: number, isOwn: boolean) =>
     act(SCENE - msBefore, isOwn ? index : partner, {
@@ -192,7 +192,7 @@ function makeAside(
   fault: FaultKind,
   clients: readonly SimulatedUser[],
   faults: ReadonlySet<FaultKind>,
-): Happening[] {
+): TimelineEntry[] {
   const call = (at: number, from: number, to: number) =>
     act(at, from, { type: 'call', user: clients[to]?.user ?? '' })
   const hangUp = (at: number) => act(at, CALLER, { type: 'hang-up' })

@@ -2,7 +2,15 @@ import type { CallAction, MediaRequest } from '../../core/index.ts'
 import { LEG, makeFaults } from './generate-faults.ts'
 import { makeScene, pickScene, sizeOf } from './generate-scene.ts'
 import { seededRandom, type Random } from './random.ts'
-import type { Answer, Capture, FaultKind, Happening, PeerKind, Scenario, SimulatedUser } from './scenario.ts'
+import type {
+  Answer,
+  Capture,
+  FaultKind,
+  TimelineEntry,
+  PeerKind,
+  Scenario,
+  SimulatedUser,
+} from './scenario.ts'
 
 export interface GenerateOptions {
   /** How many clients there are at least; 2 by default. */
@@ -23,9 +31,9 @@ export function generate(seed: number, { clients, faults }: GenerateOptions): Sc
   if (scene) {
     const size = Math.max(clients, sizeOf(scene))
     const made = makeScene(random, scene, makeUsers(random, size, faults).slice(0, size), faults)
-    return { seed, clients: made.clients, happenings: inOrder(made.happenings), settles: true }
+    return { seed, clients: made.clients, timeline: inOrder(made.timeline), settles: true }
   }
-  const happenings: Happening[] = []
+  const timeline: TimelineEntry[] = []
   // One world in ten has faults without end: there only safety can be asked for.
   const settles = !random.chance(0.1)
   // And in one of six nothing goes wrong, so that it can be asked for exactly what the users want.
@@ -35,14 +43,14 @@ export function generate(seed: number, { clients, faults }: GenerateOptions): Sc
   const calls = random.int(1, 4)
   for (let call = 0; call < calls; call++) {
     at += random.chance(0.15) ? random.int(0, 80_000) : random.int(20, 6_000)
-    happenings.push(...makeCall(random, at, users, faults))
-    if (random.chance(0.3)) happenings.push(makeStrayAction(random, at, users))
-    if (!calm && random.chance(0.8)) happenings.push(...makeFaults(random, at, users, faults, settles))
+    timeline.push(...makeCall(random, at, users, faults))
+    if (random.chance(0.3)) timeline.push(makeStrayAction(random, at, users))
+    if (!calm && random.chance(0.8)) timeline.push(...makeFaults(random, at, users, faults, settles))
   }
-  return { seed, clients: users, happenings: inOrder(happenings), settles }
+  return { seed, clients: users, timeline: inOrder(timeline), settles }
 }
 
-const inOrder = (happenings: readonly Happening[]) => [...happenings].sort((a, b) => a.at - b.at)
+const inOrder = (timeline: readonly TimelineEntry[]) => [...timeline].sort((a, b) => a.at - b.at)
 
 function makeUsers(random: Random, count: number, faults: ReadonlySet<FaultKind>): SimulatedUser[] {
   const user = (name: string): SimulatedUser => ({
@@ -89,25 +97,28 @@ function makeCall(
   at: number,
   users: readonly SimulatedUser[],
   faults: ReadonlySet<FaultKind>,
-): Happening[] {
+): TimelineEntry[] {
   const caller = random.int(0, users.length - 1)
   const callee = (caller + random.int(1, users.length - 1)) % users.length
-  const act = (ms: number, client: number, action: CallAction): Happening => ({ at: at + ms, client, action })
+  const act = (ms: number, client: number, action: CallAction): TimelineEntry => ({
+    at: at + ms,
+    client,
+    action,
+  })
   const call = (ms: number, from: number, to: number) =>
     act(ms, from, { type: 'call', user: users[to]?.user ?? 'nobody' })
 
-  const happenings = [call(0, caller, random.chance(0.03) ? -1 : callee)]
-  if (faults.has('glare') && random.chance(0.2)) happenings.push(call(random.int(0, 2 * LEG), callee, caller))
+  const timeline = [call(0, caller, random.chance(0.03) ? -1 : callee)]
+  if (faults.has('glare') && random.chance(0.2)) timeline.push(call(random.int(0, 2 * LEG), callee, caller))
   // No two texts of a world are the same, so that one that comes twice is told from two.
   const text = (ms: number, name: string) =>
     act(ms, random.pick([caller, callee]), { type: 'send', text: `${name} of ${at}` })
   for (let texts = random.int(0, 3); texts > 0; texts--)
-    happenings.push(text(random.int(0, random.pick([30, 300, 3_000])), `text ${texts}`))
+    timeline.push(text(random.int(0, random.pick([30, 300, 3_000])), `text ${texts}`))
   // More than may wait.
-  if (random.chance(0.005))
-    for (let texts = 210; texts > 0; texts--) happenings.push(text(5, `flood ${texts}`))
+  if (random.chance(0.005)) for (let texts = 210; texts > 0; texts--) timeline.push(text(5, `flood ${texts}`))
   for (let mutes = random.int(0, 5) - 2; mutes > 0; mutes--)
-    happenings.push(
+    timeline.push(
       act(random.int(0, random.pick([100, 3_000])), random.pick([caller, callee]), {
         type: 'mute',
         kind: random.pick(['audio', 'video'] as const),
@@ -115,21 +126,19 @@ function makeCall(
       }),
     )
   for (let changes = random.int(0, 5) - 2; changes > 0; changes--)
-    happenings.push(
+    timeline.push(
       act(random.int(0, random.pick([100, 3_000])), random.pick([caller, callee]), makeMediaAction(random)),
     )
   // Others call each other meanwhile, so that the first two are in calls that have nothing to do with one another.
   if (users.length >= 4 && random.chance(0.3))
-    happenings.push(call(random.int(0, 500), 0, 2), call(random.int(0, 500), 1, 3))
-  if (random.chance(0.05)) happenings.push(call(random.int(0, 500), caller, callee))
+    timeline.push(call(random.int(0, 500), 0, 2), call(random.int(0, 500), 1, 3))
+  if (random.chance(0.05)) timeline.push(call(random.int(0, 500), caller, callee))
   if (random.chance(0.1))
-    happenings.push(
-      call(random.int(0, 15_000), random.pick([caller, callee]), random.int(0, users.length - 1)),
-    )
+    timeline.push(call(random.int(0, 15_000), random.pick([caller, callee]), random.int(0, users.length - 1)))
   const early = faults.has('cancel-against-accept') && random.chance(0.3)
   const until = early ? random.int(0, 8 * LEG) : random.int(0, random.pick([500, 5_000, 20_000]))
-  if (random.chance(0.85)) happenings.push(act(until, random.pick([caller, callee]), { type: 'hang-up' }))
-  return happenings
+  if (random.chance(0.85)) timeline.push(act(until, random.pick([caller, callee]), { type: 'hang-up' }))
+  return timeline
 }
 
 /** Somebody sends something else than before, or puts the call on hold. */
@@ -142,7 +151,7 @@ function makeMediaAction(random: Random): CallAction {
 }
 
 /** Somebody does something that may have no call to act on. */
-function makeStrayAction(random: Random, at: number, users: readonly SimulatedUser[]): Happening {
+function makeStrayAction(random: Random, at: number, users: readonly SimulatedUser[]): TimelineEntry {
   const client = random.int(0, users.length - 1)
   const action = random.pick<CallAction>([
     { type: 'accept' },

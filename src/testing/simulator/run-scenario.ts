@@ -1,7 +1,7 @@
 import { callPipeline, isOpen, record, type IncomingMessage, type TraceEntry } from '../../core/index.ts'
 import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
-import { createDisturbance } from './disturbance.ts'
+import { createNetworkConditions } from './network-conditions.ts'
 import { createMonitor, type Violation } from './monitor.ts'
 import {
   earlyOffer,
@@ -12,11 +12,11 @@ import {
   resumes,
   ringsAgain,
   takeover,
-} from './odd-messages.ts'
+} from './injected-messages.ts'
 import { quickScheduler } from './quick-scheduler.ts'
 import { hashOf, hashOfName, mix } from './random.ts'
-import type { Fault, FaultKind, Happening, Scenario } from './scenario.ts'
-import { isCalm, isFaultless, standingFaults } from './standing-faults.ts'
+import type { Fault, FaultKind, TimelineEntry, Scenario } from './scenario.ts'
+import { isHappyPath, isFaultFree, traitsOf } from './scenario-traits.ts'
 import { simulatedClient, type SimulatedClient, type SimulatedWorld } from './simulated-client.ts'
 
 /** What came of a scenario. */
@@ -55,8 +55,8 @@ export function runScenario(
 ): Outcome {
   const scheduler = quickScheduler()
   const monitor = createMonitor({
-    calm: isCalm(scenario),
-    faultless: isFaultless(scenario),
+    happyPath: isHappyPath(scenario),
+    faultFree: isFaultFree(scenario),
     settles: scenario.settles,
   })
   const clients: SimulatedClient[] = []
@@ -67,14 +67,14 @@ export function runScenario(
   let hash = hashOf(String(scenario.seed))
   let calls = 0
   let steps = 0
-  let oddities = 0
-  const standing = standingFaults(scenario)
+  let injected = 0
+  const traits = traitsOf(scenario)
 
-  const disturbance = createDisturbance(scenario.seed, (client) => clients[client]?.self.party ?? '')
+  const network = createNetworkConditions(scenario.seed, (client) => clients[client]?.self.party ?? '')
   const baseEnv = { scheduler, id: () => '' }
   const relay = virtualRelay(baseEnv, {
     checks: false,
-    disturb: (message, to) => disturbance.copies(message, to, scheduler.now()),
+    disturb: (message, to) => network.delaysOf(message, to, scheduler.now()),
   })
   const peers = virtualPeers(baseEnv)
   const world: SimulatedWorld = {
@@ -99,7 +99,7 @@ export function runScenario(
       if (event.type === 'outgoing') calls++
       if (event.type === 'received') delivered[client.index]?.push(event.message)
       monitor.seen(client, step, before, now)
-      if (state.call.phase !== before.call.phase) for (const fault of standing) reached(fault, cellOf())
+      if (state.call.phase !== before.call.phase) for (const fault of traits) reached(fault, cellOf())
       if (++steps === MAX_STEPS) {
         monitor.fail('settles', client, now, 'never comes to rest')
         everybody.forEach((each) => each.crash())
@@ -125,9 +125,9 @@ export function runScenario(
     return `${phaseOf(first)}×${phaseOf(second)}`
   }
 
-  for (const happening of scenario.happenings) scheduler.schedule(() => happen(happening), happening.at)
+  for (const entry of scenario.timeline) scheduler.schedule(() => happen(entry), entry.at)
   // Where faults never end, messages are sent again for as long as a call lasts.
-  if (!scenario.settles) scheduler.maxFrames = (scenario.happenings.at(-1)?.at ?? 0) + ENDLESS_MS
+  if (!scenario.settles) scheduler.maxFrames = (scenario.timeline.at(-1)?.at ?? 0) + ENDLESS_MS
   try {
     scheduler.flush()
   } catch (thrown) {
@@ -137,13 +137,13 @@ export function runScenario(
   monitor.over(clients, scheduler.now())
   return { violation: monitor.violation(), hash, calls, cells, traces }
 
-  function happen(happening: Happening) {
-    if ('action' in happening) {
-      clients[happening.client]?.act(happening.action)
+  function happen(entry: TimelineEntry) {
+    if ('action' in entry) {
+      clients[entry.client]?.act(entry.action)
       return
     }
     const cell = cellOf()
-    if (happens(happening)) reached(happening.fault, cell)
+    if (happens(entry)) reached(entry.fault, cell)
   }
 
   /** Whether the fault found something to strike at. */
@@ -168,7 +168,7 @@ export function runScenario(
         return true
       case 'freeze':
         client.freeze()
-        scheduler.schedule(() => client.thaw(), fault.ms)
+        scheduler.schedule(() => client.resume(), fault.ms)
         return true
       case 'crash':
       case 'tab-close': {
@@ -187,20 +187,20 @@ export function runScenario(
         client.breakNext(fault.flickers)
         return true
       case 'device-pulled':
-        return client.pull(fault.kind)
+        return client.unplug(fault.kind)
       case 'device-muted':
         client.interrupt(fault.kind, true)
         scheduler.schedule(() => client.interrupt(fault.kind, false), fault.ms)
         return true
       case 'flood':
-        for (const message of flood(++oddities, self)) relay.deliver(self.party, message)
+        for (const message of flood(++injected, self)) relay.deliver(self.party, message)
         return true
       case 'resume-storm':
         for (let ms = 0; ms < fault.ms; ms += STORM_EVERY_MS)
           scheduler.schedule(() => {
             for (const message of resumes(self, client.state())) relay.deliver(self.party, message)
           }, ms)
-        disturbance.begin(fault, scheduler.now() + fault.ms)
+        network.begin(fault, scheduler.now() + fault.ms)
         return true
       case 'stale':
       case 'replay': {
@@ -213,9 +213,9 @@ export function runScenario(
         return true
       }
       case 'old-invite':
-        oddities++
-        if (fault.offerFirst) relay.deliver(self.party, earlyOffer(oddities, self))
-        relay.deliver(self.party, oldInvite(oddities, self, fault.ageMs))
+        injected++
+        if (fault.offerFirst) relay.deliver(self.party, earlyOffer(injected, self))
+        relay.deliver(self.party, oldInvite(injected, self, fault.ageMs))
         return true
       case 'malformed':
         relay.deliver(self.party, malformed(fault.which, log.at(-1)))
@@ -227,13 +227,13 @@ export function runScenario(
         return true
       }
       case 'takeover': {
-        const message = takeover(++oddities, self, client.state())
+        const message = takeover(++injected, self, client.state())
         if (message === undefined) return false
         relay.deliver(self.party, message)
         return true
       }
       case 'rings-again': {
-        const which = ++oddities
+        const which = ++injected
         for (let place = 0; place < fault.times; place++)
           scheduler.schedule(() => {
             for (const message of ringsAgain(which, place, self)) relay.deliver(self.party, message)
@@ -241,7 +241,7 @@ export function runScenario(
         return true
       }
       default:
-        disturbance.begin(fault, scheduler.now() + fault.ms)
+        network.begin(fault, scheduler.now() + fault.ms)
         return true
     }
   }

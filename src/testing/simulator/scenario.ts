@@ -7,7 +7,7 @@ import type { CallAction, CallErrorCode, TrackKind } from '../../core/index.ts'
 export interface Scenario {
   readonly seed: number
   readonly clients: readonly SimulatedUser[]
-  readonly happenings: readonly Happening[]
+  readonly timeline: readonly TimelineEntry[]
   /** Whether every fault is over at some time, so that everything has to settle. */
   readonly settles: boolean
 }
@@ -44,8 +44,8 @@ export interface Capture {
   readonly refused?: TrackKind
 }
 
-/** Something that happens at a time, in milliseconds of the world. `client` is a place in the list of clients. */
-export type Happening =
+/** A user action or an injected fault at a time, in milliseconds of the world. `client` is an index into the list of clients. */
+export type TimelineEntry =
   | { readonly at: number; readonly client: number; readonly action: CallAction }
   | ({ readonly at: number } & Fault)
 
@@ -156,11 +156,11 @@ export const suddenFaults = [
   'device-muted',
 ] as const satisfies readonly Fault['fault'][]
 
-/** The faults that happen: those, and the loss of every path, which takes some time to show. */
+/** All injected faults: the sudden ones, and the loss of every path, which takes some time to show. */
 export const momentaryFaults = [...suddenFaults, 'path-outage'] as const satisfies readonly Fault['fault'][]
 
-/** Faults that are no happening but the way things are from the start, or the way users behave. */
-const standing = [
+/** Faults that are not injected: they lie in how the users are set up or behave. */
+const traits = [
   'second-tab',
   'clock',
   'capture-slow',
@@ -173,7 +173,7 @@ const standing = [
   'call-after-crash',
 ] as const
 
-export type StandingFault = (typeof standing)[number]
-export type FaultKind = Fault['fault'] | StandingFault
+export type ScenarioTrait = (typeof traits)[number]
+export type FaultKind = Fault['fault'] | ScenarioTrait
 
-export const faultKinds: readonly FaultKind[] = [...momentaryFaults, ...standing]
+export const faultKinds: readonly FaultKind[] = [...momentaryFaults, ...traits]

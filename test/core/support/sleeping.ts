@@ -1,12 +1,12 @@
 import { tap } from 'rxjs'
 import type { Env } from '../../../src/core/index.ts'
 import type { MarbleTools } from '../../../src/testing/index.ts'
-import { createGate } from '../../../src/testing/simulator/gate.ts'
+import { createTaskQueue } from '../../../src/testing/simulator/task-queue.ts'
 
 /** An `env` that falls asleep and wakes again where `slept` has `f` and `t`: what is due in the meantime comes as it wakes. */
 export function sleeping({ hot, env, expectObservable }: MarbleTools, slept: string): Env {
-  const gate = createGate()
-  const sleep$ = hot(slept).pipe(tap((does) => (does === 'f' ? gate.freeze() : gate.thaw())))
+  const tasks = createTaskQueue()
+  const sleep$ = hot(slept).pipe(tap((does) => (does === 'f' ? tasks.freeze() : tasks.resume())))
   expectObservable(sleep$).toBe(slept)
-  return { ...env, scheduler: gate.scheduler(env.scheduler, 0) }
+  return { ...env, scheduler: tasks.scheduler(env.scheduler, 0) }
 }

@@ -19,7 +19,7 @@ const over = (reason: 'declined' | 'no-answer' | 'cancelled', by: 'local' | 'rem
   ({ type: 'ended', callId: id, reason, by }) as const satisfies CallEvent
 const idle: CallState = { phase: 'idle' }
 
-describe('strangers-ring-seldom', () => {
+describe('limits-stranger-calls', () => {
   /** A client at which mallory rang and was declined, or rang for so long in vain, at 0. */
   function world(end: CallEvent = over('declined', 'local'), rungMs = 0) {
     const world = watched()
@@ -39,7 +39,7 @@ describe('strangers-ring-seldom', () => {
     const { alice, at: passes, broken } = world(end, rungMs)
     passes(at)
     alice.sees(rang(mallory, again), ringing(mallory, again))
-    if (isBroken) expect(broken()).toContain('strangers-ring-seldom: mallory rings again too soon')
+    if (isBroken) expect(broken()).toContain('limits-stranger-calls: mallory rings again too soon')
     else expect(broken()).toBeUndefined()
   })
 

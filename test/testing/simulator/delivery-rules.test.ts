@@ -34,7 +34,7 @@ function world() {
   return world
 }
 
-describe('delivers-all', () => {
+describe('delivers-exactly-once', () => {
   it('messages that are numbered, acknowledged and sent again as they should be are', () => {
     const { alice, at, broken } = world()
     alice.sees(send(asks))
@@ -91,7 +91,7 @@ describe('delivers-all', () => {
       else alice.sees(event)
     }
     alice.rests()
-    expect(broken()).toContain(`delivers-all: `)
+    expect(broken()).toContain(`delivers-exactly-once: `)
     expect(broken()).toContain(problem)
   })
 
@@ -153,7 +153,7 @@ describe('delivers-all', () => {
   })
 })
 
-describe('invites-again', () => {
+describe('retransmits-invites', () => {
   const invite = (ttlMs: number) => send({ type: 'invite', body: { media }, ttlMs }, { user: 'bob' })
 
   function invited() {

@@ -90,7 +90,7 @@ describe('devices-agree', () => {
   const answered: CallEvent = { type: 'answered', callId, remote: bob }
   const over = { ...ringing, phase: 'ended', reason: 'answered-elsewhere', by: 'remote' } as const
 
-  function invited(facts: Parameters<typeof watched>[0] = { faultless: true }) {
+  function invited(facts: Parameters<typeof watched>[0] = { faultFree: true }) {
     const world = watched(facts)
     world.alice.sees(dialled, calling)
     world.alice.sees(send(invite, { user: 'bob' }))
@@ -160,7 +160,7 @@ describe('devices-agree', () => {
   })
 
   it('but not the one that answered, one that stops in time, or any where things go wrong', () => {
-    const taken = invited({ faultless: true, settles: false })
+    const taken = invited({ faultFree: true, settles: false })
     taken.bob.sees(receive(invite), ringing)
     taken.alice.sees(answered, connected)
     taken.at(5_000)
@@ -176,7 +176,7 @@ describe('devices-agree', () => {
     inTime.bob.sees(end('answered-elsewhere'), over)
     expect(inTime.broken()).toBeUndefined()
 
-    const rough = invited({ faultless: false })
+    const rough = invited({ faultFree: false })
     rough.bob.sees(nothingNew)
     rough.over()
     expect(rough.broken()).not.toContain('devices-agree')

@@ -26,7 +26,7 @@ const state = (state: RTCPeerConnectionState) => peer(0, { type: 'connection-sta
 const left: CallEvent = { type: 'left' }
 const over = { ...ended, by: 'remote' } as const
 
-describe('hung-up-is-meant', () => {
+describe('hang-up-is-real', () => {
   function world() {
     const world = watched({ settles: false })
     world.alice.sees(nothingNew, { ...connected, phase: 'reconnecting' }, online)
@@ -57,11 +57,11 @@ describe('hung-up-is-meant', () => {
     for (const event of events) alice.sees(event)
     at(ms)
     alice.sees(end(), over)
-    expect(broken()).toContain(`hung-up-is-meant: ${problem}`)
+    expect(broken()).toContain(`hang-up-is-real: ${problem}`)
   })
 })
 
-describe('leaves-with-a-word', () => {
+describe('flushes-on-close', () => {
   function leaving(events: readonly CallEvent[], call = ended as ClientState['call'], relay = online) {
     const { alice, broken } = watched()
     alice.sees(nothingNew, connected, relay)
@@ -76,12 +76,12 @@ describe('leaves-with-a-word', () => {
   })
 
   it('but not in the middle of a call, or without a word', () => {
-    expect(leaving([], connected)).toContain('leaves-with-a-word: leaves, and its call is open')
-    expect(leaving([send(hangUp)])).toContain('leaves-with-a-word: leaves, and hang-up is not sent')
+    expect(leaving([], connected)).toContain('flushes-on-close: leaves, and its call is open')
+    expect(leaving([send(hangUp)])).toContain('flushes-on-close: leaves, and hang-up is not sent')
   })
 })
 
-describe('recovers-at-once', () => {
+describe('recovers-immediately', () => {
   function world() {
     const world = watched()
     world.alice.sees(nothingNew, connecting, online)
@@ -103,7 +103,9 @@ describe('recovers-at-once', () => {
     (recovery) => {
       const { alice, broken } = world()
       alice.does(state('failed'), undefined, { recovery })
-      expect(broken()).toContain('recovers-at-once: its peer connection failed, and nothing is done about it')
+      expect(broken()).toContain(
+        'recovers-immediately: its peer connection failed, and nothing is done about it',
+      )
     },
   )
 
@@ -114,11 +116,13 @@ describe('recovers-at-once', () => {
     expect(up.broken()).toBeUndefined()
     const never = world()
     never.alice.does(unlinked(0, broken))
-    expect(never.broken()).toContain('recovers-at-once: its only peer connection broke, and the call goes on')
+    expect(never.broken()).toContain(
+      'recovers-immediately: its only peer connection broke, and the call goes on',
+    )
   })
 })
 
-describe('as-agreed', () => {
+describe('follows-protocol', () => {
   it.each([
     ['permission-denied', 'media-error'],
     ['no-device', 'cancelled'],
@@ -126,7 +130,7 @@ describe('as-agreed', () => {
     const { alice, broken } = watched()
     alice.sees(nothingNew, calling)
     alice.sees({ type: 'ended', callId, reason, by: 'local', error: new CallError(code, 'no') }, ended)
-    expect(broken()).toContain(`as-agreed: ${code} ended it as ${reason}`)
+    expect(broken()).toContain(`follows-protocol: ${code} ended it as ${reason}`)
   })
 })
 

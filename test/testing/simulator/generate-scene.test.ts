@@ -18,8 +18,8 @@ function cellsIn(seed: number, scene: Scene, faults: ReadonlySet<FaultKind>): re
     peer: 'native',
   }))
   const made = makeScene(seededRandom(seed), scene, users.slice(0, sizeOf(scene)), faults)
-  const happenings = [...made.happenings].sort((a, b) => a.at - b.at)
-  return [...runScenario({ seed, clients: made.clients, happenings, settles: true }).cells]
+  const timeline = [...made.timeline].sort((a, b) => a.at - b.at)
+  return [...runScenario({ seed, clients: made.clients, timeline, settles: true }).cells]
 }
 
 /** Fails unless a scene comes to `cell` in one of the worlds. Those after the first that does are not run. */

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { generate } from '../../../src/testing/simulator/generate.ts'
 import { faultKinds, type FaultKind, type Scenario } from '../../../src/testing/simulator/scenario.ts'
-import { isCalm, standingFaults } from '../../../src/testing/simulator/standing-faults.ts'
+import { isHappyPath, traitsOf } from '../../../src/testing/simulator/scenario-traits.ts'
 
 const all = new Set(faultKinds)
 const seeds = Array.from({ length: 600 }, (_, seed) => seed)
 const worlds = (faults: ReadonlySet<FaultKind> = all, clients = 2) =>
   seeds.map((seed) => generate(seed, { clients, faults }))
 const kindsOf = (scenario: Scenario): FaultKind[] => [
-  ...standingFaults(scenario),
-  ...scenario.happenings.flatMap((happening) => ('fault' in happening ? [happening.fault] : [])),
+  ...traitsOf(scenario),
+  ...scenario.timeline.flatMap((entry) => ('fault' in entry ? [entry.fault] : [])),
 ]
 
 describe('generate', () => {
@@ -23,8 +23,8 @@ describe('generate', () => {
   })
 
   it('puts everything in order, at a time that comes', () => {
-    for (const { happenings } of worlds()) {
-      const times = happenings.map(({ at }) => at)
+    for (const { timeline } of worlds()) {
+      const times = timeline.map(({ at }) => at)
       expect(times).toEqual([...times].sort((a, b) => a - b))
       expect(times.every((at) => Number.isInteger(at) && at > 0)).toBe(true)
     }
@@ -70,16 +70,16 @@ describe('generate', () => {
   it('has worlds with faults without end, worlds that settle, and calm ones', () => {
     expect(worlds().some(({ settles }) => !settles)).toBe(true)
     expect(worlds().some(({ settles }) => settles)).toBe(true)
-    const calm = worlds().filter(isCalm).length
+    const calm = worlds().filter(isHappyPath).length
     expect(calm).toBeGreaterThan(60)
     expect(calm).toBeLessThan(300)
-    expect(worlds(new Set()).every(isCalm)).toBe(true)
+    expect(worlds(new Set()).every(isHappyPath)).toBe(true)
   })
 
   it('ends every fault of a world that settles', () => {
     const lasting = worlds()
       .filter(({ settles }) => settles)
-      .flatMap(({ happenings }) => happenings.map((happening) => ('ms' in happening ? happening.ms : 0)))
+      .flatMap(({ timeline }) => timeline.map((entry) => ('ms' in entry ? entry.ms : 0)))
     expect(Math.max(...lasting)).toBeLessThan(60_000)
   })
 })

@@ -7,14 +7,14 @@ import { watched } from './support/watched.ts'
 const something: CallEvent = { type: 'roster', users: [] }
 const status: MediaStatus = { audio: 'on', video: 'camera', held: false }
 
-describe('closes-what-is-dropped', () => {
+describe('stops-unsent-tracks', () => {
   it('a track that is live and not sent any more', () => {
     const world = watched()
     const localStream = fakeStream('s', ['audio'])
     world.alice.sees(something, connecting, { localStream, localMedia: status })
     world.alice.holds.liveTracks = 2
     world.alice.rests()
-    expect(world.broken()).toContain('closes-what-is-dropped: 2 live tracks, and 1 of them')
+    expect(world.broken()).toContain('stops-unsent-tracks: 2 live tracks, and 1 of them')
   })
 
   it('but not before the call has begun with what it is to begin with', () => {
@@ -26,7 +26,7 @@ describe('closes-what-is-dropped', () => {
   })
 })
 
-describe('holds-both-ways', () => {
+describe('hold-stops-sending', () => {
   const localStream = fakeStream('s', ['audio', 'video'])
   const [audio, video] = localStream.getTracks() as [MediaStreamTrack, MediaStreamTrack]
   const held: MediaStatus = { ...status, held: true }
@@ -43,17 +43,17 @@ describe('holds-both-ways', () => {
 
   it('a held side that goes on sending, and one that sends nothing although nobody holds', () => {
     expect(sends([audio, video], status, held)).toContain(
-      'holds-both-ways: sends s-audio and s-video on hold',
+      'hold-stops-sending: sends s-audio and s-video on hold',
     )
-    expect(sends([video], held, status)).toContain('holds-both-ways')
+    expect(sends([video], held, status)).toContain('hold-stops-sending')
     expect(sends([audio], status, status)).toContain('and is to send s-audio and s-video')
-    expect(sends([audio, video], status, status)).not.toContain('holds-both-ways')
-    expect(sends([], status, held)).not.toContain('holds-both-ways')
-    expect(sends([], held, held)).not.toContain('holds-both-ways')
+    expect(sends([audio, video], status, status)).not.toContain('hold-stops-sending')
+    expect(sends([], status, held)).not.toContain('hold-stops-sending')
+    expect(sends([], held, held)).not.toContain('hold-stops-sending')
   })
 })
 
-describe('media-agreed', () => {
+describe('media-status-agrees', () => {
   const told = (remoteMedia: MediaStatus, settles: boolean) => {
     const world = watched({ settles })
     world.alice.sees(something, connected, { remoteMedia, localMedia: status })
@@ -67,8 +67,8 @@ describe('media-agreed', () => {
   }
 
   it('what the other side does not send, where everything settles', () => {
-    expect(told({ ...status, video: 'screen' }, true)).toContain('media-agreed: was told')
-    expect(told({ ...status, video: 'screen' }, false)).not.toContain('media-agreed')
-    expect(told(status, true)).not.toContain('media-agreed')
+    expect(told({ ...status, video: 'screen' }, true)).toContain('media-status-agrees: was told')
+    expect(told({ ...status, video: 'screen' }, false)).not.toContain('media-status-agrees')
+    expect(told(status, true)).not.toContain('media-status-agrees')
   })
 })

@@ -91,12 +91,12 @@ describe('nothing-after-the-end', () => {
   })
 })
 
-describe('as-agreed', () => {
+describe('follows-protocol', () => {
   it('an action without its effect', () => {
     const world = watched()
     world.alice.does(dialled, calling)
     world.alice.does({ type: 'action', action: { type: 'hang-up' } })
-    expect(world.broken()).toContain('as-agreed: the action hang-up led to calling')
+    expect(world.broken()).toContain('follows-protocol: the action hang-up led to calling')
   })
 
   it('an end of which the other side is not told', () => {
@@ -120,7 +120,7 @@ describe('as-agreed', () => {
     const carol = { user: 'carol', party: virtualId(3) }
     world.bob.sees(receive({ type: 'cancel', body: { reason: 'cancelled' } }, carol))
     world.bob.does(end, { ...ended, ...callee })
-    expect(world.broken()).toContain('as-agreed: received cancel changed the call')
+    expect(world.broken()).toContain('follows-protocol: received cancel changed the call')
   })
 
   it('an invite that rings after its cancel', () => {
@@ -129,14 +129,16 @@ describe('as-agreed', () => {
     world.bob.sees(receive({ type: 'invite', body: { media } }))
     world.bob.sees(rang, ringing)
     world.bob.does(send({ type: 'ringing', body: {} }))
-    expect(world.broken()).toContain('as-agreed: received invite changed the call from idle to ringing')
+    expect(world.broken()).toContain(
+      'follows-protocol: received invite changed the call from idle to ringing',
+    )
   })
 
   it.each([
     [virtualId(0xc0), 'connecting', undefined],
-    [virtualId(0xc0), 'calling', 'as-agreed'],
+    [virtualId(0xc0), 'calling', 'follows-protocol'],
     [virtualId(0xc2), 'calling', undefined],
-    [virtualId(0xc2), 'connecting', 'as-agreed'],
+    [virtualId(0xc2), 'connecting', 'follows-protocol'],
   ] as const)('glare with the call %s: %s', (id, phase, problem) => {
     const world = watched()
     world.alice.does(dialled, calling)
@@ -187,7 +189,7 @@ describe('agreement', () => {
   })
 })
 
-describe('quiet-before-accept', () => {
+describe('no-media-before-accept', () => {
   it.each([
     [{ type: 'captured', callId, stream: null, media: { audio: false, video: false } }],
     [{ type: 'opened', callId, epoch: 0, role: 'answerer' }],
@@ -199,7 +201,7 @@ describe('quiet-before-accept', () => {
     world.bob.sees(send({ type: 'ringing', body: {} }))
     expect(world.broken()).toBeUndefined()
     world.bob.sees(event)
-    expect(world.broken()).toContain('bob: quiet-before-accept')
+    expect(world.broken()).toContain('bob: no-media-before-accept')
   })
 
   it('a camera that is asked for', () => {
@@ -241,14 +243,14 @@ describe('connects-when-ready', () => {
   })
 })
 
-describe('nothing-left-open', () => {
+describe('releases-everything', () => {
   it.each(['liveTracks', 'openPeers'] as const)('%s', (what) => {
     const world = watched()
     world.alice.holds[what] = 1
     world.alice.does(dialled, calling)
     expect(world.broken()).toBeUndefined()
     world.alice.does(end, ended)
-    expect(world.broken()).toContain('nothing-left-open: 1 ')
+    expect(world.broken()).toContain('releases-everything: 1 ')
   })
 
   it('timers, once the last messages of the call had their time', () => {
@@ -262,7 +264,7 @@ describe('nothing-left-open', () => {
     expect(world.broken()).toBeUndefined()
     world.at(60_001)
     world.alice.rests()
-    expect(world.broken()).toContain('nothing-left-open: 1 timers')
+    expect(world.broken()).toContain('releases-everything: 1 timers')
   })
 
   it.each([
@@ -272,11 +274,11 @@ describe('nothing-left-open', () => {
   ])('%o', (more) => {
     const world = watched()
     world.alice.does(end, ended, more)
-    expect(world.broken()).toContain('nothing-left-open: 1 ')
+    expect(world.broken()).toContain('releases-everything: 1 ')
   })
 })
 
-describe('media-outlives-signaling', () => {
+describe('survives-signaling-loss', () => {
   const connection: CallEvent = { type: 'connection', connection: { status: 'connecting' } }
 
   it('a connected call that ends because signaling did', () => {
@@ -285,7 +287,7 @@ describe('media-outlives-signaling', () => {
     world.at(5)
     world.alice.sees(connection)
     world.alice.sees(end, ended)
-    expect(world.broken()).toContain('media-outlives-signaling')
+    expect(world.broken()).toContain('survives-signaling-loss')
   })
 
   it('but not one that the user ends, or one that is not connected', () => {
@@ -299,7 +301,7 @@ describe('media-outlives-signaling', () => {
   })
 })
 
-describe('keeps-times', () => {
+describe('respects-timeouts', () => {
   const noAnswer: CallEvent = { type: 'ended', callId, reason: 'no-answer', by: 'local' }
   const rangOut: CallState = { ...callee, phase: 'ended', reason: 'no-answer', by: 'local' }
   const timedOut = {
@@ -316,7 +318,7 @@ describe('keeps-times', () => {
     expect(world.broken()).toBeUndefined()
     world.at(5_001)
     world.bob.rests()
-    expect(world.broken()).toContain('keeps-times: ringing')
+    expect(world.broken()).toContain('respects-timeouts: ringing')
   })
 
   it('time that the client was frozen does not count', () => {
@@ -328,7 +330,7 @@ describe('keeps-times', () => {
     expect(world.broken()).toBeUndefined()
     world.at(40_001)
     world.bob.rests()
-    expect(world.broken()).toContain('keeps-times: connecting')
+    expect(world.broken()).toContain('respects-timeouts: connecting')
   })
 
   it.each([
@@ -363,7 +365,7 @@ describe('keeps-times', () => {
   })
 })
 
-describe('sends-its-signals', () => {
+describe('sends-local-signals', () => {
   const candidate = peer({ type: 'candidate', candidate: { candidate: 'c' } })
   const description = peer({ type: 'description', description: { type: 'offer', sdp: 'x' } })
 
@@ -398,7 +400,7 @@ describe('sends-its-signals', () => {
   })
 })
 
-describe('described-first', () => {
+describe('description-before-candidates', () => {
   const command = (value: Extract<CallEvent, { type: 'command' }>['command']): CallEvent => ({
     type: 'command',
     callId,
@@ -415,11 +417,11 @@ describe('described-first', () => {
     expect(world.broken()).toBeUndefined()
     world.alice.sees({ type: 'opened', callId, epoch: 1, role: 'offerer' })
     world.alice.sees(command({ type: 'candidate', candidate: null }))
-    expect(world.broken()).toContain('described-first')
+    expect(world.broken()).toContain('description-before-candidates')
   })
 })
 
-describe('mute-holds', () => {
+describe('mute-is-kept', () => {
   const mute: CallEvent = { type: 'action', action: { type: 'mute', kind: 'audio', muted: true } }
   const muted = { muted: { audio: true, video: false } }
 
@@ -533,8 +535,8 @@ describe('texts-in-order', () => {
   })
 })
 
-describe('calm-calls-go-well', () => {
-  const calm = { calm: true }
+describe('happy-path-connects', () => {
+  const calm = { happyPath: true }
   type Reason = 'declined' | 'failed' | 'hung-up' | 'unreachable'
   const endOf = (reason: Reason, by: 'local' | 'remote'): CallEvent => ({
     type: 'ended',
@@ -552,7 +554,7 @@ describe('calm-calls-go-well', () => {
   it('a call that fails', () => {
     const world = watched(calm)
     world.bob.sees(endOf('failed', 'local'), after('failed', 'local'))
-    expect(world.broken()).toContain('calm-calls-go-well: failed')
+    expect(world.broken()).toContain('happy-path-connects: failed')
   })
 
   it('an answered call that takes too long to connect', () => {

@@ -27,7 +27,7 @@ function world(role: 'offerer' | 'answerer' = 'offerer') {
   return world
 }
 
-describe('replaces-its-peer', () => {
+describe('replaces-broken-peer', () => {
   it('a peer connection that breaks and is replaced, three times, is as it should be', () => {
     const { alice, broken } = world()
     for (const epoch of [0, 1, 2]) {
@@ -113,7 +113,7 @@ describe('replaces-its-peer', () => {
   ])('%s comes of it: %s', (problem, role, event) => {
     const { alice, broken } = world(role)
     alice.does(event)
-    expect(broken()).toContain('replaces-its-peer')
+    expect(broken()).toContain('replaces-broken-peer')
     expect(broken()).toContain(problem)
   })
 

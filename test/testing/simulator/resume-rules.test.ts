@@ -36,7 +36,7 @@ function world(...parties: readonly Party[]) {
   return { ...world, asks, answers }
 }
 
-describe('bounds-its-answers', () => {
+describe('limits-resume-replies', () => {
   it('an answer for each channel and second is as it should be', () => {
     const { alice, at, asks, answers, broken } = world(bob, bobsPhone)
     for (const ms of [0, 1_000, 2_000])
@@ -75,7 +75,7 @@ describe('bounds-its-answers', () => {
     at(999)
     asks(0)
     answers(1)
-    expect(broken()).toContain('bounds-its-answers: answers a resume again after 999 ms')
+    expect(broken()).toContain('limits-resume-replies: answers a resume again after 999 ms')
   })
 
   it('a second answer to one that acknowledges what was never said', () => {
@@ -84,7 +84,7 @@ describe('bounds-its-answers', () => {
       asks(lastSeq)
       answers(1)
     }
-    expect(broken()).toContain('bounds-its-answers: answers a resume again after 0 ms')
+    expect(broken()).toContain('limits-resume-replies: answers a resume again after 0 ms')
   })
 
   it('more answers than the relay takes, to ever more devices', () => {
@@ -95,6 +95,6 @@ describe('bounds-its-answers', () => {
       asks(0, device)
       answers(1, device)
     }
-    expect(broken()).toContain('bounds-its-answers: answers a resume 19 times in a second')
+    expect(broken()).toContain('limits-resume-replies: answers a resume 19 times in a second')
   })
 })

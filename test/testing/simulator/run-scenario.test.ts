@@ -6,7 +6,7 @@ import { runScenario } from '../../../src/testing/simulator/run-scenario.ts'
 import {
   faultKinds,
   type Fault,
-  type Happening,
+  type TimelineEntry,
   type Scenario,
   type SimulatedUser,
 } from '../../../src/testing/simulator/scenario.ts'
@@ -19,14 +19,14 @@ const user = (name: string, more: Partial<SimulatedUser> = {}): SimulatedUser =>
   peer: 'simple-peer',
   ...more,
 })
-const act = (at: number, client: number, action: CallAction): Happening => ({ at, client, action })
+const act = (at: number, client: number, action: CallAction): TimelineEntry => ({ at, client, action })
 const call = act(100, 0, { type: 'call', user: 'bob' })
 const hangUp = act(1_000, 0, { type: 'hang-up' })
-const fault = (at: number, what: Fault): Happening => ({ at, ...what })
-const world = (happenings: Happening[], clients = [user('alice'), user('bob')]): Scenario => ({
+const fault = (at: number, what: Fault): TimelineEntry => ({ at, ...what })
+const world = (timeline: TimelineEntry[], clients = [user('alice'), user('bob')]): Scenario => ({
   seed: 1,
   clients,
-  happenings: [...happenings].sort((a, b) => a.at - b.at),
+  timeline: [...timeline].sort((a, b) => a.at - b.at),
   settles: true,
 })
 
@@ -192,9 +192,9 @@ describe('what goes wrong shows', () => {
   it('a message of a call that ended comes again', () => {
     const again = fault(2_000, { fault: 'stale', client: 1, which: 0 })
     const second = act(1_900, 0, { type: 'call', user: 'bob' })
-    const happenings = [call, hangUp, second]
-    expect(runScenario(world([...happenings, again])).hash).not.toBe(runScenario(world(happenings)).hash)
-    expect(story(world([...happenings, again]))).toEqual(story(world(happenings)))
+    const timeline = [call, hangUp, second]
+    expect(runScenario(world([...timeline, again])).hash).not.toBe(runScenario(world(timeline)).hash)
+    expect(story(world([...timeline, again]))).toEqual(story(world(timeline)))
   })
 
   it.each([
@@ -202,8 +202,8 @@ describe('what goes wrong shows', () => {
     [57_001, 'idle'],
   ])('an invite that is %i ms old', (ageMs, last) => {
     const silent = user('alice', { answers: [{ afterMs: 0, does: 'nothing' }] })
-    const happenings = [fault(100, { fault: 'old-invite', client: 0, ageMs, offerFirst: true })]
-    expect(story(world(happenings, [silent]))[0]?.endsWith(last)).toBe(true)
+    const timeline = [fault(100, { fault: 'old-invite', client: 0, ageMs, offerFirst: true })]
+    expect(story(world(timeline, [silent]))[0]?.endsWith(last)).toBe(true)
   })
 
   it('a clock that is wrong changes nothing of a call', () => {

@@ -18,7 +18,7 @@ function world() {
   return { ...world, hears }
 }
 
-describe('bears-floods', () => {
+describe('limits-floods', () => {
   it('what strangers may say in a second, every second, is as it should be', () => {
     const { hears, at, broken } = world()
     for (const ms of [0, 1_000, 2_000]) {
@@ -43,13 +43,13 @@ describe('bears-floods', () => {
     hears(44, mallory)
     at(999)
     hears(1, mallory)
-    expect(broken()).toContain('bears-floods: hears 45 messages of the stranger mallory in a second')
+    expect(broken()).toContain('limits-floods: hears 45 messages of the stranger mallory in a second')
   })
 
   it('several who are heard more often', () => {
     const { hears, broken } = world()
     for (const each of [mallory, marvin]) hears(30, each)
     hears(29, magda)
-    expect(broken()).toContain('bears-floods: hears 89 messages of strangers in a second')
+    expect(broken()).toContain('limits-floods: hears 89 messages of strangers in a second')
   })
 })

@@ -76,8 +76,8 @@ interface Invite {
 }
 
 /** Where the network does as it should, every device of the callee rings, and stops as soon as the call is answered. */
-export const devicesAgree: MakeRule = (report, { faultless }) => {
-  if (!faultless) return {}
+export const devicesAgree: MakeRule = (report, { faultFree }) => {
+  if (!faultFree) return {}
   const invites = new Map<string, Invite>()
   return {
     events: on(['send', 'received', 'answered', 'yielded', 'ended'], (client, { event }, before, now) => {

@@ -7,8 +7,8 @@ import {
   type MessageType,
   type OpenCall,
 } from '../../../core/index.ts'
-import type { CallerBook } from './caller-book.ts'
-import { ends, goodbye, unchanged, type Expectation } from './expectation.ts'
+import type { CallerHistory } from './caller-history.ts'
+import { ends, endMessages, unchanged, type ExpectedOutcome } from './expected-outcome.ts'
 
 /** The invites that must not ring, by call id, and by call id and user. */
 export type Spent = Set<string>
@@ -18,13 +18,13 @@ export interface Known {
   readonly spent: Spent
   /** The peers are connected, which they may be before the accept arrives. */
   readonly isUp: boolean
-  readonly callers: CallerBook
+  readonly callers: CallerHistory
   /** In milliseconds of the world. */
   readonly now: number
 }
 
 /** What a message has to lead to. */
-export function expectedOfMessage(message: IncomingMessage, call: CallState, known: Known): Expectation {
+export function expectedOfMessage(message: IncomingMessage, call: CallState, known: Known): ExpectedOutcome {
   const { spent, isUp } = known
   if (message.type === 'invite') return expectedOfInvite(message, call, known)
   const open = isOpen(call)
@@ -49,7 +49,7 @@ function isOfOtherSide({ callId, from }: IncomingMessage, { callId: ours, remote
   return remote.party === undefined || remote.party === from.party
 }
 
-function expectedOfOtherSide(message: IncomingMessage, call: OpenCall, isUp: boolean): Expectation {
+function expectedOfOtherSide(message: IncomingMessage, call: OpenCall, isUp: boolean): ExpectedOutcome {
   switch (message.type) {
     case 'accept':
       if (call.phase !== 'calling') return unchanged
@@ -94,7 +94,7 @@ function expectedOfInvite(
   { callId, from, ageMs, ttlMs }: IncomingOf<'invite'>,
   call: CallState,
   { spent, callers, now }: Known,
-): Expectation {
+): ExpectedOutcome {
   const name = `${callId} ${from.user}`
   if (spent.has(callId) || spent.has(name)) return unchanged
   if (isOpen(call) && call.callId === callId) return unchanged
@@ -113,7 +113,7 @@ function expectedOfInvite(
     if (call.progress === 'capturing' || callId < call.callId)
       return {
         state: { phase: 'connecting', callId, user: from.user, party: from.party },
-        says: [...goodbye(call), 'accept'],
+        says: [...endMessages(call), 'accept'],
       }
     spent.add(name)
     return unchanged
@@ -121,7 +121,7 @@ function expectedOfInvite(
   if (isOpen(call) && call.remote.party === from.party) return unchanged
   // Whether somebody calls again whose call is dead cannot be told at once: that is for another rule.
   if (isOpen(call) && call.phase !== 'ringing') return unchanged
-  const permit = callers.permits(from.user, now)
+  const permit = callers.admits(from.user, now)
   if (permit === 'never') spent.add(name)
   if (permit !== 'rings') return unchanged
   const farewell: MessageType[] = isOpen(call) && !isThirdParty ? ['busy'] : []

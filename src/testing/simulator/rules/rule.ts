@@ -1,7 +1,7 @@
 import type { CallEvent, CallState, CallStep, ClientState } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 
-/** Reports a violation: at which client, when, and in words what is wrong. */
+/** Reports a violation: the client, the time, and what is wrong in words. */
 export type Report = (client: SimulatedClient, at: number, message: string) => void
 
 export type EventType = CallEvent['type']
@@ -42,21 +42,21 @@ export function on(types: readonly EventType[], watch: Watch<CallStep>): EventWa
   return { types, watch }
 }
 
-/** What the rules know of the world as a whole. */
+/** What the rules know about the whole world. */
 export interface RuleWorld {
-  /** Nothing goes wrong in it: each call has to go as the users have it. */
-  readonly calm: boolean
-  /** The network and all tabs do as they should; users may have several tabs. */
-  readonly faultless: boolean
-  /** Whatever goes wrong is over at some time. */
+  /** Nothing goes wrong, so each call must go as its users decide. */
+  readonly happyPath: boolean
+  /** No fault is injected. Users may have several tabs. */
+  readonly faultFree: boolean
+  /** Every fault ends at some time. */
   readonly settles: boolean
-  /** The client of that party; undefined for one that no client of this world is. */
+  /** Returns the client of that party, if it is one of this world. */
   readonly partner: (party: string | undefined) => SimulatedClient | undefined
 }
 
 export type MakeRule = (report: Report, world: RuleWorld) => Rule
 
-/** Remembers something of each client, as far as one rule needs it. */
+/** Keeps one value for each client, made on first use. */
 export function perClient<T>(make: () => T): (client: SimulatedClient) => T {
   const pasts = new Map<SimulatedClient, T>()
   // Events of one client come in a row.

@@ -2,7 +2,7 @@ import { isOpen } from '../../../core/index.ts'
 import type { MakeRule } from './rule.ts'
 
 /** What is dropped is closed: no track is live but those that are sent. */
-export const closesWhatIsDropped: MakeRule = (report) => ({
+export const stopsUnsentTracks: MakeRule = (report) => ({
   rested(client, now) {
     const { call, localStream, localMedia } = client.model()
     // At the beginning a screen may be there before the microphone.
@@ -14,7 +14,7 @@ export const closesWhatIsDropped: MakeRule = (report) => ({
 })
 
 /** The peer connection sends what is captured, or nothing while either side has the call on hold. */
-export const holdsBothWays: MakeRule = (report) => ({
+export const holdStopsSending: MakeRule = (report) => ({
   rested(client, now) {
     const { call, localStream, localMedia, remoteMedia } = client.model()
     const sent = client.sentTracks()
@@ -30,7 +30,7 @@ export const holdsBothWays: MakeRule = (report) => ({
 })
 
 /** At rest, what each side is told of the other is what the other sends. */
-export const mediaAgreed: MakeRule = (report, { settles, partner }) => ({
+export const mediaStatusAgrees: MakeRule = (report, { settles, partner }) => ({
   over(clients, now) {
     if (!settles) return
     for (const client of clients) {

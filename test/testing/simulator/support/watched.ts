@@ -28,7 +28,7 @@ export interface MadeUp {
 
 /** Clients of made-up behaviour, under the eyes of a monitor. */
 export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
-  const monitor = createMonitor({ calm: false, faultless: false, settles: true, ...facts })
+  const monitor = createMonitor({ happyPath: false, faultFree: false, settles: true, ...facts })
   const everybody: SimulatedClient[] = []
   let now = 0
   const madeUp = (user: string): MadeUp => {
@@ -58,11 +58,11 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
       awakeMs: (at) => at - holds.frozenMs,
       act: nothing,
       freeze: nothing,
-      thaw: nothing,
+      resume: nothing,
       crash: nothing,
       rejectNext: nothing,
       breakNext: nothing,
-      pull: () => false,
+      unplug: () => false,
       interrupt: nothing,
     }
     everybody.push(client)

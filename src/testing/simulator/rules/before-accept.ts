@@ -1,0 +1,17 @@
+import { on, type MakeRule } from './rule.ts'
+
+const allowed = ['ringing', 'decline', 'gone', 'busy', 'accept']
+
+/** Before the callee accepts there is no capture, no answer and no candidate of it. */
+export const noMediaBeforeAccept: MakeRule = (report) => ({
+  events: on(['captured', 'capture-opened', 'opened', 'send'], (client, { event, state }, before, now) => {
+    if (state.call.phase !== 'ringing' && before.call.phase !== 'ringing') return
+    if (event.type !== 'send') report(client, now, `${event.type} while it rings`)
+    else if (before.call.phase === 'ringing' && !allowed.includes(event.message.type))
+      report(client, now, `${event.message.type} sent while it rings`)
+  }),
+  rested(client, now) {
+    if (client.state().phase === 'ringing' && client.captures() > 0)
+      report(client, now, 'the camera is open while it rings')
+  },
+})

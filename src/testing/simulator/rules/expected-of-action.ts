@@ -1,0 +1,35 @@
+import { isOpen, type CallAction, type ClientState, type ConnectionState } from '../../../core/index.ts'
+import { ends, endMessages, refusal, unchanged, type ExpectedOutcome } from './expected-outcome.ts'
+
+/** What an action of the user has to lead to. */
+export function expectedOfAction(action: CallAction, { call, connection }: ClientState): ExpectedOutcome {
+  switch (action.type) {
+    case 'call':
+      if (isOpen(call)) return refusal('already-in-call')
+      if (action.user === ownName(connection)) return refusal('invalid-name')
+      return { state: { phase: 'calling', user: action.user }, says: undefined }
+    case 'accept':
+      return call.phase === 'ringing'
+        ? { state: { phase: 'connecting', callId: call.callId }, says: ['accept'] }
+        : refusal('not-ringing')
+    case 'decline':
+      return call.phase === 'ringing' ? ends('declined', 'local', ['decline']) : refusal('not-ringing')
+    case 'hang-up':
+      if (!isOpen(call)) return refusal('not-in-call')
+      if (call.phase === 'ringing') return ends('declined', 'local', ['decline'])
+      return ends(call.phase === 'calling' ? 'cancelled' : 'hung-up', 'local', endMessages(call))
+    case 'mute':
+    case 'media':
+    case 'hold':
+    case 'send':
+      return isOpen(call) ? unchanged : refusal('not-in-call')
+    case 'close':
+      if (!isOpen(call)) return unchanged
+      return ends(call.phase === 'calling' ? 'cancelled' : 'hung-up', 'local', endMessages(call, true))
+  }
+}
+
+function ownName(connection: ConnectionState): string | undefined {
+  if (connection.status === 'online') return connection.self.user
+  return connection.status === 'connecting' ? connection.user : undefined
+}

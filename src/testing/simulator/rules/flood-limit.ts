@@ -1,0 +1,35 @@
+import { isOpen } from '../../../core/index.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
+
+/** Within a second: what one may say at once and what comes to that in the time, and the same for all together. */
+const MOST_OF_ONE = 40 + 4
+const MOST_OF_ALL = 80 + 8
+const SECOND = 1_000
+
+interface Past {
+  /** Users with whom the client had a call: what they may say depends on when they were strangers. */
+  readonly known: Set<string>
+  /** Who else was heard, and when, within the last second. */
+  heard: readonly { readonly user: string; readonly at: number }[]
+}
+
+/** However many messages strangers send, a client lets through only as many as it can answer beside its own call. */
+export const limitsFloods: MakeRule = (report) => {
+  const pasts = perClient((): Past => ({ known: new Set(), heard: [] }))
+  return {
+    changed(client, { state: { call } }) {
+      if (isOpen(call)) pasts(client).known.add(call.remote.user)
+    },
+    events: on(['arrived'], (client, { event }, _, now) => {
+      const past = pasts(client)
+      if (past.known.has(event.message.from.user)) return
+      const { user } = event.message.from
+      past.heard = [...past.heard.filter(({ at }) => now - at < SECOND), { user, at: now }]
+      const ofOne = past.heard.filter((each) => each.user === user).length
+      if (ofOne > MOST_OF_ONE)
+        report(client, now, `hears ${ofOne} messages of the stranger ${user} in a second`)
+      if (past.heard.length > MOST_OF_ALL)
+        report(client, now, `hears ${past.heard.length} messages of strangers in a second`)
+    }),
+  }
+}

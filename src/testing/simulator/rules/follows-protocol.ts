@@ -1,0 +1,151 @@
+import { defaultSettings } from '../../../core/index.ts'
+import type { CallErrorCode, CallEvent, CallState, ClientState, MessageType } from '../../../core/index.ts'
+import { difference, ends, unchanged, type ExpectedOutcome } from './expected-outcome.ts'
+import { expectedOfMessage, type Spent } from './expected-of-message.ts'
+import { expectedOfAction } from './expected-of-action.ts'
+import { callerHistory, callerTypes, type CallerHistory } from './caller-history.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
+import { waitingAfter, waitingTypes, type WaitingInvite } from './second-invite.ts'
+
+interface Past {
+  readonly spent: Spent
+  readonly callers: CallerHistory
+  /** An invite that waits for what the open call's connection shows. */
+  waiting: WaitingInvite | undefined
+  /** The peers are connected. */
+  isUp: boolean
+  /** The peer connection broke, failed or is replaced by another one: what comes of that is for other rules. */
+  isDisturbed: boolean
+  readonly inputs: { name: string; before: CallState; expected: ExpectedOutcome }[]
+  readonly said: MessageType[]
+  readonly errors: CallErrorCode[]
+}
+
+const signals: readonly MessageType[] = ['offer', 'answer', 'candidates', 'renegotiate']
+const cameraErrors: readonly (CallErrorCode | undefined)[] = [
+  'no-device',
+  'permission-denied',
+  'device-in-use',
+  'capture-failed',
+]
+
+const types = [
+  ...waitingTypes,
+  ...callerTypes,
+  'refused',
+  'opened',
+  'peer',
+  'send',
+  'error',
+  'captured',
+  'peer-closed',
+  'replacing',
+  'recovery-failed',
+  'yielded',
+] as const
+
+/**
+ * Each input leads at once to what docs/protocol.md says, and to nothing else. The expectation is written here a second time, without
+ * streams, from what the client knew before.
+ */
+export const followsProtocol: MakeRule = (report) => {
+  const pasts = perClient((): Past => ({
+    spent: new Set(),
+    callers: callerHistory(),
+    waiting: undefined,
+    isUp: false,
+    isDisturbed: false,
+    inputs: [],
+    said: [],
+    errors: [],
+  }))
+  return {
+    events: on(types, (client, { event, state }, before, now) => {
+      const past = pasts(client)
+      if (event.type === 'ended' && event.by === 'local' && cameraErrors.includes(event.error?.code)) {
+        const reason = reasonOf(event.error?.code)
+        if (event.reason !== reason) report(client, now, `${event.error?.code} ended it as ${event.reason}`)
+      }
+      const { waiting } = past
+      past.waiting = waitingAfter(waiting, event, before, client.awakeMs(now))
+      if (waiting && event.type === 'dismissed' && event.invite.callId === waiting.callId)
+        past.spent.add(`${waiting.callId} ${waiting.user}`)
+      // What came to wait may ring as soon as the call ends, whatever ended it.
+      if (waiting && event.type === 'ended') past.isDisturbed = true
+      const expected = expectedOf(event, before, past, now)
+      past.callers.record(event, state, now)
+      if (event.type === 'opened') past.isUp = false
+      if (event.type === 'peer' && event.event.type === 'connection-state')
+        past.isUp = event.event.state === 'connected'
+      if (expected) past.inputs.push({ name: nameOf(event), before: before.call, expected })
+      if (event.type === 'send' && !signals.includes(event.message.type)) past.said.push(event.message.type)
+      if (event.type === 'error') past.errors.push(event.error.code)
+      // A device that comes changes what the call sends, whatever else comes in the same moment.
+      if (disturbs(event) || (event.type === 'captured' && state.call !== before.call))
+        past.isDisturbed = true
+      if (event.type === 'ended' || event.type === 'yielded') past.spent.add(event.callId)
+    }),
+    rested(client, now) {
+      const past = pasts(client)
+      const [input] = past.inputs
+      const call = client.state()
+      // Of two inputs in one go nobody can tell what each led to.
+      if (input && past.inputs.length === 1 && !past.isDisturbed && !endedByDevice(call, input.before)) {
+        const problem = difference(input.expected, input.before, call, past.said, past.errors)
+        if (problem !== undefined) report(client, now, `${input.name} ${problem}`)
+      }
+      past.isDisturbed = false
+      past.inputs.length = past.said.length = past.errors.length = 0
+    },
+  }
+}
+
+function disturbs(event: CallEvent): boolean {
+  if (event.type === 'opened') return event.epoch > 0
+  return event.type === 'peer-closed' || event.type === 'replacing' || event.type === 'recovery-failed'
+}
+
+/** The camera can end a call the moment it begins or is accepted, a peer connection when it is given a description. */
+function endedByDevice(call: CallState, before: CallState): boolean {
+  if (call === before || call.phase !== 'ended') return false
+  if (call.error?.code === 'negotiation-failed') return call.reason === 'failed'
+  if (!cameraErrors.includes(call.error?.code)) return false
+  return call.reason === reasonOf(call.error?.code)
+}
+
+/** Refusing the permission is the user's way of giving up the call. */
+const reasonOf = (code: CallErrorCode | undefined) =>
+  code === 'permission-denied' ? 'cancelled' : 'media-error'
+
+function expectedOf(
+  event: CallEvent,
+  before: ClientState,
+  { spent, isUp, callers }: Past,
+  now: number,
+): ExpectedOutcome | undefined {
+  const { call } = before
+  switch (event.type) {
+    case 'action':
+      return expectedOfAction(event.action, before)
+    case 'received':
+      return expectedOfMessage(event.message, call, { spent, isUp, callers, now })
+    case 'refused':
+      if (call.phase !== 'calling' || event.message.callId !== call.callId || event.message.type !== 'invite')
+        return unchanged
+      // Only the first invite tells that nobody is there.
+      if (
+        event.error.code === 'unreachable' &&
+        (call.contacts.length > 0 || event.message.ttlMs !== defaultSettings.ringMs)
+      )
+        return unchanged
+      return ends(event.error.code === 'unreachable' ? 'unreachable' : 'failed', 'remote')
+    default:
+      return undefined
+  }
+}
+
+function nameOf(event: CallEvent): string {
+  if (event.type === 'action') return `the action ${event.action.type}`
+  if (event.type === 'received' || event.type === 'refused') return `${event.type} ${event.message.type}`
+  return event.type
+}

@@ -1,0 +1,209 @@
+import { defaultSettings, isOpen, type CallState, type IncomingMessage } from '../../../core/index.ts'
+import { newChannel, recordSent, unacked, WINDOW, type Channel } from './channel-ledger.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
+
+interface Past {
+  readonly channels: Map<string, Channel>
+  /** Messages that arrived before their invite, by call id, with the time of arrival. */
+  readonly early: Map<string, Map<IncomingMessage, number>>
+  /** When the other side of the open call last sent `resume`. */
+  resumes: readonly number[]
+  /** Since when the relay can be reached, in time that the client was awake. */
+  onlineSince: number
+}
+
+/** Messages that end a call. They are acknowledged even by a party that has already forgotten the call. */
+const endMessages = ['hang-up', 'cancel', 'decline', 'busy']
+/** A `resume` is always answered up to this many times within {@link REFILL_MS}. */
+const RESUMES = 16
+const REFILL_MS = 8_000
+/** How long a message that arrives before its invite is kept, in milliseconds. */
+const EARLY_MS = 60_000
+
+const types = ['connection', 'incoming', 'send', 'transmit', 'arrived', 'received'] as const
+
+/**
+ * Each message to a party is numbered and retransmitted until it is acknowledged, at once when the connection comes back, and
+ * delivered once and in order.
+ */
+export const deliversExactlyOnce: MakeRule = (report) => {
+  const pasts = perClient((): Past => ({
+    channels: new Map(),
+    early: new Map(),
+    resumes: [],
+    onlineSince: Infinity,
+  }))
+  return {
+    events: on(types, (client, { event, state }, before, now) => {
+      const past = pasts(client)
+      const complain = (what: string) => report(client, now, what)
+      const openCall = isOpen(before.call) ? before.call.callId : undefined
+      switch (event.type) {
+        case 'connection': {
+          const isBack = event.connection.status === 'online' && before.connection.status !== 'online'
+          if (event.connection.status !== 'online') past.onlineSince = Infinity
+          else if (isBack) past.onlineSince = client.awakeMs(now)
+          if (isBack) for (const channel of past.channels.values()) channel.due = unacked(channel)
+          break
+        }
+        case 'incoming': {
+          const early = past.early.get(event.callId)
+          if (early)
+            past.early.set(
+              event.callId,
+              new Map(
+                [...early].filter(
+                  ([{ from }, at]) => from.party === event.remote.party && now - at < EARLY_MS,
+                ),
+              ),
+            )
+          break
+        }
+        case 'send': {
+          const { to, type, callId } = event.message
+          if (to.party !== undefined && type !== 'invite' && type !== 'gone')
+            channelOf(past, callId, to.user, to.party, openCall).unsent.push(type)
+          break
+        }
+        case 'transmit': {
+          const { message } = event
+          const { to, callId, type, seq } = message
+          if (to.party === undefined || type === 'invite') break
+          if (state.connection.status !== 'online' && type !== 'gone')
+            complain(`${type} is sent while the relay cannot be reached`)
+          const channel = channelOf(past, callId, to.user, to.party, openCall)
+          if (type === 'ack' || type === 'gone') {
+            if (type === 'ack' || channel.owes === 'answer') channel.owes = undefined
+            if (
+              type === 'ack' &&
+              channel.wasOpen &&
+              isWith(before.call, channel) &&
+              message.body.seq > channel.inOrder
+            )
+              complain(`ack ${message.body.seq} where ${channel.inOrder} arrived in order`)
+          } else if (type === 'resume') {
+            if (channel.wasOpen && message.body.lastSeq > channel.inOrder)
+              complain(`resume ${message.body.lastSeq} where ${channel.inOrder} arrived in order`)
+            channel.due.delete(0)
+          } else if (seq === undefined) {
+            // A device that rings when another one has the call is told so without a channel.
+            if (type === 'cancel' && channel.owes === 'answer') channel.owes = undefined
+          } else {
+            recordSent(channel, type, seq, complain)
+            if (seq === channel.acked + 1) channel.sentAt = client.awakeMs(now)
+          }
+          break
+        }
+        case 'arrived': {
+          const { message } = event
+          const { callId, from, type, seq } = message
+          const name = `${callId} ${from.party}`
+          if (type === 'gone') {
+            past.channels.delete(name)
+            break
+          }
+          if (type === 'ack' || type === 'resume') {
+            const channel = past.channels.get(name)
+            if (!channel) break
+            const upTo = type === 'ack' ? message.body.seq : message.body.lastSeq
+            const acknowledges = upTo > channel.acked && upTo <= channel.sent.length
+            if (acknowledges) {
+              channel.acked = upTo
+              channel.sentAt = client.awakeMs(now)
+            }
+            if (type === 'resume' && openCall === callId) {
+              const isDue = acknowledges || now - channel.answeredAt >= defaultSettings.ackMs
+              past.resumes = [...past.resumes.filter((at) => now - at < REFILL_MS), now]
+              if (!isDue || past.resumes.length > RESUMES) break
+              channel.due = unacked(channel, false)
+              if (channel.due.size > 0) channel.answeredAt = now
+            }
+            break
+          }
+          if (seq === undefined) break
+          const channel = channelOf(past, callId, from.user, from.party, openCall)
+          channel.owes = endMessages.includes(type) ? 'ack' : 'answer'
+          if (seq > channel.inOrder) channel.ahead.add(seq)
+          while (channel.ahead.delete(channel.inOrder + 1)) channel.inOrder++
+          break
+        }
+        case 'received': {
+          const { message } = event
+          const { callId, from, seq } = message
+          if (seq === undefined) break
+          if (past.early.get(callId)?.delete(message)) break
+          const channel = channelOf(past, callId, from.user, from.party, openCall)
+          if (openCall !== callId && !isOver(before.endedCalls, message)) {
+            const early = past.early.get(callId) ?? new Map<IncomingMessage, number>()
+            past.early.set(callId, early)
+            if (['offer', 'candidates', 'select'].includes(message.type)) early.set(message, now)
+          }
+          if (channel.wasOpen && seq !== channel.received + 1)
+            complain(`${message.type} ${seq} is taken in after ${channel.received}`)
+          channel.received = seq
+          break
+        }
+      }
+    }),
+    rested(client, now) {
+      const past = pasts(client)
+      const call = client.state()
+      const { connection } = client.model()
+      const awake = client.awakeMs(now)
+      for (const channel of past.channels.values()) {
+        const isOpenOne = isOpen(call) && call.callId === channel.callId
+        // A device that does not get the call is told so, and that is not repeated for as long as the call lasts.
+        const isLive = isWith(call, channel)
+        if (channel.owes) report(client, now, `a message of ${channel.to.user} has no ${channel.owes}`)
+        if (connection.status !== 'online' || !isLive || !channel.wasOpen) {
+          channel.due.clear()
+          if (
+            !isOpenOne &&
+            channel.wasOpen &&
+            channel.acked >= channel.sent.length &&
+            channel.unsent.length === 0
+          )
+            past.channels.delete(`${channel.callId} ${channel.to.party}`)
+          continue
+        }
+        if (channel.unsent.length > 0 && channel.sent.length - channel.acked < WINDOW)
+          report(client, now, `${channel.unsent.join()} is said and not sent`)
+        if (channel.due.size > 0)
+          report(client, now, `${[...channel.due].join()} did not go out again at once`)
+        if (channel.received < channel.inOrder)
+          report(client, now, `${channel.inOrder - channel.received} messages arrived and are not taken in`)
+        const since = Math.max(channel.sentAt, past.onlineSince)
+        if (channel.acked < channel.sent.length && awake - since > defaultSettings.maxAckMs)
+          report(client, now, `message ${channel.acked + 1} is not sent again`)
+      }
+      if (call.phase === 'ringing')
+        for (const { type } of past.early.get(call.callId)?.keys() ?? [])
+          report(client, now, `${type} came before its invite, and is lost`)
+    },
+  }
+}
+
+/** Returns the channel of a call with a party, a new one if there is none yet. */
+function channelOf(
+  { channels }: Past,
+  callId: string,
+  user: string,
+  party: string,
+  openCall: string | undefined,
+): Channel {
+  const name = `${callId} ${party}`
+  const known = channels.get(name)
+  if (known) return known
+  const channel = newChannel(callId, { user, party }, openCall === callId)
+  channels.set(name, channel)
+  return channel
+}
+
+/** Whether the open call is that of a channel, and is not with another party. */
+function isWith(call: CallState, { callId, to }: Channel): boolean {
+  return isOpen(call) && call.callId === callId && (call.remote.party ?? to.party) === to.party
+}
+
+function isOver(endedCalls: readonly string[], { callId, from }: IncomingMessage): boolean {
+  return endedCalls.includes(callId) || endedCalls.includes(`${callId} ${from.user}`)
+}

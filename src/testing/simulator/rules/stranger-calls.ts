@@ -1,0 +1,41 @@
+import { defaultSettings } from '../../../core/index.ts'
+import { callerHistory, callerTypes } from './caller-history.ts'
+import { on, perClient, type MakeRule } from './rule.ts'
+
+/**
+ * A user who was declined pauses before ringing again; callers never spoken to ring at most three times a minute together, for 20 s
+ * each; and while one of them rings, nobody finds the phone busy.
+ */
+export const limitsStrangerCalls: MakeRule = (report) => {
+  const pasts = perClient(() => ({
+    history: callerHistory(),
+    /** Whether an invite that has just come may ring: if it replaces one that rings, the end of that one does not count. */
+    permit: { callId: '', is: 'rings' },
+  }))
+  return {
+    events: on([...callerTypes, 'received', 'send'], (client, { event, state }, { call }, now) => {
+      const past = pasts(client)
+      const { history, permit } = past
+      if (event.type === 'received' && event.message.type === 'invite') {
+        const { callId, from } = event.message
+        past.permit = { callId, is: history.admits(from.user, now) }
+      }
+      if (event.type === 'incoming') {
+        const { user } = event.remote
+        const permitted = permit.callId === event.callId ? permit.is : history.admits(user, now)
+        if (permitted !== 'rings') report(client, now, `${user} rings again too soon`)
+        if (history.isStranger(user) && event.ringMs > defaultSettings.strangerRingMs)
+          report(client, now, `the stranger ${user} rings for ${event.ringMs} ms`)
+      }
+      if (event.type === 'send' && event.message.type === 'busy' && call.phase === 'ringing') {
+        const { user } = event.message.to
+        if (history.isStranger(call.remote.user) && user !== call.remote.user)
+          report(client, now, `${user} finds the phone busy, where a stranger rings`)
+      }
+      history.record(event, state, now)
+    }),
+    rested(client) {
+      pasts(client).permit.callId = ''
+    },
+  }
+}
