@@ -91,6 +91,11 @@ export const layers = [
   { path: 'src/core/protocol', inside: ['src/core/protocol'], packages: ['valibot'] },
   { path: 'src/core/rx', inside: ['src/core/rx'], packages: ['rxjs'] },
   { path: 'src/core/ports', inside: contracts, packages: ['rxjs'] },
+  {
+    path: 'src/core/transport',
+    inside: [...contracts, 'src/core/rx', 'src/core/transport', 'src/core/settings.ts'],
+    packages: ['rxjs'],
+  },
   { path: 'src/core/call', inside: ['src/core'], not: whole, packages: ['rxjs'] },
   { path: 'src/core/negotiation', inside: [...contracts, 'src/core/negotiation'], packages: ['rxjs'] },
   {

@@ -83,10 +83,8 @@ export function reduce(model: ClientState, event: CallEvent): ClientState {
         endedCalls: addDismissedInvite(model.endedCalls, event.invite.callId, event.invite.user),
       }
     case 'action':
-    case 'arrived':
     case 'received':
     case 'send':
-    case 'transmit':
     case 'refused':
     case 'error':
     case 'opened':

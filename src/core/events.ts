@@ -2,7 +2,10 @@ import type { Recovery } from './call/recovery/plan.ts'
 import type { CallFact } from './call/state.ts'
 import type { CallError } from './errors.ts'
 import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions } from './ports/index.ts'
-import type { IncomingMessage, MediaStatus, OutgoingMessage, Party } from './protocol/index.ts'
+import type { MediaStatus, OutgoingMessage } from './protocol/index.ts'
+import type { TransportEvent } from './transport/transport-event.ts'
+
+export type { ConnectionState, TransportEvent } from './transport/transport-event.ts'
 
 /** What the user does. */
 export type CallAction =
@@ -21,16 +24,6 @@ export type CallAction =
   | { readonly type: 'close' }
 
 export type TrackKind = 'audio' | 'video'
-
-/** How things stand with the relay. */
-export type ConnectionState =
-  /** `user` is the name that is asked for, as far as it is known. */
-  | { readonly status: 'connecting'; readonly user?: string; readonly error?: CallError }
-  | { readonly status: 'online'; readonly self: Party }
-  /** The relay will not have this client; nothing is retried. */
-  | { readonly status: 'refused'; readonly error: CallError }
-  /** This client was closed, and has left the relay. Nothing follows. */
-  | { readonly status: 'closed' }
 
 /** One text of the call's chat. */
 export interface TextMessage {
@@ -100,23 +93,13 @@ export type StageEvent =
 /** Everything that happens in a client: one closed union, in the order in which it happened. */
 export type CallEvent =
   | StageEvent
+  | TransportEvent
   | { readonly type: 'action'; readonly action: CallAction }
-  | { readonly type: 'connection'; readonly connection: ConnectionState }
   /** No peer connection can be opened here: there are no calls. */
   | { readonly type: 'unavailable'; readonly error: CallError }
-  | { readonly type: 'roster'; readonly users: readonly string[] }
-  /** A message came from the relay: perhaps again, late or out of order. */
-  | { readonly type: 'arrived'; readonly message: IncomingMessage }
-  /** A message of the other side, once, in its turn. */
-  | { readonly type: 'received'; readonly message: IncomingMessage }
   /** An invite does not ring, now or if it comes again. */
   | { readonly type: 'dismissed'; readonly invite: { readonly callId: string; readonly user: string } }
   /** A message for the other side, once. */
   | { readonly type: 'send'; readonly message: OutgoingMessage }
-  /** A message for the relay: numbered, and again where it may have been lost. */
-  | { readonly type: 'transmit'; readonly message: OutgoingMessage }
-  /** The relay did not take a message. */
-  | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }
-  | { readonly type: 'error'; readonly error: CallError }
   /** After `close`, everything is said: the last event. */
   | { readonly type: 'left' }

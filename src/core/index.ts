@@ -37,6 +37,9 @@ export type { CallMessage, CallOutput, MessageDraft, SessionOutput, StageOutput 
 export * from './negotiation/index.ts'
 export { limitStrangers, strangerRates, type StrangerLimitSources } from './transport/stranger-limit.ts'
 export { reliableSignaling, type ReliableSignalingSources } from './transport/reliable-signaling.ts'
+export { transport, type TransportSources } from './transport/transport.ts'
+export type { TransportEvent } from './transport/transport-event.ts'
+export type { CallsView, OpenCallView } from './transport/calls-view.ts'
 export {
   reliableChannel,
   type WindowOutput,

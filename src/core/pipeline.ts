@@ -12,18 +12,19 @@ import {
   withLatestFrom,
 } from 'rxjs'
 import type { Observable } from 'rxjs'
-import { limitStrangers } from './transport/stranger-limit.ts'
+import { callsView } from './calls-view.ts'
 import { admission } from './call/setup/admission.ts'
 import { call } from './call/call.ts'
+import { KEPT_MS } from './call/setup/early-messages.ts'
+import { replyToStray } from './call/setup/stray-messages.ts'
 import { isOpen } from './call/state.ts'
 import type { CallAction, CallEvent } from './events.ts'
 import { loop, type Step } from './rx/loop.ts'
 import { initialState, isCurrent, reduce, type ClientState } from './client-state.ts'
 import { ofType } from './rx/operators.ts'
-import { reliableSignaling } from './transport/reliable-signaling.ts'
 import { systemEnv, type Env, type MediaPort, type PeerPort, type SignalingPort } from './ports/index.ts'
 import { completeSettings, type SettingsOverrides } from './settings.ts'
-import { signaling } from './transport/signaling.ts'
+import { transport } from './transport/transport.ts'
 
 export interface CallPorts {
   readonly signaling: SignalingPort
@@ -63,6 +64,11 @@ export function callPipeline(
         distinctUntilChanged(),
         shareReplay({ bufferSize: 1, refCount: true }),
       )
+      const calls$ = model$.pipe(
+        distinctUntilChanged((one, other) => one.call === other.call && one.endedCalls === other.endedCalls),
+        map(callsView),
+        shareReplay({ bufferSize: 1, refCount: true }),
+      )
       const leaving$ = merge(
         event$.pipe(
           ofType('action'),
@@ -73,41 +79,24 @@ export function callPipeline(
         skipWhile(({ type }) => type !== 'action'),
         withLatestFrom(state$),
         filter(([, state]) => !isOpen(state)),
-        // Behind the farewell, which is still on its way through the queue.
+        // Behind the end message, which is still waiting in the queue.
         map((): CallEvent => ({ type: 'left' })),
       )
       return merge(
         // Before anything can be called, and before an invite can come.
         unavailability(ports.peer),
-        limitStrangers(
-          {
-            event$: signaling(
-              {
-                send$: event$.pipe(
-                  ofType('transmit'),
-                  map(({ message }) => message),
-                ),
-              },
-              ports.signaling,
-            ),
-            state$,
-          },
-          env,
-        ),
-        reliableSignaling(
+        transport(
           {
             send$: event$.pipe(
               ofType('send'),
               map(({ message }) => message),
             ),
-            arrived$: event$.pipe(
-              ofType('arrived'),
-              map(({ message }) => message),
-            ),
-            model$,
-            online$,
+            calls$,
+            replyToStray,
+            keptMs: KEPT_MS,
             settings,
           },
+          ports.signaling,
           env,
         ),
         admission({ event$, model$, settings }, env),

@@ -306,16 +306,17 @@ describe('leaving', () => {
     [35, 'cancelled', 'cancel', 'ended:cancelled:remote'],
     [45, 'cancelled', 'cancel', 'ended:cancelled:remote'],
     [100, 'hung-up', 'hang-up', 'ended:hung-up:remote'],
-  ])('in a call at %i ms tells the other side first', (at, reason, farewellType, other) => {
-    const { phases, steps, openPeers } = play({
+  ])('in a call at %i ms tells the other side first', (at, reason, endMessage, other) => {
+    const { phases, steps, traces, openPeers } = play({
       alice: { does: { 30: call('bob'), [at]: close } },
       bob: { does: { 60: accept } },
     })
     expect(phases.alice?.at(-1)).toBe(`${at} ended:${reason}:local`)
-    const last = (steps.alice ?? []).map(({ event }) => event)
-    const farewell = last.findLastIndex(({ type }) => type === 'transmit')
-    expect(last[farewell]).toMatchObject({ message: { type: farewellType } })
-    expect(last.slice(farewell + 1).map(({ type }) => type)).toEqual(['left'])
+    const trace = traces.alice ?? []
+    const sentAt = trace.findLastIndex(({ type }) => type === 'message-sent')
+    expect(trace[sentAt]).toMatchObject({ message: { type: endMessage } })
+    expect(trace.slice(sentAt).some(({ type }) => type === 'signaling-closed')).toBe(true)
+    expect((steps.alice ?? []).slice(-2).map(({ event }) => event.type)).toEqual(['ended', 'left'])
     expect(phases.bob?.at(-1)).toContain(other)
     expect(openPeers).toBe(0)
   })

@@ -99,8 +99,7 @@ describe('a client written from docs/protocol.md', () => {
     ines.accept()
     await ines.seen('welcome', 2)
     await Promise.all([alice.phase('connected'), ines.seen('selected'), ines.seen('connected 0')])
-    const resumed = alice.events.filter(({ type }) => type === 'arrived')
-    expect(resumed.map((event) => event.type === 'arrived' && event.message.type)).toContain('resume')
+    expect(alice.brought.map(({ type }) => type)).toContain('resume')
   })
 
   for (const [yields, callId] of [

@@ -71,14 +71,8 @@ describe.each<[Kind, Kind]>([
 })
 
 /** What a participant has sent that may hold addresses, as text. */
-const signalsOf = ({ events }: Participant): string =>
-  JSON.stringify(
-    events.flatMap((event) =>
-      event.type === 'transmit' && /^(offer|answer|candidates)$/.test(event.message.type)
-        ? [event.message]
-        : [],
-    ),
-  )
+const signalsOf = ({ sent }: Participant): string =>
+  JSON.stringify(sent.filter(({ type }) => /^(offer|answer|candidates)$/.test(type)))
 
 /** What candidates say (RFC 8839, 5.1): the address, the port, the type and, if there is one, the related address. */
 const candidatesIn = (signals: string) =>

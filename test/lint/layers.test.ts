@@ -55,6 +55,11 @@ describe('imports that go against the layers are reported', () => {
     ['src/core/ports/peer.ts', `import { createCallClient } from '../client.ts'`],
     ['src/core/call/peer/offer.ts', `import { callPipeline } from '../../pipeline.ts'`],
     ['src/core/call/peer/offer.ts', `import { createCallClient } from '../../client.ts'`],
+    // the transport is handed what it needs to know of calls
+    ['src/core/transport/call-channel.ts', `import { isOpen } from '../call/state.ts'`],
+    ['src/core/transport/call-channel.ts', `import type { ClientState } from '../client-state.ts'`],
+    ['src/core/transport/call-channel.ts', `import type { CallEvent } from '../events.ts'`],
+    ['src/core/transport/call-channel.ts', `import { callPipeline } from '../pipeline.ts'`],
     ['src/core/negotiation/perfect.ts', `import { reduceCall } from '../call/state.ts'`],
     // siblings
     ['src/adapters/simple-peer.ts', `import { fakePeer } from '../testing/fake-peer.ts'`],
@@ -107,6 +112,8 @@ describe('imports along the arrows are not', () => {
     ['src/core/pipeline.ts', `import { session } from './call/session.ts'`],
     ['src/core/call/peer/offer.ts', `import { CallError } from '../errors.ts'`],
     ['src/core/call/peer/offer.ts', `import { reduceCall } from './state.ts'`],
+    ['src/core/transport/call-channel.ts', `import { loop } from '../rx/loop.ts'`],
+    ['src/core/transport/call-channel.ts', `import type { CallSettings } from '../settings.ts'`],
     ['src/core/ports/peer.ts', `import type { CandidateInit } from '../protocol/index.ts'`],
     ['src/core/protocol/message.ts', `import * as v from 'valibot'`],
     ['src/adapters/simple-peer.ts', `import SimplePeer from 'simple-peer/simplepeer.min.js'`],

@@ -84,8 +84,8 @@ export const admissionMutants = [
   {
     name: 'early-cancel-forgotten',
     file: 'call/setup/admission.ts',
-    find: 'return [dismissed(message)]',
-    replace: 'return []',
+    find: 'outputs: [dismissed(message)]',
+    replace: 'outputs: []',
     why: 'an invite that comes after its cancel rings',
   },
   {
@@ -174,9 +174,9 @@ export const admissionMutants = [
   },
   {
     name: 'late-ringing-unheard',
-    file: 'call/setup/admission.ts',
-    find: "case 'ringing':\n    case 'accept':\n    case 'answer':",
-    replace: "case 'accept':\n    case 'answer':",
+    file: 'call/setup/stray-messages.ts',
+    find: "ringing:     ['gone',    'gone',    elsewhere,",
+    replace: "ringing:     ['none',    'none',    elsewhere,",
     why: 'a device that rings for a call that is over rings on',
   },
   {

@@ -146,9 +146,9 @@ export const channelMutants = [
   },
   {
     name: 'never-sent-again',
-    file: 'transport/reliable-channel.ts',
-    find: 'backoff(ackMs, maxAckMs, scheduler)',
-    replace: 'EMPTY',
+    file: 'transport/retransmission.ts',
+    find: 'if (first > 0) wait(ackMs)',
+    replace: '',
     why: 'a lost message is lost',
   },
 ]

@@ -118,9 +118,9 @@ export const deviceMutants = [
   },
   {
     name: 'late-device-misled',
-    file: 'transport/reliable-signaling.ts',
-    find: "if (isElsewhere(ends, model.call) && message.type !== 'resume')",
-    replace: "if (isElsewhere(ends, model.call) && message.type === 'resume')",
+    file: 'call/setup/stray-messages.ts',
+    find: "return { ...head, type: 'cancel', body: { reason: 'answered-elsewhere' } }",
+    replace: "return { ...head, type: 'gone', body: {} }",
     why: 'a device that rings after the answer is told that the call is over',
   },
   {

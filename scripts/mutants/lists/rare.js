@@ -28,8 +28,8 @@ export const rareMutants = [
   {
     name: 'resumes-of-others-counted',
     file: 'transport/resume-limit.ts',
-    find: 'call.callId === message.callId && call.remote.user === message.from.user',
-    replace: 'true',
+    find: 'const isOfCall = open?.callId === message.callId && open.user === message.from.user',
+    replace: 'const isOfCall = true',
     why: 'a stranger leaves the other side of the call without what it missed',
   },
   {

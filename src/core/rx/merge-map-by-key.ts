@@ -10,10 +10,17 @@ export interface MergeMapByKeyOptions<T, R> {
   readonly otherwise: (value: T) => readonly R[]
   /**
    * At most so many keys are open: for a new one that of the least `worth` is closed, of several the oldest. One that is
-   * worth `Infinity` is never closed; where all are, the value is dropped.
+   * worth `Infinity` is never closed; if all are, the value is dropped.
    */
   readonly max: number
-  readonly worth: (key: string, value: T) => number
+  /** What the key that `first` opened is worth now that `value` needs room. */
+  readonly worth: (first: T, value: T) => number
+}
+
+interface Group<T> {
+  readonly first: T
+  readonly value$: Subject<T>
+  readonly running: Subscription
 }
 
 /**
@@ -30,7 +37,7 @@ export function mergeMapByKey<T, R>({
 }: MergeMapByKeyOptions<T, R>): OperatorFunction<T, R> {
   return (source$) =>
     new Observable((subscriber) => {
-      const groups = new Map<string, { readonly value$: Subject<T>; readonly running: Subscription }>()
+      const groups = new Map<string, Group<T>>()
       let isOver = false
       const close = (key: string) => {
         const group = groups.get(key)
@@ -41,8 +48,8 @@ export function mergeMapByKey<T, R>({
       const makeRoom = (value: T): boolean => {
         if (groups.size < max) return true
         let least: { readonly key?: string; readonly worth: number } = { worth: Infinity }
-        for (const key of groups.keys()) {
-          const its = worth(key, value)
+        for (const [key, { first }] of groups) {
+          const its = worth(first, value)
           if (its < least.worth) least = { key, worth: its }
         }
         if (least.key !== undefined) close(least.key)
@@ -51,7 +58,7 @@ export function mergeMapByKey<T, R>({
       const begin = (key: string, value: T): Subject<T> => {
         const value$ = new Subject<T>()
         const running = new Subscription()
-        groups.set(key, { value$, running })
+        groups.set(key, { first: value, value$, running })
         subscriber.add(running)
         running.add(
           open(value$, value).subscribe({

@@ -1,125 +1,143 @@
-import {
-  combineLatest,
-  concatMap,
-  distinctUntilChanged,
-  filter,
-  map,
-  merge,
-  NEVER,
-  shareReplay,
-  startWith,
-  switchMap,
-  takeUntil,
-  takeWhile,
-  timer,
-  withLatestFrom,
-  type Observable,
-} from 'rxjs'
-import { KEPT_MS } from '../call/setup/early-messages.ts'
+import { Observable, type Subscription } from 'rxjs'
 import { CallError } from '../errors.ts'
-import type { CallEvent } from '../events.ts'
 import type { Env } from '../ports/index.ts'
-import { reliableChannel, type WindowOutput, type Frame } from './reliable-channel.ts'
 import { PROTOCOL_VERSION } from '../protocol/index.ts'
-import type { IncomingMessage, OutgoingMessage, Party } from '../protocol/index.ts'
+import type { IncomingMessage, OutgoingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
+import { standingOf, type CallsView, type Ends, type Standing } from './calls-view.ts'
+import { retransmittingWindow } from './retransmission.ts'
+import type { Frame, SlidingWindow, WindowOutput } from './sliding-window.ts'
+import type { TransportEvent } from './transport-event.ts'
 
 /** Messages to one party that may wait for their acknowledgement. */
 const MAX_UNACKED = 256
 
-/** Which call a channel is of, and who is at its other end. */
-export interface Ends {
-  readonly callId: string
-  readonly to: Party
-}
+/** A message of a channel, in either direction. */
+export type ChannelInput =
+  | { readonly type: 'send'; readonly message: OutgoingMessage }
+  | { readonly type: 'arrived'; readonly message: IncomingMessage }
+
+export type ChannelOutput =
+  /** A message for the relay: numbered, and sent again if it may have been lost. */
+  | { readonly type: 'transmit'; readonly message: OutgoingMessage }
+  | Extract<TransportEvent, { type: 'received' | 'refused' }>
 
 export interface CallChannelSources {
-  /** What is said to the other end, once each. */
-  readonly send$: Observable<OutgoingMessage>
-  /** What came from the other end, in whatever order. */
-  readonly message$: Observable<IncomingMessage>
+  readonly input$: Observable<ChannelInput>
   readonly ends: Ends
-  /** Whether the relay can be reached. This one, and the next two, replay the latest. */
+  /** This and the next replay the latest. */
+  readonly calls$: Observable<CallsView>
+  /** Whether the relay can be reached. */
   readonly online$: Observable<boolean>
-  /** Whether the call of this channel is open. */
-  readonly isOpen$: Observable<boolean>
-  /** Whether another party of the same user has the call. */
-  readonly isElsewhere$: Observable<boolean>
+  /** How long messages of an unknown call are kept for its invite, in milliseconds. */
+  readonly keptMs: number
   readonly settings: Pick<CallSettings, 'ackMs' | 'maxAckMs' | 'lingerMs'>
 }
 
+/** Why a channel will end: its call is over, another party has the call, or no invite came. */
+type Leaving = 'lingers' | 'left' | 'unclaimed'
+
 /**
- * The messages of one call to and from one party, exactly once and in order: a {@link reliableChannel} in the words of the wire.
- * Emits `transmit` for what goes to the relay, `received` for what came, in its turn, and `refused` for one message too
- * many.
+ * Exchanges the messages of one call with one party, exactly once and in order, by a sliding window. What the party asks for
+ * goes out before what it sent is delivered, so a stage that answers sees its answer leave in the same turn.
  *
- * Completes when the other side says `gone`, which it emits, and when the call is over here: as soon as all that was said
- * is acknowledged, or after `lingerMs` of time online; one whose call never was open, after as long as its messages are kept.
+ * Completes
+ * - after `gone` from the party, which it delivers;
+ * - after its call ended: as soon as everything sent is acknowledged, or after `lingerMs` online;
+ * - when another party has had the call for `lingerMs` online;
+ * - when nothing was sent and no invite opened the call within `keptMs` online.
+ *
+ * Going offline starts these times again. Unsubscribing cancels both of its timers.
  */
 export function callChannel(
-  { send$: say$, message$: hear$, ends, online$, isOpen$, isElsewhere$, settings }: CallChannelSources,
-  env: Env,
-): Observable<CallEvent> {
-  const way$ = online$.pipe(
-    withLatestFrom(isOpen$),
-    map(([open, callIsOpen], index) => ({ open, resumes: callIsOpen && index > 0 })),
-  )
-  const turn$ = reliableChannel<OutgoingMessage, IncomingMessage>(
-    { send$: say$, frame$: hear$.pipe(concatMap(frames)), link$: way$ },
-    { ...settings, maxUnacked: MAX_UNACKED },
-    env,
-  ).pipe(shareReplay({ bufferSize: 1, refCount: true }))
+  { input$, ends, calls$, online$, keptMs, settings }: CallChannelSources,
+  { scheduler }: Env,
+): Observable<ChannelOutput> {
+  return new Observable((subscriber) => {
+    let standing: Standing = 'unknown'
+    let wasOpen = false
+    let online: boolean | undefined
+    let used = false
+    let waiting = 0
+    let leaving: Leaving | undefined
+    let timer: Subscription | undefined
+    const undelivered: ChannelOutput[] = []
 
-  const done$ = isOpen$.pipe(
-    switchMap((callIsOpen, index) => {
-      if (callIsOpen) return NEVER
-      const wasOpen = index > 0
-      const lingers$ = turn$.pipe(
-        // What came before its invite may be waiting for it still, and the next message counts on.
-        map(({ sent }) => (sent > 0 || wasOpen ? settings.lingerMs : KEPT_MS)),
-        startWith(wasOpen ? settings.lingerMs : KEPT_MS),
-        distinctUntilChanged(),
-      )
-      return merge(
-        turn$.pipe(filter(({ sent, waiting }) => waiting === 0 && (sent > 0 || wasOpen))),
-        combineLatest([online$, lingers$]).pipe(
-          switchMap(([online, ms]) => (online ? timer(ms, env.scheduler) : NEVER)),
-        ),
-      )
-    }),
-  )
-  const isLeft$ = combineLatest([online$, isElsewhere$]).pipe(
-    switchMap((both) => (both.every(Boolean) ? timer(settings.lingerMs, env.scheduler) : NEVER)),
-  )
-  return merge(
-    turn$.pipe(concatMap(({ outputs }) => outputs.flatMap((output) => toEvents(output, ends)))),
-    hear$.pipe(
-      filter(({ type }) => type === 'gone'),
-      map((message): CallEvent => ({ type: 'received', message })),
-    ),
-  ).pipe(
-    takeWhile((event) => event.type !== 'received' || event.message.type !== 'gone', true),
-    takeUntil(merge(done$, isLeft$)),
-  )
+    // A delivered message may bring the next input before the ones behind it are delivered: they stay in order.
+    const deliver = () => {
+      for (let next = undelivered.shift(); next; next = undelivered.shift()) subscriber.next(next)
+    }
+    const complete = () => {
+      deliver()
+      subscriber.complete()
+    }
+    const isOpen = () => standing === 'open' || standing === 'elsewhere'
+    const reasonToLeave = (): Leaving | undefined => {
+      if (!online) return undefined
+      if (isOpen()) return standing === 'elsewhere' ? 'left' : undefined
+      return used || wasOpen ? 'lingers' : 'unclaimed'
+    }
+    const review = () => {
+      if (subscriber.closed) return
+      if (!isOpen() && (used || wasOpen) && waiting === 0) {
+        complete()
+        return
+      }
+      const reason = reasonToLeave()
+      if (reason === leaving) return
+      leaving = reason
+      timer?.unsubscribe()
+      if (reason) timer = scheduler.schedule(complete, reason === 'unclaimed' ? keptMs : settings.lingerMs)
+    }
+    const turned = ({ outputs, sent, unacked }: SlidingWindow<OutgoingMessage, IncomingMessage>) => {
+      used = sent > 0
+      waiting = unacked.length
+      undelivered.push(...outputs.flatMap(toEvents))
+      for (const output of outputs)
+        if (output.type === 'transmit')
+          subscriber.next({ type: 'transmit', message: onWire(output.frame, ends) })
+      deliver()
+      review()
+    }
+    const channel = retransmittingWindow({ ...settings, maxUnacked: MAX_UNACKED }, scheduler, turned)
+
+    subscriber.add(() => {
+      channel.stop()
+      timer?.unsubscribe()
+    })
+    const listen = <T>(source$: Observable<T>, next: (value: T) => void) =>
+      subscriber.add(source$.subscribe({ next, error: (thrown: unknown) => subscriber.error(thrown) }))
+    listen(calls$, (calls) => {
+      standing = standingOf(ends, calls)
+      wasOpen ||= isOpen()
+      if (online !== undefined) review()
+    })
+    listen(online$, (isOnline) => {
+      const isBack = online !== undefined
+      online = isOnline
+      if (isOnline) channel.open(isBack && isOpen())
+      else channel.close()
+    })
+    listen(input$, (input) => {
+      if (input.type === 'send') channel.push(input.message)
+      else if (input.message.type === 'gone') {
+        undelivered.push({ type: 'received', message: input.message })
+        complete()
+      } else for (const frame of framesOf(input.message)) channel.receive(frame)
+    })
+  })
 }
 
-function toEvents(output: WindowOutput<OutgoingMessage, IncomingMessage>, ends: Ends): CallEvent[] {
+/** What an output of the window means for the client. */
+function toEvents(output: WindowOutput<OutgoingMessage, IncomingMessage>): ChannelOutput[] {
   switch (output.type) {
-    case 'transmit':
-      return [{ type: 'transmit', message: onWire(output.frame, ends) }]
     case 'deliver':
       return [{ type: 'received', message: output.value }]
-    case 'overflow':
-      return [
-        {
-          type: 'refused',
-          message: output.value,
-          error: new CallError(
-            'relay-unreachable',
-            `${MAX_UNACKED} messages wait for the other side already`,
-          ),
-        },
-      ]
+    case 'overflow': {
+      const problem = `${MAX_UNACKED} messages are already waiting for the other side`
+      return [{ type: 'refused', message: output.value, error: new CallError('relay-unreachable', problem) }]
+    }
+    case 'transmit':
     case 'taken':
     case 'acked':
       return []
@@ -127,7 +145,7 @@ function toEvents(output: WindowOutput<OutgoingMessage, IncomingMessage>, ends: 
 }
 
 /** A frame as the message that carries it. */
-export function onWire(frame: Frame<OutgoingMessage>, ends: Ends): OutgoingMessage {
+function onWire(frame: Frame<OutgoingMessage>, ends: Ends): OutgoingMessage {
   switch (frame.type) {
     case 'data':
       return { ...frame.value, seq: frame.seq }
@@ -138,7 +156,7 @@ export function onWire(frame: Frame<OutgoingMessage>, ends: Ends): OutgoingMessa
   }
 }
 
-function frames(message: IncomingMessage): Frame<IncomingMessage>[] {
+function framesOf(message: IncomingMessage): Frame<IncomingMessage>[] {
   if (message.type === 'ack') return [{ type: 'ack', seq: message.body.seq }]
   if (message.type === 'resume') return [{ type: 'resume', lastSeq: message.body.lastSeq }]
   return message.seq === undefined ? [] : [{ type: 'data', seq: message.seq, value: message }]

@@ -1,9 +1,8 @@
 import { defer, map, withLatestFrom, type Observable } from 'rxjs'
-import { isOpen } from '../call/state.ts'
-import type { ClientState } from '../client-state.ts'
 import type { Env } from '../ports/index.ts'
 import type { IncomingMessage, IncomingOf } from '../protocol/index.ts'
 import { TokenBucket, type Rate } from '../protocol/token-bucket.ts'
+import type { CallsView } from './calls-view.ts'
 
 /**
  * How often a `resume` of the open call is answered, over all parties of its other user. The burst is what a relay lets a
@@ -15,7 +14,7 @@ export interface ResumeLimitSources {
   /** What came from the relay, checked. */
   readonly arrived$: Observable<IncomingMessage>
   /** Replays the latest. */
-  readonly model$: Observable<ClientState>
+  readonly calls$: Observable<CallsView>
 }
 
 /**
@@ -26,16 +25,16 @@ export interface ResumeLimitSources {
  * Only the other side of the open call is counted: of strangers few messages arrive at all.
  */
 export function limitResumes(
-  { arrived$, model$ }: ResumeLimitSources,
+  { arrived$, calls$ }: ResumeLimitSources,
   { scheduler }: Pick<Env, 'scheduler'>,
 ): Observable<IncomingMessage> {
   return defer(() => {
     const answers = new TokenBucket(resumeRate, scheduler.now())
     return arrived$.pipe(
-      withLatestFrom(model$),
-      map(([message, { call }]) => {
-        if (message.type !== 'resume' || !isOpen(call)) return message
-        const isOfCall = call.callId === message.callId && call.remote.user === message.from.user
+      withLatestFrom(calls$),
+      map(([message, { open }]) => {
+        if (message.type !== 'resume') return message
+        const isOfCall = open?.callId === message.callId && open.user === message.from.user
         return isOfCall && !answers.take(scheduler.now()) ? asAck(message) : message
       }),
     )

@@ -1,19 +1,24 @@
 import { catchError, concatMap, connect, defer, filter, map, merge, of, type Observable } from 'rxjs'
 import { CallError } from '../errors.ts'
-import type { CallEvent } from '../events.ts'
 import { sparsely } from '../rx/operators.ts'
 import type { SignalingEvent, SignalingPort } from '../ports/index.ts'
 import { IncomingMessage, parse, type OutgoingMessage } from '../protocol/index.ts'
+import type { TransportEvent } from './transport-event.ts'
+
+/** What the port brings, checked. `arrived` is a message as the network has it: perhaps repeated, late or out of order. */
+export type SignalingOutput =
+  | Exclude<TransportEvent, { type: 'received' }>
+  | { readonly type: 'arrived'; readonly message: IncomingMessage }
 
 /**
  * Holds the connection to the relay. Sends what `send$` emits; emits `connection`, `roster`, `refused`, and `arrived` for
- * each message that is one of the protocol. Anything else is dropped, with an `error` for the 1st, the 10th, the 100th and so on. A relay that will not have this
- * client is reported as the connection `refused`, and that is the last event.
+ * each message of the protocol. Anything else is dropped, with an `error` for the 1st, the 10th, the 100th and so on. A relay
+ * that refuses this client is reported as the connection `refused`, and then this completes.
  */
 export function signaling(
   { send$ }: { readonly send$: Observable<OutgoingMessage> },
   port: SignalingPort,
-): Observable<CallEvent> {
+): Observable<SignalingOutput> {
   return defer(() => port.connect(send$)).pipe(
     map(checked),
     connect((event$) =>
@@ -27,13 +32,13 @@ export function signaling(
     ),
     catchError((thrown: unknown) => {
       const error = CallError.from(thrown, 'relay-refused', 'the relay refused the connection')
-      return of<CallEvent>({ type: 'connection', connection: { status: 'refused', error } })
+      return of<SignalingOutput>({ type: 'connection', connection: { status: 'refused', error } })
     }),
   )
 }
 
-/** What has happened, or why a message is none of the protocol. */
-function checked(event: SignalingEvent): CallEvent | string {
+/** What happened, or why a message is not one of the protocol. */
+function checked(event: SignalingEvent): SignalingOutput | string {
   switch (event.type) {
     case 'connecting': {
       const { user, error } = event
@@ -56,7 +61,7 @@ function checked(event: SignalingEvent): CallEvent | string {
   }
 }
 
-function dropped(problem: string, count: number): CallEvent {
+function dropped(problem: string, count: number): SignalingOutput {
   const message =
     count === 1
       ? `a message was dropped: ${problem}`

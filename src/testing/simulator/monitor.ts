@@ -1,6 +1,6 @@
 import type { CallStep, ClientState } from '../../core/index.ts'
 import { invariants, rules, type Invariant } from './rules/index.ts'
-import type { EventWatch, Rule, RuleWorld } from './rules/rule.ts'
+import type { EventWatch, PortCrossing, Rule, RuleWorld } from './rules/rule.ts'
 import type { SimulatedClient } from './simulated-client.ts'
 
 export { invariants, type Invariant }
@@ -18,6 +18,8 @@ export interface Violation {
 export interface Monitor {
   /** To be called for each step of each client. */
   seen(client: SimulatedClient, step: CallStep, before: ClientState, now: number): void
+  /** To be called for what crosses a client's signaling port: of what the relay brings, before the client handles it. */
+  crossed(client: SimulatedClient, crossing: PortCrossing, now: number): void
   /** To be called when a client has come to rest after an event. */
   rested(client: SimulatedClient, now: number): void
   /** To be called when nothing is left to happen. */
@@ -43,6 +45,7 @@ export function createMonitor(facts: Omit<RuleWorld, 'partner'>): Monitor {
   const byType = watchesByType(watching)
   const seeing = watching.flatMap(({ seen }) => seen ?? [])
   const changing = watching.flatMap(({ changed }) => changed ?? [])
+  const crossing = watching.flatMap(({ crossed }) => crossed ?? [])
   const resting = watching.flatMap(({ rested }) => rested ?? [])
   return {
     violation: () => violation,
@@ -52,6 +55,10 @@ export function createMonitor(facts: Omit<RuleWorld, 'partner'>): Monitor {
       for (const seen of seeing) seen(client, step, before, now)
       for (const each of byType.get(step.event.type) ?? none) each.watch(client, step, before, now)
       if (step.state !== before) for (const changed of changing) changed(client, step, before, now)
+    },
+    crossed(client, what, now) {
+      partners.set(client.self.party, client)
+      for (const crossed of crossing) crossed(client, what, now)
     },
     rested(client, now) {
       for (const rested of resting) rested(client, now)

@@ -64,6 +64,7 @@ export function runScenario(
   const delivered: IncomingMessage[][] = scenario.clients.map(() => [])
   const traces = new Map<string, TraceEntry[]>()
   const cells = new Set<string>()
+  const unreadable = new WeakSet<object>()
   let hash = hashOf(String(scenario.seed))
   let calls = 0
   let steps = 0
@@ -100,13 +101,22 @@ export function runScenario(
       if (event.type === 'received') delivered[client.index]?.push(event.message)
       monitor.seen(client, step, before, now)
       if (state.call.phase !== before.call.phase) for (const fault of traits) reached(fault, cellOf())
-      if (++steps === MAX_STEPS) {
-        monitor.fail('settles', client, now, 'never comes to rest')
-        everybody.forEach((each) => each.crash())
-      }
+      count(client)
     },
+    crossed(client, crossing) {
+      hash = mix(hash, hashOfName(crossing.type))
+      monitor.crossed(client, crossing, scheduler.now())
+      count(client)
+    },
+    isReadable: (message): message is IncomingMessage =>
+      typeof message === 'object' && message !== null && !unreadable.has(message),
     rested: (client) => monitor.rested(client, scheduler.now()),
     threw: (client, thrown) => monitor.fail('never-throws', client, scheduler.now(), String(thrown)),
+  }
+  const count = (client: SimulatedClient) => {
+    if (++steps < MAX_STEPS) return
+    if (steps === MAX_STEPS) monitor.fail('settles', client, scheduler.now(), 'never comes to rest')
+    everybody.forEach((each) => each.crash())
   }
   const start = (index: number, incarnation: number) => {
     const user = scenario.clients[index]
@@ -144,6 +154,11 @@ export function runScenario(
     }
     const cell = cellOf()
     if (happens(entry)) reached(entry.fault, cell)
+  }
+
+  function deliverUnreadable(party: string, message: unknown): void {
+    if (typeof message === 'object' && message !== null) unreadable.add(message)
+    relay.deliver(party, message)
   }
 
   /** Whether the fault found something to strike at. */
@@ -218,7 +233,7 @@ export function runScenario(
         relay.deliver(self.party, oldInvite(injected, self, fault.ageMs))
         return true
       case 'malformed':
-        relay.deliver(self.party, malformed(fault.which, log.at(-1)))
+        deliverUnreadable(self.party, malformed(fault.which, log.at(-1)))
         return true
       case 'forged': {
         const message = forged(fault.which, self, client.state())

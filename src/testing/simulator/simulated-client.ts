@@ -1,4 +1,4 @@
-import { Subject, Subscription, takeUntil, type SchedulerLike } from 'rxjs'
+import { Subject, Subscription, takeUntil, tap, type SchedulerLike } from 'rxjs'
 import { initialState, type callPipeline } from '../../core/index.ts'
 import type {
   CallAction,
@@ -7,12 +7,15 @@ import type {
   ClientState,
   Party,
   PeerPort,
+  IncomingMessage,
+  SignalingEvent,
   SignalingPort,
   TrackKind,
 } from '../../core/index.ts'
 import { virtualId } from '../marbles.ts'
 import type { VirtualRelay } from '../virtual-relay.ts'
 import { faultInjectingPeer, type FaultInjectingPeer } from './fault-injecting-peer.ts'
+import type { PortCrossing } from './rules/rule.ts'
 import type { PeerKind, SimulatedUser } from './scenario.ts'
 import { simulatedMedia, type SimulatedMedia } from './simulated-media.ts'
 import { createTaskQueue } from './task-queue.ts'
@@ -27,6 +30,10 @@ export interface SimulatedWorld {
   readonly pipeline: (party: Party) => typeof callPipeline
   /** Called after each step of each client. */
   readonly seen: (client: SimulatedClient, step: CallStep, before: ClientState) => void
+  /** Whether a message that the relay brings is one of the protocol. */
+  readonly isReadable: (message: unknown) => message is IncomingMessage
+  /** Called for what crosses the signaling port of a client. */
+  readonly crossed: (client: SimulatedClient, crossing: PortCrossing) => void
   /** Called when a client has handled an input and everything that followed from it at once. */
   readonly rested: (client: SimulatedClient) => void
   /** Called when a pipeline throws, which must never happen. */
@@ -62,7 +69,7 @@ export function simulatedClient(
   index: number,
   user: SimulatedUser,
   incarnation: number,
-  { scheduler, relay, peers, pipeline, seen, rested, threw }: SimulatedWorld,
+  { scheduler, relay, peers, pipeline, seen, crossed, isReadable, rested, threw }: SimulatedWorld,
 ): SimulatedClient {
   const tasks = createTaskQueue(() => rested(client))
   const crashed$ = new Subject<void>()
@@ -84,8 +91,18 @@ export function simulatedClient(
   }
   const media = simulatedMedia(self.user, user.captures, env, tasks)
   const peer = faultInjectingPeer(peers[user.peer], tasks)
+  const cross = (event: SignalingEvent) => {
+    if (event.type === 'message') {
+      if (isReadable(event.message)) crossed(client, { type: 'arrived', message: event.message })
+    } else if (event.type !== 'roster' && event.type !== 'refused')
+      crossed(client, { type: 'link', online: event.type === 'online' })
+  }
   const signaling: SignalingPort = {
-    connect: (outgoing$) => tasks.stream(relay.port(self).connect(outgoing$).pipe(takeUntil(crashed$))),
+    connect: (outgoing$) => {
+      const sent$ = outgoing$.pipe(tap((message) => crossed(client, { type: 'transmit', message })))
+      const event$ = relay.port(self).connect(sent$).pipe(takeUntil(crashed$))
+      return tasks.stream(event$).pipe(tap((event) => cross(event)))
+    },
   }
 
   const act = (action: CallAction) => tasks.run(() => action$.next(action))

@@ -116,9 +116,8 @@ export interface Said {
 }
 
 /** What a client has sent to the relay, in order. */
-export const saidBy = ({ events, self }: Caller): readonly Said[] =>
-  events.flatMap((event) => (event.type === 'transmit' ? [{ from: self, message: event.message }] : []))
+export const saidBy = ({ sent, self }: Caller): readonly Said[] =>
+  sent.map((message) => ({ from: self, message }))
 
 /** What the relay has brought it, in order. */
-export const broughtTo = ({ events }: Caller): readonly IncomingMessage[] =>
-  events.flatMap((event) => (event.type === 'arrived' ? [event.message] : []))
+export const broughtTo = ({ brought }: Caller): readonly IncomingMessage[] => brought

@@ -12,14 +12,16 @@ import {
 import { describe, it } from 'vitest'
 import {
   initialState,
-  type CallEvent,
   type CallState,
   type Env,
   type IncomingMessage,
   type OutgoingMessage,
   type Party,
 } from '../../../src/core/index.ts'
+import { replyToStray } from '../../../src/core/call/setup/stray-messages.ts'
+import { callsView } from '../../../src/core/calls-view.ts'
 import type { ClientState } from '../../../src/core/client-state.ts'
+import type { ChannelOutput } from '../../../src/core/transport/call-channel.ts'
 import {
   reliableSignaling,
   type ReliableSignalingSources,
@@ -67,25 +69,25 @@ const sent = {
 }
 const ack = (seq: number, from: Party = bob) => incoming('ack', { seq }, { from })
 
-type PostInWords = Partial<Omit<ReliableSignalingSources, 'settings' | 'online$'>> &
-  Pick<ReliableSignalingSources, 'model$'>
+interface Sources extends Partial<Pick<ReliableSignalingSources, 'send$' | 'arrived$'>> {
+  readonly model$: Observable<ClientState>
+}
 
-/** The post of a client that is as `model$` says. */
-function postOf({ model$, ...sources }: Omit<ReliableSignalingSources, 'settings' | 'online$'>, env: Env) {
+/** The reliable signaling of a client in the state of `model$`. */
+function signalingOf({ model$, send$ = NEVER, arrived$ = NEVER }: Sources, env: Env) {
   const online$ = model$.pipe(
     map(({ connection }) => connection.status === 'online'),
     distinctUntilChanged(),
     shareReplay({ bufferSize: 1, refCount: true }),
   )
-  return reliableSignaling({ ...sources, model$, online$, settings }, env)
+  const calls$ = model$.pipe(map(callsView), shareReplay({ bufferSize: 1, refCount: true }))
+  return reliableSignaling({ send$, arrived$, calls$, online$, replyToStray, keptMs: 60_000, settings }, env)
 }
 
 /** What comes out, in words: `> bob accept 1` goes to the relay, `< bob ringing` to the stages. */
-function outOf({ send$ = NEVER, arrived$ = NEVER, model$ }: PostInWords, env: Env) {
-  return postOf({ send$, arrived$, model$ }, env).pipe(map(inWords))
-}
+const outOf = (sources: Sources, env: Env) => signalingOf(sources, env).pipe(map(inWords))
 
-function inWords(event: CallEvent): string {
+function inWords(event: ChannelOutput): string {
   switch (event.type) {
     case 'transmit': {
       const { to, type, seq, body } = event.message
@@ -96,8 +98,6 @@ function inWords(event: CallEvent): string {
       return `< ${nameOf(event.message.from)} ${event.message.type}`
     case 'refused':
       return `refused ${event.message.type} ${event.error.code}`
-    default:
-      return event.type
   }
 }
 
@@ -125,8 +125,8 @@ describe('a message to the other side', () => {
         b: '> bob answer 2',
         p: "> bob's phone select 1",
       })
-      expectSubscriptions(send$.subscriptions).toBe(['^ 2999ms !', '^ 2999ms !'])
-      expectSubscriptions(arrived$.subscriptions).toBe(['^ 2999ms !', '^ 2999ms !'])
+      expectSubscriptions(send$.subscriptions).toBe('^ 2999ms !')
+      expectSubscriptions(arrived$.subscriptions).toBe('^ 2999ms !')
       expectSubscriptions(model$.subscriptions).toBe('^ 2999ms !')
     }),
   )
@@ -151,7 +151,7 @@ describe('a message to the other side', () => {
       const send$ = cold('      -i-u-g-', sent)
       const leave = '           9s !'
       const expected = '        -i-u-g-'
-      const transmitted$ = postOf({ send$, arrived$: NEVER, model$: latest(NEVER) }, env)
+      const transmitted$ = signalingOf({ send$, model$: latest(NEVER) }, env)
       expectObservable(transmitted$, leave).toBe(expected, {
         i: { type: 'transmit', message: sent.i },
         u: { type: 'transmit', message: sent.u },
@@ -374,7 +374,7 @@ describe('the channel of a call', () => {
         a: '> bob accept 1',
         p: "> bob's phone select 1",
       })
-      expectSubscriptions(send$.subscriptions).toBe(['^----!', '^----!'])
+      expectSubscriptions(send$.subscriptions).toBe('^----!')
       expectSubscriptions(model$.subscriptions).toBe('^----!')
       expectObservable(cold('----p-p').pipe(map(() => timers.pending()))).toBe('----p-q', { p: 2, q: 0 })
     }),

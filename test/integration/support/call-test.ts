@@ -1,5 +1,7 @@
 import {
   createCallClient,
+  IncomingMessage,
+  parse,
   type CallClient,
   type CallError,
   type CallEvent,
@@ -7,12 +9,14 @@ import {
   type ConnectionState,
   type SettingsOverrides,
   type MediaPort,
+  type OutgoingMessage,
+  type SignalingPort,
 } from 'rxcall'
 import { nativePeer } from 'rxcall/native-peer'
 import { createRelay, type RelayOptions } from 'rxcall/server'
 import { simplePeer, type SimplePeerOptions } from 'rxcall/simple-peer'
 import { socketIoSignaling, type SocketIoOptions, type SocketIoSignaling } from 'rxcall/socket.io'
-import { BehaviorSubject } from 'rxjs'
+import { BehaviorSubject, tap } from 'rxjs'
 import { expect, test as base } from 'vitest'
 import { syntheticMedia, type SyntheticMedia } from './synthetic-media.ts'
 import { until } from './until.ts'
@@ -27,6 +31,10 @@ export interface Participant {
   readonly webRtc: CountedWebRtc
   /** Everything that happened, in order. */
   readonly events: readonly CallEvent[]
+  /** What it handed to the relay, in order: numbered, and repeated if need be. */
+  readonly sent: readonly OutgoingMessage[]
+  /** What the relay brought it, in order. */
+  readonly brought: readonly IncomingMessage[]
   /** Every error, in order. */
   readonly errors: readonly CallError[]
   /** Resolves once the call is in this phase. */
@@ -110,8 +118,10 @@ export function createParticipant(url: string, name: string, options: JoinOption
   const camera = syntheticMedia()
   const webRtc = countedWebRtc()
   const newPeer = peer === 'native' ? nativePeer : simplePeer
+  const sent: OutgoingMessage[] = []
+  const brought: IncomingMessage[] = []
   const client = createCallClient({
-    signaling,
+    signaling: watchedPort(signaling, sent, brought),
     peer: newPeer({ wrtc: webRtc.wrtc, ...peerOptions?.(signaling) }),
     media: media ?? camera.port,
     settings,
@@ -125,7 +135,24 @@ export function createParticipant(url: string, name: string, options: JoinOption
     const isWanted = (state: CallState): state is Extract<CallState, { phase: P }> => state.phase === wanted
     return until(client.state$, isWanted, `phase "${wanted}" of ${name}`)
   }
-  return { name, client, signaling, camera, webRtc, events, errors, phase }
+  return { name, client, signaling, camera, webRtc, events, sent, brought, errors, phase }
+}
+
+/** `port`, with the messages that cross it added to the lists. */
+function watchedPort(
+  port: SignalingPort,
+  sent: OutgoingMessage[],
+  brought: IncomingMessage[],
+): SignalingPort {
+  return {
+    connect: (outgoing$) =>
+      port.connect(outgoing$.pipe(tap((message) => sent.push(message)))).pipe(
+        tap((event) => {
+          const message = event.type === 'message' && parse(IncomingMessage, event.message)
+          if (message && message.ok) brought.push(message.value)
+        }),
+      ),
+  }
 }
 
 async function startRelay(options: RelayOptions): Promise<RunningRelay> {

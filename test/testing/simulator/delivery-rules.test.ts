@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CallEvent } from '../../../src/core/index.ts'
+import type { PortCrossing } from '../../../src/testing/simulator/rules/rule.ts'
 import { watched } from './support/watched.ts'
 import {
   arrive,
@@ -51,13 +52,13 @@ describe('delivers-exactly-once', () => {
     expect(broken()).toBeUndefined()
   })
 
-  const sent: CallEvent[] = [send(asks), transmit({ ...asks, seq: 1 })]
+  const sent: (CallEvent | PortCrossing)[] = [send(asks), transmit({ ...asks, seq: 1 })]
   const back: [CallEvent, object][] = [
     [isOffline, offline],
     [isOnline, online],
   ]
 
-  it.each<[string, (CallEvent | [CallEvent, object])[]]>([
+  it.each<[string, (CallEvent | PortCrossing | [CallEvent, object])[]]>([
     ['renegotiate is said and not sent', [send(asks)]],
     ['renegotiate is sent as number 2 after 0', [send(asks), transmit({ ...asks, seq: 2 })]],
     ['is sent as number 1 after 0', [transmit({ ...asks, seq: 1 })]],

@@ -18,6 +18,7 @@ import {
   transmit,
   unlinked,
 } from './support/call-events.ts'
+import type { PortCrossing } from '../../../src/testing/simulator/rules/rule.ts'
 import { watched } from './support/watched.ts'
 
 const hangUp = { type: 'hang-up', body: { reason: 'hung-up' } } as const
@@ -62,7 +63,11 @@ describe('hang-up-is-real', () => {
 })
 
 describe('flushes-on-close', () => {
-  function leaving(events: readonly CallEvent[], call = ended as ClientState['call'], relay = online) {
+  function leaving(
+    events: readonly (CallEvent | PortCrossing)[],
+    call = ended as ClientState['call'],
+    relay = online,
+  ) {
     const { alice, broken } = watched()
     alice.sees(nothingNew, connected, relay)
     for (const event of events) alice.sees(event)

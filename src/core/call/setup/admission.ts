@@ -8,12 +8,13 @@ import { nameProblem } from '../../protocol/index.ts'
 import type { IncomingMessage } from '../../protocol/index.ts'
 import type { CallSettings } from '../../settings.ts'
 import { follow, followed, nobodyCalled, type Callers } from './callers.ts'
-import { keepEarly, mayBeEarly, takeEarly, type EarlyMessages } from './early-messages.ts'
+import { keepEarly, takeEarly, type EarlyMessages } from './early-messages.ts'
 import { answerInvite, dismissed, reply } from './incoming-invite.ts'
 import { secondInvites, type ReviewedInvite, type SecondInviteSources } from './second-invite.ts'
 import { callsItself, isOwnName, recognizeItself } from './own-name.ts'
 import { isOpen } from '../state.ts'
 import { hasEnded } from './ended-calls.ts'
+import { strayReply } from './stray-messages.ts'
 
 export interface AdmissionSources {
   readonly event$: Observable<CallEvent>
@@ -112,9 +113,16 @@ function receive(
   const { call, endedCalls } = model
   if (isOpen(call) && call.callId === message.callId) return { ...admitted, outputs: [] }
   const isOver = hasEnded(endedCalls, message.callId, message.from.user)
-  if (!isOver && mayBeEarly(message))
-    return { ...admitted, early: keepEarly(early, message, now), outputs: [] }
-  return { ...admitted, outputs: answerForeign(message) }
+  switch (strayReply(message.type, isOver ? 'over' : 'unknown', true)) {
+    case 'keep':
+      return { ...admitted, early: keepEarly(early, message, now), outputs: [] }
+    case 'dismiss':
+      return { ...admitted, outputs: [dismissed(message)] }
+    case 'gone':
+      return { ...admitted, outputs: [{ type: 'send', message: reply(message, 'gone') }] }
+    default:
+      return { ...admitted, outputs: [] }
+  }
 }
 
 const again = (message: IncomingMessage): CallEvent => ({ type: 'received', message })
@@ -147,24 +155,6 @@ function act(
     case 'send':
       return isOpen(call) ? [] : [failed('not-in-call', `there is no call for ${action.type}`)]
     case 'close':
-      return []
-  }
-}
-
-/** What comes of a message of a call that is not open. */
-function answerForeign(message: IncomingMessage): CallEvent[] {
-  switch (message.type) {
-    case 'cancel':
-    case 'hang-up':
-      // The end of a call may overtake its beginning: an invite that comes after it must not ring.
-      return [dismissed(message)]
-    case 'ringing':
-    case 'accept':
-    case 'answer':
-    case 'renegotiate':
-      // Nobody need wait for a call that is over, or that gave way to another.
-      return [{ type: 'send', message: reply(message, 'gone') }]
-    default:
       return []
   }
 }

@@ -2,6 +2,7 @@ import {
   concatMap,
   concatWith,
   distinct,
+  filter,
   from,
   map,
   merge,
@@ -14,6 +15,7 @@ import { backoff, ofType } from '../../rx/operators.ts'
 import type { Env, MediaRequest } from '../../ports/index.ts'
 import type { CallSettings } from '../../settings.ts'
 import { kindsOf } from '../media-request.ts'
+import { strayReply } from './stray-messages.ts'
 import { send, type CallMessage, type CallOutput } from '../outputs.ts'
 
 export interface CallerSources {
@@ -68,7 +70,7 @@ export function caller(
       ]),
     ),
     otherParty$.pipe(
-      ofType('ringing', 'accept'),
+      filter(({ type }) => strayReply(type, 'elsewhere', true) === 'answered-elsewhere'),
       // Once each: its channel repeats it, and a device that goes on must not be answered with one more each time.
       distinct(({ from }) => from.party),
       map(({ from }) => send('cancel', elsewhere, { to: from })),

@@ -9,13 +9,6 @@ const MAX = 8 * MAX_OF_PARTY
 /** For so long, in milliseconds. */
 export const KEPT_MS = 60_000
 
-const forCallee: readonly string[] = ['offer', 'candidates', 'select']
-
-/** Whether a message may come before its invite: what a caller says. */
-export function mayBeEarly({ type }: IncomingMessage): boolean {
-  return forCallee.includes(type)
-}
-
 /** `early` with one message more, where there is room for it, and without those that are too old. */
 export function keepEarly(early: EarlyMessages, message: IncomingMessage, now: number): EarlyMessages {
   const kept = early.filter(({ at }) => now - at < KEPT_MS)

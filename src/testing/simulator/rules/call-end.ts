@@ -46,8 +46,11 @@ export const releasesEverything: MakeRule = (report) => {
   // Since when nothing was said and the relay could be reached: the last messages of a call are said again for a while.
   const quiet = perClient(() => ({ since: 0 }))
   return {
-    seen(client, { event }, _, now) {
-      if (event.type !== 'transmit') quiet(client).since = client.awakeMs(now)
+    seen(client, _step, _before, now) {
+      quiet(client).since = client.awakeMs(now)
+    },
+    crossed(client, { type }, now) {
+      if (type !== 'transmit') quiet(client).since = client.awakeMs(now)
     },
     rested(client, now) {
       const { call, localStream, remoteStream, muted, connection } = client.model()

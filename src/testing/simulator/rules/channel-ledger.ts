@@ -22,6 +22,8 @@ export interface Channel {
   /** Numbers that have to be transmitted at once; 0 for `resume`. */
   due: Set<number>
   owes: 'ack' | 'answer' | undefined
+  /** The client may have dropped a message of it in a flood, so nothing is known of it any more. */
+  isUnsure: boolean
 }
 
 /** How many messages may be unacknowledged at a time. */
@@ -38,6 +40,7 @@ export function newChannel(callId: string, to: Party, wasOpen: boolean): Channel
     wasOpen,
     due: new Set(),
     owes: undefined,
+    isUnsure: false,
     ...counts,
   }
 }

@@ -1,5 +1,5 @@
 import { isOpen } from '../../../core/index.ts'
-import { on, perClient, type MakeRule } from './rule.ts'
+import { perClient, type MakeRule } from './rule.ts'
 
 /** Within a second: what one may say at once and what comes to that in the time, and the same for all together. */
 const MOST_OF_ONE = 40 + 4
@@ -9,7 +9,7 @@ const SECOND = 1_000
 interface Past {
   /** Users with whom the client had a call: what they may say depends on when they were strangers. */
   readonly known: Set<string>
-  /** Who else was heard, and when, within the last second. */
+  /** Whose messages were acknowledged besides, each at once, and when, within the last second. */
   heard: readonly { readonly user: string; readonly at: number }[]
 }
 
@@ -20,16 +20,17 @@ export const limitsFloods: MakeRule = (report) => {
     changed(client, { state: { call } }) {
       if (isOpen(call)) pasts(client).known.add(call.remote.user)
     },
-    events: on(['arrived'], (client, { event }, _, now) => {
+    crossed(client, crossing, now) {
+      if (crossing.type !== 'transmit' || crossing.message.type !== 'ack') return
       const past = pasts(client)
-      if (past.known.has(event.message.from.user)) return
-      const { user } = event.message.from
+      const { user } = crossing.message.to
+      if (past.known.has(user)) return
       past.heard = [...past.heard.filter(({ at }) => now - at < SECOND), { user, at: now }]
       const ofOne = past.heard.filter((each) => each.user === user).length
       if (ofOne > MOST_OF_ONE)
-        report(client, now, `hears ${ofOne} messages of the stranger ${user} in a second`)
+        report(client, now, `acknowledges ${ofOne} messages of the stranger ${user} in a second`)
       if (past.heard.length > MOST_OF_ALL)
-        report(client, now, `hears ${past.heard.length} messages of strangers in a second`)
-    }),
+        report(client, now, `acknowledges ${past.heard.length} messages of strangers in a second`)
+    },
   }
 }

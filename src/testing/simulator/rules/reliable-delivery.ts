@@ -1,5 +1,12 @@
-import { defaultSettings, isOpen, type CallState, type IncomingMessage } from '../../../core/index.ts'
+import {
+  defaultSettings,
+  isOpen,
+  type CallState,
+  type IncomingMessage,
+  type OutgoingMessage,
+} from '../../../core/index.ts'
 import { newChannel, recordSent, unacked, WINDOW, type Channel } from './channel-ledger.ts'
+import type { SimulatedClient } from '../simulated-client.ts'
 import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Past {
@@ -8,6 +15,8 @@ interface Past {
   readonly early: Map<string, Map<IncomingMessage, number>>
   /** When the other side of the open call last sent `resume`. */
   resumes: readonly number[]
+  /** When strangers sent something, within {@link BEARABLE_MS}. */
+  strangers: readonly number[]
   /** Since when the relay can be reached, in time that the client was awake. */
   onlineSince: number
 }
@@ -17,10 +26,13 @@ const endMessages = ['hang-up', 'cancel', 'decline', 'busy']
 /** A `resume` is always answered up to this many times within {@link REFILL_MS}. */
 const RESUMES = 16
 const REFILL_MS = 8_000
+/** A client never drops a message of a stranger up to this many within {@link BEARABLE_MS}. */
+const BEARABLE = 40
+const BEARABLE_MS = 10_000
 /** How long a message that arrives before its invite is kept, in milliseconds. */
 const EARLY_MS = 60_000
 
-const types = ['connection', 'incoming', 'send', 'transmit', 'arrived', 'received'] as const
+const types = ['incoming', 'send', 'received'] as const
 
 /**
  * Each message to a party is numbered and retransmitted until it is acknowledged, at once when the connection comes back, and
@@ -31,21 +43,89 @@ export const deliversExactlyOnce: MakeRule = (report) => {
     channels: new Map(),
     early: new Map(),
     resumes: [],
+    strangers: [],
     onlineSince: Infinity,
   }))
+  const transmitted = (client: SimulatedClient, message: OutgoingMessage, now: number) => {
+    const past = pasts(client)
+    const call = client.state()
+    const complain = (what: string) => report(client, now, what)
+    const { to, callId, type, seq } = message
+    if (to.party === undefined || type === 'invite') return
+    if (past.onlineSince === Infinity && type !== 'gone')
+      complain(`${type} is sent while the relay cannot be reached`)
+    const channel = channelOf(past, callId, to.user, to.party, callIdOf(call))
+    if (channel.isUnsure) return
+    if (type === 'ack' || type === 'gone') {
+      if (type === 'ack' || channel.owes === 'answer') channel.owes = undefined
+      if (type === 'ack' && channel.wasOpen && isWith(call, channel) && message.body.seq > channel.inOrder)
+        complain(`ack ${message.body.seq} where ${channel.inOrder} arrived in order`)
+    } else if (type === 'resume') {
+      if (channel.wasOpen && message.body.lastSeq > channel.inOrder)
+        complain(`resume ${message.body.lastSeq} where ${channel.inOrder} arrived in order`)
+      channel.due.delete(0)
+    } else if (seq === undefined) {
+      // A device that rings when another one has the call is told so without a channel.
+      if (type === 'cancel' && channel.owes === 'answer') channel.owes = undefined
+    } else {
+      recordSent(channel, type, seq, complain)
+      if (seq === channel.acked + 1) channel.sentAt = client.awakeMs(now)
+    }
+  }
+  const arrived = (client: SimulatedClient, message: IncomingMessage, now: number) => {
+    const past = pasts(client)
+    const call = client.state()
+    const { callId, from, type, seq } = message
+    const name = `${callId} ${from.party}`
+    if (mayBeDropped(past, call, from.user, now)) {
+      channelOf(past, callId, from.user, from.party, callIdOf(call)).isUnsure = true
+      return
+    }
+    if (type === 'gone') {
+      past.channels.delete(name)
+      return
+    }
+    if (type === 'ack' || type === 'resume') {
+      const channel = past.channels.get(name)
+      if (!channel) return
+      const upTo = type === 'ack' ? message.body.seq : message.body.lastSeq
+      const acknowledges = upTo > channel.acked && upTo <= channel.sent.length
+      if (acknowledges) {
+        channel.acked = upTo
+        channel.sentAt = client.awakeMs(now)
+      }
+      if (type === 'resume' && callIdOf(call) === callId) {
+        const isDue = acknowledges || now - channel.answeredAt >= defaultSettings.ackMs
+        past.resumes = [...past.resumes.filter((at) => now - at < REFILL_MS), now]
+        if (!isDue || past.resumes.length > RESUMES) return
+        channel.due = unacked(channel, false)
+        if (channel.due.size > 0) channel.answeredAt = now
+      }
+      return
+    }
+    if (seq === undefined) return
+    const channel = channelOf(past, callId, from.user, from.party, callIdOf(call))
+    channel.owes = endMessages.includes(type) ? 'ack' : 'answer'
+    if (seq > channel.inOrder) channel.ahead.add(seq)
+    while (channel.ahead.delete(channel.inOrder + 1)) channel.inOrder++
+  }
   return {
-    events: on(types, (client, { event, state }, before, now) => {
+    crossed(client, crossing, now) {
+      if (crossing.type === 'transmit') transmitted(client, crossing.message, now)
+      else if (crossing.type === 'arrived') arrived(client, crossing.message, now)
+      else {
+        const past = pasts(client)
+        const isBack = crossing.online && past.onlineSince === Infinity
+        if (!crossing.online) past.onlineSince = Infinity
+        else if (isBack) past.onlineSince = client.awakeMs(now)
+        if (isBack) for (const channel of past.channels.values()) channel.due = unacked(channel)
+      }
+    },
+    events: on(types, (client, { event }, before, now) => {
       const past = pasts(client)
       const complain = (what: string) => report(client, now, what)
-      const openCall = isOpen(before.call) ? before.call.callId : undefined
+      const openCall = callIdOf(before.call)
       switch (event.type) {
-        case 'connection': {
-          const isBack = event.connection.status === 'online' && before.connection.status !== 'online'
-          if (event.connection.status !== 'online') past.onlineSince = Infinity
-          else if (isBack) past.onlineSince = client.awakeMs(now)
-          if (isBack) for (const channel of past.channels.values()) channel.due = unacked(channel)
-          break
-        }
         case 'incoming': {
           const early = past.early.get(event.callId)
           if (early)
@@ -63,68 +143,6 @@ export const deliversExactlyOnce: MakeRule = (report) => {
           const { to, type, callId } = event.message
           if (to.party !== undefined && type !== 'invite' && type !== 'gone')
             channelOf(past, callId, to.user, to.party, openCall).unsent.push(type)
-          break
-        }
-        case 'transmit': {
-          const { message } = event
-          const { to, callId, type, seq } = message
-          if (to.party === undefined || type === 'invite') break
-          if (state.connection.status !== 'online' && type !== 'gone')
-            complain(`${type} is sent while the relay cannot be reached`)
-          const channel = channelOf(past, callId, to.user, to.party, openCall)
-          if (type === 'ack' || type === 'gone') {
-            if (type === 'ack' || channel.owes === 'answer') channel.owes = undefined
-            if (
-              type === 'ack' &&
-              channel.wasOpen &&
-              isWith(before.call, channel) &&
-              message.body.seq > channel.inOrder
-            )
-              complain(`ack ${message.body.seq} where ${channel.inOrder} arrived in order`)
-          } else if (type === 'resume') {
-            if (channel.wasOpen && message.body.lastSeq > channel.inOrder)
-              complain(`resume ${message.body.lastSeq} where ${channel.inOrder} arrived in order`)
-            channel.due.delete(0)
-          } else if (seq === undefined) {
-            // A device that rings when another one has the call is told so without a channel.
-            if (type === 'cancel' && channel.owes === 'answer') channel.owes = undefined
-          } else {
-            recordSent(channel, type, seq, complain)
-            if (seq === channel.acked + 1) channel.sentAt = client.awakeMs(now)
-          }
-          break
-        }
-        case 'arrived': {
-          const { message } = event
-          const { callId, from, type, seq } = message
-          const name = `${callId} ${from.party}`
-          if (type === 'gone') {
-            past.channels.delete(name)
-            break
-          }
-          if (type === 'ack' || type === 'resume') {
-            const channel = past.channels.get(name)
-            if (!channel) break
-            const upTo = type === 'ack' ? message.body.seq : message.body.lastSeq
-            const acknowledges = upTo > channel.acked && upTo <= channel.sent.length
-            if (acknowledges) {
-              channel.acked = upTo
-              channel.sentAt = client.awakeMs(now)
-            }
-            if (type === 'resume' && openCall === callId) {
-              const isDue = acknowledges || now - channel.answeredAt >= defaultSettings.ackMs
-              past.resumes = [...past.resumes.filter((at) => now - at < REFILL_MS), now]
-              if (!isDue || past.resumes.length > RESUMES) break
-              channel.due = unacked(channel, false)
-              if (channel.due.size > 0) channel.answeredAt = now
-            }
-            break
-          }
-          if (seq === undefined) break
-          const channel = channelOf(past, callId, from.user, from.party, openCall)
-          channel.owes = endMessages.includes(type) ? 'ack' : 'answer'
-          if (seq > channel.inOrder) channel.ahead.add(seq)
-          while (channel.ahead.delete(channel.inOrder + 1)) channel.inOrder++
           break
         }
         case 'received': {
@@ -151,6 +169,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
       const { connection } = client.model()
       const awake = client.awakeMs(now)
       for (const channel of past.channels.values()) {
+        if (channel.isUnsure) continue
         const isOpenOne = isOpen(call) && call.callId === channel.callId
         // A device that does not get the call is told so, and that is not repeated for as long as the call lasts.
         const isLive = isWith(call, channel)
@@ -183,6 +202,8 @@ export const deliversExactlyOnce: MakeRule = (report) => {
   }
 }
 
+const callIdOf = (call: CallState): string | undefined => (isOpen(call) ? call.callId : undefined)
+
 /** Returns the channel of a call with a party, a new one if there is none yet. */
 function channelOf(
   { channels }: Past,
@@ -197,6 +218,13 @@ function channelOf(
   const channel = newChannel(callId, { user, party }, openCall === callId)
   channels.set(name, channel)
   return channel
+}
+
+/** Whether a client may drop a message because strangers sent so many. Counts it. */
+function mayBeDropped(past: Past, call: CallState, user: string, now: number): boolean {
+  if (isOpen(call) && call.phase !== 'ringing' && call.remote.user === user) return false
+  past.strangers = [...past.strangers.filter((at) => now - at < BEARABLE_MS), now]
+  return past.strangers.length > BEARABLE
 }
 
 /** Whether the open call is that of a channel, and is not with another party. */

@@ -1,5 +1,5 @@
 import { defaultSettings, isOpen, type IncomingMessage } from '../../../core/index.ts'
-import { on, perClient, type MakeRule } from './rule.ts'
+import { perClient, type MakeRule } from './rule.ts'
 
 /** Answers within a second: a device of each party that a user can have connected, and what comes to that in the time. */
 const MOST_ANSWERS = 16 + 2
@@ -26,17 +26,19 @@ interface Past {
 export const limitsResumeReplies: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ lines: new Map(), asked: undefined, answers: [] }))
   return {
-    events: on(['transmit', 'arrived'], (client, { event }, { call }) => {
+    crossed(client, crossing) {
+      if (crossing.type === 'link') return
       const past = pasts(client)
-      if (event.type === 'transmit') {
-        const { callId, to, seq } = event.message
+      if (crossing.type === 'transmit') {
+        const { callId, to, seq } = crossing.message
         if (seq === undefined) return
         const line = lineOf(past, callId, to.party)
         if (seq <= line.said && past.asked?.line === line) past.asked.answered = true
         line.said = Math.max(line.said, seq)
         return
       }
-      const { message } = event
+      const { message } = crossing
+      const call = client.state()
       const upTo = acknowledgedBy(message)
       if (upTo === undefined) return
       const line = lineOf(past, message.callId, message.from.party)
@@ -44,7 +46,7 @@ export const limitsResumeReplies: MakeRule = (report) => {
       if (acknowledged) line.acked = upTo
       if (message.type === 'resume' && isOpen(call) && call.callId === message.callId)
         past.asked = { line, acknowledged, answered: false }
-    }),
+    },
     rested(client, now) {
       const past = pasts(client)
       const { asked } = past

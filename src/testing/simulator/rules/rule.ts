@@ -1,4 +1,11 @@
-import type { CallEvent, CallState, CallStep, ClientState } from '../../../core/index.ts'
+import type {
+  CallEvent,
+  CallState,
+  CallStep,
+  ClientState,
+  IncomingMessage,
+  OutgoingMessage,
+} from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 
 /** Reports a violation: the client, the time, and what is wrong in words. */
@@ -16,6 +23,15 @@ export interface EventWatch {
   readonly watch: Watch<CallStep>
 }
 
+/** What crosses the signaling port of a client. */
+export type PortCrossing =
+  /** The client hands its relay a message. */
+  | { readonly type: 'transmit'; readonly message: OutgoingMessage }
+  /** The relay is about to hand it a message, which is one of the protocol. */
+  | { readonly type: 'arrived'; readonly message: IncomingMessage }
+  /** The relay is about to say whether it can be reached. */
+  | { readonly type: 'link'; readonly online: boolean }
+
 /** An invariant, as a watcher of everything that happens in one world. */
 export interface Rule {
   /** Called after events of its types. */
@@ -24,6 +40,8 @@ export interface Rule {
   readonly seen?: Watch<CallStep>
   /** Called after each event that changed the client's model, after {@link events}. */
   readonly changed?: Watch<CallStep>
+  /** Called for what crosses a client's signaling port. */
+  readonly crossed?: (client: SimulatedClient, crossing: PortCrossing, now: number) => void
   /** Called when a client has handled an input and every event that followed from it at once. */
   readonly rested?: (client: SimulatedClient, now: number) => void
   /** Called when nothing is left to happen. */

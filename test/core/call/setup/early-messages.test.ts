@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  keepEarly,
-  mayBeEarly,
-  takeEarly,
-  type EarlyMessages,
-} from '../../../../src/core/call/setup/early-messages.ts'
+import { keepEarly, takeEarly, type EarlyMessages } from '../../../../src/core/call/setup/early-messages.ts'
 import type { IncomingMessage, Party } from '../../../../src/core/index.ts'
 import { virtualId } from '../../../../src/testing/index.ts'
 import { incoming } from '../../support/messages.ts'
@@ -21,20 +16,6 @@ const many = (count: number, from: Party = bob) =>
   Array.from({ length: count }, (_, n) => candidates(n, from, virtualId(n)))
 
 describe('early messages', () => {
-  it('are what a caller says to a callee', () => {
-    const early = [offer, candidates(1), incoming('select', {})]
-    const late = [
-      invite(),
-      incoming('answer', { sdp: 'sdp' }),
-      incoming('ringing', {}),
-      incoming('accept', {}),
-      incoming('hang-up', { reason: 'hung-up' }),
-      incoming('renegotiate', {}),
-    ]
-    expect(early.map(mayBeEarly)).toEqual([true, true, true])
-    expect(late.map(mayBeEarly)).toEqual(late.map(() => false))
-  })
-
   it('are handed over in order to the invite of their call and party, once', () => {
     const foreign = [candidates(2, bobsPhone), candidates(3, carol), candidates(4, bob, higherId)]
     const early = kept([offer, ...foreign, candidates(1)])

@@ -8,6 +8,7 @@ import type {
   Party,
 } from '../../../../src/core/index.ts'
 import { virtualId } from '../../../../src/testing/index.ts'
+import type { PortCrossing } from '../../../../src/testing/simulator/rules/rule.ts'
 
 // One call of alice with bob, as events and states of made-up clients.
 
@@ -54,11 +55,11 @@ export const send = (message: Said, to: OutgoingMessage['to'] = bob): CallEvent 
   type: 'send',
   message: outgoing(message, to),
 })
-export const transmit = (message: Said, to: OutgoingMessage['to'] = bob): CallEvent => ({
+export const transmit = (message: Said, to: OutgoingMessage['to'] = bob): PortCrossing => ({
   type: 'transmit',
   message: outgoing(message, to),
 })
-export const arrive = (message: Said, from = bob): CallEvent => ({
+export const arrive = (message: Said, from = bob): PortCrossing => ({
   type: 'arrived',
   message: incoming(message, from),
 })

@@ -1,7 +1,7 @@
 import { initialState, type CallEvent, type CallState, type ClientState } from '../../../../src/core/index.ts'
 import { virtualId } from '../../../../src/testing/index.ts'
 import { createMonitor } from '../../../../src/testing/simulator/monitor.ts'
-import type { RuleWorld } from '../../../../src/testing/simulator/rules/rule.ts'
+import type { PortCrossing, RuleWorld } from '../../../../src/testing/simulator/rules/rule.ts'
 import type { SimulatedClient } from '../../../../src/testing/simulator/simulated-client.ts'
 
 /** What a made-up client holds, as it says. */
@@ -20,11 +20,13 @@ export interface MadeUp {
   readonly client: SimulatedClient
   readonly holds: Holds
   /** It takes in an event, with this call after it (the same as before by default), and does not rest yet. */
-  readonly sees: (event: CallEvent, call?: CallState, more?: Partial<ClientState>) => void
+  readonly sees: (happening: CallEvent | PortCrossing, call?: CallState, more?: Partial<ClientState>) => void
   readonly rests: () => void
   /** Both. */
-  readonly does: (event: CallEvent, call?: CallState, more?: Partial<ClientState>) => void
+  readonly does: (happening: CallEvent | PortCrossing, call?: CallState, more?: Partial<ClientState>) => void
 }
+
+const isOnline = ({ connection }: ClientState) => connection.status === 'online'
 
 /** Clients of made-up behaviour, under the eyes of a monitor. */
 export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
@@ -66,9 +68,17 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
       interrupt: nothing,
     }
     everybody.push(client)
+    const crosses = (crossing: PortCrossing) => monitor.crossed(client, crossing, now)
     const sees: MadeUp['sees'] = (event, call = model.call, more = {}) => {
+      if (event.type === 'transmit' || event.type === 'arrived' || event.type === 'link') {
+        crosses(event)
+        return
+      }
       const before = model
-      model = { ...model, call, ...more }
+      const after = { ...model, call, ...more }
+      // The port says so before the client does.
+      if (isOnline(after) !== isOnline(before)) crosses({ type: 'link', online: isOnline(after) })
+      model = after
       monitor.seen(client, { event, state: model, number: 0, cause: undefined }, before, now)
     }
     const rests = () => monitor.rested(client, now)

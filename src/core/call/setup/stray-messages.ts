@@ -1,0 +1,79 @@
+import { PROTOCOL_VERSION } from '../../protocol/index.ts'
+import type { IncomingMessage, MessageType, OutgoingMessage } from '../../protocol/index.ts'
+
+/** How the call of a message stands that is not of the open call, or not from the party that has it. */
+export type StrayStanding =
+  /** Its call is open, but another party of the sender's user has it. */
+  | 'elsewhere'
+  /** Its call ended, or was dismissed. */
+  | 'over'
+  /** This client has never heard of its call. */
+  | 'unknown'
+
+/** What a stray message leads to. */
+export type StrayReply =
+  /** Nothing: its sender expects nothing. */
+  | 'none'
+  /** `ack`, because the call of an end message is over for its sender, who only has to stop sending it. */
+  | 'ack'
+  /** `gone`, because nobody needs to wait for a call that is over. */
+  | 'gone'
+  /** `cancel` with the reason `answered-elsewhere`, so the device stops ringing. */
+  | 'answered-elsewhere'
+  /** Its invite, which it overtook, must not ring. */
+  | 'dismiss'
+  /** It is kept for its invite, which it overtook. */
+  | 'keep'
+
+const elsewhere = 'answered-elsewhere'
+
+/**
+ * What is answered to a message that is not of the open call. A message that a channel delivered is acknowledged already, so
+ * it is answered only if its sender waits. One without a channel is repeated until it is answered. Of an unknown call, only
+ * `ack`, `resume` and `gone` have no channel: any other message opens one.
+ */
+// prettier-ignore
+const replies: Readonly<Record<MessageType, readonly StrayReply[]>> = {
+  //            delivered, and its call is         without a channel, and its call is
+  //            unknown    over       elsewhere    unknown  over    elsewhere
+  invite:      ['none',    'none',    'none',      'none',  'gone', elsewhere],
+  ringing:     ['gone',    'gone',    elsewhere,   'none',  'gone', elsewhere],
+  accept:      ['gone',    'gone',    elsewhere,   'none',  'gone', elsewhere],
+  answer:      ['gone',    'gone',    'none',      'none',  'gone', elsewhere],
+  renegotiate: ['gone',    'gone',    'none',      'none',  'gone', elsewhere],
+  offer:       ['keep',    'none',    'none',      'none',  'gone', elsewhere],
+  candidates:  ['keep',    'none',    'none',      'none',  'gone', elsewhere],
+  select:      ['keep',    'none',    'none',      'none',  'gone', elsewhere],
+  cancel:      ['dismiss', 'dismiss', 'none',      'none',  'ack',  'ack'],
+  'hang-up':   ['dismiss', 'dismiss', 'none',      'none',  'ack',  'ack'],
+  decline:     ['none',    'none',    'none',      'none',  'ack',  'ack'],
+  busy:        ['none',    'none',    'none',      'none',  'ack',  'ack'],
+  resume:      ['none',    'none',    'none',      'gone',  'gone', 'gone'],
+  ack:         ['none',    'none',    'none',      'none',  'none', 'none'],
+  gone:        ['none',    'none',    'none',      'none',  'none', 'none'],
+}
+
+const standings: readonly StrayStanding[] = ['unknown', 'over', 'elsewhere']
+
+/** What the table says of a message that a channel `delivered`, or that has no channel. */
+export function strayReply(type: MessageType, standing: StrayStanding, delivered: boolean): StrayReply {
+  const column = standings.indexOf(standing) + (delivered ? 0 : standings.length)
+  return replies[type][column] ?? 'none'
+}
+
+/** The message that answers one without a channel; `undefined` if nothing is to be sent. */
+export function replyToStray(message: IncomingMessage, standing: StrayStanding): OutgoingMessage | undefined {
+  const head = { v: PROTOCOL_VERSION, callId: message.callId, to: message.from } as const
+  switch (strayReply(message.type, standing, false)) {
+    case 'ack':
+      return { ...head, type: 'ack', body: { seq: message.seq ?? 0 } }
+    case 'gone':
+      return { ...head, type: 'gone', body: {} }
+    case 'answered-elsewhere':
+      return { ...head, type: 'cancel', body: { reason: 'answered-elsewhere' } }
+    case 'dismiss':
+    case 'keep':
+    case 'none':
+      return undefined
+  }
+}

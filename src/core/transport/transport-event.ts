@@ -1,0 +1,22 @@
+import type { CallError } from '../errors.ts'
+import type { IncomingMessage, OutgoingMessage, Party } from '../protocol/index.ts'
+
+/** The connection to the relay. */
+export type ConnectionState =
+  /** `user` is the name that is asked for, as far as it is known. */
+  | { readonly status: 'connecting'; readonly user?: string; readonly error?: CallError }
+  | { readonly status: 'online'; readonly self: Party }
+  /** The relay refuses this client; nothing is retried. */
+  | { readonly status: 'refused'; readonly error: CallError }
+  /** This client was closed, and has left the relay. Nothing follows. */
+  | { readonly status: 'closed' }
+
+/** What the transport reports. Frames, acknowledgements and retransmissions stay inside it. */
+export type TransportEvent =
+  | { readonly type: 'connection'; readonly connection: ConnectionState }
+  | { readonly type: 'roster'; readonly users: readonly string[] }
+  /** A message of another client: once, and in order if it is numbered. */
+  | { readonly type: 'received'; readonly message: IncomingMessage }
+  /** A message was not sent. */
+  | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }
+  | { readonly type: 'error'; readonly error: CallError }
