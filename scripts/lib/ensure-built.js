@@ -12,7 +12,7 @@ const sources = [
   'tsconfig.build.json',
   'vite.config.ts',
 ]
-/** What each part of the build writes anew, every time. */
+/** A file that each part of the build writes every time. */
 const results = ['dist/server/cli/main.js', 'dist/src/core/index.js', 'dist/demo/index.html']
 
 /**
@@ -35,7 +35,7 @@ export function isBuilt() {
 }
 
 /**
- * Builds library and demo where dist is missing or older than the sources.
+ * Builds library and demo if dist is missing or older than the sources.
  *
  * @returns {Promise<boolean>} Whether dist is there.
  */

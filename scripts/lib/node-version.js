@@ -1,6 +1,6 @@
 const least = [20, 19]
 
-/** Ends the process with one clear line where Node.js is older than package.json asks for. */
+/** Ends the process with one clear line if Node.js is older than package.json requires. */
 export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const [leastMajor = 0, leastMinor = 0] = least

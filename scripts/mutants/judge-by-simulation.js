@@ -20,7 +20,7 @@ const child = fileURLToPath(new URL('simulation-child.js', import.meta.url))
  * @returns {Promise<Outcome>}
  */
 async function simulateWith(folder, calls) {
-  // Worlds come and go by the thousand: with room for many, few of them have to be looked at before they are gone.
+  // Worlds are short-lived: with room for many of them, few survive until a collection.
   const options = { mostMs: MOST_MS, execArgv: ['--max-semi-space-size=64'] }
   /** @type {import('./ask-child.js').Answer<Outcome>} */
   const { told = { calls: 0 }, isLate, failure } = await askChild(child, [folder, String(calls)], options)
@@ -30,7 +30,7 @@ async function simulateWith(folder, calls) {
 }
 
 /**
- * Asks the simulator whether it notices a fault. Rejects where the core as it is breaks an invariant.
+ * Asks the simulator whether it notices a fault. Rejects if the unchanged core breaks an invariant.
  *
  * @type {import('./run-mutants.js').MakeJudge}
  */

@@ -34,7 +34,7 @@ import { mutate } from './prepare.js'
 export async function runMutants(mutants, names, makeJudge, wanted) {
   const unknown = names.find((name) => mutants.every((mutant) => mutant.name !== name))
   if (unknown !== undefined) {
-    console.error(`there is no mutant "${unknown}"`)
+    console.error(`unknown mutant: ${unknown}`)
     return 1
   }
   const chosen = names.length > 0 ? mutants.filter(({ name }) => names.includes(name)) : mutants

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 // Simulates calls with the core in the folder of the first argument, up to as many as the second says, and tells its
 // parent how far it got: after each batch, and at the first broken invariant, with which it ends.
 
-// Nobody reads where a simulated error came from, and finding out is a good part of the time.
+// Nobody reads the stack of a simulated error, and capturing stacks takes a good part of the time.
 Error.stackTraceLimit = 0
 
 const [folder = '', most = '0'] = process.argv.slice(2)

@@ -13,11 +13,11 @@ import { Worker } from 'node:worker_threads'
 const SIZE = 5_000
 
 /**
- * Simulates `calls` calls in batches, on several cores, and gives the result of each batch in order. A failure ends it
- * after the batches that are running.
+ * Simulates `calls` calls in batches, on several cores, and resolves to the results in the order of the batches. After a
+ * failure, no further batch begins.
  *
  * @param {import('./options.js').SimulationOptions} options
- * @param {(result: BatchResult) => void} [report] Hears of each batch as it is done, in whatever order.
+ * @param {(result: BatchResult) => void} [report] Called with each batch when it is done, in any order.
  * @returns {Promise<BatchResult[]>}
  */
 export async function simulateBatches({ calls, seed, clients, faults, workers }, report = () => undefined) {
@@ -30,7 +30,7 @@ export async function simulateBatches({ calls, seed, clients, faults, workers },
   const work = () =>
     new Promise((resolve, reject) => {
       const worker = new Worker(new URL('worker.js', import.meta.url), {
-        // Worlds come and go by the thousand: with room for many, few of them have to be looked at before they are gone.
+        // Worlds are short-lived: with room for many of them, few survive until a collection.
         resourceLimits: { maxYoungGenerationSizeMb: 128 },
       })
       let batch = 0

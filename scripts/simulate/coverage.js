@@ -2,14 +2,14 @@ const phases = ['idle', 'calling', 'ringing', 'connecting', 'connected', 'reconn
 const pairs = phases.flatMap((first) => phases.map((second) => `${first}×${second}`))
 
 /**
- * Cells that cannot be reached, and why; the first one that fits counts.
+ * Cells that cannot be reached, and why. The first match counts.
  *
  * @typedef {object} Impossible
  * @property {(cell: { fault: string, pair: string }, faults: readonly string[]) => boolean} fits
  * @property {string} reason
  */
 
-/** Faults of the path, of the peer connections, and those that may keep the end of a call from the other side for a second. */
+/** Faults that can make a call reconnect: of the path, of peer connections, and those that delay the end of a call for a second. */
 const interrupting = [
   'loss',
   'delay',
@@ -34,28 +34,28 @@ const impossible = [
       fault === 'hang-up-during-restart' &&
       !faults.includes('relay-restart') &&
       !faults.includes('path-outage'),
-    reason: 'where nothing restarts, nobody hangs up meanwhile',
+    reason: 'nobody hangs up during a restart if nothing restarts',
   },
   {
     fits: ({ fault }, faults) => fault === 'call-after-crash' && !faults.includes('crash'),
-    reason: 'where nothing crashes, nobody is back from it',
+    reason: 'nobody calls after a crash if nothing crashes',
   },
   {
     fits: ({ pair }, faults) =>
       pair.includes('reconnecting') && !faults.some((fault) => interrupting.includes(fault)),
-    reason: 'where nothing interrupts a call, none reconnects',
+    reason: 'no call reconnects if nothing interrupts it',
   },
 ]
 
 /**
- * Says how many of the possible meetings of a fault with the phases of two clients were seen, how many cannot be and why,
- * and names those that never were: first the phases that no fault met, then what else each fault missed.
+ * Reports how many pairs of a fault and the phases of two clients were reached, and how many are impossible and why. Lists the
+ * pairs never reached: first the phases that no fault met, then what else each fault missed.
  *
  * @param {[string, number][]} cells As the simulator counts them: `loss calling×ringing`.
  * @param {readonly string[]} faults The faults that could occur.
  */
 export function coverageReport(cells, faults) {
-  // Users who act at random also do what counts as a fault where it is meant.
+  // Users who act at random also produce traits that were not asked for.
   const possible = new Set(faults.flatMap((fault) => pairs.map((pair) => `${fault} ${pair}`)))
   const seen = new Set(cells.map(([cell]) => cell).filter((cell) => possible.has(cell)))
   /** @type {Map<string, number>} */

@@ -12,18 +12,18 @@ import { parseArgs } from 'node:util'
 
 export const USAGE = `Usage: npm run simulate -- [options]
 
-  --calls N      how many calls to begin at least; 100000 by default
+  --calls N      the least number of calls to begin; 100000 by default
   --seed S       a whole number; by default a new one each time
-  --clients K    how many clients there are in each world at least, 2 to 8; 2 by default
+  --clients K    the least number of clients in each world, 2 to 8; 2 by default
   --faults LIST  only these faults, separated by commas; "none" for none; all by default
-  --workers W    how many processor cores to use; all by default. It does not change the result.
+  --workers W    the number of processor cores to use; all by default. Does not change the result.
   --list         name the faults`
 
 /**
- * Reads the command line. Throws an error whose message says what is wrong with it.
+ * Reads the command line. Throws an error that says what is wrong with it.
  *
  * @param {string[]} args
- * @param {readonly string[]} kinds The faults that there are.
+ * @param {readonly string[]} kinds All faults.
  * @returns {SimulationOptions | 'help' | 'list'}
  */
 export function readOptions(args, kinds) {
@@ -43,7 +43,7 @@ export function readOptions(args, kinds) {
   if (values.list) return 'list'
   const faults = values.faults === undefined || values.faults === 'all' ? undefined : listed(values.faults)
   const unknown = faults?.find((fault) => !kinds.includes(fault))
-  if (unknown !== undefined) throw new Error(`there is no fault "${unknown}"; --list names them`)
+  if (unknown !== undefined) throw new Error(`unknown fault "${unknown}"; --list names them all`)
   return {
     calls: whole('--calls', values.calls, 1, 1e9),
     seed:

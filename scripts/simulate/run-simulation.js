@@ -5,10 +5,10 @@ import { readOptions, USAGE } from './options.js'
 import { shrink } from './shrink.js'
 
 /**
- * The command `npm run simulate`. Prints what was reached, each failure shrunk and drawn, and a last line with the figures.
+ * The command `npm run simulate`. Prints the coverage, each failure shrunk and drawn, and a last line with the figures.
  *
  * @param {string[]} args
- * @returns {Promise<number>} The exit code: 1 where a promise was broken, or the command line is wrong.
+ * @returns {Promise<number>} The exit code: 1 if an invariant is broken or the command line is wrong.
  */
 export async function runSimulation(args) {
   /** @type {ReturnType<typeof readOptions>} */
@@ -36,7 +36,7 @@ export async function runSimulation(args) {
       options.faults ?? faultKinds,
     ),
   )
-  // One of each kind tells all that there is to know.
+  // One of each kind is enough.
   const kinds = new Map(failures.map((failure) => [failure.violation.invariant, failure]))
   for (const failure of kinds.values()) console.log(report(failure))
   const rate = Math.round(calls / seconds)
@@ -47,7 +47,7 @@ export async function runSimulation(args) {
   return failures.length > 0 ? 1 : 0
 }
 
-/** How often a long run tells how far it has come, in milliseconds. */
+/** How often a long run reports its progress, in milliseconds. */
 const TELL_MS = 60_000
 
 /** @type {(calls: number) => (result: import('./batches.js').BatchResult) => void} */
@@ -58,7 +58,7 @@ function progress(calls) {
     done += result.calls
     if (performance.now() - told < TELL_MS || done >= calls) return
     told = performance.now()
-    // Not with the result, which is the same for the same seed.
+    // To stderr, because the result on stdout is the same for the same seed.
     console.error(`${done} of ${calls} calls …`)
   }
 }
@@ -75,8 +75,8 @@ function report({ scenario, violation }) {
     `${told.client}, ${told.at} ms: ${told.message}`,
     `The world has seed ${scenario.seed}. The smallest part of it that fails:`,
     JSON.stringify(small),
-    // A recorder hands on one input after the other, also what a peer says in the middle of a command.
-    ...(recorded?.invariant === invariant ? [] : ['While it is recorded, as below, it does not fail.']),
+    // A recorder emits inputs one after the other, even those that a peer emits during a command.
+    ...(recorded?.invariant === invariant ? [] : ['It does not fail while it is recorded, as below.']),
     '',
     toMarbles([...traces.values()]),
     '',

@@ -28,7 +28,7 @@ describe('the options of npm run simulate', () => {
     [['--calls', 'many'], '--calls is a whole number'],
     [['--seed=-1'], '--seed is a whole number'],
     [['--clients', '1'], '--clients is a whole number from 2 to 8'],
-    [['--faults', 'loss,gremlins'], 'there is no fault "gremlins"'],
+    [['--faults', 'loss,gremlins'], 'unknown fault "gremlins"'],
     [['--sede', '1'], '--sede'],
   ])('are refused where they make no sense: %j', (args, problem) => {
     expect(() => read(...args)).toThrow(problem)
@@ -82,11 +82,11 @@ describe('the coverage report', () => {
       ['hang-up-during-restart'],
     )
     expect(report).toBe(
-      '1 of 49 cells reached, 48 cannot be (48: where nothing restarts, nobody hangs up meanwhile)',
+      '1 of 49 cells reached, 48 cannot be (48: nobody hangs up during a restart if nothing restarts)',
     )
     expect(coverageReport([], ['hang-up-during-restart', 'path-outage'])).toContain('0 cannot be')
     expect(coverageReport([], ['malformed'])).toContain(
-      '13 cannot be (13: where nothing interrupts a call, none reconnects)',
+      '13 cannot be (13: no call reconnects if nothing interrupts it)',
     )
   })
 })
