@@ -29,7 +29,7 @@ function rxcallSide({ name, mark, show }, peer) {
   })
   client.remoteStream$.pipe(filter((stream) => stream !== null)).subscribe(show)
   client.event$.subscribe((event) => {
-    if (event.type === 'captured') mark('captured')
+    if (event.type === 'media' && event.media.stream !== null) mark('captured')
     if (event.type === 'send' && event.message.type === 'answer') mark('answered')
   })
   return {

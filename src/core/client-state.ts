@@ -1,7 +1,7 @@
 import type { CallError } from './errors.ts'
-import type { CallEvent, ConnectionState } from './events.ts'
+import type { CallEvent, ConnectionState, EventType, Fact, Input, Muted } from './events.ts'
 import type { Recovery } from './call/recovery/plan.ts'
-import { idle, isOpen, reduceCall, type CallState } from './call/state.ts'
+import { idle, isOpen, reduceCall, type CallFact, type CallState } from './call/state.ts'
 import type { MediaStatus } from './protocol/index.ts'
 import { addEndedCall, addDismissedInvite, type EndedCalls } from './call/setup/ended-calls.ts'
 
@@ -25,11 +25,6 @@ export interface ClientState {
   readonly endedCalls: EndedCalls
 }
 
-export interface Muted {
-  readonly audio: boolean
-  readonly video: boolean
-}
-
 const nothing = {
   localStream: null,
   remoteStream: null,
@@ -48,66 +43,69 @@ export const initialState: ClientState = {
   ...nothing,
 }
 
-/** The model after `event`. Pure; what an event does not concern stays the very same object. */
-export function reduce(model: ClientState, event: CallEvent): ClientState {
-  switch (event.type) {
-    case 'connection':
-      return {
-        ...model,
-        connection: event.connection,
-        ...(event.connection.status === 'online' ? {} : { roster: [] }),
-      }
-    case 'left':
-      return { ...model, connection: { status: 'closed' }, roster: [] }
-    case 'unavailable':
-      return { ...model, unavailable: event.error }
-    case 'roster':
-      return { ...model, roster: event.users }
-    case 'captured':
-      return { ...model, call: reduceCall(model.call, event), localStream: event.stream }
-    case 'muted':
-      return { ...model, muted: { ...model.muted, [event.kind]: event.muted } }
-    case 'local-media':
-      return { ...model, localMedia: event.media }
-    case 'remote-media':
-      return { ...model, remoteMedia: event.media }
-    case 'recovering':
-      return { ...model, recovery: event.recovery }
-    case 'peer':
-      return event.event.type === 'track-added' && event.event.stream !== model.remoteStream
-        ? { ...model, remoteStream: event.event.stream }
-        : model
-    case 'dismissed':
-      return {
-        ...model,
-        endedCalls: addDismissedInvite(model.endedCalls, event.invite.callId, event.invite.user),
-      }
-    case 'action':
-    case 'received':
-    case 'send':
-    case 'refused':
-    case 'error':
-    case 'opened':
-    case 'command':
-    case 'text':
-    case 'capture-opened':
-    case 'capture-failed':
-    case 'uncaptured':
-    case 'peer-closed':
-    case 'replacing':
-    case 'recovery-failed':
-      return model
-    default: {
-      const call = reduceCall(model.call, event)
-      if (call === model.call) return model
-      // A call that gave way is nobody's any more.
-      if (event.type === 'yielded')
-        return { ...model, call, endedCalls: addEndedCall(model.endedCalls, event.callId) }
-      if (call.phase !== 'ended') return { ...model, call }
-      const endedCalls = addEndedCall(model.endedCalls, call.callId)
-      return { ...model, call, endedCalls, ...nothing }
-    }
-  }
+/** The state is a fold over inputs and facts. */
+type Folded = Input | Fact
+type Reducer = (state: ClientState, event: CallEvent) => ClientState
+type Reducers = {
+  readonly [T in Folded['type']]?: (state: ClientState, event: Extract<Folded, { type: T }>) => ClientState
+}
+
+const reducers: Reducers = {
+  connection: (state, { connection }) => ({
+    ...state,
+    connection,
+    roster: connection.status === 'online' ? state.roster : [],
+  }),
+  unavailable: (state, { error }) => ({ ...state, unavailable: error }),
+  roster: (state, { users }) => ({ ...state, roster: users }),
+  peer: (state, { event }) =>
+    event.type === 'track-added' && event.stream !== state.remoteStream
+      ? { ...state, remoteStream: event.stream }
+      : state,
+  dismissed: (state, { invite }) => ({
+    ...state,
+    endedCalls: addDismissedInvite(state.endedCalls, invite.callId, invite.user),
+  }),
+  media: (state, fact) => ({
+    ...reduceOpenCall(state, fact),
+    localStream: fact.media.stream,
+    muted: fact.media.muted,
+    localMedia: fact.media.status,
+  }),
+  'remote-media': (state, { media }) => ({ ...state, remoteMedia: media }),
+  recovering: (state, { recovery }) => ({ ...state, recovery }),
+  outgoing: reduceOpenCall,
+  incoming: reduceOpenCall,
+  'remote-ringing': reduceOpenCall,
+  answered: reduceOpenCall,
+  selected: reduceOpenCall,
+  'peer-connected': reduceOpenCall,
+  interrupted: reduceOpenCall,
+  yielded: (state, fact) => {
+    const after = reduceOpenCall(state, fact)
+    // After losing glare, our call id is dead; the call goes on under theirs.
+    return after === state ? state : { ...after, endedCalls: addEndedCall(state.endedCalls, fact.callId) }
+  },
+  ended: (state, fact) => {
+    const after = reduceOpenCall(state, fact)
+    return after === state
+      ? state
+      : { ...after, ...nothing, endedCalls: addEndedCall(state.endedCalls, fact.callId) }
+  },
+}
+
+function reduceOpenCall(state: ClientState, fact: CallFact): ClientState {
+  const call = reduceCall(state.call, fact)
+  return call === state.call ? state : { ...state, call }
+}
+
+/**
+ * The state after `event`. Pure. What does not change it leaves the very same object, and so does every {@link Effect}: what comes
+ * of one comes back as an input.
+ */
+export function reduce(state: ClientState, event: CallEvent): ClientState {
+  const reducer = (reducers as Partial<Record<EventType, Reducer>>)[event.type]
+  return reducer ? reducer(state, event) : state
 }
 
 /**

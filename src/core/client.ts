@@ -10,10 +10,11 @@ import {
   type Observable,
 } from 'rxjs'
 import type { Recovery } from './call/recovery/plan.ts'
+import type { CallStages } from './call/call.ts'
 import type { CallState } from './call/state.ts'
 import { CallError } from './errors.ts'
-import type { CallAction, CallEvent, ConnectionState, TextMessage, TrackKind } from './events.ts'
-import { initialState, type ClientState, type Muted } from './client-state.ts'
+import type { CallAction, CallEvent, ConnectionState, Muted, TextMessage, TrackKind } from './events.ts'
+import { initialState, type ClientState } from './client-state.ts'
 import { ofType } from './rx/operators.ts'
 import { callPipeline, type CallPorts } from './pipeline.ts'
 import { systemEnv, type Env, type MediaDevice, type MediaRequest } from './ports/index.ts'
@@ -25,6 +26,11 @@ export interface CallClientOptions extends CallPorts {
   readonly settings?: SettingsOverrides
   /** Clock and chance; the real ones by default. */
   readonly env?: Env
+  /**
+   * Stages to take the place of the client's own, by their names in {@link callStages}: each with the same signature. An unknown
+   * name is thrown as a TypeError.
+   */
+  readonly stages?: Partial<CallStages>
   /** What runs the client: `record(write)` has it recorded. {@link callPipeline} by default. */
   readonly pipeline?: typeof callPipeline
 }
@@ -137,6 +143,7 @@ export function createCallClient({
   env = systemEnv,
   settings = {},
   pipeline = callPipeline,
+  stages = {},
   ...ports
 }: CallClientOptions): CallClient {
   const action$ = new Subject<CallAction>()
@@ -190,7 +197,7 @@ export function createCallClient({
     },
   }
 
-  pipeline(action$, ports, env, settings).subscribe({
+  pipeline(action$, ports, env, settings, stages).subscribe({
     next: ({ event, state }) => {
       if (state !== model) model$.next((model = state))
       event$.next(event)

@@ -2,8 +2,8 @@ import type { Recovery } from './call/recovery/plan.ts'
 import type { CallFact } from './call/state.ts'
 import type { CallError } from './errors.ts'
 import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions } from './ports/index.ts'
-import type { MediaStatus, OutgoingMessage } from './protocol/index.ts'
-import type { TransportEvent } from './transport/transport-event.ts'
+import type { IncomingMessage, MediaStatus, OutgoingMessage } from './protocol/index.ts'
+import type { ConnectionState } from './transport/transport-event.ts'
 
 export type { ConnectionState, TransportEvent } from './transport/transport-event.ts'
 
@@ -25,6 +25,22 @@ export type CallAction =
 
 export type TrackKind = 'audio' | 'video'
 
+export interface Muted {
+  readonly audio: boolean
+  readonly video: boolean
+}
+
+/** What this side sends: one picture of it, another one after each change. */
+export interface LocalMedia {
+  /** `null` while it is nothing. */
+  readonly stream: MediaStream | null
+  /** What of each kind, as it was asked for. */
+  readonly sent: MediaRequest
+  readonly muted: Muted
+  /** As the other side is told; `null` until a caller's media is there or a call is answered. */
+  readonly status: MediaStatus | null
+}
+
 /** One text of the call's chat. */
 export interface TextMessage {
   readonly from: 'local' | 'remote'
@@ -33,73 +49,54 @@ export interface TextMessage {
   readonly at: number
 }
 
-/** What happens in a call, as its stages report it. Each belongs to the call of `callId`. */
-export type StageEvent =
-  | CallFact
-  /** A capture is there, has lost a track, or has one that the system muted or unmuted; they are numbered in each call. */
-  | {
-      readonly type: 'capture-opened'
-      readonly callId: string
-      readonly capture: number
-      readonly stream: MediaStream
-    }
-  | {
-      readonly type: 'capture-failed'
-      readonly callId: string
-      readonly capture: number
-      readonly error: CallError
-    }
-  /** What the call was to begin with could not be opened. */
-  | { readonly type: 'uncaptured'; readonly callId: string; readonly error: CallError }
-  | { readonly type: 'muted'; readonly callId: string; readonly kind: TrackKind; readonly muted: boolean }
-  /** What this side sends, and what the other side says that it sends. */
-  | { readonly type: 'local-media'; readonly callId: string; readonly media: MediaStatus }
-  | { readonly type: 'remote-media'; readonly callId: string; readonly media: MediaStatus }
-  /** A peer connection was opened. `epoch` counts those of one call: 0, 1, 2 … */
-  | {
-      readonly type: 'opened'
-      readonly callId: string
-      readonly epoch: number
-      readonly role: PeerOptions['role']
-    }
-  | { readonly type: 'peer'; readonly callId: string; readonly epoch: number; readonly event: PeerEvent }
-  /** The peer connection is gone: closed by the other side, or (with an error) broken. */
-  | {
-      readonly type: 'peer-closed'
-      readonly callId: string
-      readonly epoch: number
-      readonly error?: CallError
-    }
-  /** A command for the peer connection. */
-  | {
-      readonly type: 'command'
-      readonly callId: string
-      readonly epoch: number
-      readonly command: PeerCommand
-    }
-  /** The peer connection is given up, and one of this epoch takes its place. */
-  | {
-      readonly type: 'replacing'
-      readonly callId: string
-      readonly epoch: number
-      readonly error: CallError
-    }
-  /** What is wrong with the connection and what is tried about it; `null` when all is well again. */
-  | { readonly type: 'recovering'; readonly callId: string; readonly recovery: Recovery | null }
-  /** Nothing more is tried to bring the connection back. */
-  | { readonly type: 'recovery-failed'; readonly callId: string; readonly error: CallError }
-  | { readonly type: 'text'; readonly callId: string; readonly message: TextMessage }
+/** A peer connection of a call. `epoch` counts them: 0, 1, 2 … */
+interface OfPeer {
+  readonly callId: string
+  readonly epoch: number
+}
 
-/** Everything that happens in a client: one closed union, in the order in which it happened. */
-export type CallEvent =
-  | StageEvent
-  | TransportEvent
+/** What came from outside: from the user, or through a port. */
+export type Input =
   | { readonly type: 'action'; readonly action: CallAction }
+  | { readonly type: 'connection'; readonly connection: ConnectionState }
   /** No peer connection can be opened here: there are no calls. */
   | { readonly type: 'unavailable'; readonly error: CallError }
+  | { readonly type: 'roster'; readonly users: readonly string[] }
+  /** A message of another party: each once, in order. */
+  | { readonly type: 'received'; readonly message: IncomingMessage }
+  /** The relay did not take a message. */
+  | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }
+  | (OfPeer & { readonly type: 'peer'; readonly event: PeerEvent })
+
+/** What was decided here. The state is a fold over inputs and facts. */
+export type Fact =
+  | CallFact
   /** An invite does not ring, now or if it comes again. */
   | { readonly type: 'dismissed'; readonly invite: { readonly callId: string; readonly user: string } }
-  /** A message for the other side, once. */
+  /** What the other side says that it sends. */
+  | { readonly type: 'remote-media'; readonly callId: string; readonly media: MediaStatus }
+  /** A peer connection takes commands from now on. */
+  | (OfPeer & { readonly type: 'peer-opened'; readonly role: PeerOptions['role'] })
+  /** The peer connection is gone: closed by the other side, or (with an error) broken. */
+  | (OfPeer & { readonly type: 'peer-closed'; readonly error?: CallError })
+  /** What is wrong with the connection and what is tried about it; `null` when all is well again. */
+  | { readonly type: 'recovering'; readonly callId: string; readonly recovery: Recovery | null }
+  | { readonly type: 'text'; readonly callId: string; readonly message: TextMessage }
+  | { readonly type: 'error'; readonly error: CallError }
+
+/** What is to be done out there. Only the ports listen. */
+export type Effect =
+  /** A message for another party, once: the transport sees to it that it arrives. */
   | { readonly type: 'send'; readonly message: OutgoingMessage }
-  /** After `close`, everything is said: the last event. */
-  | { readonly type: 'left' }
+  | (OfPeer & { readonly type: 'command'; readonly command: PeerConnectionCommand })
+
+/**
+ * A command for the peer connection. `replace` gives it up: one of the next epoch takes its place, because of `error`. The other
+ * commands are for the port.
+ */
+export type PeerConnectionCommand = PeerCommand | { readonly type: 'replace'; readonly error: CallError }
+
+/** Everything that happens in a client: one closed union, in the order in which it happened. */
+export type CallEvent = Input | Fact | Effect
+
+export type EventType = CallEvent['type']

@@ -2,8 +2,21 @@ export { createCallClient, type CallClient, type CallClientOptions } from './cli
 export { callPipeline, type CallPorts, type CallStep } from './pipeline.ts'
 export { CallError, type CallErrorCode } from './errors.ts'
 export { defaultSettings, type CallSettings, type SettingsOverrides } from './settings.ts'
-export type { CallAction, CallEvent, ConnectionState, StageEvent, TextMessage, TrackKind } from './events.ts'
-export { initialState, reduce, type ClientState, type Muted } from './client-state.ts'
+export type {
+  CallAction,
+  CallEvent,
+  ConnectionState,
+  LocalMedia,
+  Muted,
+  Effect,
+  EventType,
+  Fact,
+  Input,
+  PeerConnectionCommand,
+  TextMessage,
+  TrackKind,
+} from './events.ts'
+export { initialState, reduce, type ClientState } from './client-state.ts'
 export {
   isOpen,
   reduceCall,
@@ -17,7 +30,14 @@ export {
 export * from './ports/index.ts'
 export * from './protocol/index.ts'
 export { admission, type AdmissionSources } from './call/setup/admission.ts'
-export { call, type CallContext, type CallSources, type CallStart } from './call/call.ts'
+export {
+  call,
+  callStages,
+  type CallStages,
+  type CallContext,
+  type CallSources,
+  type CallStart,
+} from './call/call.ts'
 export { caller, type CallerSources } from './call/setup/caller.ts'
 export { callee, acceptGlare, type CalleeSources } from './call/setup/callee.ts'
 export { localMedia, type LocalMediaSources } from './call/media/local-media.ts'

@@ -1,6 +1,6 @@
 import {
-  EMPTY,
   distinctUntilChanged,
+  EMPTY,
   filter,
   map,
   merge,
@@ -9,20 +9,20 @@ import {
   switchMap,
   take,
   takeUntil,
-  withLatestFrom,
+  type Observable,
 } from 'rxjs'
-import type { Observable } from 'rxjs'
-import { callsView } from './calls-view.ts'
+import { call, completeStages, type CallStages } from './call/call.ts'
 import { admission } from './call/setup/admission.ts'
-import { call } from './call/call.ts'
 import { KEPT_MS } from './call/setup/early-messages.ts'
 import { replyToStray } from './call/setup/stray-messages.ts'
-import { isOpen } from './call/state.ts'
-import type { CallAction, CallEvent } from './events.ts'
-import { loop, type Step } from './rx/loop.ts'
+import { isOpen, type CallState } from './call/state.ts'
+import { callsView } from './calls-view.ts'
 import { initialState, isCurrent, reduce, type ClientState } from './client-state.ts'
-import { ofType } from './rx/operators.ts'
+import type { CallAction, CallEvent } from './events.ts'
 import { systemEnv, type Env, type MediaPort, type PeerPort, type SignalingPort } from './ports/index.ts'
+import { select, withLatest } from './rx/behavior.ts'
+import { loop, type Step } from './rx/loop.ts'
+import { ofType } from './rx/operators.ts'
 import { completeSettings, type SettingsOverrides } from './settings.ts'
 import { transport } from './transport/transport.ts'
 
@@ -48,39 +48,19 @@ export function callPipeline(
   ports: CallPorts,
   env: Env = systemEnv,
   overrides: SettingsOverrides = {},
+  stages: Partial<CallStages> = {},
 ): Observable<CallStep> {
   const settings = completeSettings(overrides)
-  const context = { peer: ports.peer, media: ports.media, env, settings }
+  const context = { peer: ports.peer, media: ports.media, env, settings, stages: completeStages(stages) }
   return loop<ClientState, CallEvent>(
     { initial: initialState, reduce, admit: isCurrent },
-    (event$, model$) => {
-      const state$ = model$.pipe(
-        map(({ call }) => call),
-        distinctUntilChanged(),
-        shareReplay({ bufferSize: 1, refCount: true }),
-      )
-      const online$ = model$.pipe(
-        map(({ connection }) => connection.status === 'online'),
-        distinctUntilChanged(),
-        shareReplay({ bufferSize: 1, refCount: true }),
-      )
-      const calls$ = model$.pipe(
+    (event$, client$) => {
+      const state$ = select(client$, ({ call }) => call)
+      const online$ = select(client$, ({ connection }) => connection.status === 'online')
+      const calls$ = client$.pipe(
         distinctUntilChanged((one, other) => one.call === other.call && one.endedCalls === other.endedCalls),
         map(callsView),
         shareReplay({ bufferSize: 1, refCount: true }),
-      )
-      const leaving$ = merge(
-        event$.pipe(
-          ofType('action'),
-          filter(({ action }) => action.type === 'close'),
-        ),
-        event$.pipe(ofType('ended')),
-      ).pipe(
-        skipWhile(({ type }) => type !== 'action'),
-        withLatestFrom(state$),
-        filter(([, state]) => !isOpen(state)),
-        // Behind the end message, which is still waiting in the queue.
-        map((): CallEvent => ({ type: 'left' })),
       )
       return merge(
         // Before anything can be called, and before an invite can come.
@@ -99,15 +79,34 @@ export function callPipeline(
           ports.signaling,
           env,
         ),
-        admission({ event$, model$, settings }, env),
+        admission({ event$, model$: client$, settings }, env),
         event$.pipe(
           ofType('outgoing', 'incoming'),
           switchMap((start) => call({ event$, state$, online$, start }, context)),
         ),
-        leaving$,
+        leaving(event$, state$),
         action$.pipe(map((action): CallEvent => ({ type: 'action', action }))),
-      ).pipe(takeUntil(event$.pipe(ofType('left'))))
+      ).pipe(
+        takeUntil(
+          event$.pipe(
+            ofType('connection'),
+            filter(({ connection }) => connection.status === 'closed'),
+          ),
+        ),
+      )
     },
+  )
+}
+
+/** After a `close`, and when an open call has ended: the last event. */
+function leaving(event$: Observable<CallEvent>, state$: Observable<CallState>): Observable<CallEvent> {
+  return event$.pipe(
+    ofType('action', 'ended'),
+    skipWhile((event) => event.type !== 'action' || event.action.type !== 'close'),
+    withLatest(state$),
+    filter(([, state]) => !isOpen(state)),
+    // Behind the end message, which is still on its way through the queue.
+    map((): CallEvent => ({ type: 'connection', connection: { status: 'closed' } })),
   )
 }
 

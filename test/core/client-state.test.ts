@@ -47,28 +47,29 @@ describe('reduce', () => {
     expect(reduce(inCall, { type: 'roster', users: ['carol'] })).toEqual({ ...inCall, roster: ['carol'] })
   })
 
-  it('shows the local stream, and none in a call without local media', () => {
-    const model = { ...inCall, localStream: null }
-    expect(reduce(model, { type: 'captured', callId, stream: local, media: audioAndVideo }).localStream).toBe(
+  it('shows what this side sends, and which of it is muted', () => {
+    const media = {
+      stream: null,
+      sent: audioAndVideo,
+      muted: { audio: false, video: true },
+      status: { audio: 'on', video: 'muted', held: false },
+    } as const
+    expect(reduce(inCall, { type: 'media', callId, media })).toEqual({
+      ...inCall,
+      localStream: null,
+      muted: media.muted,
+      localMedia: media.status,
+    })
+    expect(reduce(inCall, { type: 'media', callId, media: { ...media, stream: local } }).localStream).toBe(
       local,
     )
-    expect(
-      reduce(inCall, { type: 'captured', callId, stream: null, media: audioAndVideo }).localStream,
-    ).toBeNull()
   })
 
   it('shows the remote stream that came last, and keeps it until a new peer connection brings another', () => {
     const other = fakeStream('video')
-    const opened = reduce(inCall, { type: 'opened', callId, epoch: 1, role: 'offerer' })
+    const opened = reduce(inCall, { type: 'peer-opened', callId, epoch: 1, role: 'offerer' })
     expect(opened).toBe(inCall)
     expect(reduce(opened, track('track-added', other)).remoteStream).toBe(other)
-  })
-
-  it('remembers what is muted, each kind by itself', () => {
-    const video = reduce(inCall, { type: 'muted', callId, kind: 'video', muted: true })
-    expect(video.muted).toEqual({ audio: true, video: true })
-    const audio = reduce(video, { type: 'muted', callId, kind: 'audio', muted: false })
-    expect(audio.muted).toEqual({ audio: false, video: true })
   })
 
   it('shows what is wrong with the connection, until all is well again', () => {
@@ -114,7 +115,7 @@ describe('reduce', () => {
   })
 
   it('is closed after leaving, where nobody can be called', () => {
-    expect(reduce(inCall, { type: 'left' })).toEqual({
+    expect(reduce(inCall, { type: 'connection', connection: { status: 'closed' } })).toEqual({
       ...inCall,
       connection: { status: 'closed' },
       roster: [],
@@ -133,8 +134,7 @@ describe('reduce', () => {
     'a command': { type: 'command', callId, epoch: 0, command: { type: 'renegotiate' } },
     'a text': { type: 'text', callId, message: { from: 'local', text: 'hi', at: 0 } },
     'the loss of the peer connection': { type: 'peer-closed', callId, epoch: 0 },
-    'a new peer connection': { type: 'replacing', callId, epoch: 1, error },
-    'a connection given up': { type: 'recovery-failed', callId, error },
+    'a new peer connection': { type: 'command', callId, epoch: 0, command: { type: 'replace', error } },
     'a fact that does not fit': { type: 'remote-ringing', callId, remote: bob },
   }
   it.each(Object.entries(indifferent))('is the very same object after %s', (_, event) => {
@@ -202,6 +202,8 @@ describe('isCurrent', () => {
     expect(isCurrent(before, { type: 'yielded', callId, to: lowerId, remote: bob })).toBe(true)
     expect(isCurrent(after, { type: 'peer-closed', callId, epoch: 0 })).toBe(false)
     expect(isCurrent(after, { type: 'peer-closed', callId: lowerId, epoch: 0 })).toBe(true)
-    expect(isCurrent(model(ringing), { type: 'accepted', callId, media: audioAndVideo })).toBe(true)
+    expect(isCurrent(model(ringing), { type: 'answered', by: 'local', callId, media: audioAndVideo })).toBe(
+      true,
+    )
   })
 })

@@ -316,7 +316,7 @@ describe('leaving', () => {
     const sentAt = trace.findLastIndex(({ type }) => type === 'message-sent')
     expect(trace[sentAt]).toMatchObject({ message: { type: endMessage } })
     expect(trace.slice(sentAt).some(({ type }) => type === 'signaling-closed')).toBe(true)
-    expect((steps.alice ?? []).slice(-2).map(({ event }) => event.type)).toEqual(['ended', 'left'])
+    expect((steps.alice ?? []).slice(-2).map(({ event }) => event.type)).toEqual(['ended', 'connection'])
     expect(phases.bob?.at(-1)).toContain(other)
     expect(openPeers).toBe(0)
   })

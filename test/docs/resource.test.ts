@@ -14,7 +14,7 @@ it(
     const open = '            -^---!'
     const sources = { media$, stream$: of(null), command$: NEVER, role: 'offerer' } as const
     const opened$ = peerLifecycle(sources, { open: () => connection$ })
-    expectObservable(opened$, call).toBe('-o', { o: { type: 'opened', role: 'offerer' } })
+    expectObservable(opened$, call).toBe('-o', { o: { type: 'peer-opened', role: 'offerer' } })
     expectSubscriptions(connection$.subscriptions).toBe(open)
   }),
 )

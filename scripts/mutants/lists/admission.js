@@ -63,8 +63,8 @@ export const admissionMutants = [
   {
     name: 'glare-stages-go-on',
     file: 'call/call.ts',
-    find: 'switchMap((stages$) => stages$),',
-    replace: 'concatMap((stages$) => stages$),',
+    find: 'switchMap((stage$) => stage$),',
+    replace: 'concatMap((stage$) => stage$),',
     why: 'the side that gives way goes on as the caller',
   },
   {
@@ -77,8 +77,8 @@ export const admissionMutants = [
   {
     name: 'no-tombstone',
     file: 'client-state.ts',
-    find: 'const endedCalls = addEndedCall(model.endedCalls, call.callId)',
-    replace: 'const { endedCalls } = model',
+    find: '{ ...after, ...nothing, endedCalls: addEndedCall(state.endedCalls, fact.callId) }',
+    replace: '{ ...after, ...nothing }',
     why: 'a call that ended can ring again',
   },
   {

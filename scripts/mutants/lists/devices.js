@@ -91,7 +91,7 @@ export const deviceMutants = [
   {
     name: 'invites-once',
     file: 'call/setup/caller.ts',
-    find: '.pipe(concatWith(again$))',
+    find: 'concatWith(again$),',
     replace: '',
     why: 'a lost invite is lost',
   },

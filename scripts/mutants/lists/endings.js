@@ -98,8 +98,8 @@ export const endingMutants = [
   {
     name: 'capture-error-swallowed',
     file: 'call/media/local-media.ts',
-    find: "of<CallOutput>({ type: 'capture-failed', capture, error })",
-    replace: 'of<CallOutput>()',
+    find: "of<CaptureStep>({ type: 'capture-failed', capture, error })",
+    replace: 'of<CaptureStep>()',
     why: 'a call without camera hangs',
   },
   {

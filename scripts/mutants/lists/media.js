@@ -21,8 +21,8 @@ export const mediaMutants = [
   {
     name: 'invite-before-capture',
     file: 'call/call.ts',
-    find: 'caller({ captured$, message$,',
-    replace: 'caller({ captured$: of(null), message$,',
+    find: 'caller({ ready$: status$, message$,',
+    replace: 'caller({ ready$: of(null), message$,',
     why: 'it rings for somebody who is then refused a camera',
   },
   {
@@ -54,24 +54,17 @@ export const mediaMutants = [
     why: 'a call without a path still counts as connected',
   },
   {
-    name: 'camera-left-on',
+    name: 'left-open',
     file: 'call/call.ts',
-    find: 'context.media,\n    ).pipe(takeUntil(ended$)),',
-    replace: 'context.media,\n    ),',
-    why: 'the tracks are not stopped at the end',
-  },
-  {
-    name: 'connection-left-open',
-    file: 'call/call.ts',
-    find: 'switchMap((stages$) => stages$),\n      takeUntil(ended$),',
-    replace: 'switchMap((stages$) => stages$),',
-    why: 'the peer connection is not closed at the end',
+    find: '      }),\n      takeUntil(ended$),',
+    replace: '      }),',
+    why: 'neither the tracks nor the peer connection are closed at the end',
   },
   {
     name: 'streams-left-shown',
     file: 'client-state.ts',
-    find: 'return { ...model, call, endedCalls, ...nothing }',
-    replace: 'return { ...model, call, endedCalls }',
+    find: '{ ...after, ...nothing, endedCalls: addEndedCall(state.endedCalls, fact.callId) }',
+    replace: '{ ...after, endedCalls: addEndedCall(state.endedCalls, fact.callId) }',
     why: 'the last picture of a call stays after its end',
   },
   {

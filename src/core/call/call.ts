@@ -1,10 +1,13 @@
 import {
   concatMap,
+  connect,
+  distinctUntilChanged,
   filter,
   ignoreElements,
   map,
   merge,
   of,
+  partition,
   scan,
   share,
   shareReplay,
@@ -15,26 +18,29 @@ import {
   withLatestFrom,
   type Observable,
 } from 'rxjs'
+import type { CallError } from '../errors.ts'
 import type { CallEvent } from '../events.ts'
+import type { Env, MediaPort, MediaRequest, PeerOptions, PeerPort } from '../ports/index.ts'
+import { withLatest } from '../rx/behavior.ts'
 import { ofType } from '../rx/operators.ts'
-import type { Env, MediaPort, MediaRequest, PeerPort } from '../ports/index.ts'
 import type { CallSettings } from '../settings.ts'
 import { chat } from './data-channel/chat.ts'
-import { fork, concerns, inCall, isOfOtherParty, notForked } from './setup/forking.ts'
-import { unlessHeld } from './media/hold.ts'
-import { caller } from './setup/caller.ts'
-import { inCommon } from './media-request.ts'
-import { localMedia, type LocalMediaSources } from './media/local-media.ts'
 import { mediaStatus } from './data-channel/media-status.ts'
+import { teardown } from './ending/teardown.ts'
+import { unlessHeld } from './media/hold.ts'
+import { localMedia, type LocalMediaSources } from './media/local-media.ts'
+import { isSameStatus } from './media/media-view.ts'
+import { inCommon } from './media-request.ts'
+import { inEpoch, type SessionOutput, type StageOutput } from './outputs.ts'
 import { peerConnections } from './peer/peer-connections.ts'
 import { recovery } from './recovery/recovery.ts'
 import { acceptGlare, callee } from './setup/callee.ts'
-import { inEpoch, type SessionOutput, type StageOutput } from './outputs.ts'
+import { caller } from './setup/caller.ts'
+import { concerns, fork, inCall, isOfOtherParty, notForked } from './setup/forking.ts'
 import { isOpen, type CallState } from './state.ts'
-import { teardown } from './ending/teardown.ts'
 
 export interface CallSources {
-  /** Everything that happens in the client, this session's own events included. */
+  /** Everything that happens in the client, this call's own events included. */
   readonly event$: Observable<CallEvent>
   /** The state of the call; replays the latest. */
   readonly state$: Observable<CallState>
@@ -44,7 +50,7 @@ export interface CallSources {
   readonly start: CallStart
 }
 
-/** A call begins by dialling, or by ringing for at most `ringMs` milliseconds; `media` is what the caller sends. */
+/** A call begins by calling, or by ringing for at most `ringMs` milliseconds; `media` is what the caller sends. */
 export type CallStart =
   | { readonly type: 'outgoing'; readonly media: MediaRequest }
   | { readonly type: 'incoming'; readonly ringMs: number; readonly media: MediaRequest }
@@ -54,6 +60,33 @@ export interface CallContext {
   readonly media: MediaPort
   readonly env: Env
   readonly settings: CallSettings
+  readonly stages: CallStages
+}
+
+/** The stages of a call, by the names under which another one can take the place of each. */
+export const callStages = {
+  localMedia,
+  caller,
+  callee,
+  peerConnections,
+  recovery,
+  teardown,
+  mediaStatus,
+  chat,
+}
+export type CallStages = typeof callStages
+
+/** The stages of a call, with those of `own` in their place. Throws a TypeError for a name that no stage has. */
+export function completeStages(own: Partial<CallStages>): CallStages {
+  for (const [name, stage] of Object.entries(own)) {
+    if (!Object.hasOwn(callStages, name))
+      throw new TypeError(
+        `unknown stage: stages.${name}; the stages are ${Object.keys(callStages).join(', ')}`,
+      )
+    if (typeof stage !== 'function')
+      throw new TypeError(`stages.${name} is ${typeof stage}: expected a function`)
+  }
+  return { ...callStages, ...own }
 }
 
 /**
@@ -66,9 +99,15 @@ export interface CallContext {
  */
 export function call(
   { event$, state$, online$, start }: CallSources,
-  context: CallContext,
+  { env, settings, stages, ...ports }: CallContext,
 ): Observable<CallEvent> {
-  const { env, settings } = context
+  const ringMs = start.type === 'incoming' ? start.ringMs : settings.ringMs
+
+  // What the stages listen to: each stream is made once, here.
+  const ended$ = event$.pipe(ofType('ended'))
+  const yielded$ = event$.pipe(ofType('yielded'))
+  const opened$ = event$.pipe(ofType('peer-opened'))
+  const unlinked$ = event$.pipe(ofType('peer-closed'))
   const action$ = event$.pipe(
     ofType('action'),
     map(({ action }) => action),
@@ -79,159 +118,170 @@ export function call(
     map(({ event }) => event),
     share(),
   )
-  const opened$ = event$.pipe(ofType('opened'))
-  const unlinked$ = event$.pipe(ofType('peer-closed'))
-  const ended$ = event$.pipe(ofType('ended'))
-  const ofCall$ = event$.pipe(
-    ofType('received'),
-    map(({ message }) => message),
-    withLatestFrom(state$),
-    share(),
-  )
-  const message$ = ofCall$.pipe(
-    concatMap(([message, state]) => (isOpen(state) && concerns(message, state) ? [message] : [])),
-    share(),
-  )
-  const otherParty$ = ofCall$.pipe(
-    concatMap(([message, state]) => (isOpen(state) && isOfOtherParty(message, state) ? [message] : [])),
-  )
+  const answer$ = event$.pipe(ofType('answered'))
   const refused$ = event$.pipe(
     ofType('refused'),
-    withLatestFrom(state$),
+    withLatest(state$),
     filter(([{ message }, state]) => isOpen(state) && message.callId === state.callId),
     map(([refusal]) => refusal),
   )
 
-  const captured$ = event$.pipe(ofType('captured'))
-  const status$ = event$.pipe(
-    ofType('local-media'),
+  // The devices of a callee are told apart here: those that have the call, or may still get it, and the others.
+  const received$ = event$.pipe(
+    ofType('received'),
+    withLatest(state$),
+    concatMap(([{ message }, state]) => (isOpen(state) ? [{ message, state }] : [])),
+    share(),
+  )
+  const message$ = received$.pipe(
+    filter(({ message, state }) => concerns(message, state)),
+    map(({ message }) => message),
+    share(),
+  )
+  const otherParty$ = received$.pipe(
+    filter(({ message, state }) => isOfOtherParty(message, state)),
+    map(({ message }) => message),
+  )
+
+  const localMedia$ = event$.pipe(
+    ofType('media'),
+    map(({ media }) => media),
+    share(),
+  )
+  const remoteMedia$ = event$.pipe(
+    ofType('remote-media'),
     map(({ media }) => media),
   )
+  /** What this side says of what it sends, as soon as there is something to say. */
+  const status$ = localMedia$.pipe(
+    map(({ status }) => status),
+    filter((status) => status !== null),
+    distinctUntilChanged(isSameStatus),
+  )
   const stream$ = unlessHeld({
-    stream$: captured$.pipe(
+    stream$: localMedia$.pipe(
       map(({ stream }) => stream),
       startWith<MediaStream | null>(null),
     ),
     local$: status$,
-    remote$: event$.pipe(
-      ofType('remote-media'),
-      map(({ media }) => media),
-    ),
+    remote$: remoteMedia$,
   }).pipe(shareReplay({ bufferSize: 1, refCount: true }))
   /** What this side is about to send, from when the user wants this call. */
   const media$ = state$.pipe(
     concatMap((state) => (isOpen(state) && state.phase !== 'ringing' ? [state.media] : [])),
   )
-  const captureError$ = event$.pipe(
-    ofType('uncaptured'),
-    map(({ error }) => error),
-  )
-  const wish$ = action$.pipe(
-    ofType('media'),
-    withLatestFrom(state$),
-    filter(([, { phase }]) => phase === 'ringing'),
-    map(([{ change }]) => change),
-  )
-  const ownAction$ = action$.pipe(
-    withLatestFrom(state$),
-    // While it rings it is a wish for what is opened later.
-    filter(([{ type }, { phase }]) => type !== 'media' || phase !== 'ringing'),
-    map(([action]) => action),
+  const [wish$, ownAction$] = partition(
+    action$.pipe(withLatest(state$)),
+    // While it rings, a change of media is a wish for what is opened later.
+    ([{ type }, { phase }]) => type === 'media' && phase === 'ringing',
   )
 
-  const ringMs = start.type === 'incoming' ? start.ringMs : settings.ringMs
-  const gaveUp$ = event$.pipe(ofType('recovery-failed'))
-  const answered$ = event$.pipe(ofType('answered'))
-  /** What the present peer connection is concerned with. */
-  const withEpoch = (output$: Observable<StageOutput>): Observable<SessionOutput> =>
-    output$.pipe(
-      withLatestFrom(
-        opened$.pipe(
-          map(({ epoch }) => epoch),
-          startWith(0),
-        ),
-      ),
+  const epoch$ = opened$.pipe(
+    map(({ epoch }) => epoch),
+    startWith(0),
+  )
+  /** The outputs of stages that outlive a peer connection are about the present one. */
+  const ofPresentPeer = (stageOutput$: Observable<StageOutput>): Observable<SessionOutput> =>
+    stageOutput$.pipe(
+      withLatestFrom(epoch$),
       map(([output, epoch]) => inEpoch(output, epoch)),
     )
-  const negotiation = (role: 'offerer' | 'answerer'): Observable<SessionOutput> =>
-    merge(
-      teardown(
+
+  const connection = (role: PeerOptions['role'], captureError$: Observable<CallError>) =>
+    stages
+      .recovery(
         {
-          action$,
-          message$,
+          role,
           peer$,
           opened$,
-          state$,
           unlinked$,
-          gaveUp$,
-          captureError$,
-          refused$,
-          ringMs,
+          message$,
+          state$,
+          online$,
+          answered$: answer$.pipe(filter(({ by }) => by === 'remote')),
           settings,
         },
         env,
-      ),
-      withEpoch(
-        recovery(
-          {
-            role,
-            peer$,
-            opened$,
-            unlinked$,
-            message$,
-            state$,
-            online$,
-            answered$,
-            settings,
-          },
-          env,
+      )
+      .pipe(
+        connect((recovery$) =>
+          merge(
+            stages.teardown(
+              {
+                action$,
+                message$,
+                peer$,
+                opened$,
+                state$,
+                unlinked$,
+                gaveUp$: recovery$.pipe(ofType('recovery-failed')),
+                captureError$,
+                refused$,
+                ringMs,
+                settings,
+              },
+              env,
+            ),
+            ofPresentPeer(recovery$.pipe(filter(({ type }) => type !== 'recovery-failed'))),
+            stages.peerConnections({ event$, message$, media$, stream$, role, settings }, ports.peer, env),
+          ),
         ),
-      ),
-      peerConnections({ event$, message$, media$, stream$, role, settings }, context.peer, env),
-    )
-  const beginning =
+      )
+  const beginning = (captureError$: Observable<CallError>) =>
     start.type === 'outgoing'
       ? merge(
-          negotiation('offerer'),
-          caller({ captured$, message$, otherParty$, media: start.media, settings }, env),
+          connection('offerer', captureError$),
+          stages.caller({ ready$: status$, message$, otherParty$, media: start.media, settings }, env),
         )
       : merge(
-          negotiation('answerer'),
-          callee(
+          connection('answerer', captureError$),
+          stages.callee(
             {
               accept$: action$.pipe(ofType('accept')),
               message$,
               media: inCommon(start.media, settings.media),
-              wish$,
+              wish$: wish$.pipe(concatMap(([action]) => (action.type === 'media' ? [action.change] : []))),
             },
             env,
           ),
         )
-  const yielded$ = event$.pipe(ofType('yielded'))
-  const yielding$ = yielded$.pipe(map(() => merge(negotiation('answerer'), acceptGlare({ message$ }, env))))
 
-  return merge(
-    // Kept for the stages that begin later, as they do after glare.
-    stream$.pipe(ignoreElements(), takeUntil(ended$)),
-    localMedia(
-      { begin$: wanted(start, event$), answered$: yielded$, action$: ownAction$, event$ },
-      context.media,
-    ).pipe(takeUntil(ended$)),
-    yielding$.pipe(
-      startWith(beginning),
-      switchMap((stages$) => stages$),
+  const output$ = stages
+    .localMedia(
+      {
+        begin$: wanted(start, answer$),
+        answered$: yielded$,
+        action$: ownAction$.pipe(map(([action]) => action)),
+        remote$: remoteMedia$,
+      },
+      ports.media,
+    )
+    .pipe(
+      connect((local$) => {
+        const captureError$ = local$.pipe(
+          ofType('capture-failed'),
+          map(({ error }) => error),
+        )
+        return merge(
+          // Kept for the stages that begin later, as they do after glare.
+          stream$.pipe(ignoreElements()),
+          yielded$.pipe(
+            map(() => merge(connection('answerer', captureError$), acceptGlare({ message$ }, env))),
+            startWith(beginning(captureError$)),
+            switchMap((stage$) => stage$),
+          ),
+          ofPresentPeer(stages.mediaStatus({ status$, peer$, opened$ })),
+          local$.pipe(filter(({ type }) => type !== 'capture-failed')),
+        )
+      }),
       takeUntil(ended$),
-    ),
-    withEpoch(mediaStatus({ status$, peer$, opened$ })).pipe(takeUntil(ended$)),
-    withEpoch(chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env)),
-  ).pipe(
-    withLatestFrom(state$),
-    scan(
-      (mailing, [output, state]) =>
-        state.phase === 'idle' ? { ...mailing, outputs: [] } : fork(mailing, output, state),
-      notForked,
-    ),
-    withLatestFrom(state$),
+    )
+  // The chat tells of its last texts when the call has ended.
+  const chat$ = stages.chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env)
+  return merge(output$, ofPresentPeer(chat$)).pipe(
+    withLatest(state$),
+    scan((forking, [output, state]) => fork(forking, output, state), notForked),
+    withLatest(state$),
     concatMap(([{ outputs }, state]) =>
       state.phase === 'idle' ? [] : outputs.map((output) => inCall(output, state)),
     ),
@@ -242,11 +292,13 @@ export function call(
  * What to capture, when the time has come: the caller's at once, and nobody rings without it; the callee's when the user
  * accepts, and the call goes on without what cannot be opened.
  */
-function wanted(start: CallStart, event$: Observable<CallEvent>): LocalMediaSources['begin$'] {
+function wanted(
+  start: CallStart,
+  answer$: Observable<Extract<CallEvent, { type: 'answered' }>>,
+): LocalMediaSources['begin$'] {
   if (start.type === 'outgoing') return of({ media: start.media, required: true })
-  return event$.pipe(
-    ofType('accepted'),
+  return answer$.pipe(
+    concatMap((answer) => (answer.by === 'local' ? [{ media: answer.media, required: false }] : [])),
     take(1),
-    map(({ media }) => ({ media, required: false })),
   )
 }

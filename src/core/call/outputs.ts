@@ -1,51 +1,57 @@
 import type { CallError } from '../errors.ts'
-import type { StageEvent } from '../events.ts'
-import type { PeerCommand } from '../ports/index.ts'
+import type { CallEvent, PeerConnectionCommand } from '../events.ts'
 import type { Address, IncomingMessage, OutgoingMessage, OutgoingOf, MessageType } from '../protocol/index.ts'
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
-/** Whom a letter is for, where that is not the other side as the call's state names it. */
+/** Whom a message is for, if that is not the other side as the call's state names it. */
 interface DraftAddress {
   readonly to?: Address
-  /** Every party of the callee that made contact before the answer, but for this one. */
+  /** Every party of the callee that made contact before the answer, except this one. */
   readonly toOthersThan?: string
 }
 
-/** A message without its envelope: the session knows which call it belongs to, and to whom it goes. */
+/** A message without its envelope: the call knows its own id, and to whom the message goes. */
 export type MessageDraft = {
   [T in MessageType]: Pick<OutgoingOf<T>, 'type' | 'body' | 'ttlMs' | 'epoch'> & DraftAddress
 }[MessageType]
 
-type Said =
+type Common =
   | { readonly type: 'send'; readonly message: MessageDraft }
   | { readonly type: 'error'; readonly error: CallError }
 
+type OfCall = Extract<CallEvent, { readonly callId: string }>
 /** The events of one peer connection. */
-export type PeerOutputType = 'opened' | 'peer' | 'peer-closed' | 'command'
-type OfPeer = Extract<StageEvent, { type: PeerOutputType }>
+type OfPeer = Extract<OfCall, { readonly epoch: number }>
 
-/** What a stage of a call emits; the session adds the call's id. */
-export type CallOutput = DistributiveOmit<Exclude<StageEvent, OfPeer>, 'callId'> | Said
+/** What the call cannot go on without is not to be had. The stages hand it to `teardown`; no event comes of it but the end. */
+export interface Failure {
+  readonly type: 'capture-failed' | 'recovery-failed'
+  readonly error: CallError
+}
 
-/** What a stage emits that has to do with a peer connection; the session adds the epoch of that one, too. */
+/** The peer connection is given up, and one of this epoch takes its place. The call makes a `replace` command of it. */
+export interface Replacing {
+  readonly type: 'replacing'
+  readonly epoch: number
+  readonly error: CallError
+}
+
+/** What a stage of a call emits; the call adds its id. */
+export type CallOutput = DistributiveOmit<Exclude<OfCall, OfPeer>, 'callId'> | Common | Failure | Replacing
+
+/** What a stage emits that has to do with a peer connection; the call adds the epoch, too. */
 export type StageOutput = CallOutput | DistributiveOmit<OfPeer, 'callId' | 'epoch'>
 
+/** What a stage emits about a peer connection that it names itself. */
 export type SessionOutput = CallOutput | DistributiveOmit<OfPeer, 'callId'>
+
+const ofPeer: readonly string[] = ['peer', 'peer-opened', 'peer-closed', 'command'] satisfies OfPeer['type'][]
 
 /** What concerns a peer connection, as an output about the one of this epoch. */
 export function inEpoch(output: StageOutput, epoch: number): SessionOutput {
-  switch (output.type) {
-    case 'opened':
-    case 'peer':
-    case 'peer-closed':
-    case 'command':
-      return { ...output, epoch }
-    case 'send':
-      return { type: 'send', message: { epoch, ...output.message } }
-    default:
-      return output
-  }
+  if (output.type === 'send') return { type: 'send', message: { epoch, ...output.message } }
+  return (ofPeer.includes(output.type) ? { ...output, epoch } : output) as SessionOutput
 }
 
 /** A message of the call's other side, checked. */
@@ -61,6 +67,6 @@ export function send<T extends MessageType>(
 }
 
 /** A {@link StageOutput} that gives the peer connection a command. */
-export function command(value: PeerCommand): StageOutput {
+export function command(value: PeerConnectionCommand): StageOutput {
   return { type: 'command', command: value }
 }

@@ -1,4 +1,5 @@
 import type { CallError } from '../errors.ts'
+import type { LocalMedia } from '../events.ts'
 import type { MediaRequest } from '../ports/index.ts'
 import type { Address, Party } from '../protocol/index.ts'
 
@@ -109,20 +110,13 @@ export type CallFact =
     }
   /** Glare: both call each other, and this side's call gives way to the other's, which counts as accepted. */
   | { readonly type: 'yielded'; readonly callId: string; readonly to: string; readonly remote: Party }
-  /** The caller's camera is open, and the invite goes out. */
-  | { readonly type: 'invited'; readonly callId: string }
   /** A device of the callee rings. */
   | { readonly type: 'remote-ringing'; readonly callId: string; readonly remote: Party }
-  /** What this side sends is there, at first or after a change; the stream is `null` where it is nothing. */
-  | {
-      readonly type: 'captured'
-      readonly callId: string
-      readonly stream: MediaStream | null
-      readonly media: MediaRequest
-    }
+  /** What this side sends has changed. As soon as all is there that the caller begins with, the invite goes out. */
+  | { readonly type: 'media'; readonly callId: string; readonly media: LocalMedia }
   /** The call was answered: by this side, with what it sends, or by a party of the callee. */
-  | { readonly type: 'accepted'; readonly callId: string; readonly media: MediaRequest }
-  | { readonly type: 'answered'; readonly callId: string; readonly remote: Party }
+  | { readonly type: 'answered'; readonly callId: string; readonly by: 'local'; readonly media: MediaRequest }
+  | { readonly type: 'answered'; readonly callId: string; readonly by: 'remote'; readonly remote: Party }
   /** The caller gave the call to this party; `at` in milliseconds of scheduler time. */
   | { readonly type: 'selected'; readonly callId: string; readonly at: number }
   /** The peer connection came up, for the first time or again; `at` in milliseconds of scheduler time. */
@@ -154,22 +148,14 @@ export function reduceCall(state: CallState, fact: CallFact): CallState {
   switch (fact.type) {
     case 'yielded':
       return state.phase === 'calling' ? yieldTo(state, fact.to, fact.remote) : state
-    case 'invited':
-      return state.phase === 'calling' && state.progress === 'capturing'
-        ? { ...state, progress: 'inviting' }
-        : state
     case 'remote-ringing':
       return state.phase === 'calling' && state.progress !== 'capturing'
         ? contacted(state, fact.remote)
         : state
-    case 'accepted':
-      return state.phase === 'ringing' ? connecting({ ...state, media: fact.media }) : state
-    case 'captured':
-      return isSameMedia(state.media, fact.media) ? state : { ...state, media: fact.media }
+    case 'media':
+      return fact.media.status === null ? state : sending(state, fact.media.sent)
     case 'answered':
-      return state.phase === 'calling'
-        ? { ...connecting({ ...state, remote: fact.remote }), selected: true }
-        : state
+      return answered(state, fact)
     case 'selected':
       return state.phase === 'connecting' && !state.selected
         ? whenReady({ ...state, selected: true }, fact.at)
@@ -196,6 +182,19 @@ function begin({
   return type === 'outgoing'
     ? { phase: 'calling', role: 'caller', callId, remote, media, progress: 'capturing', contacts: [] }
     : { phase: 'ringing', role: 'callee', callId, remote, media }
+}
+
+function answered(state: OpenCall, fact: Extract<CallFact, { type: 'answered' }>): OpenCall {
+  if (fact.by === 'local')
+    return state.phase === 'ringing' ? connecting({ ...state, media: fact.media }) : state
+  return state.phase === 'calling'
+    ? { ...connecting({ ...state, remote: fact.remote }), selected: true }
+    : state
+}
+
+function sending(state: OpenCall, media: MediaRequest): OpenCall {
+  const now = isSameMedia(state.media, media) ? state : { ...state, media }
+  return now.phase === 'calling' && now.progress === 'capturing' ? { ...now, progress: 'inviting' } : now
 }
 
 function contacted(state: Calling, remote: Party): Calling {

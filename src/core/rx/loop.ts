@@ -1,4 +1,5 @@
 import { BehaviorSubject, Observable } from 'rxjs'
+import type { Behavior } from './behavior.ts'
 import { eventBus } from './event-bus.ts'
 
 /** One turn of the loop: what happened, and the state after it. */
@@ -30,7 +31,7 @@ export interface LoopOptions<S, E> {
  */
 export function loop<S, E>(
   { initial, reduce, admit }: LoopOptions<S, E>,
-  wire: (event$: Observable<E>, state$: Observable<S>) => Observable<E>,
+  wire: (event$: Observable<E>, state$: Behavior<S>) => Observable<E>,
 ): Observable<Step<S, E>> {
   return new Observable((subscriber) => {
     const bus = eventBus<E>()

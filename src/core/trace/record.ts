@@ -1,4 +1,5 @@
 import { Observable, tap, type MonoTypeOperatorFunction, type Subscription } from 'rxjs'
+import type { CallStages } from '../call/call.ts'
 import type { CallAction } from '../events.ts'
 import { callPipeline, type CallPorts, type CallStep } from '../pipeline.ts'
 import { systemEnv, type Env } from '../ports/index.ts'
@@ -34,6 +35,7 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
     ports: CallPorts,
     env: Env = systemEnv,
     overrides: SettingsOverrides = {},
+    stages: Partial<CallStages> = {},
   ): Observable<CallStep> {
     const settings = completeSettings(overrides)
     return new Observable((subscriber) => {
@@ -43,7 +45,13 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
         emitted: (action) => ({ type: 'action', action: encodeInput(action) }),
         ended: (how) => ({ type: 'actions-ended', ...how }),
       })
-      const step$ = callPipeline(given$, recordedPorts(ports, notes), recordedEnv(env, notes), settings)
+      const step$ = callPipeline(
+        given$,
+        recordedPorts(ports, notes),
+        recordedEnv(env, notes),
+        settings,
+        stages,
+      )
       let over = false
       let running: Subscription | undefined
       const start = () => {

@@ -99,14 +99,10 @@ const isOf = ({ from }: IncomingMessage, ...sides: readonly Caller[]) =>
 
 /** What of these happens to a call that something is wrong with. */
 export function interruptions(events: readonly CallEvent[]): readonly CallEvent[] {
-  const wrong: readonly CallEvent['type'][] = [
-    'interrupted',
-    'replacing',
-    'recovery-failed',
-    'ended',
-    'error',
-  ]
-  return events.filter(({ type }) => wrong.includes(type))
+  const wrong: readonly CallEvent['type'][] = ['interrupted', 'ended', 'error']
+  return events.filter(
+    (event) => wrong.includes(event.type) || (event.type === 'command' && event.command.type === 'replace'),
+  )
 }
 
 /** A message, and who has sent it. */

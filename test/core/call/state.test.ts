@@ -30,10 +30,19 @@ const facts = {
   outgoing: { type: 'outgoing', callId: higherId, remote: { user: 'carol' }, media: audioOnly },
   incoming: { type: 'incoming', callId: higherId, remote: carol, media: audioOnly, ringMs: 60_000 },
   yielded: { type: 'yielded', callId, to: lowerId, remote: bob },
-  invited: { type: 'invited', callId },
   'remote-ringing': { type: 'remote-ringing', callId, remote: bob },
-  accepted: { type: 'accepted', callId, media: audioOnly },
-  answered: { type: 'answered', callId, remote: bob },
+  accepted: { type: 'answered', by: 'local', callId, media: audioOnly },
+  answered: { type: 'answered', by: 'remote', callId, remote: bob },
+  media: {
+    type: 'media',
+    callId,
+    media: {
+      stream: null,
+      sent: audioAndVideo,
+      muted: { audio: false, video: false },
+      status: { audio: 'on', video: 'camera', held: false },
+    },
+  },
   selected: { type: 'selected', callId, at: 20 },
   'peer-connected': { type: 'peer-connected', callId, at: 30 },
   interrupted: { type: 'interrupted', callId },
@@ -66,7 +75,7 @@ const answered = { ...connecting, selected: true, peerConnected: false }
 /** For each state, the facts that change it and what becomes of it. Every fact that is not named changes nothing. */
 const transitions: Record<string, Partial<Record<keyof typeof facts, unknown>>> = {
   idle: { outgoing, incoming },
-  capturing: { invited: inviting, yielded, answered, ended: over(capturing) },
+  capturing: { media: inviting, yielded, answered, ended: over(capturing) },
   inviting: { 'remote-ringing': alerting, yielded, answered, ended: over(inviting) },
   alerting: { yielded, answered, ended: over(alerting) },
   ringing: { accepted: { ...accepted, media: audioOnly }, ended: over(ringing) },
@@ -82,12 +91,12 @@ const transitions: Record<string, Partial<Record<keyof typeof facts, unknown>>> 
 }
 
 const cases = Object.entries(everyState).flatMap(([name, state]) =>
-  Object.values(facts).map((fact) => ({
+  Object.entries(facts).map(([type, fact]) => ({
     name,
     state,
     fact,
-    type: fact.type,
-    after: transitions[name]?.[fact.type],
+    type,
+    after: transitions[name]?.[type as keyof typeof facts],
   })),
 )
 

@@ -74,7 +74,7 @@ function watch(client: CallClient, { scheduler }: Env) {
   })
   client.error$.subscribe(({ code }) => tell('errors', code))
   client.event$.subscribe((event) => {
-    if (event.type === 'opened') tell('opened', `${event.epoch}`)
+    if (event.type === 'peer-opened') tell('opened', `${event.epoch}`)
   })
   return seen
 }

@@ -9,7 +9,7 @@ import {
   switchMap,
   type Observable,
 } from 'rxjs'
-import { call } from '../../../src/core/call/call.ts'
+import { call, callStages } from '../../../src/core/call/call.ts'
 import { isSameMedia } from '../../../src/core/call/state.ts'
 import { defaultSettings, initialState, isOpen, reduce } from '../../../src/core/index.ts'
 import type {
@@ -43,6 +43,7 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
   const openings: PeerOptions[] = []
   const context = {
     env,
+    stages: callStages,
     settings: { ...defaultSettings, ringMs: 100, connectMs: 50, closeGraceMs: 5, candidateBatchMs: 1 },
     media: mediaPort((request) => {
       captures.push(request)
@@ -93,8 +94,8 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
       ofType('send'),
       map(({ message }) => message),
     ),
-    /** What the peer connection is told to do, but for its tracks. */
-    command$: command$.pipe(filter(({ type }) => type !== 'track')),
+    /** What the port is told to do, but for its tracks. */
+    command$: command$.pipe(filter(({ type }) => type !== 'track' && type !== 'replace')),
     /** The tracks that the peer connection is told to send. */
     track$: command$.pipe(ofType('track')),
     /** What this side sends, as its state has it, while the call is open. */

@@ -1,9 +1,27 @@
-import { EMPTY, filter, map, NEVER, share, type Observable } from 'rxjs'
+import {
+  concatMap,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  NEVER,
+  scan,
+  share,
+  type Observable,
+} from 'rxjs'
 import { localMedia } from '../../../src/core/call/media/local-media.ts'
-import type { CallAction, CallEvent, CaptureRequest, MediaRequest } from '../../../src/core/index.ts'
-import { loop } from '../../../src/core/rx/loop.ts'
+import { isSameStatus } from '../../../src/core/call/media/media-view.ts'
+import { isSameMedia } from '../../../src/core/call/state.ts'
+import type {
+  CallAction,
+  CallOutput,
+  CaptureRequest,
+  LocalMedia,
+  MediaRequest,
+  MediaStatus,
+} from '../../../src/core/index.ts'
+import { ofType } from '../../../src/core/rx/operators.ts'
 import { streamOf } from './media.ts'
-import { callId } from './parties.ts'
 
 /** What each capture does, by what is asked for: those of one request in the order in which it is asked for. */
 export type Captures = Readonly<Record<string, Observable<MediaStream> | readonly Observable<MediaStream>[]>>
@@ -24,11 +42,13 @@ interface MediaRun {
   readonly required?: boolean
   readonly answered$?: Observable<unknown>
   readonly action$: Observable<CallAction>
+  /** What the other side sends. */
+  readonly remote$?: Observable<MediaStatus>
 }
 
 /** Runs the media stage of a call in a loop of its own, with devices that do as the test has it. */
 export function runMedia(
-  { begin$, required = true, answered$ = NEVER, action$ }: MediaRun,
+  { begin$, required = true, answered$ = NEVER, action$, remote$ = NEVER }: MediaRun,
   captures: Captures,
 ) {
   const asked: string[] = []
@@ -45,46 +65,64 @@ export function runMedia(
     stream: (tracks: readonly MediaStreamTrack[]) => streamOf(...tracks),
     devices$: EMPTY,
   }
-  const sources = { begin$: begin$.pipe(map((media) => ({ media, required }))), answered$, action$ }
-  const step$ = loop(
-    { initial: undefined, reduce: () => undefined, admit: () => true },
-    (event$: Observable<CallEvent>) =>
-      localMedia({ ...sources, event$ }, port).pipe(map((output) => ({ ...output, callId }) as CallEvent)),
-  ).pipe(
-    map(({ event }) => event),
-    share(),
+  const output$ = localMedia(
+    { begin$: begin$.pipe(map((media) => ({ media, required }))), answered$, action$, remote$ },
+    port,
+  ).pipe(share())
+  const media$ = output$.pipe(
+    ofType('media'),
+    map(({ media }) => media),
   )
-  const told$ = step$.pipe(filter(({ type }) => type !== 'capture-opened' && type !== 'capture-failed'))
+  const stream$ = media$.pipe(
+    filter(({ status }) => status !== null),
+    distinctUntilChanged((one, other) => one.stream === other.stream),
+    map(({ stream }) => stream),
+  )
   return {
     /** What was asked for, in words and in order. */
     asked,
-    /** Everything that the stage says, in words: see {@link inWords}. */
-    told$: told$.pipe(map(inWords)),
+    /** Everything that the stage emits, in words: of `media` what has changed. */
+    told$: output$.pipe(
+      scan(inWords, { known: nothing, words: [] }),
+      concatMap(({ words }) => words),
+    ),
     /** The tracks of each stream that is shown. */
-    tracks$: step$.pipe(
-      filter((event) => event.type === 'captured'),
-      map(({ stream }) => stream?.getTracks() ?? []),
-    ),
-    stream$: step$.pipe(
-      filter((event) => event.type === 'captured'),
-      map(({ stream }) => stream),
-    ),
+    tracks$: stream$.pipe(map((stream) => stream?.getTracks() ?? [])),
+    stream$,
   }
 }
 
-function inWords(event: CallEvent): string {
-  switch (event.type) {
-    case 'captured':
-      return `captured ${requestInWords(event.media)}`
-    case 'muted':
-      return `${event.kind} ${event.muted ? 'muted' : 'unmuted'}`
-    case 'local-media':
-      return `${event.media.audio} ${event.media.video}${event.media.held ? ' held' : ''}`
-    case 'error':
-      return `error ${event.error.code}`
-    case 'uncaptured':
-      return `uncaptured ${event.error.code}`
-    default:
-      return event.type
+interface Told {
+  readonly known: LocalMedia
+  readonly words: readonly string[]
+}
+
+const nothing: LocalMedia = {
+  stream: null,
+  sent: { audio: false, video: false },
+  muted: { audio: false, video: false },
+  status: null,
+}
+
+function inWords({ known }: Told, output: CallOutput): Told {
+  if (output.type === 'error' || output.type === 'capture-failed')
+    return { known, words: [`${output.type} ${output.error.code}`] }
+  if (output.type !== 'media') return { known, words: [output.type] }
+  const { media } = output
+  const { status } = media
+  const muted = (['audio', 'video'] as const)
+    .filter((kind) => media.muted[kind] !== known.muted[kind])
+    .map((kind) => `${kind} ${media.muted[kind] ? 'muted' : 'unmuted'}`)
+  const isOther = media.stream !== known.stream || !isSameMedia(media.sent, known.sent)
+  const isOpening = status?.audio === 'opening' || status?.video === 'opening'
+  const isCaptured = status !== null && (known.status === null ? !isOpening : isOther)
+  const isNewStatus = status !== null && (known.status === null || !isSameStatus(status, known.status))
+  return {
+    known: media,
+    words: [
+      ...muted,
+      ...(isCaptured ? [`captured ${requestInWords(media.sent)}`] : []),
+      ...(isNewStatus ? [`${status.audio} ${status.video}${status.held ? ' held' : ''}`] : []),
+    ],
   }
 }

@@ -87,7 +87,7 @@ describe('devices-agree', () => {
     { type: 'hang-up', body: { reason: 'hung-up' } },
     { user: 'alice', party: virtualId(1) },
   )
-  const answered: CallEvent = { type: 'answered', callId, remote: bob }
+  const answered: CallEvent = { type: 'answered', by: 'remote', callId, remote: bob }
   const over = { ...ringing, phase: 'ended', reason: 'answered-elsewhere', by: 'remote' } as const
 
   function invited(facts: Parameters<typeof watched>[0] = { faultFree: true }) {
@@ -134,7 +134,7 @@ describe('devices-agree', () => {
     ended.bob.sees(receive(invite), ringing)
     ended.alice.sees({ ...answered, remote: bobsPhone }, connecting)
     const local = { reason: 'hung-up', by: 'local' } as const
-    ended.alice.sees({ ...end(), ...local }, { ...connected, phase: 'ended', ...local })
+    ended.alice.sees({ ...end(), ...local } as CallEvent, { ...connected, phase: 'ended', ...local })
     ended.bob.sees(hangUp)
     ended.bob.sees(end(), over)
     expect(ended.broken()).toBeUndefined()

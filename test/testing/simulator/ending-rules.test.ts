@@ -24,7 +24,7 @@ import { watched } from './support/watched.ts'
 const hangUp = { type: 'hang-up', body: { reason: 'hung-up' } } as const
 const broken = new CallError('connection-failed', 'broken')
 const state = (state: RTCPeerConnectionState) => peer(0, { type: 'connection-state', state })
-const left: CallEvent = { type: 'left' }
+const left: CallEvent = { type: 'connection', connection: { status: 'closed' } }
 const over = { ...ended, by: 'remote' } as const
 
 describe('hang-up-is-real', () => {

@@ -159,7 +159,7 @@ describe('follows-protocol', () => {
     world.bob.does(rang, ringing)
     const error = new CallError('no-device', 'no camera')
     world.bob.sees({ type: 'action', action: { type: 'accept' } })
-    world.bob.sees({ type: 'accepted', callId, media }, connecting)
+    world.bob.sees({ type: 'answered', by: 'local', callId, media }, connecting)
     world.bob.does(
       { type: 'ended', callId, reason: 'media-error', by: 'local', error },
       { ...callee, phase: 'ended', reason: 'media-error', by: 'local', error },
@@ -189,10 +189,17 @@ describe('agreement', () => {
   })
 })
 
+const capturedMedia = {
+  stream: fakeStream('s', ['audio']),
+  sent: { audio: true, video: false },
+  muted: { audio: false, video: false },
+  status: null,
+} as const
+
 describe('no-media-before-accept', () => {
   it.each([
-    [{ type: 'captured', callId, stream: null, media: { audio: false, video: false } }],
-    [{ type: 'opened', callId, epoch: 0, role: 'answerer' }],
+    [{ type: 'media', callId, media: capturedMedia }],
+    [{ type: 'peer-opened', callId, epoch: 0, role: 'answerer' }],
     [send({ type: 'answer', body: { sdp: 'x' } })],
     [send({ type: 'candidates', body: { list: [] } })],
   ] as const)('%o', (event) => {
@@ -323,7 +330,7 @@ describe('respects-timeouts', () => {
 
   it('time that the client was frozen does not count', () => {
     const world = watched()
-    world.bob.does({ type: 'accepted', callId, media }, connecting)
+    world.bob.does({ type: 'answered', by: 'local', callId, media }, connecting)
     world.bob.holds.frozenMs = 10_000
     world.at(40_000)
     world.bob.rests()
@@ -336,7 +343,7 @@ describe('respects-timeouts', () => {
   it.each([
     [rang, ringing, noAnswer, rangOut, 20_000],
     [
-      { type: 'accepted', callId, media },
+      { type: 'answered', by: 'local', callId, media },
       connecting,
       { type: 'ended', callId, ...timedOut },
       { ...callee, phase: 'ended', ...timedOut },
@@ -410,12 +417,12 @@ describe('description-before-candidates', () => {
 
   it('a candidate before any description of this connection', () => {
     const world = watched()
-    world.alice.sees({ type: 'opened', callId, epoch: 0, role: 'offerer' }, calling)
+    world.alice.sees({ type: 'peer-opened', callId, epoch: 0, role: 'offerer' }, calling)
     world.alice.sees(receive({ type: 'answer', body: { sdp: 'x' } }, bob))
     world.alice.sees(command({ type: 'description', description: { type: 'answer', sdp: 'x' } }))
     world.alice.sees(command({ type: 'candidate', candidate: null }))
     expect(world.broken()).toBeUndefined()
-    world.alice.sees({ type: 'opened', callId, epoch: 1, role: 'offerer' })
+    world.alice.sees({ type: 'peer-opened', callId, epoch: 1, role: 'offerer' })
     world.alice.sees(command({ type: 'candidate', candidate: null }))
     expect(world.broken()).toContain('description-before-candidates')
   })
@@ -560,7 +567,7 @@ describe('happy-path-connects', () => {
   it('an answered call that takes too long to connect', () => {
     const world = watched(calm)
     world.alice.sees(dialled, calling)
-    world.bob.does({ type: 'accepted', callId, media }, connecting)
+    world.bob.does({ type: 'answered', by: 'local', callId, media }, connecting)
     world.at(500)
     world.bob.rests()
     expect(world.broken()).toBeUndefined()
@@ -585,7 +592,7 @@ describe('happy-path-connects', () => {
     expect(late.broken()).toContain('alice heard of the end 16 ms later')
 
     const never = watched(calm)
-    never.alice.sees({ type: 'answered', callId, remote: bob }, callerConnected)
+    never.alice.sees({ type: 'answered', by: 'remote', callId, remote: bob }, callerConnected)
     never.bob.sees(endOf('hung-up', 'local'), after('hung-up', 'local'))
     never.over()
     expect(never.broken()).toContain('alice is still in the call')

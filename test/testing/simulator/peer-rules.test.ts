@@ -15,8 +15,14 @@ import {
 import { watched } from './support/watched.ts'
 
 const failed = new CallError('negotiation-failed', 'rejected')
-const replacing = (epoch: number): CallEvent => ({ type: 'replacing', callId, epoch, error: failed })
-const gaveUp: CallEvent = { type: 'recovery-failed', callId, error: failed }
+const replacing = (epoch: number): CallEvent => ({
+  type: 'command',
+  callId,
+  epoch: epoch - 1,
+  command: { type: 'replace', error: failed },
+})
+const gaveUp: CallEvent = { type: 'ended', callId, reason: 'failed', by: 'local', error: failed }
+const over = { ...connecting, phase: 'ended', reason: 'failed', by: 'local', error: failed } as const
 const asks = (epoch: number) => ({ type: 'renegotiate', body: { replace: true }, epoch }) as const
 const up = (epoch: number) => peer(epoch, { type: 'connection-state', state: 'connected' })
 
@@ -36,7 +42,7 @@ describe('replaces-broken-peer', () => {
       alice.does(opened(epoch + 1))
     }
     alice.sees(unlinked(3, failed))
-    alice.does(gaveUp)
+    alice.does(gaveUp, over)
     expect(broken()).toBeUndefined()
   })
 
@@ -61,7 +67,7 @@ describe('replaces-broken-peer', () => {
       alice.does(opened(epoch + 1))
     }
     expect(broken()).toBeUndefined()
-    alice.sees(gaveUp)
+    alice.sees(gaveUp, over)
     expect(broken()).toContain('gives up after 1 new peer connections')
   })
 

@@ -1,26 +1,25 @@
 import {
   catchError,
   concatMap,
-  connect,
   defer,
-  ignoreElements,
   map,
   merge,
   of,
   scan,
   tap,
+  withLatestFrom,
   type Observable,
 } from 'rxjs'
 import { CallError } from '../../errors.ts'
-import type { CallAction, CallEvent, TrackKind } from '../../events.ts'
-import { reconcile } from '../../rx/reconcile.ts'
-import { ofType } from '../../rx/operators.ts'
+import type { CallAction, LocalMedia, TrackKind } from '../../events.ts'
 import type { MediaPort, MediaRequest } from '../../ports/index.ts'
-import { noCaptures, type Capture, type Captures } from './capture-state.ts'
-import { stepCaptures, type CaptureStep } from './capture-machine.ts'
-import { isMuted, isSameStatus, requestOf, statusOf } from './media-view.ts'
+import type { MediaStatus } from '../../protocol/index.ts'
+import { loop } from '../../rx/loop.ts'
+import { reconcile } from '../../rx/reconcile.ts'
 import type { CallOutput } from '../outputs.ts'
-import { isSameMedia } from '../state.ts'
+import { stepCaptures, type CaptureStep } from './capture-machine.ts'
+import { noCaptures, type Capture, type Captures } from './capture-state.ts'
+import { isMuted, isSameLocalMedia, mutesOf, requestOf, statusOf } from './media-view.ts'
 
 export interface LocalMediaSources {
   /** Emits what the call begins with when it is to be opened, and whether the call can do without it. */
@@ -28,8 +27,8 @@ export interface LocalMediaSources {
   /** Emits when the call is answered while its media is still required. */
   readonly answered$: Observable<unknown>
   readonly action$: Observable<CallAction>
-  /** The events of this stage come back in it. */
-  readonly event$: Observable<CallEvent>
+  /** What the other side sends: while it holds the call, this side sends nothing. */
+  readonly remote$: Observable<MediaStatus>
 }
 
 /**
@@ -37,57 +36,53 @@ export interface LocalMediaSources {
  * sent; when switching, only once its replacement is live. Wishes made before the beginning wait for it; of two for the same kind the
  * later counts, and what is granted to the earlier one is stopped.
  *
- * Emits `captured` with a new stream at each change of what is sent (`null` for nothing); `muted` and `local-media` when what the
- * user and the other side are to see of it changes; an `error` for a wish that failed and for a device that is gone; and
- * `uncaptured` where something that the call requires could not be opened. `capture-opened` and `capture-failed` tell what became
- * of each capture. A muted track sends silence or black (W3C Media Capture, 4.3.1). While either side has the call on hold, all tracks
- * are disabled, and {@link unlessHeld} has nothing sent. Unsubscribing stops every track.
+ * Emits `media` at each change of what is sent, of the mutes, and of what the other side is to know; an `error` for a wish that failed
+ * and for a device that is gone; and `capture-failed` if something that the call requires could not be opened. A muted track sends
+ * silence or black (W3C Media Capture, 4.3.1). While either side has the call on hold, all tracks are disabled, and
+ * {@link unlessHeld} has nothing sent. Unsubscribing stops every track.
  */
 export function localMedia(
-  { begin$, answered$, action$, event$ }: LocalMediaSources,
+  { begin$, answered$, action$, remote$ }: LocalMediaSources,
   port: MediaPort,
 ): Observable<CallOutput> {
   const step$ = merge(
-    action$.pipe(ofType('mute', 'hold')),
-    action$.pipe(
-      ofType('media'),
-      map(({ change }): CaptureStep => ({ type: 'change', change })),
-    ),
-    event$.pipe(ofType('capture-opened', 'capture-failed')),
-    event$.pipe(
-      ofType('remote-media'),
-      map(({ media: { held } }): CaptureStep => ({ type: 'held-by-other', held })),
-    ),
+    action$.pipe(concatMap(stepsOf)),
+    remote$.pipe(map(({ held }): CaptureStep => ({ type: 'held-by-other', held }))),
     begin$.pipe(map((beginning): CaptureStep => ({ type: 'begin', ...beginning }))),
     answered$.pipe(map((): CaptureStep => ({ type: 'answered' }))),
   )
-  return step$.pipe(
-    scan<CaptureStep, Captures>(stepCaptures, noCaptures),
-    connect((media$) =>
+  // What becomes of a capture is a step, too, so the loop closes here.
+  return loop<Captures, CaptureStep>(
+    { initial: noCaptures, reduce: stepCaptures, admit: () => true },
+    (handled$, captures$) =>
       merge(
-        media$.pipe(tap(applyToTracks), ignoreElements()),
-        media$.pipe(
-          scan((before, now) => shownAfter(before, now, port), nothingShown),
-          concatMap(({ outputs }) => outputs),
-        ),
-        media$.pipe(
-          map(({ captures }) => captures),
+        handled$.pipe(
+          withLatestFrom(captures$, (_, { captures }) => captures),
           reconcile(
             ({ capture }) => capture,
             (wanted) => open(wanted, port),
           ),
         ),
+        step$,
       ),
-    ),
+  ).pipe(
+    tap(({ state }) => applyToTracks(state)),
+    scan((before, { state }) => viewAfter(before, state, port), nothingViewed),
+    concatMap(({ outputs }) => outputs),
   )
 }
 
-function open({ capture, request }: Capture, port: MediaPort): Observable<CallOutput> {
+function stepsOf(action: CallAction): CaptureStep[] {
+  if (action.type === 'media') return [{ type: 'change', change: action.change }]
+  return action.type === 'mute' || action.type === 'hold' ? [action] : []
+}
+
+function open({ capture, request }: Capture, port: MediaPort): Observable<CaptureStep> {
   return defer(() => port.capture(request)).pipe(
-    map((stream): CallOutput => ({ type: 'capture-opened', capture, stream })),
+    map((stream): CaptureStep => ({ type: 'capture-opened', capture, stream })),
     catchError((thrown: unknown) => {
       const error = CallError.from(thrown, 'capture-failed', 'capturing failed')
-      return of<CallOutput>({ type: 'capture-failed', capture, error })
+      return of<CaptureStep>({ type: 'capture-failed', capture, error })
     }),
   )
 }
@@ -103,44 +98,44 @@ function applyToTracks(media: Captures): void {
     }
 }
 
-/** What of the local media is known outside of this stage. */
-interface Shown {
-  readonly media: Captures
+/** The captures, and what of them is known outside of this stage. */
+interface Viewed {
+  readonly captures: Captures
+  readonly media: LocalMedia
   readonly outputs: readonly CallOutput[]
 }
 
-const nothingShown: Shown = { media: noCaptures, outputs: [] }
-
-function shownAfter({ media: before }: Shown, media: Captures, port: MediaPort): Shown {
-  const changes = [
-    ...mutedOutputs(before, media),
-    ...capturedOutputs(before, media, port),
-    ...statusOutputs(before, media),
-  ]
-  const errors = media.errors.map((error): CallOutput =>
-    media.begun ? { type: 'error', error } : { type: 'uncaptured', error },
-  )
-  return { media, outputs: [...changes, ...errors] }
+const nothingViewed: Viewed = {
+  captures: noCaptures,
+  media: {
+    stream: null,
+    sent: { audio: false, video: false },
+    muted: { audio: false, video: false },
+    status: null,
+  },
+  outputs: [],
 }
 
-function mutedOutputs(before: Captures, media: Captures): CallOutput[] {
-  return (['audio', 'video'] as const)
-    .map((kind) => ({ kind, muted: isMuted(media, kind) }))
-    .filter(({ kind, muted }) => muted !== isMuted(before, kind))
-    .map(({ kind, muted }) => ({ type: 'muted', kind, muted }))
-}
-
-function capturedOutputs(before: Captures, media: Captures, port: MediaPort): CallOutput[] {
-  if (!media.begun) return []
-  const sent = requestOf(media)
-  const isSame =
-    media.opening === before.opening &&
-    media.audio.track === before.audio.track &&
-    media.video.track === before.video.track &&
-    isSameMedia(sent, requestOf(before))
-  const isFirst = !before.begun && !media.opening
-  const isNext = before.begun ? !isSame : media.audio.track !== null || media.video.track !== null
-  return !isFirst && !isNext ? [] : [{ type: 'captured', stream: streamOf(media, port), media: sent }]
+function viewAfter({ captures: before, media: known }: Viewed, captures: Captures, port: MediaPort): Viewed {
+  const isOther = captures.audio.track !== before.audio.track || captures.video.track !== before.video.track
+  // What was captured before the call begins is shown when all of it is there.
+  const isFirst = captures.begun && !before.begun
+  const now: LocalMedia = {
+    stream: captures.begun && (isOther || isFirst) ? streamOf(captures, port) : known.stream,
+    sent: requestOf(captures),
+    muted: mutesOf(captures),
+    status: captures.begun ? statusOf(captures) : null,
+  }
+  const isSame = isSameLocalMedia(known, now)
+  const errors = captures.errors.map((error): CallOutput => ({
+    type: captures.begun ? 'error' : 'capture-failed',
+    error,
+  }))
+  return {
+    captures,
+    media: isSame ? known : now,
+    outputs: [...(isSame ? [] : [{ type: 'media', media: now } as const]), ...errors],
+  }
 }
 
 /** A capture's own stream where it is all that is sent, else one of what is sent. */
@@ -152,11 +147,4 @@ function streamOf(media: Captures, port: MediaPort): MediaStream | null {
   const isAll = [audio, video].every(({ stream }) => stream === null || stream === own)
   if (isAll && tracks.every(({ kind }) => media[kind as TrackKind].stream === own)) return own
   return port.stream([audio.track, video.track].filter((track) => track !== null))
-}
-
-function statusOutputs(before: Captures, media: Captures): CallOutput[] {
-  if (!media.begun) return []
-  const status = statusOf(media)
-  const isSame = before.begun && isSameStatus(statusOf(before), status)
-  return isSame ? [] : [{ type: 'local-media', media: status }]
 }

@@ -1,6 +1,7 @@
-import type { TrackKind } from '../../events.ts'
+import type { LocalMedia, Muted, TrackKind } from '../../events.ts'
 import type { MediaRequest } from '../../ports/index.ts'
 import type { MediaStatus } from '../../protocol/index.ts'
+import { isSameMedia } from '../state.ts'
 import type { Captures } from './capture-state.ts'
 
 /**
@@ -20,6 +21,11 @@ function isOpening({ opening }: Captures, { attempt, source }: Captures[TrackKin
 export function isMuted(media: Captures, kind: TrackKind): boolean {
   return media.muted[muteOf(media, kind)]
 }
+
+export const mutesOf = (media: Captures): Muted => ({
+  audio: isMuted(media, 'audio'),
+  video: isMuted(media, 'video'),
+})
 
 /** What is sent, as the other side is told it. */
 export function statusOf(media: Captures): MediaStatus {
@@ -41,6 +47,15 @@ export function statusOf(media: Captures): MediaStatus {
 /** Whether the two say the same. */
 export function isSameStatus(one: MediaStatus, other: MediaStatus): boolean {
   return one.audio === other.audio && one.video === other.video && one.held === other.held
+}
+
+/** Whether a user would see no difference between the two. While nothing has begun, what is to be sent makes none. */
+export function isSameLocalMedia(one: LocalMedia, other: LocalMedia): boolean {
+  if (one.muted.audio !== other.muted.audio || one.muted.video !== other.muted.video) return false
+  if (one.status === null || other.status === null) return one.status === other.status
+  return (
+    one.stream === other.stream && isSameMedia(one.sent, other.sent) && isSameStatus(one.status, other.status)
+  )
 }
 
 /** Which of the mutes this kind has at the moment. */

@@ -39,7 +39,7 @@ export function peerLifecycle(
       map((event): StageOutput => (event.type === 'error' ? event : { type: 'peer', event })),
     )
     // What was held back for the connection comes the moment it is announced, so it has to be subscribed by then.
-    const announced$ = merge(peer$, of<StageOutput>({ type: 'opened', role }))
+    const announced$ = merge(peer$, of<StageOutput>({ type: 'peer-opened', role }))
     return concat(announced$, of<StageOutput>({ type: 'peer-closed' })).pipe(
       catchError((thrown: unknown) => of(broken(thrown))),
     )

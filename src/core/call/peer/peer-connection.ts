@@ -1,4 +1,4 @@
-import { filter, map, merge, startWith, type Observable } from 'rxjs'
+import { concatMap, filter, map, merge, startWith, type Observable } from 'rxjs'
 import type { CallEvent } from '../../events.ts'
 import { ofType } from '../../rx/operators.ts'
 import type { Env, MediaRequest, PeerOptions, PeerPort } from '../../ports/index.ts'
@@ -45,10 +45,10 @@ export function peerConnection(
   const command$ = event$.pipe(
     ofType('command'),
     filter((each) => isOfEpoch(each)),
-    map(({ command }) => command),
+    concatMap(({ command }) => (command.type === 'replace' ? [] : [command])),
   )
   const opened$ = event$.pipe(
-    ofType('opened'),
+    ofType('peer-opened'),
     filter((each) => isOfEpoch(each)),
   )
   return merge(

@@ -8,7 +8,7 @@ export type PeerConnectionsSources = Omit<PeerConnectionSources, 'epoch' | 'firs
 
 /**
  * The peer connections of a call, one after the other: the first one has epoch 0. The side that makes the offers replaces
- * its own when `replacing` says so; the other side does as soon as an offer of a higher epoch comes. Signals of another
+ * its own at the command `replace`; the other side does as soon as an offer of a higher epoch comes. Signals of another
  * epoch are dropped.
  */
 export function peerConnections(
@@ -20,8 +20,9 @@ export function peerConnections(
   const next$: Observable<{ readonly epoch: number; readonly first: CallMessage | undefined }> =
     role === 'offerer'
       ? event$.pipe(
-          ofType('replacing'),
-          map(({ epoch }) => ({ epoch, first: undefined })),
+          ofType('command'),
+          filter(({ command }) => command.type === 'replace'),
+          map(({ epoch }) => ({ epoch: epoch + 1, first: undefined })),
         )
       : message$.pipe(
           ofType('offer'),

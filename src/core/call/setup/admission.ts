@@ -83,7 +83,7 @@ function admit(admitted: Admitted, input: CallEvent | ReviewedInvite, context: C
       return receive(admitted, input.invite, context, input.isSilent)
     case 'outgoing':
     case 'incoming':
-    case 'accepted':
+    case 'answered':
     case 'ended':
       return {
         ...admitted,

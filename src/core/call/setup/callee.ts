@@ -29,7 +29,7 @@ export function callee({ accept$, message$, media, wish$ }: CalleeSources, env: 
         ),
       ),
       concatMap(([action, wanted]): CallOutput[] => [
-        { type: 'accepted', media: action.media ?? wanted },
+        { type: 'answered', by: 'local', media: action.media ?? wanted },
         send('accept', {}),
       ]),
     ),

@@ -3,9 +3,9 @@ import {
   concatWith,
   distinct,
   filter,
-  from,
   map,
   merge,
+  of,
   take,
   takeUntil,
   takeWhile,
@@ -20,7 +20,7 @@ import { send, type CallMessage, type CallOutput } from '../outputs.ts'
 
 export interface CallerSources {
   /** Emits when the caller's media is there: nobody's phone rings for someone who is then refused a camera. */
-  readonly captured$: Observable<unknown>
+  readonly ready$: Observable<unknown>
   readonly message$: Observable<CallMessage>
   /** Messages of devices of the callee that do not have the call, after another one has answered. */
   readonly otherParty$: Observable<CallMessage>
@@ -34,12 +34,12 @@ export interface CallerSources {
  * it was answered elsewhere. Refusals, time and giving up are for `teardown`.
  */
 export function caller(
-  { captured$, message$, otherParty$, media, settings }: CallerSources,
+  { ready$, message$, otherParty$, media, settings }: CallerSources,
   { scheduler }: Env,
 ): Observable<CallOutput> {
   const elsewhere = { reason: 'answered-elsewhere' } as const
   return merge(
-    captured$.pipe(
+    ready$.pipe(
       take(1),
       concatMap(() => {
         const until = scheduler.now() + settings.ringMs
@@ -50,10 +50,9 @@ export function caller(
           map((ttlMs) => send('invite', { media: kindsOf(media) }, { ttlMs })),
           takeUntil(message$),
         )
-        return from<CallOutput[]>([
-          { type: 'invited' },
-          send('invite', { media: kindsOf(media) }, { ttlMs: settings.ringMs }),
-        ]).pipe(concatWith(again$))
+        return of(send('invite', { media: kindsOf(media) }, { ttlMs: settings.ringMs })).pipe(
+          concatWith(again$),
+        )
       }),
     ),
     message$.pipe(
@@ -64,7 +63,7 @@ export function caller(
       ofType('accept'),
       take(1),
       concatMap(({ from }): CallOutput[] => [
-        { type: 'answered', remote: from },
+        { type: 'answered', by: 'remote', remote: from },
         send('select', {}, { to: from }),
         send('cancel', elsewhere, { toOthersThan: from.party }),
       ]),

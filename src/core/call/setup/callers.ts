@@ -37,7 +37,7 @@ export type CallersSettings = Pick<
 >
 
 /** The events that {@link follow} has to see. */
-export const followed = ['outgoing', 'incoming', 'accepted', 'ended'] as const
+export const followed = ['outgoing', 'incoming', 'answered', 'ended'] as const
 type FollowedEvent = Extract<CallEvent, { readonly type: (typeof followed)[number] }>
 
 const MAX_SPOKEN_TO = 256
@@ -86,7 +86,7 @@ export function follow(
       const rings = [...callers.rings, now].slice(-Math.max(1, settings.strangerRings))
       return { ...callers, ringing, rings }
     }
-    case 'accepted': {
+    case 'answered': {
       const { ringing } = callers
       // Also if it never connects: a caller who crashed calls again at once.
       return ringing ? speakTo({ ...callers, ringing: undefined }, ringing.user) : callers

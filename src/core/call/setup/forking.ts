@@ -1,12 +1,19 @@
 import type { CallEvent } from '../../events.ts'
 import { PROTOCOL_VERSION, type Address, type OutgoingMessage, type Party } from '../../protocol/index.ts'
 import type { CallMessage, MessageDraft, SessionOutput } from '../outputs.ts'
-import type { CallInfo } from '../state.ts'
+import type { CallInfo, CallState } from '../state.ts'
 
 /** What a session said, as an event of the call: a letter gets its envelope, a fact the id of the call. */
 export function inCall(output: SessionOutput, { callId, remote }: CallInfo): CallEvent {
   if (output.type === 'error') return output
-  if (output.type !== 'send') return { ...output, callId }
+  if (output.type === 'replacing')
+    return {
+      type: 'command',
+      callId,
+      epoch: output.epoch - 1,
+      command: { type: 'replace', error: output.error },
+    }
+  if (output.type !== 'send') return { ...output, callId } as CallEvent
   return {
     type: 'send',
     message: { v: PROTOCOL_VERSION, callId, to: remote, ...output.message } as OutgoingMessage,
@@ -54,9 +61,12 @@ const forWhoeverAnswers = ['offer', 'candidates', 'answer', 'renegotiate']
  * goes to the user, a cancel to everybody, and what describes the peer connection to every party that has made contact,
  * now or later.
  */
-export function fork(mailing: Forking, output: SessionOutput, call: CallInfo): Forking {
-  if (output.type === 'remote-ringing' || output.type === 'answered') return meet(mailing, output)
-  if (output.type === 'opened') return { ...mailing, kept: ofEpoch(mailing, output.epoch), outputs: [output] }
+export function fork(mailing: Forking, output: SessionOutput, call: CallState): Forking {
+  if (call.phase === 'idle') return { ...mailing, outputs: [] }
+  if (output.type === 'remote-ringing' || (output.type === 'answered' && output.by === 'remote'))
+    return meet(mailing, output)
+  if (output.type === 'peer-opened')
+    return { ...mailing, kept: ofEpoch(mailing, output.epoch), outputs: [output] }
   if (output.type !== 'send') return { ...mailing, outputs: [output] }
   const { message } = output
   const { toOthersThan, ...letter } = message
@@ -77,7 +87,7 @@ const ofEpoch = ({ kept }: Forking, epoch: number | undefined): readonly Message
 
 function meet(
   mailing: Forking,
-  output: Extract<SessionOutput, { type: 'remote-ringing' | 'answered' }>,
+  output: Extract<SessionOutput, { readonly type: 'remote-ringing' | 'answered'; readonly remote: Party }>,
 ): Forking {
   const { remote } = output
   const isKnown = mailing.contacts.some(({ party }) => party === remote.party)

@@ -60,7 +60,7 @@ export function secondInvites(
   { scheduler }: Pick<Env, 'scheduler'>,
 ): Observable<CallEvent | ReviewedInvite> {
   const link$ = event$.pipe(
-    ofType('opened', 'peer', 'peer-closed'),
+    ofType('peer-opened', 'peer', 'peer-closed'),
     scan(followLink, noLink),
     startWith(noLink),
     shareReplay({ bufferSize: 1, refCount: true }),
@@ -141,10 +141,10 @@ interface Link {
 
 const noLink: Link = { epoch: 0, isOpen: false, hasChannel: false }
 
-type LinkEvent = Extract<CallEvent, { readonly type: 'opened' | 'peer' | 'peer-closed' }>
+type LinkEvent = Extract<CallEvent, { readonly type: 'peer-opened' | 'peer' | 'peer-closed' }>
 
 function followLink(link: Link, event: LinkEvent): Link {
-  if (event.type === 'opened') return { epoch: event.epoch, isOpen: true, hasChannel: false }
+  if (event.type === 'peer-opened') return { epoch: event.epoch, isOpen: true, hasChannel: false }
   if (event.epoch !== link.epoch) return link
   if (event.type === 'peer-closed') return noLink
   return event.event.type === 'data-open' ? { ...link, hasChannel: true } : link

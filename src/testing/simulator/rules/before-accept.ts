@@ -4,10 +4,11 @@ const allowed = ['ringing', 'decline', 'gone', 'busy', 'accept']
 
 /** Before the callee accepts there is no capture, no answer and no candidate of it. */
 export const noMediaBeforeAccept: MakeRule = (report) => ({
-  events: on(['captured', 'capture-opened', 'opened', 'send'], (client, { event, state }, before, now) => {
+  events: on(['media', 'peer-opened', 'send'], (client, { event, state }, before, now) => {
     if (state.call.phase !== 'ringing' && before.call.phase !== 'ringing') return
-    if (event.type !== 'send') report(client, now, `${event.type} while it rings`)
-    else if (before.call.phase === 'ringing' && !allowed.includes(event.message.type))
+    if (event.type === 'peer-opened' || (event.type === 'media' && event.media.stream !== null))
+      report(client, now, `${event.type} while it rings`)
+    if (event.type === 'send' && before.call.phase === 'ringing' && !allowed.includes(event.message.type))
       report(client, now, `${event.message.type} sent while it rings`)
   }),
   rested(client, now) {

@@ -4,7 +4,7 @@ import type { EventType } from './rule.ts'
 /** The events that {@link CallerHistory.record} needs. */
 export const callerTypes = [
   'outgoing',
-  'accepted',
+  'answered',
   'incoming',
   'ended',
 ] as const satisfies readonly EventType[]
@@ -46,7 +46,8 @@ export function callerHistory(): CallerHistory {
     isStranger,
     record(event, { call }, now) {
       if (event.type === 'outgoing') speak(event.remote.user)
-      if (event.type === 'accepted' && call.phase === 'connecting') speak(call.remote.user)
+      if (event.type === 'answered' && event.by === 'local' && call.phase === 'connecting')
+        speak(call.remote.user)
       if (event.type === 'incoming') {
         const { user } = event.remote
         const { callId } = event
@@ -56,7 +57,8 @@ export function callerHistory(): CallerHistory {
       }
       const ring = rings.at(-1)
       if (ring?.end !== undefined || !ring) return
-      if (event.type === 'accepted' && event.callId === ring.callId) ring.end = 'answered'
+      if (event.type === 'answered' && event.by === 'local' && event.callId === ring.callId)
+        ring.end = 'answered'
       if (event.type !== 'ended' || event.callId !== ring.callId) return
       ring.until = now
       if (event.reason === 'declined' && event.by === 'local') ring.end = 'declined'

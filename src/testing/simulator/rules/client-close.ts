@@ -14,12 +14,13 @@ export const flushesOnClose: MakeRule = (report) => {
     crossed(client, crossing) {
       if (crossing.type === 'transmit') isSent(client, crossing.message.type)
     },
-    events: on(['send', 'refused', 'left'], (client, { event, state }, before, now) => {
+    events: on(['send', 'refused', 'connection'], (client, { event, state }, before, now) => {
       const { unsent } = pasts(client)
       if (event.type === 'send') unsent.push(event.message.type)
       if (event.type === 'refused') isSent(client, event.message.type)
-      if (event.type === 'left' && isOpen(state.call)) report(client, now, 'leaves, and its call is open')
-      if (event.type === 'left' && before.connection.status === 'online' && unsent.length > 0)
+      const hasLeft = event.type === 'connection' && event.connection.status === 'closed'
+      if (hasLeft && isOpen(state.call)) report(client, now, 'leaves, and its call is open')
+      if (hasLeft && before.connection.status === 'online' && unsent.length > 0)
         report(client, now, `leaves, and ${unsent.join()} is not sent`)
     }),
     rested(client) {

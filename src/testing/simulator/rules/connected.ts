@@ -15,9 +15,9 @@ interface Past {
 export const connectsWhenReady: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ state: 'new', closedAt: undefined, chosen: new Set() }))
   return {
-    events: on(['opened', 'peer-closed', 'peer', 'received'], (client, { event }, _, now) => {
+    events: on(['peer-opened', 'peer-closed', 'peer', 'received'], (client, { event }, _, now) => {
       const past = pasts(client)
-      if (event.type === 'opened') Object.assign(past, { state: 'new', closedAt: undefined })
+      if (event.type === 'peer-opened') Object.assign(past, { state: 'new', closedAt: undefined })
       if (event.type === 'peer-closed') past.closedAt = client.awakeMs(now)
       if (event.type === 'peer' && event.event.type === 'connection-state') past.state = event.event.state
       if (event.type === 'received' && event.message.type === 'select')

@@ -108,7 +108,7 @@ export const devicesAgree: MakeRule = (report, { faultFree }) => {
       const invite = invites.get(event.callId)
       if (!invite) return
       if (client.self.user !== invite.user) {
-        if (event.type === 'answered') invite.taker = event.remote.party
+        if (event.type === 'answered' && event.by === 'remote') invite.taker = event.remote.party
         invite.until = Math.min(invite.until, now)
         if (event.type !== 'answered') invite.isOver = true
       } else if (event.type === 'ended' && client.self.party !== invite.taker && isOpen(before.call)) {

@@ -18,7 +18,7 @@ interface Past {
 export const interruptionsDoNotFlicker: MakeRule = (report, { happyPath }) => {
   const pasts = perClient((): Past => ({ shownAt: 0, closedAt: undefined }))
   return {
-    events: on(['peer-closed', 'opened', 'ended'], (client, { event }, _, now) => {
+    events: on(['peer-closed', 'peer-opened', 'ended'], (client, { event }, _, now) => {
       const past = pasts(client)
       if (event.type === 'peer-closed') past.closedAt = event.error ? undefined : now
       else past.closedAt = undefined

@@ -33,14 +33,13 @@ const types = [
   ...waitingTypes,
   ...callerTypes,
   'refused',
-  'opened',
+  'peer-opened',
   'peer',
   'send',
   'error',
-  'captured',
+  'media',
   'peer-closed',
-  'replacing',
-  'recovery-failed',
+  'command',
   'yielded',
 ] as const
 
@@ -74,15 +73,14 @@ export const followsProtocol: MakeRule = (report) => {
       if (waiting && event.type === 'ended') past.isDisturbed = true
       const expected = expectedOf(event, before, past, now)
       past.callers.record(event, state, now)
-      if (event.type === 'opened') past.isUp = false
+      if (event.type === 'peer-opened') past.isUp = false
       if (event.type === 'peer' && event.event.type === 'connection-state')
         past.isUp = event.event.state === 'connected'
       if (expected) past.inputs.push({ name: nameOf(event), before: before.call, expected })
       if (event.type === 'send' && !signals.includes(event.message.type)) past.said.push(event.message.type)
       if (event.type === 'error') past.errors.push(event.error.code)
       // A device that comes changes what the call sends, whatever else comes in the same moment.
-      if (disturbs(event) || (event.type === 'captured' && state.call !== before.call))
-        past.isDisturbed = true
+      if (disturbs(event) || (event.type === 'media' && state.call !== before.call)) past.isDisturbed = true
       if (event.type === 'ended' || event.type === 'yielded') past.spent.add(event.callId)
     }),
     rested(client, now) {
@@ -101,8 +99,8 @@ export const followsProtocol: MakeRule = (report) => {
 }
 
 function disturbs(event: CallEvent): boolean {
-  if (event.type === 'opened') return event.epoch > 0
-  return event.type === 'peer-closed' || event.type === 'replacing' || event.type === 'recovery-failed'
+  if (event.type === 'peer-opened') return event.epoch > 0
+  return event.type === 'peer-closed' || (event.type === 'command' && event.command.type === 'replace')
 }
 
 /** The camera can end a call the moment it begins or is accepted, a peer connection when it is given a description. */

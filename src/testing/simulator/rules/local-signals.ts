@@ -34,9 +34,9 @@ export const sendsLocalSignals: MakeRule = (report) => {
       if (callId !== mine.callId) forget(mine)
       mine.callId = callId
     },
-    events: on(['opened', 'peer', 'send'], (client, { event }, _, now) => {
+    events: on(['peer-opened', 'peer', 'send'], (client, { event }, _, now) => {
       const mine = past(client)
-      if (event.type === 'opened') forget(mine)
+      if (event.type === 'peer-opened') forget(mine)
       if (event.type === 'peer' && event.event.type === 'description') mine.found.descriptions++
       if (event.type === 'peer' && event.event.type === 'candidate') {
         mine.found.candidates++

@@ -13,11 +13,11 @@ export const muteIsKept: MakeRule = (report) => {
     return isThere && isOpen(call) && call.media.video === 'screen' ? 'screen' : 'camera'
   }
   return {
-    events: on(['outgoing', 'incoming', 'captured', 'action'], (client, { event, state }, before) => {
+    events: on(['outgoing', 'incoming', 'media', 'action'], (client, { event, state }, before) => {
       const wish = wishes(client)
       if (event.type === 'outgoing' || event.type === 'incoming') Object.assign(wish, nothing)
       // A screen is seen at first, each time that one is shared.
-      if (event.type === 'captured' && event.media.video === 'screen') {
+      if (event.type === 'media' && event.media.sent.video === 'screen') {
         const [was, is] = [before.localStream, state.localStream].map((stream) => stream?.getVideoTracks()[0])
         if (was !== is) wish.screen = false
       }

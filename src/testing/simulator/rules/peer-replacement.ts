@@ -22,16 +22,7 @@ interface Peer {
 const MAX_TRIES = 12
 const MIN_TRIES = 3
 
-const types = [
-  'received',
-  'opened',
-  'peer',
-  'peer-closed',
-  'replacing',
-  'recovery-failed',
-  'command',
-  'send',
-] as const
+const types = ['received', 'peer-opened', 'peer', 'peer-closed', 'ended', 'command', 'send'] as const
 
 /** A peer connection that fails to negotiate is replaced, a limited number of times, and gets only the signals of its own epoch. */
 export const replacesBrokenPeer: MakeRule = (report) => {
@@ -74,7 +65,7 @@ export const replacesBrokenPeer: MakeRule = (report) => {
         return
       }
       switch (event.type) {
-        case 'opened':
+        case 'peer-opened':
           if (event.epoch <= mine.epoch) complain(`epoch ${event.epoch} begins after ${mine.epoch}`)
           mine.epoch = event.epoch
           mine.role = event.role
@@ -92,18 +83,18 @@ export const replacesBrokenPeer: MakeRule = (report) => {
           if (event.error?.code === 'negotiation-failed' && event.epoch > mine.left)
             mine.need = 'the peer connection broke'
           return
-        case 'replacing':
+        case 'ended':
           mine.need = undefined
-          if (event.epoch - 1 <= mine.left) complain(`the peer connection ${mine.left} is replaced twice`)
-          mine.left = event.epoch - 1
-          if (++mine.tries > MAX_TRIES) complain(`a new peer connection is tried ${mine.tries} times`)
-          return
-        case 'recovery-failed':
-          mine.need = undefined
-          if (event.error.code === 'negotiation-failed' && mine.tries < MIN_TRIES)
+          if (event.by === 'local' && event.error?.code === 'negotiation-failed' && mine.tries < MIN_TRIES)
             complain(`gives up after ${mine.tries} new peer connections`)
           return
         case 'command': {
+          if (event.command.type === 'replace') {
+            mine.need = undefined
+            if (event.epoch <= mine.left) complain(`the peer connection ${mine.left} is replaced twice`)
+            mine.left = event.epoch
+            if (++mine.tries > MAX_TRIES) complain(`a new peer connection is tried ${mine.tries} times`)
+          }
           if (event.command.type !== 'description') return
           const of = mine.descriptions.get(event.command.description.sdp)
           if (of !== event.epoch) complain(`a description of epoch ${of} is given to that of ${event.epoch}`)

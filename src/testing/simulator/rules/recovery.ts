@@ -18,9 +18,9 @@ export const recoversImmediately: MakeRule = (report) => {
       const callId = callIdOf(state.call)
       if (callId !== past.callId) Object.assign(past, { callId, wasUp: false, problem: undefined })
     },
-    events: on(['opened', 'peer', 'peer-closed'], (client, { event }) => {
+    events: on(['peer-opened', 'peer', 'peer-closed'], (client, { event }) => {
       const past = pasts(client)
-      if (event.type === 'opened') past.problem = undefined
+      if (event.type === 'peer-opened') past.problem = undefined
       if (event.type === 'peer' && event.event.type === 'connection-state') {
         past.problem = event.event.state === 'failed' ? 'failed' : undefined
         if (event.event.state === 'connected') past.wasUp = true

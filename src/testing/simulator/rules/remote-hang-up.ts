@@ -17,13 +17,13 @@ const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy']
 export const hangUpIsReal: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ closedAt: undefined, isTold: false, waiting: undefined }))
   return {
-    events: on([...waitingTypes, 'peer-closed', 'opened'], (client, { event }, before, now) => {
+    events: on([...waitingTypes, 'peer-closed', 'peer-opened'], (client, { event }, before, now) => {
       const past = pasts(client)
       const { waiting } = past
       past.waiting = waitingAfter(waiting, event, before, client.awakeMs(now))
       if (event.type === 'received' && farewells.includes(event.message.type)) past.isTold = true
       if (event.type === 'peer-closed') past.closedAt = event.error ? undefined : now
-      if (event.type === 'opened') past.closedAt = undefined
+      if (event.type === 'peer-opened') past.closedAt = undefined
       if (event.type !== 'ended') return
       const { closedAt } = past
       past.closedAt = undefined

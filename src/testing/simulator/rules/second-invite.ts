@@ -69,7 +69,7 @@ const LOOK_MS = 500
 const TOLERANCE_MS = 2 * LOOK_MS
 const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy']
 
-const types = [...waitingTypes, 'opened', 'peer-closed', 'command', 'peer', 'send'] as const
+const types = [...waitingTypes, 'peer-opened', 'peer-closed', 'command', 'peer', 'send'] as const
 
 /**
  * An invite of the open call's user from another party waits. It is busy if bytes arrive over the call's connection, replaces the call
@@ -91,8 +91,8 @@ export const secondInvitesWait: MakeRule = (report) => {
       const past = pasts(client)
       const awake = client.awakeMs(now)
       const { waiting, epoch } = past
-      if (event.type === 'opened' || event.type === 'peer-closed') {
-        past.epoch = event.type === 'opened' ? event.epoch : undefined
+      if (event.type === 'peer-opened' || event.type === 'peer-closed') {
+        past.epoch = event.type === 'peer-opened' ? event.epoch : undefined
         past.bytes = past.measures = undefined
       }
       if (event.type === 'command' && event.command.type === 'measure' && past.measures !== undefined)

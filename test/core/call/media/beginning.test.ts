@@ -29,7 +29,7 @@ const told = {
   N: 'off off',
   e: 'error no-device',
   p: 'error permission-denied',
-  u: 'uncaptured no-device',
+  u: 'capture-failed no-device',
 }
 
 describe('the media of a call that is answered', () => {

@@ -75,7 +75,7 @@ describe('what a call begins with', () => {
       const audio$ = cold('      -a------', { a: fakeStream('audio') })
       const expected = '        -----u---'
       const run = runMedia({ begin$, action$: NEVER }, { screen: screen$, audio: audio$ })
-      expectObservable(run.told$).toBe(expected, { u: 'uncaptured screen-refused' })
+      expectObservable(run.told$).toBe(expected, { u: 'capture-failed screen-refused' })
       expectSubscriptions(screen$.subscriptions).toBe('-^---!')
     }),
   )
@@ -88,10 +88,10 @@ describe('what a call begins with', () => {
       const refused$ = throwError(() => new CallError('no-device', 'none'))
       const run = (capture$: Observable<MediaStream>) =>
         runMedia({ begin$, action$: NEVER }, { 'audio+video': capture$ }).told$
-      expectObservable(run(thrown$)).toBe('---u---', { u: 'uncaptured capture-failed' })
-      expectObservable(run(refused$)).toBe('-u-----', { u: 'uncaptured no-device' })
+      expectObservable(run(thrown$)).toBe('---u---', { u: 'capture-failed capture-failed' })
+      expectObservable(run(refused$)).toBe('-u-----', { u: 'capture-failed no-device' })
       expectObservable(runMedia({ begin$, action$: NEVER }, {}).told$).toBe('-u-----', {
-        u: 'uncaptured capture-failed',
+        u: 'capture-failed capture-failed',
       })
     }),
   )

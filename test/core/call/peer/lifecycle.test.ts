@@ -22,7 +22,7 @@ const commandValues: Record<string, PeerCommand> = { r: { type: 'renegotiate' } 
 /** What is captured already. */
 const captured = { stream$: concat(of(s), NEVER) }
 const out = {
-  O: { type: 'opened', role: 'offerer' },
+  O: { type: 'peer-opened', role: 'offerer' },
   o: { type: 'peer', event: peerEvents.offer },
   c: { type: 'peer', event: peerEvents.connected },
   u: { type: 'peer-closed' },
@@ -113,7 +113,7 @@ describe('link', () => {
       expectObservable(peerLifecycle({ ...captured, media$, command$, role: 'answerer' }, echo)).toBe(
         expected,
         {
-          O: { type: 'opened', role: 'answerer' },
+          O: { type: 'peer-opened', role: 'answerer' },
           X: { type: 'peer', event: { type: 'data', data: options } },
           r: { type: 'peer', event: { type: 'data', data: commandValues['r'] } },
         },

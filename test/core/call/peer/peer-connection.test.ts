@@ -20,7 +20,7 @@ const media = { audio: true, video: false }
 const offer = (epoch: number) => incoming('offer', { sdp: 'remote offer' }, { epoch })
 const candidates = (epoch: number) => incoming('candidates', { list: [candidate(9)] }, { epoch })
 const happens = (epoch: number, event: PeerEvent): CallEvent => ({ type: 'peer', callId, epoch, event })
-const opened = (epoch: number): CallEvent => ({ type: 'opened', callId, epoch, role: 'answerer' })
+const opened = (epoch: number): CallEvent => ({ type: 'peer-opened', callId, epoch, role: 'answerer' })
 const commanded = (epoch: number, command: PeerCommand): CallEvent => ({
   type: 'command',
   callId,
@@ -109,7 +109,7 @@ describe('peerScope', () => {
       expectObservable(peerConnection({ ...scope, first: undefined, event$, media$ }, echo, env)).toBe(
         expected,
         {
-          o: { type: 'opened', role: 'answerer', epoch: 1 },
+          o: { type: 'peer-opened', role: 'answerer', epoch: 1 },
           e: { type: 'peer', epoch: 1, event: { type: 'data', data: 'send' } },
         },
       )
@@ -126,7 +126,7 @@ describe('peerScope', () => {
       expectObservable(peerConnection({ ...scope, media$ }, { open: () => connection$ }, env)).toBe(
         expected,
         {
-          o: { type: 'opened', role: 'answerer', epoch: 1 },
+          o: { type: 'peer-opened', role: 'answerer', epoch: 1 },
           u: { type: 'peer-closed', epoch: 1, error },
         },
       )
@@ -143,7 +143,7 @@ describe('peerScope', () => {
       expectObservable(peerConnection({ ...scope, event$, media$ }, { open: () => connection$ }, env)).toBe(
         'o-#',
         {
-          o: { type: 'opened', role: 'answerer', epoch: 1 },
+          o: { type: 'peer-opened', role: 'answerer', epoch: 1 },
         },
       )
       expectSubscriptions(connection$.subscriptions).toBe('^-!')
@@ -162,7 +162,7 @@ describe('peerScope', () => {
       const subscribed = '      ^--!   '
       const sources = { ...scope, event$, message$, media$ }
       expectObservable(peerConnection(sources, { open: () => connection$ }, env), leave).toBe('-o--', {
-        o: { type: 'opened', role: 'answerer', epoch: 1 },
+        o: { type: 'peer-opened', role: 'answerer', epoch: 1 },
       })
       expectSubscriptions(connection$.subscriptions).toBe('-^-!')
       expectSubscriptions(media$.subscriptions).toBe('^!')

@@ -20,9 +20,14 @@ import { callId } from '../../support/parties.ts'
 const stream = fakeStream('audio')
 const media = { audio: true, video: false }
 const error = new CallError('negotiation-failed', 'no answer')
-const replacing = (epoch: number): CallEvent => ({ type: 'replacing', callId, epoch, error })
+const replacing = (epoch: number): CallEvent => ({
+  type: 'command',
+  callId,
+  epoch: epoch - 1,
+  command: { type: 'replace', error },
+})
 const happens = (epoch: number, event: PeerEvent): CallEvent => ({ type: 'peer', callId, epoch, event })
-const opened = (epoch: number): CallEvent => ({ type: 'opened', callId, epoch, role: 'answerer' })
+const opened = (epoch: number): CallEvent => ({ type: 'peer-opened', callId, epoch, role: 'answerer' })
 const answer = (epoch: number) => incoming('answer', { sdp: `answer ${epoch}` }, { epoch })
 const offer = (epoch: number, sdp = `offer ${epoch}`) => incoming('offer', { sdp }, { epoch })
 const applies = (type: 'offer' | 'answer', epoch: number, sdp = `${type} ${epoch}`) => ({
@@ -59,11 +64,11 @@ describe('peers of an offerer', () => {
       const thirdOpen = '       ----------^-'
       const sources = { ...quiet, role: 'offerer', event$, media$ } as const
       expectObservable(peerConnections(sources, port(first$, second$, third$), env)).toBe(expected, {
-        a: { type: 'opened', role: 'offerer', epoch: 0 },
+        a: { type: 'peer-opened', role: 'offerer', epoch: 0 },
         b: { type: 'peer', epoch: 0, event: peerEvents.connected },
-        c: { type: 'opened', role: 'offerer', epoch: 1 },
+        c: { type: 'peer-opened', role: 'offerer', epoch: 1 },
         d: { type: 'peer', epoch: 1, event: peerEvents.connected },
-        e: { type: 'opened', role: 'offerer', epoch: 2 },
+        e: { type: 'peer-opened', role: 'offerer', epoch: 2 },
       })
       expectSubscriptions(first$.subscriptions).toBe(firstOpen)
       expectSubscriptions(second$.subscriptions).toBe(secondOpen)
@@ -80,8 +85,8 @@ describe('peers of an offerer', () => {
       const expected = '        a--b------'
       const sources = { ...quiet, role: 'offerer', event$, media$ } as const
       expectObservable(peerConnections(sources, port(first$, second$), env), '---------!').toBe(expected, {
-        a: { type: 'opened', role: 'offerer', epoch: 0 },
-        b: { type: 'opened', role: 'offerer', epoch: 1 },
+        a: { type: 'peer-opened', role: 'offerer', epoch: 0 },
+        b: { type: 'peer-opened', role: 'offerer', epoch: 1 },
       })
       expectSubscriptions(first$.subscriptions).toBe('^--!')
       expectSubscriptions(second$.subscriptions).toBe('---^-----!')
@@ -123,7 +128,7 @@ describe('peers of an offerer', () => {
       const expected = '        a-----'
       const sources = { ...quiet, role: 'offerer', message$, media$ } as const
       expectObservable(peerConnections(sources, port(connection$), env)).toBe(expected, {
-        a: { type: 'opened', role: 'offerer', epoch: 0 },
+        a: { type: 'peer-opened', role: 'offerer', epoch: 0 },
       })
       expectSubscriptions(connection$.subscriptions).toBe('^-----')
     }),
@@ -150,8 +155,8 @@ describe('peers of an offerer', () => {
         peerConnections({ ...quiet, role: 'offerer', event$, media$ }, noting, env),
         leave,
       ).toBe(expected, {
-        a: { type: 'opened', role: 'offerer', epoch: 0 },
-        b: { type: 'opened', role: 'offerer', epoch: 1 },
+        a: { type: 'peer-opened', role: 'offerer', epoch: 0 },
+        b: { type: 'peer-opened', role: 'offerer', epoch: 1 },
       })
       flush()
       expect(log).toEqual(['open 0', 'close 0', 'open 1', 'close 1'])
@@ -178,8 +183,8 @@ describe('peers of an answerer', () => {
       const secondOpen = '      -----^---------'
       const sources = { ...quiet, role: 'answerer', event$, message$, media$ } as const
       expectObservable(peerConnections(sources, port(first$, second$), env)).toBe(expected, {
-        x: { type: 'opened', role: 'answerer', epoch: 0 },
-        y: { type: 'opened', role: 'answerer', epoch: 2 },
+        x: { type: 'peer-opened', role: 'answerer', epoch: 0 },
+        y: { type: 'peer-opened', role: 'answerer', epoch: 2 },
         a: applies('offer', 0),
         c: applies('offer', 2),
         d: applies('offer', 2, 'another offer'),
@@ -197,7 +202,7 @@ describe('peers of an answerer', () => {
       const connection$ = cold('------', peerEvents)
       const sources = { ...quiet, role: 'answerer', event$, media$ } as const
       expectObservable(peerConnections(sources, port(connection$), env)).toBe('a-----', {
-        a: { type: 'opened', role: 'answerer', epoch: 0 },
+        a: { type: 'peer-opened', role: 'answerer', epoch: 0 },
       })
       expectSubscriptions(connection$.subscriptions).toBe('^-----')
     }),
@@ -214,7 +219,7 @@ describe('peers', () => {
       const connection$ = cold('      -----', peerEvents)
       const sources = { ...quiet, role: 'offerer', event$, message$, media$ } as const
       expectObservable(peerConnections(sources, port(connection$), env)).toBe('a-#', {
-        a: { type: 'opened', role: 'offerer', epoch: 0 },
+        a: { type: 'peer-opened', role: 'offerer', epoch: 0 },
       })
       expectSubscriptions(connection$.subscriptions).toBe('^-!')
       expectSubscriptions(media$.subscriptions).toBe('(^!)')
@@ -233,7 +238,7 @@ describe('peers', () => {
         const expected = '        -a--   '
         const sources = { ...quiet, role, event$, message$, media$ }
         expectObservable(peerConnections(sources, port(connection$), env), leave).toBe(expected, {
-          a: { type: 'opened', role, epoch: 0 },
+          a: { type: 'peer-opened', role, epoch: 0 },
         })
         expectSubscriptions(connection$.subscriptions).toBe('-^-!')
         expectSubscriptions(media$.subscriptions).toBe('^!')

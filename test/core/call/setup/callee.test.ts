@@ -15,8 +15,8 @@ const accepts = {
 const received = { s: incoming('select', {}), o: incoming('offer', { sdp: 'remote offer' }) }
 const out = {
   R: sends({ type: 'ringing', body: {} }),
-  a: { type: 'accepted', media },
-  s: { type: 'accepted', media: audioOnly },
+  a: { type: 'answered', by: 'local', media },
+  s: { type: 'answered', by: 'local', media: audioOnly },
   A: sends({ type: 'accept', body: {} }),
 }
 const selectedAt = (at: number) => ({ type: 'selected', at })

@@ -20,81 +20,80 @@ const received = {
 const invites = (ttlMs: number) => sends({ type: 'invite', body: { media }, ttlMs })
 const elsewhere = { reason: 'answered-elsewhere' } as const
 const out = {
-  i: { type: 'invited' },
   I: invites(40),
   A: { type: 'remote-ringing', remote: bob },
   P: { type: 'remote-ringing', remote: bobsPhone },
-  w: { type: 'answered', remote: bob },
+  w: { type: 'answered', by: 'remote', remote: bob },
   S: sends({ type: 'select', body: {}, to: bob }),
   C: sends({ type: 'cancel', body: elsewhere, toOthersThan: bob.party }),
   X: sends({ type: 'cancel', body: elsewhere, to: bobsPhone }),
   Y: sends({ type: 'cancel', body: elsewhere, to: received.o.from }),
 }
 /** A caller with its media whom nobody answers; a test puts in what is to happen. */
-const silent: CallerSources = { captured$: NEVER, message$: NEVER, otherParty$: NEVER, media, settings }
+const silent: CallerSources = { ready$: NEVER, message$: NEVER, otherParty$: NEVER, media, settings }
 
 describe('invite', () => {
   it(
     'rings once there is media, tells who rings, gives the call to the party that accepts, and stops the others',
     marbleTest(({ hot, env, expectObservable }) => {
-      const captured$ = hot('     --s------------', { s: null })
+      const ready$ = hot('     --s------------', { s: null })
       const message$ = hot('    ------r-q--a---', received)
-      const expected = '        --(iI)A-P--(wSC)'
-      expectObservable(caller({ ...silent, captured$, message$ }, env)).toBe(expected, out)
+      const expected = '        --I---A-P--(wSC)'
+      expectObservable(caller({ ...silent, ready$, message$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'rings once, however often the stream changes',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
-      const captured$ = cold('    --s----s--', { s: null })
+      const ready$ = cold('    --s----s--', { s: null })
       const leave = '           ----------!'
-      const expected = '        --(iI)----'
+      const expected = '        --I-------'
       const captured = '        ^-!       '
-      expectObservable(caller({ ...silent, captured$ }, env), leave).toBe(expected, out)
-      expectSubscriptions(captured$.subscriptions).toBe(captured)
+      expectObservable(caller({ ...silent, ready$ }, env), leave).toBe(expected, out)
+      expectSubscriptions(ready$.subscriptions).toBe(captured)
     }),
   )
 
   it(
     'gives the call to the first party that accepts, and to no other',
     marbleTest(({ hot, env, expectObservable }) => {
-      const captured$ = hot('     s-------------', { s: null })
+      const ready$ = hot('     s-------------', { s: null })
       const message$ = hot('    -----ap---a---', received)
-      const expected = '        (iI)-(wSC)----'
-      expectObservable(caller({ ...silent, captured$, message$ }, env)).toBe(expected, out)
+      const expected = '        I----(wSC)----'
+      expectObservable(caller({ ...silent, ready$, message$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'tells every other party that rings or accepts later, once, that the call was answered elsewhere, and no more',
     marbleTest(({ hot, env, expectObservable }) => {
-      const captured$ = hot('     s----------------', { s: null })
+      const ready$ = hot('     s----------------', { s: null })
       const message$ = hot('    -----a-----------', received)
       const otherParty$ = hot(' ----------q--pod-', received)
-      const expected = '        (iI)-(wSC)X---Y--'
-      expectObservable(caller({ ...silent, captured$, message$, otherParty$ }, env)).toBe(expected, out)
+      const expected = '        I----(wSC)X---Y--'
+      expectObservable(caller({ ...silent, ready$, message$, otherParty$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'leaves a refusal to `teardown`',
     marbleTest(({ hot, env, expectObservable }) => {
-      const captured$ = hot('     s-------', { s: null })
+      const ready$ = hot('     s-------', { s: null })
       const message$ = hot('    -----d--', received)
-      const expected = '        (iI)----'
-      expectObservable(caller({ ...silent, captured$, message$ }, env)).toBe(expected, out)
+      const expected = '        I-------'
+      expectObservable(caller({ ...silent, ready$, message$ }, env)).toBe(expected, out)
     }),
   )
 
   it(
     'sends nothing where capturing fails first',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
-      const captured$ = hot('     --#')
+      const ready$ = hot('     --#')
       const message$ = cold('   -----r', received)
       const otherParty$ = cold('-----p', received)
       const expected = '        --#'
-      expectObservable(caller({ ...silent, captured$, message$, otherParty$ }, env)).toBe(expected, out)
+      expectObservable(caller({ ...silent, ready$, message$, otherParty$ }, env)).toBe(expected, out)
       expectSubscriptions(message$.subscriptions).toBe(['^-!', '^-!'])
       expectSubscriptions(otherParty$.subscriptions).toBe('^-!')
     }),
@@ -103,13 +102,13 @@ describe('invite', () => {
   it(
     'sends nothing, and lets go of the camera, when it is unsubscribed before the media is there',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
-      const captured$ = cold('    --­---s--'.replace('­', ''), { s: null })
+      const ready$ = cold('    --­---s--'.replace('­', ''), { s: null })
       const message$ = cold('   -------r', received)
       const otherParty$ = cold('-------p', received)
       const leave = '           ---!    '
       const subscribed = '      ^--!    '
-      expectObservable(caller({ ...silent, captured$, message$, otherParty$ }, env), leave).toBe('----')
-      expectSubscriptions(captured$.subscriptions).toBe(subscribed)
+      expectObservable(caller({ ...silent, ready$, message$, otherParty$ }, env), leave).toBe('----')
+      expectSubscriptions(ready$.subscriptions).toBe(subscribed)
       expectSubscriptions(message$.subscriptions).toBe([subscribed, subscribed])
       expectSubscriptions(otherParty$.subscriptions).toBe(subscribed)
     }),
@@ -128,12 +127,12 @@ describe('invite: what nobody answers', () => {
     'is sent again with the time that is left, ever more seldom, until anything comes back: %s',
     (reply, outcome) => {
       marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
-        const captured$ = cold('  -s', { s: null })
+        const ready$ = cold('  -s', { s: null })
         const message$ = hot(`  ------------------------------${reply}    `, received)
-        const expected = `      -(iI)-1---------2-----------3-${outcome}`
-        const sources = { ...silent, captured$, message$, settings: patience }
+        const expected = `      -I----1---------2-----------3-${outcome}`
+        const sources = { ...silent, ready$, message$, settings: patience }
         expectObservable(caller(sources, env), '50ms !').toBe(expected, again)
-        expectSubscriptions(captured$.subscriptions).toBe('^!')
+        expectSubscriptions(ready$.subscriptions).toBe('^!')
         const [all, taken] = ['^ 49ms !', '^-----------------------------!']
         const waiting = '       -^----------------------------!'
         expectSubscriptions(message$.subscriptions).toBe([all, reply === 'a' ? taken : all, waiting])
@@ -142,13 +141,13 @@ describe('invite: what nobody answers', () => {
   )
 
   it.each([
-    ['with the time that is left', '    7ms f 39ms t', '-(iI)-1 40ms 4', '50ms !', 14],
-    ['and not where none is', '         7ms f 60ms t', '-(iI)-1       ', '70ms !', 0],
+    ['with the time that is left', '    7ms f 39ms t', '-I----1 40ms 4', '50ms !', 14],
+    ['and not where none is', '         7ms f 60ms t', '-I----1       ', '70ms !', 0],
   ])('is sent again by a caller that slept %s', (_, slept, expected, leave, left) => {
     marbleTest((tools) => {
       const env = sleeping(tools, slept.trim())
-      const captured$ = tools.hot('-s', { s: null })
-      const sources = { ...silent, captured$, settings: patience }
+      const ready$ = tools.hot('-s', { s: null })
+      const sources = { ...silent, ready$, settings: patience }
       tools.expectObservable(caller(sources, env), leave).toBe(expected, {
         ...again,
         4: invites(left),
@@ -159,11 +158,11 @@ describe('invite: what nobody answers', () => {
   it(
     'is not sent again when the caller has given up',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
-      const captured$ = hot('     -s', { s: null })
+      const ready$ = hot('     -s', { s: null })
       const message$ = cold('   --------', received)
       const leave = '           --------!'
-      const expected = '        -(iI)-1--'
-      const sources = { ...silent, captured$, message$, settings: patience }
+      const expected = '        -I----1--'
+      const sources = { ...silent, ready$, message$, settings: patience }
       expectObservable(caller(sources, env), leave).toBe(expected, again)
       expectSubscriptions(message$.subscriptions).toBe(['^-------!', '^-------!', '-^------!'])
     }),

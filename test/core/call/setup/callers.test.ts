@@ -31,7 +31,7 @@ function client() {
       calls++
       happens({ type: 'incoming', callId: callId(), remote, media, ringMs: 20_000 }, at)
     },
-    accepts: (at: number) => happens({ type: 'accepted', callId: callId(), media }, at),
+    accepts: (at: number) => happens({ type: 'answered', by: 'local', callId: callId(), media }, at),
     ends: (at: number, reason: EndReason, by: 'local' | 'remote') =>
       happens({ type: 'ended', callId: callId(), reason, by }, at),
     declines: (at: number) =>

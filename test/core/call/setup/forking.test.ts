@@ -88,7 +88,7 @@ describe('address', () => {
   const candidates: MessageDraft = { type: 'candidates', body: { list: [] }, epoch: 0 }
   const cancel: MessageDraft = { type: 'cancel', body: { reason: 'cancelled' } }
   const rings = (remote = bob): SessionOutput => ({ type: 'remote-ringing', remote })
-  const answers = (remote = bob): SessionOutput => ({ type: 'answered', remote })
+  const answers = (remote = bob): SessionOutput => ({ type: 'answered', by: 'remote', remote })
   const to = (remote: typeof bob, letter: MessageDraft) => sends({ ...letter, to: remote })
 
   it('sends an invite to the user, and what is no letter nowhere', () => {
@@ -126,7 +126,7 @@ describe('address', () => {
   it('holds nothing any more of a peer connection that another one has replaced', () => {
     const replaced: Said[] = [
       [sends(offer(0)), inviting],
-      [{ type: 'opened', role: 'offerer', epoch: 1 }, inviting],
+      [{ type: 'peer-opened', role: 'offerer', epoch: 1 }, inviting],
     ]
     expect(lastOf(...replaced, [rings(), inviting])).toEqual([rings()])
     expect(lastOf(...replaced, [sends(offer(1)), inviting], [rings(), inviting])).toEqual([

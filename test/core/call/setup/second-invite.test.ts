@@ -30,8 +30,8 @@ const commands = (epoch: number, command: object) => ({ type: 'command', callId,
 const data = JSON.stringify({ type: 'media', ...told })
 
 const events = {
-  o: { type: 'opened', callId, epoch: 0, role: 'offerer' },
-  p: { type: 'opened', callId, epoch: 1, role: 'offerer' },
+  o: { type: 'peer-opened', callId, epoch: 0, role: 'offerer' },
+  p: { type: 'peer-opened', callId, epoch: 1, role: 'offerer' },
   d: peer({ type: 'data-open' }),
   u: { type: 'peer-closed', callId, epoch: 0 },
   i: { type: 'received', message: invite() },

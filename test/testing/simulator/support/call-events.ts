@@ -68,7 +68,7 @@ export const receive = (message: Said, from = bob): CallEvent => ({
   message: incoming(message, from),
 })
 export const opened = (epoch: number, role: 'offerer' | 'answerer' = 'offerer'): CallEvent => ({
-  type: 'opened',
+  type: 'peer-opened',
   callId,
   epoch,
   role,
