@@ -1,6 +1,5 @@
 import type { CallError } from './errors.ts'
-import type { CallEvent, ConnectionState, EventType, Fact, Input, Muted } from './events.ts'
-import type { Recovery } from './call/recovery/plan.ts'
+import type { CallEvent, ConnectionState, EventType, Fact, Input, Muted, Recovery } from './events.ts'
 import { idle, isOpen, reduceCall, type CallFact, type CallState } from './call/state.ts'
 import type { MediaStatus } from './protocol/index.ts'
 import { addEndedCall, addDismissedInvite, type EndedCalls } from './call/setup/ended-calls.ts'

@@ -9,11 +9,18 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs'
-import type { Recovery } from './call/recovery/plan.ts'
 import type { CallStages } from './call/call.ts'
 import type { CallState } from './call/state.ts'
 import { CallError } from './errors.ts'
-import type { CallAction, CallEvent, ConnectionState, Muted, TextMessage, TrackKind } from './events.ts'
+import type {
+  CallAction,
+  CallEvent,
+  ConnectionState,
+  Muted,
+  Recovery,
+  TextMessage,
+  TrackKind,
+} from './events.ts'
 import { initialState, type ClientState } from './client-state.ts'
 import { ofType } from './rx/operators.ts'
 import { callPipeline, type CallPorts } from './pipeline.ts'

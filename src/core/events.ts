@@ -1,10 +1,11 @@
-import type { Recovery } from './call/recovery/plan.ts'
+import type { TrackKind } from './call/sent-media.ts'
 import type { CallFact } from './call/state.ts'
 import type { CallError } from './errors.ts'
 import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions } from './ports/index.ts'
 import type { IncomingMessage, MediaStatus, OutgoingMessage } from './protocol/index.ts'
 import type { ConnectionState } from './transport/transport-event.ts'
 
+export type { LocalMedia, Muted, TrackKind } from './call/sent-media.ts'
 export type { ConnectionState, TransportEvent } from './transport/transport-event.ts'
 
 /** What the user does. */
@@ -23,30 +24,26 @@ export type CallAction =
   /** Leave for good: an open call is hung up, then the relay is left. */
   | { readonly type: 'close' }
 
-export type TrackKind = 'audio' | 'video'
-
-export interface Muted {
-  readonly audio: boolean
-  readonly video: boolean
-}
-
-/** What this side sends: one picture of it, another one after each change. */
-export interface LocalMedia {
-  /** `null` while it is nothing. */
-  readonly stream: MediaStream | null
-  /** What of each kind, as it was asked for. */
-  readonly sent: MediaRequest
-  readonly muted: Muted
-  /** As the other side is told; `null` until a caller's media is there or a call is answered. */
-  readonly status: MediaStatus | null
-}
-
 /** One text of the call's chat. */
 export interface TextMessage {
   readonly from: 'local' | 'remote'
   readonly text: string
   /** Scheduler time in milliseconds at which it was written here or arrived here. */
   readonly at: number
+}
+
+/** What is wrong with a connection, and what is being done about it. */
+export interface Recovery {
+  /**
+   * Nothing arrives (`disconnected`), every path has failed (`failed`), a description could not be applied or got no answer
+   * (`negotiation`), or the other side closed the connection and has not hung up within a second (`closed`).
+   */
+  readonly problem: 'disconnected' | 'failed' | 'negotiation' | 'closed'
+  readonly step: 'wait' | 'restart' | 'replace'
+  /** Counts the attempts of this step, from 1. */
+  readonly attempt: number
+  /** Scheduler time in milliseconds at which the next step is tried, or the call given up; later if the client sleeps. */
+  readonly until: number
 }
 
 /** A peer connection of a call. `epoch` counts them: 0, 1, 2 … */

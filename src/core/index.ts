@@ -1,7 +1,13 @@
 export { createCallClient, type CallClient, type CallClientOptions } from './client.ts'
 export { callPipeline, type CallPorts, type CallStep } from './pipeline.ts'
 export { CallError, type CallErrorCode } from './errors.ts'
-export { defaultSettings, type CallSettings, type SettingsOverrides } from './settings.ts'
+export {
+  defaultRecovery,
+  defaultSettings,
+  type CallSettings,
+  type RecoveryPolicy,
+  type SettingsOverrides,
+} from './settings.ts'
 export type {
   CallAction,
   CallEvent,
@@ -13,6 +19,7 @@ export type {
   Fact,
   Input,
   PeerConnectionCommand,
+  Recovery,
   TextMessage,
   TrackKind,
 } from './events.ts'
@@ -49,7 +56,6 @@ export { trickleIce, type TrickleIceSources } from './call/peer/trickle-ice.ts'
 export { peerLifecycle, type PeerLifecycleSources } from './call/peer/lifecycle.ts'
 export { recovery } from './call/recovery/recovery.ts'
 export type { RecoverySources } from './call/recovery/inputs.ts'
-export { defaultRecovery, type Recovery, type RecoveryPolicy } from './call/recovery/plan.ts'
 export { chat, type ChatSources } from './call/data-channel/chat.ts'
 export { teardown, type TeardownSources } from './call/ending/teardown.ts'
 export { peerConnections, type PeerConnectionsSources } from './call/peer/peer-connections.ts'
@@ -67,5 +73,5 @@ export {
   type ReliableChannelSources,
   type ReliableChannelTurn,
   type Frame,
-} from './transport/reliable-channel.ts'
+} from './reliable-channel/reliable-channel.ts'
 export * from './trace/index.ts'

@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import { defaultRecovery, type RecoveryPolicy } from './call/recovery/plan.ts'
 import type { MediaRequest } from './ports/index.ts'
 import { limits } from './protocol/index.ts'
 
@@ -56,9 +55,38 @@ export interface CallSettings {
   readonly maxUnsentTexts: number
 }
 
-/** What of the settings is to be other than the default. */
+/** How a connection that carries nothing any more is recovered: plain data, times in milliseconds. */
+export interface RecoveryPolicy {
+  /** How long a connection may be disconnected with nothing arriving before anything is done. Default: 3 s. */
+  readonly waitMs: number
+  /** How long one ICE restart may take. Default: 15 s. */
+  readonly restartMs: number
+  /** How many ICE restarts are tried at most. Default: 3. */
+  readonly restarts: number
+  /** How much of the time at the end is reserved for new peer connections. 0 tries none. Default: 15 s. */
+  readonly replaceMs: number
+  /**
+   * How long a new peer connection may take to connect once both sides have agreed on it, before another one is tried: this, or a
+   * third of the remaining time if that is longer. One that began while the other side was unreachable may have found no
+   * candidates, and then it never connects. Default: 5 s.
+   */
+  readonly retryMs: number
+  /** How long all of it may take. Default: 45 s. */
+  readonly giveUpMs: number
+}
+
+/** The settings that differ from the defaults. */
 export type SettingsOverrides = Partial<Omit<CallSettings, 'recovery'>> & {
   readonly recovery?: Partial<RecoveryPolicy>
+}
+
+export const defaultRecovery: RecoveryPolicy = {
+  waitMs: 3_000,
+  restartMs: 15_000,
+  restarts: 3,
+  replaceMs: 15_000,
+  retryMs: 5_000,
+  giveUpMs: 45_000,
 }
 
 export const defaultSettings: CallSettings = {

@@ -18,7 +18,7 @@ import {
   type IncomingOf,
   type Party,
 } from '../../src/core/index.ts'
-import { WINDOW } from '../../src/core/transport/sliding-window.ts'
+import { WINDOW } from '../../src/core/reliable-channel/sliding-window.ts'
 import {
   DataMessage,
   HandshakeAuth,

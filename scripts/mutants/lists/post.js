@@ -19,14 +19,14 @@ export const postMutants = [
     why: 'a late duplicate opens the channel of a call that is over',
   },
   {
-    name: 'endMessage-told-gone',
+    name: 'end-message-answered-gone',
     file: 'call/setup/stray-messages.ts',
     find: "'hang-up':   ['dismiss', 'dismiss', 'none',      'none',  'ack',  'ack'],",
     replace: "'hang-up':   ['dismiss', 'dismiss', 'none',      'none',  'gone', 'gone'],",
     why: 'an end message that comes again is not acknowledged',
   },
   {
-    name: 'endMessage-unacknowledged',
+    name: 'end-message-unacknowledged',
     file: 'call/setup/stray-messages.ts',
     find: "return { ...head, type: 'ack', body: { seq: message.seq ?? 0 } }",
     replace: 'return undefined',

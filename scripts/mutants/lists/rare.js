@@ -13,7 +13,7 @@ export const rareMutants = [
   },
   {
     name: 'resume-answered-seldom',
-    file: 'transport/sliding-window.ts',
+    file: 'reliable-channel/sliding-window.ts',
     find: 'acked.length > 0 || Math.abs(',
     replace: 'Math.abs(',
     why: 'a side that comes back twice within a second waits for what it missed',

@@ -1,7 +1,8 @@
 import type { CallError } from '../errors.ts'
-import type { LocalMedia } from '../events.ts'
 import type { MediaRequest } from '../ports/index.ts'
 import type { Address, Party } from '../protocol/index.ts'
+import { isSameMedia } from './media-request.ts'
+import type { LocalMedia } from './sent-media.ts'
 
 /** Why a call ended. */
 export type EndReason =
@@ -224,17 +225,6 @@ function end(state: OpenCall, { reason, by, error }: Extract<CallFact, { type: '
     ...(error && { error }),
     ...('since' in state && { since: state.since }),
   }
-}
-
-/** Whether the two ask for the same. */
-export function isSameMedia(one: MediaRequest, other: MediaRequest): boolean {
-  return isSameSource(one.audio, other.audio) && isSameSource(one.video, other.video)
-}
-
-export function isSameSource(one: MediaRequest['video'], other: MediaRequest['video']): boolean {
-  return typeof one === 'object' && typeof other === 'object'
-    ? one.deviceId === other.deviceId
-    : one === other
 }
 
 function info({ callId, role, remote, media }: CallInfo): CallInfo {

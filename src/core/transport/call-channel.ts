@@ -5,8 +5,8 @@ import { PROTOCOL_VERSION } from '../protocol/index.ts'
 import type { IncomingMessage, OutgoingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
 import { standingOf, type CallsView, type Ends, type Standing } from './calls-view.ts'
-import { retransmittingWindow } from './retransmission.ts'
-import type { Frame, SlidingWindow, WindowOutput } from './sliding-window.ts'
+import { retransmittingWindow } from '../reliable-channel/retransmission.ts'
+import type { Frame, SlidingWindow, WindowOutput } from '../reliable-channel/sliding-window.ts'
 import type { TransportEvent } from './transport-event.ts'
 
 /** Messages to one party that may wait for their acknowledgement. */

@@ -10,7 +10,7 @@ import {
   type Observable,
 } from 'rxjs'
 import { call, callStages } from '../../../src/core/call/call.ts'
-import { isSameMedia } from '../../../src/core/call/state.ts'
+import { isSameMedia } from '../../../src/core/call/media-request.ts'
 import { defaultSettings, initialState, isOpen, reduce } from '../../../src/core/index.ts'
 import type {
   CallEvent,

@@ -10,8 +10,8 @@ import {
   type Observable,
 } from 'rxjs'
 import { localMedia } from '../../../src/core/call/media/local-media.ts'
-import { isSameStatus } from '../../../src/core/call/media/media-view.ts'
-import { isSameMedia } from '../../../src/core/call/state.ts'
+import { isSameStatus } from '../../../src/core/call/sent-media.ts'
+import { isSameMedia } from '../../../src/core/call/media-request.ts'
 import type {
   CallAction,
   CallOutput,

@@ -15,8 +15,8 @@ import { ofType } from '../../rx/operators.ts'
 import type { PeerEvent } from '../../ports/index.ts'
 import type { MediaStatus } from '../../protocol/index.ts'
 import { receivedDataMessages } from './messages.ts'
-import { isSameStatus } from '../media/media-view.ts'
 import { command, type StageOutput } from '../outputs.ts'
+import { encodeMediaStatus, isSameStatus } from '../sent-media.ts'
 
 export interface MediaStatusSources {
   /** What this side sends, at each change. */
@@ -67,6 +67,3 @@ export function mediaStatus({ status$, peer$, opened$ }: MediaStatusSources): Ob
     ),
   )
 }
-
-/** What this side sends, as a message of the data channel. It may be repeated: the latest counts. */
-export const encodeMediaStatus = (status: MediaStatus): string => JSON.stringify({ type: 'media', ...status })

@@ -2,7 +2,7 @@ import { CallError } from '../../errors.ts'
 import type { TrackKind } from '../../events.ts'
 import type { CaptureRequest } from '../../ports/index.ts'
 import { fail, nothing, type Attempt, type Captures, type Part, type Source } from './capture-state.ts'
-import { isSameSource } from '../state.ts'
+import { isSameSource } from '../media-request.ts'
 
 /** A broken driver may end each microphone as soon as it is opened. After so many the user has to choose. */
 const MAX_TAKEOVERS = 8

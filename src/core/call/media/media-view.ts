@@ -1,7 +1,8 @@
 import type { LocalMedia, Muted, TrackKind } from '../../events.ts'
 import type { MediaRequest } from '../../ports/index.ts'
 import type { MediaStatus } from '../../protocol/index.ts'
-import { isSameMedia } from '../state.ts'
+import { isSameMedia } from '../media-request.ts'
+import { isSameStatus } from '../sent-media.ts'
 import type { Captures } from './capture-state.ts'
 
 /**
@@ -42,11 +43,6 @@ export function statusOf(media: Captures): MediaStatus {
     video: status('video', media.video.source === 'screen' ? 'screen' : 'camera'),
     held: media.held,
   }
-}
-
-/** Whether the two say the same. */
-export function isSameStatus(one: MediaStatus, other: MediaStatus): boolean {
-  return one.audio === other.audio && one.video === other.video && one.held === other.held
 }
 
 /** Whether a user would see no difference between the two. While nothing has begun, what is to be sent makes none. */

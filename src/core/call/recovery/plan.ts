@@ -1,45 +1,5 @@
-/** What is done about a connection that carries nothing any more: plain data, times in milliseconds. */
-export interface RecoveryPolicy {
-  /** How long a connection may be disconnected with nothing arriving before anything is done. Default: 3 s. */
-  readonly waitMs: number
-  /** How long one ICE restart may take. Default: 15 s. */
-  readonly restartMs: number
-  /** How many ICE restarts are tried at the most. Default: 3. */
-  readonly restarts: number
-  /** The time at the end that is left for new peer connections. 0 tries none. Default: 15 s. */
-  readonly replaceMs: number
-  /**
-   * How long one of them may take to connect, once both sides have agreed on it, before another one is tried: this, or a third
-   * of the time that is left where that is more. One that began while there was no way to the other side may have found no
-   * candidates, and never connects. Default: 5 s.
-   */
-  readonly retryMs: number
-  /** How long all of it may take. Default: 45 s. */
-  readonly giveUpMs: number
-}
-
-export const defaultRecovery: RecoveryPolicy = {
-  waitMs: 3_000,
-  restartMs: 15_000,
-  restarts: 3,
-  replaceMs: 15_000,
-  retryMs: 5_000,
-  giveUpMs: 45_000,
-}
-
-/** What is wrong with a connection, and what is being done about it. */
-export interface Recovery {
-  /**
-   * Nothing arrives (`disconnected`), every path has failed (`failed`), a description could not be applied or got no answer
-   * (`negotiation`), or the other side has closed the connection, and has not hung up within a second (`closed`).
-   */
-  readonly problem: 'disconnected' | 'failed' | 'negotiation' | 'closed'
-  readonly step: 'wait' | 'restart' | 'replace'
-  /** Counts the tries of this step, from 1. */
-  readonly attempt: number
-  /** Scheduler time in milliseconds at which another step is tried, or the call given up; later where the client sleeps. */
-  readonly until: number
-}
+import type { Recovery } from '../../events.ts'
+import type { RecoveryPolicy } from '../../settings.ts'
 
 /** How far the recovery of one connection has come; times in milliseconds during which the client was awake. */
 export interface Plan {

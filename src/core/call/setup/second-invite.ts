@@ -22,7 +22,7 @@ import type { Env, PeerCommand } from '../../ports/index.ts'
 import type { IncomingOf, MediaStatus } from '../../protocol/index.ts'
 import type { CallSettings } from '../../settings.ts'
 import { isSecondInvite, type InviteSettings } from './incoming-invite.ts'
-import { encodeMediaStatus } from '../data-channel/media-status.ts'
+import { encodeMediaStatus } from '../sent-media.ts'
 import { isOpen } from '../state.ts'
 
 type Invite = IncomingOf<'invite'>

@@ -3,16 +3,14 @@ import {
   agree,
   beginPlan,
   breakDown,
-  defaultRecovery,
   fail,
   measure,
   passTime,
   remaining,
   reopen,
   type Plan,
-  type Recovery,
-  type RecoveryPolicy,
 } from '../../../../src/core/call/recovery/plan.ts'
+import { defaultRecovery, type Recovery, type RecoveryPolicy } from '../../../../src/core/index.ts'
 
 /** Waits 3, restarts up to 3 times for 10 each, opens a new peer connection at 30, gives up at 40. */
 const policy: RecoveryPolicy = {

@@ -7,7 +7,7 @@ import {
   type ReliableChannelSettings,
   type ReliableChannelSources,
   type Frame,
-} from '../../../src/core/transport/reliable-channel.ts'
+} from '../../../src/core/reliable-channel/reliable-channel.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { pendingTimers } from '../support/pending-timers.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Subject, VirtualTimeScheduler } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { reliableChannel, type Frame } from '../../../src/core/transport/reliable-channel.ts'
+import { reliableChannel, type Frame } from '../../../src/core/reliable-channel/reliable-channel.ts'
 import { pendingTimers } from '../support/pending-timers.ts'
 
 /** What becomes of one frame: when its copies arrive, in milliseconds. None arrives of a lost one. */
