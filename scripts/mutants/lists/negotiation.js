@@ -19,7 +19,7 @@ export const negotiationMutants = [
     why: 'candidates of an ignored offer wait for a description that never comes',
   },
   {
-    name: 'ignored-comes-anew',
+    name: 'ignored-offer-handled-again',
     file: 'negotiation/perfect-negotiation.ts',
     find: 'step({ ...state, seen, candidates: ignoreOffer(state.candidates) })',
     replace: 'step({ ...state, candidates: ignoreOffer(state.candidates) })',
