@@ -1,7 +1,7 @@
 import { describe, it, onTestFinished } from 'vitest'
-import { expectSoon } from './real/lanes.ts'
-import { realPort, runPorts, virtualPort } from './real/port-script.ts'
-import { portScripts } from './real/port-scripts.ts'
+import { expectSoon } from './support/real/lanes.ts'
+import { realPort, runPorts, virtualPort } from './support/real/port-script.ts'
+import { portScripts } from './support/real/port-scripts.ts'
 
 describe('a peer like simple-peer does what simple-peer itself does', () => {
   it.each(Object.entries(portScripts))('%s', async (_name, script) => {

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { runScript } from './real/connection-script.ts'
-import { realWorld, virtualWorld } from './real/connections.ts'
-import { expectSoon } from './real/lanes.ts'
-import { realPort, runPorts, virtualPort } from './real/port-script.ts'
-import { commandScripts, orderScripts, portScripts } from './real/port-scripts.ts'
+import { runScript } from './support/real/connection-script.ts'
+import { realWorld, virtualWorld } from './support/real/connections.ts'
+import { expectSoon } from './support/real/lanes.ts'
+import { realPort, runPorts, virtualPort } from './support/real/port-script.ts'
+import { commandScripts, orderScripts, portScripts } from './support/real/port-scripts.ts'
 
 /**
  * Left out is what libwebrtc in Node does in its own way, so that there is nothing to hold the fake against:

@@ -2,7 +2,7 @@ import wrtc from '@roamhq/wrtc'
 import { describe, expect, it } from 'vitest'
 import { nativePeer } from '../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
-import { openTestPeer, wire, type NewPort } from './test-peer.ts'
+import { openTestPeer, wire, type NewPort } from './support/test-peer.ts'
 
 const ports: readonly (readonly [name: string, newPort: NewPort])[] = [
   ['simple-peer', (wrtc) => simplePeer({ wrtc })],

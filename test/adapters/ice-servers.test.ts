@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { nativePeer } from '../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
 import type { PeerOptions } from '../../src/core/ports/index.ts'
-import { openTestPeer, wire, type TestPeer } from './test-peer.ts'
+import { openTestPeer, wire, type TestPeer } from './support/test-peer.ts'
 
 type Servers = readonly RTCIceServer[]
 

@@ -7,7 +7,14 @@ import { negotiationPort } from '../../src/adapters/native-peer/negotiation-port
 import type { CallError } from '../../src/core/errors.ts'
 import { perfectNegotiation, type NegotiationCommand } from '../../src/core/negotiation/index.ts'
 import type { PeerOptions } from '../../src/core/ports/index.ts'
-import { localStream, openTestPeer, watchChannels, wire, type NewPort, type TestPeer } from './test-peer.ts'
+import {
+  localStream,
+  openTestPeer,
+  watchChannels,
+  wire,
+  type NewPort,
+  type TestPeer,
+} from './support/test-peer.ts'
 
 const native: NewPort = (webRtc) => nativePeer({ wrtc: webRtc })
 const openPeer = (options: Partial<PeerOptions> = {}, classes: Parameters<typeof openTestPeer>[2] = {}) =>

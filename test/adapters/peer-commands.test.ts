@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { nativePeer } from '../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
 import type { PeerCommand } from '../../src/core/ports/index.ts'
-import { framesOf, localTrack } from './media.ts'
-import { localStream, openTestPeer, wire, type NewPort, type TestPeer } from './test-peer.ts'
+import { framesOf, localTrack } from './support/media.ts'
+import { localStream, openTestPeer, wire, type NewPort, type TestPeer } from './support/test-peer.ts'
 
 const native: NewPort = (webRtc) => nativePeer({ wrtc: webRtc })
 const simple: NewPort = (wrtc) => simplePeer({ wrtc })

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { smallRelay } from './small-relay.ts'
+import { smallRelay } from './support/small-relay.ts'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
@@ -18,10 +18,10 @@ async function msToExit(script: string, ...args: readonly string[]): Promise<num
 }
 
 it('a process that has closed its peers ends by itself', async () => {
-  expect(await msToExit('leave-peers.js')).toBeLessThan(2000)
+  expect(await msToExit('support/leave-peers.js')).toBeLessThan(2000)
 })
 
 it('a process that has left the relay ends by itself', async () => {
   const relay = await smallRelay()
-  expect(await msToExit('leave-relay.js', relay.url)).toBeLessThan(2000)
+  expect(await msToExit('support/leave-relay.js', relay.url)).toBeLessThan(2000)
 })

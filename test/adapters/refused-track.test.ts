@@ -2,8 +2,8 @@ import wrtc from '@roamhq/wrtc'
 import { describe, expect, it } from 'vitest'
 import { nativePeer } from '../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
-import { framesOf, localTrack } from './media.ts'
-import { localStream, openTestPeer, wire, type NewPort, type TestPeer } from './test-peer.ts'
+import { framesOf, localTrack } from './support/media.ts'
+import { localStream, openTestPeer, wire, type NewPort, type TestPeer } from './support/test-peer.ts'
 
 const native: NewPort = (webRtc) => nativePeer({ wrtc: webRtc })
 const simple: NewPort = (wrtc) => simplePeer({ wrtc })

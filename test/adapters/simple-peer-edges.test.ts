@@ -1,7 +1,7 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Description, PeerCommand } from '../../src/core/ports/index.ts'
-import { localStream, openPair, openPeer, wire, type TestPeer } from './peer-pair.ts'
+import { localStream, openPair, openPeer, wire, type TestPeer } from './support/peer-pair.ts'
 
 const twice = (command: PeerCommand) => (command.type === 'description' ? [command, command] : [command])
 

@@ -4,8 +4,8 @@ import { NEVER } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
 import type { CallError } from '../../src/core/errors.ts'
-import { localStream, openPair, openPeer } from './peer-pair.ts'
-import { watchChannels } from './test-peer.ts'
+import { localStream, openPair, openPeer } from './support/peer-pair.ts'
+import { watchChannels } from './support/test-peer.ts'
 
 describe('simplePeer', () => {
   it('decodes bytes to text', async () => {

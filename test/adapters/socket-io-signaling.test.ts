@@ -11,7 +11,7 @@ import {
 import { relayConnection, type RelaySocket } from '../../src/adapters/socket-io/relay-connection.ts'
 import type { SignalingEvent } from '../../src/core/ports/index.ts'
 import type { IncomingMessage, OutgoingMessage } from '../../src/core/protocol/index.ts'
-import { smallRelay } from './small-relay.ts'
+import { smallRelay } from './support/small-relay.ts'
 
 const message = (seq: number): OutgoingMessage => ({
   v: 1,

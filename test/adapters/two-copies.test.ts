@@ -7,7 +7,7 @@ import * as rxjs from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { nativePeer } from '../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
-import { openTestPeer, wire, type NewPort } from './test-peer.ts'
+import { openTestPeer, wire, type NewPort } from './support/test-peer.ts'
 
 const require = createRequire(import.meta.url)
 

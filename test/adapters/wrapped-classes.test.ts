@@ -2,8 +2,8 @@ import wrtc from '@roamhq/wrtc'
 import { describe, expect, it } from 'vitest'
 import { nativePeer } from '../../src/adapters/native-peer.ts'
 import { simplePeer } from '../../src/adapters/simple-peer.ts'
-import { localStream, openTestPeer, wire, type NewPort } from './test-peer.ts'
-import { wrappers } from './wrapped-classes.ts'
+import { localStream, openTestPeer, wire, type NewPort } from './support/test-peer.ts'
+import { wrappers } from './support/wrapped-classes.ts'
 
 const ports: readonly (readonly [name: string, newPort: NewPort])[] = [
   ['simple-peer', (wrtc) => simplePeer({ wrtc })],

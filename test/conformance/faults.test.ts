@@ -14,8 +14,8 @@ import {
   type ConformanceSide,
 } from '../../src/testing/index.ts'
 import { newPath } from '../../scripts/conformance/path.js'
-import { faults, pathFaults, unproved } from './faults.ts'
-import { moving, sounding } from './media.ts'
+import { faults, pathFaults, unproved } from './support/faults.ts'
+import { moving, sounding } from './support/media.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void

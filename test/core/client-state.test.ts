@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { CallError, initialState, reduce, type CallEvent, type ClientState } from '../../src/core/index.ts'
 import { isCurrent } from '../../src/core/client-state.ts'
-import { fakeStream, fakeTrack } from './support/media.ts'
+import { fakeStream } from './../../src/testing/index.ts'
+import { mediaTrack } from './support/media.ts'
 import { incoming, outgoing } from './support/messages.ts'
 import { peerEvents } from './support/outputs.ts'
 import { alice, audioAndVideo, bob, callId, carol, higherId, lowerId } from './support/parties.ts'
 import { connected, connecting, ended, everyState, inviting, ringing } from './support/states.ts'
 
-const local = fakeStream('audio', 'video')
-const remote = fakeStream('audio', 'video')
+const local = fakeStream('audio+video', ['audio', 'video'])
+const remote = fakeStream('audio+video', ['audio', 'video'])
 const error = new CallError('relay-unreachable', 'gone')
 const online = { status: 'online', self: alice } as const
 /** A client in the middle of a call. */
@@ -29,7 +30,7 @@ const track = (type: 'track-added' | 'track-removed', stream: MediaStream): Call
   type: 'peer',
   callId,
   epoch: 0,
-  event: { type, track: fakeTrack('audio'), stream },
+  event: { type, track: mediaTrack('audio'), stream },
 })
 
 describe('reduce', () => {
@@ -66,7 +67,7 @@ describe('reduce', () => {
   })
 
   it('shows the remote stream that came last, and keeps it until a new peer connection brings another', () => {
-    const other = fakeStream('video')
+    const other = fakeStream('video', ['video'])
     const opened = reduce(inCall, { type: 'peer-opened', callId, epoch: 1, role: 'offerer' })
     expect(opened).toBe(inCall)
     expect(reduce(opened, track('track-added', other)).remoteStream).toBe(other)

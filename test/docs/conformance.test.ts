@@ -1,7 +1,7 @@
 import wrtc from '@roamhq/wrtc'
 import * as conformance from 'rxcall/testing'
 import { expect, it } from 'vitest'
-import { myPeer } from './my-peer.ts'
+import { myPeer } from './support/my-peer.ts'
 
 const { webRtc, connections } = conformance.watchConnections(wrtc)
 

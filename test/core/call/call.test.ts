@@ -1,9 +1,9 @@
 import { filter, map, NEVER, skipUntil, throwError, timer } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction, type CallEvent, type IncomingMessage } from '../../../src/core/index.ts'
+import { fakeStream } from '../../../src/testing/index.ts'
 import { errorOf } from '../support/errors.ts'
 import { marbleTest } from '../support/marble-test.ts'
-import { fakeStream } from '../support/media.ts'
 import { incoming, outgoing } from '../support/messages.ts'
 import { candidate, peerEvents } from '../support/outputs.ts'
 import {
@@ -17,8 +17,8 @@ import {
 } from '../support/parties.ts'
 import { runSession } from '../support/run-call.ts'
 
-const s = fakeStream('audio', 'video')
-const sound = fakeStream('audio')
+const s = fakeStream('audio+video', ['audio', 'video'])
+const sound = fakeStream('audio', ['audio'])
 const receives = (message: IncomingMessage): CallEvent => ({ type: 'received', message })
 const acts = (action: CallAction): CallEvent => ({ type: 'action', action })
 const everyone = { user: 'bob' }
@@ -543,7 +543,7 @@ describe('session whose media changes', () => {
   it(
     'has its peer connection send it, tells the other side, and gives a new connection what is sent by then',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
-      const screen = fakeStream('video')
+      const screen = fakeStream('video', ['video'])
       const input$ = hot('      -d-a------w-----------h-', {
         d: dialled,
         a: remote.accept,
@@ -595,8 +595,8 @@ describe('session whose media changes', () => {
         w: share,
         h: hangUp,
       })
-      const both$ = cold('       s', { s: fakeStream('audio', 'video') })
-      const screen$ = cold('               ------s', { s: fakeStream('video') })
+      const both$ = cold('       s', { s: fakeStream('audio+video', ['audio', 'video']) })
+      const screen$ = cold('               ------s', { s: fakeStream('video', ['video']) })
       const video = '           -t----f------------'
       const run = runSession({ input$, capture$: [both$, screen$], peers: [cold('--y', peer)] }, env)
       expectObservable(run.media$.pipe(map(({ video }) => video))).toBe(video, { t: true, f: false })

@@ -7,7 +7,7 @@ import {
   type NegotiationEvent,
 } from '../../../src/core/negotiation/index.ts'
 import { marbleTest } from '../support/marble-test.ts'
-import { described, fakeConnection, refusal, type FakeConnection } from './fake-connection.ts'
+import { described, fakeConnection, refusal, type FakeConnection } from '../support/fake-connection.ts'
 
 const impolite = { isPolite: false, makesOffers: true }
 const polite = { isPolite: true, makesOffers: true }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TraceEntry } from '../../../src/core/index.ts'
 import { redactor } from '../../../src/core/trace/redact.ts'
-import { chromium, firefox } from './real-sdp.ts'
+import { chromium, firefox } from '../support/real-sdp.ts'
 
 const offer = (sdp: string): TraceEntry => ({
   at: 0,

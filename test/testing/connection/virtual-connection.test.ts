@@ -2,7 +2,7 @@ import { filter, ignoreElements, map, merge, toArray, takeUntil, timer, type Obs
 import { describe, expect, it } from 'vitest'
 import { RtcError, fakeStreamOf, fakeTrack, marbles, operation } from '../../../src/testing/index.ts'
 import type { ConnectionEvent, MarbleTools } from '../../../src/testing/index.ts'
-import { at, connectionPair, succeed, wordOf } from '../peers/linked.ts'
+import { at, connectionPair, succeed, wordOf } from '../support/linked.ts'
 
 const assertEqual = (actual: unknown, expected: unknown) => expect(actual).toEqual(expected)
 const track = (kind: 'audio' | 'video', id: string = kind) =>

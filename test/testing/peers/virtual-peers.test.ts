@@ -2,7 +2,7 @@ import { filter, ignoreElements, merge, reduce, takeUntil, timer, type Observabl
 import { describe, expect, it } from 'vitest'
 import { CallError, type PeerEvent } from '../../../src/core/index.ts'
 import { fakeTrack, marbles, virtualPeers } from '../../../src/testing/index.ts'
-import { at, peerPair } from './linked.ts'
+import { at, peerPair } from '../support/linked.ts'
 
 const assertEqual = (actual: unknown, expected: unknown) => expect(actual).toEqual(expected)
 const isOffer = (event: PeerEvent) => event.type === 'description' && event.description.type === 'offer'

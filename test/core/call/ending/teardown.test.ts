@@ -3,9 +3,10 @@ import { describe, it } from 'vitest'
 import type { CallState } from '../../../../src/core/call/state.ts'
 import { teardown, type TeardownSources } from '../../../../src/core/call/ending/teardown.ts'
 import { CallError, type CallAction, type EndReason, type PeerEvent } from '../../../../src/core/index.ts'
+import { fakeStream } from '../../../../src/testing/index.ts'
 import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeStream, fakeTrack } from '../../support/media.ts'
+import { mediaTrack } from '../../support/media.ts'
 import { incoming, outgoing } from '../../support/messages.ts'
 import { peerEvents, sends } from '../../support/outputs.ts'
 import { bob, bobsPhone } from '../../support/parties.ts'
@@ -399,8 +400,8 @@ describe('teardown: the peer connection', () => {
 })
 
 describe('teardown: remote tracks', () => {
-  const stream = fakeStream('audio', 'video')
-  const [audio, video] = [fakeTrack('audio'), fakeTrack('video')]
+  const stream = fakeStream('audio+video', ['audio', 'video'])
+  const [audio, video] = [mediaTrack('audio'), mediaTrack('video')]
   const peer: Record<string, PeerEvent> = {
     a: { type: 'track-added', track: audio, stream },
     v: { type: 'track-added', track: video, stream },
@@ -597,7 +598,7 @@ describe('teardown: a client that slept', () => {
       })
       const unlinked$ = hot('u', { u: {} })
       expectObservable(teardown({ ...atFirst, unlinked$ }, env)).toBe('62s (ab|)', hungUp)
-      const [track, stream] = [fakeTrack('audio'), fakeStream('audio')]
+      const [track, stream] = [mediaTrack('audio'), fakeStream('audio', ['audio'])]
       const peer$ = hot('(aA)', {
         a: { type: 'track-added', track, stream },
         A: { type: 'track-removed', track, stream },

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction } from '../../../../src/core/index.ts'
+import { fakeStream } from '../../../../src/testing/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeStream } from '../../support/media.ts'
 import { runMedia } from '../../support/run-media.ts'
 
 const both = { audio: true, video: true }
-const pair = fakeStream('audio', 'video')
-const sound = fakeStream('audio')
-const streams = { p: pair, s: sound, v: fakeStream('video') }
+const pair = fakeStream('audio+video', ['audio', 'video'])
+const sound = fakeStream('audio', ['audio'])
+const streams = { p: pair, s: sound, v: fakeStream('video', ['video']) }
 const refusal = new CallError('permission-denied', 'no')
 const missing = new CallError('no-device', 'none')
 const actions: Record<string, CallAction> = {

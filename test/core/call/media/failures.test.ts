@@ -1,8 +1,9 @@
 import { filter, map, NEVER } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction, type MediaRequest } from '../../../../src/core/index.ts'
+import { fakeStream } from '../../../../src/testing/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeStream, streamOf } from '../../support/media.ts'
+import { streamOf } from '../../support/media.ts'
 import { runMedia } from '../../support/run-media.ts'
 
 const both: MediaRequest = { audio: true, video: true }
@@ -17,7 +18,7 @@ const actions: Record<string, CallAction> = {
 }
 const inUse = new CallError('device-in-use', 'another program has it')
 const none = new CallError('no-device', 'none')
-const camera = () => fakeStream('video')
+const camera = () => fakeStream('video', ['video'])
 const empty = streamOf()
 
 const told = {
@@ -58,7 +59,7 @@ describe('a wish that fails', () => {
       const begin$ = hot('      b------------------', { b: picture })
       const action$ = hot('     ----s-----s--------', actions)
       const video$ = cold('     c------------------', { c: camera() })
-      const screen$ = cold('        s---------e----', { s: fakeStream('video'), e: empty })
+      const screen$ = cold('        s---------e----', { s: fakeStream('video', ['video']), e: empty })
       const cancelled$ = cold<MediaStream>('           -#       ', {}, new CallError('screen-refused', 'no'))
       const back$ = cold('                    c----', { c: camera() })
       const expected = '        (cl)(sx)---r--(cpcl)'
@@ -76,7 +77,7 @@ describe('a wish that fails', () => {
       const begin$ = hot('      b--------', { b: picture })
       const action$ = hot('     ----f----', actions)
       const video$ = cold('     c--------', { c: camera() })
-      const front$ = cold('         -e   ', { e: fakeStream('audio') })
+      const front$ = cold('         -e   ', { e: fakeStream('audio', ['audio']) })
       const expected = '        (cl)-e---'
       const run = runMedia({ begin$, action$ }, { video: video$, 'video:front': front$ })
       expectObservable(run.told$).toBe(expected, { ...told, e: 'error capture-failed' })
@@ -169,7 +170,7 @@ describe('a second camera that cannot be opened beside the first', () => {
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b---------', { b: { audio: false, video: 'screen' } as const })
       const action$ = hot('     ----c-----', actions)
-      const screen$ = cold('    s---------', { s: fakeStream('video') })
+      const screen$ = cold('    s---------', { s: fakeStream('video', ['video']) })
       const video$ = cold<MediaStream>('         -#    ', {}, inUse)
       const expected = '        (sx)-u----'
       const run = runMedia({ begin$, action$ }, { screen: screen$, video: video$ })
@@ -188,9 +189,9 @@ describe('a screen that the user stops sharing', () => {
       })
       const action$ = hot('     -----s----------s------', actions)
       const first$ = cold('     c----------------------', { c: camera() })
-      const screen$ = cold('         s---e------       ', { s: fakeStream('video'), e: empty })
+      const screen$ = cold('         s---e------       ', { s: fakeStream('video', ['video']), e: empty })
       const second$ = cold('             --c-----------', { c: camera() })
-      const again$ = cold('                     s--e   ', { s: fakeStream('video'), e: empty })
+      const again$ = cold('                     s--e   ', { s: fakeStream('video', ['video']), e: empty })
       const gone$ = cold<MediaStream>('                         -#  ', {}, none)
       const expected = '        s----s---n-s----s--n---'
       const run = runMedia(
@@ -210,7 +211,7 @@ describe('a screen that the user stops sharing', () => {
       const begin$ = hot('      b-----------------', { b: picture })
       const action$ = hot('     ----s-----c-------', actions)
       const first$ = cold('     c-----------------', { c: camera() })
-      const screen$ = cold('        s---e         ', { s: fakeStream('video'), e: empty })
+      const screen$ = cold('        s---e         ', { s: fakeStream('video', ['video']), e: empty })
       const again$ = cold('                 -----c', { c: camera() })
       const expected = '        (cl)(sx)(cp)-(cl) '
       const run = runMedia({ begin$, action$ }, { video: [first$, again$], screen: screen$ })
@@ -224,8 +225,8 @@ describe('a screen that the user stops sharing', () => {
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b------------', { b: { audio: true, video: false } })
       const action$ = hot('     ----s--------', actions)
-      const audio$ = cold('     a------------', { a: fakeStream('audio') })
-      const screen$ = cold('        s----e   ', { s: fakeStream('video'), e: empty })
+      const audio$ = cold('     a------------', { a: fakeStream('audio', ['audio']) })
+      const screen$ = cold('        s----e   ', { s: fakeStream('video', ['video']), e: empty })
       const expected = '        (ao)(sx)-(ao)'
       const run = runMedia({ begin$, action$ }, { audio: audio$, screen: screen$ })
       expectObservable(run.told$).toBe(expected, {
@@ -246,7 +247,7 @@ describe('a screen that the user stops sharing', () => {
       const begin$ = hot('      b-------------------', { b: picture })
       const action$ = hot('     ----s----f----------', actions)
       const first$ = cold('     c-------------------', { c: camera() })
-      const screen$ = cold('        s-----e         ', { s: fakeStream('video'), e: empty })
+      const screen$ = cold('        s-----e         ', { s: fakeStream('video', ['video']), e: empty })
       const front$ = cold<MediaStream>('              -----#     ', {}, none)
       const back$ = cold('                    ----c ', { c: camera() })
       const expected = '        (cl)(sx)--(fp)(ce)(cl)'
@@ -265,7 +266,7 @@ describe('a device that is pulled out', () => {
   it(
     'is off, and told; what else was captured with it goes on',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
-      const s = fakeStream('audio', 'video')
+      const s = fakeStream('audio+video', ['audio', 'video'])
       const [audio] = s.getTracks()
       const left = streamOf(...s.getTracks().slice(0, 1))
       const begin$ = hot('      b-----------', { b: both })
@@ -323,7 +324,7 @@ describe('a device that is pulled out', () => {
       const begin$ = hot('      b--------------', { b: picture })
       const action$ = hot('     -----s---------', actions)
       const video$ = cold('     c-----e        ', { c: camera(), e: empty })
-      const screen$ = cold('         ------s   ', { s: fakeStream('video') })
+      const screen$ = cold('         ------s   ', { s: fakeStream('video', ['video']) })
       const expected = '        (cl)--(nod)(sx)'
       const run = runMedia({ begin$, action$ }, { video: video$, screen: screen$ })
       expectObservable(run.told$).toBe(expected, told)
@@ -346,7 +347,7 @@ describe('a microphone that is pulled out', () => {
     d: 'error device-lost',
     e: 'error no-device',
   }
-  const microphone = () => fakeStream('audio')
+  const microphone = () => fakeStream('audio', ['audio'])
   const desk: CallAction = { type: 'media', change: { audio: { deviceId: 'desk' } } }
   const mute: CallAction = { type: 'mute', kind: 'audio', muted: true }
 
@@ -394,7 +395,7 @@ describe('a microphone that is pulled out', () => {
     'gives way to any that is left, also while a caller still picks the screen, and the call goes on',
     marbleTest(({ hot, cold, expectObservable }) => {
       const begin$ = hot('      b---------', { b: { audio: true, video: 'screen' } as const })
-      const screen$ = cold('    ------s   ', { s: fakeStream('video') })
+      const screen$ = cold('    ------s   ', { s: fakeStream('video', ['video']) })
       const first$ = cold('     h---e     ', { h: microphone(), e: empty })
       const any$ = cold('           ---a  ', { a: microphone() })
       const expected = '        -------(st)'
@@ -460,7 +461,7 @@ describe('a device that the system mutes', () => {
   it(
     'is reported, and so is its return; the user’s own mute counts first',
     marbleTest(({ hot, cold, expectObservable }) => {
-      const s = fakeStream('audio', 'video')
+      const s = fakeStream('audio+video', ['audio', 'video'])
       const mutes = { n: [false, false], a: [true, false], b: [true, true], v: [false, true] }
       const begin$ = hot('      b----------------', { b: both })
       const action$ = hot('     ------m----------', {
@@ -488,7 +489,7 @@ describe('a device that the system mutes', () => {
   it(
     'is reported if it is muted from the start; a screen is shared all the same',
     marbleTest(({ hot, cold, expectObservable }) => {
-      const [m, s] = [fakeStream('audio'), fakeStream('video')]
+      const [m, s] = [fakeStream('audio', ['audio']), fakeStream('video', ['video'])]
       for (const track of [...m.getTracks(), ...s.getTracks()]) Object.assign(track, { muted: true })
       const begin$ = hot('      b---', { b: { audio: true, video: 'screen' } as const })
       const audio$ = cold('     m---', { m })
@@ -504,8 +505,8 @@ it(
   marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
     const begin$ = cold('     b--------', { b: both })
     const action$ = cold('    ----s----', actions)
-    const both$ = cold('      c--------', { c: fakeStream('audio', 'video') })
-    const screen$ = cold('        ---s-', { s: fakeStream('video') })
+    const both$ = cold('      c--------', { c: fakeStream('audio+video', ['audio', 'video']) })
+    const screen$ = cold('        ---s-', { s: fakeStream('video', ['video']) })
     const leave = '           -----!   '
     const run = runMedia({ begin$, action$ }, { 'audio+video': both$, screen: screen$ })
     expectObservable(run.told$, leave).toBe('(al)-', { a: 'captured audio+video', l: 'on camera' })

@@ -1,10 +1,14 @@
 import { describe, it } from 'vitest'
 import { unlessHeld } from '../../../../src/core/call/media/hold.ts'
 import type { MediaStatus } from '../../../../src/core/index.ts'
+import { fakeStream } from '../../../../src/testing/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeStream } from '../../support/media.ts'
 
-const streams = { s: fakeStream('audio'), t: fakeStream('audio', 'video'), n: null }
+const streams = {
+  s: fakeStream('audio', ['audio']),
+  t: fakeStream('audio+video', ['audio', 'video']),
+  n: null,
+}
 const statuses: Record<string, MediaStatus> = {
   h: { audio: 'on', video: 'camera', held: true },
   m: { audio: 'muted', video: 'camera', held: true },

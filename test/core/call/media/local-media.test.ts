@@ -1,8 +1,8 @@
 import { map, NEVER, throwError, type Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction, type MediaRequest } from '../../../../src/core/index.ts'
+import { fakeStream } from '../../../../src/testing/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeStream } from '../../support/media.ts'
 import { runMedia } from '../../support/run-media.ts'
 
 const both: MediaRequest = { audio: true, video: true }
@@ -25,7 +25,7 @@ describe('what a call begins with', () => {
   it(
     'is captured in one go, told, and shown in its own stream',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
-      const s = fakeStream('audio', 'video')
+      const s = fakeStream('audio+video', ['audio', 'video'])
       const begin$ = hot('      -b----', { b: both })
       const both$ = cold('       --s--', { s })
       const expected = '        ---(cl)'
@@ -55,8 +55,8 @@ describe('what a call begins with', () => {
     'may be the screen with the microphone: the screen is asked for first, and both are shown together',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
       const begin$ = hot('      -b-------', { b: { audio: true, video: 'screen' } as const })
-      const screen$ = cold('     ----s---', { s: fakeStream('video') })
-      const audio$ = cold('      -a------', { a: fakeStream('audio') })
+      const screen$ = cold('     ----s---', { s: fakeStream('video', ['video']) })
+      const audio$ = cold('      -a------', { a: fakeStream('audio', ['audio']) })
       const expected = '        -----(cl)'
       const run = runMedia({ begin$, action$: NEVER }, { screen: screen$, audio: audio$ })
       expectObservable(run.told$).toBe(expected, { c: 'captured audio+screen', l: 'on screen' })
@@ -72,7 +72,7 @@ describe('what a call begins with', () => {
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      -b-------', { b: { audio: true, video: 'screen' } as const })
       const screen$ = cold<MediaStream>('     ----#   ', {}, new CallError('screen-refused', 'no'))
-      const audio$ = cold('      -a------', { a: fakeStream('audio') })
+      const audio$ = cold('      -a------', { a: fakeStream('audio', ['audio']) })
       const expected = '        -----u---'
       const run = runMedia({ begin$, action$: NEVER }, { screen: screen$, audio: audio$ })
       expectObservable(run.told$).toBe(expected, { u: 'capture-failed screen-refused' })
@@ -100,7 +100,7 @@ describe('what a call begins with', () => {
     'is not more than there is: what is opened may lack what was asked for',
     marbleTest(({ hot, cold, expectObservable }) => {
       const begin$ = hot('      -b----', { b: both })
-      const both$ = cold('       -s---', { s: fakeStream('audio') })
+      const both$ = cold('       -s---', { s: fakeStream('audio', ['audio']) })
       const expected = '        --(cl)'
       const run = runMedia({ begin$, action$: NEVER }, { 'audio+video': both$ })
       expectObservable(run.told$).toBe(expected, { c: 'captured audio', l: 'on off' })
@@ -110,7 +110,7 @@ describe('what a call begins with', () => {
   it(
     'has the wishes wait that were made before it was there; the last of a kind counts',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
-      const s = fakeStream('audio', 'video')
+      const s = fakeStream('audio+video', ['audio', 'video'])
       const begin$ = hot('      --b-------', { b: both })
       const action$ = hot<CallAction>('f--s-ox---', {
         ...actions,
@@ -132,7 +132,7 @@ describe('a change in mid-call', () => {
   it(
     'adds a camera to a call of sound, whose microphone goes on; the new stream has both',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const [a, v] = [fakeStream('audio'), fakeStream('video')]
+      const [a, v] = [fakeStream('audio', ['audio']), fakeStream('video', ['video'])]
       const begin$ = hot('      -b------------', { b: sound })
       const action$ = hot('     -----c--------', actions)
       const audio$ = cold('      -s-----------', { s: a })
@@ -157,7 +157,7 @@ describe('a change in mid-call', () => {
   it(
     'stops a kind that is dropped, and lets go of a capture when nothing of it is sent any more',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const s = fakeStream('audio', 'video')
+      const s = fakeStream('audio+video', ['audio', 'video'])
       const begin$ = hot('      -b-----------', { b: both })
       const action$ = hot('     ----o----x---', actions)
       const both$ = cold('       s-----------', { s })
@@ -177,7 +177,11 @@ describe('a change in mid-call', () => {
   it(
     'takes another camera or microphone; the old one goes on until the new one is there',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
-      const [s, f, h] = [fakeStream('audio', 'video'), fakeStream('video'), fakeStream('audio')]
+      const [s, f, h] = [
+        fakeStream('audio+video', ['audio', 'video']),
+        fakeStream('video', ['video']),
+        fakeStream('audio', ['audio']),
+      ]
       const begin$ = hot('      -b-------------', { b: both })
       const action$ = hot('     ---f-----h-----', actions)
       const both$ = cold('       s-------------', { s })
@@ -206,9 +210,9 @@ describe('a change in mid-call', () => {
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b-----------------', { b: { audio: false, video: true } })
       const action$ = hot('     ---s------c-------', actions)
-      const first$ = cold('     s-----------------', { s: fakeStream('video') })
-      const screen$ = cold('       --s------------', { s: fakeStream('video') })
-      const second$ = cold('              --s-----', { s: fakeStream('video') })
+      const first$ = cold('     s-----------------', { s: fakeStream('video', ['video']) })
+      const screen$ = cold('       --s------------', { s: fakeStream('video', ['video']) })
+      const second$ = cold('              --s-----', { s: fakeStream('video', ['video']) })
       const expected = '        (cl)-(sx)---(cl)--'
       const run = runMedia({ begin$, action$ }, { video: [first$, second$], screen: screen$ })
       expectObservable(run.told$).toBe(expected, {
@@ -228,9 +232,9 @@ describe('a change in mid-call', () => {
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
       const begin$ = hot('      b------------', { b: { audio: true, video: { deviceId: 'front' } } })
       const action$ = hot('     --c--ms-f-f-f', actions)
-      const both$ = cold('      s------------', { s: fakeStream('audio', 'video') })
-      const screen$ = cold('          -----s', { s: fakeStream('video') })
-      const front$ = cold('               -f-', { f: fakeStream('video') })
+      const both$ = cold('      s------------', { s: fakeStream('audio+video', ['audio', 'video']) })
+      const screen$ = cold('          -----s', { s: fakeStream('video', ['video']) })
+      const front$ = cold('               -f-', { f: fakeStream('video', ['video']) })
       const other$ = cold<MediaStream>('                 -')
       const run = runMedia(
         { begin$, action$ },
@@ -250,8 +254,8 @@ describe('a change in mid-call', () => {
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b------------', { b: { audio: false, video: { deviceId: 'front' } } })
       const action$ = hot('     ----f-f------', actions)
-      const first$ = cold('     s------------', { s: fakeStream('video') })
-      const again$ = cold('         ----s----', { s: fakeStream('video') })
+      const first$ = cold('     s------------', { s: fakeStream('video', ['video']) })
+      const again$ = cold('         ----s----', { s: fakeStream('video', ['video']) })
       const run = runMedia({ begin$, action$ }, { 'video:front': [first$, again$] })
       expectObservable(run.told$).toBe('(cl)----c----', { c: 'captured video:front', l: 'off camera' })
       expectSubscriptions(first$.subscriptions).toBe('^-------!')
@@ -264,10 +268,10 @@ describe('a change in mid-call', () => {
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b-------------', { b: sound })
       const action$ = hot('     --fh-f-b------', actions)
-      const audio$ = cold('     a-------------', { a: fakeStream('audio') })
-      const front$ = cold('       -------f----', { f: fakeStream('video') })
-      const headset$ = cold('      -----h-----', { h: fakeStream('audio') })
-      const back$ = cold('             ---b---', { b: fakeStream('video') })
+      const audio$ = cold('     a-------------', { a: fakeStream('audio', ['audio']) })
+      const front$ = cold('       -------f----', { f: fakeStream('video', ['video']) })
+      const headset$ = cold('      -----h-----', { h: fakeStream('audio', ['audio']) })
+      const back$ = cold('             ---b---', { b: fakeStream('video', ['video']) })
       const run = runMedia(
         { begin$, action$ },
         { audio: audio$, 'audio:headset': headset$, 'video:front': front$, 'video:back': back$ },
@@ -288,8 +292,8 @@ describe('a change in mid-call', () => {
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const begin$ = hot('      b--------', { b: sound })
       const action$ = hot('     --c-o----', actions)
-      const audio$ = cold('     a--------', { a: fakeStream('audio') })
-      const video$ = cold('       ----v--', { v: fakeStream('video') })
+      const audio$ = cold('     a--------', { a: fakeStream('audio', ['audio']) })
+      const video$ = cold('       ----v--', { v: fakeStream('video', ['video']) })
       const run = runMedia({ begin$, action$ }, { audio: audio$, video: video$ })
       expectObservable(run.told$).toBe('(cl)-----', { c: 'captured audio', l: 'on off' })
       expectSubscriptions(video$.subscriptions).toBe('--^-!')
@@ -301,7 +305,7 @@ describe('a change in mid-call', () => {
     marbleTest(({ hot, cold, expectObservable }) => {
       const begin$ = hot('      b---------', { b: { audio: false, video: false } })
       const action$ = hot('     -----w----', { w: change({ audio: true, video: true }) })
-      const audio$ = cold('          --a--', { a: fakeStream('audio') })
+      const audio$ = cold('          --a--', { a: fakeStream('audio', ['audio']) })
       const video$ = cold<MediaStream>('          -#   ', {}, new CallError('no-device', 'none'))
       const run = runMedia({ begin$, action$ }, { audio: audio$, video: video$ })
       expectObservable(run.told$).toBe('(cl)--e(CL)', {

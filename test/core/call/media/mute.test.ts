@@ -1,8 +1,8 @@
 import { map } from 'rxjs'
 import { describe, it } from 'vitest'
 import type { CallAction, MediaRequest } from '../../../../src/core/index.ts'
+import { fakeStream } from '../../../../src/testing/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeStream } from '../../support/media.ts'
 import { runMedia } from '../../support/run-media.ts'
 
 const both: MediaRequest = { audio: true, video: true }
@@ -37,7 +37,7 @@ describe('mute', () => {
   it(
     'silences and gives back the tracks of that kind, and no others; what changes nothing is not told',
     marbleTest(({ hot, cold, expectObservable }) => {
-      const s = fakeStream('audio', 'video')
+      const s = fakeStream('audio+video', ['audio', 'video'])
       const begin$ = hot('      b-----------------', { b: both })
       const action$ = hot('     -----a---v---a-A--', actions)
       const both$ = cold('      s-----------------', { s })
@@ -57,7 +57,7 @@ describe('mute', () => {
   it(
     'applies to what comes later, and to the microphone that takes the place of another',
     marbleTest(({ hot, cold, expectObservable }) => {
-      const [s, h] = [fakeStream('audio', 'video'), fakeStream('audio')]
+      const [s, h] = [fakeStream('audio+video', ['audio', 'video']), fakeStream('audio', ['audio'])]
       const begin$ = hot('      --b--------', { b: both })
       const action$ = hot('     a------h---', actions)
       const both$ = cold('        -s-------', { s })
@@ -77,7 +77,7 @@ describe('mute', () => {
   it(
     'begins with nothing muted, also where a stream is used again that was',
     marbleTest(({ hot, cold, expectObservable }) => {
-      const s = fakeStream('audio', 'video')
+      const s = fakeStream('audio+video', ['audio', 'video'])
       for (const track of s.getTracks()) track.enabled = false
       const begin$ = hot('      -b---', { b: both })
       const both$ = cold('       -s--', { s })
@@ -94,10 +94,10 @@ describe('mute', () => {
       const picture = { audio: false, video: true }
       const begin$ = hot('      b----------------------------', { b: picture })
       const action$ = hot('     -----v---s-----v---c-----s---', actions)
-      const first$ = cold('     s----------------------------', { s: fakeStream('video') })
-      const screen$ = cold('             s-------------------', { s: fakeStream('video') })
-      const second$ = cold('                       s---------', { s: fakeStream('video') })
-      const again$ = cold('                              s   ', { s: fakeStream('video') })
+      const first$ = cold('     s----------------------------', { s: fakeStream('video', ['video']) })
+      const screen$ = cold('             s-------------------', { s: fakeStream('video', ['video']) })
+      const second$ = cold('                       s---------', { s: fakeStream('video', ['video']) })
+      const again$ = cold('                              s   ', { s: fakeStream('video', ['video']) })
       const expected = '        (cl)-(vm)(Vsx)-(vm)c-----(Vsx)'
       const run = runMedia({ begin$, action$ }, { video: [first$, second$], screen: [screen$, again$] })
       expectObservable(run.told$).toBe(expected, {
@@ -116,7 +116,7 @@ describe('hold', () => {
   it(
     'sends nothing of either kind, keeps what is muted, and gives the rest back',
     marbleTest(({ hot, cold, expectObservable }) => {
-      const s = fakeStream('audio', 'video')
+      const s = fakeStream('audio+video', ['audio', 'video'])
       const begin$ = hot('      b----------------', { b: both })
       const action$ = hot('     -----k--v----K-k-', actions)
       const both$ = cold('      s----------------', { s })
@@ -136,7 +136,7 @@ describe('hold', () => {
   it(
     'holds what comes meanwhile, and what the call begins with',
     marbleTest(({ hot, cold, expectObservable }) => {
-      const [s, h] = [fakeStream('audio', 'video'), fakeStream('audio')]
+      const [s, h] = [fakeStream('audio+video', ['audio', 'video']), fakeStream('audio', ['audio'])]
       const begin$ = hot('      -b------------', { b: both })
       const action$ = hot('     k------h--K---', actions)
       const both$ = cold('       -s-----------', { s })

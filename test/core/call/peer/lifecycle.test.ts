@@ -8,13 +8,13 @@ import {
   type PeerOptions,
   type PeerPort,
 } from '../../../../src/core/index.ts'
+import { fakeStream } from '../../../../src/testing/index.ts'
 import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeStream } from '../../support/media.ts'
 import { peerEvents } from '../../support/outputs.ts'
 
-const s = fakeStream('audio', 'video')
-const t = fakeStream('audio')
+const s = fakeStream('audio+video', ['audio', 'video'])
+const t = fakeStream('audio', ['audio'])
 const both = { audio: true, video: true }
 const medias = { s: both, t: { audio: true, video: false }, n: { audio: false, video: true } }
 const events = { o: peerEvents.offer, c: peerEvents.connected }

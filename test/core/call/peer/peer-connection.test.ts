@@ -9,13 +9,13 @@ import {
   type PeerEvent,
   type PeerPort,
 } from '../../../../src/core/index.ts'
+import { fakeStream } from '../../../../src/testing/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeStream } from '../../support/media.ts'
 import { incoming } from '../../support/messages.ts'
 import { candidate, peerEvents, sends } from '../../support/outputs.ts'
 import { callId } from '../../support/parties.ts'
 
-const stream = fakeStream('audio')
+const stream = fakeStream('audio', ['audio'])
 const media = { audio: true, video: false }
 const offer = (epoch: number) => incoming('offer', { sdp: 'remote offer' }, { epoch })
 const candidates = (epoch: number) => incoming('candidates', { list: [candidate(9)] }, { epoch })

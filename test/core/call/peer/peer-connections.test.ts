@@ -11,13 +11,13 @@ import {
   type PeerEvent,
   type PeerPort,
 } from '../../../../src/core/index.ts'
+import { fakeStream } from '../../../../src/testing/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeStream } from '../../support/media.ts'
 import { incoming } from '../../support/messages.ts'
 import { peerEvents, sends } from '../../support/outputs.ts'
 import { callId } from '../../support/parties.ts'
 
-const stream = fakeStream('audio')
+const stream = fakeStream('audio', ['audio'])
 const media = { audio: true, video: false }
 const error = new CallError('negotiation-failed', 'no answer')
 const replacing = (epoch: number): CallEvent => ({

@@ -1,14 +1,14 @@
 import { describe, it } from 'vitest'
 import { replaceTracks } from '../../../../src/core/call/peer/replace-tracks.ts'
 import { marbleTest } from '../../support/marble-test.ts'
-import { fakeTrack, streamOf } from '../../support/media.ts'
+import { mediaTrack, streamOf } from '../../support/media.ts'
 import { commands } from '../../support/outputs.ts'
 
 const [microphone, headset, camera, screen] = [
-  fakeTrack('audio'),
-  fakeTrack('audio'),
-  fakeTrack('video'),
-  fakeTrack('video'),
+  mediaTrack('audio'),
+  mediaTrack('audio'),
+  mediaTrack('video'),
+  mediaTrack('video'),
 ]
 const streams = {
   b: streamOf(microphone, camera),

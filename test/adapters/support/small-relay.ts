@@ -2,7 +2,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { Server, type Socket } from 'socket.io'
-import type { ClientToRelay, HandshakeAuth, Receipt, RelayToClient } from '../../src/core/protocol/index.ts'
+import type {
+  ClientToRelay,
+  HandshakeAuth,
+  Receipt,
+  RelayToClient,
+} from '../../../src/core/protocol/index.ts'
 
 export type RelaySide = Socket<ClientToRelay, RelayToClient>
 

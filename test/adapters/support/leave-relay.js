@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { Subject } from 'rxjs'
 import { runnerImport } from 'vite'
 
-const entry = fileURLToPath(new URL('../../src/adapters/socket-io-signaling.ts', import.meta.url))
-/** @type {{ module: typeof import('../../src/adapters/socket-io-signaling.ts') }} */
+const entry = fileURLToPath(new URL('../../../src/adapters/socket-io-signaling.ts', import.meta.url))
+/** @type {{ module: typeof import('../../../src/adapters/socket-io-signaling.ts') }} */
 const { module } = await runnerImport(entry, { configFile: false, logLevel: 'error' })
 const port = module.socketIoSignaling({ url: process.argv[2] ?? '', name: 'alice', outsideBrowser: true })
 
-/** @type {Subject<import('../../src/core/protocol/index.ts').OutgoingMessage>} */
+/** @type {Subject<import('../../../src/core/protocol/index.ts').OutgoingMessage>} */
 const outgoing$ = new Subject()
 const subscription = port.connect(outgoing$).subscribe((event) => {
   if (event.type !== 'online') return

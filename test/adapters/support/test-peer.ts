@@ -10,8 +10,8 @@ import {
   type Subscription,
 } from 'rxjs'
 import { onTestFinished } from 'vitest'
-import type { WebRtc } from '../../src/adapters/simple-peer.ts'
-import type { PeerCommand, PeerEvent, PeerOptions, PeerPort } from '../../src/core/ports/index.ts'
+import type { WebRtc } from '../../../src/adapters/simple-peer.ts'
+import type { PeerCommand, PeerEvent, PeerOptions, PeerPort } from '../../../src/core/ports/index.ts'
 
 export type Told =
   PeerEvent | { readonly type: 'complete' } | { readonly type: 'error'; readonly error: unknown }

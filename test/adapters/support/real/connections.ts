@@ -1,8 +1,8 @@
 import wrtc from '@roamhq/wrtc'
 import { VirtualTimeScheduler } from 'rxjs'
 import { expect } from 'vitest'
-import { VirtualConnection, VirtualNetwork, fakeStreamOf, fakeTrack } from '../../../src/testing/index.ts'
-import type { Done } from '../../../src/testing/index.ts'
+import { VirtualConnection, VirtualNetwork, fakeStreamOf, fakeTrack } from '../../../../src/testing/index.ts'
+import type { Done } from '../../../../src/testing/index.ts'
 import { LaneLog } from './lanes.ts'
 
 export type Kind = 'audio' | 'video'

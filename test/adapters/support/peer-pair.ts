@@ -1,5 +1,5 @@
-import { simplePeer, type WebRtc } from '../../src/adapters/simple-peer.ts'
-import type { PeerOptions } from '../../src/core/ports/index.ts'
+import { simplePeer, type WebRtc } from '../../../src/adapters/simple-peer.ts'
+import type { PeerOptions } from '../../../src/core/ports/index.ts'
 import { openTestPeer, wire, type TestPeer } from './test-peer.ts'
 
 export { localStream, wire, type TestPeer } from './test-peer.ts'

@@ -1,5 +1,5 @@
 import wrtc from '@roamhq/wrtc'
-import type { Picture } from '../../src/testing/index.ts'
+import type { Picture } from '../../../src/testing/index.ts'
 
 /** A video of libwebrtc on which something changes all the time, until it is stopped. */
 export function moving(picture: Picture): MediaStreamTrack {

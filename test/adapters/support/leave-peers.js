@@ -4,12 +4,12 @@ import wrtc from '@roamhq/wrtc'
 import { Subject } from 'rxjs'
 import { runnerImport } from 'vite'
 
-const entry = fileURLToPath(new URL('../../src/adapters/simple-peer.ts', import.meta.url))
-/** @type {{ module: typeof import('../../src/adapters/simple-peer.ts') }} */
+const entry = fileURLToPath(new URL('../../../src/adapters/simple-peer.ts', import.meta.url))
+/** @type {{ module: typeof import('../../../src/adapters/simple-peer.ts') }} */
 const { module } = await runnerImport(entry, { configFile: false, logLevel: 'error' })
 const port = module.simplePeer({ wrtc })
 
-/** @type {Subject<import('../../src/core/ports/index.ts').PeerCommand>} */
+/** @type {Subject<import('../../../src/core/ports/index.ts').PeerCommand>} */
 const toOfferer$ = new Subject()
 /** @type {typeof toOfferer$} */
 const toAnswerer$ = new Subject()

@@ -13,8 +13,8 @@ import {
   takeWhile,
   throwError,
 } from 'rxjs'
-import { CallError, type PeerCommand, type PeerEvent, type PeerPort } from '../../src/core/index.ts'
-import type { PeerRole } from '../../src/testing/index.ts'
+import { CallError, type PeerCommand, type PeerEvent, type PeerPort } from '../../../src/core/index.ts'
+import type { PeerRole } from '../../../src/testing/index.ts'
 
 /** A known fault of an adapter, and the cases that must find it. */
 export interface Fault {
