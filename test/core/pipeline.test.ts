@@ -52,6 +52,16 @@ describe('a call', () => {
     expect(media.bob?.liveTracks()).toBe(0)
   })
 
+  it('names an event of the peer connection as the cause of what is sent about it', () => {
+    const { steps } = play({
+      alice: { does: { 30: call('bob'), 150: hangUp } },
+      bob: { does: { 60: accept } },
+    })
+    const answer = steps.bob?.find(({ event }) => event.type === 'send' && event.message.type === 'answer')
+    const cause = steps.bob?.find(({ number }) => number === answer?.cause)
+    expect(cause?.event).toMatchObject({ type: 'peer', event: { type: 'description' } })
+  })
+
   it('sends invite, then offer and candidates while it rings; accept, then answer and candidates', () => {
     const { steps } = play({
       alice: { does: { 30: call('bob'), 150: hangUp } },

@@ -6,6 +6,7 @@ import {
   ignoreElements,
   map,
   merge,
+  mergeMap,
   of,
   partition,
   scan,
@@ -282,7 +283,9 @@ export function call(
     withLatest(state$),
     scan((forking, [output, state]) => fork(forking, output, state), notForked),
     withLatest(state$),
-    concatMap(([{ outputs }, state]) =>
+    // Not concatMap: that holds back what a stage emits about an event of the peer connection until the event has been
+    // handled, and then it has lost its cause.
+    mergeMap(([{ outputs }, state]) =>
       state.phase === 'idle' ? [] : outputs.map((output) => inCall(output, state)),
     ),
   )
