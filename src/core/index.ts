@@ -36,7 +36,9 @@ export {
 } from './call/state.ts'
 export * from './ports/index.ts'
 export * from './protocol/index.ts'
-export { admission, type AdmissionSources } from './call/setup/admission.ts'
+export { userActions, type UserActionSources } from './call/setup/user-actions.ts'
+export { incomingInvites, type IncomingInviteSources } from './call/setup/incoming-invite.ts'
+export { strayMessages, type StrayMessageSources } from './call/setup/stray-messages.ts'
 export {
   call,
   callStages,
@@ -46,7 +48,8 @@ export {
   type CallStart,
 } from './call/call.ts'
 export { caller, type CallerSources } from './call/setup/caller.ts'
-export { callee, acceptGlare, type CalleeSources } from './call/setup/callee.ts'
+export { callee, type CalleeSources } from './call/setup/callee.ts'
+export { acceptGlare } from './call/setup/glare.ts'
 export { localMedia, type LocalMediaSources } from './call/media/local-media.ts'
 export { mediaStatus, type MediaStatusSources } from './call/data-channel/media-status.ts'
 export { replaceTracks, type ReplaceTracksSources } from './call/peer/replace-tracks.ts'

@@ -12,9 +12,10 @@ import {
   type Observable,
 } from 'rxjs'
 import { call, completeStages, type CallStages } from './call/call.ts'
-import { admission } from './call/setup/admission.ts'
 import { KEPT_MS } from './call/setup/early-messages.ts'
-import { replyToStray } from './call/setup/stray-messages.ts'
+import { incomingInvites } from './call/setup/incoming-invite.ts'
+import { replyToStray, strayMessages } from './call/setup/stray-messages.ts'
+import { userActions } from './call/setup/user-actions.ts'
 import { isOpen, type CallState } from './call/state.ts'
 import { callsView } from './calls-view.ts'
 import { initialState, isCurrent, reduce, type ClientState } from './client-state.ts'
@@ -79,7 +80,9 @@ export function callPipeline(
           ports.signaling,
           env,
         ),
-        admission({ event$, model$: client$, settings }, env),
+        userActions({ event$, model$: client$, settings }, env),
+        strayMessages({ event$, model$: client$ }),
+        incomingInvites({ event$, model$: client$, settings }, env),
         event$.pipe(
           ofType('outgoing', 'incoming'),
           switchMap((start) => call({ event$, state$, online$, start }, context)),

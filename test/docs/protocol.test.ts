@@ -7,7 +7,7 @@ import { root } from '../../scripts/lib/run.js'
 import { MAX_BACKLOG } from '../../server/limits/backlog.ts'
 import { MAX_PARTIES } from '../../server/users/held-names.ts'
 import { resumeRate } from '../../src/core/transport/resume-limit.ts'
-import { admission } from '../../src/core/call/setup/admission.ts'
+import { incomingInvites } from '../../src/core/call/setup/incoming-invite.ts'
 import {
   defaultSettings,
   initialState,
@@ -211,7 +211,7 @@ function meet(self: Party, own: string, other: Party, theirs: string): string | 
   const event$ = of<CallEvent>({ type: 'received', message: invite })
   const model$ = new BehaviorSubject({ ...initialState, call })
   let outcomes: readonly CallEvent[] = []
-  admission({ event$, model$, settings: defaultSettings }, systemEnv)
+  incomingInvites({ event$, model$, settings: defaultSettings }, systemEnv)
     .pipe(toArray())
     .subscribe({ next: (all) => (outcomes = all), error: () => undefined })
   return outcomes.map(({ type }) => type).find((type) => type === 'yielded' || type === 'dismissed')

@@ -35,9 +35,10 @@ import { inEpoch, type SessionOutput, type StageOutput } from './outputs.ts'
 import { peerConnections } from './peer/peer-connections.ts'
 import { recovery } from './recovery/recovery.ts'
 import { isSameStatus } from './sent-media.ts'
-import { acceptGlare, callee } from './setup/callee.ts'
+import { callee } from './setup/callee.ts'
 import { caller } from './setup/caller.ts'
 import { concerns, fork, inCall, isOfOtherParty, notForked } from './setup/forking.ts'
+import { acceptGlare } from './setup/glare.ts'
 import { isOpen, type CallState } from './state.ts'
 
 export interface CallSources {

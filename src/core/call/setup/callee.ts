@@ -7,15 +7,15 @@ import { send, type CallMessage, type CallOutput } from '../outputs.ts'
 export interface CalleeSources {
   readonly accept$: Observable<Extract<CallAction, { type: 'accept' }>>
   readonly message$: Observable<CallMessage>
-  /** What to capture where the action says nothing else. */
+  /** What to capture unless the action says otherwise. */
   readonly media: MediaRequest
-  /** What the user wishes otherwise while it rings. */
+  /** Changes that the user makes to that while it rings. */
   readonly wish$: Observable<Partial<MediaRequest>>
 }
 
 /**
- * The callee's way to a call. Says that it rings, sends `accept` when the user accepts, and reports when the caller gives
- * it the call (`select`). Before the user accepts nothing else leaves this side.
+ * The callee's way to a call. Sends `ringing` at once and `accept` when the user accepts, and emits `selected` when the caller gives
+ * it the call. Nothing else leaves this side before the user accepts.
  */
 export function callee({ accept$, message$, media, wish$ }: CalleeSources, env: Env): Observable<CallOutput> {
   return merge(
@@ -37,12 +37,8 @@ export function callee({ accept$, message$, media, wish$ }: CalleeSources, env: 
   )
 }
 
-/** The callee's way from glare: both called each other, so this side's call counts as accepted by both. */
-export function acceptGlare({ message$ }: Pick<CalleeSources, 'message$'>, env: Env): Observable<CallOutput> {
-  return merge(of(send('accept', {})), selected({ message$ }, env))
-}
-
-function selected({ message$ }: Pick<CalleeSources, 'message$'>, env: Env): Observable<CallOutput> {
+/** Emits `selected` once the caller gives this side the call. */
+export function selected({ message$ }: Pick<CalleeSources, 'message$'>, env: Env): Observable<CallOutput> {
   return message$.pipe(
     ofType('select'),
     take(1),

@@ -1,19 +1,18 @@
 import type { CallEvent } from '../../events.ts'
 import type { CallSettings } from '../../settings.ts'
+import { isOpen, type CallState } from '../state.ts'
 
 /**
- * What a client remembers of the users who call it: whom it has spoken to, and who rang without an answer. It is bounded, lives as
- * long as the client, and is plain data.
+ * What a client remembers about its callers: whom it has spoken to, and who rang without an answer. Bounded plain data that lives as
+ * long as the client. Who rings at the moment is in the state of the call alone.
  */
 export interface Callers {
   /** Users whom this client called, or whose call it accepted; the latest last. */
   readonly spokenTo: readonly string[]
-  /** When callers whom it never spoke to rang, in milliseconds of scheduler time; the latest last. */
+  /** When callers began to ring whom it had never spoken to, in milliseconds of scheduler time; the latest last. */
   readonly rings: readonly number[]
   /** Users who have to pause before they may ring again; the latest last. */
   readonly pauses: readonly Pause[]
-  /** The call that rings. */
-  readonly ringing: Ringing | undefined
 }
 
 interface Pause {
@@ -23,12 +22,6 @@ interface Pause {
   readonly ms: number
   /** How often in a row this user was declined. */
   readonly declines: number
-}
-
-interface Ringing {
-  readonly callId: string
-  readonly user: string
-  readonly at: number
 }
 
 export type CallersSettings = Pick<
@@ -47,7 +40,7 @@ const MINUTE_MS = 60_000
 /** Each pause is so many times as long as the one before. */
 const GROWTH = 4
 
-export const nobodyCalled: Callers = { spokenTo: [], rings: [], pauses: [], ringing: undefined }
+export const nobodyCalled: Callers = { spokenTo: [], rings: [], pauses: [] }
 
 /** Whether this client has never spoken to `user`. */
 export const isStranger = ({ spokenTo }: Callers, user: string): boolean => !spokenTo.includes(user)
@@ -69,37 +62,35 @@ export function mayRing(
   return lately.length < strangerRings ? 'rings' : 'dismissed'
 }
 
-/** What is remembered after `event`. */
+/** What is remembered after `event`, which left the client's call in the state `call`. */
 export function follow(
   callers: Callers,
   event: FollowedEvent,
-  settings: CallersSettings,
-  now: number,
+  {
+    call,
+    settings,
+    now,
+  }: { readonly call: CallState; readonly settings: CallersSettings; readonly now: number },
 ): Callers {
   switch (event.type) {
     case 'outgoing':
       return speakTo(callers, event.remote.user)
     case 'incoming': {
-      const { user } = event.remote
-      const ringing = { callId: event.callId, user, at: now }
-      if (!isStranger(callers, user)) return { ...callers, ringing }
-      const rings = [...callers.rings, now].slice(-Math.max(1, settings.strangerRings))
-      return { ...callers, ringing, rings }
+      if (!isStranger(callers, event.remote.user)) return callers
+      return { ...callers, rings: [...callers.rings, now].slice(-Math.max(1, settings.strangerRings)) }
     }
-    case 'answered': {
-      const { ringing } = callers
+    case 'answered':
       // Also if it never connects: a caller who crashed calls again at once.
-      return ringing ? speakTo({ ...callers, ringing: undefined }, ringing.user) : callers
-    }
+      return event.by === 'local' && isOpen(call) ? speakTo(callers, call.remote.user) : callers
     case 'ended': {
-      const { ringing } = callers
-      if (ringing?.callId !== event.callId) return callers
-      const stopped = { ...callers, ringing: undefined }
+      if (call.phase !== 'ended' || call.callId !== event.callId) return callers
+      const { user } = call.remote
       if (event.reason === 'declined' && event.by === 'local')
-        return pauseAfterDecline(stopped, ringing.user, settings, now)
+        return pauseAfterDecline(callers, user, settings, now)
       // Somebody has answered it, on another device.
-      if (event.reason === 'answered-elsewhere' || !isStranger(callers, ringing.user)) return stopped
-      return pauseAfterRing(stopped, ringing, now)
+      if (event.reason === 'answered-elsewhere') return callers
+      // Calling or accepting makes a user known, so a call of a stranger ended while it rang.
+      return isStranger(callers, user) ? pauseAfterRing(callers, user, now) : callers
     }
   }
 }
@@ -128,8 +119,9 @@ function pauseAfterDecline(
 }
 
 /** A stranger who rang in vain may not ring again for as long as that call rang, so that others can. */
-function pauseAfterRing(callers: Callers, { user, at }: Ringing, now: number): Callers {
+function pauseAfterRing(callers: Callers, user: string, now: number): Callers {
   const before = callers.pauses.find((pause) => pause.user === user)
+  const at = callers.rings.at(-1) ?? now
   return withPause(callers, { user, at: now, ms: Math.max(0, now - at), declines: before?.declines ?? 0 })
 }
 

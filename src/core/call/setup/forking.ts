@@ -1,9 +1,10 @@
 import type { CallEvent } from '../../events.ts'
-import { PROTOCOL_VERSION, type Address, type OutgoingMessage, type Party } from '../../protocol/index.ts'
+import { PROTOCOL_VERSION } from '../../protocol/index.ts'
+import type { Address, CancelReason, OutgoingMessage, Party } from '../../protocol/index.ts'
 import type { CallMessage, MessageDraft, SessionOutput } from '../outputs.ts'
-import type { CallInfo, CallState } from '../state.ts'
+import type { Calling, CallInfo, CallState } from '../state.ts'
 
-/** What a session said, as an event of the call: a letter gets its envelope, a fact the id of the call. */
+/** Turns an output of a stage into an event of the call: completes a draft into a message, and adds the call id to a fact. */
 export function inCall(output: SessionOutput, { callId, remote }: CallInfo): CallEvent {
   if (output.type === 'error') return output
   if (output.type === 'replacing')
@@ -20,10 +21,7 @@ export function inCall(output: SessionOutput, { callId, remote }: CallInfo): Cal
   }
 }
 
-/**
- * Whether a message is one of this call, from its other side: of the same call id and user, and of the one party that
- * answered, as soon as one has.
- */
+/** Whether a message is of this call and from its other side: from any party of that user until one has answered, then from that one. */
 export function concerns(message: CallMessage, call: CallInfo): boolean {
   const { party } = call.remote
   return isOfUser(message, call) && (party === undefined || message.from.party === party)
@@ -41,10 +39,14 @@ function isOfUser({ callId, from }: CallMessage, call: CallInfo): boolean {
   return callId === call.callId && from.user === call.remote.user
 }
 
-/** What the caller has said to whoever may answer, and who has made contact. */
+/** What the caller has sent to the devices that may answer. */
 export interface Forking {
-  readonly contacts: readonly Party[]
-  /** The descriptions and candidates of the present peer connection, for those who make contact later. */
+  /**
+   * The devices that have the descriptions and candidates, so they get each later one too. Not a list of who rings: that is
+   * `contacts` in the call's state, which lags behind by the events that still wait in the queue.
+   */
+  readonly reached: readonly Party[]
+  /** The descriptions and candidates of the present peer connection, for devices that ring later. */
   readonly kept: readonly MessageDraft[]
   /** The party that has the call. */
   readonly taken: Party | undefined
@@ -52,54 +54,63 @@ export interface Forking {
   readonly outputs: readonly SessionOutput[]
 }
 
-export const notForked: Forking = { contacts: [], kept: [], taken: undefined, outputs: [] }
+export const notForked: Forking = { reached: [], kept: [], taken: undefined, outputs: [] }
 
-const forWhoeverAnswers = ['offer', 'candidates', 'answer', 'renegotiate']
+const forEveryDevice = ['offer', 'candidates', 'answer', 'renegotiate']
 
 /**
- * Addresses what a session says while its call is one of a user, before the answer, to the parties of that user: an invite
- * goes to the user, a cancel to everybody, and what describes the peer connection to every party that has made contact,
- * now or later.
+ * Addresses what the caller sends before the answer, while its call is to a user and not to one device. An invite goes to the user,
+ * and a cancel to the user and every device. Descriptions and candidates go to every device that rings or answers, now or later.
  */
-export function fork(mailing: Forking, output: SessionOutput, call: CallState): Forking {
-  if (call.phase === 'idle') return { ...mailing, outputs: [] }
+export function fork(forking: Forking, output: SessionOutput, call: CallState): Forking {
+  if (call.phase === 'idle') return { ...forking, outputs: [] }
   if (output.type === 'remote-ringing' || (output.type === 'answered' && output.by === 'remote'))
-    return meet(mailing, output)
+    return meet(forking, output)
   if (output.type === 'peer-opened')
-    return { ...mailing, kept: ofEpoch(mailing, output.epoch), outputs: [output] }
-  if (output.type !== 'send') return { ...mailing, outputs: [output] }
+    return { ...forking, kept: ofEpoch(forking, output.epoch), outputs: [output] }
+  if (output.type !== 'send') return { ...forking, outputs: [output] }
   const { message } = output
-  const { toOthersThan, ...letter } = message
+  const { toOthersThan, ...draft } = message
   if (toOthersThan !== undefined) {
-    const others = mailing.contacts.filter(({ party }) => party !== toOthersThan)
-    return { ...mailing, outputs: others.map((to) => letterTo(letter, to)) }
+    const others = forking.reached.filter(({ party }) => party !== toOthersThan)
+    return { ...forking, outputs: others.map((to) => addressedTo(draft, to)) }
   }
-  if (letter.to !== undefined || call.remote.party !== undefined) return { ...mailing, outputs: [output] }
-  if (mailing.taken) return { ...mailing, outputs: [letterTo(letter, mailing.taken)] }
-  const toContacts = mailing.contacts.map((to) => letterTo(letter, to))
-  if (letter.type === 'cancel') return { ...mailing, outputs: [output, ...toContacts] }
-  if (!forWhoeverAnswers.includes(letter.type)) return { ...mailing, outputs: [output] }
-  return { ...mailing, kept: [...ofEpoch(mailing, letter.epoch), letter], outputs: toContacts }
+  if (draft.to !== undefined || call.remote.party !== undefined) return { ...forking, outputs: [output] }
+  if (forking.taken) return { ...forking, outputs: [addressedTo(draft, forking.taken)] }
+  const toReached = forking.reached.map((to) => addressedTo(draft, to))
+  if (draft.type === 'cancel') return { ...forking, outputs: [output, ...toReached] }
+  if (!forEveryDevice.includes(draft.type)) return { ...forking, outputs: [output] }
+  return { ...forking, kept: [...ofEpoch(forking, draft.epoch), draft], outputs: toReached }
 }
 
 const ofEpoch = ({ kept }: Forking, epoch: number | undefined): readonly MessageDraft[] =>
-  kept.filter((letter) => letter.epoch === epoch)
+  kept.filter((draft) => draft.epoch === epoch)
 
 function meet(
-  mailing: Forking,
+  forking: Forking,
   output: Extract<SessionOutput, { readonly type: 'remote-ringing' | 'answered'; readonly remote: Party }>,
 ): Forking {
   const { remote } = output
-  const isKnown = mailing.contacts.some(({ party }) => party === remote.party)
+  const isKnown = forking.reached.some(({ party }) => party === remote.party)
   return {
-    ...mailing,
-    contacts: isKnown ? mailing.contacts : [...mailing.contacts, remote],
-    taken: output.type === 'answered' ? remote : mailing.taken,
-    outputs: [output, ...(isKnown ? [] : mailing.kept.map((letter) => letterTo(letter, remote)))],
+    ...forking,
+    reached: isKnown ? forking.reached : [...forking.reached, remote],
+    taken: output.type === 'answered' ? remote : forking.taken,
+    outputs: [output, ...(isKnown ? [] : forking.kept.map((draft) => addressedTo(draft, remote)))],
   }
 }
 
-const letterTo = (letter: MessageDraft, to: Address): SessionOutput => ({
+const addressedTo = (draft: MessageDraft, to: Address): SessionOutput => ({
   type: 'send',
-  message: { ...letter, to },
+  message: { ...draft, to },
 })
+
+/** Cancels an unanswered call wherever its invite may have arrived: at the user, and at each device that rings. */
+export function cancelEverywhere(call: Calling, reason: CancelReason): CallEvent[] {
+  const { callId, remote, progress, contacts } = call
+  const reached: readonly Address[] = progress === 'capturing' ? [] : [{ user: remote.user }, ...contacts]
+  return reached.map((to) => ({
+    type: 'send',
+    message: { v: PROTOCOL_VERSION, type: 'cancel', callId, to, body: { reason } },
+  }))
+}

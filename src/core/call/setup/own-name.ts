@@ -1,28 +1,25 @@
 import { CallError } from '../../errors.ts'
 import type { CallEvent, ConnectionState } from '../../events.ts'
 import { nameKey } from '../../protocol/index.ts'
-import { everybodyRung, stop } from './incoming-invite.ts'
 import type { CallState } from '../state.ts'
+import { cancelEverywhere } from './forking.ts'
 
-/** Whether `user` is the name of this client, however it is spelled, as far as the name is known. */
+/** Whether `user` is this client's own name, in any spelling. `false` while that name is unknown. */
 export function isOwnName(user: string, connection: ConnectionState): boolean {
   const own = ownNameOf(connection)
   return own !== undefined && nameKey(own) === nameKey(user)
 }
 
 /**
- * Ends an outgoing call that turns out to be to this user. Before the client is online only the relay knows who its token is for, so
- * such a call may have begun.
+ * Ends an outgoing call that turns out to be to this client's own user. Such a call can begin, because only the relay knows whose
+ * token this is until the client is online.
  */
 export function recognizeItself(connection: ConnectionState, call: CallState): CallEvent[] {
   if (call.phase !== 'calling' || !isOwnName(call.remote.user, connection)) return []
   const { callId } = call
   return [
     // First, while the channels of that call are open.
-    ...everybodyRung(call).map((to): CallEvent => ({
-      type: 'send',
-      message: stop(callId, to, 'cancelled'),
-    })),
+    ...cancelEverywhere(call, 'cancelled'),
     { type: 'ended', callId, reason: 'failed', by: 'local', error: callsItself() },
   ]
 }

@@ -8,7 +8,6 @@ import {
   map,
   merge,
   scan,
-  shareReplay,
   startWith,
   takeUntil,
   takeWhile,
@@ -18,12 +17,12 @@ import {
 import type { CallEvent } from '../../events.ts'
 import type { ClientState } from '../../client-state.ts'
 import { ofType } from '../../rx/operators.ts'
-import type { Env, PeerCommand } from '../../ports/index.ts'
-import type { IncomingOf, MediaStatus } from '../../protocol/index.ts'
+import type { Env } from '../../ports/index.ts'
+import type { IncomingOf } from '../../protocol/index.ts'
 import type { CallSettings } from '../../settings.ts'
-import { isSecondInvite, type InviteSettings } from './incoming-invite.ts'
-import { encodeMediaStatus } from '../sent-media.ts'
 import { isOpen } from '../state.ts'
+import { arrivals, latestPeer, probe } from './connection-probe.ts'
+import { isSecondInvite, type InviteSettings } from './decide-invite.ts'
 
 type Invite = IncomingOf<'invite'>
 
@@ -34,7 +33,7 @@ export interface SecondInviteSources {
   readonly settings: InviteSettings & Pick<CallSettings, 'silenceMs' | 'secondInviteMs'>
 }
 
-/** An invite that has waited, older by that time, and what was found out; nothing is if the open call ended first. */
+/** An invite that has waited, older by that time, and the verdict; `undefined` if the open call ended first. */
 export interface ReviewedInvite {
   readonly type: 'reviewed'
   readonly invite: Invite
@@ -45,26 +44,21 @@ export interface ReviewedInvite {
 export const LOOK_MS = 500
 
 /**
- * Has an invite of {@link isSecondInvite} wait until it is known whether the open call's connection still carries anything. Emits
- * the invite as `reviewed`: silent once nothing has arrived for `silenceMs`, not silent after `secondInviteMs`, and undecided as
- * soon as the open call ends. An invite that is cancelled meanwhile is forgotten. One waits at a time: others come again.
+ * Holds an invite of {@link isSecondInvite} until it is known whether the open call's connection still carries anything. Then emits
+ * it as `reviewed`: silent once nothing has arrived for `silenceMs`, not silent after `secondInviteMs`, and undecided as soon as the
+ * open call ends. An invite that is cancelled meanwhile is dropped. One invite waits at a time, because the others are repeated.
  *
- * Meanwhile it emits commands that measure what arrives, and repeat this side's `media` on the data channel: the SCTP stack of the
- * other side acknowledges it, so that bytes arrive even if neither side sends media (on hold, muted, or without tracks). ICE's
- * checks do not count as bytes (W3C WebRTC Statistics, `bytesReceived`).
+ * Meanwhile it emits commands that measure what arrives and repeat this side's `media` on the data channel. The other side's SCTP
+ * stack acknowledges that, so bytes arrive even if neither side sends media (on hold, muted, or without tracks). ICE's checks do
+ * not count as bytes (W3C WebRTC Statistics, `bytesReceived`).
  *
- * Time is counted in looks, so a client that slept has not waited.
+ * Time is counted in looks, so the time that a client slept does not count.
  */
 export function secondInvites(
   { event$, model$, settings }: SecondInviteSources,
   { scheduler }: Pick<Env, 'scheduler'>,
 ): Observable<CallEvent | ReviewedInvite> {
-  const link$ = event$.pipe(
-    ofType('peer-opened', 'peer', 'peer-closed'),
-    scan(followLink, noLink),
-    startWith(noLink),
-    shareReplay({ bufferSize: 1, refCount: true }),
-  )
+  const latestPeer$ = latestPeer(event$)
   const leaving$ = event$.pipe(
     ofType('action'),
     filter(({ action }) => action.type === 'close'),
@@ -89,11 +83,11 @@ export function secondInvites(
           input === 'look' ? { input, looks: looks + 1, silent: silent + 1 } : { input, looks, silent: 0 },
         { input: 'look', looks: -1, silent: -1 } as Looking,
       ),
-      withLatestFrom(link$, model$),
-      concatMap(([{ input, looks, silent }, link, { localMedia }]) => {
+      withLatestFrom(latestPeer$, model$),
+      concatMap(([{ input, looks, silent }, peer, { localMedia }]) => {
         if (input !== 'look') return []
         if (silent >= silentLooks) return [reviewed(true)]
-        return looks >= mostLooks ? [reviewed(false)] : probe(callId, link, localMedia)
+        return looks >= mostLooks ? [reviewed(false)] : probe(callId, peer, localMedia)
       }),
     )
     const over$ = event$.pipe(
@@ -112,7 +106,7 @@ export function secondInvites(
   }
   return merge(
     // Kept up to date also while no invite waits.
-    link$.pipe(ignoreElements()),
+    latestPeer$.pipe(ignoreElements()),
     event$.pipe(
       ofType('received'),
       withLatestFrom(model$),
@@ -130,49 +124,4 @@ interface Looking {
   readonly input: 'look' | 'arrived'
   readonly looks: number
   readonly silent: number
-}
-
-/** The latest peer connection, as far as commands for it depend on that. */
-interface Link {
-  readonly epoch: number
-  readonly isOpen: boolean
-  readonly hasChannel: boolean
-}
-
-const noLink: Link = { epoch: 0, isOpen: false, hasChannel: false }
-
-type LinkEvent = Extract<CallEvent, { readonly type: 'peer-opened' | 'peer' | 'peer-closed' }>
-
-function followLink(link: Link, event: LinkEvent): Link {
-  if (event.type === 'peer-opened') return { epoch: event.epoch, isOpen: true, hasChannel: false }
-  if (event.epoch !== link.epoch) return link
-  if (event.type === 'peer-closed') return noLink
-  return event.event.type === 'data-open' ? { ...link, hasChannel: true } : link
-}
-
-/** Emits each time that more has arrived than at the look before. */
-function arrivals(event$: Observable<CallEvent>): Observable<'arrived'> {
-  interface Count {
-    readonly epoch: number
-    readonly bytes: number
-    readonly hasGrown: boolean
-  }
-  return event$.pipe(
-    ofType('peer'),
-    concatMap(({ epoch, event }) => (event.type === 'received' ? [{ epoch, bytes: event.bytes }] : [])),
-    scan((before: Count | undefined, { epoch, bytes }): Count => {
-      // A new peer connection counts from 0.
-      const known = before?.epoch === epoch ? before.bytes : 0
-      return { epoch, bytes, hasGrown: before !== undefined && bytes > known }
-    }, undefined),
-    concatMap((count) => (count?.hasGrown ? ['arrived' as const] : [])),
-  )
-}
-
-function probe(callId: string, { epoch, isOpen, hasChannel }: Link, media: MediaStatus | null): CallEvent[] {
-  const commands: PeerCommand[] = [
-    ...(isOpen ? [{ type: 'measure' } as const] : []),
-    ...(hasChannel && media ? [{ type: 'send', data: encodeMediaStatus(media) } as const] : []),
-  ]
-  return commands.map((command): CallEvent => ({ type: 'command', callId, epoch, command }))
 }

@@ -1,18 +1,25 @@
+import { concatMap, withLatestFrom, type Observable } from 'rxjs'
+import type { ClientState } from '../../client-state.ts'
+import type { CallEvent } from '../../events.ts'
 import { PROTOCOL_VERSION } from '../../protocol/index.ts'
 import type { IncomingMessage, MessageType, OutgoingMessage } from '../../protocol/index.ts'
+import { ofType } from '../../rx/operators.ts'
+import { isOpen } from '../state.ts'
+import { hasEnded } from './ended-calls.ts'
+import { dismissed, reply } from './replies.ts'
 
-/** How the call of a message stands that is not of the open call, or not from the party that has it. */
+/** The standing of a call whose message is not of the open call, or not from the party that has it. */
 export type StrayStanding =
   /** Its call is open, but another party of the sender's user has it. */
   | 'elsewhere'
-  /** Its call ended, or was dismissed. */
+  /** Its call has ended, or was dismissed. */
   | 'over'
   /** This client has never heard of its call. */
   | 'unknown'
 
-/** What a stray message leads to. */
+/** What is done about a stray message. */
 export type StrayReply =
-  /** Nothing: its sender expects nothing. */
+  /** Nothing, because its sender expects nothing. */
   | 'none'
   /** `ack`, because the call of an end message is over for its sender, who only has to stop sending it. */
   | 'ack'
@@ -22,7 +29,7 @@ export type StrayReply =
   | 'answered-elsewhere'
   /** Its invite, which it overtook, must not ring. */
   | 'dismiss'
-  /** It is kept for its invite, which it overtook. */
+  /** It is kept until its invite arrives, which it overtook. */
   | 'keep'
 
 const elsewhere = 'answered-elsewhere'
@@ -55,7 +62,7 @@ const replies: Readonly<Record<MessageType, readonly StrayReply[]>> = {
 
 const standings: readonly StrayStanding[] = ['unknown', 'over', 'elsewhere']
 
-/** What the table says of a message that a channel `delivered`, or that has no channel. */
+/** Looks up a message that a channel `delivered`, or one that has no channel. */
 export function strayReply(type: MessageType, standing: StrayStanding, delivered: boolean): StrayReply {
   const column = standings.indexOf(standing) + (delivered ? 0 : standings.length)
   return replies[type][column] ?? 'none'
@@ -76,4 +83,40 @@ export function replyToStray(message: IncomingMessage, standing: StrayStanding):
     case 'none':
       return undefined
   }
+}
+
+/** What is done about a message that a channel delivered. A message of the open call is not a stray, and gets `none`. */
+export function strayOf(
+  { type, callId, from }: IncomingMessage,
+  { call, endedCalls }: Pick<ClientState, 'call' | 'endedCalls'>,
+): StrayReply {
+  if (isOpen(call) && call.callId === callId) return 'none'
+  return strayReply(type, hasEnded(endedCalls, callId, from.user) ? 'over' : 'unknown', true)
+}
+
+export interface StrayMessageSources {
+  readonly event$: Observable<CallEvent>
+  /** Replays the latest. */
+  readonly model$: Observable<ClientState>
+}
+
+/**
+ * Answers delivered messages that are not of the open call: `gone` to a party that goes on with a call that is over, and `dismissed`
+ * for an invite that its own end message overtook. Messages that are kept for their invite are for `incomingInvites`.
+ */
+export function strayMessages({ event$, model$ }: StrayMessageSources): Observable<CallEvent> {
+  return event$.pipe(
+    ofType('received'),
+    withLatestFrom(model$),
+    concatMap(([{ message }, model]): CallEvent[] => {
+      switch (strayOf(message, model)) {
+        case 'gone':
+          return [{ type: 'send', message: reply(message, 'gone') }]
+        case 'dismiss':
+          return [dismissed(message)]
+        default:
+          return []
+      }
+    }),
+  )
 }

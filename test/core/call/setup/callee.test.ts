@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs'
 import { describe, it } from 'vitest'
-import { acceptGlare, callee } from '../../../../src/core/call/setup/callee.ts'
+import { callee } from '../../../../src/core/call/setup/callee.ts'
 import type { CallAction } from '../../../../src/core/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming } from '../../support/messages.ts'
@@ -21,7 +21,7 @@ const out = {
 }
 const selectedAt = (at: number) => ({ type: 'selected', at })
 
-describe('ring', () => {
+describe('callee', () => {
   it(
     'says that it rings, accepts when the user does, and tells when the caller gives it the call',
     marbleTest(({ hot, env, expectObservable }) => {
@@ -90,34 +90,6 @@ describe('ring', () => {
       expectObservable(callee({ accept$, message$, media, wish$ }, env), leave).toBe(expected, out)
       expectSubscriptions(accept$.subscriptions).toBe(subscribed)
       expectSubscriptions(message$.subscriptions).toBe(subscribed)
-    }),
-  )
-})
-
-describe('acceptGlare', () => {
-  it(
-    'accepts at once, for both users wanted the call, and tells when it is given to this side',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const message$ = hot('    -o---s-s-', received)
-      const expected = '        A----(G|)'
-      expectObservable(acceptGlare({ message$ }, env)).toBe(expected, { ...out, G: selectedAt(5) })
-    }),
-  )
-
-  it(
-    'fails as its source does',
-    marbleTest(({ hot, env, expectObservable }) => {
-      expectObservable(acceptGlare({ message$: hot('--#', received) }, env)).toBe('A-#', out)
-    }),
-  )
-
-  it(
-    'lets go of its source when it is unsubscribed',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
-      const message$ = cold('   ------s', received)
-      const leave = '           ---!   '
-      expectObservable(acceptGlare({ message$ }, env), leave).toBe('A---', out)
-      expectSubscriptions(message$.subscriptions).toBe('^--!')
     }),
   )
 })

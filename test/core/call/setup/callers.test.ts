@@ -6,16 +6,25 @@ import {
   nobodyCalled,
   type Callers,
 } from '../../../../src/core/call/setup/callers.ts'
-import { defaultSettings as settings, type EndReason, type Party } from '../../../../src/core/index.ts'
+import {
+  defaultSettings as settings,
+  reduceCall,
+  type CallState,
+  type EndReason,
+  type Party,
+} from '../../../../src/core/index.ts'
 import { virtualId } from '../../../../src/testing/index.ts'
 import { audioAndVideo as media, bob, carol } from '../../support/parties.ts'
+import { idle } from '../../support/states.ts'
 
 /** A client whose calls take the given course, and what it remembers of its callers. */
 function client() {
   let callers: Callers = nobodyCalled
   let calls = 0
-  const happens = (event: Parameters<typeof follow>[1], at: number) => {
-    callers = follow(callers, event, settings, at)
+  let call: CallState = idle
+  const happens = (event: Parameters<typeof follow>[1], now: number) => {
+    call = reduceCall(call, event)
+    callers = follow(callers, event, { call, settings, now })
   }
   const callId = () => virtualId(calls)
   const may = (user: string, at: number) => mayRing(callers, user, settings, at)

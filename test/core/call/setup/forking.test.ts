@@ -9,7 +9,7 @@ import { audioOnly, bob, bobsPhone, callId, carol, higherId } from '../../suppor
 import { alerting, connecting, inviting, ringing } from '../../support/states.ts'
 
 describe('inCall', () => {
-  it('puts the version, the call and the other side on a letter', () => {
+  it('puts the version, the call and the other side on a draft', () => {
     const sent = inCall(sends({ type: 'hang-up', body: { reason: 'hung-up' } }), connecting)
     expect(sent).toEqual({ type: 'send', message: outgoing('hang-up', { reason: 'hung-up' }, { to: bob }) })
   })
@@ -22,9 +22,9 @@ describe('inCall', () => {
     })
   })
 
-  it('keeps what the letter says of address, lifetime and epoch', () => {
-    const letter: MessageDraft = { type: 'offer', body: { sdp: 'sdp' }, ttlMs: 5, epoch: 2, to: bobsPhone }
-    expect(inCall(sends(letter), alerting)).toEqual({
+  it('keeps what the draft says of address, lifetime and epoch', () => {
+    const draft: MessageDraft = { type: 'offer', body: { sdp: 'sdp' }, ttlMs: 5, epoch: 2, to: bobsPhone }
+    expect(inCall(sends(draft), alerting)).toEqual({
       type: 'send',
       message: outgoing('offer', { sdp: 'sdp' }, { ttlMs: 5, epoch: 2, to: bobsPhone }),
     })
@@ -82,16 +82,16 @@ describe('address', () => {
   type Said = readonly [SessionOutput, CallState & { phase: 'calling' | 'ringing' | 'connecting' }]
   /** What becomes of the last of these outputs, after the others. */
   const lastOf = (...said: Said[]) =>
-    said.reduce<Forking>((mailing, [output, state]) => fork(mailing, output, state), notForked).outputs
+    said.reduce<Forking>((forking, [output, state]) => fork(forking, output, state), notForked).outputs
 
   const offer = (epoch: number): MessageDraft => ({ type: 'offer', body: { sdp: `offer ${epoch}` }, epoch })
   const candidates: MessageDraft = { type: 'candidates', body: { list: [] }, epoch: 0 }
   const cancel: MessageDraft = { type: 'cancel', body: { reason: 'cancelled' } }
   const rings = (remote = bob): SessionOutput => ({ type: 'remote-ringing', remote })
   const answers = (remote = bob): SessionOutput => ({ type: 'answered', by: 'remote', remote })
-  const to = (remote: typeof bob, letter: MessageDraft) => sends({ ...letter, to: remote })
+  const to = (remote: typeof bob, draft: MessageDraft) => sends({ ...draft, to: remote })
 
-  it('sends an invite to the user, and what is no letter nowhere', () => {
+  it('sends an invite to the user, and what is no draft nowhere', () => {
     const invite = sends({ type: 'invite', body: { media: audioOnly }, ttlMs: 5 })
     expect(lastOf([invite, inviting])).toEqual([invite])
     const fact: SessionOutput = { type: 'peer-connected', at: 3 }
@@ -184,7 +184,7 @@ describe('address', () => {
     expect(lastOf([rings(), inviting], [others, alerting])).toEqual([])
   })
 
-  it('leaves a letter that names its party, or a call that has one, as it is', () => {
+  it('leaves a draft that names its party, or a call that has one, as it is', () => {
     const select = sends({ type: 'select', body: {}, to: bobsPhone })
     expect(lastOf([rings(), inviting], [select, alerting])).toEqual([select])
     const toPhone = to(bobsPhone, cancel)

@@ -1,27 +1,20 @@
 import { BehaviorSubject, filter, map, merge } from 'rxjs'
 import { describe, it } from 'vitest'
-import { admission } from '../../../../src/core/call/setup/admission.ts'
-import { reduceCall, type CallFact, type CallState } from '../../../../src/core/call/state.ts'
+import { reduceCall, type CallFact } from '../../../../src/core/call/state.ts'
 import {
   defaultSettings,
-  initialState,
   reduce,
-  type Address,
-  type CallAction,
   type CallEvent,
   type ClientState,
-  type IncomingMessage,
   type Party,
 } from '../../../../src/core/index.ts'
 import { loop } from '../../../../src/core/rx/loop.ts'
 import { isCurrent } from '../../../../src/core/client-state.ts'
 import { virtualId } from '../../../../src/testing/index.ts'
-import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming, outgoing } from '../../support/messages.ts'
 import {
-  alice,
-  audioAndVideo,
+  audioAndVideo as media,
   audioOnly,
   bob,
   bobsPhone,
@@ -31,131 +24,22 @@ import {
   lowerId,
 } from '../../support/parties.ts'
 import {
-  alerting,
-  capturing,
-  connected,
-  ended,
-  everyState,
-  idle,
-  inviting,
-  ringing,
-} from '../../support/states.ts'
+  acts,
+  decides,
+  dismisses,
+  free,
+  model,
+  open,
+  receives,
+  settings,
+  setupStages,
+  states,
+} from '../../support/setup-stages.ts'
+import { connected, ended, everyState, idle, inviting, ringing } from '../../support/states.ts'
 
-// Everybody is a stranger here: how long and how often these ring is for tests of their own.
-const settings = { ...defaultSettings, strangerRingMs: defaultSettings.ringMs * 5 }
-const media = audioAndVideo
 const elsewhere = { reason: 'answered-elsewhere' } as const
-const acts = (action: CallAction): CallEvent => ({ type: 'action', action })
-const receives = (message: IncomingMessage): CallEvent => ({ type: 'received', message })
-const model = (call: CallState): ClientState => ({
-  ...initialState,
-  connection: { status: 'online', self: alice },
-  call,
-})
-const refusal = (code: Parameters<typeof errorOf>[0]) => ({ type: 'error', error: errorOf(code) })
 
-/** What becomes, in this order, of one event in a client whose call is in this state. */
-const decides = (state: CallState, event: CallEvent, outcomes: unknown, given = model(state)) => {
-  marbleTest(({ hot, env, expectObservable }) => {
-    const event$ = hot('        --e--', { e: event })
-    const all: unknown[] = outcomes === undefined ? [] : Array.isArray(outcomes) ? outcomes : [outcomes]
-    const symbols = all.map((_, index) => String(index)).join('')
-    const expected = all.length === 0 ? '-----' : `--(${symbols})`
-    const sources = { event$, model$: new BehaviorSubject(given), settings }
-    expectObservable(admission(sources, env)).toBe(expected, all)
-  })()
-}
-const dismisses = (id = callId, user = 'bob') => ({ type: 'dismissed', invite: { callId: id, user } })
-
-const states = Object.entries(everyState)
-const open = states.filter(([name]) => name !== 'idle' && name !== 'ended')
-const free = states.filter(([name]) => name === 'idle' || name === 'ended')
-
-describe('admission: calling', () => {
-  it.each(free)('lets the user call somebody: %s', (_, state) => {
-    const dialled = { type: 'outgoing', callId: virtualId(1), remote: { user: 'bob' }, media }
-    decides(state, acts({ type: 'call', user: 'bob' }), dialled)
-  })
-
-  it('captures what the user chose, where the user chose', () => {
-    const dialled = { type: 'outgoing', callId: virtualId(1), remote: { user: 'bob' }, media: audioOnly }
-    decides(idle, acts({ type: 'call', user: 'bob', media: audioOnly }), dialled)
-  })
-
-  it.each(open)('refuses a second call: %s', (_, state) => {
-    decides(state, acts({ type: 'call', user: 'carol' }), refusal('already-in-call'))
-  })
-
-  it.each(['', ' bob', 'bob\n', 'b'.repeat(65)])('refuses a name that nobody can have: %j', (user) => {
-    decides(idle, acts({ type: 'call', user }), refusal('invalid-name'))
-  })
-
-  it.each(['alice', 'ALICE', 'ａlice', 'al\ufe0fice'])("refuses the user's own name, as %s", (user) => {
-    const call = acts({ type: 'call', user })
-    decides(idle, call, refusal('invalid-name'))
-    const connecting = { status: 'connecting', user: 'Alice' } as const
-    decides(idle, call, refusal('invalid-name'), { ...initialState, connection: connecting })
-  })
-
-  it('calls a name that is its own for all it knows', () => {
-    const dialled = { type: 'outgoing', callId: virtualId(1), remote: { user: 'alice' }, media }
-    decides(idle, acts({ type: 'call', user: 'alice' }), dialled, initialState)
-  })
-
-  describe('once the relay says that the user is the one who is called', () => {
-    const isBob: CallEvent = { type: 'connection', connection: { status: 'online', self: bob } }
-    const ended = { type: 'ended', callId, reason: 'failed', by: 'local', error: errorOf('invalid-name') }
-    const cancel = (to: Address) => ({
-      type: 'send',
-      message: { ...outgoing('cancel', { reason: 'cancelled' }), to },
-    })
-
-    it('ends the call, and says so to whoever may ring', () => {
-      decides(capturing, isBob, [ended])
-      decides(inviting, isBob, [cancel({ user: 'bob' }), ended])
-      decides(alerting, isBob, [cancel({ user: 'bob' }), cancel(bob), ended])
-    })
-
-    it.each(Object.entries(everyState).filter(([, { phase }]) => phase !== 'calling'))(
-      'changes nothing in a call that is not one: %s',
-      (_, state) => decides(state, isBob, undefined),
-    )
-  })
-
-  it(
-    'gives each call an id of its own',
-    marbleTest(({ hot, env, expectObservable }) => {
-      const event$ = hot('      -e-e-', { e: acts({ type: 'call', user: 'bob' }) })
-      const expected = '        -a-b-'
-      const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
-      expectObservable(admission(sources, env)).toBe(expected, {
-        a: { type: 'outgoing', callId: virtualId(1), remote: { user: 'bob' }, media },
-        b: { type: 'outgoing', callId: virtualId(2), remote: { user: 'bob' }, media },
-      })
-    }),
-  )
-})
-
-describe('admission: actions that need a call', () => {
-  it.each(states)('answers and declines what rings, and nothing else: %s', (name, state) => {
-    const outcome = name === 'ringing' ? undefined : refusal('not-ringing')
-    decides(state, acts({ type: 'accept' }), outcome)
-    decides(state, acts({ type: 'decline' }), outcome)
-  })
-
-  it.each(states)('hangs up, mutes and sends in an open call alone: %s', (name, state) => {
-    const outcome = name === 'idle' || name === 'ended' ? refusal('not-in-call') : undefined
-    decides(state, acts({ type: 'hang-up' }), outcome)
-    decides(state, acts({ type: 'mute', kind: 'audio', muted: true }), outcome)
-    decides(state, acts({ type: 'send', text: 'hi' }), outcome)
-  })
-
-  it.each(states)('lets the user leave at any time: %s', (_, state) => {
-    decides(state, acts({ type: 'close' }), undefined)
-  })
-})
-
-describe('admission: invites', () => {
+describe('an invite', () => {
   const invite = (changed: Parameters<typeof incoming>[2] = {}) =>
     receives(incoming('invite', { media }, changed))
   const rang = (ringMs: number) => ({ type: 'incoming', callId, remote: bob, media, ringMs })
@@ -202,7 +86,7 @@ describe('admission: invites', () => {
   })
 })
 
-describe('admission: the other side calls again', () => {
+describe('the other side calls again', () => {
   const invite = (from: Party, more: { ttlMs?: number } = {}) =>
     receives(incoming('invite', { media: audioOnly }, { callId: lowerId, from, ...more }))
   const rang = (remote: Party) => ({
@@ -225,7 +109,7 @@ describe('admission: the other side calls again', () => {
         const expected = '        -- 2s (hrR)'
         const model$ = new BehaviorSubject(model(everyState[name] ?? idle))
         const [h, r] = hungUp
-        expectObservable(admission({ event$, model$, settings }, env)).toBe(expected, {
+        expectObservable(setupStages({ event$, model$, settings }, env)).toBe(expected, {
           h,
           r,
           R: { ...rang(bobsPhone), ringMs: 58_000 },
@@ -248,7 +132,7 @@ describe('admission: the other side calls again', () => {
       })
       const expected = ' 3s (db)'
       const model$ = new BehaviorSubject(model(connected))
-      expectObservable(admission({ event$, model$, settings }, env)).toBe(expected, {
+      expectObservable(setupStages({ event$, model$, settings }, env)).toBe(expected, {
         d: dismisses(lowerId),
         b: { type: 'send', message: outgoing('busy', {}, { callId: lowerId, to: bobsPhone }) },
       })
@@ -274,7 +158,7 @@ describe('admission: the other side calls again', () => {
   })
 })
 
-describe('admission: what comes before its invite', () => {
+describe('a message that overtakes its invite', () => {
   const message = {
     i: receives(incoming('invite', { media }, { ttlMs: 300_000 })),
     o: receives(incoming('offer', { sdp: 'sdp' })),
@@ -291,7 +175,7 @@ describe('admission: what comes before its invite', () => {
       const event$ = hot('      -okpc-s--i-----i', message)
       const expected = '        ---------(rocs)r'
       const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
-      expectObservable(admission(sources, env)).toBe(expected, { ...message, r: rang })
+      expectObservable(setupStages(sources, env)).toBe(expected, { ...message, r: rang })
     }),
   )
 
@@ -305,7 +189,7 @@ describe('admission: what comes before its invite', () => {
       })
       const expected = '        -----(cyo)'
       const sources = { event$, model$: new BehaviorSubject(model(inviting)), settings }
-      expectObservable(admission(sources, env)).toBe(expected, {
+      expectObservable(setupStages(sources, env)).toBe(expected, {
         y: { type: 'yielded', callId, to: lowerId, remote: bob },
         c: { type: 'send', message: outgoing('cancel', elsewhere, { to: { user: 'bob' } }) },
         o: receives(incoming('offer', { sdp: 'sdp' }, theirs)),
@@ -320,7 +204,7 @@ describe('admission: what comes before its invite', () => {
       const event$ = hot('      -o-e 59996ms c---i--', { ...message, e: expired })
       const expected = '        ---d 60000ms (rc)'
       const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
-      expectObservable(admission(sources, env)).toBe(expected, { ...message, d: dismisses(), r: rang })
+      expectObservable(setupStages(sources, env)).toBe(expected, { ...message, d: dismisses(), r: rang })
     }),
   )
 
@@ -330,85 +214,12 @@ describe('admission: what comes before its invite', () => {
       const event$ = hot<CallEvent>('-o--i--', message)
       const model$ = hot('           m--n---', { m: over, n: model(idle) })
       const expected = '             ----r--'
-      expectObservable(admission({ event$, model$, settings }, env)).toBe(expected, { r: rang })
+      expectObservable(setupStages({ event$, model$, settings }, env)).toBe(expected, { r: rang })
     })()
   })
 })
 
-describe('admission: what came too late', () => {
-  const invite = (from = bob) => receives(incoming('invite', { media }, { from }))
-  const after = (...events: CallEvent[]) => events.reduce(reduce, model(idle))
-
-  it('does not ring for a call that is over, whoever names it', () => {
-    const over = after(
-      { type: 'incoming', callId, remote: bob, media, ringMs: 60_000 },
-      { type: 'ended', callId, reason: 'cancelled', by: 'remote' },
-    )
-    decides(idle, invite(), undefined, over)
-    decides(idle, invite(carol), undefined, over)
-  })
-
-  it.each(['cancel', 'hang-up'] as const)('does not ring for an invite that its own %s overtook', (type) => {
-    const farewell =
-      type === 'cancel' ? incoming(type, { reason: 'cancelled' }) : incoming(type, { reason: 'hung-up' })
-    decides(idle, receives(farewell), dismisses())
-    decides(idle, invite(), undefined, after({ type: 'dismissed', invite: { callId, user: 'bob' } }))
-  })
-
-  it('cannot be kept from ringing by somebody else', () => {
-    const given = after({ type: 'dismissed', invite: { callId, user: 'carol' } })
-    decides(idle, invite(), { type: 'incoming', callId, remote: bob, media, ringMs: 60_000 }, given)
-  })
-})
-
-describe('admission: whoever goes on with a call', () => {
-  const said = (id: string, from = bob) => [
-    receives(incoming('ringing', {}, { callId: id, from })),
-    receives(incoming('accept', {}, { callId: id, from })),
-    receives(incoming('answer', { sdp: 'sdp' }, { callId: id, from })),
-    receives(incoming('renegotiate', {}, { callId: id, from })),
-  ]
-  const gone = (id: string, to = bob) => ({ type: 'send', message: outgoing('gone', {}, { callId: id, to }) })
-
-  it('is for the call, where it is the open one', () => {
-    for (const message of said(callId)) decides(inviting, message, undefined)
-  })
-
-  it('is told that it is gone, where it is over or gave way', () => {
-    for (const message of said(callId, bobsPhone)) decides(idle, message, gone(callId, bobsPhone))
-    for (const message of said(lowerId)) decides(connected, message, gone(lowerId))
-    for (const message of said(callId))
-      decides(ended, message, gone(callId), { ...model(ended), endedCalls: [callId] })
-  })
-
-  it('is told nothing in answer to the end of it', () => {
-    for (const type of ['gone', 'busy', 'decline'] as const)
-      decides(idle, receives(incoming(type, {})), undefined)
-  })
-})
-
-describe('admission: glare', () => {
-  const invite = (id: string) => receives(incoming('invite', { media }, { callId: id }))
-  const yieldsTo = (to: string) => ({ type: 'yielded', callId, to, remote: bob })
-  const stops = (to: Address) => ({ type: 'send', message: outgoing('cancel', elsewhere, { to }) })
-
-  it('gives way to the lower call id, and holds against the higher one', () => {
-    for (const state of [inviting, alerting]) decides(state, invite(higherId), dismisses(higherId))
-    decides(inviting, invite(lowerId), [stops({ user: 'bob' }), yieldsTo(lowerId)])
-  })
-
-  it('stops what rings for the call that gave way: at the user, and at each party that said so', () => {
-    const state = { ...alerting, contacts: [bob, bobsPhone] }
-    decides(state, invite(lowerId), [stops({ user: 'bob' }), stops(bob), stops(bobsPhone), yieldsTo(lowerId)])
-  })
-
-  it('always gives way while its own invite is not out, and then nothing rings that one could stop', () => {
-    decides(capturing, invite(lowerId), yieldsTo(lowerId))
-    decides(capturing, invite(higherId), yieldsTo(higherId))
-  })
-})
-
-describe('admission: callers never spoken to, and declined ones', () => {
+describe('callers never spoken to, and declined ones', () => {
   const mallory: Party = { user: 'mallory', party: 'd'.repeat(32) }
   const marvin: Party = { user: 'marvin', party: 'e'.repeat(32) }
   const ids = {
@@ -461,7 +272,7 @@ describe('admission: callers never spoken to, and declined ones', () => {
       const input$ = hot<CallEvent>(marbles, events)
       const client = loop<ClientState, CallEvent>(
         { initial: model(idle), reduce, admit: isCurrent },
-        (event$, model$) => merge(input$, admission({ event$, model$, settings: defaultSettings }, env)),
+        (event$, model$) => merge(input$, setupStages({ event$, model$, settings: defaultSettings }, env)),
       )
       const inputs: readonly CallEvent['type'][] = ['received', 'action', 'outgoing', 'error']
       const outputs$ = client.pipe(
@@ -483,7 +294,7 @@ describe('admission: callers never spoken to, and declined ones', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot<CallEvent>('MDAGn 60s n', events)
       const model$ = new BehaviorSubject(model(idle))
-      expectObservable(admission({ event$, model$, settings: two }, env)).toBe('----y 60s N', events)
+      expectObservable(setupStages({ event$, model$, settings: two }, env)).toBe('----y 60s N', events)
     })()
   })
 
@@ -498,7 +309,7 @@ describe('admission: callers never spoken to, and declined ones', () => {
       const event$ = hot<CallEvent>('fFC-m', events)
       const call = reduceCall(idle, { ...events.C, type: 'incoming' } as CallFact)
       const model$ = new BehaviorSubject(model(call))
-      expectObservable(admission({ event$, model$, settings: defaultSettings }, env)).toBe('----(ab)', {
+      expectObservable(setupStages({ event$, model$, settings: defaultSettings }, env)).toBe('----(ab)', {
         a: busy[0],
         b: busy[1],
       })
@@ -511,25 +322,25 @@ describe('admission: callers never spoken to, and declined ones', () => {
   )
 })
 
-describe('admission', () => {
+describe('the stages of setup', () => {
   it(
     'fails as its sources do',
     marbleTest(({ hot, env, expectObservable }) => {
       const sources = { event$: hot<CallEvent>('--#'), model$: new BehaviorSubject(model(idle)), settings }
-      expectObservable(admission(sources, env)).toBe('--#')
+      expectObservable(setupStages(sources, env)).toBe('--#')
     }),
   )
 
   it(
-    'decides nothing any more, and lets go of its sources, when it is unsubscribed',
+    'release their sources when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const event$ = cold('     -----e-', { e: acts({ type: 'call', user: 'bob' }) })
       const model$ = cold('     m------', { m: model(idle) })
       const leave = '           ---!   '
       const subscribed = '      ^--!   '
-      expectObservable(admission({ event$, model$, settings }, env), leave).toBe('----')
-      expectSubscriptions(event$.subscriptions).toBe(Array(5).fill(subscribed))
-      expectSubscriptions(model$.subscriptions).toBe(Array(4).fill(subscribed))
+      expectObservable(setupStages({ event$, model$, settings }, env), leave).toBe('----')
+      expectSubscriptions(event$.subscriptions).toBe(Array(6).fill(subscribed))
+      expectSubscriptions(model$.subscriptions).toBe(Array(5).fill(subscribed))
     }),
   )
 })

@@ -1,0 +1,38 @@
+import { merge, of, type Observable } from 'rxjs'
+import type { CallEvent } from '../../events.ts'
+import type { Env } from '../../ports/index.ts'
+import type { IncomingOf } from '../../protocol/index.ts'
+import { send, type CallOutput } from '../outputs.ts'
+import type { Calling } from '../state.ts'
+import { selected, type CalleeSources } from './callee.ts'
+import { cancelEverywhere } from './forking.ts'
+import { dismissed } from './replies.ts'
+
+type Invite = IncomingOf<'invite'>
+
+/**
+ * Decides glare: both users call each other, and `invite` arrives while this side is calling its sender. The call with the lower id,
+ * in byte order, survives. Both sides know both ids, so they decide alike without another message. A call whose invite has not been
+ * sent always yields, because the other side cannot know its id.
+ *
+ * To yield, this side cancels its own call wherever it may ring and emits `yielded`: the call goes on under the id of the invite,
+ * with this side as the callee (see {@link acceptGlare}). Otherwise it dismisses the invite, because the other side yields.
+ */
+export function resolveGlare(invite: Invite, call: Calling): CallEvent[] {
+  const { callId, from } = invite
+  const yields = call.progress === 'capturing' || callId < call.callId
+  if (!yields) return [dismissed(invite)]
+  return [
+    // First, while the channels of our call are open.
+    ...cancelEverywhere(call, 'answered-elsewhere'),
+    { type: 'yielded', callId: call.callId, to: callId, remote: from },
+  ]
+}
+
+/**
+ * The callee's way to a call after it has yielded. Sends `accept` at once, because its user wants the call as well, and emits
+ * `selected` when the caller gives it the call.
+ */
+export function acceptGlare({ message$ }: Pick<CalleeSources, 'message$'>, env: Env): Observable<CallOutput> {
+  return merge(of(send('accept', {})), selected({ message$ }, env))
+}

@@ -1,0 +1,64 @@
+import { describe, it } from 'vitest'
+import { acceptGlare } from '../../../../src/core/call/setup/glare.ts'
+import { type Address } from '../../../../src/core/index.ts'
+import { marbleTest } from '../../support/marble-test.ts'
+import { incoming, outgoing } from '../../support/messages.ts'
+import { sends } from '../../support/outputs.ts'
+import { audioAndVideo as media, bob, bobsPhone, callId, higherId, lowerId } from '../../support/parties.ts'
+import { decides, dismisses, receives } from '../../support/setup-stages.ts'
+import { alerting, capturing, inviting } from '../../support/states.ts'
+
+const elsewhere = { reason: 'answered-elsewhere' } as const
+
+const received = { s: incoming('select', {}), o: incoming('offer', { sdp: 'remote offer' }) }
+const out = { A: sends({ type: 'accept', body: {} }) }
+const selectedAt = (at: number) => ({ type: 'selected', at })
+
+describe('glare', () => {
+  const invite = (id: string) => receives(incoming('invite', { media }, { callId: id }))
+  const yieldsTo = (to: string) => ({ type: 'yielded', callId, to, remote: bob })
+  const stops = (to: Address) => ({ type: 'send', message: outgoing('cancel', elsewhere, { to }) })
+
+  it('gives way to the lower call id, and holds against the higher one', () => {
+    for (const state of [inviting, alerting]) decides(state, invite(higherId), dismisses(higherId))
+    decides(inviting, invite(lowerId), [stops({ user: 'bob' }), yieldsTo(lowerId)])
+  })
+
+  it('stops what rings for the call that gave way: at the user, and at each party that said so', () => {
+    const state = { ...alerting, contacts: [bob, bobsPhone] }
+    decides(state, invite(lowerId), [stops({ user: 'bob' }), stops(bob), stops(bobsPhone), yieldsTo(lowerId)])
+  })
+
+  it('always gives way while its own invite is not out, and then nothing rings that one could stop', () => {
+    decides(capturing, invite(lowerId), yieldsTo(lowerId))
+    decides(capturing, invite(higherId), yieldsTo(higherId))
+  })
+})
+
+describe('acceptGlare', () => {
+  it(
+    'accepts at once, for both users wanted the call, and tells when it is given to this side',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    -o---s-s-', received)
+      const expected = '        A----(G|)'
+      expectObservable(acceptGlare({ message$ }, env)).toBe(expected, { ...out, G: selectedAt(5) })
+    }),
+  )
+
+  it(
+    'fails as its source does',
+    marbleTest(({ hot, env, expectObservable }) => {
+      expectObservable(acceptGlare({ message$: hot('--#', received) }, env)).toBe('A-#', out)
+    }),
+  )
+
+  it(
+    'lets go of its source when it is unsubscribed',
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      const message$ = cold('   ------s', received)
+      const leave = '           ---!   '
+      expectObservable(acceptGlare({ message$ }, env), leave).toBe('A---', out)
+      expectSubscriptions(message$.subscriptions).toBe('^--!')
+    }),
+  )
+})

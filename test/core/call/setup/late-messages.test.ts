@@ -1,0 +1,58 @@
+import { describe, it } from 'vitest'
+import { reduce, type CallEvent } from '../../../../src/core/index.ts'
+import { incoming, outgoing } from '../../support/messages.ts'
+import { audioAndVideo as media, bob, bobsPhone, callId, carol, lowerId } from '../../support/parties.ts'
+import { decides, dismisses, model, receives } from '../../support/setup-stages.ts'
+import { connected, ended, idle, inviting } from '../../support/states.ts'
+
+describe('an invite of a call that is over', () => {
+  const invite = (from = bob) => receives(incoming('invite', { media }, { from }))
+  const after = (...events: CallEvent[]) => events.reduce(reduce, model(idle))
+
+  it('does not ring for a call that is over, whoever names it', () => {
+    const over = after(
+      { type: 'incoming', callId, remote: bob, media, ringMs: 60_000 },
+      { type: 'ended', callId, reason: 'cancelled', by: 'remote' },
+    )
+    decides(idle, invite(), undefined, over)
+    decides(idle, invite(carol), undefined, over)
+  })
+
+  it.each(['cancel', 'hang-up'] as const)('does not ring for an invite that its own %s overtook', (type) => {
+    const farewell =
+      type === 'cancel' ? incoming(type, { reason: 'cancelled' }) : incoming(type, { reason: 'hung-up' })
+    decides(idle, receives(farewell), dismisses())
+    decides(idle, invite(), undefined, after({ type: 'dismissed', invite: { callId, user: 'bob' } }))
+  })
+
+  it('cannot be kept from ringing by somebody else', () => {
+    const given = after({ type: 'dismissed', invite: { callId, user: 'carol' } })
+    decides(idle, invite(), { type: 'incoming', callId, remote: bob, media, ringMs: 60_000 }, given)
+  })
+})
+
+describe('a party that goes on with a call that is over', () => {
+  const said = (id: string, from = bob) => [
+    receives(incoming('ringing', {}, { callId: id, from })),
+    receives(incoming('accept', {}, { callId: id, from })),
+    receives(incoming('answer', { sdp: 'sdp' }, { callId: id, from })),
+    receives(incoming('renegotiate', {}, { callId: id, from })),
+  ]
+  const gone = (id: string, to = bob) => ({ type: 'send', message: outgoing('gone', {}, { callId: id, to }) })
+
+  it('is for the call, where it is the open one', () => {
+    for (const message of said(callId)) decides(inviting, message, undefined)
+  })
+
+  it('is told that it is gone, where it is over or gave way', () => {
+    for (const message of said(callId, bobsPhone)) decides(idle, message, gone(callId, bobsPhone))
+    for (const message of said(lowerId)) decides(connected, message, gone(lowerId))
+    for (const message of said(callId))
+      decides(ended, message, gone(callId), { ...model(ended), endedCalls: [callId] })
+  })
+
+  it('is told nothing in answer to the end of it', () => {
+    for (const type of ['gone', 'busy', 'decline'] as const)
+      decides(idle, receives(incoming(type, {})), undefined)
+  })
+})
