@@ -57,7 +57,6 @@ export function callPipeline(
     { initial: initialState, reduce, admit: isCurrent },
     (event$, client$) => {
       const state$ = select(client$, ({ call }) => call)
-      const online$ = select(client$, ({ connection }) => connection.status === 'online')
       const calls$ = client$.pipe(
         distinctUntilChanged((one, other) => one.call === other.call && one.endedCalls === other.endedCalls),
         map(callsView),
@@ -85,7 +84,7 @@ export function callPipeline(
         incomingInvites({ event$, model$: client$, settings }, env),
         event$.pipe(
           ofType('outgoing', 'incoming'),
-          switchMap((start) => call({ event$, state$, online$, start }, context)),
+          switchMap((start) => call({ event$, client$, start }, context)),
         ),
         leaving(event$, state$),
         action$.pipe(map((action): CallEvent => ({ type: 'action', action }))),

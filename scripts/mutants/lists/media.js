@@ -84,8 +84,8 @@ export const mediaMutants = [
   {
     name: 'last-candidates-lost',
     file: 'rx/operators.ts',
-    find: '{ leading: true, trailing: true }',
-    replace: '{ leading: true, trailing: false }',
+    find: 'if (due.length > 0) emit(due)',
+    replace: '',
     why: 'all candidates of a burst but the first stay here',
   },
   {
@@ -126,16 +126,15 @@ export const mediaMutants = [
   {
     name: 'held-side-sends',
     file: 'call/media/hold.ts',
-    find: 'map(({ local, remote }) => local || remote)',
-    replace: 'map(({ local }) => local)',
+    find: '(localMedia?.held ?? false) || (remoteMedia?.held ?? false)',
+    replace: '(localMedia?.held ?? false)',
     why: 'who is put on hold goes on sending',
   },
   {
     name: 'hold-for-ever',
     file: 'call/media/hold.ts',
-    find: 'map(([stream, isHeld]) => (isHeld ? null : stream))',
-    replace:
-      'map(([stream, isHeld]) => (isHeld || stream?.getTracks().some(({ enabled }) => !enabled) ? null : stream))',
+    find: 'isHeld ? null : localStream',
+    replace: 'isHeld || localStream?.getTracks().some(({ enabled }) => !enabled) ? null : localStream',
     why: 'nothing comes back after a hold',
   },
 ]

@@ -35,8 +35,8 @@ export const peerMutants = [
   {
     name: 'epoch-unsaid',
     file: 'call/outputs.ts',
-    find: "return { type: 'send', message: { epoch, ...output.message } }",
-    replace: 'return output',
+    find: "{ type: 'send', message: { epoch, ...output.message } }",
+    replace: 'output',
     why: 'the other side takes a new connection for the old one',
   },
   {
@@ -98,8 +98,8 @@ export const peerMutants = [
   {
     name: 'gives-up-without-end',
     file: 'call/ending/teardown.ts',
-    find: 'merge(gaveUp$, shut$)',
-    replace: 'merge(shut$)',
+    find: "gaveUp$.pipe(map(({ error }): Ending => ({ reason: 'failed', by: 'local', error }))),",
+    replace: '',
     why: 'a connection that is lost for good does not end the call',
   },
   {

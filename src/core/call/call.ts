@@ -1,9 +1,7 @@
 import {
   concatMap,
   connect,
-  distinctUntilChanged,
   filter,
-  ignoreElements,
   map,
   merge,
   mergeMap,
@@ -11,7 +9,6 @@ import {
   partition,
   scan,
   share,
-  shareReplay,
   startWith,
   switchMap,
   take,
@@ -20,21 +17,21 @@ import {
   type Observable,
 } from 'rxjs'
 import type { CallError } from '../errors.ts'
-import type { CallEvent } from '../events.ts'
+import type { CallEvent, ConnectionState } from '../events.ts'
 import type { Env, MediaPort, MediaRequest, PeerOptions, PeerPort } from '../ports/index.ts'
-import { withLatest } from '../rx/behavior.ts'
+import { select, withLatest, type Behavior } from '../rx/behavior.ts'
+import { shareByType } from '../rx/event-bus.ts'
 import { ofType } from '../rx/operators.ts'
 import type { CallSettings } from '../settings.ts'
 import { chat } from './data-channel/chat.ts'
 import { mediaStatus } from './data-channel/media-status.ts'
 import { teardown } from './ending/teardown.ts'
-import { unlessHeld } from './media/hold.ts'
+import { sentStream, type SidesMedia } from './media/hold.ts'
 import { localMedia, type LocalMediaSources } from './media/local-media.ts'
 import { inCommon } from './media-request.ts'
-import { inEpoch, type SessionOutput, type StageOutput } from './outputs.ts'
+import { inEpoch } from './outputs.ts'
 import { peerConnections } from './peer/peer-connections.ts'
 import { recovery } from './recovery/recovery.ts'
-import { isSameStatus } from './sent-media.ts'
 import { callee } from './setup/callee.ts'
 import { caller } from './setup/caller.ts'
 import { concerns, fork, inCall, isOfOtherParty, notForked } from './setup/forking.ts'
@@ -44,12 +41,15 @@ import { isOpen, type CallState } from './state.ts'
 export interface CallSources {
   /** Everything that happens in the client, this call's own events included. */
   readonly event$: Observable<CallEvent>
-  /** The state of the call; replays the latest. */
-  readonly state$: Observable<CallState>
-  /** Whether the relay can be reached; replays the latest. */
-  readonly online$: Observable<boolean>
+  /** The state of the client, as far as a call looks at it. */
+  readonly client$: Behavior<StateForCall>
   /** How the call begins. */
   readonly start: CallStart
+}
+
+export interface StateForCall extends SidesMedia {
+  readonly call: CallState
+  readonly connection: ConnectionState
 }
 
 /** A call begins by calling, or by ringing for at most `ringMs` milliseconds; `media` is what the caller sends. */
@@ -100,25 +100,29 @@ export function completeStages(own: Partial<CallStages>): CallStages {
  * call of the other side.
  */
 export function call(
-  { event$, state$, online$, start }: CallSources,
+  { event$, client$, start }: CallSources,
   { env, settings, stages, ...ports }: CallContext,
 ): Observable<CallEvent> {
   const ringMs = start.type === 'incoming' ? start.ringMs : settings.ringMs
 
   // What the stages listen to: each stream is made once, here.
+  const state$ = select(client$, (state) => state.call)
+  const online$ = select(client$, ({ connection }) => connection.status === 'online')
   const ended$ = event$.pipe(ofType('ended'))
   const yielded$ = event$.pipe(ofType('yielded'))
   const opened$ = event$.pipe(ofType('peer-opened'))
   const unlinked$ = event$.pipe(ofType('peer-closed'))
-  const action$ = event$.pipe(
-    ofType('action'),
-    map(({ action }) => action),
-    share(),
+  const action$ = shareByType(
+    event$.pipe(
+      ofType('action'),
+      map(({ action }) => action),
+    ),
   )
-  const peer$ = event$.pipe(
-    ofType('peer'),
-    map(({ event }) => event),
-    share(),
+  const peer$ = shareByType(
+    event$.pipe(
+      ofType('peer'),
+      map(({ event }) => event),
+    ),
   )
   const answer$ = event$.pipe(ofType('answered'))
   const refused$ = event$.pipe(
@@ -135,39 +139,20 @@ export function call(
     concatMap(([{ message }, state]) => (isOpen(state) ? [{ message, state }] : [])),
     share(),
   )
-  const message$ = received$.pipe(
-    filter(({ message, state }) => concerns(message, state)),
-    map(({ message }) => message),
-    share(),
+  const message$ = shareByType(
+    received$.pipe(concatMap(({ message, state }) => (concerns(message, state) ? [message] : []))),
   )
   const otherParty$ = received$.pipe(
-    filter(({ message, state }) => isOfOtherParty(message, state)),
-    map(({ message }) => message),
+    concatMap(({ message, state }) => (isOfOtherParty(message, state) ? [message] : [])),
   )
 
-  const localMedia$ = event$.pipe(
-    ofType('media'),
-    map(({ media }) => media),
-    share(),
-  )
+  const stream$ = select(client$, sentStream)
   const remoteMedia$ = event$.pipe(
     ofType('remote-media'),
     map(({ media }) => media),
   )
   /** What this side says of what it sends, as soon as there is something to say. */
-  const status$ = localMedia$.pipe(
-    map(({ status }) => status),
-    filter((status) => status !== null),
-    distinctUntilChanged(isSameStatus),
-  )
-  const stream$ = unlessHeld({
-    stream$: localMedia$.pipe(
-      map(({ stream }) => stream),
-      startWith<MediaStream | null>(null),
-    ),
-    local$: status$,
-    remote$: remoteMedia$,
-  }).pipe(shareReplay({ bufferSize: 1, refCount: true }))
+  const status$ = select(client$, ({ localMedia }) => localMedia).pipe(filter((status) => status !== null))
   /** What this side is about to send, from when the user wants this call. */
   const media$ = state$.pipe(
     concatMap((state) => (isOpen(state) && state.phase !== 'ringing' ? [state.media] : [])),
@@ -177,17 +162,6 @@ export function call(
     // While it rings, a change of media is a wish for what is opened later.
     ([{ type }, { phase }]) => type === 'media' && phase === 'ringing',
   )
-
-  const epoch$ = opened$.pipe(
-    map(({ epoch }) => epoch),
-    startWith(0),
-  )
-  /** The outputs of stages that outlive a peer connection are about the present one. */
-  const ofPresentPeer = (stageOutput$: Observable<StageOutput>): Observable<SessionOutput> =>
-    stageOutput$.pipe(
-      withLatestFrom(epoch$),
-      map(([output, epoch]) => inEpoch(output, epoch)),
-    )
 
   const connection = (role: PeerOptions['role'], captureError$: Observable<CallError>) =>
     stages
@@ -224,7 +198,7 @@ export function call(
               },
               env,
             ),
-            ofPresentPeer(recovery$.pipe(filter(({ type }) => type !== 'recovery-failed'))),
+            recovery$.pipe(filter(({ type }) => type !== 'recovery-failed')),
             stages.peerConnections({ event$, message$, media$, stream$, role, settings }, ports.peer, env),
           ),
         ),
@@ -265,14 +239,12 @@ export function call(
           map(({ error }) => error),
         )
         return merge(
-          // Kept for the stages that begin later, as they do after glare.
-          stream$.pipe(ignoreElements()),
           yielded$.pipe(
             map(() => merge(connection('answerer', captureError$), acceptGlare({ message$ }, env))),
             startWith(beginning(captureError$)),
             switchMap((stage$) => stage$),
           ),
-          ofPresentPeer(stages.mediaStatus({ status$, peer$, opened$ })),
+          stages.mediaStatus({ status$, peer$, opened$ }),
           local$.pipe(filter(({ type }) => type !== 'capture-failed')),
         )
       }),
@@ -280,7 +252,14 @@ export function call(
     )
   // The chat tells of its last texts when the call has ended.
   const chat$ = stages.chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env)
-  return merge(output$, ofPresentPeer(chat$)).pipe(
+  const epoch$ = opened$.pipe(
+    map(({ epoch }) => epoch),
+    startWith(0),
+  )
+  return merge(output$, chat$).pipe(
+    // Stages that outlive a peer connection speak of the present one.
+    withLatestFrom(epoch$),
+    map(([output, epoch]) => inEpoch(output, epoch)),
     withLatest(state$),
     scan((forking, [output, state]) => fork(forking, output, state), notForked),
     withLatest(state$),

@@ -48,10 +48,18 @@ export type SessionOutput = CallOutput | DistributiveOmit<OfPeer, 'callId'>
 
 const ofPeer: readonly string[] = ['peer', 'peer-opened', 'peer-closed', 'command'] satisfies OfPeer['type'][]
 
-/** What concerns a peer connection, as an output about the one of this epoch. */
-export function inEpoch(output: StageOutput, epoch: number): SessionOutput {
-  if (output.type === 'send') return { type: 'send', message: { epoch, ...output.message } }
-  return (ofPeer.includes(output.type) ? { ...output, epoch } : output) as SessionOutput
+/** What concerns a peer connection and does not say which, as an output about the one of this epoch. */
+export function inEpoch(output: StageOutput | SessionOutput, epoch: number): SessionOutput {
+  return (
+    ofPeer.includes(output.type) && !('epoch' in output) ? { ...output, epoch } : output
+  ) as SessionOutput
+}
+
+/** The outputs of the stages of one peer connection: what they send is of its epoch, too. */
+export function ofPeerConnection(output: StageOutput, epoch: number): SessionOutput {
+  return output.type === 'send'
+    ? { type: 'send', message: { epoch, ...output.message } }
+    : inEpoch(output, epoch)
 }
 
 /** A message of the call's other side, checked. */

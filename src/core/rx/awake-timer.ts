@@ -1,14 +1,29 @@
-import { take, takeLast, timer, type Observable, type SchedulerLike } from 'rxjs'
+import { Observable, type SchedulerLike } from 'rxjs'
 
 /** Time awake is counted in steps of so many milliseconds: a client that slept has waited for one of them and no more. */
 export const AWAKE_STEP_MS = 1_000
 
 /**
- * Emits once, after `ms` milliseconds in which the client was awake, and completes. For what must not be held against the other
- * side while this one could not hear it: the timers of a tab that was frozen (WICG Page Lifecycle), or of a machine that slept,
- * are all due when it wakes, before what has arrived in the meantime.
+ * Emits once, after `ms` milliseconds in which the client was awake, and completes. Use this for deadlines on the remote side.
+ * When a frozen tab wakes (WICG Page Lifecycle), every overdue timer fires before any queued message, so a plain `timer` would
+ * blame the other side for our own sleep.
  */
-export function awakeTimer(ms: number, scheduler: SchedulerLike): Observable<unknown> {
+export function awakeTimer(ms: number, scheduler: SchedulerLike): Observable<undefined> {
   const steps = Math.max(1, Math.ceil(ms / AWAKE_STEP_MS))
-  return timer(ms - (steps - 1) * AWAKE_STEP_MS, AWAKE_STEP_MS, scheduler).pipe(take(steps), takeLast(1))
+  return new Observable((subscriber) => {
+    let left = steps
+    subscriber.add(
+      scheduler.schedule(
+        function () {
+          if (--left > 0) {
+            this.schedule(undefined, AWAKE_STEP_MS)
+            return
+          }
+          subscriber.next(undefined)
+          subscriber.complete()
+        },
+        ms - (steps - 1) * AWAKE_STEP_MS,
+      ),
+    )
+  })
 }

@@ -1,4 +1,4 @@
-import { distinctUntilChanged, map, withLatestFrom, type Observable, type OperatorFunction } from 'rxjs'
+import { map, Observable, withLatestFrom, type OperatorFunction } from 'rxjs'
 
 /** What is so, rather than what happens: a stream that replays its latest value, and has it at hand as well. */
 export interface Behavior<T> extends Observable<T> {
@@ -7,13 +7,25 @@ export interface Behavior<T> extends Observable<T> {
 
 /** The part of `source$` that `project` takes. Emits it on subscribing, and again each time that it is another one. */
 export function select<T, R>(source$: Behavior<T>, project: (value: T) => R): Behavior<R> {
-  const part$ = source$.pipe(map(project), distinctUntilChanged())
+  const part$ = new Observable<R>((subscriber) => {
+    let known: { readonly part: R } | undefined
+    return source$.subscribe({
+      next: (value) => {
+        const part = project(value)
+        if (known && part === known.part) return
+        known = { part }
+        subscriber.next(part)
+      },
+      error: (thrown: unknown) => subscriber.error(thrown),
+      complete: () => subscriber.complete(),
+    })
+  })
   return Object.defineProperty(part$, 'value', { get: () => project(source$.value) }) as Behavior<R>
 }
 
 /**
  * Pairs each value with the latest of `other$`, as `withLatestFrom` does. Of a {@link Behavior} it reads the value, which costs
- * no subscription. That is most of the time of a stage that looks at the state at each event.
+ * no subscription: most stages look at the state at each event.
  */
 export function withLatest<T, S>(other$: Observable<S>): OperatorFunction<T, [T, S]> {
   return isBehavior(other$) ? map((value) => [value, other$.value]) : withLatestFrom(other$)

@@ -1,4 +1,4 @@
-import { merge, Subject, type Observable } from 'rxjs'
+import { Observable, type Subscriber } from 'rxjs'
 
 /** A stream of events that can tell which of its listeners wants which type. */
 export interface TypedStream<E> extends Observable<E> {
@@ -11,28 +11,91 @@ export interface EventBus<E> {
   next(event: E): void
 }
 
+/** Those who listen to one type, in the order in which they came. Another list after each change, so that it can be walked. */
+type Listeners<E> = readonly Subscriber<E>[]
+
+/** The key of those who listen to everything. */
+const EVERYTHING = Symbol('everything')
+
+/** Who listens to what. */
+class Registry<E> {
+  private readonly byType = new Map<string | symbol, Listeners<E>>()
+  private count = 0
+
+  get isEmpty(): boolean {
+    return this.count === 0
+  }
+
+  add(listener: Subscriber<E>, types: readonly (string | symbol)[]): void {
+    this.count++
+    for (const type of types) this.byType.set(type, [...this.of(type), listener])
+  }
+
+  remove(listener: Subscriber<E>, types: readonly (string | symbol)[]): void {
+    this.count--
+    for (const type of types)
+      this.byType.set(
+        type,
+        this.of(type).filter((other) => other !== listener),
+      )
+  }
+
+  dispatch(event: E): void {
+    for (const listener of this.of(EVERYTHING)) listener.next(event)
+    if (hasType(event)) for (const listener of this.of(event.type)) listener.next(event)
+  }
+
+  all(): ReadonlySet<Subscriber<E>> {
+    return new Set([...this.byType.values()].flat())
+  }
+
+  private of(type: string | symbol): Listeners<E> {
+    return this.byType.get(type) ?? []
+  }
+}
+
 /**
- * Hands each event to those alone who asked for its type, through `of`, and to whoever listens to all. A bus with dozens
+ * Hands each event to those alone who asked for its type, through `of`, and to those who listen to everything. A bus with dozens
  * of listeners would otherwise try every event on each of them.
  */
 export function eventBus<E>(): EventBus<E> {
-  const all = new Subject<E>()
-  const listeners = new Map<string, Subject<E>>()
-  const listenersOf = (type: string): Subject<E> => {
-    const known = listeners.get(type)
-    if (known) return known
-    const made = new Subject<E>()
-    listeners.set(type, made)
-    return made
-  }
-  const of = (types: readonly string[]) => merge(...types.map(listenersOf))
+  const registry = new Registry<E>()
+  const listen = (types: readonly (string | symbol)[]) =>
+    new Observable<E>((listener) => {
+      registry.add(listener, types)
+      return () => registry.remove(listener, types)
+    })
   return {
-    event$: Object.assign(all.asObservable(), { of }),
-    next(event) {
-      all.next(event)
-      if (hasType(event)) listeners.get(event.type)?.next(event)
-    },
+    event$: Object.assign(listen([EVERYTHING]), { of: listen }),
+    next: (event) => registry.dispatch(event),
   }
+}
+
+/**
+ * Shares one subscription to `source$` among all who listen, to everything or by type. Subscribes with the first of them, and
+ * unsubscribes with the last. Completes and errors as the source does.
+ */
+export function shareByType<E>(source$: Observable<E>): TypedStream<E> {
+  const registry = new Registry<E>()
+  let running: { unsubscribe(): void } | undefined
+  const listen = (types: readonly (string | symbol)[]) =>
+    new Observable<E>((listener) => {
+      const isFirst = registry.isEmpty
+      registry.add(listener, types)
+      listener.add(() => {
+        registry.remove(listener, types)
+        if (!registry.isEmpty) return
+        running?.unsubscribe()
+        running = undefined
+      })
+      if (!isFirst) return
+      running = source$.subscribe({
+        next: (event) => registry.dispatch(event),
+        error: (thrown: unknown) => registry.all().forEach((each) => each.error(thrown)),
+        complete: () => registry.all().forEach((each) => each.complete()),
+      })
+    })
+  return Object.assign(listen([EVERYTHING]), { of: listen })
 }
 
 export function isTyped<E>(event$: Observable<E>): event$ is TypedStream<E> {

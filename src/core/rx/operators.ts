@@ -1,19 +1,9 @@
 import {
-  buffer,
   concatMap,
-  connect,
-  expand,
   filter,
-  map,
-  merge,
-  of,
-  scan,
-  skip,
+  Observable,
   take,
-  throttleTime,
-  timer,
   type MonoTypeOperatorFunction,
-  type Observable,
   type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs'
@@ -37,30 +27,40 @@ export function ofType<T extends string>(
  * At most `max` are held: the newest beyond that are dropped.
  */
 export function holdUntil<T>(open$: Observable<unknown>, max: number): MonoTypeOperatorFunction<T> {
-  interface Gate {
-    readonly open: boolean
-    readonly held: readonly T[]
-    readonly released: readonly T[]
-  }
-  const closed: Gate = { open: false, held: [], released: [] }
-  const opening = (gate: Gate): Gate => ({ open: true, held: [], released: gate.held })
-  const arriving =
-    (value: T) =>
-    (gate: Gate): Gate => {
-      if (gate.open) return { ...gate, released: [value] }
-      return gate.held.length < max ? { ...gate, held: [...gate.held, value] } : gate
-    }
   return (source$) =>
-    merge(
-      open$.pipe(
-        take(1),
-        map(() => opening),
-      ),
-      source$.pipe(map(arriving)),
-    ).pipe(
-      scan((gate, step) => step(gate), closed),
-      concatMap((gate) => gate.released),
-    )
+    new Observable((subscriber) => {
+      let held: T[] | undefined = []
+      let isOpenable = true
+      let isOver = false
+      const error = (thrown: unknown) => subscriber.error(thrown)
+      subscriber.add(
+        open$.pipe(take(1)).subscribe({
+          next() {
+            const due = held ?? []
+            held = undefined
+            for (const value of due) subscriber.next(value)
+          },
+          error,
+          complete() {
+            isOpenable = false
+            if (isOver) subscriber.complete()
+          },
+        }),
+      )
+      subscriber.add(
+        source$.subscribe({
+          next(value) {
+            if (!held) subscriber.next(value)
+            else if (held.length < max) held.push(value)
+          },
+          error,
+          complete() {
+            isOver = true
+            if (!held || !isOpenable) subscriber.complete()
+          },
+        }),
+      )
+    })
 }
 
 /**
@@ -68,13 +68,33 @@ export function holdUntil<T>(open$: Observable<unknown>, max: number): MonoTypeO
  * the end of that time. Nothing waits longer than `ms`, and a burst costs two lists.
  */
 export function batch<T>(ms: number, scheduler: SchedulerLike): OperatorFunction<T, readonly T[]> {
-  return connect((value$) =>
-    value$.pipe(
-      buffer(value$.pipe(throttleTime(ms, scheduler, { leading: true, trailing: true }))),
-      // `buffer` emits what is left when the source ends, also when nothing is.
-      filter((values) => values.length > 0),
-    ),
-  )
+  return (source$) =>
+    new Observable((subscriber) => {
+      let gathered: T[] | undefined
+      const flush = () => {
+        const due = gathered ?? []
+        gathered = undefined
+        if (due.length > 0) emit(due)
+      }
+      const emit = (values: readonly T[]) => {
+        gathered = []
+        subscriber.add(scheduler.schedule(flush, ms))
+        subscriber.next(values)
+      }
+      subscriber.add(
+        source$.subscribe({
+          next(value) {
+            if (gathered) gathered.push(value)
+            else emit([value])
+          },
+          error: (thrown: unknown) => subscriber.error(thrown),
+          complete() {
+            if (gathered && gathered.length > 0) subscriber.next(gathered)
+            subscriber.complete()
+          },
+        }),
+      )
+    })
 }
 
 /**
@@ -85,12 +105,20 @@ export function sparsely<T, R>(project: (value: T, count: number) => R): Operato
   return concatMap((value, index) => (isPowerOfTen(index + 1) ? [project(value, index + 1)] : []))
 }
 
-const isPowerOfTen = (count: number): boolean => /^10*$/.test(String(count))
+/** 1, 10, 100 and so on: when something that may come without end is worth a word. */
+export const isPowerOfTen = (count: number): boolean => /^10*$/.test(String(count))
 
 /** Emits after `firstMs`, then after twice that time, and so on, in milliseconds, each wait at most `maxMs`; without end. */
 export function backoff(firstMs: number, maxMs: number, scheduler: SchedulerLike): Observable<number> {
-  return of(firstMs).pipe(
-    expand((ms) => timer(ms, scheduler).pipe(map(() => Math.min(ms * 2, maxMs)))),
-    skip(1),
-  )
+  return new Observable((subscriber) => {
+    let ms = firstMs
+    subscriber.add(
+      scheduler.schedule(function () {
+        ms = Math.min(ms * 2, maxMs)
+        // First, because whoever hears of it may unsubscribe.
+        this.schedule(undefined, ms)
+        subscriber.next(ms)
+      }, ms),
+    )
+  })
 }

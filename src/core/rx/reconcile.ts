@@ -1,4 +1,4 @@
-import { connect, filter, mergeMap, scan, takeUntil, type Observable, type OperatorFunction } from 'rxjs'
+import { Observable, Subscription, type OperatorFunction } from 'rxjs'
 
 /**
  * Keeps a resource open for each item of the latest list: opened when an item of its key is there for the first time, closed
@@ -8,16 +8,54 @@ export function reconcile<T, R>(
   keyOf: (item: T) => unknown,
   open: (item: T) => Observable<R>,
 ): OperatorFunction<readonly T[], R> {
-  const has = (items: readonly T[], item: T) => items.some((other) => keyOf(other) === keyOf(item))
-  const nothing: { readonly items: readonly T[]; readonly fresh: readonly T[] } = { items: [], fresh: [] }
-  return connect((items$) =>
-    items$.pipe(
-      scan(
-        ({ items: before }, items) => ({ items, fresh: items.filter((item) => !has(before, item)) }),
-        nothing,
-      ),
-      mergeMap(({ fresh }) => fresh),
-      mergeMap((item) => open(item).pipe(takeUntil(items$.pipe(filter((items) => !has(items, item)))))),
-    ),
-  )
+  return (list$) =>
+    new Observable((subscriber) => {
+      const running = new Map<unknown, Subscription>()
+      let isOver = false
+      const completeIfDone = () => {
+        if (isOver && running.size === 0) subscriber.complete()
+      }
+      const start = (key: unknown, item: T) => {
+        const resource = new Subscription()
+        running.set(key, resource)
+        subscriber.add(resource)
+        resource.add(
+          open(item).subscribe({
+            next: (value) => subscriber.next(value),
+            error: (thrown: unknown) => subscriber.error(thrown),
+            complete() {
+              // Its item may stay in the list, and does not open it again.
+              subscriber.remove(resource)
+              finished.add(key)
+              running.delete(key)
+              completeIfDone()
+            },
+          }),
+        )
+      }
+      const finished = new Set<unknown>()
+      subscriber.add(
+        list$.subscribe({
+          next(items) {
+            const keys = new Set(items.map(keyOf))
+            for (const key of [...finished]) if (!keys.has(key)) finished.delete(key)
+            for (const [key, resource] of [...running]) {
+              if (keys.has(key)) continue
+              running.delete(key)
+              resource.unsubscribe()
+              subscriber.remove(resource)
+            }
+            for (const item of items) {
+              const key = keyOf(item)
+              if (!running.has(key) && !finished.has(key)) start(key, item)
+            }
+          },
+          error: (thrown: unknown) => subscriber.error(thrown),
+          complete() {
+            isOver = true
+            completeIfDone()
+          },
+        }),
+      )
+    })
 }

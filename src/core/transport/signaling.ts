@@ -1,6 +1,6 @@
-import { catchError, concatMap, connect, defer, filter, map, merge, of, type Observable } from 'rxjs'
+import { catchError, concatMap, defer, map, of, scan, type Observable } from 'rxjs'
 import { CallError } from '../errors.ts'
-import { sparsely } from '../rx/operators.ts'
+import { isPowerOfTen } from '../rx/operators.ts'
 import type { SignalingEvent, SignalingPort } from '../ports/index.ts'
 import { IncomingMessage, parse, type OutgoingMessage } from '../protocol/index.ts'
 import type { TransportEvent } from './transport-event.ts'
@@ -21,20 +21,24 @@ export function signaling(
 ): Observable<SignalingOutput> {
   return defer(() => port.connect(send$)).pipe(
     map(checked),
-    connect((event$) =>
-      merge(
-        event$.pipe(concatMap((event) => (typeof event === 'string' ? [] : [event]))),
-        event$.pipe(
-          filter((event) => typeof event === 'string'),
-          sparsely(dropped),
-        ),
-      ),
-    ),
+    scan(countDropped, { count: 0, outputs: [] }),
+    concatMap(({ outputs }) => outputs),
     catchError((thrown: unknown) => {
       const error = CallError.from(thrown, 'relay-refused', 'the relay refused the connection')
       return of<SignalingOutput>({ type: 'connection', connection: { status: 'refused', error } })
     }),
   )
+}
+
+interface Checked {
+  /** How many messages were dropped so far. */
+  readonly count: number
+  readonly outputs: readonly SignalingOutput[]
+}
+
+function countDropped({ count }: Checked, event: SignalingOutput | string): Checked {
+  if (typeof event !== 'string') return { count, outputs: [event] }
+  return { count: count + 1, outputs: isPowerOfTen(count + 1) ? [dropped(event, count + 1)] : [] }
 }
 
 /** What happened, or why a message is not one of the protocol. */

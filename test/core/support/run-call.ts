@@ -1,26 +1,18 @@
-import {
-  BehaviorSubject,
-  distinctUntilChanged,
-  endWith,
-  filter,
-  map,
-  merge,
-  share,
-  switchMap,
-  type Observable,
-} from 'rxjs'
+import { distinctUntilChanged, endWith, filter, map, merge, share, switchMap, type Observable } from 'rxjs'
 import { call, callStages } from '../../../src/core/call/call.ts'
 import { isSameMedia } from '../../../src/core/call/media-request.ts'
 import { defaultSettings, initialState, isOpen, reduce } from '../../../src/core/index.ts'
 import type {
   CallEvent,
   CallState,
+  ClientState,
   Env,
   MediaRequest,
   PeerEvent,
   PeerOptions,
 } from '../../../src/core/index.ts'
 import { mediaPort } from './media.ts'
+import { callId } from './parties.ts'
 import { loop } from '../../../src/core/rx/loop.ts'
 import { isCurrent } from '../../../src/core/client-state.ts'
 import { ofType } from '../../../src/core/rx/operators.ts'
@@ -60,22 +52,20 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
       },
     },
   }
-  const online$ = new BehaviorSubject(true)
+  const online: ClientState = {
+    ...initialState,
+    connection: { status: 'online', self: { user: 'alice', party: callId } },
+  }
   const step$ = loop(
-    { initial: initialState, reduce, admit: isCurrent },
-    (event$: Observable<CallEvent>, model$) => {
-      const state$ = model$.pipe(
-        map(({ call }) => call),
-        distinctUntilChanged(),
-      )
-      const begun$ = event$.pipe(ofType('outgoing', 'incoming'))
-      return merge(
+    { initial: online, reduce, admit: isCurrent },
+    (event$: Observable<CallEvent>, client$) =>
+      merge(
         input$,
-        begun$.pipe(
-          switchMap((start) => call({ event$, state$, online$, start }, context).pipe(endWith(completed))),
+        event$.pipe(
+          ofType('outgoing', 'incoming'),
+          switchMap((start) => call({ event$, client$, start }, context).pipe(endWith(completed))),
         ),
-      )
-    },
+      ),
   ).pipe(share())
   const event$ = step$.pipe(map(({ event }) => event))
 

@@ -1,4 +1,4 @@
-import { concatMap, filter, map, merge, share, startWith, take, takeUntil, withLatestFrom } from 'rxjs'
+import { concatMap, map, merge, share, startWith, take, takeUntil, withLatestFrom } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { CallError } from '../../errors.ts'
 import type { CallAction } from '../../events.ts'
@@ -31,10 +31,6 @@ export function chat(
   env: Env,
 ): Observable<StageOutput> {
   const data$ = receivedDataMessages(peer$).pipe(share())
-  const written$ = send$.pipe(
-    map(({ text }) => ({ text, fits: fits(text) })),
-    share(),
-  )
   const way$ = merge(
     opened$.pipe(map(() => ({ open: false }))),
     peer$.pipe(
@@ -44,7 +40,7 @@ export function chat(
   )
   const turn$ = reliableChannel<string, string>(
     {
-      send$: written$.pipe(concatMap(({ text, fits }) => (fits ? [text] : []))),
+      send$: send$.pipe(concatMap(({ text }) => (fits(text) ? [text] : []))),
       frame$: data$.pipe(concatMap((message) => (message.ok ? framesOf(message.value) : []))),
       link$: way$,
     },
@@ -54,10 +50,7 @@ export function chat(
 
   return merge(
     merge(
-      written$.pipe(
-        filter(({ fits }) => !fits),
-        map(() => failed('text-too-long', `a text holds at most ${limits.text} bytes`)),
-      ),
+      send$.pipe(concatMap(({ text }) => (fits(text) ? [] : [tooLong()]))),
       data$.pipe(
         concatMap((message) => (message.ok ? [] : [message.problem])),
         sparsely((problem, count) => unreadable(problem, count)),
@@ -114,6 +107,8 @@ function framesOf(message: DataMessage): Frame<string>[] {
 }
 
 const fits = (text: string): boolean => parse(DataMessage, { type: 'text', seq: 1, text }).ok
+
+const tooLong = () => failed('text-too-long', `a text holds at most ${limits.text} bytes`)
 
 const neverArrived = () =>
   failed('text-not-sent', 'the call ended before the other side was known to have the text')

@@ -1,16 +1,4 @@
-import {
-  combineLatest,
-  concatMap,
-  distinctUntilChanged,
-  filter,
-  map,
-  merge,
-  of,
-  share,
-  switchMap,
-  take,
-  type Observable,
-} from 'rxjs'
+import { concatMap, map, merge, scan, type Observable } from 'rxjs'
 import { ofType } from '../../rx/operators.ts'
 import type { PeerEvent } from '../../ports/index.ts'
 import type { MediaStatus } from '../../protocol/index.ts'
@@ -32,38 +20,61 @@ export interface MediaStatusSources {
  * listen. Emits `remote-media` for each change that the other side tells; the latest counts.
  */
 export function mediaStatus({ status$, peer$, opened$ }: MediaStatusSources): Observable<StageOutput> {
-  const isOpen$ = merge(
-    opened$.pipe(map(() => false)),
-    peer$.pipe(
-      ofType('data-open'),
-      map(() => true),
-    ),
-  )
-  const told$ = receivedDataMessages(peer$).pipe(
-    concatMap((message) => (message.ok && message.value.type === 'media' ? [message.value] : [])),
-    share(),
-  )
-  const isHeard$ = isOpen$.pipe(
-    switchMap((isOpen) =>
-      isOpen
-        ? merge(
-            of(true),
-            told$.pipe(
-              take(1),
-              map(() => true),
-            ),
-          )
-        : of(false),
-    ),
-  )
   return merge(
-    combineLatest([isHeard$, status$]).pipe(
-      filter(([isOpen]) => isOpen),
-      map(([, status]) => command({ type: 'send', data: encodeMediaStatus(status) })),
+    opened$.pipe(map((): Input => ({ type: 'opened' }))),
+    peer$.pipe(ofType('data-open')),
+    receivedDataMessages(peer$).pipe(
+      concatMap((message): Input[] => (message.ok && message.value.type === 'media' ? [message.value] : [])),
     ),
-    told$.pipe(
-      distinctUntilChanged(isSameStatus),
-      map(({ audio, video, held }): StageOutput => ({ type: 'remote-media', media: { audio, video, held } })),
-    ),
+    status$.pipe(map((status): Input => ({ type: 'status', status }))),
+  ).pipe(
+    scan(exchange, silent),
+    concatMap(({ outputs }) => outputs),
   )
 }
+
+type Input =
+  | { readonly type: 'opened' }
+  | { readonly type: 'data-open' }
+  | ({ readonly type: 'media' } & MediaStatus)
+  | { readonly type: 'status'; readonly status: MediaStatus }
+
+/** What the sides have said to each other. */
+interface Exchange {
+  readonly isOpen: boolean
+  /** The other side has said something over this channel. */
+  readonly isHeard: boolean
+  readonly local: MediaStatus | undefined
+  readonly remote: MediaStatus | undefined
+  readonly outputs: readonly StageOutput[]
+}
+
+const silent: Exchange = { isOpen: false, isHeard: false, local: undefined, remote: undefined, outputs: [] }
+
+function exchange(before: Exchange, input: Input): Exchange {
+  switch (input.type) {
+    case 'opened':
+      return { ...before, isOpen: false, outputs: [] }
+    case 'data-open':
+      return { ...before, isOpen: true, isHeard: false, outputs: tell(before.local) }
+    case 'status':
+      return { ...before, local: input.status, outputs: before.isOpen ? tell(input.status) : [] }
+    case 'media': {
+      const { audio, video, held } = input
+      const media = { audio, video, held }
+      const isNew = before.remote === undefined || !isSameStatus(before.remote, media)
+      return {
+        ...before,
+        isHeard: before.isOpen,
+        remote: media,
+        outputs: [
+          ...(isNew ? [{ type: 'remote-media', media } as const] : []),
+          ...(before.isOpen && !before.isHeard ? tell(before.local) : []),
+        ],
+      }
+    }
+  }
+}
+
+const tell = (status: MediaStatus | undefined): StageOutput[] =>
+  status ? [command({ type: 'send', data: encodeMediaStatus(status) })] : []

@@ -10,12 +10,12 @@ import {
   take,
   takeUntil,
   timer,
-  withLatestFrom,
   type Observable,
 } from 'rxjs'
 import { awakeTimer } from '../../rx/awake-timer.ts'
 import { CallError } from '../../errors.ts'
 import type { CallAction } from '../../events.ts'
+import { withLatest } from '../../rx/behavior.ts'
 import { ofType } from '../../rx/operators.ts'
 import type { Env, PeerEvent } from '../../ports/index.ts'
 import type { OutgoingMessage } from '../../protocol/index.ts'
@@ -58,7 +58,7 @@ export function teardown(sources: TeardownSources, env: Env): Observable<CallOut
     byTime(sources, env),
   ).pipe(
     take(1),
-    withLatestFrom(sources.state$),
+    withLatest(sources.state$),
     concatMap(([ending, state]): CallOutput[] => {
       const { reason, by, error } = ending
       return [...endMessage(state, ending), { type: 'ended', reason, by, ...(error && { error }) }]
@@ -69,7 +69,7 @@ export function teardown(sources: TeardownSources, env: Env): Observable<CallOut
 function byUser({ action$, state$ }: TeardownSources): Observable<Ending> {
   return action$.pipe(
     ofType('hang-up', 'decline', 'close'),
-    withLatestFrom(state$),
+    withLatest(state$),
     concatMap(([{ type }, { phase }]): Ending[] => {
       const leaving = type === 'close'
       if (phase === 'ringing') return [{ reason: leaving ? 'hung-up' : 'declined', by: 'local', leaving }]
@@ -82,11 +82,11 @@ function byUser({ action$, state$ }: TeardownSources): Observable<Ending> {
 function byOtherSide({ message$, refused$, state$, ringMs }: TeardownSources): Observable<Ending> {
   return merge(
     message$.pipe(
-      withLatestFrom(state$),
+      withLatest(state$),
       concatMap(([message, state]) => endingOf(message, state)),
     ),
     refused$.pipe(
-      withLatestFrom(state$),
+      withLatest(state$),
       // That nobody is there counts for the first invite alone, which has all its time before it. Later one may ring, and be
       // away for a moment.
       filter(
@@ -156,9 +156,10 @@ function byDevices({ message$, state$, settings }: TeardownSources, env: Env): O
         ? EMPTY
         : timer(settings.settleMs, env.scheduler).pipe(map(() => refusal)),
     ),
-    withLatestFrom(state$),
-    filter(([, { phase }]) => phase === 'calling'),
-    map(([reason]): Ending => ({ reason, by: 'remote', known: true })),
+    withLatest(state$),
+    concatMap(([reason, { phase }]): Ending[] =>
+      phase === 'calling' ? [{ reason, by: 'remote', known: true }] : [],
+    ),
   )
 }
 
@@ -186,20 +187,21 @@ function byConnection(
     map((): Ending => ({ reason: 'hung-up', by: 'remote' })),
   )
   const shut$ = peer$.pipe(
-    filter(
-      (event) =>
-        (event.type === 'connection-state' ||
-          event.type === 'ice-connection-state' ||
-          event.type === 'signaling-state') &&
-        event.state === 'closed',
-    ),
-    map(() => ({ error: new CallError('connection-failed', 'the peer connection was closed') })),
+    ofType('connection-state', 'ice-connection-state', 'signaling-state'),
+    concatMap(({ state }) => (state === 'closed' ? [shut()] : [])),
   )
   return merge(
     closed$,
-    merge(gaveUp$, shut$).pipe(map(({ error }): Ending => ({ reason: 'failed', by: 'local', error }))),
+    shut$,
+    gaveUp$.pipe(map(({ error }): Ending => ({ reason: 'failed', by: 'local', error }))),
   )
 }
+
+const shut = (): Ending => ({
+  reason: 'failed',
+  by: 'local',
+  error: new CallError('connection-failed', 'the peer connection was closed'),
+})
 
 /** The other side took its last track away, and brings none within the grace time. */
 function byTracks({ peer$, opened$, settings }: TeardownSources, env: Env): Observable<Ending> {

@@ -17,6 +17,7 @@ import type { MediaStatus } from '../../protocol/index.ts'
 import { loop } from '../../rx/loop.ts'
 import { reconcile } from '../../rx/reconcile.ts'
 import type { CallOutput } from '../outputs.ts'
+import { isSameStatus } from '../sent-media.ts'
 import { stepCaptures, type CaptureStep } from './capture-machine.ts'
 import { noCaptures, type Capture, type Captures } from './capture-state.ts'
 import { isMuted, isSameLocalMedia, mutesOf, requestOf, statusOf } from './media-view.ts'
@@ -39,7 +40,7 @@ export interface LocalMediaSources {
  * Emits `media` at each change of what is sent, of the mutes, and of what the other side is to know; an `error` for a wish that failed
  * and for a device that is gone; and `capture-failed` if something that the call requires could not be opened. A muted track sends
  * silence or black (W3C Media Capture, 4.3.1). While either side has the call on hold, all tracks are disabled, and
- * {@link unlessHeld} has nothing sent. Unsubscribing stops every track.
+ * `sentStream` has nothing sent. Unsubscribing stops every track.
  */
 export function localMedia(
   { begin$, answered$, action$, remote$ }: LocalMediaSources,
@@ -124,7 +125,7 @@ function viewAfter({ captures: before, media: known }: Viewed, captures: Capture
     stream: captures.begun && (isOther || isFirst) ? streamOf(captures, port) : known.stream,
     sent: requestOf(captures),
     muted: mutesOf(captures),
-    status: captures.begun ? statusOf(captures) : null,
+    status: statusAfter(known.status, captures),
   }
   const isSame = isSameLocalMedia(known, now)
   const errors = captures.errors.map((error): CallOutput => ({
@@ -136,6 +137,13 @@ function viewAfter({ captures: before, media: known }: Viewed, captures: Capture
     media: isSame ? known : now,
     outputs: [...(isSame ? [] : [{ type: 'media', media: now } as const]), ...errors],
   }
+}
+
+/** The same object as before if it says the same. */
+function statusAfter(known: MediaStatus | null, captures: Captures): MediaStatus | null {
+  if (!captures.begun) return null
+  const status = statusOf(captures)
+  return known !== null && isSameStatus(known, status) ? known : status
 }
 
 /** A capture's own stream where it is all that is sent, else one of what is sent. */

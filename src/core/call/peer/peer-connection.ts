@@ -1,5 +1,6 @@
 import { concatMap, filter, map, merge, startWith, type Observable } from 'rxjs'
 import type { CallEvent } from '../../events.ts'
+import { shareByType } from '../../rx/event-bus.ts'
 import { ofType } from '../../rx/operators.ts'
 import type { Env, MediaRequest, PeerOptions, PeerPort } from '../../ports/index.ts'
 import type { CallSettings } from '../../settings.ts'
@@ -7,7 +8,7 @@ import { answer } from './answer.ts'
 import { trickleIce } from './trickle-ice.ts'
 import { peerLifecycle } from './lifecycle.ts'
 import { offer } from './offer.ts'
-import { inEpoch, type CallMessage, type SessionOutput } from '../outputs.ts'
+import { ofPeerConnection, type CallMessage, type SessionOutput } from '../outputs.ts'
 import { replaceTracks } from './replace-tracks.ts'
 
 export interface PeerConnectionSources {
@@ -36,11 +37,12 @@ export function peerConnection(
 ): Observable<SessionOutput> {
   const isOfEpoch = (each: { readonly epoch?: number }) => (each.epoch ?? 0) === epoch
   const own$ = message$.pipe(filter((each) => isOfEpoch(each)))
-  const ownMessage$ = first ? own$.pipe(startWith(first)) : own$
-  const peer$ = event$.pipe(
-    ofType('peer'),
-    filter((each) => isOfEpoch(each)),
-    map(({ event }) => event),
+  const ownMessage$ = first ? own$.pipe(startWith(first)) : shareByType(own$)
+  const peer$ = shareByType(
+    event$.pipe(
+      ofType('peer'),
+      concatMap((each) => (isOfEpoch(each) ? [each.event] : [])),
+    ),
   )
   const command$ = event$.pipe(
     ofType('command'),
@@ -57,5 +59,5 @@ export function peerConnection(
     trickleIce({ peer$, message$: ownMessage$, opened$, settings }, env),
     peerLifecycle({ media$, stream$, command$, role }, port),
     replaceTracks({ stream$ }),
-  ).pipe(map((output) => inEpoch(output, epoch)))
+  ).pipe(map((output) => ofPeerConnection(output, epoch)))
 }

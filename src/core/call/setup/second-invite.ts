@@ -16,6 +16,7 @@ import {
 } from 'rxjs'
 import type { CallEvent } from '../../events.ts'
 import type { ClientState } from '../../client-state.ts'
+import { withLatest } from '../../rx/behavior.ts'
 import { ofType } from '../../rx/operators.ts'
 import type { Env } from '../../ports/index.ts'
 import type { IncomingOf } from '../../protocol/index.ts'
@@ -109,7 +110,7 @@ export function secondInvites(
     latestPeer$.pipe(ignoreElements()),
     event$.pipe(
       ofType('received'),
-      withLatestFrom(model$),
+      withLatest(model$),
       exhaustMap(([{ message }, model]) =>
         message.type === 'invite' && isOpen(model.call) && isSecondInvite(message, model, settings)
           ? wait(message, model.call.callId)

@@ -266,7 +266,7 @@ describe('chat: the end of the call', () => {
         x: local('a', 1),
         y: local('b', 3),
       })
-      expectSubscriptions(send$.subscriptions).toBe(subscribed)
+      expectSubscriptions(send$.subscriptions).toBe([subscribed, subscribed])
       expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
       expectSubscriptions(ended$.subscriptions).toBe([subscribed, subscribed])
     }),
@@ -325,7 +325,7 @@ describe('chat', () => {
         ...out,
         x: local('a', 1),
       })
-      expectSubscriptions(send$.subscriptions).toBe(subscribed)
+      expectSubscriptions(send$.subscriptions).toBe([subscribed, subscribed])
       expectSubscriptions(opened$.subscriptions).toBe(subscribed)
       expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
       expectSubscriptions(ended$.subscriptions).toBe([subscribed, subscribed])

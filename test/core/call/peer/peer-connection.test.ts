@@ -166,7 +166,7 @@ describe('peerScope', () => {
       })
       expectSubscriptions(connection$.subscriptions).toBe('-^-!')
       expectSubscriptions(media$.subscriptions).toBe('^!')
-      expectSubscriptions(event$.subscriptions).toBe(Array<string>(6).fill(subscribed))
+      expectSubscriptions(event$.subscriptions).toBe(Array<string>(3).fill(subscribed))
       expectSubscriptions(message$.subscriptions).toBe(Array<string>(4).fill(subscribed))
     }),
   )

@@ -242,7 +242,7 @@ describe('peers', () => {
         })
         expectSubscriptions(connection$.subscriptions).toBe('-^-!')
         expectSubscriptions(media$.subscriptions).toBe('^!')
-        const [events, messages] = role === 'offerer' ? [7, 4] : [6, 5]
+        const [events, messages] = role === 'offerer' ? [4, 1] : [3, 2]
         expectSubscriptions(event$.subscriptions).toBe(Array<string>(events).fill('^--!'))
         expectSubscriptions(message$.subscriptions).toBe(Array<string>(messages).fill('^--!'))
       })()
