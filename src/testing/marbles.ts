@@ -8,6 +8,26 @@ export type AssertEqual = (actual: unknown, expected: unknown) => void
 export interface MarbleTools extends RunHelpers {
   /** Hand this to whatever wants an `Env`: its clock is the marbles' frame, its ids count up from {@link virtualId}(1). */
   readonly env: Env
+  /**
+   * Proves that sources are released: `expectReleased(action$, peer$).by('---!')`. Each must have been subscribed to, and
+   * no subscription may be open after the frame of `!`. How many there were, and whether some ended sooner, does not matter,
+   * so the test survives a refactoring that shares or splits a stream. Use `expectSubscriptions` if it matters when a source
+   * is subscribed to.
+   *
+   * @example
+   * const leave = '     ---!'
+   * expectObservable(trickleIce(sources, env), leave).toBe('----')
+   * expectReleased(message$, peer$).by(leave)
+   */
+  readonly expectReleased: (...sources: readonly TestSource[]) => { by(marbles: string): void }
+}
+
+/** What `hot` and `cold` return, as far as their subscriptions are concerned. */
+export interface TestSource {
+  readonly subscriptions: readonly {
+    readonly subscribedFrame: number
+    readonly unsubscribedFrame: number
+  }[]
 }
 
 /** The n-th id that a virtual `env` gives out: 32 digits, in rising byte order. */
@@ -28,6 +48,7 @@ export function marbles(assertEqual: AssertEqual, test: (tools: MarbleTools) => 
     const scheduler = new TestScheduler(assertEqual)
     const promises = watchPromises()
     let expectations = 0
+    const releases: (() => void)[] = []
     try {
       scheduler.run((helpers) => {
         let ids = 0
@@ -41,6 +62,13 @@ export function marbles(assertEqual: AssertEqual, test: (tools: MarbleTools) => 
             expectations++
             return helpers.expectSubscriptions(...given)
           },
+          expectReleased: (...sources) => ({
+            by: (marbles) => {
+              expectations++
+              const frame = lastFrameOf(marbles)
+              releases.push(() => assertReleased(sources, frame, assertEqual))
+            },
+          }),
           env: { scheduler, id: () => virtualId(++ids) },
         })
         if (isThenable(result)) {
@@ -56,8 +84,29 @@ export function marbles(assertEqual: AssertEqual, test: (tools: MarbleTools) => 
       )
     }
     if (expectations === 0)
-      throw new Error('the marble test expects nothing: use expectObservable or expectSubscriptions')
+      throw new Error(
+        'the marble test expects nothing: use expectObservable, expectSubscriptions or expectReleased',
+      )
+    releases.forEach((check) => check())
   }
+}
+
+function lastFrameOf(marbles: string): number {
+  const { unsubscribedFrame } = TestScheduler.parseMarblesAsSubscriptions(marbles, true)
+  if (unsubscribedFrame === Infinity)
+    throw new Error(`expectReleased needs the moment of release: no "!" in "${marbles}"`)
+  return unsubscribedFrame
+}
+
+function assertReleased(sources: readonly TestSource[], frame: number, assertEqual: AssertEqual): void {
+  const held = sources.flatMap(({ subscriptions }, index) => {
+    if (subscriptions.length === 0)
+      throw new Error(`expectReleased proves nothing: source ${index + 1} was never subscribed to`)
+    return subscriptions
+      .filter(({ unsubscribedFrame }) => unsubscribedFrame > frame)
+      .map(({ unsubscribedFrame }) => `source ${index + 1} is held until ${unsubscribedFrame}, not ${frame}`)
+  })
+  assertEqual(held, [])
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

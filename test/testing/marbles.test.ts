@@ -1,6 +1,6 @@
-import { from, map, of, switchMap, timer } from 'rxjs'
-import { expect, it } from 'vitest'
-import { virtualId } from '../../src/testing/index.ts'
+import { from, map, of, switchMap, takeUntil, timer } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { marbles, virtualId } from '../../src/testing/index.ts'
 import { marbleTest } from '../core/support/marble-test.ts'
 
 it(
@@ -22,6 +22,50 @@ it('fails where the values differ', () => {
 
 it('refuses a test that expects nothing', () => {
   expect(marbleTest(() => undefined)).toThrow('expects nothing')
+})
+
+describe('expectReleased', () => {
+  const fail = (actual: unknown) => {
+    throw new Error(String(actual))
+  }
+
+  it(
+    'passes if every subscription has ended by then, however many there were',
+    marbleTest(({ cold, expectReleased }) => {
+      const source$ = cold('--a--')
+      for (const end of [1, 3]) source$.pipe(takeUntil(cold('-'.repeat(end) + 'x'))).subscribe()
+      expectReleased(source$).by('---!')
+    }),
+  )
+
+  it('fails if a subscription outlives the moment', () => {
+    const late = marbles(fail, ({ cold, expectReleased }) => {
+      const [early$, late$] = [cold('--a--'), cold('--a--')]
+      early$.pipe(takeUntil(cold('---x'))).subscribe()
+      late$.pipe(takeUntil(cold('----x'))).subscribe()
+      expectReleased(early$, late$).by('---!')
+    })
+    expect(late).toThrow('source 2 is held until 4, not 3')
+  })
+
+  it('fails if a subscription never ends', () => {
+    const held = marbles(fail, ({ cold, expectReleased }) => {
+      const source$ = cold('--a--')
+      source$.subscribe()
+      expectReleased(source$).by('---!')
+    })
+    expect(held).toThrow('source 1 is held until Infinity, not 3')
+  })
+
+  it('refuses a source that was never subscribed to', () => {
+    const unused = marbleTest(({ cold, expectReleased }) => expectReleased(cold('-')).by('---!'))
+    expect(unused).toThrow('source 1 was never subscribed to')
+  })
+
+  it('refuses a moment without an end', () => {
+    const open = marbleTest(({ cold, expectReleased }) => expectReleased(cold('-')).by('^---'))
+    expect(open).toThrow('no "!"')
+  })
 })
 
 it('refuses a test over a promise, which would see nothing and pass', () => {

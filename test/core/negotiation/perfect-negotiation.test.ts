@@ -570,7 +570,7 @@ describe('perfectNegotiation: the end', () => {
 
   it(
     'unsubscribing ends the operation that runs, and what waits never begins',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, ...tools }) => {
+    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, expectReleased, ...tools }) => {
       const needed$ = hot(' -n-------')
       const command$ = hot('--o-1----', given)
       const offer$ = cold('  -----(x|)')
@@ -582,8 +582,7 @@ describe('perfectNegotiation: the end', () => {
       expectObservable(perfectNegotiation({ ...polite, command$ }, port), stop).toBe('-')
       expectObservable(connection.operation$).toBe('-')
       expectSubscriptions(offer$.subscriptions).toBe(running)
-      expectSubscriptions(needed$.subscriptions).toBe(whole)
-      expectSubscriptions(command$.subscriptions).toBe(whole)
+      expectReleased(needed$, command$).by(whole)
     }),
   )
 

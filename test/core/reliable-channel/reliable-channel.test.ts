@@ -43,7 +43,7 @@ function inWords(output: WindowOutput<string, string>): string {
 describe('what a channel says', () => {
   it(
     'is numbered from 1, sent at once, and done with when it is acknowledged',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const send$ = cold('       -a-b-------')
       const frame$ = cold('     ------x--y-', { x: ack(1), y: ack(2) })
       const link$ = cold('       o----------', way)
@@ -55,7 +55,7 @@ describe('what a channel says', () => {
         x: ['acked a'],
         y: ['acked b'],
       })
-      for (const each$ of [send$, frame$, link$]) expectSubscriptions(each$.subscriptions).toBe('^ 4999ms !')
+      expectReleased(send$, frame$, link$).by('^ 4999ms !')
     }),
   )
 
@@ -345,7 +345,7 @@ describe('a way that is closed at times', () => {
 describe('the end of a channel', () => {
   it(
     'comes with unsubscribing, which ends its timers and lets go of its sources',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const send$ = cold('       -a----')
       const frame$ = cold<Frame<string>>('------')
@@ -356,7 +356,7 @@ describe('the end of a channel', () => {
         a: ['taken a', '> 1 a'],
         r: ['> 1 a'],
       })
-      for (const each$ of [send$, frame$, link$]) expectSubscriptions(each$.subscriptions).toBe('^ 1499ms !')
+      expectReleased(send$, frame$, link$).by('^ 1499ms !')
       const left$ = cold('      - 1498ms p-p', undefined).pipe(map(() => timers.pending()))
       expectObservable(left$).toBe('- 1498ms p-q', { p: 1, q: 0 })
     }),
@@ -364,7 +364,7 @@ describe('the end of a channel', () => {
 
   it(
     'comes with an error of a source, at once',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const send$ = cold('       -a---#')
       const link$ = cold('       o-----', way)
@@ -372,7 +372,7 @@ describe('the end of a channel', () => {
       expectObservable(outputsOf({ send$: send$, frame$: NEVER, link$: link$ }, timers)).toBe(expected, {
         a: ['taken a', '> 1 a'],
       })
-      expectSubscriptions(link$.subscriptions).toBe('^----!')
+      expectReleased(link$).by('^----!')
       expectObservable(cold('------p').pipe(map(() => timers.pending()))).toBe('------p', { p: 0 })
     }),
   )

@@ -113,7 +113,7 @@ const latest = (later$: Observable<ClientState>, first: ClientState = models.o) 
 describe('a message to the other side', () => {
   it(
     'is numbered for each party, and sent again until that party has it',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const send$ = cold('      -a-b-p--------', sent)
       const arrived$ = cold('   -------x---y--', { x: ack(2), y: ack(1, bobsPhone) })
       const model$ = cold('     --------------', models)
@@ -125,9 +125,7 @@ describe('a message to the other side', () => {
         b: '> bob answer 2',
         p: "> bob's phone select 1",
       })
-      expectSubscriptions(send$.subscriptions).toBe('^ 2999ms !')
-      expectSubscriptions(arrived$.subscriptions).toBe('^ 2999ms !')
-      expectSubscriptions(model$.subscriptions).toBe('^ 2999ms !')
+      expectReleased(send$, arrived$, model$).by('^ 2999ms !')
     }),
   )
 
@@ -364,7 +362,7 @@ describe('the channel of a call', () => {
 
   it(
     'ends with all its timers when it is unsubscribed',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const send$ = cold('      -a-p---', sent)
       const model$ = cold('     -------', models)
@@ -374,8 +372,7 @@ describe('the channel of a call', () => {
         a: '> bob accept 1',
         p: "> bob's phone select 1",
       })
-      expectSubscriptions(send$.subscriptions).toBe('^----!')
-      expectSubscriptions(model$.subscriptions).toBe('^----!')
+      expectReleased(send$, model$).by('^----!')
       expectObservable(cold('----p-p').pipe(map(() => timers.pending()))).toBe('----p-q', { p: 2, q: 0 })
     }),
   )

@@ -78,7 +78,7 @@ describe('signaling', () => {
     ['the reason of the relay', new CallError('name-taken', 'alice is here'), errorOf('name-taken')],
     ['any other failure', new TypeError('broken'), errorOf('relay-refused')],
   ])('reports %s as refused, for good', (_, thrown, error) => {
-    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, expectObservable, expectReleased }) => {
       const relay$ = cold('     c-#   ', told, thrown)
       const expected = '        c-(R|)'
       const connected = '       ^-!   '
@@ -87,7 +87,7 @@ describe('signaling', () => {
         ...out,
         R: refused,
       })
-      expectSubscriptions(relay$.subscriptions).toBe(connected)
+      expectReleased(relay$).by(connected)
     })()
   })
 
@@ -109,13 +109,13 @@ describe('signaling', () => {
 
   it(
     'connects for each subscriber, and leaves the relay when it is unsubscribed',
-    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, expectObservable, expectReleased }) => {
       const relay$ = cold('     c-o----r', told)
       const leave = '           ----!   '
       const expected = '        c-o--   '
       const connected = '       ^---!   '
       expectObservable(signaling({ send$: cold('-') }, { connect: () => relay$ }), leave).toBe(expected, out)
-      expectSubscriptions(relay$.subscriptions).toBe(connected)
+      expectReleased(relay$).by(connected)
     }),
   )
 })

@@ -167,15 +167,14 @@ describe('transport', () => {
 
   it(
     'releases the relay and every timer when it is unsubscribed, also with messages under way',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const relay$ = cold('    o-1-----', relayed)
       const send$ = cold('     -s------', sent)
       const leave = '          -----!'
       const expected = '       os(y1)--'
       expectObservable(crossings({ relay$, send$ }, timers), leave).toBe(expected, seen)
-      expectSubscriptions(relay$.subscriptions).toBe('^----!')
-      expectSubscriptions(send$.subscriptions).toBe('^----!')
+      expectReleased(relay$, send$).by('^----!')
       expectObservable(cold('----p-p').pipe(map(() => timers.pending()))).toBe('----p-q', { p: 1, q: 0 })
     }),
   )

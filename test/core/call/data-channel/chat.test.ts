@@ -255,7 +255,7 @@ describe('chat: a flood of what cannot be read', () => {
 describe('chat: the end of the call', () => {
   it(
     'tells of each text that never went out, and ends',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const send$ = cold('      -a-b-----c-', texts)
       const peer$ = cold('      -------t---', peer)
       const ended$ = cold('     -----e-----')
@@ -266,9 +266,7 @@ describe('chat: the end of the call', () => {
         x: local('a', 1),
         y: local('b', 3),
       })
-      expectSubscriptions(send$.subscriptions).toBe([subscribed, subscribed])
-      expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
-      expectSubscriptions(ended$.subscriptions).toBe([subscribed, subscribed])
+      expectReleased(send$, peer$, ended$).by(subscribed)
     }),
   )
 
@@ -313,7 +311,7 @@ describe('chat', () => {
 
   it(
     'lets go of every source, and sends nothing again, when it is unsubscribed',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const send$ = cold('      -a-----------b', texts)
       const peer$ = cold('      o------------o', peer)
       const opened$ = cold('    --------------')
@@ -325,10 +323,7 @@ describe('chat', () => {
         ...out,
         x: local('a', 1),
       })
-      expectSubscriptions(send$.subscriptions).toBe([subscribed, subscribed])
-      expectSubscriptions(opened$.subscriptions).toBe(subscribed)
-      expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
-      expectSubscriptions(ended$.subscriptions).toBe([subscribed, subscribed])
+      expectReleased(send$, opened$, peer$, ended$).by(subscribed)
     }),
   )
 })

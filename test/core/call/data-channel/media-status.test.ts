@@ -91,14 +91,12 @@ describe('what the other side sends', () => {
 
 it(
   'lets go of every source when it is unsubscribed',
-  marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+  marbleTest(({ cold, expectObservable, expectReleased }) => {
     const status$ = cold('    a----b', status)
     const opened$ = cold('    p-----')
     const peer$ = cold('      -o----', peer)
     const leave = '           ---!  '
     expectObservable(mediaStatus({ status$, peer$, opened$ }), leave).toBe('-A--', out)
-    expectSubscriptions(status$.subscriptions).toBe('^--!')
-    expectSubscriptions(opened$.subscriptions).toBe('^--!')
-    expectSubscriptions(peer$.subscriptions).toBe(['^--!', '^--!'])
+    expectReleased(status$, opened$, peer$).by('^--!')
   }),
 )

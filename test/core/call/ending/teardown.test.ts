@@ -523,7 +523,7 @@ describe('teardown: time', () => {
 describe('teardown', () => {
   it(
     'ends a call once, for the first reason alone, and lets go of every source',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const action$ = cold('    -----h-', actions)
       const message$ = cold('   ---c---', { c: incoming('cancel', { reason: 'cancelled' }) })
       const peer$ = cold('      ---x---', { x: peerEvents.closed })
@@ -533,11 +533,8 @@ describe('teardown', () => {
       const subscribed = '      ^--!   '
       const sources = { ...quiet(ringing), action$, message$, peer$, opened$, gaveUp$ }
       expectObservable(teardown(sources, env)).toBe(expected, { e: ended('cancelled', 'remote') })
-      expectSubscriptions(action$.subscriptions).toBe(subscribed)
-      expectSubscriptions(message$.subscriptions).toBe([subscribed, subscribed])
-      expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
-      expectSubscriptions(opened$.subscriptions).toBe(subscribed)
-      expectSubscriptions(gaveUp$.subscriptions).toBe('^--!')
+      expectReleased(action$, message$, peer$, opened$).by(subscribed)
+      expectReleased(gaveUp$).by('^--!')
     }),
   )
 
@@ -563,7 +560,7 @@ describe('teardown', () => {
 
   it(
     'ends nothing any more, and lets go of every source, when it is unsubscribed',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const action$ = cold('    -----h-', actions)
       const unlinked$ = cold('  -u-----', { u: {} })
       const opened$ = cold('    -------')
@@ -572,10 +569,7 @@ describe('teardown', () => {
       const subscribed = '      ^--!   '
       const sources = { ...quiet(connected), action$, unlinked$, opened$, gaveUp$ }
       expectObservable(teardown(sources, env), leave).toBe('----')
-      expectSubscriptions(action$.subscriptions).toBe(subscribed)
-      expectSubscriptions(unlinked$.subscriptions).toBe(subscribed)
-      expectSubscriptions(opened$.subscriptions).toBe([subscribed, '-^-!'])
-      expectSubscriptions(gaveUp$.subscriptions).toBe(subscribed)
+      expectReleased(action$, unlinked$, opened$, gaveUp$).by(subscribed)
     }),
   )
 })

@@ -502,7 +502,7 @@ describe('a device that the system mutes', () => {
 
 it(
   'lets go of everything that is open or on its way when it is unsubscribed',
-  marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+  marbleTest(({ cold, expectObservable, expectSubscriptions, expectReleased }) => {
     const begin$ = cold('     b--------', { b: both })
     const action$ = cold('    ----s----', actions)
     const both$ = cold('      c--------', { c: fakeStream('audio+video', ['audio', 'video']) })
@@ -510,9 +510,8 @@ it(
     const leave = '           -----!   '
     const run = runMedia({ begin$, action$ }, { 'audio+video': both$, screen: screen$ })
     expectObservable(run.told$, leave).toBe('(al)-', { a: 'captured audio+video', l: 'on camera' })
-    expectSubscriptions(both$.subscriptions).toBe('^----!')
+    expectReleased(both$).by('^----!')
     expectSubscriptions(screen$.subscriptions).toBe('----^!')
-    expectSubscriptions(begin$.subscriptions).toBe('^----!')
-    expectSubscriptions(action$.subscriptions).toBe('^----!')
+    expectReleased(begin$, action$).by('^----!')
   }),
 )

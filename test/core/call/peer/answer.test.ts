@@ -72,30 +72,27 @@ describe('answer', () => {
 
   it(
     'fails as the peer connection does, with offers still kept',
-    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, expectObservable, expectReleased }) => {
       const message$ = cold('   -1----', received)
       const opened$ = cold('    -----o')
       const peer$ = cold('      ---#  ', peer)
       const expected = '        ---#  '
       const subscribed = '      ^--!  '
       expectObservable(answer({ peer$, message$, opened$ })).toBe(expected, out)
-      expectSubscriptions(message$.subscriptions).toBe(subscribed)
-      expectSubscriptions(opened$.subscriptions).toBe(subscribed)
+      expectReleased(message$, opened$).by(subscribed)
     }),
   )
 
   it(
     'drops the kept offer and lets go of every source when it is unsubscribed while it rings',
-    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, expectObservable, expectReleased }) => {
       const message$ = cold('   -1----', received)
       const opened$ = cold('    -----o')
       const peer$ = cold('      ------', peer)
       const leave = '           ---!  '
       const subscribed = '      ^--!  '
       expectObservable(answer({ peer$, message$, opened$ }), leave).toBe('----')
-      expectSubscriptions(message$.subscriptions).toBe(subscribed)
-      expectSubscriptions(opened$.subscriptions).toBe(subscribed)
-      expectSubscriptions(peer$.subscriptions).toBe([subscribed, subscribed])
+      expectReleased(message$, opened$, peer$).by(subscribed)
     }),
   )
 })

@@ -50,25 +50,24 @@ describe('offer', () => {
 
   it(
     'fails as the peer connection does',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ hot, cold, expectObservable, expectReleased }) => {
       const peer$ = hot('       -o-#', peer)
       const message$ = cold('   ------a', received)
       const expected = '        -O-#'
       expectObservable(offer({ peer$, message$ })).toBe(expected, out)
-      expectSubscriptions(message$.subscriptions).toBe(['^--!', '^--!'])
+      expectReleased(message$).by('^--!')
     }),
   )
 
   it(
     'lets go of both sources when it is unsubscribed',
-    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, expectObservable, expectReleased }) => {
       const peer$ = cold('      -o-----', peer)
       const message$ = cold('   ----a-a', received)
       const leave = '           -----!'
       const expected = '        -O--A-'
       expectObservable(offer({ peer$, message$ }), leave).toBe(expected, out)
-      expectSubscriptions(peer$.subscriptions).toBe('^----!')
-      expectSubscriptions(message$.subscriptions).toBe(['^----!', '^----!'])
+      expectReleased(peer$, message$).by('^----!')
     }),
   )
 })

@@ -118,7 +118,7 @@ describe('peerScope', () => {
 
   it(
     'tells that its connection is gone, and of which epoch it was',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const error = new CallError('negotiation-failed', 'bad answer')
       const media$ = cold('    s------', { s: media })
       const connection$ = cold('---#   ', peerEvents, error)
@@ -130,13 +130,13 @@ describe('peerScope', () => {
           u: { type: 'peer-closed', epoch: 1, error },
         },
       )
-      expectSubscriptions(connection$.subscriptions).toBe('^--!')
+      expectReleased(connection$).by('^--!')
     }),
   )
 
   it(
     'fails as its sources do',
-    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, expectReleased }) => {
       const event$ = hot<CallEvent>('--#')
       const media$ = cold('         s----', { s: media })
       const connection$ = cold('     -----', peerEvents)
@@ -146,14 +146,14 @@ describe('peerScope', () => {
           o: { type: 'peer-opened', role: 'answerer', epoch: 1 },
         },
       )
-      expectSubscriptions(connection$.subscriptions).toBe('^-!')
+      expectReleased(connection$).by('^-!')
       expectSubscriptions(media$.subscriptions).toBe('(^!)')
     }),
   )
 
   it(
     'closes its connection and lets go of every source when it is unsubscribed',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectSubscriptions, expectReleased }) => {
       const event$ = cold('     ------o', { o: opened(1) })
       const message$ = cold('   ------o', { o: offer(1) })
       const media$ = cold('    -s-----', { s: media })
@@ -165,9 +165,8 @@ describe('peerScope', () => {
         o: { type: 'peer-opened', role: 'answerer', epoch: 1 },
       })
       expectSubscriptions(connection$.subscriptions).toBe('-^-!')
-      expectSubscriptions(media$.subscriptions).toBe('^!')
-      expectSubscriptions(event$.subscriptions).toBe(Array<string>(3).fill(subscribed))
-      expectSubscriptions(message$.subscriptions).toBe(Array<string>(4).fill(subscribed))
+      expectReleased(media$).by('^!')
+      expectReleased(event$, message$).by(subscribed)
     }),
   )
 })

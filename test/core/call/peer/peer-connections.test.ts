@@ -229,7 +229,7 @@ describe('peers', () => {
   it.each(['offerer', 'answerer'] as const)(
     'close the connection and let go of every source when they are unsubscribed: %s',
     (role) => {
-      marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      marbleTest(({ cold, env, expectObservable, expectSubscriptions, expectReleased }) => {
         const event$ = cold('     ------r', { r: replacing(1) })
         const message$ = cold('   ------o', { o: offer(1) })
         const media$ = cold('    -s-----', { s: media })
@@ -242,9 +242,7 @@ describe('peers', () => {
         })
         expectSubscriptions(connection$.subscriptions).toBe('-^-!')
         expectSubscriptions(media$.subscriptions).toBe('^!')
-        const [events, messages] = role === 'offerer' ? [4, 1] : [3, 2]
-        expectSubscriptions(event$.subscriptions).toBe(Array<string>(events).fill('^--!'))
-        expectSubscriptions(message$.subscriptions).toBe(Array<string>(messages).fill('^--!'))
+        expectReleased(event$, message$).by(leave)
       })()
     },
   )

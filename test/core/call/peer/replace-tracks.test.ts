@@ -58,14 +58,14 @@ describe('tracks', () => {
 
   it(
     'ends as its source does, and lets go of it when it is unsubscribed',
-    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, expectObservable, expectReleased }) => {
       const stream$ = cold('    b--a--s', streams)
       const leave = '           ----!  '
       const broken$ = cold('    b--#', streams)
       expectObservable(replaceTracks({ stream$ }), leave).toBe('---O-', out)
       expectObservable(replaceTracks({ stream$: broken$ })).toBe('---#')
       expectObservable(replaceTracks({ stream$: cold('b|', streams) })).toBe('-|')
-      expectSubscriptions(stream$.subscriptions).toBe('^---!')
+      expectReleased(stream$).by('^---!')
     }),
   )
 })

@@ -139,20 +139,20 @@ describe('ice: what comes in', () => {
 describe('ice', () => {
   it(
     'fails as the peer connection does',
-    marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, hot, env, expectObservable, expectReleased }) => {
       const peer$ = hot('       -12#', peer)
       const message$ = cold('   ------a', received)
       const expected = '        -F-#'
       expectObservable(trickleIce({ peer$, message$, opened$: cold('d'), settings }, env)).toBe(expected, {
         F: batch([1]),
       })
-      expectSubscriptions(message$.subscriptions).toBe('^--!')
+      expectReleased(message$).by('^--!')
     }),
   )
 
   it(
     'drops what it gathered and lets go of every source when it is unsubscribed',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const peer$ = cold('      -12----', peer)
       const message$ = cold('   --a----', received)
       const opened$ = cold('    -----d-')
@@ -162,9 +162,7 @@ describe('ice', () => {
       expectObservable(trickleIce({ peer$, message$, opened$, settings }, env), leave).toBe(expected, {
         F: batch([1]),
       })
-      expectSubscriptions(peer$.subscriptions).toBe(subscribed)
-      expectSubscriptions(message$.subscriptions).toBe(subscribed)
-      expectSubscriptions(opened$.subscriptions).toBe(subscribed)
+      expectReleased(peer$, message$, opened$).by(subscribed)
     }),
   )
 })

@@ -628,20 +628,20 @@ describe('what recovery emits', () => {
 
   it(
     'fails as the peer connection does, and every other source is released',
-    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const peer$ = hot('       -c-#', peer)
       const online$ = cold('    t---', { t: true })
       const expected = '        -A-#'
       expectObservable(recovery({ ...quiet(), peer$, online$ }, env)).toBe(expected, {
         A: { type: 'peer-connected', at: 1 },
       })
-      expectSubscriptions(online$.subscriptions).toBe('^--!')
+      expectReleased(online$).by('^--!')
     }),
   )
 
   it(
     'stops, and releases every source and timer, when it is unsubscribed in mid-flight',
-    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const peer$ = cold('      c 999ms d 999ms o', peer)
       const opened$ = cold('    -', epochs)
@@ -656,7 +656,7 @@ describe('what recovery emits', () => {
       const sources = { ...quiet(), peer$, opened$, unlinked$, message$, state$, online$, answered$ }
       expectObservable(inWords(sources, timers), leave).toBe(expected, fromASecond)
       for (const source$ of [peer$, opened$, unlinked$, message$, state$, online$, answered$])
-        expectSubscriptions(source$.subscriptions).toBe(subscribed)
+        expectReleased(source$).by(subscribed)
       // That of the plan, of the offer, and of the orderly close.
       const pending$ = hot('    3400ms p 499ms p').pipe(map(() => timers.pending()))
       expectObservable(pending$).toBe('3400ms p 499ms q', { p: 3, q: 0 })

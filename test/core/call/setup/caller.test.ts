@@ -45,13 +45,13 @@ describe('invite', () => {
 
   it(
     'rings once, however often the stream changes',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const ready$ = cold('    --s----s--', { s: null })
       const leave = '           ----------!'
       const expected = '        --I-------'
       const captured = '        ^-!       '
       expectObservable(caller({ ...silent, ready$ }, env), leave).toBe(expected, out)
-      expectSubscriptions(ready$.subscriptions).toBe(captured)
+      expectReleased(ready$).by(captured)
     }),
   )
 
@@ -88,29 +88,26 @@ describe('invite', () => {
 
   it(
     'sends nothing where capturing fails first',
-    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const ready$ = hot('     --#')
       const message$ = cold('   -----r', received)
       const otherParty$ = cold('-----p', received)
       const expected = '        --#'
       expectObservable(caller({ ...silent, ready$, message$, otherParty$ }, env)).toBe(expected, out)
-      expectSubscriptions(message$.subscriptions).toBe(['^-!', '^-!'])
-      expectSubscriptions(otherParty$.subscriptions).toBe('^-!')
+      expectReleased(message$, otherParty$).by('^-!')
     }),
   )
 
   it(
     'sends nothing, and lets go of the camera, when it is unsubscribed before the media is there',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const ready$ = cold('    --­---s--'.replace('­', ''), { s: null })
       const message$ = cold('   -------r', received)
       const otherParty$ = cold('-------p', received)
       const leave = '           ---!    '
       const subscribed = '      ^--!    '
       expectObservable(caller({ ...silent, ready$, message$, otherParty$ }, env), leave).toBe('----')
-      expectSubscriptions(ready$.subscriptions).toBe(subscribed)
-      expectSubscriptions(message$.subscriptions).toBe([subscribed, subscribed])
-      expectSubscriptions(otherParty$.subscriptions).toBe(subscribed)
+      expectReleased(ready$, message$, otherParty$).by(subscribed)
     }),
   )
 })
@@ -126,16 +123,15 @@ describe('invite: what nobody answers', () => {
   ] as const)(
     'is sent again with the time that is left, ever more seldom, until anything comes back: %s',
     (reply, outcome) => {
-      marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+      marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
         const ready$ = cold('  -s', { s: null })
         const message$ = hot(`  ------------------------------${reply}    `, received)
         const expected = `      -I----1---------2-----------3-${outcome}`
         const sources = { ...silent, ready$, message$, settings: patience }
-        expectObservable(caller(sources, env), '50ms !').toBe(expected, again)
-        expectSubscriptions(ready$.subscriptions).toBe('^!')
-        const [all, taken] = ['^ 49ms !', '^-----------------------------!']
-        const waiting = '       -^----------------------------!'
-        expectSubscriptions(message$.subscriptions).toBe([all, reply === 'a' ? taken : all, waiting])
+        const leave = '       50ms !'
+        expectObservable(caller(sources, env), leave).toBe(expected, again)
+        expectReleased(ready$).by('^!')
+        expectReleased(message$).by(leave)
       })()
     },
   )
@@ -157,14 +153,14 @@ describe('invite: what nobody answers', () => {
 
   it(
     'is not sent again when the caller has given up',
-    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const ready$ = hot('     -s', { s: null })
       const message$ = cold('   --------', received)
       const leave = '           --------!'
       const expected = '        -I----1--'
       const sources = { ...silent, ready$, message$, settings: patience }
       expectObservable(caller(sources, env), leave).toBe(expected, again)
-      expectSubscriptions(message$.subscriptions).toBe(['^-------!', '^-------!', '-^------!'])
+      expectReleased(message$).by('^-------!')
     }),
   )
 })

@@ -140,11 +140,11 @@ describe('an invite does not wait', () => {
 
 it(
   'releases its sources and its timer when it is unsubscribed while an invite waits',
-  marbleTest(({ hot, env, expectObservable, expectSubscriptions }) => {
+  marbleTest(({ hot, env, expectObservable, expectReleased }) => {
     const event$ = hot<CallEvent>('oi----', events)
     const model$ = new BehaviorSubject(model(connected))
     const leave = '                ---!'
     expectObservable(secondInvites({ event$, model$, settings }, env), leave).toBe('-m', outputs)
-    expectSubscriptions(event$.subscriptions).toBe(['^--!', '^--!', ...Array<string>(3).fill('-^-!'), '-^-!'])
+    expectReleased(event$).by('^--!')
   }),
 )
