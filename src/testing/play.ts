@@ -1,6 +1,14 @@
 import { map, merge, NEVER, timer, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs'
 import { record } from '../core/index.ts'
-import type { CallAction, SettingsOverrides, CallState, CallStep, Env, TraceEntry } from '../core/index.ts'
+import type {
+  CallAction,
+  CallStages,
+  SettingsOverrides,
+  CallState,
+  CallStep,
+  Env,
+  TraceEntry,
+} from '../core/index.ts'
 import { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 import { virtualId } from './marbles.ts'
 import { virtualPeers } from './virtual-peers.ts'
@@ -13,6 +21,8 @@ export interface Role {
   readonly vanishesAt?: number
   readonly media?: FakeMediaOptions
   readonly settings?: SettingsOverrides
+  /** Stages that take the place of the built-in ones in this client's calls. */
+  readonly stages?: Partial<CallStages>
   /** Which of the client's ids come first; a higher one makes its calls lose in glare. Default: in order of the roles. */
   readonly idsFrom?: number
 }
@@ -57,6 +67,7 @@ export function play(roles: Readonly<Record<string, Role>>, relayOptions: Virtua
       { signaling, peer: peers.port, media: camera },
       env,
       role.settings,
+      role.stages,
     ).subscribe({
       next: (step) => {
         seen.push(step)

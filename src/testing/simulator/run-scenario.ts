@@ -1,4 +1,11 @@
-import { callPipeline, isOpen, record, type IncomingMessage, type TraceEntry } from '../../core/index.ts'
+import {
+  callPipeline,
+  isOpen,
+  record,
+  type CallStages,
+  type IncomingMessage,
+  type TraceEntry,
+} from '../../core/index.ts'
 import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
 import { createNetworkConditions } from './network-conditions.ts'
@@ -46,12 +53,14 @@ export interface RunOptions {
   readonly recording?: boolean
   /** What each client runs; the core's {@link callPipeline} by default. A recording is always of that. */
   readonly pipeline?: typeof callPipeline
+  /** Stages that take the place of the built-in ones in every client. */
+  readonly stages?: Partial<CallStages>
 }
 
 /** Runs one world to its end, in virtual time, and watches over the invariants. */
 export function runScenario(
   scenario: Scenario,
-  { recording = false, pipeline = callPipeline }: RunOptions = {},
+  { recording = false, pipeline = callPipeline, stages = {} }: RunOptions = {},
 ): Outcome {
   const scheduler = quickScheduler()
   const monitor = createMonitor({
@@ -86,6 +95,7 @@ export function runScenario(
       native: peers.nativeLike,
       'bare-simple-peer': peers.simplePeerLike,
     },
+    stages,
     pipeline: (self) => {
       if (!recording) return pipeline
       const trace: TraceEntry[] = []

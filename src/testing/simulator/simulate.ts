@@ -1,3 +1,4 @@
+import type { CallStages } from '../../core/index.ts'
 import { generate } from './generate.ts'
 import type { Violation } from './monitor.ts'
 import { hashOf } from './random.ts'
@@ -14,6 +15,8 @@ export interface SimulateOptions {
   readonly faults?: readonly FaultKind[]
   /** How many failures end it before its time; a broken core has one in every other world. Default: 5. */
   readonly maxFailures?: number
+  /** Stages that take the place of the built-in ones in every client: a fault in one shows whether the rules catch it. */
+  readonly stages?: Partial<CallStages>
   /** Called after each world with how many calls were begun so far. */
   readonly progress?: (calls: number) => void
 }
@@ -43,6 +46,7 @@ export function simulate({
   clients = 2,
   faults = faultKinds,
   maxFailures = 5,
+  stages = {},
   progress,
 }: SimulateOptions): SimulationResult {
   const allowed = new Set(faults)
@@ -53,7 +57,7 @@ export function simulate({
   let worlds = 0
   while (begun < calls && failures.length < maxFailures) {
     const scenario = generate(hashOf(`${seed} ${worlds}`), { clients, faults: allowed })
-    const outcome = runScenario(scenario)
+    const outcome = runScenario(scenario, { stages })
     worlds++
     begun += outcome.calls
     hash = hashOf(outcome.hash.toString(16), hash)

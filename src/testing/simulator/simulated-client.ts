@@ -2,6 +2,7 @@ import { Subject, Subscription, takeUntil, tap, type SchedulerLike } from 'rxjs'
 import { initialState, type callPipeline } from '../../core/index.ts'
 import type {
   CallAction,
+  CallStages,
   CallState,
   CallStep,
   ClientState,
@@ -28,6 +29,7 @@ export interface SimulatedWorld {
   readonly relay: VirtualRelay
   readonly peers: Readonly<Record<PeerKind, PeerPort>>
   readonly pipeline: (party: Party) => typeof callPipeline
+  readonly stages: Partial<CallStages>
   /** Called after each step of each client. */
   readonly seen: (client: SimulatedClient, step: CallStep, before: ClientState) => void
   /** Whether a message that the relay brings is one of the protocol. */
@@ -69,7 +71,7 @@ export function simulatedClient(
   index: number,
   user: SimulatedUser,
   incarnation: number,
-  { scheduler, relay, peers, pipeline, seen, crossed, isReadable, rested, threw }: SimulatedWorld,
+  { scheduler, relay, peers, pipeline, stages, seen, crossed, isReadable, rested, threw }: SimulatedWorld,
 ): SimulatedClient {
   const tasks = createTaskQueue(() => rested(client))
   const crashed$ = new Subject<void>()
@@ -159,7 +161,7 @@ export function simulatedClient(
   const running = new Subscription()
   tasks.run(() =>
     running.add(
-      pipeline(self)(action$, { signaling, peer: peer.port, media: media.port }, env).subscribe({
+      pipeline(self)(action$, { signaling, peer: peer.port, media: media.port }, env, {}, stages).subscribe({
         next: (step) => {
           const before = model
           model = step.state

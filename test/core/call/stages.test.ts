@@ -1,0 +1,72 @@
+import { EMPTY, filter, NEVER, tap } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { callPipeline, createCallClient, teardown, type CallStages } from '../../../src/core/index.ts'
+import { caller } from '../../../src/core/call/setup/caller.ts'
+import { play, simulate, type Role } from '../../../src/testing/index.ts'
+import { mediaPort } from '../support/media.ts'
+
+const ports = {
+  signaling: { connect: () => NEVER },
+  peer: { open: () => NEVER },
+  media: mediaPort(() => NEVER),
+}
+const bob: Role = { does: { 100: { type: 'accept' } } }
+const calls: Role['does'] = { 30: { type: 'call', user: 'bob' }, 400: { type: 'hang-up' } }
+/** Names that no type would let through. */
+const wrong = (stages: Readonly<Record<string, unknown>>) => stages as Partial<CallStages>
+
+describe('a stage put in by its name', () => {
+  it('takes the place of the built-in one', () => {
+    const does: Role['does'] = { 30: { type: 'call', user: 'bob' } }
+    const { phases } = play({ alice: { does, stages: { recovery: () => EMPTY } }, bob })
+    // Nobody reports that the peer connection is up, so the call runs into its timeout.
+    expect(phases.alice?.some((phase) => phase.includes('connected'))).toBe(false)
+    expect(phases.alice?.at(-1)).toContain('ended:failed:local')
+  })
+
+  it('can be the built-in one with something added', () => {
+    const noted: string[] = []
+    const noting: CallStages['teardown'] = (sources, env) =>
+      teardown(sources, env).pipe(tap(({ type }) => noted.push(type)))
+    play({ alice: { does: calls, stages: { teardown: noting } }, bob })
+    expect(noted).toEqual(['send', 'ended'])
+  })
+
+  it('runs in a recorded client, too', () => {
+    const { traces } = play({ alice: { does: calls, stages: { caller: () => EMPTY } }, bob })
+    const sent = traces.alice?.filter((entry) => JSON.stringify(entry).includes('"invite"'))
+    expect(sent).toEqual([])
+  })
+
+  it('runs in the clients of the simulator, whose rules catch a fault in it', () => {
+    const once: CallStages['caller'] = (sources, env) => {
+      let invited = false
+      return caller(sources, env).pipe(
+        filter((output) => {
+          if (output.type !== 'send' || output.message.type !== 'invite') return true
+          const isFirst = !invited
+          invited = true
+          return isFirst
+        }),
+      )
+    }
+    const { failures } = simulate({ calls: 500, seed: 1, maxFailures: 1, stages: { caller: once } })
+    expect(failures[0]?.violation.invariant).toBe('retransmits-invites')
+  })
+})
+
+describe('stages that are none', () => {
+  it('throw a TypeError that names the stages, for an unknown name', () => {
+    const make = () => createCallClient({ ...ports, stages: wrong({ recover: () => EMPTY }) })
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(
+      'unknown stage: stages.recover; the stages are localMedia, caller, callee, peerConnections, recovery, teardown',
+    )
+  })
+
+  it('throw a TypeError for anything but a function', () => {
+    const make = () => callPipeline(NEVER, ports, undefined, {}, wrong({ recovery: null }))
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow('stages.recovery is object: expected a function')
+  })
+})
