@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs'
+import { Observable, Subject, Subscription, type Subscriber } from 'rxjs'
 
 /** A stream of events that can tell which of its listeners wants which type. */
 export interface TypedStream<E> extends Observable<E> {
@@ -11,10 +11,10 @@ export interface EventBus<E> {
   next(event: E): void
 }
 
-/** Those who listen to one type, in the order in which they came. Another list after each change, so that it can be walked. */
+/** The listeners of one type, in the order in which they subscribed. Never changed in place, so an event can be dispatched meanwhile. */
 type Listeners<E> = readonly Subscriber<E>[]
 
-/** The key of those who listen to everything. */
+/** The key of the listeners to everything. */
 const EVERYTHING = Symbol('everything')
 
 /** Who listens to what. */
@@ -59,16 +59,8 @@ class Registry<E> {
  * of listeners would otherwise try every event on each of them.
  */
 export function eventBus<E>(): EventBus<E> {
-  const registry = new Registry<E>()
-  const listen = (types: readonly (string | symbol)[]) =>
-    new Observable<E>((listener) => {
-      registry.add(listener, types)
-      return () => registry.remove(listener, types)
-    })
-  return {
-    event$: Object.assign(listen([EVERYTHING]), { of: listen }),
-    next: (event) => registry.dispatch(event),
-  }
+  const source$ = new Subject<E>()
+  return { event$: shareByType(source$), next: (event) => source$.next(event) }
 }
 
 /**
@@ -77,23 +69,25 @@ export function eventBus<E>(): EventBus<E> {
  */
 export function shareByType<E>(source$: Observable<E>): TypedStream<E> {
   const registry = new Registry<E>()
-  let running: { unsubscribe(): void } | undefined
+  let running = Subscription.EMPTY
   const listen = (types: readonly (string | symbol)[]) =>
     new Observable<E>((listener) => {
       const isFirst = registry.isEmpty
       registry.add(listener, types)
       listener.add(() => {
         registry.remove(listener, types)
-        if (!registry.isEmpty) return
-        running?.unsubscribe()
-        running = undefined
+        if (registry.isEmpty) running.unsubscribe()
       })
       if (!isFirst) return
-      running = source$.subscribe({
-        next: (event) => registry.dispatch(event),
-        error: (thrown: unknown) => registry.all().forEach((each) => each.error(thrown)),
-        complete: () => registry.all().forEach((each) => each.complete()),
-      })
+      // There before the source is subscribed to, because its first value may already be the last that anybody wants.
+      running = new Subscription()
+      running.add(
+        source$.subscribe({
+          next: (event) => registry.dispatch(event),
+          error: (thrown: unknown) => registry.all().forEach((each) => each.error(thrown)),
+          complete: () => registry.all().forEach((each) => each.complete()),
+        }),
+      )
     })
   return Object.assign(listen([EVERYTHING]), { of: listen })
 }

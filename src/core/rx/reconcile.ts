@@ -11,6 +11,9 @@ export function reconcile<T, R>(
   return (list$) =>
     new Observable((subscriber) => {
       const running = new Map<unknown, Subscription>()
+      /** Keys in the list whose resource has completed. It is not opened again while the item stays. */
+      const finished = new Set<unknown>()
+      let latest: readonly T[] = []
       let isOver = false
       const completeIfDone = () => {
         if (isOver && running.size === 0) subscriber.complete()
@@ -24,7 +27,6 @@ export function reconcile<T, R>(
             next: (value) => subscriber.next(value),
             error: (thrown: unknown) => subscriber.error(thrown),
             complete() {
-              // Its item may stay in the list, and does not open it again.
               subscriber.remove(resource)
               finished.add(key)
               running.delete(key)
@@ -33,10 +35,10 @@ export function reconcile<T, R>(
           }),
         )
       }
-      const finished = new Set<unknown>()
       subscriber.add(
         list$.subscribe({
           next(items) {
+            latest = items
             const keys = new Set(items.map(keyOf))
             for (const key of [...finished]) if (!keys.has(key)) finished.delete(key)
             for (const [key, resource] of [...running]) {
@@ -46,6 +48,8 @@ export function reconcile<T, R>(
               subscriber.remove(resource)
             }
             for (const item of items) {
+              // What a resource emitted at once may have led to another list.
+              if (items !== latest) return
               const key = keyOf(item)
               if (!running.has(key) && !finished.has(key)) start(key, item)
             }

@@ -1,11 +1,12 @@
-import { describe, it } from 'vitest'
+import { of, Subject } from 'rxjs'
+import { describe, expect, it } from 'vitest'
 import { reconcile } from '../../../src/core/rx/reconcile.ts'
 import { marbleTest } from '../support/marble-test.ts'
 
 const lists: Record<string, readonly string[]> = { n: [], a: ['a'], b: ['b'], x: ['a', 'b'], y: ['b', 'a'] }
 const key = (item: string) => item
 
-describe('keptOpen', () => {
+describe('reconcile', () => {
   it(
     'opens what is new in the list, keeps what is still there, and closes what is not',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
@@ -47,4 +48,19 @@ describe('keptOpen', () => {
       expectSubscriptions(items$.subscriptions).toBe(['^--!', '^--!'])
     }),
   )
+})
+
+it('opens nothing of a list that the first of its resources has already replaced', () => {
+  const items$ = new Subject<readonly string[]>()
+  const opened: string[] = []
+  items$
+    .pipe(
+      reconcile(key, (item) => {
+        opened.push(item)
+        return of(item)
+      }),
+    )
+    .subscribe(() => items$.next([]))
+  items$.next(['a', 'b'])
+  expect(opened).toEqual(['a'])
 })
