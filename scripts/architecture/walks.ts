@@ -94,7 +94,7 @@ function withStages(steps: readonly CallStep[], outputs: ReadonlyMap<string, rea
 
 /**
  * What follows from the step `first`, by cause. A description that the peer port makes later, when it has applied one of the other side,
- * has no cause of its own: it counts as caused by the command to apply that one.
+ * has no cause in the log. The walk counts the command to apply that description as its cause.
  */
 function walkFrom(steps: readonly Noted[], first: Noted): Turn[] {
   const turns = new Map<number, Turn>()

@@ -142,6 +142,7 @@ export const layers = [
     packages: [],
   },
   { path: 'src/core/call/outputs.ts', inside: [...contracts, 'src/core/events.ts'], packages: [] },
+  { path: 'src/core/call/stages.ts', inside: ['src/core/call'], packages: [] },
   {
     path: 'src/core/call/call.ts',
     inside: ['src/core/call', ...belowRooms],

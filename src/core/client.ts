@@ -9,7 +9,7 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs'
-import type { CallStages } from './call/call.ts'
+import type { CallStages } from './call/stages.ts'
 import type { CallState } from './call/state.ts'
 import { CallError } from './errors.ts'
 import type {

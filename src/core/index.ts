@@ -36,17 +36,11 @@ export {
 } from './call/state.ts'
 export * from './ports/index.ts'
 export * from './protocol/index.ts'
+export { callStages, type CallStages } from './call/stages.ts'
 export { userActions, type UserActionSources } from './call/setup/user-actions.ts'
 export { incomingInvites, type IncomingInviteSources } from './call/setup/incoming-invite.ts'
 export { strayMessages, type StrayMessageSources } from './call/setup/stray-messages.ts'
-export {
-  call,
-  callStages,
-  type CallStages,
-  type CallContext,
-  type CallSources,
-  type CallStart,
-} from './call/call.ts'
+export { call, type CallContext, type CallSources, type CallStart } from './call/call.ts'
 export { caller, type CallerSources } from './call/setup/caller.ts'
 export { callee, type CalleeSources } from './call/setup/callee.ts'
 export { acceptGlare } from './call/setup/glare.ts'
@@ -62,7 +56,7 @@ export type { RecoverySources } from './call/recovery/inputs.ts'
 export { chat, type ChatSources } from './call/data-channel/chat.ts'
 export { teardown, type TeardownSources } from './call/ending/teardown.ts'
 export { peerConnections, type PeerConnectionsSources } from './call/peer/peer-connections.ts'
-export type { CallMessage, CallOutput, MessageDraft, SessionOutput, StageOutput } from './call/outputs.ts'
+export type { CallMessage, CallOutput, MessageDraft, OutputInEpoch, StageOutput } from './call/outputs.ts'
 export * from './negotiation/index.ts'
 export { limitStrangers, strangerRates, type StrangerLimitSources } from './transport/stranger-limit.ts'
 export { reliableSignaling, type ReliableSignalingSources } from './transport/reliable-signaling.ts'

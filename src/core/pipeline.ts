@@ -11,7 +11,8 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs'
-import { call, completeStages, type CallStages } from './call/call.ts'
+import { call } from './call/call.ts'
+import { completeStages, type CallStages } from './call/stages.ts'
 import { KEPT_MS } from './call/setup/early-messages.ts'
 import { incomingInvites } from './call/setup/incoming-invite.ts'
 import { replyToStray, strayMessages } from './call/setup/stray-messages.ts'
@@ -79,9 +80,9 @@ export function callPipeline(
           ports.signaling,
           env,
         ),
-        userActions({ event$, model$: client$, settings }, env),
-        strayMessages({ event$, model$: client$ }),
-        incomingInvites({ event$, model$: client$, settings }, env),
+        userActions({ event$, client$: client$, settings }, env),
+        strayMessages({ event$, client$: client$ }),
+        incomingInvites({ event$, client$: client$, settings }, env),
         event$.pipe(
           ofType('outgoing', 'incoming'),
           switchMap((start) => call({ event$, client$, start }, context)),

@@ -209,9 +209,9 @@ function meet(self: Party, own: string, other: Party, theirs: string): string | 
     body: { media: { audio: true, video: true } },
   }
   const event$ = of<CallEvent>({ type: 'received', message: invite })
-  const model$ = new BehaviorSubject({ ...initialState, call })
+  const client$ = new BehaviorSubject({ ...initialState, call })
   let outcomes: readonly CallEvent[] = []
-  incomingInvites({ event$, model$, settings: defaultSettings }, systemEnv)
+  incomingInvites({ event$, client$, settings: defaultSettings }, systemEnv)
     .pipe(toArray())
     .subscribe({ next: (all) => (outcomes = all), error: () => undefined })
   return outcomes.map(({ type }) => type).find((type) => type === 'yielded' || type === 'dismissed')

@@ -132,7 +132,7 @@ export const deviceMutants = [
   },
   {
     name: 'one-busy-device-ends',
-    file: 'call/ending/teardown.ts',
+    file: 'call/ending/end-message.ts',
     find: "return phase === 'calling' ? [] : end('busy')",
     replace: "return end('busy')",
     why: 'a device in another call silences all others',

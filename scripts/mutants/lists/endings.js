@@ -142,7 +142,7 @@ export const endingMutants = [
     file: 'call/ending/end-message.ts',
     find: "if (known && (state.phase !== 'calling' || party === undefined)) return []",
     replace: '',
-    why: 'the other side is told what it sent itself',
+    why: 'the other side gets its own message back',
   },
   {
     name: 'wrong-cancel-reason',

@@ -48,7 +48,7 @@ export const peerMutants = [
   },
   {
     name: 'epoch-stays',
-    file: 'call/recovery/replacement.ts',
+    file: 'call/peer/peer-connections.ts',
     find: 'epoch: epoch + 1',
     replace: 'epoch',
     why: 'a new connection cannot be told from the old one',
@@ -98,7 +98,7 @@ export const peerMutants = [
   {
     name: 'gives-up-without-end',
     file: 'call/ending/teardown.ts',
-    find: "gaveUp$.pipe(map(({ error }): Ending => ({ reason: 'failed', by: 'local', error }))),",
+    find: "recoveryFailed$.pipe(map(({ error }): Ending => ({ reason: 'failed', by: 'local', error }))),",
     replace: '',
     why: 'a connection that is lost for good does not end the call',
   },

@@ -22,7 +22,7 @@ const Welcome = v.object({ user: UserName, party: RandomId })
 export interface RelayConnectionOptions {
   /** What to show the relay; asked for once for each connection. */
   readonly auth$: Observable<HandshakeAuth>
-  /** Whether `auth$` has a token of its own for each connection. */
+  /** Whether `auth$` has another token for each connection. */
   readonly renews: boolean
   /** What to look for if the relay cannot be reached. */
   readonly advice: string

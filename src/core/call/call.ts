@@ -23,19 +23,13 @@ import { select, withLatest, type Behavior } from '../rx/behavior.ts'
 import { shareByType } from '../rx/event-bus.ts'
 import { ofType } from '../rx/operators.ts'
 import type { CallSettings } from '../settings.ts'
-import { chat } from './data-channel/chat.ts'
-import { mediaStatus } from './data-channel/media-status.ts'
-import { teardown } from './ending/teardown.ts'
 import { sentStream, type SidesMedia } from './media/hold.ts'
-import { localMedia, type LocalMediaSources } from './media/local-media.ts'
+import type { LocalMediaSources } from './media/local-media.ts'
 import { inCommon } from './media-request.ts'
 import { inEpoch } from './outputs.ts'
-import { peerConnections } from './peer/peer-connections.ts'
-import { recovery } from './recovery/recovery.ts'
-import { callee } from './setup/callee.ts'
-import { caller } from './setup/caller.ts'
 import { concerns, fork, inCall, isOfOtherParty, notForked } from './setup/forking.ts'
 import { acceptGlare } from './setup/glare.ts'
+import type { CallStages } from './stages.ts'
 import { isOpen, type CallState } from './state.ts'
 
 export interface CallSources {
@@ -65,32 +59,6 @@ export interface CallContext {
   readonly stages: CallStages
 }
 
-/** The stages of a call, by the names under which another one can take the place of each. */
-export const callStages = {
-  localMedia,
-  caller,
-  callee,
-  peerConnections,
-  recovery,
-  teardown,
-  mediaStatus,
-  chat,
-}
-export type CallStages = typeof callStages
-
-/** The stages of a call, with those of `own` in their place. Throws a TypeError for a name that no stage has. */
-export function completeStages(own: Partial<CallStages>): CallStages {
-  for (const [name, stage] of Object.entries(own)) {
-    if (!Object.hasOwn(callStages, name))
-      throw new TypeError(
-        `unknown stage: stages.${name}; the stages are ${Object.keys(callStages).join(', ')}`,
-      )
-    if (typeof stage !== 'function')
-      throw new TypeError(`stages.${name} is ${typeof stage}: expected a function`)
-  }
-  return { ...callStages, ...own }
-}
-
 /**
  * One call, from its first ring to its end: the composition of its stages. Emits what happens in it, messages to send
  * included, and completes when it has ended. Everything that the call holds (camera, peer connection, timers) is released
@@ -111,7 +79,7 @@ export function call(
   const ended$ = event$.pipe(ofType('ended'))
   const yielded$ = event$.pipe(ofType('yielded'))
   const opened$ = event$.pipe(ofType('peer-opened'))
-  const unlinked$ = event$.pipe(ofType('peer-closed'))
+  const peerClosed$ = event$.pipe(ofType('peer-closed'))
   const action$ = shareByType(
     event$.pipe(
       ofType('action'),
@@ -127,12 +95,10 @@ export function call(
   const answer$ = event$.pipe(ofType('answered'))
   const refused$ = event$.pipe(
     ofType('refused'),
-    withLatest(state$),
-    filter(([{ message }, state]) => isOpen(state) && message.callId === state.callId),
-    map(([refusal]) => refusal),
+    filter(({ message }) => isOpen(state$.value) && message.callId === state$.value.callId),
   )
 
-  // The devices of a callee are told apart here: those that have the call, or may still get it, and the others.
+  // Several devices of the callee: `message$` is from those that have the call or may still get it, `otherParty$` from the others.
   const received$ = event$.pipe(
     ofType('received'),
     withLatest(state$),
@@ -170,7 +136,7 @@ export function call(
           role,
           peer$,
           opened$,
-          unlinked$,
+          peerClosed$,
           message$,
           state$,
           online$,
@@ -189,8 +155,8 @@ export function call(
                 peer$,
                 opened$,
                 state$,
-                unlinked$,
-                gaveUp$: recovery$.pipe(ofType('recovery-failed')),
+                peerClosed$,
+                recoveryFailed$: recovery$.pipe(ofType('recovery-failed')),
                 captureError$,
                 refused$,
                 ringMs,
@@ -250,14 +216,14 @@ export function call(
       }),
       takeUntil(ended$),
     )
-  // The chat tells of its last texts when the call has ended.
+  // Not ended with the others: it reports the texts that never arrived when the call has ended.
   const chat$ = stages.chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env)
   const epoch$ = opened$.pipe(
     map(({ epoch }) => epoch),
     startWith(0),
   )
   return merge(output$, chat$).pipe(
-    // Stages that outlive a peer connection speak of the present one.
+    // Stages that outlive a peer connection mean the present one.
     withLatestFrom(epoch$),
     map(([output, epoch]) => inEpoch(output, epoch)),
     withLatest(state$),

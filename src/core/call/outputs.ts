@@ -24,39 +24,32 @@ type OfCall = Extract<CallEvent, { readonly callId: string }>
 /** The events of one peer connection. */
 type OfPeer = Extract<OfCall, { readonly epoch: number }>
 
-/** What the call cannot go on without is not to be had. The stages hand it to `teardown`; no event comes of it but the end. */
+/** The call cannot go on. Goes from a stage to `teardown` directly: the only event that comes of it is the end. */
 export interface Failure {
   readonly type: 'capture-failed' | 'recovery-failed'
   readonly error: CallError
 }
 
-/** The peer connection is given up, and one of this epoch takes its place. The call makes a `replace` command of it. */
-export interface Replacing {
-  readonly type: 'replacing'
-  readonly epoch: number
-  readonly error: CallError
-}
-
 /** What a stage of a call emits; the call adds its id. */
-export type CallOutput = DistributiveOmit<Exclude<OfCall, OfPeer>, 'callId'> | Common | Failure | Replacing
+export type CallOutput = DistributiveOmit<Exclude<OfCall, OfPeer>, 'callId'> | Common | Failure
 
 /** What a stage emits that has to do with a peer connection; the call adds the epoch, too. */
 export type StageOutput = CallOutput | DistributiveOmit<OfPeer, 'callId' | 'epoch'>
 
-/** What a stage emits about a peer connection that it names itself. */
-export type SessionOutput = CallOutput | DistributiveOmit<OfPeer, 'callId'>
+/** The same with the epoch filled in. */
+export type OutputInEpoch = CallOutput | DistributiveOmit<OfPeer, 'callId'>
 
 const ofPeer: readonly string[] = ['peer', 'peer-opened', 'peer-closed', 'command'] satisfies OfPeer['type'][]
 
-/** What concerns a peer connection and does not say which, as an output about the one of this epoch. */
-export function inEpoch(output: StageOutput | SessionOutput, epoch: number): SessionOutput {
+/** Fills in the epoch of an output about a peer connection, unless it names one. */
+export function inEpoch(output: StageOutput | OutputInEpoch, epoch: number): OutputInEpoch {
   return (
     ofPeer.includes(output.type) && !('epoch' in output) ? { ...output, epoch } : output
-  ) as SessionOutput
+  ) as OutputInEpoch
 }
 
-/** The outputs of the stages of one peer connection: what they send is of its epoch, too. */
-export function ofPeerConnection(output: StageOutput, epoch: number): SessionOutput {
+/** Fills in the epoch of an output of a peer connection's own stages: of the messages that they send, too. */
+export function ofPeerConnection(output: StageOutput, epoch: number): OutputInEpoch {
   return output.type === 'send'
     ? { type: 'send', message: { epoch, ...output.message } }
     : inEpoch(output, epoch)

@@ -1,5 +1,5 @@
 import { Observable, tap, type MonoTypeOperatorFunction, type Subscription } from 'rxjs'
-import type { CallStages } from '../call/call.ts'
+import type { CallStages } from '../call/stages.ts'
 import type { CallAction } from '../events.ts'
 import { callPipeline, type CallPorts, type CallStep } from '../pipeline.ts'
 import { systemEnv, type Env } from '../ports/index.ts'

@@ -1,6 +1,5 @@
 import {
   callPipeline,
-  isOpen,
   record,
   type CallStages,
   type IncomingMessage,
@@ -9,20 +8,11 @@ import {
 import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
 import { createNetworkConditions } from './network-conditions.ts'
+import { faultInjector } from './fault-injector.ts'
 import { createMonitor, type Violation } from './monitor.ts'
-import {
-  earlyOffer,
-  flood,
-  forged,
-  malformed,
-  oldInvite,
-  resumes,
-  ringsAgain,
-  takeover,
-} from './injected-messages.ts'
 import { quickScheduler } from './quick-scheduler.ts'
 import { hashOf, hashOfName, mix } from './random.ts'
-import type { Fault, FaultKind, TimelineEntry, Scenario } from './scenario.ts'
+import type { FaultKind, TimelineEntry, Scenario } from './scenario.ts'
 import { isHappyPath, isFaultFree, traitsOf } from './scenario-traits.ts'
 import { simulatedClient, type SimulatedClient, type SimulatedWorld } from './simulated-client.ts'
 
@@ -44,9 +34,6 @@ const MAX_STEPS = 50_000
 
 /** How long a world whose faults do not end is watched after the last thing that happened, in milliseconds. */
 const ENDLESS_MS = 300_000
-
-/** How often a party that wants everything again asks for it, in milliseconds. */
-const STORM_EVERY_MS = 100
 
 export interface RunOptions {
   /** Keeps what each client saw. */
@@ -77,7 +64,6 @@ export function runScenario(
   let hash = hashOf(String(scenario.seed))
   let calls = 0
   let steps = 0
-  let injected = 0
   const traits = traitsOf(scenario)
 
   const network = createNetworkConditions(scenario.seed, (client) => clients[client]?.self.party ?? '')
@@ -145,6 +131,25 @@ export function runScenario(
     return `${phaseOf(first)}×${phaseOf(second)}`
   }
 
+  const inject = faultInjector({
+    scheduler,
+    relay,
+    peers,
+    network,
+    clientAt: (index) => clients[index],
+    receivedBy: (client) => delivered[client.index] ?? [],
+    deliverUnreadable(party, message) {
+      if (typeof message === 'object' && message !== null) unreadable.add(message)
+      relay.deliver(party, message)
+    },
+    restart(client, ms) {
+      const incarnation = everybody.length
+      scheduler.schedule(() => {
+        if (clients[client.index] === client) start(client.index, incarnation)
+      }, ms)
+    },
+  })
+
   for (const entry of scenario.timeline) scheduler.schedule(() => happen(entry), entry.at)
   // Where faults never end, messages are sent again for as long as a call lasts.
   if (!scenario.settles) scheduler.maxFrames = (scenario.timeline.at(-1)?.at ?? 0) + ENDLESS_MS
@@ -163,111 +168,6 @@ export function runScenario(
       return
     }
     const cell = cellOf()
-    if (happens(entry)) reached(entry.fault, cell)
-  }
-
-  function deliverUnreadable(party: string, message: unknown): void {
-    if (typeof message === 'object' && message !== null) unreadable.add(message)
-    relay.deliver(party, message)
-  }
-
-  /** Whether the fault found something to strike at. */
-  function happens(fault: Fault): boolean {
-    if ('client' in fault) return strike(fault, clients[fault.client])
-    if (fault.fault === 'relay-restart') relay.restart(fault.ms)
-    else if (fault.fault === 'path-cut') peers.fail()
-    else {
-      peers.cut()
-      scheduler.schedule(() => peers.heal(), fault.ms)
-    }
-    return true
-  }
-
-  function strike(fault: Extract<Fault, { client: number }>, client: SimulatedClient | undefined): boolean {
-    if (!client?.alive()) return false
-    const { self } = client
-    const log = delivered[client.index] ?? []
-    switch (fault.fault) {
-      case 'disconnect':
-        relay.cut(self.party, fault.ms)
-        return true
-      case 'freeze':
-        client.freeze()
-        scheduler.schedule(() => client.resume(), fault.ms)
-        return true
-      case 'crash':
-      case 'tab-close': {
-        if (fault.fault === 'crash') client.crash()
-        else client.act({ type: 'close' })
-        const incarnation = everybody.length
-        scheduler.schedule(() => {
-          if (clients[client.index] === client) start(client.index, incarnation)
-        }, fault.ms + 1)
-        return true
-      }
-      case 'peer-rejects':
-        client.rejectNext(fault.times, fault.isTold)
-        return true
-      case 'peer-breaks':
-        client.breakNext(fault.flickers)
-        return true
-      case 'device-pulled':
-        return client.unplug(fault.kind)
-      case 'device-muted':
-        client.interrupt(fault.kind, true)
-        scheduler.schedule(() => client.interrupt(fault.kind, false), fault.ms)
-        return true
-      case 'flood':
-        for (const message of flood(++injected, self)) relay.deliver(self.party, message)
-        return true
-      case 'resume-storm':
-        for (let ms = 0; ms < fault.ms; ms += STORM_EVERY_MS)
-          scheduler.schedule(() => {
-            for (const message of resumes(self, client.state())) relay.deliver(self.party, message)
-          }, ms)
-        network.begin(fault, scheduler.now() + fault.ms)
-        return true
-      case 'stale':
-      case 'replay': {
-        const state = client.state()
-        const open = isOpen(state) ? state.callId : undefined
-        const others = fault.fault === 'stale' ? log.filter(({ callId }) => callId !== open) : log
-        const message = others[fault.which % Math.max(others.length, 1)]
-        if (!message) return false
-        relay.deliver(self.party, message)
-        return true
-      }
-      case 'old-invite':
-        injected++
-        if (fault.offerFirst) relay.deliver(self.party, earlyOffer(injected, self))
-        relay.deliver(self.party, oldInvite(injected, self, fault.ageMs))
-        return true
-      case 'malformed':
-        deliverUnreadable(self.party, malformed(fault.which, log.at(-1)))
-        return true
-      case 'forged': {
-        const message = forged(fault.which, self, client.state())
-        if (message === undefined) return false
-        relay.deliver(self.party, message)
-        return true
-      }
-      case 'takeover': {
-        const message = takeover(++injected, self, client.state())
-        if (message === undefined) return false
-        relay.deliver(self.party, message)
-        return true
-      }
-      case 'rings-again': {
-        const which = ++injected
-        for (let place = 0; place < fault.times; place++)
-          scheduler.schedule(() => {
-            for (const message of ringsAgain(which, place, self)) relay.deliver(self.party, message)
-          }, place * fault.everyMs)
-        return true
-      }
-      default:
-        network.begin(fault, scheduler.now() + fault.ms)
-        return true
-    }
+    if (inject(entry)) reached(entry.fault, cell)
   }
 }

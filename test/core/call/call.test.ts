@@ -15,7 +15,7 @@ import {
   carol,
   lowerId,
 } from '../support/parties.ts'
-import { runSession } from '../support/run-call.ts'
+import { runCall } from '../support/run-call.ts'
 
 const s = fakeStream('audio+video', ['audio', 'video'])
 const sound = fakeStream('audio', ['audio'])
@@ -63,7 +63,7 @@ const remote = {
 const hangUp = acts({ type: 'hang-up' })
 const accept = acts({ type: 'accept' })
 
-describe('session of a caller', () => {
+describe('call of a caller', () => {
   const input = {
     d: dialled,
     r: remote.ringing,
@@ -96,7 +96,7 @@ describe('session of a caller', () => {
       const camera = '          -^-------------------!-'
       const connection = '      -^-------------------!-'
       const over = '            ---------------------o-'
-      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      const run = runCall({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, sent)
       expectObservable(run.command$).toBe(command, commands)
@@ -112,7 +112,7 @@ describe('session of a caller', () => {
       const input$ = hot('      -d--', { d: { ...dialled, media: audioOnly } })
       const leave = '           ------!'
       const phase = '           -CI-'
-      const run = runSession({ input$, capture$: cold('-s', { s: sound }), peers: [cold('-', peer)] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s: sound }), peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$, leave).toBe(phase, phases)
       flush()
       expect(run.captures).toEqual([audioOnly])
@@ -126,7 +126,7 @@ describe('session of a caller', () => {
       const input$ = hot('      -d--a-------', input)
       const peer$ = cold('       -----y-z--y', peer)
       const phase = '           -CI-K-Y-Z--Y'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
     }),
   )
@@ -142,7 +142,7 @@ describe('session of a caller', () => {
       const peer$ = cold('       --------', peer)
       const phase = '           -(CI)--X-'
       const connection = '      -^-----!-'
-      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      const run = runCall({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
       expectSubscriptions(capture$.subscriptions).toBe([])
       expectSubscriptions(peer$.subscriptions).toBe(connection)
@@ -158,7 +158,7 @@ describe('session of a caller', () => {
       const capture$ = cold('    -----s-', { s })
       const phase = '           -C-X----'
       const camera = '          -^-!----'
-      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
+      const run = runCall({ input$, capture$, peers: [NEVER] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
       expectObservable(run.sent$).toBe('--------')
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -172,7 +172,7 @@ describe('session of a caller', () => {
       const capture$ = cold('    --#', { s }, new CallError('permission-denied', 'no'))
       const phase = '           -C-X---'
       const camera = '          -^-!---'
-      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
+      const run = runCall({ input$, capture$, peers: [NEVER] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
       expectObservable(run.sent$).toBe('-------')
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -192,11 +192,11 @@ describe('session of a caller', () => {
         by: 'local',
         error: errorOf('capture-failed'),
       }
-      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
+      const run = runCall({ input$, capture$, peers: [NEVER] }, env)
       const said$ = run.said$.pipe(filter(({ type }) => type !== 'peer-opened'))
       expectObservable(said$).toBe(expected, {
         e: end,
-        o: { type: 'roster', users: ['the session completed'] },
+        o: { type: 'roster', users: ['the call completed'] },
       })
     }),
   )
@@ -207,7 +207,7 @@ describe('session of a caller', () => {
       const input$ = hot('      -d-----', input)
       const capture$ = throwError(() => new CallError('no-device', 'none'))
       const phase = '           -(CX)--'
-      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
+      const run = runCall({ input$, capture$, peers: [NEVER] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended media-error local' })
       flush()
       expect(run.captures).toEqual([media])
@@ -224,7 +224,7 @@ describe('session of a caller', () => {
       const message = '         --i-  98ms (nm)'
       const camera = '          -^ 100ms !  '
       const connection = '      -^- 99ms !  '
-      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      const run = runCall({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended no-answer local' })
       expectObservable(run.sent$).toBe(message, sent)
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -245,7 +245,7 @@ describe('session of a caller', () => {
       const phase = '           -CI---X-'
       const message = '         --i-----'
       const connection = '      -^----!-'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended unreachable remote' })
       expectObservable(run.sent$).toBe(message, sent)
       expectSubscriptions(peer$.subscriptions).toBe(connection)
@@ -263,7 +263,7 @@ describe('session of a caller', () => {
       const message = '         --i-s----o----'
       const first = '           -^-------!    '
       const second = '          ---------^ 5ms !'
-      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
+      const run = runCall({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$, '15ms !').toBe(phase, phases)
       expectObservable(run.sent$, '15ms !').toBe(message, {
         ...sent,
@@ -284,7 +284,7 @@ describe('session of a caller', () => {
       const message = '         --i-s----f'
       const camera = '          -^-------!'
       const connection = '      -^-------!'
-      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      const run = runCall({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended failed local' })
       expectObservable(run.sent$).toBe(message, { ...sent, f: outgoing('hang-up', { reason: 'failed' }) })
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -306,7 +306,7 @@ describe('session of a caller', () => {
       })
       const phase = '           -CI---K------E-'
       const message = '         --i---s-2------'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, {
         ...sent,
@@ -326,7 +326,7 @@ describe('session of a caller', () => {
       const message = '         --i-s---- '
       const camera = '          -^------! '
       const connection = '      -^------! '
-      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      const run = runCall({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$, leave).toBe(phase, phases)
       expectObservable(run.sent$, leave).toBe(message, sent)
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -335,7 +335,7 @@ describe('session of a caller', () => {
   )
 })
 
-describe('session of a caller whom several devices hear', () => {
+describe('call of a caller whom several devices hear', () => {
   const elsewhere = { reason: 'answered-elsewhere' } as const
   const toPhone = { to: bobsPhone, epoch: 0 }
   const input = {
@@ -369,7 +369,7 @@ describe('session of a caller whom several devices hear', () => {
       const peer$ = cold('       ---o-----c--------c----------', peer)
       const phase = '           -CIA-----------K------------H-'
       const message = '         --i-o--O--(cC)-(sE)c-E------h-'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, sent)
     }),
@@ -381,7 +381,7 @@ describe('session of a caller whom several devices hear', () => {
       const input$ = hot('      -d-r-p-h----', input)
       const phase = '           -CIA---X----'
       const message = '         --i----(uxX)'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled local' })
       expectObservable(run.sent$).toBe(message, sent)
     }),
@@ -393,14 +393,14 @@ describe('session of a caller whom several devices hear', () => {
       const input$ = hot('      -d-r-p-l----', input)
       const phase = '           -CIA---X----'
       const message = '         --i----e----'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended declined remote' })
       expectObservable(run.sent$).toBe(message, sent)
     }),
   )
 })
 
-describe('session with a peer connection that is replaced', () => {
+describe('call with a peer connection that is replaced', () => {
   const broken = new CallError('negotiation-failed', 'bad answer')
   const inEpoch = (epoch: number) => ({
     offer: receives(incoming('offer', { sdp: 'remote offer' }, { epoch })),
@@ -429,7 +429,7 @@ describe('session with a peer connection that is replaced', () => {
       const camera = '          -^---------------!-'
       const firstOpen = '       -^------!----------'
       const secondOpen = '      --------^--------!-'
-      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
+      const run = runCall({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, {
         i: outgoing('invite', { media }, { to: everyone, ttlMs: 100 }),
@@ -470,7 +470,7 @@ describe('session with a peer connection that is replaced', () => {
       const camera = '          ---^-------------!-'
       const firstOpen = '       ---^----!----------'
       const secondOpen = '      ----------^------!-'
-      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
+      const run = runCall({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, {
         r: outgoing('ringing', {}),
@@ -490,7 +490,7 @@ describe('session with a peer connection that is replaced', () => {
       const input$ = hot('      -r-a-s-----x', { r: rang, a: accept, s: remote.select, x: remote.hangUp })
       const first$ = cold('        ----#', peer, broken)
       const message = '         -r-a---n----'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [first$] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [first$] }, env)
       expectObservable(run.sent$).toBe(message, {
         r: outgoing('ringing', {}),
         a: outgoing('accept', {}),
@@ -512,7 +512,7 @@ describe('session with a peer connection that is replaced', () => {
       const first$ = cold('      ----q-----#', data, broken)
       const second$ = cold('               --q', data)
       const command = '         -----m-t-----(MT)-'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [first$, second$] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [first$, second$] }, env)
       const status = {
         type: 'send',
         data: JSON.stringify({ type: 'media', audio: 'on', video: 'camera', held: false }),
@@ -531,7 +531,7 @@ describe('session with a peer connection that is replaced', () => {
   )
 })
 
-describe('session whose media changes', () => {
+describe('call whose media changes', () => {
   const share = acts({ type: 'media', change: { video: 'screen' } })
   const off = acts({ type: 'media', change: { video: false } })
   const track = (kind: 'audio' | 'video', to: MediaStreamTrack | null = null) => ({
@@ -560,7 +560,7 @@ describe('session whose media changes', () => {
       const both = '            -^--------------------!-'
       const shared = '          ----------^-----------!-'
       const captures = [both$, screen$]
-      const run = runSession({ input$, capture$: captures, peers: [first$, second$] }, env)
+      const run = runCall({ input$, capture$: captures, peers: [first$, second$] }, env)
       const told = (video: string) => ({
         type: 'send',
         data: JSON.stringify({ type: 'media', audio: 'on', video, held: false }),
@@ -598,7 +598,7 @@ describe('session whose media changes', () => {
       const both$ = cold('       s', { s: fakeStream('audio+video', ['audio', 'video']) })
       const screen$ = cold('               ------s', { s: fakeStream('video', ['video']) })
       const video = '           -t----f------------'
-      const run = runSession({ input$, capture$: [both$, screen$], peers: [cold('--y', peer)] }, env)
+      const run = runCall({ input$, capture$: [both$, screen$], peers: [cold('--y', peer)] }, env)
       expectObservable(run.media$.pipe(map(({ video }) => video))).toBe(video, { t: true, f: false })
       expectSubscriptions(both$.subscriptions).toBe('-^------------!')
       expectSubscriptions(screen$.subscriptions).toBe('-----------^--!')
@@ -611,7 +611,7 @@ describe('session whose media changes', () => {
       const input$ = hot('      -r-o--a----x', { r: rang, o: off, a: accept, x: remote.hangUp })
       const audio$ = cold('           s', { s: sound })
       const phase = '           -R----K----E'
-      const run = runSession({ input$, capture$: audio$, peers: [cold('-', peer)] }, env)
+      const run = runCall({ input$, capture$: audio$, peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.command$).toBe('------------')
       flush()
@@ -630,7 +630,7 @@ describe('session whose media changes', () => {
       } as const
       const peer$ = cold('        ---qm', data)
       const expected = '        -----m-----'
-      const run = runSession({ input$, capture$: cold('s', { s }), peers: [peer$] }, env)
+      const run = runCall({ input$, capture$: cold('s', { s }), peers: [peer$] }, env)
       expectObservable(run.said$.pipe(filter(({ type }) => type === 'remote-media'))).toBe(expected, {
         m: { type: 'remote-media', callId, media: told },
       })
@@ -638,7 +638,7 @@ describe('session whose media changes', () => {
   )
 })
 
-describe('session of a callee', () => {
+describe('call of a callee', () => {
   const input = {
     r: rang,
     o: remote.offer,
@@ -672,7 +672,7 @@ describe('session of a callee', () => {
       const camera = '          --------^-----------!-'
       const connection = '      --------^-----------!-'
       const over = '            --------------------o-'
-      const run = runSession({ input$, capture$, peers: [peer$] }, env)
+      const run = runCall({ input$, capture$, peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, sent)
       expectObservable(run.command$).toBe(command, commands)
@@ -688,7 +688,7 @@ describe('session of a callee', () => {
       const input$ = hot('      -r-a--', { ...input, a: acts({ type: 'accept', media: audioOnly }) })
       const leave = '           ------!'
       const phase = '           -R-K--'
-      const run = runSession({ input$, capture$: cold('-s', { s: sound }), peers: [cold('-', peer)] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s: sound }), peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$, leave).toBe(phase, phases)
       flush()
       expect(run.captures).toEqual([audioOnly])
@@ -708,7 +708,7 @@ describe('session of a callee', () => {
         const peer$ = cold('         --y--', peer)
         const phase = '           -R-K-Y---E-'
         const error = '           -----e-----'
-        const run = runSession({ input$, capture$: [both$, audio$, video$], peers: [peer$] }, env)
+        const run = runCall({ input$, capture$: [both$, audio$, video$], peers: [peer$] }, env)
         expectObservable(run.phase$).toBe(phase, phases)
         expectObservable(run.said$.pipe(filter(({ type }) => type === 'error'))).toBe(error, {
           e: { type: 'error', error: errorOf(code) },
@@ -724,7 +724,7 @@ describe('session of a callee', () => {
     'answers a call with sound by sound alone',
     marbleTest(({ hot, cold, env, expectObservable, flush }) => {
       const input$ = hot('      -r-a--', { ...input, r: { ...rang, media: audioOnly } })
-      const run = runSession({ input$, capture$: cold('-s', { s: sound }), peers: [NEVER] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s: sound }), peers: [NEVER] }, env)
       expectObservable(run.phase$, '------!').toBe('-R-K--', phases)
       flush()
       expect(run.captures).toEqual([audioOnly])
@@ -743,7 +743,7 @@ describe('session of a callee', () => {
       const phase = '           -R-K-X----'
       const message = '         -r-a------'
       const camera = '          ---^-!----'
-      const run = runSession({ input$, capture$, peers: [NEVER] }, env)
+      const run = runCall({ input$, capture$, peers: [NEVER] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended cancelled remote' })
       expectObservable(run.sent$).toBe(message, sent)
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -757,7 +757,7 @@ describe('session of a callee', () => {
       const capture$ = cold('    -s', { s })
       const phase = '           -R--X---'
       const message = '         -r--d---'
-      const run = runSession({ input$, capture$, peers: [] }, env)
+      const run = runCall({ input$, capture$, peers: [] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended declined local' })
       expectObservable(run.sent$).toBe(message, sent)
       expectSubscriptions(capture$.subscriptions).toBe([])
@@ -769,7 +769,7 @@ describe('session of a callee', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const input$ = hot('      -r', { r: { ...rang, ringMs: 40 } })
       const phase = '           -R 39ms X'
-      const run = runSession({ input$, capture$: NEVER, peers: [] }, env)
+      const run = runCall({ input$, capture$: NEVER, peers: [] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended no-answer local' })
     }),
   )
@@ -782,7 +782,7 @@ describe('session of a callee', () => {
       const phase = '           -R-K 49ms X'
       const message = '         -r-a 49ms f'
       const camera = '          ---^ 49ms !'
-      const run = runSession({ input$, capture$, peers: [cold('-', peer)] }, env)
+      const run = runCall({ input$, capture$, peers: [cold('-', peer)] }, env)
       expectObservable(run.phase$).toBe(phase, { ...phases, X: 'ended failed local' })
       expectObservable(run.sent$).toBe(message, sent)
       expectSubscriptions(capture$.subscriptions).toBe(camera)
@@ -790,7 +790,7 @@ describe('session of a callee', () => {
   )
 })
 
-describe('session in glare', () => {
+describe('call in glare', () => {
   const theirs = { callId: lowerId }
   const input = {
     d: dialled,
@@ -822,7 +822,7 @@ describe('session in glare', () => {
       const camera = '          -^---------------!-'
       const firstOpen = '       -^----!------------'
       const secondOpen = '      ------^----------!-'
-      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
+      const run = runCall({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, sent)
       expectObservable(run.command$).toBe(command, commands)
@@ -850,7 +850,7 @@ describe('session in glare', () => {
       const camera = '          -^---------!-'
       const firstOpen = '       -^-!---------'
       const secondOpen = '      ---^-------!-'
-      const run = runSession({ input$, capture$, peers: [first$, second$] }, env)
+      const run = runCall({ input$, capture$, peers: [first$, second$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.sent$).toBe(message, sent)
       expectObservable(run.command$).toBe(command, commands)
@@ -872,13 +872,13 @@ describe('session in glare', () => {
       const first$ = cold('       -', peer)
       const second$ = cold('             ---y', peer)
       const phase = '           -CI 89ms K---Y'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [first$, second$] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [first$, second$] }, env)
       expectObservable(run.phase$, '140ms !').toBe(phase, phases)
     }),
   )
 })
 
-describe('session after the end', () => {
+describe('call after the end', () => {
   const input = {
     d: dialled,
     a: remote.accept,
@@ -899,7 +899,7 @@ describe('session after the end', () => {
       const connection = '      -^------!---------'
       const lastWord = '        --------o---------'
       const sent = '            --i-s-------------'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [peer$] }, env)
       expectObservable(run.phase$).toBe(phase, phases)
       expectObservable(run.completed$).toBe(lastWord, { o: true })
       expectObservable(run.sent$).toBe(sent, {
@@ -916,11 +916,11 @@ describe('session after the end', () => {
     marbleTest(({ hot, cold, env, expectObservable }) => {
       const input$ = hot('      -d-ww-h-', input)
       const expected = '        ------(eeo)'
-      const run = runSession({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
+      const run = runCall({ input$, capture$: cold('-s', { s }), peers: [cold('-', peer)] }, env)
       const last$ = run.said$.pipe(filter(({ type }) => type === 'error' || type === 'roster'))
       expectObservable(last$).toBe(expected, {
         e: { type: 'error', error: errorOf('text-not-sent') },
-        o: { type: 'roster', users: ['the session completed'] },
+        o: { type: 'roster', users: ['the call completed'] },
       })
     }),
   )

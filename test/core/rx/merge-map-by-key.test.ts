@@ -34,7 +34,7 @@ const options: MergeMapByKeyOptions<string, string> = {
   worth: () => 0,
 }
 
-describe('keyed', () => {
+describe('mergeMapByKey', () => {
   it(
     'has a stream for each key, which gets its own values, the first included',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {

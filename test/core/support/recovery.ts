@@ -1,13 +1,8 @@
 import { BehaviorSubject, filter, map, NEVER, type Observable } from 'rxjs'
 import type { RecoverySources } from '../../../src/core/call/recovery/inputs.ts'
+import type { RecoveryOutput } from '../../../src/core/call/recovery/memory.ts'
 import { recovery } from '../../../src/core/call/recovery/recovery.ts'
-import {
-  CallError,
-  defaultRecovery,
-  type Env,
-  type PeerEvent,
-  type StageOutput,
-} from '../../../src/core/index.ts'
+import { CallError, defaultRecovery, type Env, type PeerEvent } from '../../../src/core/index.ts'
 import { peerEvents } from './outputs.ts'
 import { connecting } from './states.ts'
 
@@ -47,7 +42,7 @@ export const quiet = (role: RecoverySources['role'] = 'offerer'): RecoverySource
   role,
   peer$: NEVER,
   opened$: NEVER,
-  unlinked$: NEVER,
+  peerClosed$: NEVER,
   message$: NEVER,
   state$: new BehaviorSubject(connecting),
   online$: new BehaviorSubject(true),
@@ -56,8 +51,13 @@ export const quiet = (role: RecoverySources['role'] = 'offerer'): RecoverySource
 })
 
 /** What recovery emits, without the plan for a lost path. */
-export const withoutPlan = (sources: RecoverySources, env: Env): Observable<StageOutput> =>
-  recovery(sources, env).pipe(filter(({ type }) => type !== 'recovering' && type !== 'command'))
+export const withoutPlan = (sources: RecoverySources, env: Env): Observable<RecoveryOutput> =>
+  recovery(sources, env).pipe(
+    filter(
+      (output) =>
+        output.type !== 'recovering' && (output.type !== 'command' || output.command.type === 'replace'),
+    ),
+  )
 
 /** What recovery emits about a lost path and the replacement of a connection, in words: `disconnected wait 1 until 3000`, `restart`. */
 export const inWords = (sources: RecoverySources, env: Env): Observable<string> =>
@@ -66,7 +66,7 @@ export const inWords = (sources: RecoverySources, env: Env): Observable<string> 
     map(wordsOf),
   )
 
-function wordsOf(output: StageOutput): string {
+function wordsOf(output: RecoveryOutput): string {
   switch (output.type) {
     case 'recovering': {
       if (output.recovery === null) return 'well'
@@ -74,11 +74,11 @@ function wordsOf(output: StageOutput): string {
       return `${problem} ${step} ${attempt} until ${until}`
     }
     case 'command':
-      return output.command.type
+      return output.command.type === 'replace'
+        ? `replacing ${'epoch' in output ? output.epoch : 'none'}: ${output.command.error.code}`
+        : output.command.type
     case 'send':
       return `${output.message.type} ${JSON.stringify(output.message.body)} of ${output.message.epoch ?? 'none'}`
-    case 'replacing':
-      return `replacing by ${output.epoch}: ${output.error.code}`
     case 'recovery-failed':
       return `gave up: ${output.error.code}`
     default:

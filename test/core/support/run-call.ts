@@ -1,5 +1,6 @@
 import { distinctUntilChanged, endWith, filter, map, merge, share, switchMap, type Observable } from 'rxjs'
-import { call, callStages } from '../../../src/core/call/call.ts'
+import { call } from '../../../src/core/call/call.ts'
+import { callStages } from '../../../src/core/call/stages.ts'
 import { isSameMedia } from '../../../src/core/call/media-request.ts'
 import { defaultSettings, initialState, isOpen, reduce } from '../../../src/core/index.ts'
 import type {
@@ -17,7 +18,7 @@ import { loop } from '../../../src/core/rx/loop.ts'
 import { isCurrent } from '../../../src/core/client-state.ts'
 import { ofType } from '../../../src/core/rx/operators.ts'
 
-export interface SessionRun {
+export interface CallRun {
   /** What comes from outside: `outgoing` or `incoming`, messages received, what the user does. */
   readonly input$: Observable<CallEvent>
   /** What the camera does, each time it is opened, or what each capture does, in order. */
@@ -26,11 +27,11 @@ export interface SessionRun {
   readonly peers: readonly Observable<PeerEvent>[]
 }
 
-/** Stands in the events for the completion of the session. */
-const completed: CallEvent = { type: 'roster', users: ['the session completed'] }
+/** Stands in the events for the completion of the call. */
+const completed: CallEvent = { type: 'roster', users: ['the call completed'] }
 
-/** Runs the session of a call in a loop of its own, over fake ports, and takes apart what comes of it. */
-export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
+/** Runs a call in a loop, over fake ports, and takes apart what comes of it. */
+export function runCall({ input$, capture$, peers }: CallRun, env: Env) {
   const captures: MediaRequest[] = []
   const openings: PeerOptions[] = []
   const context = {
@@ -95,7 +96,7 @@ export function runSession({ input$, capture$, peers }: SessionRun, env: Env) {
       map(({ media }) => media),
       distinctUntilChanged(isSameMedia),
     ),
-    /** Everything that the session itself says. */
+    /** Everything that the call itself emits. */
     said$: event$.pipe(
       filter(({ type }) => !['action', 'received', 'refused', 'outgoing', 'incoming'].includes(type)),
     ),

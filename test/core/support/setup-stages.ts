@@ -53,7 +53,7 @@ export const decides = (state: CallState, event: CallEvent, outcomes: unknown, g
     const all: unknown[] = outcomes === undefined ? [] : Array.isArray(outcomes) ? outcomes : [outcomes]
     const symbols = all.map((_, index) => String(index)).join('')
     const expected = all.length === 0 ? '-----' : `--(${symbols})`
-    const sources = { event$, model$: new BehaviorSubject(given), settings }
+    const sources = { event$, client$: new BehaviorSubject(given), settings }
     expectObservable(setupStages(sources, env)).toBe(expected, all)
   })()
 }

@@ -70,17 +70,17 @@ const sent = {
 const ack = (seq: number, from: Party = bob) => incoming('ack', { seq }, { from })
 
 interface Sources extends Partial<Pick<ReliableSignalingSources, 'send$' | 'arrived$'>> {
-  readonly model$: Observable<ClientState>
+  readonly client$: Observable<ClientState>
 }
 
-/** The reliable signaling of a client in the state of `model$`. */
-function signalingOf({ model$, send$ = NEVER, arrived$ = NEVER }: Sources, env: Env) {
-  const online$ = model$.pipe(
+/** The reliable signaling of a client in the state of `client$`. */
+function signalingOf({ client$, send$ = NEVER, arrived$ = NEVER }: Sources, env: Env) {
+  const online$ = client$.pipe(
     map(({ connection }) => connection.status === 'online'),
     distinctUntilChanged(),
     shareReplay({ bufferSize: 1, refCount: true }),
   )
-  const calls$ = model$.pipe(map(callsView), shareReplay({ bufferSize: 1, refCount: true }))
+  const calls$ = client$.pipe(map(callsView), shareReplay({ bufferSize: 1, refCount: true }))
   return reliableSignaling({ send$, arrived$, calls$, online$, replyToStray, keptMs: 60_000, settings }, env)
 }
 
@@ -116,16 +116,16 @@ describe('a message to the other side', () => {
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const send$ = cold('      -a-b-p--------', sent)
       const arrived$ = cold('   -------x---y--', { x: ack(2), y: ack(1, bobsPhone) })
-      const model$ = cold('     --------------', models)
+      const client$ = cold('     --------------', models)
       const leave = '           3s !'
       const expected = '        -a-b-p--------'
-      const sources = { send$, arrived$, model$: latest(model$) }
+      const sources = { send$, arrived$, client$: latest(client$) }
       expectObservable(outOf(sources, env), leave).toBe(expected, {
         a: '> bob accept 1',
         b: '> bob answer 2',
         p: "> bob's phone select 1",
       })
-      expectReleased(send$, arrived$, model$).by('^ 2999ms !')
+      expectReleased(send$, arrived$, client$).by('^ 2999ms !')
     }),
   )
 
@@ -136,7 +136,7 @@ describe('a message to the other side', () => {
       const arrived$ = cold('   -----x', { x: ack(1) })
       const leave = '           2s !'
       const expected = '        -a-p 999ms p'
-      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER) }, env), leave).toBe(expected, {
+      expectObservable(outOf({ send$, arrived$, client$: latest(NEVER) }, env), leave).toBe(expected, {
         a: '> bob accept 1',
         p: "> bob's phone select 1",
       })
@@ -149,7 +149,7 @@ describe('a message to the other side', () => {
       const send$ = cold('      -i-u-g-', sent)
       const leave = '           9s !'
       const expected = '        -i-u-g-'
-      const transmitted$ = signalingOf({ send$, model$: latest(NEVER) }, env)
+      const transmitted$ = signalingOf({ send$, client$: latest(NEVER) }, env)
       expectObservable(transmitted$, leave).toBe(expected, {
         i: { type: 'transmit', message: sent.i },
         u: { type: 'transmit', message: sent.u },
@@ -164,7 +164,7 @@ describe('a message to the other side', () => {
       const send$ = cold('a'.repeat(257), sent)
       const leave = '           500ms !'
       const expected = '        256ms r'
-      expectObservable(outOf({ send$, model$: latest(NEVER, models.O) }, env), leave).toBe(expected, {
+      expectObservable(outOf({ send$, client$: latest(NEVER, models.O) }, env), leave).toBe(expected, {
         r: 'refused accept relay-unreachable',
       })
     }),
@@ -185,7 +185,7 @@ describe('a message of the other side', () => {
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -2--p---1-----2-', heard)
       const expected = '        -x--(yp)(zab)-z-'
-      expectObservable(outOf({ arrived$, model$: latest(NEVER, models.r) }, env), '500ms !').toBe(expected, {
+      expectObservable(outOf({ arrived$, client$: latest(NEVER, models.r) }, env), '500ms !').toBe(expected, {
         x: '> bob ack 0',
         y: "> bob's phone ack 1",
         p: "< bob's phone ringing",
@@ -201,7 +201,7 @@ describe('a message of the other side', () => {
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -i-i-c-', heard)
       const expected = '        -i-i-c-'
-      expectObservable(outOf({ arrived$, model$: latest(NEVER) }, env), '500ms !').toBe(expected, {
+      expectObservable(outOf({ arrived$, client$: latest(NEVER) }, env), '500ms !').toBe(expected, {
         i: '< bob invite',
         c: '< bob cancel',
       })
@@ -217,7 +217,7 @@ describe('the channel of a call', () => {
       const arrived$ = cold('   ---x--', { x: ack(1) })
       const leave = '           60500ms !'
       const expected = '        -a---- 1m b'
-      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER) }, env), leave).toBe(expected, {
+      expectObservable(outOf({ send$, arrived$, client$: latest(NEVER) }, env), leave).toBe(expected, {
         a: '> bob accept 1',
         b: '> bob answer 2',
       })
@@ -229,10 +229,10 @@ describe('the channel of a call', () => {
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const send$ = cold('      -h-', sent)
-      const model$ = cold('     --e', models)
+      const client$ = cold('     --e', models)
       const leave = '           1m !'
       const expected = '        -h 999ms h 1999ms h 3999ms h'
-      expectObservable(outOf({ send$, model$: latest(model$) }, timers), leave).toBe(expected, {
+      expectObservable(outOf({ send$, client$: latest(client$) }, timers), leave).toBe(expected, {
         h: '> bob hang-up 1',
       })
       const pending$ = cold('   10000ms p--p').pipe(map(() => timers.pending()))
@@ -245,10 +245,10 @@ describe('the channel of a call', () => {
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const send$ = cold('      -h-', sent)
-      const model$ = cold('     --e 4997ms E 54999ms e', models)
+      const client$ = cold('     --e 4997ms E 54999ms e', models)
       const leave = '           3m !'
       const expected = '        -h 999ms h 1999ms h 56998ms h 999ms h 1999ms h 3999ms h'
-      expectObservable(outOf({ send$, model$: latest(model$) }, timers), leave).toBe(expected, {
+      expectObservable(outOf({ send$, client$: latest(client$) }, timers), leave).toBe(expected, {
         h: '> bob hang-up 1',
       })
       const pending$ = cold('   69999ms p-p').pipe(map(() => timers.pending()))
@@ -264,10 +264,10 @@ describe('the channel of a call', () => {
       const timers = pendingTimers(env)
       const send$ = cold('      -h------ 15s a', sent)
       const arrived$ = cold(`   --${acks}`, { x: ack(1) })
-      const model$ = cold(`     --${over}`, models)
+      const client$ = cold(`     --${over}`, models)
       const leave = '           15500ms !'
       const expected = '        -h------ 15s a'
-      expectObservable(outOf({ send$, arrived$, model$: latest(model$) }, timers), leave).toBe(expected, {
+      expectObservable(outOf({ send$, arrived$, client$: latest(client$) }, timers), leave).toBe(expected, {
         h: '> bob hang-up 1',
         a: '> bob accept 1',
       })
@@ -281,9 +281,9 @@ describe('the channel of a call', () => {
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const arrived$ = cold('   -x------', { x: numbered(1, incoming('accept', {})) })
-      const model$ = cold('     -----e--', models)
+      const client$ = cold('     -----e--', models)
       const expected = '        -(yx)---'
-      expectObservable(outOf({ arrived$, model$: latest(model$) }, timers), '500ms !').toBe(expected, {
+      expectObservable(outOf({ arrived$, client$: latest(client$) }, timers), '500ms !').toBe(expected, {
         y: '> bob ack 1',
         x: '< bob accept',
       })
@@ -299,7 +299,7 @@ describe('the channel of a call', () => {
       const arrived$ = cold('   -----x-', { x: incoming('gone', {}) })
       const leave = '           2s !'
       const expected = '        -a-p-x 997ms p'
-      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER, models.r) }, timers), leave).toBe(
+      expectObservable(outOf({ send$, arrived$, client$: latest(NEVER, models.r) }, timers), leave).toBe(
         expected,
         {
           a: '> bob accept 1',
@@ -316,10 +316,10 @@ describe('the channel of a call', () => {
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('      -a----b--', sent)
       const arrived$ = cold('   --x------', { x: numbered(1, incoming('accept', {})) })
-      const model$ = cold('     ------O 20s o', models)
+      const client$ = cold('     ------O 20s o', models)
       const leave = '           20500ms !'
       const expected = '        -a(yx) 20001ms (rab)'
-      expectObservable(outOf({ send$, arrived$, model$: latest(model$) }, env), leave).toBe(expected, {
+      expectObservable(outOf({ send$, arrived$, client$: latest(client$) }, env), leave).toBe(expected, {
         a: '> bob accept 1',
         y: '> bob ack 1',
         x: '< bob accept',
@@ -340,7 +340,7 @@ describe('the channel of a call', () => {
       })
       const leave = '           9s !'
       const expected = '        -ab-(ab)-b-'
-      expectObservable(outOf({ send$, arrived$, model$: latest(NEVER) }, env), leave).toBe(expected, {
+      expectObservable(outOf({ send$, arrived$, client$: latest(NEVER) }, env), leave).toBe(expected, {
         a: '> bob accept 1',
         b: '> bob answer 2',
       })
@@ -351,10 +351,10 @@ describe('the channel of a call', () => {
     'begins with a resume where it has none yet and the call is open',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -x--------', { x: incoming('resume', { lastSeq: 0 }) })
-      const model$ = cold('     ---O---o--', models)
+      const client$ = cold('     ---O---o--', models)
       const leave = '           9s !'
       const expected = '        -------r--'
-      expectObservable(outOf({ arrived$, model$: latest(model$) }, env), leave).toBe(expected, {
+      expectObservable(outOf({ arrived$, client$: latest(client$) }, env), leave).toBe(expected, {
         r: '> bob resume 0',
       })
     }),
@@ -365,14 +365,14 @@ describe('the channel of a call', () => {
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const send$ = cold('      -a-p---', sent)
-      const model$ = cold('     -------', models)
+      const client$ = cold('     -------', models)
       const leave = '           -----!'
       const expected = '        -a-p-'
-      expectObservable(outOf({ send$, model$: latest(model$, models.r) }, timers), leave).toBe(expected, {
+      expectObservable(outOf({ send$, client$: latest(client$, models.r) }, timers), leave).toBe(expected, {
         a: '> bob accept 1',
         p: "> bob's phone select 1",
       })
-      expectReleased(send$, model$).by('^----!')
+      expectReleased(send$, client$).by('^----!')
       expectObservable(cold('----p-p').pipe(map(() => timers.pending()))).toBe('----p-q', { p: 2, q: 0 })
     }),
   )
@@ -391,7 +391,7 @@ describe('a call that is over', () => {
       const timers = pendingTimers(env)
       const arrived$ = cold('   -m-m-', { m: message })
       const expected = '        -a-a-'
-      expectObservable(outOf({ arrived$, model$: over$() }, timers)).toBe(expected, { a: '> bob ack 7' })
+      expectObservable(outOf({ arrived$, client$: over$() }, timers)).toBe(expected, { a: '> bob ack 7' })
       expectObservable(cold('--p').pipe(map(() => timers.pending()))).toBe('--p', { p: 0 })
     })()
   })
@@ -406,7 +406,7 @@ describe('a call that is over', () => {
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -m-m-', { m: message })
       const expected = '        -g-g-'
-      expectObservable(outOf({ arrived$, model$: over$() }, env)).toBe(expected, { g: '> bob gone' })
+      expectObservable(outOf({ arrived$, client$: over$() }, env)).toBe(expected, { g: '> bob gone' })
     })()
   })
 
@@ -415,7 +415,7 @@ describe('a call that is over', () => {
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -a-g-', { a: ack(1), g: incoming('gone', {}) })
       const expected = '        ---g-'
-      expectObservable(outOf({ arrived$, model$: over$() }, env)).toBe(expected, { g: '< bob gone' })
+      expectObservable(outOf({ arrived$, client$: over$() }, env)).toBe(expected, { g: '< bob gone' })
     }),
   )
 })
@@ -434,7 +434,7 @@ describe('a call that this side knows nothing of', () => {
         r: incoming('resume', { lastSeq: 3 }, { callId: higherId }),
       })
       const expected = '        -x-g-(yrr) 60002ms (zr)'
-      expectObservable(outOf({ arrived$, model$: latest(NEVER) }, timers), '61s !').toBe(expected, {
+      expectObservable(outOf({ arrived$, client$: latest(NEVER) }, timers), '61s !').toBe(expected, {
         x: '> carol ack 0',
         g: '> bob gone',
         y: '> carol ack 2',
@@ -454,7 +454,7 @@ describe('a call that this side knows nothing of', () => {
         g: incoming('gone', {}, { callId: higherId }),
       })
       const expected = '        ---g---'
-      expectObservable(outOf({ arrived$, model$: latest(NEVER) }, timers), '500ms !').toBe(expected, {
+      expectObservable(outOf({ arrived$, client$: latest(NEVER) }, timers), '500ms !').toBe(expected, {
         g: '< bob gone',
       })
       expectObservable(cold('--p-p').pipe(map(() => timers.pending()))).toBe('--p-p', { p: 0 })
@@ -475,7 +475,7 @@ describe('a call that this side knows nothing of', () => {
         c: [bobs(1)],
       }).pipe(mergeMap((messages) => messages))
       const expected = '        -b-----(or)-----(nrr)(css)'
-      const told$ = outOf({ arrived$, model$: latest(NEVER) }, timers).pipe(
+      const told$ = outOf({ arrived$, client$: latest(NEVER) }, timers).pipe(
         filter((said) => said !== '> carol ack 0'),
       )
       expectObservable(told$, '50ms !').toBe(expected, {
@@ -496,9 +496,9 @@ describe('a call that this side knows nothing of', () => {
       const busy = numbered(1, incoming('busy', {}))
       const flood = Array.from({ length: 200 }, (_, n) => mallorys(n + 1, 2))
       const arrived$ = cold('   -b-m-b', { b: [busy], m: flood }).pipe(mergeMap((messages) => messages))
-      const model$ = latest(NEVER, at({ ...alerting, contacts: [bobsPhone] }))
+      const client$ = latest(NEVER, at({ ...alerting, contacts: [bobsPhone] }))
       const expected = '        -(ab)a'
-      const told$ = outOf({ arrived$, model$ }, env).pipe(filter((said) => said !== '> carol ack 0'))
+      const told$ = outOf({ arrived$, client$ }, env).pipe(filter((said) => said !== '> carol ack 0'))
       expectObservable(told$, '50ms !').toBe(expected, {
         a: '> bob ack 1',
         b: '< bob busy',
@@ -514,8 +514,8 @@ describe('a call that this side knows nothing of', () => {
         numbered(1, incoming('ringing', {}, { from: { user: 'bob', party: virtualId(n) } })),
       )
       const arrived$ = cold('   -m', { m: devices }).pipe(mergeMap((messages) => messages))
-      const model$ = cold('     ---O--o', models)
-      const resumes$ = outOf({ arrived$, model$: latest(model$) }, timers).pipe(
+      const client$ = cold('     ---O--o', models)
+      const resumes$ = outOf({ arrived$, client$: latest(client$) }, timers).pipe(
         filter((said) => said.includes('resume')),
         skip(64),
         map(() => 'one too many'),

@@ -1,6 +1,6 @@
-import type { CallError } from '../../errors.ts'
+import { CallError } from '../../errors.ts'
 import type { CancelReason, HangUpReason } from '../../protocol/index.ts'
-import { send, type CallOutput } from '../outputs.ts'
+import { send, type CallMessage, type CallOutput } from '../outputs.ts'
 import type { CallState, EndReason, Side } from '../state.ts'
 
 /** Why a call is to end. */
@@ -10,16 +10,16 @@ export interface Ending {
   readonly error?: CallError
   /** The other side knows already, for the end came from it. */
   readonly known?: boolean
-  /** The party that the end came from, where others may ring still. */
+  /** The party that ended it, if others may still ring. */
   readonly party?: string
   /** The user leaves altogether, rather than saying no to this call. */
   readonly leaving?: boolean
 }
 
 /**
- * What the other side is told of the end of a call, by how far the call has come: nothing before the invite is out,
- * `cancel` before the answer (also to the other devices of a callee who declined on one), `decline` (or `gone`, where the
- * user leaves) from the side that rings, `hang-up` after.
+ * Tells the other side that the call ends, by how far it has come: with nothing before the invite is sent, with `cancel` before
+ * the answer (also at the other devices of a callee who declined on one), with `decline` (or `gone`, if the user leaves) from
+ * the side that rings, and with `hang-up` after the answer.
  */
 export function endMessage(state: CallState, { reason, known, party, leaving }: Ending): CallOutput[] {
   if (known && (state.phase !== 'calling' || party === undefined)) return []
@@ -47,4 +47,33 @@ function cancelReason(reason: EndReason): CancelReason {
 
 function hangUpReason(reason: EndReason): HangUpReason {
   return reason === 'cancelled' || reason === 'media-error' || reason === 'failed' ? reason : 'hung-up'
+}
+
+/** Reads what a message of the other side means for the end of the call; empty if it ends nothing. */
+export function endingOf(message: CallMessage, { phase }: CallState): Ending[] {
+  const end = (reason: Ending['reason'], error?: CallError): Ending[] => [
+    { reason, by: 'remote', known: true, ...(error && { error }) },
+  ]
+  switch (message.type) {
+    case 'decline':
+      return [{ reason: 'declined', by: 'remote', known: true, party: message.from.party }]
+    case 'busy':
+      return phase === 'calling' ? [] : end('busy')
+    case 'gone':
+      if (phase === 'calling') return []
+      return end(phase === 'ringing' ? 'cancelled' : 'hung-up')
+    case 'cancel':
+      return end(message.body.reason)
+    case 'hang-up':
+      if (message.body.reason === 'failed')
+        return end('failed', new CallError('connection-failed', 'the other side reports a broken connection'))
+      if (message.body.reason === 'media-error')
+        return end(
+          'media-error',
+          new CallError('remote-media-failed', 'the other side has no camera or microphone'),
+        )
+      return end(message.body.reason)
+    default:
+      return []
+  }
 }

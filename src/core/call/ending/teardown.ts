@@ -20,7 +20,7 @@ import { ofType } from '../../rx/operators.ts'
 import type { Env, PeerEvent } from '../../ports/index.ts'
 import type { OutgoingMessage } from '../../protocol/index.ts'
 import type { CallSettings } from '../../settings.ts'
-import { endMessage, type Ending } from './end-message.ts'
+import { endingOf, endMessage, type Ending } from './end-message.ts'
 import type { CallMessage, CallOutput } from '../outputs.ts'
 import type { CallState, EndReason } from '../state.ts'
 
@@ -31,9 +31,9 @@ export interface TeardownSources {
   readonly opened$: Observable<unknown>
   readonly state$: Observable<CallState>
   /** The peer connection is gone. */
-  readonly unlinked$: Observable<{ readonly error?: CallError }>
+  readonly peerClosed$: Observable<{ readonly error?: CallError }>
   /** The connection cannot be brought back. */
-  readonly gaveUp$: Observable<{ readonly error: CallError }>
+  readonly recoveryFailed$: Observable<{ readonly error: CallError }>
   /** Camera or microphone could not be opened. */
   readonly captureError$: Observable<CallError>
   /** The relay did not take a message of this call. */
@@ -108,35 +108,6 @@ function byOtherSide({ message$, refused$, state$, ringMs }: TeardownSources): O
   )
 }
 
-/** The end that a message of the other side means, if it means one. */
-function endingOf(message: CallMessage, { phase }: CallState): Ending[] {
-  const end = (reason: Ending['reason'], error?: CallError): Ending[] => [
-    { reason, by: 'remote', known: true, ...(error && { error }) },
-  ]
-  switch (message.type) {
-    case 'decline':
-      return [{ reason: 'declined', by: 'remote', known: true, party: message.from.party }]
-    case 'busy':
-      return phase === 'calling' ? [] : end('busy')
-    case 'gone':
-      if (phase === 'calling') return []
-      return end(phase === 'ringing' ? 'cancelled' : 'hung-up')
-    case 'cancel':
-      return end(message.body.reason)
-    case 'hang-up':
-      if (message.body.reason === 'failed')
-        return end('failed', new CallError('connection-failed', 'the other side reports a broken connection'))
-      if (message.body.reason === 'media-error')
-        return end(
-          'media-error',
-          new CallError('remote-media-failed', 'the other side has no camera or microphone'),
-        )
-      return end(message.body.reason)
-    default:
-      return []
-  }
-}
-
 /** While the call is for any device of the callee: all that rang or answered are busy or gone, and no other one rings. */
 function byDevices({ message$, state$, settings }: TeardownSources, env: Env): Observable<Ending> {
   interface Devices {
@@ -177,11 +148,11 @@ function byMedia({ captureError$ }: TeardownSources): Observable<Ending> {
 }
 
 function byConnection(
-  { unlinked$, opened$, gaveUp$, peer$, settings }: TeardownSources,
+  { peerClosed$, opened$, recoveryFailed$, peer$, settings }: TeardownSources,
   env: Env,
 ): Observable<Ending> {
   // The other side closes its connection also to open a new one, and says so, or that it hangs up.
-  const closed$ = unlinked$.pipe(
+  const closed$ = peerClosed$.pipe(
     filter(({ error }) => error === undefined),
     switchMap(() => awakeTimer(settings.closeGraceMs, env.scheduler).pipe(takeUntil(opened$))),
     map((): Ending => ({ reason: 'hung-up', by: 'remote' })),
@@ -193,7 +164,7 @@ function byConnection(
   return merge(
     closed$,
     shut$,
-    gaveUp$.pipe(map(({ error }): Ending => ({ reason: 'failed', by: 'local', error }))),
+    recoveryFailed$.pipe(map(({ error }): Ending => ({ reason: 'failed', by: 'local', error }))),
   )
 }
 

@@ -88,7 +88,7 @@ function open({ capture, request }: Capture, port: MediaPort): Observable<Captur
   )
 }
 
-/** Stops what is sent no more, also where the other kind of its capture goes on. */
+/** Stops each track as soon as it is no longer sent, even if the other kind of its capture goes on. */
 function applyToTracks(media: Captures): void {
   const { audio, video, held, heldByOther } = media
   for (const stream of new Set([audio.stream, video.stream]))
@@ -99,7 +99,7 @@ function applyToTracks(media: Captures): void {
     }
 }
 
-/** The captures, and what of them is known outside of this stage. */
+/** The captures, and the latest `media` fact about them. */
 interface Viewed {
   readonly captures: Captures
   readonly media: LocalMedia
@@ -139,14 +139,14 @@ function viewAfter({ captures: before, media: known }: Viewed, captures: Capture
   }
 }
 
-/** The same object as before if it says the same. */
+/** Keeps the object while nothing in it changes, so that it can be compared by identity. */
 function statusAfter(known: MediaStatus | null, captures: Captures): MediaStatus | null {
   if (!captures.begun) return null
   const status = statusOf(captures)
   return known !== null && isSameStatus(known, status) ? known : status
 }
 
-/** A capture's own stream where it is all that is sent, else one of what is sent. */
+/** Reuses the stream of a capture if it is all that is sent; otherwise makes one of the tracks that are. */
 function streamOf(media: Captures, port: MediaPort): MediaStream | null {
   const { audio, video } = media
   const own = audio.stream ?? video.stream

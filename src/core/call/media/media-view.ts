@@ -6,8 +6,8 @@ import { isSameStatus } from '../sent-media.ts'
 import type { Captures } from './capture-state.ts'
 
 /**
- * What is sent, as it was asked for. While nothing is sent of a kind, what is being opened for it counts, if the call begins with that or
- * it replaces something that was sent.
+ * What is sent, as it was requested. A source that is still being opened counts if the call begins with it, or if it replaces one that
+ * was sent.
  */
 export function requestOf(media: Captures): MediaRequest {
   const sent = (part: Captures[TrackKind]) => (isOpening(media, part) && part.attempt?.source) || part.source
@@ -28,7 +28,7 @@ export const mutesOf = (media: Captures): Muted => ({
   video: isMuted(media, 'video'),
 })
 
-/** What is sent, as the other side is told it. */
+/** What is sent, as reported to the other side. */
 export function statusOf(media: Captures): MediaStatus {
   const status = <On extends string>(kind: TrackKind, on: On) => {
     if (isOpening(media, media[kind])) return 'opening'
@@ -45,7 +45,7 @@ export function statusOf(media: Captures): MediaStatus {
   }
 }
 
-/** Whether a user would see no difference between the two. While nothing has begun, what is to be sent makes none. */
+/** Whether a user would see no difference. Before the media is ready, only the mutes count. */
 export function isSameLocalMedia(one: LocalMedia, other: LocalMedia): boolean {
   if (one.muted.audio !== other.muted.audio || one.muted.video !== other.muted.video) return false
   if (one.status === null || other.status === null) return one.status === other.status

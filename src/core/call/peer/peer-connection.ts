@@ -8,7 +8,7 @@ import { answer } from './answer.ts'
 import { trickleIce } from './trickle-ice.ts'
 import { peerLifecycle } from './lifecycle.ts'
 import { offer } from './offer.ts'
-import { ofPeerConnection, type CallMessage, type SessionOutput } from '../outputs.ts'
+import { ofPeerConnection, type CallMessage, type OutputInEpoch } from '../outputs.ts'
 import { replaceTracks } from './replace-tracks.ts'
 
 export interface PeerConnectionSources {
@@ -34,7 +34,7 @@ export function peerConnection(
   { event$, message$, media$, stream$, role, epoch, first, settings }: PeerConnectionSources,
   port: PeerPort,
   env: Env,
-): Observable<SessionOutput> {
+): Observable<OutputInEpoch> {
   const isOfEpoch = (each: { readonly epoch?: number }) => (each.epoch ?? 0) === epoch
   const own$ = message$.pipe(filter((each) => isOfEpoch(each)))
   const ownMessage$ = first ? own$.pipe(startWith(first)) : shareByType(own$)

@@ -2,7 +2,7 @@ import { distinctUntilChanged, filter, map, scan, startWith, switchMap, type Obs
 import { ofType } from '../../rx/operators.ts'
 import type { Env, PeerPort } from '../../ports/index.ts'
 import { peerConnection, type PeerConnectionSources } from './peer-connection.ts'
-import type { CallMessage, SessionOutput } from '../outputs.ts'
+import type { CallMessage, OutputInEpoch } from '../outputs.ts'
 
 export type PeerConnectionsSources = Omit<PeerConnectionSources, 'epoch' | 'first'>
 
@@ -15,7 +15,7 @@ export function peerConnections(
   sources: PeerConnectionsSources,
   port: PeerPort,
   env: Env,
-): Observable<SessionOutput> {
+): Observable<OutputInEpoch> {
   const { event$, message$, role } = sources
   const next$: Observable<{ readonly epoch: number; readonly first: CallMessage | undefined }> =
     role === 'offerer'

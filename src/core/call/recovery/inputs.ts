@@ -12,7 +12,7 @@ export interface RecoverySources {
   readonly role: PeerOptions['role']
   readonly peer$: Observable<PeerEvent>
   readonly opened$: Observable<{ readonly epoch: number }>
-  readonly unlinked$: Observable<ClosedPeer>
+  readonly peerClosed$: Observable<ClosedPeer>
   readonly message$: Observable<CallMessage>
   /** The state of the call; replays the latest. */
   readonly state$: Observable<CallState>
@@ -43,7 +43,7 @@ export type RecoveryInput =
   | Extract<PeerEvent, { type: (typeof judgedBy)[number] }>
   | { readonly type: 'opened'; readonly epoch: number }
   | ({ readonly type: 'closed' } & ClosedPeer)
-  /** The other side asks for an ICE restart, or for a new peer connection in the place of that of `epoch`. */
+  /** The other side asks for an ICE restart, or for a peer connection that replaces the one of `epoch`. */
   | { readonly type: 'asked'; readonly epoch: number; readonly restart: boolean; readonly replace: boolean }
   | { readonly type: 'answered' }
   | { readonly type: 'phase'; readonly phase: CallState['phase'] }
@@ -74,7 +74,7 @@ export function outerInputs({
   role,
   peer$,
   opened$,
-  unlinked$,
+  peerClosed$,
   message$,
   state$,
   online$,
@@ -85,7 +85,7 @@ export function outerInputs({
     online$.pipe(map((isOnline): RecoveryInput => ({ type: 'online', isOnline }))),
     peer$.pipe(ofType(...judgedBy)),
     opened$.pipe(map(({ epoch }): RecoveryInput => ({ type: 'opened', epoch }))),
-    unlinked$.pipe(
+    peerClosed$.pipe(
       map(({ epoch, error }): RecoveryInput => ({ type: 'closed', epoch, ...(error && { error }) })),
     ),
     answered$.pipe(map((): RecoveryInput => ({ type: 'answered' }))),

@@ -1,5 +1,5 @@
 import type { PeerOptions } from '../../ports/index.ts'
-import type { StageOutput } from '../outputs.ts'
+import type { OutputInEpoch, StageOutput } from '../outputs.ts'
 import type { CallState } from '../state.ts'
 import type { ClosedPeer, RecoverySources, Waits } from './inputs.ts'
 import type { Plan } from './plan.ts'
@@ -12,6 +12,9 @@ export interface Health {
   /** What had arrived in all when it was last looked at, in this doubt. */
   readonly bytes: number | undefined
 }
+
+/** A replacement names the peer connection that it replaces. Everything else is about the present one. */
+export type RecoveryOutput = StageOutput | OutputInEpoch
 
 /** All that recovery remembers of the peer connections of one call. Plain data. */
 export interface Memory {
@@ -38,7 +41,7 @@ export interface Memory {
   /** Nothing more is tried. */
   readonly isOver: boolean
   /** What the last input led to. */
-  readonly outputs: readonly StageOutput[]
+  readonly outputs: readonly RecoveryOutput[]
 }
 
 export const untroubled: Memory = {
@@ -77,7 +80,7 @@ export function waitsOf(memory: Memory, role: PeerOptions['role']): Waits {
 }
 
 /** Adds `output` to what the present input leads to. */
-export const emit = (memory: Memory, output: StageOutput): Memory => ({
+export const emit = (memory: Memory, output: RecoveryOutput): Memory => ({
   ...memory,
   outputs: [...memory.outputs, output],
 })

@@ -12,7 +12,15 @@ import {
   type RecoveryInput,
   type RecoverySources,
 } from './inputs.ts'
-import { emit, presentEpoch, untroubled, waitsOf, type Context, type Memory } from './memory.ts'
+import {
+  emit,
+  presentEpoch,
+  untroubled,
+  waitsOf,
+  type Context,
+  type Memory,
+  type RecoveryOutput,
+} from './memory.ts'
 import { agree, beginPlan, breakDown, fail, isClosing, measure, passTime, remaining, reopen } from './plan.ts'
 import type { Plan } from './plan.ts'
 import {
@@ -25,7 +33,7 @@ import {
   replace,
   unanswered,
 } from './replacement.ts'
-import { command, send, type StageOutput } from '../outputs.ts'
+import { command, send } from '../outputs.ts'
 
 /** A restart that the other side asks for so soon after one of this side is the same one. */
 const SAME_RESTART_MS = 5_000
@@ -40,7 +48,7 @@ const SAME_RESTART_MS = 5_000
  * - **ICE restart.** A connection that was up and fails, or stays `disconnected` with nothing arriving, is restarted
  *   (`command restart`) as its policy says, and then replaced: {@link Plan}. Emits `recovering` when that changes, and with
  *   `null` when all is well again.
- * - **Replacement.** Emits `replacing` with the epoch of the new peer connection. Its `error` says why the old one is replaced: a
+ * - **Replacement.** Emits the command `replace` for the present peer connection. Its `error` says why the old one is replaced: a
  *   description could not be applied, an offer got no answer in time, the other side asked, the connection broke, or its path is
  *   lost. A connection is replaced once, for the first of these. One count of the tries, until one connects, limits them all.
  * - **Giving up.** Emits `recovery-failed`, with the reason, when there is no try or no time left; after that, nothing.
@@ -48,7 +56,7 @@ const SAME_RESTART_MS = 5_000
  * The side that makes no offers asks the other one for restarts and replacements (`send renegotiate`). Errors as its sources do.
  * Unsubscribing releases all of them. A timer runs only while a plan, an offer or an orderly close waits for it.
  */
-export function recovery(sources: RecoverySources, { scheduler }: Env): Observable<StageOutput> {
+export function recovery(sources: RecoverySources, { scheduler }: Env): Observable<RecoveryOutput> {
   const { role, settings } = sources
   return loop<Memory, RecoveryInput>(
     {
@@ -192,13 +200,13 @@ function pass(memory: Memory, plan: Plan, context: Context): Memory {
   return measures ? emit(entered, command({ type: 'measure' })) : entered
 }
 
-/** Another peer connection is opened, or about to be: one in the place of one that was up has its time, too. */
+/** Gives a new peer connection its time to connect, if the one before it had been connected. */
 function giveTime(memory: Memory, context: Context): Memory {
   const plan = memory.plan ?? (memory.wasUp ? beginPlan('negotiation', context.settings.recovery) : null)
   return become(memory, plan && reopen(plan), context)
 }
 
-/** Goes over to `plan`, and carries out its step if that is a new one; a replacement says `why`. */
+/** Switches to `plan`, and carries out its step if that is new. `why` is the reason of a replacement. */
 function enter(memory: Memory, plan: Plan, context: Context, why?: CallError): Memory {
   const { plan: before } = memory
   const next = become(memory, plan, context)
@@ -213,7 +221,7 @@ function enter(memory: Memory, plan: Plan, context: Context, why?: CallError): M
   )
 }
 
-/** Goes over to `plan`, and tells it if that is something new. */
+/** Switches to `plan`, and emits `recovering` if anything about it is new. */
 function become(memory: Memory, plan: Plan | null, context: Context): Memory {
   const { plan: before } = memory
   if (plan === null) {

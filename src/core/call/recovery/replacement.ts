@@ -20,7 +20,7 @@ export function replace(memory: Memory, why: CallError, max: number, { role }: C
   return emit(
     { ...memory, replaced: epoch, replacements },
     role === 'offerer'
-      ? { type: 'replacing', epoch: epoch + 1, error: why }
+      ? { type: 'command', epoch, command: { type: 'replace', error: why } }
       : send('renegotiate', { replace: true }, { epoch }),
   )
 }

@@ -1,8 +1,9 @@
-import { concatMap, merge, scan, withLatestFrom, type Observable } from 'rxjs'
+import { concatMap, merge, scan, type Observable } from 'rxjs'
 import type { ClientState } from '../../client-state.ts'
 import type { CallEvent } from '../../events.ts'
 import type { Env } from '../../ports/index.ts'
 import type { IncomingMessage } from '../../protocol/index.ts'
+import { withLatest } from '../../rx/behavior.ts'
 import { ofType } from '../../rx/operators.ts'
 import { follow, followed, nobodyCalled, type Callers } from './callers.ts'
 import { decideInvite } from './decide-invite.ts'
@@ -21,14 +22,14 @@ export type IncomingInviteSources = SecondInviteSources
  * see {@link secondInvites}, whose commands it emits as well.
  */
 export function incomingInvites(
-  { event$, model$, settings }: IncomingInviteSources,
+  { event$, client$, settings }: IncomingInviteSources,
   env: Env,
 ): Observable<CallEvent> {
   return merge(
     event$.pipe(ofType('received', ...followed)),
-    secondInvites({ event$, model$, settings }, env),
+    secondInvites({ event$, client$, settings }, env),
   ).pipe(
-    withLatestFrom(model$),
+    withLatest(client$),
     scan(
       (memory, [input, model]) => takeIn(memory, input, { model, settings, now: env.scheduler.now() }),
       nothingYet,

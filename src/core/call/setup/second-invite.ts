@@ -30,7 +30,7 @@ type Invite = IncomingOf<'invite'>
 export interface SecondInviteSources {
   readonly event$: Observable<CallEvent>
   /** Replays the latest. */
-  readonly model$: Observable<ClientState>
+  readonly client$: Observable<ClientState>
   readonly settings: InviteSettings & Pick<CallSettings, 'silenceMs' | 'secondInviteMs'>
 }
 
@@ -56,7 +56,7 @@ export const LOOK_MS = 500
  * Time is counted in looks, so the time that a client slept does not count.
  */
 export function secondInvites(
-  { event$, model$, settings }: SecondInviteSources,
+  { event$, client$, settings }: SecondInviteSources,
   { scheduler }: Pick<Env, 'scheduler'>,
 ): Observable<CallEvent | ReviewedInvite> {
   const latestPeer$ = latestPeer(event$)
@@ -84,7 +84,7 @@ export function secondInvites(
           input === 'look' ? { input, looks: looks + 1, silent: silent + 1 } : { input, looks, silent: 0 },
         { input: 'look', looks: -1, silent: -1 } as Looking,
       ),
-      withLatestFrom(latestPeer$, model$),
+      withLatestFrom(latestPeer$, client$),
       concatMap(([{ input, looks, silent }, peer, { localMedia }]) => {
         if (input !== 'look') return []
         if (silent >= silentLooks) return [reviewed(true)]
@@ -110,7 +110,7 @@ export function secondInvites(
     latestPeer$.pipe(ignoreElements()),
     event$.pipe(
       ofType('received'),
-      withLatest(model$),
+      withLatest(client$),
       exhaustMap(([{ message }, model]) =>
         message.type === 'invite' && isOpen(model.call) && isSecondInvite(message, model, settings)
           ? wait(message, model.call.callId)

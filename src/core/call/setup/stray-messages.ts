@@ -1,8 +1,9 @@
-import { concatMap, withLatestFrom, type Observable } from 'rxjs'
+import { concatMap, type Observable } from 'rxjs'
 import type { ClientState } from '../../client-state.ts'
 import type { CallEvent } from '../../events.ts'
 import { PROTOCOL_VERSION } from '../../protocol/index.ts'
 import type { IncomingMessage, MessageType, OutgoingMessage } from '../../protocol/index.ts'
+import { withLatest } from '../../rx/behavior.ts'
 import { ofType } from '../../rx/operators.ts'
 import { isOpen } from '../state.ts'
 import { hasEnded } from './ended-calls.ts'
@@ -97,17 +98,17 @@ export function strayOf(
 export interface StrayMessageSources {
   readonly event$: Observable<CallEvent>
   /** Replays the latest. */
-  readonly model$: Observable<ClientState>
+  readonly client$: Observable<ClientState>
 }
 
 /**
  * Answers delivered messages that are not of the open call: `gone` to a party that goes on with a call that is over, and `dismissed`
  * for an invite that its own end message overtook. Messages that are kept for their invite are for `incomingInvites`.
  */
-export function strayMessages({ event$, model$ }: StrayMessageSources): Observable<CallEvent> {
+export function strayMessages({ event$, client$ }: StrayMessageSources): Observable<CallEvent> {
   return event$.pipe(
     ofType('received'),
-    withLatestFrom(model$),
+    withLatest(client$),
     concatMap(([{ message }, model]): CallEvent[] => {
       switch (strayOf(message, model)) {
         case 'gone':

@@ -1,9 +1,10 @@
-import { concatMap, merge, withLatestFrom, type Observable } from 'rxjs'
+import { concatMap, merge, type Observable } from 'rxjs'
 import type { ClientState } from '../../client-state.ts'
 import { CallError, type CallErrorCode } from '../../errors.ts'
 import type { CallAction, CallEvent } from '../../events.ts'
 import type { Env } from '../../ports/index.ts'
 import { nameProblem } from '../../protocol/index.ts'
+import { withLatest } from '../../rx/behavior.ts'
 import { ofType } from '../../rx/operators.ts'
 import type { CallSettings } from '../../settings.ts'
 import { isOpen } from '../state.ts'
@@ -12,7 +13,7 @@ import { callsItself, isOwnName, recognizeItself } from './own-name.ts'
 export interface UserActionSources {
   readonly event$: Observable<CallEvent>
   /** Replays the latest. */
-  readonly model$: Observable<ClientState>
+  readonly client$: Observable<ClientState>
   readonly settings: Pick<CallSettings, 'media'>
 }
 
@@ -24,18 +25,18 @@ export interface UserActionSources {
  * Also ends an outgoing call once the relay says that this client has the name that it calls.
  */
 export function userActions(
-  { event$, model$, settings }: UserActionSources,
+  { event$, client$, settings }: UserActionSources,
   env: Pick<Env, 'id'>,
 ): Observable<CallEvent> {
   return merge(
     event$.pipe(
       ofType('connection'),
-      withLatestFrom(model$),
+      withLatest(client$),
       concatMap(([{ connection }, { call }]) => recognizeItself(connection, call)),
     ),
     event$.pipe(
       ofType('action'),
-      withLatestFrom(model$),
+      withLatest(client$),
       concatMap(([{ action }, model]) => act(action, model, settings, env)),
     ),
   )

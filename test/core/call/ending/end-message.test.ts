@@ -26,7 +26,7 @@ const hangUp = (reason: 'hung-up' | 'cancelled' | 'media-error' | 'failed'): Mes
 const decline: MessageDraft = { type: 'decline', body: {} }
 const gone: MessageDraft = { type: 'gone', body: {} }
 
-describe('farewell', () => {
+describe('endMessage', () => {
   const reasons: EndReason[] = ['hung-up', 'cancelled', 'no-answer', 'media-error', 'failed', 'unreachable']
 
   it.each(Object.entries(everyState))('%s: says nothing to a side that knows already', (_, state) => {

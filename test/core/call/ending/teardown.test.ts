@@ -46,8 +46,8 @@ const quiet = (state: CallState): TeardownSources => ({
   peer$: NEVER,
   opened$: NEVER,
   state$: new BehaviorSubject(state),
-  unlinked$: NEVER,
-  gaveUp$: NEVER,
+  peerClosed$: NEVER,
+  recoveryFailed$: NEVER,
   captureError$: NEVER,
   refused$: NEVER,
   ringMs: 20,
@@ -355,29 +355,29 @@ describe('teardown: the peer connection', () => {
   it(
     'is closed by the other side: that is hanging up, where it says nothing in time',
     marbleTest(({ hot, env, expectObservable }) => {
-      const unlinked$ = hot('   ---u---', { u: {} })
+      const peerClosed$ = hot('   ---u---', { u: {} })
       const expected = '        --- 10ms (ab|)'
-      expectObservable(teardown({ ...quiet(connected), unlinked$ }, env)).toBe(expected, hungUp)
+      expectObservable(teardown({ ...quiet(connected), peerClosed$ }, env)).toBe(expected, hungUp)
     }),
   )
 
   it(
     'is closed by the other side, and another one opened in time: the call goes on',
     marbleTest(({ hot, env, expectObservable }) => {
-      const unlinked$ = hot('   ---u---------------u---', { u: {} })
+      const peerClosed$ = hot('   ---u---------------u---', { u: {} })
       const opened$ = hot('     o-----------o----------')
       const expected = '        ------------------- 10ms (ab|)'
-      expectObservable(teardown({ ...quiet(connected), unlinked$, opened$ }, env)).toBe(expected, hungUp)
+      expectObservable(teardown({ ...quiet(connected), peerClosed$, opened$ }, env)).toBe(expected, hungUp)
     }),
   )
 
   it(
     'is closed by the other side, which then says why',
     marbleTest(({ hot, env, expectObservable }) => {
-      const unlinked$ = hot('   ---u---', { u: {} })
+      const peerClosed$ = hot('   ---u---', { u: {} })
       const message$ = hot('    -----m-', { m: incoming('hang-up', { reason: 'failed' }) })
       const expected = '        -----(e|)'
-      expectObservable(teardown({ ...quiet(connected), unlinked$, message$ }, env)).toBe(expected, {
+      expectObservable(teardown({ ...quiet(connected), peerClosed$, message$ }, env)).toBe(expected, {
         e: ended('failed', 'remote', errorOf('connection-failed')),
       })
     }),
@@ -387,11 +387,11 @@ describe('teardown: the peer connection', () => {
     'breaks: whether that is the end is for `recovery` to say',
     marbleTest(({ hot, env, expectObservable }) => {
       const error = new CallError('negotiation-failed', 'bad answer')
-      const unlinked$ = hot('   -u------', { u: { error } })
-      const gaveUp$ = hot('     ------g-', { g: { error } })
+      const peerClosed$ = hot('   -u------', { u: { error } })
+      const recoveryFailed$ = hot('     ------g-', { g: { error } })
       const expected = '        ------(ab|)'
-      expectObservable(teardown({ ...quiet(connected), unlinked$ }, env), '100ms !').toBe('100ms -')
-      expectObservable(teardown({ ...quiet(connected), unlinked$, gaveUp$ }, env)).toBe(expected, {
+      expectObservable(teardown({ ...quiet(connected), peerClosed$ }, env), '100ms !').toBe('100ms -')
+      expectObservable(teardown({ ...quiet(connected), peerClosed$, recoveryFailed$ }, env)).toBe(expected, {
         a: hangUp('failed'),
         b: ended('failed', 'local', errorOf('negotiation-failed')),
       })
@@ -528,13 +528,13 @@ describe('teardown', () => {
       const message$ = cold('   ---c---', { c: incoming('cancel', { reason: 'cancelled' }) })
       const peer$ = cold('      ---x---', { x: peerEvents.closed })
       const opened$ = cold('    -------')
-      const gaveUp$ = cold('    ---g---', { g: { error: new CallError('connection-failed', 'cut') } })
+      const recoveryFailed$ = cold('    ---g---', { g: { error: new CallError('connection-failed', 'cut') } })
       const expected = '        ---(e|)'
       const subscribed = '      ^--!   '
-      const sources = { ...quiet(ringing), action$, message$, peer$, opened$, gaveUp$ }
+      const sources = { ...quiet(ringing), action$, message$, peer$, opened$, recoveryFailed$ }
       expectObservable(teardown(sources, env)).toBe(expected, { e: ended('cancelled', 'remote') })
       expectReleased(action$, message$, peer$, opened$).by(subscribed)
-      expectReleased(gaveUp$).by('^--!')
+      expectReleased(recoveryFailed$).by('^--!')
     }),
   )
 
@@ -562,14 +562,14 @@ describe('teardown', () => {
     'ends nothing any more, and lets go of every source, when it is unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const action$ = cold('    -----h-', actions)
-      const unlinked$ = cold('  -u-----', { u: {} })
+      const peerClosed$ = cold('  -u-----', { u: {} })
       const opened$ = cold('    -------')
-      const gaveUp$ = cold('    -----g-', { g: { error: new CallError('connection-failed', 'cut') } })
+      const recoveryFailed$ = cold('    -----g-', { g: { error: new CallError('connection-failed', 'cut') } })
       const leave = '           ---!   '
       const subscribed = '      ^--!   '
-      const sources = { ...quiet(connected), action$, unlinked$, opened$, gaveUp$ }
+      const sources = { ...quiet(connected), action$, peerClosed$, opened$, recoveryFailed$ }
       expectObservable(teardown(sources, env), leave).toBe('----')
-      expectReleased(action$, unlinked$, opened$, gaveUp$).by(subscribed)
+      expectReleased(action$, peerClosed$, opened$, recoveryFailed$).by(subscribed)
     }),
   )
 })
@@ -590,8 +590,8 @@ describe('teardown: a client that slept', () => {
         a: hangUp('failed'),
         b: ended('failed', 'local', errorOf('connection-timeout')),
       })
-      const unlinked$ = hot('u', { u: {} })
-      expectObservable(teardown({ ...atFirst, unlinked$ }, env)).toBe('62s (ab|)', hungUp)
+      const peerClosed$ = hot('u', { u: {} })
+      expectObservable(teardown({ ...atFirst, peerClosed$ }, env)).toBe('62s (ab|)', hungUp)
       const [track, stream] = [mediaTrack('audio'), fakeStream('audio', ['audio'])]
       const peer$ = hot('(aA)', {
         a: { type: 'track-added', track, stream },

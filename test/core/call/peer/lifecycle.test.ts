@@ -41,7 +41,7 @@ function peerPort(connections: Map<MediaStream | null, Observable<PeerEvent>>): 
   }
 }
 
-describe('link', () => {
+describe('peerLifecycle', () => {
   it(
     'opens the peer connection as soon as it is known what to send, and emits what it does',
     marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {

@@ -42,7 +42,7 @@ const scope: PeerConnectionSources = {
 }
 const closed = { open: () => NEVER }
 
-describe('peerScope', () => {
+describe('peerConnection', () => {
   it(
     'begins with the message that it is there for, once its connection is open',
     marbleTest(({ hot, env, expectObservable }) => {

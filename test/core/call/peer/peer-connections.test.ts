@@ -49,7 +49,7 @@ const quiet: Omit<PeerConnectionsSources, 'role'> = {
   settings: { ...defaultSettings, candidateBatchMs: 1 },
 }
 
-describe('peers of an offerer', () => {
+describe('peerConnections of an offerer', () => {
   it(
     'are replaced when it is said so: the next one has the next epoch',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
@@ -164,7 +164,7 @@ describe('peers of an offerer', () => {
   )
 })
 
-describe('peers of an answerer', () => {
+describe('peerConnections of an answerer', () => {
   it(
     'are replaced by an offer of a higher epoch, which the new one answers; lower ones are dropped',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
@@ -209,7 +209,7 @@ describe('peers of an answerer', () => {
   )
 })
 
-describe('peers', () => {
+describe('peerConnections', () => {
   it(
     'fail as their sources do',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {

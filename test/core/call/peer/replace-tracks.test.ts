@@ -28,7 +28,7 @@ const out = {
   O: video(null),
 }
 
-describe('tracks', () => {
+describe('replaceTracks', () => {
   it(
     'has each kind sent whose track is another one, and no other',
     marbleTest(({ hot, expectObservable }) => {

@@ -26,7 +26,7 @@ const add = (n: number) => commands({ type: 'candidate', candidate: candidate(n)
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index)
 const noMore = commands({ type: 'candidate', candidate: null })
 
-describe('ice: what goes out', () => {
+describe('trickleIce: what goes out', () => {
   it(
     'sends the first candidate at once and those that follow together',
     marbleTest(({ hot, env, expectObservable }) => {
@@ -92,7 +92,7 @@ describe('ice: what goes out', () => {
   )
 })
 
-describe('ice: what comes in', () => {
+describe('trickleIce: what comes in', () => {
   const values = { 1: add(1), 2: add(2), 3: add(3), e: noMore }
 
   it(
@@ -136,7 +136,7 @@ describe('ice: what comes in', () => {
   )
 })
 
-describe('ice', () => {
+describe('trickleIce', () => {
   it(
     'fails as the peer connection does',
     marbleTest(({ cold, hot, env, expectObservable, expectReleased }) => {

@@ -47,8 +47,8 @@ describe('the health of a connection', () => {
         A: linkedAt(1),
       })
       const lost$ = hot('       -c-d-0---1-2--', peer)
-      const unlinked$ = hot('   -------0------', epochs)
-      expectObservable(withoutPlan({ ...quiet(), peer$: lost$, unlinked$ }, env), '10s !').toBe(expected, {
+      const peerClosed$ = hot('   -------0------', epochs)
+      expectObservable(withoutPlan({ ...quiet(), peer$: lost$, peerClosed$ }, env), '10s !').toBe(expected, {
         ...out,
         A: linkedAt(1),
       })
@@ -86,15 +86,18 @@ describe('the health of a connection', () => {
     'takes a connection that is gone, or another one that is opened, for an interruption',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -c-----c-----c-', peer)
-      const unlinked$ = hot('   ---0----------', epochs)
+      const peerClosed$ = hot('   ---0----------', epochs)
       const opened$ = hot('     -----1---2----', epochs)
       const expected = '        -A-I---B-I---C-'
-      expectObservable(withoutPlan({ ...quiet(), peer$, unlinked$, opened$ }, env), '10s !').toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-        B: linkedAt(7),
-        C: linkedAt(13),
-      })
+      expectObservable(withoutPlan({ ...quiet(), peer$, peerClosed$, opened$ }, env), '10s !').toBe(
+        expected,
+        {
+          ...out,
+          A: linkedAt(1),
+          B: linkedAt(7),
+          C: linkedAt(13),
+        },
+      )
     }),
   )
 
@@ -103,9 +106,9 @@ describe('the health of a connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const state$ = new BehaviorSubject(connected)
       const peer$ = hot('       -c', peer)
-      const unlinked$ = hot('   ---0', epochs)
+      const peerClosed$ = hot('   ---0', epochs)
       const expected = '        -A 1001ms I'
-      const sources = { ...quiet(), state$, peer$, unlinked$ }
+      const sources = { ...quiet(), state$, peer$, peerClosed$ }
       expectObservable(withoutPlan(sources, env), '10s !').toBe(expected, { ...out, A: linkedAt(1) })
       expectObservable(withoutPlan(sources, env), '- 1001ms !').toBe('-A', { A: linkedAt(1) })
     }),
@@ -116,18 +119,21 @@ describe('the health of a connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const state$ = new BehaviorSubject(connected)
       const peer$ = hot('       -c-----', peer)
-      const unlinked$ = hot('   ---b---', {
+      const peerClosed$ = hot('   ---b---', {
         b: { epoch: 0, error: new CallError('connection-failed', 'cut') },
       })
       const closed$ = hot('     ---0---', epochs)
       const opened$ = hot('     -----1-', epochs)
-      expectObservable(withoutPlan({ ...quiet(), state$, peer$, unlinked$ }, env), '10s !').toBe('-A-(I1)', {
-        A: linkedAt(1),
-        I: out.I,
-        1: { type: 'replacing', epoch: 1, error: errorOf('connection-failed') },
-      })
+      expectObservable(withoutPlan({ ...quiet(), state$, peer$, peerClosed$ }, env), '10s !').toBe(
+        '-A-(I1)',
+        {
+          A: linkedAt(1),
+          I: out.I,
+          1: { type: 'command', epoch: 0, command: { type: 'replace', error: errorOf('connection-failed') } },
+        },
+      )
       expectObservable(
-        withoutPlan({ ...quiet(), state$, peer$, unlinked$: closed$, opened$ }, env),
+        withoutPlan({ ...quiet(), state$, peer$, peerClosed$: closed$, opened$ }, env),
         '10s !',
       ).toBe('-A---I', { A: linkedAt(1), I: out.I })
     }),
@@ -138,10 +144,10 @@ describe('the health of a connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const state$ = hot('      k------', { k: alerting })
       const peer$ = hot('       -c-----', peer)
-      const unlinked$ = hot('   ---0---', epochs)
+      const peerClosed$ = hot('   ---0---', epochs)
       const answered$ = hot('   -----a-', {})
       const expected = '        -A-I-I-'
-      expectObservable(withoutPlan({ ...quiet(), state$, peer$, unlinked$, answered$ }, env), '10s !').toBe(
+      expectObservable(withoutPlan({ ...quiet(), state$, peer$, peerClosed$, answered$ }, env), '10s !').toBe(
         expected,
         {
           ...out,

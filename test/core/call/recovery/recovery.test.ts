@@ -53,7 +53,7 @@ const withPolicy = (changed: Partial<Sources['settings']['recovery']>, sources =
 const out = {
   m: 'measure',
   R: 'restart',
-  P: 'replacing by 1: connection-failed',
+  P: 'replacing 0: connection-failed',
   A: 'renegotiate {"restart":true} of 0',
   B: 'renegotiate {"replace":true} of 0',
   G: 'gave up: connection-failed',
@@ -248,9 +248,9 @@ describe('a client that slept while the other side had closed the connection', (
     'tells until when it waits now',
     marbleTest((tools) => {
       const env = sleeping(tools, '1500ms f 59999ms t')
-      const unlinked$ = tools.hot('c', unlinked)
+      const peerClosed$ = tools.hot('c', unlinked)
       const expected = '           1s w 60499ms v'
-      tools.expectObservable(inWords({ ...quiet(), unlinked$ }, env), '65s !').toBe(expected, {
+      tools.expectObservable(inWords({ ...quiet(), peerClosed$ }, env), '65s !').toBe(expected, {
         w: 'closed wait 1 until 4000',
         v: 'closed wait 1 until 63500',
       })
@@ -356,9 +356,9 @@ describe('a peer connection that is gone', () => {
   ])('%s where it broke, which nothing else can mend', (_, role, does) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
-      const unlinked$ = hot('   1s b', unlinked)
+      const peerClosed$ = hot('   1s b', unlinked)
       const expected = `        1s (p${does}) 9996ms G`
-      expectObservable(inWords({ ...quiet(role), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+      expectObservable(inWords({ ...quiet(role), peer$, peerClosed$ }, env), '60s !').toBe(expected, {
         ...out,
         p: 'failed replace 1 until 11000',
       })
@@ -369,9 +369,9 @@ describe('a peer connection that is gone', () => {
     'is replaced at once where it broke in the middle of a restart',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
-      const unlinked$ = hot('   3500ms b', unlinked)
+      const peerClosed$ = hot('   3500ms b', unlinked)
       const expected = '        1s (wm) 996ms m 999ms (rR) 496ms (pP) 7496ms G'
-      expectObservable(inWords({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+      expectObservable(inWords({ ...quiet(), peer$, peerClosed$ }, env), '60s !').toBe(expected, {
         ...fromASecond,
         p: 'disconnected replace 1 until 11500',
       })
@@ -382,14 +382,14 @@ describe('a peer connection that is gone', () => {
     'is replaced again, after a third of the time, where the replacement breaks as well',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
-      const unlinked$ = hot('   1s b     1499ms B', unlinked)
+      const peerClosed$ = hot('   1s b     1499ms B', unlinked)
       const opened$ = hot('     1s 1', epochs)
       const expected = '        1s (pP) 3996ms (qQ) 5996ms G'
-      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+      expectObservable(inWords({ ...quiet(), peer$, peerClosed$, opened$ }, env), '60s !').toBe(expected, {
         ...out,
         p: 'failed replace 1 until 11000',
         q: 'failed replace 2 until 11000',
-        Q: 'replacing by 2: connection-failed',
+        Q: 'replacing 1: connection-failed',
       })
     }),
   )
@@ -398,10 +398,10 @@ describe('a peer connection that is gone', () => {
     'is given up where the replacement breaks as well, and there is no time for another',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
-      const unlinked$ = hot('   9500ms B', unlinked)
+      const peerClosed$ = hot('   9500ms B', unlinked)
       const opened$ = hot('     8100ms 1', epochs)
       const expected = '        1s (wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 1496ms G'
-      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+      expectObservable(inWords({ ...quiet(), peer$, peerClosed$, opened$ }, env), '60s !').toBe(
         expected,
         fromASecond,
       )
@@ -409,12 +409,7 @@ describe('a peer connection that is gone', () => {
   )
 
   it.each<[string, Sources['role'], string, string]>([
-    [
-      'is replaced again',
-      'offerer',
-      'replacing by 1: connection-failed',
-      'replacing by 2: connection-failed',
-    ],
+    ['is replaced again', 'offerer', 'replacing 0: connection-failed', 'replacing 1: connection-failed'],
     [
       'is asked for again',
       'answerer',
@@ -424,16 +419,19 @@ describe('a peer connection that is gone', () => {
   ])('%s where the sides agree on the new one, and it does not connect', (_, role, P, Q) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 1199ms s', peer)
-      const unlinked$ = hot('   1s b', unlinked)
+      const peerClosed$ = hot('   1s b', unlinked)
       const opened$ = hot('     1s 1', epochs)
       const expected = '        1s (pP) 3996ms (qQ) 5996ms G'
-      expectObservable(inWords({ ...quiet(role), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
-        ...out,
-        p: 'failed replace 1 until 11000',
-        P,
-        q: 'failed replace 2 until 11000',
-        Q,
-      })
+      expectObservable(inWords({ ...quiet(role), peer$, peerClosed$, opened$ }, env), '60s !').toBe(
+        expected,
+        {
+          ...out,
+          p: 'failed replace 1 until 11000',
+          P,
+          q: 'failed replace 2 until 11000',
+          Q,
+        },
+      )
     })()
   })
 
@@ -441,9 +439,9 @@ describe('a peer connection that is gone', () => {
     'is not given up where it breaks while the other side is asked for its replacement',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
-      const unlinked$ = hot('   8500ms b', unlinked)
+      const peerClosed$ = hot('   8500ms b', unlinked)
       const expected = '        1s (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
-      expectObservable(inWords({ ...quiet('answerer'), peer$, unlinked$ }, env), '60s !').toBe(
+      expectObservable(inWords({ ...quiet('answerer'), peer$, peerClosed$ }, env), '60s !').toBe(
         expected,
         fromASecond,
       )
@@ -455,13 +453,13 @@ describe('a peer connection that is gone', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const never$ = hot('      1s b', unlinked)
       const peer$ = hot('       c', peer)
-      expectObservable(inWords({ ...quiet(), unlinked$: never$ }, env), '60s !').toBe('1s G', out)
+      expectObservable(inWords({ ...quiet(), peerClosed$: never$ }, env), '60s !').toBe('1s G', out)
       const sources = withPolicy({ replaceMs: 0 })
-      expectObservable(inWords({ ...sources, peer$, unlinked$: never$ }, env), '60s !').toBe('1s G', out)
+      expectObservable(inWords({ ...sources, peer$, peerClosed$: never$ }, env), '60s !').toBe('1s G', out)
     }),
   )
 
-  const unagreed = { ...out, P: 'replacing by 1: negotiation-failed', p: 'negotiation replace 1 until 11000' }
+  const unagreed = { ...out, P: 'replacing 0: negotiation-failed', p: 'negotiation replace 1 until 11000' }
 
   it.each([
     ['offerer', 'P'],
@@ -471,11 +469,11 @@ describe('a peer connection that is gone', () => {
     (role, does) => {
       marbleTest(({ hot, env, expectObservable }) => {
         const peer$ = hot('       c', peer)
-        const unlinked$ = hot('   1s n', unlinked)
+        const peerClosed$ = hot('   1s n', unlinked)
         const opened$ = hot('     3s 1', epochs)
         const expected = `        1s (${does}p) 9996ms G`
         const outOfBoth = (more: Partial<Sources>) =>
-          inWords({ ...quiet(role), peer$, unlinked$, ...more }, env)
+          inWords({ ...quiet(role), peer$, peerClosed$, ...more }, env)
         expectObservable(outOfBoth({}), '60s !').toBe(expected, unagreed)
         expectObservable(outOfBoth({ opened$ }), '60s !').toBe(expected, unagreed)
       })()
@@ -486,14 +484,14 @@ describe('a peer connection that is gone', () => {
     'over a description is well again when the next one is connected, and has no plan if none ever was',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 2999ms c', peer)
-      const unlinked$ = hot('   1s n', unlinked)
+      const peerClosed$ = hot('   1s n', unlinked)
       const opened$ = hot('     2s 1', epochs)
       const expected = '        1s (Pp) 1996ms z'
-      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+      expectObservable(inWords({ ...quiet(), peer$, peerClosed$, opened$ }, env), '60s !').toBe(
         expected,
         unagreed,
       )
-      expectObservable(inWords({ ...quiet(), unlinked$ }, env), '60s !').toBe('1s P', unagreed)
+      expectObservable(inWords({ ...quiet(), peerClosed$ }, env), '60s !').toBe('1s P', unagreed)
     }),
   )
 
@@ -501,9 +499,9 @@ describe('a peer connection that is gone', () => {
     'over a description in the middle of a restart leaves the rest of the time to the next one',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
-      const unlinked$ = hot('   3500ms n', unlinked)
+      const peerClosed$ = hot('   3500ms n', unlinked)
       const expected = '        1s (wm) 996ms m 999ms (rA) 496ms (Bp) 7496ms G'
-      expectObservable(inWords({ ...quiet('answerer'), peer$, unlinked$ }, env), '60s !').toBe(expected, {
+      expectObservable(inWords({ ...quiet('answerer'), peer$, peerClosed$ }, env), '60s !').toBe(expected, {
         ...fromASecond,
         p: 'disconnected replace 1 until 11500',
       })
@@ -518,9 +516,9 @@ describe('a peer connection that the other side closed', () => {
     'is told once a second has passed without a hang-up, and left to `teardown` with its time unchanged',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
-      const unlinked$ = hot('   1s c', unlinked)
-      expectObservable(inWords({ ...quiet(), peer$, unlinked$ }, env), '60s !').toBe('2s x', closed)
-      expectObservable(inWords({ ...quiet(), peer$, unlinked$ }, env), '1999ms !').toBe('')
+      const peerClosed$ = hot('   1s c', unlinked)
+      expectObservable(inWords({ ...quiet(), peer$, peerClosed$ }, env), '60s !').toBe('2s x', closed)
+      expectObservable(inWords({ ...quiet(), peer$, peerClosed$ }, env), '1999ms !').toBe('')
     }),
   )
 
@@ -528,10 +526,10 @@ describe('a peer connection that the other side closed', () => {
     'and then replaced has as much less time to connect as it was closed',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
-      const unlinked$ = hot('   1s    c', unlinked)
+      const peerClosed$ = hot('   1s    c', unlinked)
       const opened$ = hot('     3500ms 1', epochs)
       const expected = '        2s    x 1499ms p 7499ms G'
-      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+      expectObservable(inWords({ ...quiet(), peer$, peerClosed$, opened$ }, env), '60s !').toBe(expected, {
         ...closed,
         p: 'closed replace 1 until 11500',
       })
@@ -542,10 +540,10 @@ describe('a peer connection that the other side closed', () => {
     'and then replaced is well again when it is connected',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 3999ms c', peer)
-      const unlinked$ = hot('   1s    c', unlinked)
+      const peerClosed$ = hot('   1s    c', unlinked)
       const opened$ = hot('     3s 1', epochs)
       const expected = '        2s    x 999ms p 999ms z'
-      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+      expectObservable(inWords({ ...quiet(), peer$, peerClosed$, opened$ }, env), '60s !').toBe(expected, {
         ...closed,
         p: 'closed replace 1 until 12000',
       })
@@ -556,10 +554,10 @@ describe('a peer connection that the other side closed', () => {
     'and replaced within a second is told when the new one is opened, which has all its time',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
-      const unlinked$ = hot('   1s    c', unlinked)
+      const peerClosed$ = hot('   1s    c', unlinked)
       const opened$ = hot('     1500ms 1', epochs)
       const expected = '        1500ms p 9999ms G'
-      expectObservable(inWords({ ...quiet(), peer$, unlinked$, opened$ }, env), '60s !').toBe(expected, {
+      expectObservable(inWords({ ...quiet(), peer$, peerClosed$, opened$ }, env), '60s !').toBe(expected, {
         ...out,
         p: 'negotiation replace 1 until 11500',
       })
@@ -570,10 +568,10 @@ describe('a peer connection that the other side closed', () => {
     'while its replacement is asked for still has to be replaced in time',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
-      const unlinked$ = hot('   8500ms c', unlinked)
+      const peerClosed$ = hot('   8500ms c', unlinked)
       const opened$ = hot('     8600ms 1', epochs)
       const expected = '        1s (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
-      expectObservable(inWords({ ...quiet('answerer'), peer$, unlinked$, opened$ }, env), '60s !').toBe(
+      expectObservable(inWords({ ...quiet('answerer'), peer$, peerClosed$, opened$ }, env), '60s !').toBe(
         expected,
         fromASecond,
       )
@@ -612,10 +610,10 @@ describe('what recovery emits', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const peer$ = hot('       c 2s       cfo', peer)
-      const unlinked$ = hot('   1s b 500ms c', unlinked)
+      const peerClosed$ = hot('   1s b 500ms c', unlinked)
       const opened$ = hot('     1600ms     1', epochs)
       const expected = '        A 999ms (IG)'
-      const sources = withPolicy({ replaceMs: 0 }, { ...quiet(), peer$, unlinked$, opened$ })
+      const sources = withPolicy({ replaceMs: 0 }, { ...quiet(), peer$, peerClosed$, opened$ })
       expectObservable(recovery(sources, timers), '60s !').toBe(expected, {
         A: { type: 'peer-connected', at: 0 },
         I: { type: 'interrupted' },
@@ -645,7 +643,7 @@ describe('what recovery emits', () => {
       const timers = pendingTimers(env)
       const peer$ = cold('      c 999ms d 999ms o', peer)
       const opened$ = cold('    -', epochs)
-      const unlinked$ = cold('  3200ms c', unlinked)
+      const peerClosed$ = cold('  3200ms c', unlinked)
       const message$ = cold('   -', asks)
       const state$ = cold('     k', { k: connected })
       const online$ = cold('    t', { t: true })
@@ -653,9 +651,9 @@ describe('what recovery emits', () => {
       const leave = '           3500ms !'
       const subscribed = '      ^ 3499ms !'
       const expected = '        1s (wm) 996ms m 999ms (rR)'
-      const sources = { ...quiet(), peer$, opened$, unlinked$, message$, state$, online$, answered$ }
+      const sources = { ...quiet(), peer$, opened$, peerClosed$, message$, state$, online$, answered$ }
       expectObservable(inWords(sources, timers), leave).toBe(expected, fromASecond)
-      for (const source$ of [peer$, opened$, unlinked$, message$, state$, online$, answered$])
+      for (const source$ of [peer$, opened$, peerClosed$, message$, state$, online$, answered$])
         expectReleased(source$).by(subscribed)
       // That of the plan, of the offer, and of the orderly close.
       const pending$ = hot('    3400ms p 499ms p').pipe(map(() => timers.pending()))

@@ -26,12 +26,17 @@ const sourcesOf = (
   { peer: ofPeer, unlinked, message }: Lanes,
 ): Partial<RecoverySources> => ({
   ...(ofPeer !== undefined && { peer$: hot(ofPeer, peer) }),
-  ...(unlinked !== undefined && { unlinked$: hot(unlinked, lost) }),
+  ...(unlinked !== undefined && { peerClosed$: hot(unlinked, lost) }),
   ...(message !== undefined && { message$: hot(message, { a: incoming('renegotiate', { replace: true }) }) }),
 })
 
 const linkedAt = (at: number) => ({ type: 'peer-connected', at })
-const replaces = (epoch: number) => ({ type: 'replacing', epoch, error: errorOf('negotiation-failed') })
+/** The command that has the connection of this epoch take the place of the one before. */
+const replaces = (epoch: number, error = errorOf('negotiation-failed')) => ({
+  type: 'command',
+  epoch: epoch - 1,
+  command: { type: 'replace', error },
+})
 const asks = (epoch: number) => sends({ type: 'renegotiate', body: { replace: true }, epoch })
 const out = {
   I: { type: 'interrupted' },
@@ -138,9 +143,9 @@ describe('a peer connection that broke over a description', () => {
     'is replaced three times; then nothing more is tried',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---1---2---3----', epochs)
-      const unlinked$ = hot('   --0---1---2---3--', broken)
+      const peerClosed$ = hot('   --0---1---2---3--', broken)
       const expected = '        --1---2---3---G--'
-      expectObservable(withoutPlan({ ...quiet(), opened$, unlinked$ }, env), '10s !').toBe(expected, out)
+      expectObservable(withoutPlan({ ...quiet(), opened$, peerClosed$ }, env), '10s !').toBe(expected, out)
     }),
   )
 
@@ -148,14 +153,17 @@ describe('a peer connection that broke over a description', () => {
     'counts anew after one that connected',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---1---2----3-----', epochs)
-      const unlinked$ = hot('   --0---1----2-----3-', broken)
+      const peerClosed$ = hot('   --0---1----2-----3-', broken)
       const peer$ = hot('       ---------c---------', peer)
       const expected = '        --1---2--A-(I3)--4-'
-      expectObservable(withoutPlan({ ...quiet(), opened$, unlinked$, peer$ }, env), '10s !').toBe(expected, {
-        ...out,
-        A: linkedAt(9),
-        4: replaces(4),
-      })
+      expectObservable(withoutPlan({ ...quiet(), opened$, peerClosed$, peer$ }, env), '10s !').toBe(
+        expected,
+        {
+          ...out,
+          A: linkedAt(9),
+          4: replaces(4),
+        },
+      )
     }),
   )
 
@@ -163,9 +171,9 @@ describe('a peer connection that broke over a description', () => {
     'is replaced by the offerer alone: the answerer asks for it, three times',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---1---2---3----', epochs)
-      const unlinked$ = hot('   --0---1---2---3--', broken)
+      const peerClosed$ = hot('   --0---1---2---3--', broken)
       const expected = '        --a---b---c---G--'
-      expectObservable(withoutPlan({ ...quiet('answerer'), opened$, unlinked$ }, env), '10s !').toBe(
+      expectObservable(withoutPlan({ ...quiet('answerer'), opened$, peerClosed$ }, env), '10s !').toBe(
         expected,
         {
           ...out,
@@ -193,11 +201,12 @@ describe('a replaced peer connection', () => {
   const up = { ...quiet(), state$: new BehaviorSubject(connected), settings }
   const reasons = (sources: RecoverySources, env: Env) =>
     recovery(sources, env).pipe(
-      concatMap((output) =>
-        output.type === 'replacing' || output.type === 'recovery-failed'
-          ? [`${output.type}: ${output.error.message}`]
-          : [],
-      ),
+      concatMap((output) => {
+        if (output.type === 'recovery-failed') return [`recovery-failed: ${output.error.message}`]
+        return output.type === 'command' && output.command.type === 'replace'
+          ? [`replace: ${output.command.error.message}`]
+          : []
+      }),
     )
 
   it.each<[string, string, string, Lanes]>([
@@ -214,9 +223,7 @@ describe('a replaced peer connection', () => {
   ])('says why it is replaced: %s', (_, why, expected, lanes) => {
     marbleTest((tools) => {
       const sources = { ...up, opened$: tools.hot('0', epochs), ...sourcesOf(tools, lanes) }
-      tools
-        .expectObservable(reasons(sources, tools.env), '3500ms !')
-        .toBe(expected, { P: `replacing: ${why}` })
+      tools.expectObservable(reasons(sources, tools.env), '3500ms !').toBe(expected, { P: `replace: ${why}` })
     })()
   })
 
@@ -230,8 +237,8 @@ describe('a replaced peer connection', () => {
       }
       const expected = '        -P 3999ms Q'
       tools.expectObservable(reasons(sources, tools.env), '4500ms !').toBe(expected, {
-        P: 'replacing: cut',
-        Q: 'replacing: the new peer connection did not connect in time; the network may block it without TURN',
+        P: 'replace: cut',
+        Q: 'replace: the new peer connection did not connect in time; the network may block it without TURN',
       })
     }),
   )
@@ -243,7 +250,7 @@ describe('a replaced peer connection', () => {
       const lanes = { peer: 'c', message: '--a', unlinked: '---b' }
       const sources = { ...up, opened$: tools.hot('0', epochs), ...sourcesOf(tools, lanes) }
       tools.expectObservable(reasons(sources, tools.env), '1s !').toBe('--P', {
-        P: 'replacing: the other side asked for a new peer connection, because negotiation failed there or its path was lost',
+        P: 'replace: the other side asked for a new peer connection, because negotiation failed there or its path was lost',
       })
     }),
   )
@@ -271,17 +278,17 @@ describe('a replaced peer connection', () => {
       const { hot, env, expectObservable } = tools
       const opened$ = hot('     0---1---2---3--', epochs)
       const peer$ = hot('       c--------------', peer)
-      const unlinked$ = hot('   --b-------2---3', { ...broken, ...lost })
+      const peerClosed$ = hot('   --b-------2---3', { ...broken, ...lost })
       const message$ = hot('    ------a--------', {
         a: incoming('renegotiate', { replace: true }, { epoch: 1 }),
       })
       const expected = '        A-(Ip)2---3---G'
-      expectObservable(withoutPlan({ ...up, message$, opened$, unlinked$, peer$ }, env), '1s !').toBe(
+      expectObservable(withoutPlan({ ...up, message$, opened$, peerClosed$, peer$ }, env), '1s !').toBe(
         expected,
         {
           ...out,
           A: linkedAt(0),
-          p: { type: 'replacing', epoch: 1, error: lost.b.error },
+          p: replaces(1, lost.b.error),
         },
       )
     }),
@@ -312,9 +319,9 @@ describe('the other side asks for a new peer connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0----1------2-----', epochs)
       const message$ = hot('    --a-a---1---------', received)
-      const unlinked$ = hot('   --0-----1-----2---', broken)
+      const peerClosed$ = hot('   --0-----1-----2---', broken)
       const expected = '        --1-----2-----3---'
-      expectObservable(withoutPlan({ ...quiet(), opened$, message$, unlinked$ }, env), '10s !').toBe(
+      expectObservable(withoutPlan({ ...quiet(), opened$, message$, peerClosed$ }, env), '10s !').toBe(
         expected,
         out,
       )

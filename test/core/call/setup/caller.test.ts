@@ -32,7 +32,7 @@ const out = {
 /** A caller with its media whom nobody answers; a test puts in what is to happen. */
 const silent: CallerSources = { ready$: NEVER, message$: NEVER, otherParty$: NEVER, media, settings }
 
-describe('invite', () => {
+describe('caller', () => {
   it(
     'rings once there is media, tells who rings, gives the call to the party that accepts, and stops the others',
     marbleTest(({ hot, env, expectObservable }) => {
@@ -112,7 +112,7 @@ describe('invite', () => {
   )
 })
 
-describe('invite: what nobody answers', () => {
+describe('caller: what nobody answers', () => {
   const patience = { ringMs: 60, ackMs: 5, maxAckMs: 12 }
   const again = { ...out, I: invites(60), 1: invites(55), 2: invites(45), 3: invites(33) }
 

@@ -107,9 +107,9 @@ describe('the other side calls again', () => {
       marbleTest(({ hot, env, expectObservable }) => {
         const event$ = hot('      --i        ', { i: invite(bobsPhone) })
         const expected = '        -- 2s (hrR)'
-        const model$ = new BehaviorSubject(model(everyState[name] ?? idle))
+        const client$ = new BehaviorSubject(model(everyState[name] ?? idle))
         const [h, r] = hungUp
-        expectObservable(setupStages({ event$, model$, settings }, env)).toBe(expected, {
+        expectObservable(setupStages({ event$, client$, settings }, env)).toBe(expected, {
           h,
           r,
           R: { ...rang(bobsPhone), ringMs: 58_000 },
@@ -131,8 +131,8 @@ describe('the other side calls again', () => {
         ...{ a: bytes(1), b: bytes(2), c: bytes(3), d: bytes(4), e: bytes(5) },
       })
       const expected = ' 3s (db)'
-      const model$ = new BehaviorSubject(model(connected))
-      expectObservable(setupStages({ event$, model$, settings }, env)).toBe(expected, {
+      const client$ = new BehaviorSubject(model(connected))
+      expectObservable(setupStages({ event$, client$, settings }, env)).toBe(expected, {
         d: dismisses(lowerId),
         b: { type: 'send', message: outgoing('busy', {}, { callId: lowerId, to: bobsPhone }) },
       })
@@ -174,7 +174,7 @@ describe('a message that overtakes its invite', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot('      -okpc-s--i-----i', message)
       const expected = '        ---------(rocs)r'
-      const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
+      const sources = { event$, client$: new BehaviorSubject(model(idle)), settings }
       expectObservable(setupStages(sources, env)).toBe(expected, { ...message, r: rang })
     }),
   )
@@ -188,7 +188,7 @@ describe('a message that overtakes its invite', () => {
         i: receives(incoming('invite', { media }, theirs)),
       })
       const expected = '        -----(cyo)'
-      const sources = { event$, model$: new BehaviorSubject(model(inviting)), settings }
+      const sources = { event$, client$: new BehaviorSubject(model(inviting)), settings }
       expectObservable(setupStages(sources, env)).toBe(expected, {
         y: { type: 'yielded', callId, to: lowerId, remote: bob },
         c: { type: 'send', message: outgoing('cancel', elsewhere, { to: { user: 'bob' } }) },
@@ -203,7 +203,7 @@ describe('a message that overtakes its invite', () => {
       const expired = receives(incoming('invite', { media }, { ttlMs: 10 }))
       const event$ = hot('      -o-e 59996ms c---i--', { ...message, e: expired })
       const expected = '        ---d 60000ms (rc)'
-      const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
+      const sources = { event$, client$: new BehaviorSubject(model(idle)), settings }
       expectObservable(setupStages(sources, env)).toBe(expected, { ...message, d: dismisses(), r: rang })
     }),
   )
@@ -212,9 +212,9 @@ describe('a message that overtakes its invite', () => {
     const over = { ...model(idle), endedCalls: [callId] }
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot<CallEvent>('-o--i--', message)
-      const model$ = hot('           m--n---', { m: over, n: model(idle) })
+      const client$ = hot('           m--n---', { m: over, n: model(idle) })
       const expected = '             ----r--'
-      expectObservable(setupStages({ event$, model$, settings }, env)).toBe(expected, { r: rang })
+      expectObservable(setupStages({ event$, client$, settings }, env)).toBe(expected, { r: rang })
     })()
   })
 })
@@ -272,7 +272,7 @@ describe('callers never spoken to, and declined ones', () => {
       const input$ = hot<CallEvent>(marbles, events)
       const client = loop<ClientState, CallEvent>(
         { initial: model(idle), reduce, admit: isCurrent },
-        (event$, model$) => merge(input$, setupStages({ event$, model$, settings: defaultSettings }, env)),
+        (event$, client$) => merge(input$, setupStages({ event$, client$, settings: defaultSettings }, env)),
       )
       const inputs: readonly CallEvent['type'][] = ['received', 'action', 'outgoing', 'error']
       const outputs$ = client.pipe(
@@ -293,8 +293,8 @@ describe('callers never spoken to, and declined ones', () => {
     const two = { ...defaultSettings, strangerRings: 2 }
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot<CallEvent>('MDAGn 60s n', events)
-      const model$ = new BehaviorSubject(model(idle))
-      expectObservable(setupStages({ event$, model$, settings: two }, env)).toBe('----y 60s N', events)
+      const client$ = new BehaviorSubject(model(idle))
+      expectObservable(setupStages({ event$, client$, settings: two }, env)).toBe('----y 60s N', events)
     })()
   })
 
@@ -308,8 +308,8 @@ describe('callers never spoken to, and declined ones', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot<CallEvent>('fFC-m', events)
       const call = reduceCall(idle, { ...events.C, type: 'incoming' } as CallFact)
-      const model$ = new BehaviorSubject(model(call))
-      expectObservable(setupStages({ event$, model$, settings: defaultSettings }, env)).toBe('----(ab)', {
+      const client$ = new BehaviorSubject(model(call))
+      expectObservable(setupStages({ event$, client$, settings: defaultSettings }, env)).toBe('----(ab)', {
         a: busy[0],
         b: busy[1],
       })
@@ -326,7 +326,7 @@ describe('the stages of setup', () => {
   it(
     'fails as its sources do',
     marbleTest(({ hot, env, expectObservable }) => {
-      const sources = { event$: hot<CallEvent>('--#'), model$: new BehaviorSubject(model(idle)), settings }
+      const sources = { event$: hot<CallEvent>('--#'), client$: new BehaviorSubject(model(idle)), settings }
       expectObservable(setupStages(sources, env)).toBe('--#')
     }),
   )
@@ -335,12 +335,12 @@ describe('the stages of setup', () => {
     'release their sources when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const event$ = cold('     -----e-', { e: acts({ type: 'call', user: 'bob' }) })
-      const model$ = cold('     m------', { m: model(idle) })
+      const client$ = cold('     m------', { m: model(idle) })
       const leave = '           ---!   '
       const subscribed = '      ^--!   '
-      expectObservable(setupStages({ event$, model$, settings }, env), leave).toBe('----')
+      expectObservable(setupStages({ event$, client$, settings }, env), leave).toBe('----')
       expectSubscriptions(event$.subscriptions).toBe(Array(6).fill(subscribed))
-      expectSubscriptions(model$.subscriptions).toBe(Array(5).fill(subscribed))
+      expectSubscriptions(client$.subscriptions).toBe(Array(5).fill(subscribed))
     }),
   )
 })

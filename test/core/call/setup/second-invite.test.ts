@@ -64,8 +64,8 @@ const outputs = {
 const leadsTo = (marbles: string, expected: string, call: CallState = connected) =>
   marbleTest(({ hot, env, expectObservable }) => {
     const event$ = hot<CallEvent>(marbles, events)
-    const model$ = new BehaviorSubject(model(call))
-    expectObservable(secondInvites({ event$, model$, settings }, env)).toBe(expected, outputs)
+    const client$ = new BehaviorSubject(model(call))
+    expectObservable(secondInvites({ event$, client$, settings }, env)).toBe(expected, outputs)
   })
 
 describe('an invite of another party of the user in the call', () => {
@@ -132,8 +132,8 @@ describe('an invite does not wait', () => {
   ])('%s', (_, call, message) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot<CallEvent>('-i', { i: { type: 'received', message } })
-      const model$ = new BehaviorSubject(model(call))
-      expectObservable(secondInvites({ event$, model$, settings }, env)).toBe('--')
+      const client$ = new BehaviorSubject(model(call))
+      expectObservable(secondInvites({ event$, client$, settings }, env)).toBe('--')
     })()
   })
 })
@@ -142,9 +142,9 @@ it(
   'releases its sources and its timer when it is unsubscribed while an invite waits',
   marbleTest(({ hot, env, expectObservable, expectReleased }) => {
     const event$ = hot<CallEvent>('oi----', events)
-    const model$ = new BehaviorSubject(model(connected))
+    const client$ = new BehaviorSubject(model(connected))
     const leave = '                ---!'
-    expectObservable(secondInvites({ event$, model$, settings }, env), leave).toBe('-m', outputs)
+    expectObservable(secondInvites({ event$, client$, settings }, env), leave).toBe('-m', outputs)
     expectReleased(event$).by('^--!')
   }),
 )

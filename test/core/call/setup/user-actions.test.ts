@@ -75,7 +75,7 @@ describe('calling somebody', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot('      -e-e-', { e: acts({ type: 'call', user: 'bob' }) })
       const expected = '        -a-b-'
-      const sources = { event$, model$: new BehaviorSubject(model(idle)), settings }
+      const sources = { event$, client$: new BehaviorSubject(model(idle)), settings }
       expectObservable(setupStages(sources, env)).toBe(expected, {
         a: { type: 'outgoing', callId: virtualId(1), remote: { user: 'bob' }, media },
         b: { type: 'outgoing', callId: virtualId(2), remote: { user: 'bob' }, media },
