@@ -1,4 +1,4 @@
-import { EMPTY, Observable, of, take, throwError } from 'rxjs'
+import { EMPTY, Observable, of, take, tap, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { eventBus, shareByType } from '../../../src/core/rx/event-bus.ts'
 import { ofType } from '../../../src/core/rx/operators.ts'
@@ -43,7 +43,9 @@ describe('shareByType', () => {
   it('passes on a source that completes or fails at once', () => {
     const ends: string[] = []
     shareByType<{ type: string }>(EMPTY).subscribe({ complete: () => ends.push('complete') })
-    shareByType(throwError(() => 'broken')).subscribe({ error: (thrown) => ends.push(String(thrown)) })
+    shareByType(throwError(() => 'broken')).subscribe({
+      error: (thrown: unknown) => ends.push(String(thrown)),
+    })
     expect(ends).toEqual(['complete', 'broken'])
   })
 
@@ -60,10 +62,9 @@ describe('shareByType', () => {
   it('hands an event to those who listened when it came, whatever they subscribe to meanwhile', () => {
     const bus = eventBus<{ type: string }>()
     const seen: string[] = []
-    bus.event$.pipe(ofType('a')).subscribe(() => {
-      seen.push('first')
-      bus.event$.pipe(ofType('a')).subscribe(() => seen.push('later'))
-    })
+    const listen = (name: string, meanwhile = () => undefined as unknown) =>
+      bus.event$.pipe(ofType('a'), tap(meanwhile)).subscribe(() => seen.push(name))
+    listen('first', () => listen('later'))
     bus.next(values.a)
     expect(seen).toEqual(['first'])
   })
