@@ -542,15 +542,13 @@ describe('perfectNegotiation: the end', () => {
     ['setLocalDescription', '   ---#'],
     ['setRemoteDescription', '  ---O-#'],
   ] as const)('errors when %s is refused on the way to a connection', (operation, expected) =>
-    marbleTest(({ hot, expectObservable, expectSubscriptions, ...tools }) => {
+    marbleTest(({ hot, expectObservable, expectReleased, ...tools }) => {
       const needed$ = hot(' -n------')
       const command$ = hot('----a---', given)
       const connection = fakeConnection(tools, { needed$, marbles: { [operation]: '-#' } })
       const error = failed(operation)
       expectObservable(perfectNegotiation({ ...impolite, command$ }, connection)).toBe(expected, told, error)
-      const open = `^${'-'.repeat(expected.trim().length - 2)}!`
-      expectSubscriptions(needed$.subscriptions).toBe(open)
-      expectSubscriptions(command$.subscriptions).toBe(open)
+      expectReleased(needed$, command$).by(expected.replaceAll(/\w/g, '-').replace('#', '!'))
     })(),
   )
 
@@ -570,34 +568,30 @@ describe('perfectNegotiation: the end', () => {
 
   it(
     'unsubscribing ends the operation that runs, and what waits never begins',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, expectReleased, ...tools }) => {
+    marbleTest(({ hot, cold, expectObservable, expectReleased, ...tools }) => {
       const needed$ = hot(' -n-------')
       const command$ = hot('--o-1----', given)
       const offer$ = cold('  -----(x|)')
       const stop = '        -----!---'
-      const whole = '       ^----!---'
-      const running = '     -^---!---'
       const connection = fakeConnection({ cold, ...tools }, { needed$ })
       const port = { ...connection, createOffer: () => offer$.pipe() as never }
       expectObservable(perfectNegotiation({ ...polite, command$ }, port), stop).toBe('-')
       expectObservable(connection.operation$).toBe('-')
-      expectSubscriptions(offer$.subscriptions).toBe(running)
-      expectReleased(needed$, command$).by(whole)
+      expectReleased(offer$, needed$, command$).by(stop)
     }),
   )
 
   it(
     'unsubscribing between an offer and its answer leaves the answer unmade',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, ...tools }) => {
+    marbleTest(({ hot, cold, expectObservable, expectReleased, ...tools }) => {
       const command$ = hot('-o-------', given)
       const remote$ = cold(' ----(x|)')
       const stop = '        ---!-----'
-      const running = '     -^-!-----'
       const connection = fakeConnection({ cold, ...tools })
       const port = { ...connection, setRemoteDescription: () => remote$ }
       expectObservable(perfectNegotiation({ ...asking, command$ }, port), stop).toBe('-')
       expectObservable(connection.operation$).toBe('-')
-      expectSubscriptions(remote$.subscriptions).toBe(running)
+      expectReleased(remote$).by(stop)
     }),
   )
 

@@ -25,12 +25,12 @@ function leftOf(arrived$: Observable<readonly IncomingMessage[]>, call: CallStat
 describe('limitResumes', () => {
   it(
     'leaves 16 resumes at once and 2 a second besides, over all parties, and makes acknowledgements of the others',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const arrived$ = cold('a 499ms b 499ms c', { a: resumes, b: resumes.slice(18), c: resumes.slice(17) })
       const leave = '        1500ms !'
       const expected = `     (${'r'.repeat(16)}7777) 478ms (r7) 496ms (r77)`
       expectObservable(leftOf(arrived$, alerting, env), leave).toBe(expected)
-      expectSubscriptions(arrived$.subscriptions).toBe('^ 1499ms !')
+      expectReleased(arrived$).by(leave)
     }),
   )
 

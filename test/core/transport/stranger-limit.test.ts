@@ -39,13 +39,12 @@ describe('what the other side of the open call sends', () => {
   it.each(Object.entries({ inviting, alerting, accepted, connecting, connected, reconnecting }))(
     'passes, however much it is: %s',
     (_, state) => {
-      marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+      marbleTest(({ cold, env, expectObservable, expectReleased }) => {
         const arrived$ = cold(` -${'b'.repeat(500)}`, messages)
         const state$ = cold('   s', { s: state })
         const leave = `         -${'-'.repeat(500)}!`
         expectObservable(passing(arrived$, state$, env), leave).toBe(`-${'b'.repeat(500)}`)
-        expectSubscriptions(arrived$.subscriptions).toBe(`^${'-'.repeat(500)}!`)
-        expectSubscriptions(state$.subscriptions).toBe(`^${'-'.repeat(500)}!`)
+        expectReleased(arrived$, state$).by(leave)
       })()
     },
   )

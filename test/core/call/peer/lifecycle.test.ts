@@ -123,16 +123,16 @@ describe('peerLifecycle', () => {
 
   it(
     'tells of an orderly close of the other side',
-    marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, hot, expectObservable, expectReleased }) => {
       const media$ = hot('     -s------', medias)
       const connection$ = cold(' -c--|  ', events)
       const expected = '        -Oc--(u|)'
-      const open = '            -^---!  '
+      const closed = '          -----!  '
       const port: PeerPort = { open: () => connection$ }
       expectObservable(
         peerLifecycle({ ...captured, media$, command$: cold('-'), role: 'offerer' }, port),
       ).toBe(expected, out)
-      expectSubscriptions(connection$.subscriptions).toBe(open)
+      expectReleased(connection$).by(closed)
     }),
   )
 
@@ -203,21 +203,19 @@ describe('peerLifecycle', () => {
 
   it(
     'closes the peer connection when it is unsubscribed',
-    marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, expectObservable, expectReleased }) => {
       const media$ = cold('    -s------', medias)
       const connection$ = cold(' -o----c', events)
       const command$ = cold('    -------', commandValues)
       const leave = '           ----!   '
       const expected = '        -Oo--   '
-      const open = '            -^--!   '
       const port = peerPort(new Map([[s, connection$]]))
       expectObservable(peerLifecycle({ ...captured, media$, command$, role: 'offerer' }, port), leave).toBe(
         expected,
         out,
       )
-      expectSubscriptions(media$.subscriptions).toBe('^!')
-      expectSubscriptions(connection$.subscriptions).toBe(open)
-      expectSubscriptions(command$.subscriptions).toBe(open)
+      expectReleased(media$).by('-!')
+      expectReleased(connection$, command$).by(leave)
     }),
   )
 })

@@ -136,7 +136,7 @@ describe('peerConnection', () => {
 
   it(
     'fails as its sources do',
-    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, expectReleased }) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const event$ = hot<CallEvent>('--#')
       const media$ = cold('         s----', { s: media })
       const connection$ = cold('     -----', peerEvents)
@@ -146,27 +146,24 @@ describe('peerConnection', () => {
           o: { type: 'peer-opened', role: 'answerer', epoch: 1 },
         },
       )
-      expectReleased(connection$).by('^-!')
-      expectSubscriptions(media$.subscriptions).toBe('(^!)')
+      expectReleased(connection$, media$).by('--!')
     }),
   )
 
   it(
     'closes its connection and lets go of every source when it is unsubscribed',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions, expectReleased }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const event$ = cold('     ------o', { o: opened(1) })
       const message$ = cold('   ------o', { o: offer(1) })
       const media$ = cold('    -s-----', { s: media })
       const connection$ = cold(' ------', peerEvents)
       const leave = '           ---!   '
-      const subscribed = '      ^--!   '
       const sources = { ...scope, event$, message$, media$ }
       expectObservable(peerConnection(sources, { open: () => connection$ }, env), leave).toBe('-o--', {
         o: { type: 'peer-opened', role: 'answerer', epoch: 1 },
       })
-      expectSubscriptions(connection$.subscriptions).toBe('-^-!')
-      expectReleased(media$).by('^!')
-      expectReleased(event$, message$).by(subscribed)
+      expectReleased(media$).by('-!')
+      expectReleased(connection$, event$, message$).by(leave)
     }),
   )
 })

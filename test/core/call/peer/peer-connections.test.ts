@@ -212,7 +212,7 @@ describe('peerConnections of an answerer', () => {
 describe('peerConnections', () => {
   it(
     'fail as their sources do',
-    marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, hot, env, expectObservable, expectReleased }) => {
       const event$ = cold<CallEvent>('-----')
       const message$ = hot('          --#', { o: offer(1) })
       const media$ = cold('          s----', { s: media })
@@ -221,15 +221,14 @@ describe('peerConnections', () => {
       expectObservable(peerConnections(sources, port(connection$), env)).toBe('a-#', {
         a: { type: 'peer-opened', role: 'offerer', epoch: 0 },
       })
-      expectSubscriptions(connection$.subscriptions).toBe('^-!')
-      expectSubscriptions(media$.subscriptions).toBe('(^!)')
+      expectReleased(connection$, media$, event$).by('--!')
     }),
   )
 
   it.each(['offerer', 'answerer'] as const)(
     'close the connection and let go of every source when they are unsubscribed: %s',
     (role) => {
-      marbleTest(({ cold, env, expectObservable, expectSubscriptions, expectReleased }) => {
+      marbleTest(({ cold, env, expectObservable, expectReleased }) => {
         const event$ = cold('     ------r', { r: replacing(1) })
         const message$ = cold('   ------o', { o: offer(1) })
         const media$ = cold('    -s-----', { s: media })
@@ -240,9 +239,8 @@ describe('peerConnections', () => {
         expectObservable(peerConnections(sources, port(connection$), env), leave).toBe(expected, {
           a: { type: 'peer-opened', role, epoch: 0 },
         })
-        expectSubscriptions(connection$.subscriptions).toBe('-^-!')
-        expectSubscriptions(media$.subscriptions).toBe('^!')
-        expectReleased(event$, message$).by(leave)
+        expectReleased(media$).by('-!')
+        expectReleased(connection$, event$, message$).by(leave)
       })()
     },
   )

@@ -70,26 +70,24 @@ describe('callee', () => {
 
   it(
     'fails as its sources do',
-    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const accept$ = cold('    -----a', accepts)
       const message$ = hot('    --#', received)
       const expected = '        R-#'
       expectObservable(callee({ accept$, message$, media, wish$ }, env)).toBe(expected, out)
-      expectSubscriptions(accept$.subscriptions).toBe('^-!')
+      expectReleased(accept$).by('--!')
     }),
   )
 
   it(
     'accepts nothing any more when it is unsubscribed while it rings',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const accept$ = cold('    -----a--', accepts)
       const message$ = cold('   ------s-', received)
       const leave = '           ---!    '
       const expected = '        R---    '
-      const subscribed = '      ^--!    '
       expectObservable(callee({ accept$, message$, media, wish$ }, env), leave).toBe(expected, out)
-      expectSubscriptions(accept$.subscriptions).toBe(subscribed)
-      expectSubscriptions(message$.subscriptions).toBe(subscribed)
+      expectReleased(accept$, message$).by(leave)
     }),
   )
 })

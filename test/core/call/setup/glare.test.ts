@@ -54,11 +54,11 @@ describe('acceptGlare', () => {
 
   it(
     'lets go of its source when it is unsubscribed',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const message$ = cold('   ------s', received)
       const leave = '           ---!   '
       expectObservable(acceptGlare({ message$ }, env), leave).toBe('A---', out)
-      expectSubscriptions(message$.subscriptions).toBe('^--!')
+      expectReleased(message$).by(leave)
     }),
   )
 })

@@ -333,14 +333,12 @@ describe('the stages of setup', () => {
 
   it(
     'release their sources when unsubscribed',
-    marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
+    marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const event$ = cold('     -----e-', { e: acts({ type: 'call', user: 'bob' }) })
       const client$ = cold('     m------', { m: model(idle) })
       const leave = '           ---!   '
-      const subscribed = '      ^--!   '
       expectObservable(setupStages({ event$, client$, settings }, env), leave).toBe('----')
-      expectSubscriptions(event$.subscriptions).toBe(Array(6).fill(subscribed))
-      expectSubscriptions(client$.subscriptions).toBe(Array(5).fill(subscribed))
+      expectReleased(event$, client$).by(leave)
     }),
   )
 })
