@@ -1,11 +1,11 @@
 import { tap, VirtualTimeScheduler, type Observable } from 'rxjs'
 import {
   callPipeline,
-  callStages,
+  defaultStages,
   type CallAction,
   type CallEvent,
-  type CallStages,
   type CallStep,
+  type Stages,
 } from '../../src/core/index.ts'
 import { actionsAt, fakeMedia, virtualId, virtualPeers, virtualRelay } from '../../src/testing/index.ts'
 
@@ -60,19 +60,19 @@ function describe(event: CallEvent): string {
 type AnyStage = (...args: readonly unknown[]) => Observable<Partial<CallEvent>>
 
 /** The stages of a client, which note the outputs of each in `outputs` by what they are, oldest first. */
-function noting(outputs: Map<string, string[]>): CallStages {
+function noting(outputs: Map<string, string[]>): Stages {
   const note = (stage: string, output: Partial<CallEvent>) => {
     const event = describe(output as CallEvent)
     outputs.set(event, [...(outputs.get(event) ?? []), stage])
   }
-  const noted = Object.entries(callStages as unknown as Record<string, AnyStage>).map(
+  const noted = Object.entries(defaultStages as unknown as Record<string, AnyStage>).map(
     ([name, stage]) =>
       [
         name,
         (...args: readonly unknown[]) => stage(...args).pipe(tap((output) => note(name, output))),
       ] as const,
   )
-  return Object.fromEntries(noted) as unknown as CallStages
+  return Object.fromEntries(noted) as unknown as Stages
 }
 
 /** A step, and the stage that emitted its event. */

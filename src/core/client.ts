@@ -9,7 +9,6 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs'
-import type { CallStages } from './call/stages.ts'
 import type { CallState } from './call/state.ts'
 import { CallError } from './errors.ts'
 import type {
@@ -27,6 +26,7 @@ import { callPipeline, type CallPorts } from './pipeline.ts'
 import { systemEnv, type Env, type MediaDevice, type MediaRequest } from './ports/index.ts'
 import type { MediaStatus } from './protocol/index.ts'
 import type { SettingsOverrides } from './settings.ts'
+import type { Stages } from './stages.ts'
 
 export interface CallClientOptions extends CallPorts {
   /** Times and bounds; what is left out has its default. An invalid one is thrown as a TypeError that names it. */
@@ -34,10 +34,10 @@ export interface CallClientOptions extends CallPorts {
   /** Clock and chance; the real ones by default. */
   readonly env?: Env
   /**
-   * Stages to take the place of the client's own, by their names in {@link callStages}: each with the same signature. An unknown
+   * Stages to take the place of the client's own, by their names in {@link defaultStages}: each with the same signature. An unknown
    * name is thrown as a TypeError.
    */
-  readonly stages?: Partial<CallStages>
+  readonly stages?: Partial<Stages>
   /** What runs the client: `record(write)` has it recorded. {@link callPipeline} by default. */
   readonly pipeline?: typeof callPipeline
 }

@@ -36,6 +36,7 @@ export {
 } from './call/state.ts'
 export * from './ports/index.ts'
 export * from './protocol/index.ts'
+export { defaultStages, type Stages } from './stages.ts'
 export { callStages, type CallStages } from './call/stages.ts'
 export { userActions, type UserActionSources } from './call/setup/user-actions.ts'
 export { incomingInvites, type IncomingInviteSources } from './call/setup/incoming-invite.ts'

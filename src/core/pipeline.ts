@@ -12,11 +12,8 @@ import {
   type Observable,
 } from 'rxjs'
 import { call } from './call/call.ts'
-import { completeStages, type CallStages } from './call/stages.ts'
 import { KEPT_MS } from './call/setup/early-messages.ts'
-import { incomingInvites } from './call/setup/incoming-invite.ts'
-import { replyToStray, strayMessages } from './call/setup/stray-messages.ts'
-import { userActions } from './call/setup/user-actions.ts'
+import { replyToStray } from './call/setup/stray-messages.ts'
 import { isOpen, type CallState } from './call/state.ts'
 import { callsView } from './calls-view.ts'
 import { initialState, isCurrent, reduce, type ClientState } from './client-state.ts'
@@ -26,7 +23,7 @@ import { select, withLatest } from './rx/behavior.ts'
 import { loop, type Step } from './rx/loop.ts'
 import { ofType } from './rx/operators.ts'
 import { completeSettings, type SettingsOverrides } from './settings.ts'
-import { transport } from './transport/transport.ts'
+import { completeStages, type Stages } from './stages.ts'
 
 export interface CallPorts {
   readonly signaling: SignalingPort
@@ -43,17 +40,18 @@ export type CallStep = Step<ClientState, CallEvent>
  *
  * Subscribing connects to the relay. Completes after a `close` action, when an open call has been ended and the other
  * side been told. Unsubscribing releases everything at once, and tells nobody. Never errors because of what comes in: a
- * failure is a step. Throws a TypeError, when it is called, for invalid settings.
+ * failure is a step. Throws a TypeError, when it is called, for invalid settings and unknown stages.
  */
 export function callPipeline(
   action$: Observable<CallAction>,
   ports: CallPorts,
   env: Env = systemEnv,
   overrides: SettingsOverrides = {},
-  stages: Partial<CallStages> = {},
+  ownStages: Partial<Stages> = {},
 ): Observable<CallStep> {
   const settings = completeSettings(overrides)
-  const context = { peer: ports.peer, media: ports.media, env, settings, stages: completeStages(stages) }
+  const stages = completeStages(ownStages)
+  const context = { peer: ports.peer, media: ports.media, env, settings, stages }
   return loop<ClientState, CallEvent>(
     { initial: initialState, reduce, admit: isCurrent },
     (event$, client$) => {
@@ -66,7 +64,7 @@ export function callPipeline(
       return merge(
         // Before anything can be called, and before an invite can come.
         unavailability(ports.peer),
-        transport(
+        stages.transport(
           {
             send$: event$.pipe(
               ofType('send'),
@@ -80,9 +78,9 @@ export function callPipeline(
           ports.signaling,
           env,
         ),
-        userActions({ event$, client$: client$, settings }, env),
-        strayMessages({ event$, client$: client$ }),
-        incomingInvites({ event$, client$: client$, settings }, env),
+        stages.userActions({ event$, client$: client$, settings }, env),
+        stages.strayMessages({ event$, client$: client$ }),
+        stages.incomingInvites({ event$, client$: client$, settings }, env),
         event$.pipe(
           ofType('outgoing', 'incoming'),
           switchMap((start) => call({ event$, client$, start }, context)),

@@ -2,7 +2,7 @@ import { map, merge, NEVER, timer, VirtualTimeScheduler, type Observable, type S
 import { record } from '../core/index.ts'
 import type {
   CallAction,
-  CallStages,
+  Stages,
   SettingsOverrides,
   CallState,
   CallStep,
@@ -22,7 +22,7 @@ export interface Role {
   readonly media?: FakeMediaOptions
   readonly settings?: SettingsOverrides
   /** Stages that take the place of the built-in ones in this client's calls. */
-  readonly stages?: Partial<CallStages>
+  readonly stages?: Partial<Stages>
   /** Which of the client's ids come first; a higher one makes its calls lose in glare. Default: in order of the roles. */
   readonly idsFrom?: number
 }

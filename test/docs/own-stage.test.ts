@@ -1,5 +1,5 @@
 import { BehaviorSubject, filter, map, NEVER, of, startWith, switchMap, timer } from 'rxjs'
-import { CallError, defaultSettings, recovery, type CallStages, type CallState, type PeerEvent } from 'rxcall'
+import { CallError, defaultSettings, recovery, type CallState, type PeerEvent, type Stages } from 'rxcall'
 import { marbles, play, virtualId } from 'rxcall/testing'
 import { expect, it } from 'vitest'
 
@@ -7,7 +7,7 @@ const error = new CallError('connection-failed', 'the path was lost')
 const failed = { type: 'recovery-failed', error } as const
 
 /** Ends the call when its path is lost for 5 seconds, and never restarts or replaces the peer connection. */
-const impatient: CallStages['recovery'] = (sources, env) =>
+const impatient: Stages['recovery'] = (sources, env) =>
   recovery(sources, env).pipe(
     filter(({ type }) => type === 'peer-connected' || type === 'interrupted'),
     switchMap((health) =>

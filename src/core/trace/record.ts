@@ -1,9 +1,9 @@
 import { Observable, tap, type MonoTypeOperatorFunction, type Subscription } from 'rxjs'
-import type { CallStages } from '../call/stages.ts'
 import type { CallAction } from '../events.ts'
 import { callPipeline, type CallPorts, type CallStep } from '../pipeline.ts'
 import { systemEnv, type Env } from '../ports/index.ts'
 import { completeSettings, type SettingsOverrides } from '../settings.ts'
+import type { Stages } from '../stages.ts'
 import { encode, encodeInput, encodeThrown } from './encode.ts'
 import { TRACE_VERSION, type TraceEntry } from './entry.ts'
 import { takeNotes, type Notes } from './notes.ts'
@@ -35,7 +35,7 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
     ports: CallPorts,
     env: Env = systemEnv,
     overrides: SettingsOverrides = {},
-    stages: Partial<CallStages> = {},
+    stages: Partial<Stages> = {},
   ): Observable<CallStep> {
     const settings = completeSettings(overrides)
     return new Observable((subscriber) => {

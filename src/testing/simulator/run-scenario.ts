@@ -1,10 +1,4 @@
-import {
-  callPipeline,
-  record,
-  type CallStages,
-  type IncomingMessage,
-  type TraceEntry,
-} from '../../core/index.ts'
+import { callPipeline, record, type Stages, type IncomingMessage, type TraceEntry } from '../../core/index.ts'
 import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
 import { createNetworkConditions } from './network-conditions.ts'
@@ -41,7 +35,7 @@ export interface RunOptions {
   /** What each client runs; the core's {@link callPipeline} by default. A recording is always of that. */
   readonly pipeline?: typeof callPipeline
   /** Stages that take the place of the built-in ones in every client. */
-  readonly stages?: Partial<CallStages>
+  readonly stages?: Partial<Stages>
 }
 
 /** Runs one world to its end, in virtual time, and watches over the invariants. */

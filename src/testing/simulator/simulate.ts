@@ -1,4 +1,4 @@
-import type { CallStages } from '../../core/index.ts'
+import type { Stages } from '../../core/index.ts'
 import { generate } from './generate.ts'
 import type { Violation } from './monitor.ts'
 import { hashOf } from './random.ts'
@@ -16,7 +16,7 @@ export interface SimulateOptions {
   /** How many failures end it before its time; a broken core has one in every other world. Default: 5. */
   readonly maxFailures?: number
   /** Stages that take the place of the built-in ones in every client: a fault in one shows whether the rules catch it. */
-  readonly stages?: Partial<CallStages>
+  readonly stages?: Partial<Stages>
   /** Called after each world with how many calls were begun so far. */
   readonly progress?: (calls: number) => void
 }

@@ -2,7 +2,7 @@ import { Subject, Subscription, takeUntil, tap, type SchedulerLike } from 'rxjs'
 import { initialState, type callPipeline } from '../../core/index.ts'
 import type {
   CallAction,
-  CallStages,
+  Stages,
   CallState,
   CallStep,
   ClientState,
@@ -29,7 +29,7 @@ export interface SimulatedWorld {
   readonly relay: VirtualRelay
   readonly peers: Readonly<Record<PeerKind, PeerPort>>
   readonly pipeline: (party: Party) => typeof callPipeline
-  readonly stages: Partial<CallStages>
+  readonly stages: Partial<Stages>
   /** Called after each step of each client. */
   readonly seen: (client: SimulatedClient, step: CallStep, before: ClientState) => void
   /** Whether a message that the relay brings is one of the protocol. */

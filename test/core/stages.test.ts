@@ -1,9 +1,16 @@
 import { EMPTY, filter, NEVER, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { callPipeline, createCallClient, teardown, type CallStages } from '../../../src/core/index.ts'
-import { caller } from '../../../src/core/call/setup/caller.ts'
-import { play, simulate, type Role } from '../../../src/testing/index.ts'
-import { mediaPort } from '../support/media.ts'
+import {
+  callPipeline,
+  caller,
+  createCallClient,
+  teardown,
+  transport,
+  type OutgoingMessage,
+  type Stages,
+} from '../../src/core/index.ts'
+import { play, simulate, type Role } from '../../src/testing/index.ts'
+import { mediaPort } from './support/media.ts'
 
 const ports = {
   signaling: { connect: () => NEVER },
@@ -11,9 +18,9 @@ const ports = {
   media: mediaPort(() => NEVER),
 }
 const bob: Role = { does: { 100: { type: 'accept' } } }
-const calls: Role['does'] = { 30: { type: 'call', user: 'bob' }, 400: { type: 'hang-up' } }
+const calls: Required<Role>['does'] = { 30: { type: 'call', user: 'bob' }, 400: { type: 'hang-up' } }
 /** Names that no type would let through. */
-const wrong = (stages: Readonly<Record<string, unknown>>) => stages as Partial<CallStages>
+const wrong = (stages: Readonly<Record<string, unknown>>) => stages as Partial<Stages>
 
 describe('a stage put in by its name', () => {
   it('takes the place of the built-in one', () => {
@@ -26,7 +33,7 @@ describe('a stage put in by its name', () => {
 
   it('can be the built-in one with something added', () => {
     const noted: string[] = []
-    const noting: CallStages['teardown'] = (sources, env) =>
+    const noting: Stages['teardown'] = (sources, env) =>
       teardown(sources, env).pipe(tap(({ type }) => noted.push(type)))
     play({ alice: { does: calls, stages: { teardown: noting } }, bob })
     expect(noted).toEqual(['send', 'ended'])
@@ -39,7 +46,7 @@ describe('a stage put in by its name', () => {
   })
 
   it('runs in the clients of the simulator, whose rules catch a fault in it', () => {
-    const once: CallStages['caller'] = (sources, env) => {
+    const once: Stages['caller'] = (sources, env) => {
       let invited = false
       return caller(sources, env).pipe(
         filter((output) => {
@@ -55,12 +62,53 @@ describe('a stage put in by its name', () => {
   })
 })
 
+describe('the stages outside a call', () => {
+  it.each([
+    ['transport', 'connection online'],
+    ['userActions', 'outgoing'],
+    ['incomingInvites', 'incoming'],
+    ['strayMessages', 'dismissed'],
+  ] as const)('emits nothing of %s once that is replaced by one that is silent', (name, event) => {
+    const silent: Partial<Stages> = { [name]: () => NEVER }
+    expect(eventsOf({})).toContain(event)
+    expect(eventsOf(silent)).not.toContain(event)
+  })
+
+  it('lets a transport change what goes to the relay', () => {
+    const sent: OutgoingMessage['type'][] = []
+    const listening: Stages['transport'] = (sources, port, env) =>
+      transport(
+        sources,
+        { connect: (message$) => port.connect(message$.pipe(tap(({ type }) => sent.push(type)))) },
+        env,
+      )
+    play({ alice: { does: calls, stages: { transport: listening } }, bob })
+    // Below the call there are acknowledgements, too.
+    expect(sent).toEqual(expect.arrayContaining(['invite', 'ack', 'select', 'hang-up']))
+  })
+})
+
+/** What happens to carol, whose stages these are. She calls bob; alice's cancel overtakes her invite; then bob calls back. */
+function eventsOf(stages: Partial<Stages>): string[] {
+  const { steps } = play(
+    {
+      carol: { does: calls, stages },
+      alice: { does: { 1_000: { type: 'call', user: 'carol' }, 1_050: { type: 'hang-up' } } },
+      bob: { does: { 2_000: { type: 'call', user: 'carol' } } },
+    },
+    { disturb: ({ type, from }) => (type === 'invite' && from.user === 'alice' ? [200] : [0]) },
+  )
+  return (steps.carol ?? []).map(({ event }) =>
+    event.type === 'connection' ? `connection ${event.connection.status}` : event.type,
+  )
+}
+
 describe('stages that are none', () => {
   it('throw a TypeError that names the stages, for an unknown name', () => {
     const make = () => createCallClient({ ...ports, stages: wrong({ recover: () => EMPTY }) })
     expect(make).toThrow(TypeError)
     expect(make).toThrow(
-      'unknown stage: stages.recover; the stages are localMedia, caller, callee, peerConnections, recovery, teardown',
+      'unknown stage: stages.recover; the stages are transport, userActions, strayMessages, incomingInvites, localMedia, caller',
     )
   })
 
