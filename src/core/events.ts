@@ -1,3 +1,4 @@
+import type { PeerId } from './call/peer-id.ts'
 import type { TrackKind } from './call/sent-media.ts'
 import type { CallFact } from './call/state.ts'
 import type { CallError } from './errors.ts'
@@ -5,6 +6,7 @@ import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions } from './ports/
 import type { IncomingMessage, MediaStatus, OutgoingMessage } from './protocol/index.ts'
 import type { ConnectionState } from './transport/transport-event.ts'
 
+export type { PeerId } from './call/peer-id.ts'
 export type { LocalMedia, Muted, TrackKind } from './call/sent-media.ts'
 export type { ConnectionState, TransportEvent } from './transport/transport-event.ts'
 
@@ -46,10 +48,9 @@ export interface Recovery {
   readonly until: number
 }
 
-/** A peer connection of a call. `epoch` counts them: 0, 1, 2 … */
-interface OfPeer {
+/** Of one peer connection of a call. */
+interface OfPeer extends PeerId {
   readonly callId: string
-  readonly epoch: number
 }
 
 /** What came from outside: from the user, or through a port. */

@@ -26,7 +26,8 @@ import type { CallSettings } from '../settings.ts'
 import { sentStream, type SidesMedia } from './media/hold.ts'
 import type { LocalMediaSources } from './media/local-media.ts'
 import { inCommon } from './media-request.ts'
-import { inEpoch } from './outputs.ts'
+import { withPeer } from './outputs.ts'
+import { peerIdOf, type PeerId } from './peer-id.ts'
 import { concerns, fork, inCall, isOfOtherParty, notForked } from './setup/forking.ts'
 import { acceptGlare } from './setup/glare.ts'
 import type { CallStages } from './stages.ts'
@@ -218,14 +219,11 @@ export function call(
     )
   // Not ended with the others: it reports the texts that never arrived when the call has ended.
   const chat$ = stages.chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env)
-  const epoch$ = opened$.pipe(
-    map(({ epoch }) => epoch),
-    startWith(0),
-  )
+  const present$ = opened$.pipe(map(peerIdOf), startWith<PeerId>({ epoch: 0 }))
   return merge(output$, chat$).pipe(
     // Stages that outlive a peer connection mean the present one.
-    withLatestFrom(epoch$),
-    map(([output, epoch]) => inEpoch(output, epoch)),
+    withLatestFrom(present$),
+    map(([output, peer]) => withPeer(output, peer)),
     withLatest(state$),
     scan((forking, [output, state]) => fork(forking, output, state), notForked),
     withLatest(state$),

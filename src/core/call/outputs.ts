@@ -1,5 +1,6 @@
 import type { CallError } from '../errors.ts'
 import type { CallEvent, PeerConnectionCommand } from '../events.ts'
+import type { PeerId } from './peer-id.ts'
 import type { Address, IncomingMessage, OutgoingMessage, OutgoingOf, MessageType } from '../protocol/index.ts'
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
@@ -22,7 +23,7 @@ type Common =
 
 type OfCall = Extract<CallEvent, { readonly callId: string }>
 /** The events of one peer connection. */
-type OfPeer = Extract<OfCall, { readonly epoch: number }>
+type OfPeer = Extract<OfCall, PeerId>
 
 /** The call cannot go on. Goes from a stage to `teardown` directly: the only event that comes of it is the end. */
 export interface Failure {
@@ -33,26 +34,26 @@ export interface Failure {
 /** What a stage of a call emits; the call adds its id. */
 export type CallOutput = DistributiveOmit<Exclude<OfCall, OfPeer>, 'callId'> | Common | Failure
 
-/** What a stage emits that has to do with a peer connection; the call adds the epoch, too. */
-export type StageOutput = CallOutput | DistributiveOmit<OfPeer, 'callId' | 'epoch'>
+/** What a stage emits that has to do with a peer connection; the call adds which one, too. */
+export type StageOutput = CallOutput | DistributiveOmit<OfPeer, 'callId' | keyof PeerId>
 
-/** The same with the epoch filled in. */
-export type OutputInEpoch = CallOutput | DistributiveOmit<OfPeer, 'callId'>
+/** The same with the peer connection filled in. */
+export type OutputOfPeer = CallOutput | DistributiveOmit<OfPeer, 'callId'>
 
 const ofPeer: readonly string[] = ['peer', 'peer-opened', 'peer-closed', 'command'] satisfies OfPeer['type'][]
 
-/** Fills in the epoch of an output about a peer connection, unless it names one. */
-export function inEpoch(output: StageOutput | OutputInEpoch, epoch: number): OutputInEpoch {
+/** Fills in the peer connection of an output about one, unless it names one itself. */
+export function withPeer(output: StageOutput | OutputOfPeer, peer: PeerId): OutputOfPeer {
   return (
-    ofPeer.includes(output.type) && !('epoch' in output) ? { ...output, epoch } : output
-  ) as OutputInEpoch
+    ofPeer.includes(output.type) && !('epoch' in output) ? { ...output, ...peer } : output
+  ) as OutputOfPeer
 }
 
-/** Fills in the epoch of an output of a peer connection's own stages: of the messages that they send, too. */
-export function ofPeerConnection(output: StageOutput, epoch: number): OutputInEpoch {
-  return output.type === 'send'
-    ? { type: 'send', message: { epoch, ...output.message } }
-    : inEpoch(output, epoch)
+/** Does the same for the outputs of a peer connection's own stages, and marks and addresses the messages that they send. */
+export function ofPeerConnection(output: StageOutput, peer: PeerId): OutputOfPeer {
+  if (output.type !== 'send') return withPeer(output, peer)
+  const { party, epoch } = peer
+  return { type: 'send', message: { epoch, ...(party && { to: party }), ...output.message } }
 }
 
 /** A message of the call's other side, checked. */

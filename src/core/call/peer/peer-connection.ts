@@ -8,7 +8,8 @@ import { answer } from './answer.ts'
 import { trickleIce } from './trickle-ice.ts'
 import { peerLifecycle } from './lifecycle.ts'
 import { offer } from './offer.ts'
-import { ofPeerConnection, type CallMessage, type OutputInEpoch } from '../outputs.ts'
+import { ofPeerConnection, type CallMessage, type OutputOfPeer } from '../outputs.ts'
+import { isSignalOf, samePeer, type PeerId } from '../peer-id.ts'
 import { replaceTracks } from './replace-tracks.ts'
 
 export interface PeerConnectionSources {
@@ -19,39 +20,38 @@ export interface PeerConnectionSources {
   /** What this side has captured, `null` at first; replays the latest. */
   readonly stream$: Observable<MediaStream | null>
   readonly role: PeerOptions['role']
-  /** Counts the peer connections of one call. */
-  readonly epoch: number
-  /** The message that began this epoch, if one did. */
+  /** Which of the call's peer connections it is. */
+  readonly peer: PeerId
+  /** The message that this connection is opened for, if there is one. */
   readonly first: CallMessage | undefined
   readonly settings: CallSettings
 }
 
 /**
- * The stages of one peer connection of a call: they see the events, commands and messages of its epoch alone, and what
- * they say is of that epoch. Unsubscribing closes the connection, and forgets what was held back for it.
+ * The stages of one peer connection of a call. They see only its own events, commands and messages, and what they emit names it.
+ * Unsubscribing closes the connection and drops what was buffered for it.
  */
 export function peerConnection(
-  { event$, message$, media$, stream$, role, epoch, first, settings }: PeerConnectionSources,
+  { event$, message$, media$, stream$, role, peer, first, settings }: PeerConnectionSources,
   port: PeerPort,
   env: Env,
-): Observable<OutputInEpoch> {
-  const isOfEpoch = (each: { readonly epoch?: number }) => (each.epoch ?? 0) === epoch
-  const own$ = message$.pipe(filter((each) => isOfEpoch(each)))
+): Observable<OutputOfPeer> {
+  const own$ = message$.pipe(filter((message) => isSignalOf(peer, message)))
   const ownMessage$ = first ? own$.pipe(startWith(first)) : shareByType(own$)
   const peer$ = shareByType(
     event$.pipe(
       ofType('peer'),
-      concatMap((each) => (isOfEpoch(each) ? [each.event] : [])),
+      concatMap((each) => (samePeer(peer, each) ? [each.event] : [])),
     ),
   )
   const command$ = event$.pipe(
     ofType('command'),
-    filter((each) => isOfEpoch(each)),
+    filter((each) => samePeer(peer, each)),
     concatMap(({ command }) => (command.type === 'replace' ? [] : [command])),
   )
   const opened$ = event$.pipe(
     ofType('peer-opened'),
-    filter((each) => isOfEpoch(each)),
+    filter((each) => samePeer(peer, each)),
   )
   return merge(
     offer({ peer$, message$: ownMessage$ }),
@@ -59,5 +59,5 @@ export function peerConnection(
     trickleIce({ peer$, message$: ownMessage$, opened$, settings }, env),
     peerLifecycle({ media$, stream$, command$, role }, port),
     replaceTracks({ stream$ }),
-  ).pipe(map((output) => ofPeerConnection(output, epoch)))
+  ).pipe(map((output) => ofPeerConnection(output, peer)))
 }

@@ -1,39 +1,57 @@
-import { distinctUntilChanged, filter, map, scan, startWith, switchMap, type Observable } from 'rxjs'
+import { concatMap, distinctUntilChanged, map, scan, startWith, type Observable } from 'rxjs'
 import { ofType } from '../../rx/operators.ts'
+import { reconcile } from '../../rx/reconcile.ts'
 import type { Env, PeerPort } from '../../ports/index.ts'
 import { peerConnection, type PeerConnectionSources } from './peer-connection.ts'
-import type { CallMessage, OutputInEpoch } from '../outputs.ts'
+import type { OutputOfPeer } from '../outputs.ts'
+import { isForSameParty, peerIdOf, type PeerId } from '../peer-id.ts'
 
-export type PeerConnectionsSources = Omit<PeerConnectionSources, 'epoch' | 'first'>
+export type PeerConnectionsSources = Omit<PeerConnectionSources, 'peer' | 'first'>
+
+/** A peer connection that is to be open, and the message that it is opened for, if there is one. */
+type Opening = Pick<PeerConnectionSources, 'peer' | 'first'>
 
 /**
- * The peer connections of a call, one after the other: the first one has epoch 0. The side that makes the offers replaces
- * its own at the command `replace`; the other side does as soon as an offer of a higher epoch comes. Signals of another
- * epoch are dropped.
+ * The peer connections of a call. The first one has epoch 0 and is for whichever party has the call. One of a higher epoch takes
+ * the place of the one for the same party: the side that makes the offers opens it at the command `replace`, the other side when
+ * an offer of that epoch comes. The old one is closed first. Signals of another epoch are dropped.
  */
 export function peerConnections(
   sources: PeerConnectionsSources,
   port: PeerPort,
   env: Env,
-): Observable<OutputInEpoch> {
+): Observable<OutputOfPeer> {
   const { event$, message$, role } = sources
-  const next$: Observable<{ readonly epoch: number; readonly first: CallMessage | undefined }> =
+  const next$: Observable<Opening> =
     role === 'offerer'
       ? event$.pipe(
           ofType('command'),
-          filter(({ command }) => command.type === 'replace'),
-          map(({ epoch }) => ({ epoch: epoch + 1, first: undefined })),
+          concatMap((event) =>
+            event.command.type === 'replace'
+              ? [{ peer: { ...peerIdOf(event), epoch: event.epoch + 1 }, first: undefined }]
+              : [],
+          ),
         )
       : message$.pipe(
           ofType('offer'),
-          map((first) => ({ epoch: first.epoch ?? 0, first })),
+          map((first) => ({ peer: { epoch: first.epoch ?? 0 }, first })),
         )
+  const beginning: readonly Opening[] = [{ peer: { epoch: 0 }, first: undefined }]
   return next$.pipe(
-    // Two reasons for a new one in the same moment, or an offer that comes again, are for one and the same.
-    scan((newest, next) => (next.epoch > newest.epoch ? next : newest)),
-    filter(({ epoch }) => epoch > 0),
+    scan(replace, beginning),
+    startWith(beginning),
     distinctUntilChanged(),
-    startWith({ epoch: 0, first: undefined }),
-    switchMap((opening) => peerConnection({ ...sources, ...opening }, port, env)),
+    reconcile(
+      ({ peer }) => keyOf(peer),
+      (opening) => peerConnection({ ...sources, ...opening }, port, env),
+    ),
   )
 }
+
+/** Two reasons for a new connection at the same moment, or an offer that comes again, open only one. */
+function replace(open: readonly Opening[], next: Opening): readonly Opening[] {
+  const isOld = open.some(({ peer }) => isForSameParty(peer, next.peer) && peer.epoch >= next.peer.epoch)
+  return isOld ? open : [...open.filter(({ peer }) => !isForSameParty(peer, next.peer)), next]
+}
+
+const keyOf = ({ party, epoch }: PeerId): string => `${epoch} ${party?.party ?? ''}`

@@ -1,5 +1,5 @@
 import type { PeerOptions } from '../../ports/index.ts'
-import type { OutputInEpoch, StageOutput } from '../outputs.ts'
+import type { OutputOfPeer, StageOutput } from '../outputs.ts'
 import type { CallState } from '../state.ts'
 import type { ClosedPeer, RecoverySources, Waits } from './inputs.ts'
 import type { Plan } from './plan.ts'
@@ -14,7 +14,7 @@ export interface Health {
 }
 
 /** A replacement names the peer connection that it replaces. Everything else is about the present one. */
-export type RecoveryOutput = StageOutput | OutputInEpoch
+export type RecoveryOutput = StageOutput | OutputOfPeer
 
 /** All that recovery remembers of the peer connections of one call. Plain data. */
 export interface Memory {

@@ -1,11 +1,11 @@
 import type { CallEvent } from '../../events.ts'
 import { PROTOCOL_VERSION } from '../../protocol/index.ts'
 import type { Address, CancelReason, OutgoingMessage, Party } from '../../protocol/index.ts'
-import type { CallMessage, MessageDraft, OutputInEpoch } from '../outputs.ts'
+import type { CallMessage, MessageDraft, OutputOfPeer } from '../outputs.ts'
 import type { Calling, CallInfo, CallState } from '../state.ts'
 
 /** Turns an output of a stage into an event of the call: completes a draft into a message, and adds the call id to a fact. */
-export function inCall(output: OutputInEpoch, { callId, remote }: CallInfo): CallEvent {
+export function inCall(output: OutputOfPeer, { callId, remote }: CallInfo): CallEvent {
   if (output.type === 'error') return output
   if (output.type !== 'send') return { ...output, callId } as CallEvent
   return {
@@ -44,7 +44,7 @@ export interface Forking {
   /** The party that has the call. */
   readonly taken: Party | undefined
   /** What the last output led to. */
-  readonly outputs: readonly OutputInEpoch[]
+  readonly outputs: readonly OutputOfPeer[]
 }
 
 export const notForked: Forking = { reached: [], kept: [], taken: undefined, outputs: [] }
@@ -55,7 +55,7 @@ const forEveryDevice = ['offer', 'candidates', 'answer', 'renegotiate']
  * Addresses what the caller sends before the answer, while its call is to a user and not to one device. An invite goes to the user,
  * and a cancel to the user and every device. Descriptions and candidates go to every device that rings or answers, now or later.
  */
-export function fork(forking: Forking, output: OutputInEpoch, call: CallState): Forking {
+export function fork(forking: Forking, output: OutputOfPeer, call: CallState): Forking {
   if (call.phase === 'idle') return { ...forking, outputs: [] }
   if (output.type === 'remote-ringing' || (output.type === 'answered' && output.by === 'remote'))
     return meet(forking, output)
@@ -81,7 +81,7 @@ const ofEpoch = ({ kept }: Forking, epoch: number | undefined): readonly Message
 
 function meet(
   forking: Forking,
-  output: Extract<OutputInEpoch, { readonly type: 'remote-ringing' | 'answered'; readonly remote: Party }>,
+  output: Extract<OutputOfPeer, { readonly type: 'remote-ringing' | 'answered'; readonly remote: Party }>,
 ): Forking {
   const { remote } = output
   const isKnown = forking.reached.some(({ party }) => party === remote.party)
@@ -93,7 +93,7 @@ function meet(
   }
 }
 
-const addressedTo = (draft: MessageDraft, to: Address): OutputInEpoch => ({
+const addressedTo = (draft: MessageDraft, to: Address): OutputOfPeer => ({
   type: 'send',
   message: { ...draft, to },
 })

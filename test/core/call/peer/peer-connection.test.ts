@@ -5,6 +5,7 @@ import {
   CallError,
   defaultSettings,
   type CallEvent,
+  type Party,
   type PeerCommand,
   type PeerEvent,
   type PeerPort,
@@ -13,7 +14,7 @@ import { fakeStream } from '../../../../src/testing/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming } from '../../support/messages.ts'
 import { candidate, peerEvents, sends } from '../../support/outputs.ts'
-import { callId } from '../../support/parties.ts'
+import { bob, bobsPhone, callId } from '../../support/parties.ts'
 
 const stream = fakeStream('audio', ['audio'])
 const media = { audio: true, video: false }
@@ -36,7 +37,7 @@ const scope: PeerConnectionSources = {
   media$: NEVER,
   stream$: concat(of(stream), NEVER),
   role: 'answerer',
-  epoch: 1,
+  peer: { epoch: 1 },
   first: offer(1),
   settings: { ...defaultSettings, candidateBatchMs: 1 },
 }
@@ -113,6 +114,27 @@ describe('peerConnection', () => {
           e: { type: 'peer', epoch: 1, event: { type: 'data', data: 'send' } },
         },
       )
+    }),
+  )
+
+  it(
+    'sees only what is for its party, and addresses that party, if it is for one alone',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const ofPhone = { party: bobsPhone, epoch: 1 }
+      const renegotiate = (from: Party) => incoming('offer', { sdp: 'remote offer' }, { from, epoch: 1 })
+      const event$ = hot<CallEvent>('-o-O---aA--', {
+        o: opened(1),
+        O: { type: 'peer-opened', callId, role: 'answerer', ...ofPhone },
+        a: happens(1, peerEvents.answer),
+        A: { type: 'peer', callId, event: peerEvents.answer, ...ofPhone },
+      })
+      const message$ = hot('    -----bp----', { b: renegotiate(bob), p: renegotiate(bobsPhone) })
+      const expected = '        ------d-s--'
+      const sources = { ...scope, peer: ofPhone, first: undefined, event$, message$ }
+      expectObservable(peerConnection(sources, closed, env)).toBe(expected, {
+        d: { type: 'command', command: describes, ...ofPhone },
+        s: sends({ type: 'answer', body: { sdp: 'local answer' }, epoch: 1, to: bobsPhone }),
+      })
     }),
   )
 

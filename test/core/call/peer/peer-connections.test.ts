@@ -15,7 +15,7 @@ import { fakeStream } from '../../../../src/testing/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming } from '../../support/messages.ts'
 import { peerEvents, sends } from '../../support/outputs.ts'
-import { callId } from '../../support/parties.ts'
+import { bobsPhone, callId } from '../../support/parties.ts'
 
 const stream = fakeStream('audio', ['audio'])
 const media = { audio: true, video: false }
@@ -210,6 +210,27 @@ describe('peerConnections of an answerer', () => {
 })
 
 describe('peerConnections', () => {
+  it(
+    'keep one open for each party, and replace only that of the same party',
+    marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
+      const phone = (epoch: number): CallEvent => ({ ...replacing(epoch), party: bobsPhone }) as CallEvent
+      const event$ = hot('      --p--a--p---', { p: phone(1), a: replacing(1) })
+      const media$ = cold('    s-----------', { s: media })
+      const [any$, phone$, anyAgain$] = [cold<PeerEvent>('-'), cold<PeerEvent>('-'), cold<PeerEvent>('-')]
+      const leave = '           -----------!'
+      const expected = '        a-p--A------'
+      const sources = { ...quiet, role: 'offerer', event$, media$ } as const
+      expectObservable(peerConnections(sources, port(any$, phone$, anyAgain$), env), leave).toBe(expected, {
+        a: { type: 'peer-opened', role: 'offerer', epoch: 0 },
+        p: { type: 'peer-opened', role: 'offerer', party: bobsPhone, epoch: 1 },
+        A: { type: 'peer-opened', role: 'offerer', epoch: 1 },
+      })
+      expectSubscriptions(any$.subscriptions).toBe('     ^----!')
+      expectSubscriptions(phone$.subscriptions).toBe('   --^--------!')
+      expectSubscriptions(anyAgain$.subscriptions).toBe('-----^-----!')
+    }),
+  )
+
   it(
     'fail as their sources do',
     marbleTest(({ cold, hot, env, expectObservable, expectReleased }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fork, concerns, inCall, isOfOtherParty, notForked } from '../../../../src/core/call/setup/forking.ts'
 import type { Forking } from '../../../../src/core/call/setup/forking.ts'
-import type { OutputInEpoch } from '../../../../src/core/call/outputs.ts'
+import type { OutputOfPeer } from '../../../../src/core/call/outputs.ts'
 import { CallError, type CallState, type MessageDraft } from '../../../../src/core/index.ts'
 import { incoming, outgoing } from '../../support/messages.ts'
 import { sends } from '../../support/outputs.ts'
@@ -79,7 +79,7 @@ describe('isOfOtherParty', () => {
 })
 
 describe('address', () => {
-  type Said = readonly [OutputInEpoch, CallState & { phase: 'calling' | 'ringing' | 'connecting' }]
+  type Said = readonly [OutputOfPeer, CallState & { phase: 'calling' | 'ringing' | 'connecting' }]
   /** What becomes of the last of these outputs, after the others. */
   const lastOf = (...said: Said[]) =>
     said.reduce<Forking>((forking, [output, state]) => fork(forking, output, state), notForked).outputs
@@ -87,14 +87,14 @@ describe('address', () => {
   const offer = (epoch: number): MessageDraft => ({ type: 'offer', body: { sdp: `offer ${epoch}` }, epoch })
   const candidates: MessageDraft = { type: 'candidates', body: { list: [] }, epoch: 0 }
   const cancel: MessageDraft = { type: 'cancel', body: { reason: 'cancelled' } }
-  const rings = (remote = bob): OutputInEpoch => ({ type: 'remote-ringing', remote })
-  const answers = (remote = bob): OutputInEpoch => ({ type: 'answered', by: 'remote', remote })
+  const rings = (remote = bob): OutputOfPeer => ({ type: 'remote-ringing', remote })
+  const answers = (remote = bob): OutputOfPeer => ({ type: 'answered', by: 'remote', remote })
   const to = (remote: typeof bob, draft: MessageDraft) => sends({ ...draft, to: remote })
 
   it('sends an invite to the user, and what is no draft nowhere', () => {
     const invite = sends({ type: 'invite', body: { media: audioOnly }, ttlMs: 5 })
     expect(lastOf([invite, inviting])).toEqual([invite])
-    const fact: OutputInEpoch = { type: 'peer-connected', at: 3 }
+    const fact: OutputOfPeer = { type: 'peer-connected', at: 3 }
     expect(lastOf([fact, connecting])).toEqual([fact])
   })
 
