@@ -182,7 +182,7 @@ export const admissionMutants = [
   {
     name: 'second-invite-replaces-at-once',
     file: 'call/setup/decide-invite.ts',
-    find: 'if (isSecondInvite(invite, model, settings) && context.isSilent !== true)',
+    find: 'if (isSecondInvite(invite, client, settings) && context.isSilent !== true)',
     replace: 'if (context.isSilent === false)',
     why: "a stranger who takes the name of a call's other side ends that call",
   },
