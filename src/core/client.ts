@@ -155,13 +155,13 @@ export function createCallClient({
 }: CallClientOptions): CallClient {
   const action$ = new Subject<CallAction>()
   // Unlike a BehaviorSubject it replays its last value after it has completed, too.
-  const model$ = new ReplaySubject<ClientState>(1)
-  let model = initialState
+  const clientState$ = new ReplaySubject<ClientState>(1)
+  let latest = initialState
   let isClosed = false
-  model$.next(model)
+  clientState$.next(latest)
   const event$ = new Subject<CallEvent>()
-  const select = <T>(of: (model: ClientState) => T): Observable<T> =>
-    model$.pipe(map(of), distinctUntilChanged())
+  const select = <T>(of: (state: ClientState) => T): Observable<T> =>
+    clientState$.pipe(map(of), distinctUntilChanged())
   const act = (action: CallAction): void => {
     if (isClosed)
       throw new CallError('closed', `cannot ${action.type}: this client is closed; create another one`)
@@ -206,17 +206,17 @@ export function createCallClient({
 
   pipeline(action$, ports, env, settings, stages).subscribe({
     next: ({ event, state }) => {
-      if (state !== model) model$.next((model = state))
+      if (state !== latest) clientState$.next((latest = state))
       event$.next(event)
     },
     error: (thrown: unknown) => {
       isClosed = true
-      model$.error(thrown)
+      clientState$.error(thrown)
       event$.error(thrown)
     },
     complete: () => {
       isClosed = true
-      model$.complete()
+      clientState$.complete()
       event$.complete()
     },
   })

@@ -84,8 +84,8 @@ describe('reduce', () => {
   })
 
   it('hands what happens to the call to its own reducer', () => {
-    const model: ClientState = { ...inCall, call: connecting }
-    expect(reduce(model, { type: 'peer-connected', callId, at: 7 })).toEqual({ ...inCall, call: connected })
+    const client: ClientState = { ...inCall, call: connecting }
+    expect(reduce(client, { type: 'peer-connected', callId, at: 7 })).toEqual({ ...inCall, call: connected })
   })
 
   it('shows no streams, no mutes and no recovery when the call is over, and remembers it', () => {
@@ -104,13 +104,13 @@ describe('reduce', () => {
   })
 
   it('remembers an invite that was dismissed', () => {
-    const model = reduce(inCall, { type: 'dismissed', invite: { callId: higherId, user: 'carol' } })
-    expect(model).toEqual({ ...inCall, endedCalls: [`${higherId} carol`] })
+    const client = reduce(inCall, { type: 'dismissed', invite: { callId: higherId, user: 'carol' } })
+    expect(client).toEqual({ ...inCall, endedCalls: [`${higherId} carol`] })
   })
 
   it('remembers its own call that gave way to another: nobody may go on with it', () => {
-    const model: ClientState = { ...inCall, call: inviting }
-    const after = reduce(model, { type: 'yielded', callId, to: lowerId, remote: bob })
+    const client: ClientState = { ...inCall, call: inviting }
+    const after = reduce(client, { type: 'yielded', callId, to: lowerId, remote: bob })
     expect(after.call).toMatchObject({ phase: 'connecting', callId: lowerId })
     expect(after).toEqual({ ...inCall, call: after.call, endedCalls: [callId] })
   })
@@ -160,7 +160,7 @@ describe('reduce', () => {
 })
 
 describe('isCurrent', () => {
-  const model = (call: ClientState['call']): ClientState => ({ ...initialState, call })
+  const client = (call: ClientState['call']): ClientState => ({ ...initialState, call })
   const dialled: CallEvent = {
     type: 'outgoing',
     callId: higherId,
@@ -176,34 +176,34 @@ describe('isCurrent', () => {
   }
 
   it.each(Object.entries(everyState))('%s: what belongs to no call always matters', (_, call) => {
-    expect(isCurrent(model(call), { type: 'error', error })).toBe(true)
-    expect(isCurrent(model(call), { type: 'action', action: { type: 'hang-up' } })).toBe(true)
-    expect(isCurrent(model(call), { type: 'received', message: incoming('accept', {}) })).toBe(true)
+    expect(isCurrent(client(call), { type: 'error', error })).toBe(true)
+    expect(isCurrent(client(call), { type: 'action', action: { type: 'hang-up' } })).toBe(true)
+    expect(isCurrent(client(call), { type: 'received', message: incoming('accept', {}) })).toBe(true)
   })
 
   it.each(Object.entries(everyState))(
     '%s: what belongs to a call matters while that call is open',
     (name, call) => {
       const open = name !== 'idle' && name !== 'ended'
-      expect(isCurrent(model(call), { type: 'peer-closed', callId, epoch: 0 })).toBe(open)
-      expect(isCurrent(model(call), { type: 'ended', callId, reason: 'hung-up', by: 'local' })).toBe(open)
-      expect(isCurrent(model(call), { type: 'peer-closed', callId: lowerId, epoch: 0 })).toBe(false)
+      expect(isCurrent(client(call), { type: 'peer-closed', callId, epoch: 0 })).toBe(open)
+      expect(isCurrent(client(call), { type: 'ended', callId, reason: 'hung-up', by: 'local' })).toBe(open)
+      expect(isCurrent(client(call), { type: 'peer-closed', callId: lowerId, epoch: 0 })).toBe(false)
     },
   )
 
   it.each(Object.entries(everyState))('%s: a call begins only where none is open', (name, call) => {
     const free = name === 'idle' || name === 'ended'
-    expect(isCurrent(model(call), dialled)).toBe(free)
-    expect(isCurrent(model(call), rang)).toBe(free)
+    expect(isCurrent(client(call), dialled)).toBe(free)
+    expect(isCurrent(client(call), rang)).toBe(free)
   })
 
   it('knows a call that gave way to another by its new id', () => {
-    const before = model(inviting)
+    const before = client(inviting)
     const after = reduce(before, { type: 'yielded', callId, to: lowerId, remote: bob })
     expect(isCurrent(before, { type: 'yielded', callId, to: lowerId, remote: bob })).toBe(true)
     expect(isCurrent(after, { type: 'peer-closed', callId, epoch: 0 })).toBe(false)
     expect(isCurrent(after, { type: 'peer-closed', callId: lowerId, epoch: 0 })).toBe(true)
-    expect(isCurrent(model(ringing), { type: 'answered', by: 'local', callId, media: audioAndVideo })).toBe(
+    expect(isCurrent(client(ringing), { type: 'answered', by: 'local', callId, media: audioAndVideo })).toBe(
       true,
     )
   })

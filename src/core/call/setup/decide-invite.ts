@@ -16,7 +16,7 @@ type AnsweredCall = Connecting | Connected | Reconnecting
 export type InviteSettings = CallersSettings & Pick<CallSettings, 'minRingMs' | 'ringMs'>
 
 export interface InviteContext {
-  readonly model: Pick<ClientState, 'call' | 'endedCalls' | 'unavailable'>
+  readonly client: Pick<ClientState, 'call' | 'endedCalls' | 'unavailable'>
   readonly callers: Callers
   readonly settings: InviteSettings
   readonly now: number
@@ -29,16 +29,16 @@ export interface InviteContext {
  * ignored for now. Pure. An ignored invite is decided again when it is repeated.
  */
 export function decideInvite(invite: Invite, context: InviteContext): CallEvent[] {
-  const { model, callers, settings } = context
+  const { client, callers, settings } = context
   const { callId, from, body } = invite
-  const { call } = model
-  if (isSpent(invite, model)) return []
+  const { call } = client
+  if (isSpent(invite, client)) return []
   // Otherwise it would ring, and fail once it is accepted. Another device of this user may still take it.
-  if (model.unavailable)
+  if (client.unavailable)
     return [
       dismissed(invite),
       { type: 'send', message: reply(invite, 'gone') },
-      { type: 'error', error: model.unavailable },
+      { type: 'error', error: client.unavailable },
     ]
   const claim = isOpen(call) && call.remote.user !== from.user ? claimOf(invite, call, callers) : 'free'
   if (claim === 'busy') return busy(invite)
@@ -48,7 +48,7 @@ export function decideInvite(invite: Invite, context: InviteContext): CallEvent[
   if (call.phase === 'calling' && claim === 'free') return resolveGlare(invite, call)
   // The device in this call would end it before it calls again, so this invite is old or a duplicate.
   if (isOpen(call) && call.remote.party === from.party) return []
-  if (isSecondInvite(invite, model, settings) && context.isSilent !== true)
+  if (isSecondInvite(invite, client, settings) && context.isSilent !== true)
     return context.isSilent === undefined ? [] : busy(invite)
   const permission = mayRing(callers, from.user, settings, context.now)
   if (permission !== 'rings') return permission === 'waits' ? [] : [dismissed(invite)]
@@ -64,15 +64,15 @@ export function decideInvite(invite: Invite, context: InviteContext): CallEvent[
  */
 export function isSecondInvite(
   invite: Invite,
-  model: Pick<ClientState, 'call' | 'endedCalls'>,
+  client: Pick<ClientState, 'call' | 'endedCalls'>,
   settings: InviteSettings,
 ): boolean {
-  const { call } = model
+  const { call } = client
   return (
     isAnswered(call) &&
     call.remote.user === invite.from.user &&
     call.remote.party !== invite.from.party &&
-    !isSpent(invite, model) &&
+    !isSpent(invite, client) &&
     timeLeft(invite, settings) >= settings.minRingMs
   )
 }

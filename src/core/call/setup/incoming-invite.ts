@@ -31,7 +31,7 @@ export function incomingInvites(
   ).pipe(
     withLatest(client$),
     scan(
-      (memory, [input, model]) => takeIn(memory, input, { model, settings, now: env.scheduler.now() }),
+      (memory, [input, client]) => takeIn(memory, input, { client, settings, now: env.scheduler.now() }),
       nothingYet,
     ),
     concatMap(({ outputs }) => outputs),
@@ -48,13 +48,13 @@ interface Memory {
 const nothingYet: Memory = { early: [], callers: nobodyCalled, outputs: [] }
 
 interface Context {
-  readonly model: ClientState
+  readonly client: ClientState
   readonly settings: IncomingInviteSources['settings']
   readonly now: number
 }
 
 function takeIn(memory: Memory, input: CallEvent | ReviewedInvite, context: Context): Memory {
-  const { model, settings, now } = context
+  const { client, settings, now } = context
   switch (input.type) {
     case 'received':
       return receive(memory, input.message, context)
@@ -66,7 +66,7 @@ function takeIn(memory: Memory, input: CallEvent | ReviewedInvite, context: Cont
     case 'ended':
       return {
         ...memory,
-        callers: follow(memory.callers, input, { call: model.call, settings, now }),
+        callers: follow(memory.callers, input, { call: client.call, settings, now }),
         outputs: [],
       }
     default:
@@ -76,9 +76,9 @@ function takeIn(memory: Memory, input: CallEvent | ReviewedInvite, context: Cont
 
 function receive(memory: Memory, message: IncomingMessage, context: Context, isSilent?: boolean): Memory {
   const { early, callers } = memory
-  const { model, now } = context
+  const { client, now } = context
   if (message.type !== 'invite')
-    return strayOf(message, model) === 'keep'
+    return strayOf(message, client) === 'keep'
       ? { ...memory, early: keepEarly(early, message, now), outputs: [] }
       : { ...memory, outputs: [] }
   const outputs = decideInvite(message, { ...context, callers, isSilent })

@@ -111,9 +111,9 @@ export function secondInvites(
     event$.pipe(
       ofType('received'),
       withLatest(client$),
-      exhaustMap(([{ message }, model]) =>
-        message.type === 'invite' && isOpen(model.call) && isSecondInvite(message, model, settings)
-          ? wait(message, model.call.callId)
+      exhaustMap(([{ message }, client]) =>
+        message.type === 'invite' && isOpen(client.call) && isSecondInvite(message, client, settings)
+          ? wait(message, client.call.callId)
           : EMPTY,
       ),
     ),

@@ -109,8 +109,8 @@ export function strayMessages({ event$, client$ }: StrayMessageSources): Observa
   return event$.pipe(
     ofType('received'),
     withLatest(client$),
-    concatMap(([{ message }, model]): CallEvent[] => {
-      switch (strayOf(message, model)) {
+    concatMap(([{ message }, client]): CallEvent[] => {
+      switch (strayOf(message, client)) {
         case 'gone':
           return [{ type: 'send', message: reply(message, 'gone') }]
         case 'dismiss':

@@ -37,7 +37,7 @@ export function userActions(
     event$.pipe(
       ofType('action'),
       withLatest(client$),
-      concatMap(([{ action }, model]) => act(action, model, settings, env)),
+      concatMap(([{ action }, client]) => act(action, client, settings, env)),
     ),
   )
 }
