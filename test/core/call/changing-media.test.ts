@@ -1,0 +1,88 @@
+import { describe, it } from 'vitest'
+import { fakeStream } from '../../../src/testing/index.ts'
+import { audioAndVideo as media, audioOnly, callId } from '../support/parties.ts'
+import { callSymbols, streams } from '../support/score/call-symbols.ts'
+import { performCall } from '../support/score/call.ts'
+import { score } from '../support/score/score.ts'
+
+const { s } = streams
+const screen = fakeStream('video', ['video'])
+const remoteStatus = { audio: 'muted', video: 'screen', held: true }
+const localStatus = (video: string) => ({
+  type: 'send',
+  data: JSON.stringify({ type: 'media', audio: 'on', video, held: false }),
+})
+const track = (kind: 'audio' | 'video', of: MediaStream) => ({
+  type: 'track',
+  kind,
+  track: of.getTracks().find((each) => each.kind === kind),
+})
+
+const changing = score(performCall, {
+  ...callSymbols,
+  capture: { s, a: streams.a, S: screen },
+  peer: {
+    ...callSymbols.peer,
+    m: { type: 'data', data: JSON.stringify({ type: 'media', ...remoteStatus }) },
+  },
+  command: { c: localStatus('camera'), s: localStatus('screen') },
+  track: { a: track('audio', s), v: track('video', s), s: track('video', screen) },
+  video: { t: true, f: false },
+  remoteMedia: { m: { type: 'remote-media', callId, media: remoteStatus } },
+})
+
+describe('a call whose media changes', () => {
+  it(
+    'sends the screen, tells the other side, and sends the screen over a new peer connection, too',
+    changing({
+      user: '       -d--------s-----------h-',
+      remote: '     ---a--------------------',
+      capture: ['    s', '        --S'],
+      captureOpen: ['-^--------------------!-', '----------^-----------!-'],
+      peer: ['       ---y-q---------X', '   --yq'],
+      command: '    ------c-----s------s----',
+      track: '      -(av)-------s-----------',
+      asked: [media, { audio: false, video: 'screen' }],
+      openedWith: [undefined, [...s.getTracks().slice(0, 1), ...screen.getTracks()]],
+    }),
+  )
+
+  it(
+    'has the video in its state until the end, and releases what is granted later',
+    changing(
+      {
+        user: '       -d----o----s--h----',
+        remote: '     ---a---------------',
+        capture: ['    s', '         ------S'],
+        captureOpen: ['-^------------!', '-----------^--!'],
+        peer: '        --y',
+        video: '      -t----f------------',
+      },
+      { capture: { s: fakeStream('audio+video', ['audio', 'video']), S: fakeStream('video', ['video']) } },
+    ),
+  )
+
+  it(
+    'opens on accepting what the user wished for while it rang',
+    changing({
+      user: '   ---o--a-----',
+      remote: ' -i---------x',
+      capture: '      a',
+      peer: '         -',
+      phase: '  -R----K----E',
+      command: '------------',
+      asked: [audioOnly],
+    }),
+  )
+
+  it(
+    'emits what the other side sends',
+    changing({
+      user: '       -d-------h-',
+      remote: '     ---a-------',
+      capture: '     s',
+      peer: '        ---qm',
+      remoteMedia: '-----m-----',
+    }),
+  )
+})

@@ -1,0 +1,88 @@
+import { concatMap, EMPTY, of, throwError, type Observable } from 'rxjs'
+import { expect } from 'vitest'
+import type { Env } from '../../../../src/core/index.ts'
+import { marbleTest } from '../marble-test.ts'
+
+/** Marbles, or a stream for what marbles cannot say: an error in the moment of subscribing. */
+export type Lane = string | Observable<unknown>
+
+/** What the symbols of each lane stand for. */
+export type Symbols = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+/** Makes streams of the lanes that go in. */
+export interface Players {
+  readonly env: Env
+  /** The events of a lane, in the time of the test; empty if the score has no such lane. */
+  readonly hot: <T>(name: string, marbles: string | undefined) => Observable<T>
+  /**
+   * The resources of a lane, in the order in which they are opened: each does this from its opening. A symbol that stands for an
+   * Error fails. `open` says when each is subscribed to.
+   */
+  readonly resources: <T>(name: string, lanes: OneOrMore<Lane>, open?: OneOrMore<string>) => Observable<T>[]
+}
+
+export type OneOrMore<T> = T | readonly T[]
+
+/** What comes of a score. */
+export interface Performance {
+  /** The lanes that come out, of which the score expects those that it has. */
+  readonly out: Readonly<Record<string, Observable<unknown>>>
+  /** What is to be seen when virtual time has run out, such as everything that a port was asked for. */
+  readonly after?: Readonly<Record<string, () => unknown>>
+}
+
+/**
+ * A test that reads like a score: its argument is aligned lanes of marbles under their names, those that go in and those that are
+ * expected to come out. `perform` plays the former; `symbols` holds what the symbols of each lane stand for, and the test adds its
+ * own to them.
+ *
+ * @example
+ * const caller = score(performCall, { user: { d: dialled }, phase: { I: 'calling inviting' }, sent: { i: invite } })
+ *
+ * it('invites once the camera is open', caller({
+ *   user: '    -d---',
+ *   capture: '  --s',
+ *   phase: '   -C-I-',
+ *   sent: '    ---i-',
+ * }))
+ */
+export function score<Lanes extends { readonly leave?: string }>(
+  perform: (lanes: Lanes, players: Players, symbols: Symbols) => Performance,
+  symbols: Symbols,
+) {
+  return (lanes: Lanes, added: Symbols = {}) =>
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
+      const meanings: Symbols = Object.fromEntries(
+        Object.keys({ ...symbols, ...added }).map((name) => [name, { ...symbols[name], ...added[name] }]),
+      )
+      const resource = <T>(name: string, lane: Lane, open: string | undefined) => {
+        if (typeof lane !== 'string') return lane as Observable<T>
+        const source$ = cold(lane, meanings[name])
+        if (open !== undefined) expectSubscriptions(source$.subscriptions).toBe(open === '' ? [] : open)
+        return source$.pipe(
+          concatMap((value) => (value instanceof Error ? throwError(() => value) : of(value as T))),
+        )
+      }
+      const players: Players = {
+        env,
+        hot: <T>(name: string, marbles: string | undefined) =>
+          marbles === undefined ? EMPTY : (hot(marbles, meanings[name]) as Observable<T>),
+        resources: (name, given, open = []) =>
+          listOf(given).map((lane, index) => resource(name, lane, listOf(open)[index])),
+      }
+      const { out, after = {} } = perform(lanes, players, meanings)
+      const looks: [() => unknown, unknown][] = []
+      for (const [name, expected] of Object.entries(lanes)) {
+        // `alice phase` and `bob phase` have the symbols of `phase`.
+        const symbolsOf = meanings[name.split(' ').at(-1) ?? name]
+        if (out[name]) expectObservable(out[name], lanes.leave).toBe(expected, symbolsOf)
+        if (after[name]) looks.push([after[name], expected])
+      }
+      flush()
+      for (const [look, expected] of looks) expect(look()).toEqual(expected)
+    })
+}
+
+function listOf<T>(given: OneOrMore<T>): readonly T[] {
+  return Array.isArray(given) ? (given as readonly T[]) : [given as T]
+}
