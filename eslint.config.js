@@ -8,6 +8,7 @@ import { coreSyntax, namedExportsOnly, noAmbient, realSchedulers } from './scrip
 import { builtInsRule } from './scripts/lint/browsers/built-ins-rule.js'
 import { oldestBrowsers } from './scripts/lint/browsers/oldest.js'
 import { newerSyntax } from './scripts/lint/browsers/syntax.js'
+import { englishRule } from './scripts/lint/english/english-rule.js'
 import { layersRule } from './scripts/lint/layers.js'
 
 const oldest = oldestBrowsers(import.meta.dirname)
@@ -34,7 +35,9 @@ export default defineConfig(
   { languageOptions: typed },
   {
     files: ['**/*.{ts,js,svelte}'],
-    plugins: { rxcall: { rules: { layers: layersRule, 'built-ins': builtInsRule(oldest) } } },
+    plugins: {
+      rxcall: { rules: { layers: layersRule, english: englishRule, 'built-ins': builtInsRule(oldest) } },
+    },
     rules: {
       'rxcall/layers': 'error',
       'no-restricted-syntax': ['error', ...namedExportsOnly],
@@ -108,6 +111,10 @@ export default defineConfig(
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { ...typed.parserOptions, parser: ts.parser } },
+  },
+  {
+    files: ['scripts/lint/**'],
+    rules: { 'rxcall/english': 'error' },
   },
   {
     // They say how a package of others is made, and hold no code.
