@@ -1,7 +1,7 @@
 import { NEVER, Subject, defer, merge, tap, type Observable } from 'rxjs'
 import type { NegotiationPort } from '../../../src/core/negotiation/index.ts'
 import type { Description } from '../../../src/core/index.ts'
-import type { MarbleTools } from '../../../src/testing/index.ts'
+import type { MarbleTools } from '../../../src/testing/marbles.ts'
 
 type Operation = Exclude<keyof NegotiationPort, 'negotiationNeeded$' | 'signalingState' | 'restartIce'>
 

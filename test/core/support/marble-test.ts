@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { marbles, type MarbleTools } from '../../../src/testing/index.ts'
+import { marbles, type MarbleTools } from '../../../src/testing/marbles.ts'
 
 /** The marble runner with Vitest's assertion: `it('…', marbleTest(({ hot, expectObservable }) => { … }))`. */
 export const marbleTest = (test: (tools: MarbleTools) => unknown) =>

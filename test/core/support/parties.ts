@@ -1,5 +1,5 @@
 import type { Party } from '../../../src/core/index.ts'
-import { virtualId } from '../../../src/testing/index.ts'
+import { virtualId } from '../../../src/testing/marbles.ts'
 
 // In every test of the core, `alice` is this client and `bob` the other side; `carol` is a third party.
 export const alice: Party = { user: 'alice', party: 'a'.repeat(32) }

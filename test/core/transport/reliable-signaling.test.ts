@@ -26,7 +26,7 @@ import {
   reliableSignaling,
   type ReliableSignalingSources,
 } from '../../../src/core/transport/reliable-signaling.ts'
-import { virtualId } from '../../../src/testing/index.ts'
+import { virtualId } from '../../../src/testing/marbles.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming, outgoing } from '../support/messages.ts'
 import { alice, bob, bobsPhone, callId, carol, higherId } from '../support/parties.ts'

@@ -27,7 +27,7 @@ import type {
   TransportEvent,
 } from '../../../src/core/index.ts'
 import { transport } from '../../../src/core/transport/transport.ts'
-import { virtualId } from '../../../src/testing/index.ts'
+import { virtualId } from '../../../src/testing/marbles.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming, outgoing } from '../support/messages.ts'
 import { alice, callId, carol } from '../support/parties.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { runMedia } from '../../support/run-media.ts'
 

@@ -1,7 +1,7 @@
 import { filter, map, NEVER } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction, type MediaRequest } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { streamOf } from '../../support/media.ts'
 import { runMedia } from '../../support/run-media.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { sentStream } from '../../../../src/core/call/media/hold.ts'
 import type { MediaStatus } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 
 const localStream = fakeStream('local', ['audio', 'video'])
 const status = (held: boolean): MediaStatus => ({ audio: 'on', video: 'camera', held })

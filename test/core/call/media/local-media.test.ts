@@ -1,7 +1,7 @@
 import { map, NEVER, throwError, type Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallAction, type MediaRequest } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { runMedia } from '../../support/run-media.ts'
 

@@ -1,7 +1,7 @@
 import { map } from 'rxjs'
 import { describe, it } from 'vitest'
 import type { CallAction, MediaRequest } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { runMedia } from '../../support/run-media.ts'
 

@@ -8,7 +8,7 @@ import {
   type PeerOptions,
   type PeerPort,
 } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { peerEvents } from '../../support/outputs.ts'

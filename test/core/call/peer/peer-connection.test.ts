@@ -10,7 +10,7 @@ import {
   type PeerEvent,
   type PeerPort,
 } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming } from '../../support/messages.ts'
 import { candidate, peerEvents, sends } from '../../support/outputs.ts'

@@ -11,7 +11,7 @@ import {
   type PeerEvent,
   type PeerPort,
 } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming } from '../../support/messages.ts'
 import { peerEvents, sends } from '../../support/outputs.ts'

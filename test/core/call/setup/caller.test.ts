@@ -1,7 +1,7 @@
 import { NEVER } from 'rxjs'
 import { describe, it } from 'vitest'
 import { caller, type CallerSources } from '../../../../src/core/call/setup/caller.ts'
-import { virtualId } from '../../../../src/testing/index.ts'
+import { virtualId } from '../../../../src/testing/marbles.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming } from '../../support/messages.ts'
 import { sends } from '../../support/outputs.ts'

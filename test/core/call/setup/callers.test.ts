@@ -13,7 +13,7 @@ import {
   type EndReason,
   type Party,
 } from '../../../../src/core/index.ts'
-import { virtualId } from '../../../../src/testing/index.ts'
+import { virtualId } from '../../../../src/testing/marbles.ts'
 import { audioAndVideo as media, bob, carol } from '../../support/parties.ts'
 import { idle } from '../../support/states.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keepEarly, takeEarly, type EarlyMessages } from '../../../../src/core/call/setup/early-messages.ts'
 import type { IncomingMessage, Party } from '../../../../src/core/index.ts'
-import { virtualId } from '../../../../src/testing/index.ts'
+import { virtualId } from '../../../../src/testing/marbles.ts'
 import { incoming } from '../../support/messages.ts'
 import { candidate } from '../../support/outputs.ts'
 import { audioAndVideo as media, bob, bobsPhone, callId, carol, higherId } from '../../support/parties.ts'

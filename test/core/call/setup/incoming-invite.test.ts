@@ -10,7 +10,7 @@ import {
 } from '../../../../src/core/index.ts'
 import { loop } from '../../../../src/core/rx/loop.ts'
 import { isCurrent } from '../../../../src/core/client-state.ts'
-import { virtualId } from '../../../../src/testing/index.ts'
+import { virtualId } from '../../../../src/testing/marbles.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming, outgoing } from '../../support/messages.ts'
 import {

@@ -1,7 +1,7 @@
 import { BehaviorSubject } from 'rxjs'
 import { describe, it } from 'vitest'
 import { initialState, type Address, type CallEvent } from '../../../../src/core/index.ts'
-import { virtualId } from '../../../../src/testing/index.ts'
+import { virtualId } from '../../../../src/testing/marbles.ts'
 import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { outgoing } from '../../support/messages.ts'
