@@ -123,7 +123,7 @@ export default defineConfig(
   },
   {
     // Read by their tools, which want a default export.
-    files: ['*.config.{js,ts}'],
+    files: ['**/*.config.{js,ts}'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 )

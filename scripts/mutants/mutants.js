@@ -5,8 +5,6 @@ import { channelMutants } from './lists/channels.js'
 import { postMutants } from './lists/post.js'
 import { peerMutants } from './lists/peers.js'
 import { mediaMutants } from './lists/media.js'
-import { negotiationMutants } from './lists/negotiation.js'
-import { rareMutants } from './lists/rare.js'
 
 /**
  * A fault put into the core on purpose: one place changed.
@@ -33,10 +31,3 @@ export const mutants = [
   ...peerMutants,
   ...mediaMutants,
 ]
-
-/**
- * For the marble tests: what the simulator does not run, or hardly ever meets.
- *
- * @type {Mutant[]}
- */
-export const marbleMutants = [...negotiationMutants, ...rareMutants]

@@ -1,0 +1,19 @@
+import { choose } from './choose.js'
+import { mutate } from './mutate.js'
+import { line, percentOf, scoreOf } from './score.js'
+
+// Mutates what the arguments name, folder by folder, in the sandbox of the first argument. Prints the score of each folder and of
+// all. Ends with 1 if a folder is below its threshold, or if tests fail without any change.
+
+const [sandbox = '', ...args] = process.argv.slice(2)
+const all = []
+for (const choice of choose(args.filter((arg) => arg !== '--force'))) {
+  const { folder, threshold } = choice.room
+  const results = await mutate(choice, { sandbox, isForced: args.includes('--force') })
+  all.push(...results)
+  const score = scoreOf(results)
+  const isBelow = choice.isWhole && percentOf(score) < threshold
+  if (isBelow) process.exitCode = 1
+  console.log(`${folder}: ${line(score)}${isBelow ? `, below ${threshold}` : ''}\n`)
+}
+console.log(line(scoreOf(all)))

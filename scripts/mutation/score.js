@@ -1,0 +1,40 @@
+/**
+ * How many mutants came to which end. Those that no test reaches have survived.
+ *
+ * @typedef {object} Score
+ * @property {number} killed
+ * @property {number} survived
+ * @property {number} timeout They ran into an endless loop, which counts as noticed.
+ */
+
+/**
+ * Mutants that cannot run at all count nowhere.
+ *
+ * @param {readonly { readonly status: string }[]} results
+ * @returns {Score}
+ */
+export function scoreOf(results) {
+  /** @param {readonly string[]} statuses */
+  const count = (...statuses) => results.filter(({ status }) => statuses.includes(status)).length
+  return {
+    killed: count('Killed'),
+    survived: count('Survived', 'NoCoverage'),
+    timeout: count('Timeout'),
+  }
+}
+
+/**
+ * The share that was noticed, in per cent; 100 if there was nothing to notice.
+ *
+ * @param {Score} score
+ */
+export function percentOf({ killed, survived, timeout }) {
+  const all = killed + survived + timeout
+  return all === 0 ? 100 : ((killed + timeout) / all) * 100
+}
+
+/** @param {Score} score */
+export function line(score) {
+  const { killed, survived, timeout } = score
+  return `mutation score ${percentOf(score).toFixed(1)} killed ${killed} survived ${survived} timeout ${timeout}`
+}
