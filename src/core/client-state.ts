@@ -99,8 +99,8 @@ function reduceOpenCall(state: ClientState, fact: CallFact): ClientState {
 }
 
 /**
- * The state after `event`. Pure. What does not change it leaves the very same object, and so does every {@link Effect}: what comes
- * of one comes back as an input.
+ * The state after `event`. Pure. An event that changes nothing returns the same object. So does every {@link Effect},
+ * whose result comes back as an input.
  */
 export function reduce(state: ClientState, event: CallEvent): ClientState {
   const reducer = (reducers as Partial<Record<EventType, Reducer>>)[event.type]
@@ -108,8 +108,8 @@ export function reduce(state: ClientState, event: CallEvent): ClientState {
 }
 
 /**
- * Whether `event` still matters: nothing happens in a call any more after it ended or gave way to another, and none
- * begins while one is open.
+ * Whether `event` still matters. Nothing happens in a call after it ended or lost glare, and no call begins while one
+ * is open.
  */
 export function isCurrent({ call }: ClientState, event: CallEvent): boolean {
   if (!('callId' in event)) return true

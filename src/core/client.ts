@@ -34,8 +34,8 @@ export interface CallClientOptions extends CallPorts {
   /** Clock and chance; the real ones by default. */
   readonly env?: Env
   /**
-   * Stages to take the place of the client's own, by their names in {@link defaultStages}: each with the same signature. An unknown
-   * name is thrown as a TypeError.
+   * Stages to take the place of the client's own, by their names in {@link defaultStages}: each with the same
+   * signature. An unknown name is thrown as a TypeError.
    */
   readonly stages?: Partial<Stages>
   /** What runs the client: `record(write)` has it recorded. {@link callPipeline} by default. */
@@ -43,12 +43,12 @@ export interface CallClientOptions extends CallPorts {
 }
 
 /**
- * A client: the streams to show, and the actions to offer. The streams complete after {@link CallClient.close}; those of
- * state replay the latest value to each subscriber, also after that, those of events do not. Unsubscribing from one changes
- * nothing.
+ * A client: the streams to show, and the actions to offer. The streams complete after {@link CallClient.close}; those
+ * of state replay the latest value to each subscriber, also after that, those of events do not. Unsubscribing from one
+ * changes nothing.
  *
- * A closed client stays closed. Its `connection$` has the status `closed`, and each action but `close` throws a CallError `closed`:
- * there is no call that such an error could be about, and `error$` has completed.
+ * A closed client stays closed. Its `connection$` has the status `closed`, and each action but `close` throws a
+ * CallError `closed`: there is no call that such an error could be about, and `error$` has completed.
  */
 export interface CallClient {
   /** The one call of this client, or the lack of one. Replays. */
@@ -75,9 +75,9 @@ export interface CallClient {
    */
   readonly muted$: Observable<Muted>
   /**
-   * What this side sends, as reported to the other side. `opening`: a call that was answered waits for the device, or the device comes
-   * back or replaces one that is gone. `interrupted`: the system has muted the device. `null` until a caller's media is there or a
-   * call is answered, and without a call. Replays.
+   * What this side sends, as reported to the other side. `opening`: a call that was answered waits for the device, or
+   * the device comes back or replaces one that is gone. `interrupted`: the system has muted the device. `null` until a
+   * caller's media is there or a call is answered, and without a call. Replays.
    */
   readonly localMedia$: Observable<MediaStatus | null>
   /** What the other side says that it sends; `null` until it says so, and without a call. Replays. */
@@ -99,9 +99,9 @@ export interface CallClient {
   /** Calls a user. Refused with `already-in-call` while a call is open. */
   call(user: string, media?: MediaRequest): void
   /**
-   * Answers the call that rings; devices open only now. By default with the kinds that both the caller and `settings.media` have, so
-   * a call with sound opens no camera. The call goes on without a device that cannot be opened: `error$` says why, and
-   * `media({ video: true })` tries again.
+   * Answers the call that rings; devices open only now. By default with the kinds that both the caller and
+   * `settings.media` have, so a call with sound opens no camera. The call goes on without a device that cannot be
+   * opened: `error$` says why, and `media({ video: true })` tries again.
    */
   accept(media?: MediaRequest): void
   decline(): void
@@ -110,19 +110,20 @@ export interface CallClient {
   /** Silences the microphone or blackens the camera, or gives it back, without renegotiation. */
   mute(kind: TrackKind, muted: boolean): void
   /**
-   * Changes what this side sends while a call is open; a kind left out stays as it is. `false` closes the device. What was sent
-   * before goes on until the new device or screen is there, and takes its place without interrupting the rest; of two wishes for a
-   * kind the later counts. One that fails changes nothing: `error$` says why. Before the call's own media is there, a wish waits
-   * for it; while it rings, it changes what `accept()` opens.
+   * Changes what this side sends while a call is open. A kind left out stays as it is, and `false` closes the device.
+   * What was sent before is still sent until its replacement is there; the other kind is not interrupted. Of two
+   * changes to a kind the later counts. One that fails changes nothing: `error$` says why. While devices are still
+   * being opened for the call, a change waits for them; while it rings, it changes what `accept()` opens.
    *
-   * When the user stops sharing a screen, what was sent before comes back. When a microphone is pulled out, any other takes over, and
-   * stays muted if it was; when a camera is, it is off. Both raise the error `device-lost`, and the call goes on. A device that is named
-   * again is opened again, because a browser's entry `default` may stand for another one by now.
+   * When the user stops sharing a screen, what was sent before comes back. When a microphone is pulled out, any other
+   * takes over, and stays muted if it was. A camera that is pulled out is off. Both raise the error `device-lost`, and
+   * the call goes on. A device that is named again is opened again, because a browser's `default` may be another device
+   * by now.
    */
   media(change: Partial<MediaRequest>): void
   /**
-   * Puts the call on hold, or takes it up again. Neither side sends anything while one of them holds the call. The other side sees
-   * `held` in its `remoteMedia$`. Devices stay open, and are sent again as they were, muted or not.
+   * Puts the call on hold, or takes it up again. Neither side sends anything while one of them holds the call. The
+   * other side sees `held` in its `remoteMedia$`. Devices stay open, and are sent again as they were, muted or not.
    */
   hold(held: boolean): void
   /** Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. */
@@ -223,7 +224,10 @@ export function createCallClient({
   return client
 }
 
-/** The error in an event, if there is one. That nobody is there to get a farewell is none. */
+/**
+ * The error in an event, if there is one. A refused invite is reported by the end of its call. An end message that
+ * reaches nobody is not an error.
+ */
 function errorOf(event: CallEvent): CallError | undefined {
   switch (event.type) {
     case 'error':

@@ -56,8 +56,12 @@ export type CallErrorCode =
   | 'closed'
 
 /**
- * The one error type of rxcall. `code` is for programs, `message` for logs (it says what happened and what to do, but
- * is no UI text), `cause` keeps what was thrown, `detail` a machine-readable addition such as the relay's code.
+ * The one error type of rxcall.
+ *
+ * - `code` is for programs.
+ * - `message` is for logs: it says what happened and what to do. A UI has its own texts.
+ * - `cause` keeps what was thrown.
+ * - `detail` is a machine-readable addition, such as the relay's code.
  */
 export class CallError extends Error {
   override readonly name = 'CallError'
@@ -86,8 +90,8 @@ export class CallError extends Error {
 }
 
 /**
- * The message of what was thrown, after a colon; empty if it has none. By shape: what an iframe, Jest or a package for Node
- * throws is no `Error` of this realm.
+ * The message of what was thrown, after a colon; empty if there is none. Read by shape, because an error of an iframe
+ * or a native package is not an `Error` of this realm.
  */
 export function reasonOf(thrown: unknown): string {
   const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : ''

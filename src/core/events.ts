@@ -23,7 +23,7 @@ export type CallAction =
   /** Put the call on hold, so that neither side sends anything, or take it up again. */
   | { readonly type: 'hold'; readonly held: boolean }
   | { readonly type: 'send'; readonly text: string }
-  /** Leave for good: an open call is hung up, then the relay is left. */
+  /** Leave permanently: an open call is hung up, then the relay is left. */
   | { readonly type: 'close' }
 
 /** One text of the call's chat. */
@@ -37,8 +37,10 @@ export interface TextMessage {
 /** What is wrong with a connection, and what is being done about it. */
 export interface Recovery {
   /**
-   * Nothing arrives (`disconnected`), every path has failed (`failed`), a description could not be applied or got no answer
-   * (`negotiation`), or the other side closed the connection and has not hung up within a second (`closed`).
+   * - `disconnected`: nothing arrives.
+   * - `failed`: every path has failed.
+   * - `negotiation`: a description could not be applied or got no answer.
+   * - `closed`: the other side closed the connection and has not hung up within a second.
    */
   readonly problem: 'disconnected' | 'failed' | 'negotiation' | 'closed'
   readonly step: 'wait' | 'restart' | 'replace'

@@ -35,7 +35,7 @@ export interface CallSettings {
   readonly connectMs: number
   /** What is done about a connection that carries nothing any more, and how long it is tried. */
   readonly recovery: RecoveryPolicy
-  /** How long an offer may wait for its answer before a new peer connection takes the place of the present one. Default: 10 s. */
+  /** How long an offer may wait for its answer before the peer connection is replaced. Default: 10 s. */
   readonly negotiationMs: number
   /** How long after the other side closed the peer connection a hang-up or a new one is waited for. Default: 5 s. */
   readonly closeGraceMs: number
@@ -66,9 +66,9 @@ export interface RecoveryPolicy {
   /** How much of the time at the end is reserved for new peer connections. 0 tries none. Default: 15 s. */
   readonly replaceMs: number
   /**
-   * How long a new peer connection may take to connect once both sides have agreed on it, before another one is tried: this, or a
-   * third of the remaining time if that is longer. One that began while the other side was unreachable may have found no
-   * candidates, and then it never connects. Default: 5 s.
+   * How long a new peer connection may take to connect once both sides have agreed on it. A third
+   * of the remaining time, if that is longer. A connection that began while the other side was unreachable may have
+   * found no candidates, and then never connects. Default: 5 s.
    */
   readonly retryMs: number
   /** How long all of it may take. Default: 45 s. */
@@ -180,8 +180,8 @@ const Overrides = v.strictObject({
 })
 
 /**
- * All settings, the default of each where `overrides` has none. Throws a TypeError that names the first one that is invalid:
- * an unknown name, a time that is no number of milliseconds or longer than a timer can be, two that contradict each other.
+ * All settings, with the defaults for what `overrides` leaves out. Throws a TypeError that names the first invalid one:
+ * an unknown name, a time out of range, or two settings that contradict each other.
  */
 export function completeSettings(overrides: SettingsOverrides): CallSettings {
   const checked = v.safeParse(Overrides, given(overrides), { abortEarly: true })

@@ -61,12 +61,11 @@ export interface CallContext {
 }
 
 /**
- * One call, from its first ring to its end: the composition of its stages. Emits what happens in it, messages to send
- * included, and completes when it has ended. Everything that the call holds (camera, peer connection, timers) is released
- * then, or on unsubscribing.
+ * Composes the stages of one call, from its first ring to its end. Emits what happens in it, messages to send included,
+ * and completes when it has ended. Everything that the call holds (camera, peer connection, timers) is released then,
+ * or on unsubscribing.
  *
- * When this side's call gives way in glare (`yielded`), its camera stays open, and the other stages start again for the
- * call of the other side.
+ * If this side loses glare (`yielded`), its camera stays open. The other stages start again for the other side's call.
  */
 export function call(
   { event$, client$, start }: CallSources,
@@ -227,8 +226,8 @@ export function call(
     withLatest(state$),
     scan((forking, [output, state]) => fork(forking, output, state), notForked),
     withLatest(state$),
-    // Not concatMap: that holds back what a stage emits about an event of the peer connection until the event has been
-    // handled, and then it has lost its cause.
+    // Not concatMap: that would delay what a stage emits about a peer event until the event has been handled. By then
+    // its cause is lost.
     mergeMap(([{ outputs }, state]) =>
       state.phase === 'idle' ? [] : outputs.map((output) => inCall(output, state)),
     ),

@@ -49,7 +49,10 @@ export function withPeer(output: StageOutput | OutputOfPeer, peer: PeerId): Outp
   ) as OutputOfPeer
 }
 
-/** Does the same for the outputs of a peer connection's own stages, and marks and addresses the messages that they send. */
+/**
+ * Does the same for the outputs of a peer connection's own stages. Also stamps and addresses the messages that they
+ * send.
+ */
 export function ofPeerConnection(output: StageOutput, peer: PeerId): OutputOfPeer {
   if (output.type !== 'send') return withPeer(output, peer)
   const { party, epoch } = peer

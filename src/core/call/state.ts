@@ -71,7 +71,7 @@ export interface Connected extends CallInfo {
   readonly since: number
 }
 
-/** Connected before, and nothing arrives at the moment, or it is not known yet (for a second at the most) whether it does. */
+/** Connected before. Nothing arrives at the moment, or that has been in doubt for at most a second. */
 export interface Reconnecting extends CallInfo {
   readonly phase: 'reconnecting'
   readonly since: number

@@ -1,10 +1,9 @@
 import { CallError } from '../errors.ts'
 
 /**
- * How a peer port ends when its data channel is closed from outside: without an error, because the other side closed the
- * connection in an orderly way, or with the CallError returned if the connection had failed. Without a path, no message of the
- * other side can have closed the channel: Firefox closes its channels when ICE fails, and an ICE restart then brings back
- * neither these nor the media.
+ * How a peer port ends when its data channel is closed from outside. Returns `null` for an orderly close by the other
+ * side, and a CallError if the connection had failed. Without a path, no message of the other side can have closed the
+ * channel. Firefox closes its channels when ICE fails, and an ICE restart then restores neither these nor the media.
  */
 export function channelClosed(connectionState: RTCPeerConnectionState): CallError | null {
   if (connectionState !== 'failed') return null

@@ -3,21 +3,24 @@ import type { Observable } from 'rxjs'
 /** The way to camera, microphone and screen. */
 export interface MediaPort {
   /**
-   * Subscribing opens the devices, or asks the user for a screen; unsubscribing stops every track. What is granted only after
-   * that is stopped at once. A device or a screen is asked for in the moment of subscribing: browsers demand the user's
-   * gesture.
+   * Subscribing opens the devices, or asks the user for a screen. Unsubscribing stops every track, and whatever is
+   * granted after that is stopped at once. Devices and screens are requested synchronously on subscribing, because
+   * browsers demand a user gesture.
    *
-   * Emits the stream once it is there, and stays subscribed to it. If a track ends by itself (W3C Media Capture, 4.3.1: the device
-   * was pulled out, the user stopped sharing), emits a new stream of those that are left, perhaps of none. If the system mutes or
-   * unmutes a track (its `muted` changes), emits the stream again. Errors with a CallError: `no-device`, `permission-denied`,
-   * `device-in-use`, `screen-refused` or `capture-failed`.
+   * Emits the stream once it is there. Stays subscribed to its tracks:
+   * - if one ends by itself (W3C Media Capture, 4.3.1: device pulled out, sharing stopped), emits a new stream of the
+   *   others, which may be empty;
+   * - if the system mutes or unmutes one (its `muted` changes), emits the stream again.
+   *
+   * Errors with a CallError: `no-device`, `permission-denied`, `device-in-use`, `screen-refused` or `capture-failed`.
    */
   capture(request: CaptureRequest): Observable<MediaStream>
   /** A new stream of these tracks. Nothing is opened or stopped by it. */
   stream(tracks: readonly MediaStreamTrack[]): MediaStream
   /**
-   * The cameras and microphones that can be chosen: those that are there on subscribing, and all of them again when one comes or
-   * goes, or a capture brings the permission to know their names. Never errors; empty where there is nothing to be known.
+   * The cameras and microphones to choose from. Emits the present ones on subscribing, and all of them again when one
+   * comes or goes. Also emits when a capture brings the permission to see their names. Never errors; empty if nothing
+   * can be known.
    */
   readonly devices$: Observable<readonly MediaDevice[]>
 }

@@ -11,15 +11,18 @@ export interface PeerPort {
    */
   readonly unavailable$?: Observable<CallError>
   /**
-   * Subscribing opens a peer connection, unsubscribing closes it. While subscribed it subscribes to `command$`, and
-   * carries out in order what the other side signals, and in order what is to be sent; the two do not wait for each other. A
-   * candidate waits in the port, and nowhere else, for the description that it belongs to.
+   * Subscribing opens a peer connection, unsubscribing closes it. While subscribed it subscribes to `command$`. It
+   * carries out remote signals in order, and it sends in order; the two do not wait for each other. A candidate waits
+   * in the port, and nowhere else, for the description that it belongs to.
    *
    * Emits {@link PeerEvent}s. Completes when the other side closed the connection in an orderly way. Errors with a
-   * CallError `no-webrtc` or `connection-failed` when there can be no connection any more, and `negotiation-failed` when a description
-   * could not be applied; a candidate that cannot be added costs one network path and ends nothing, and neither does the
-   * connection state `failed`, from which an ICE restart leads back. Commands after the end are ignored; text that comes
-   * when the data channel is closing is lost with it.
+   * CallError:
+   * - `no-webrtc` or `connection-failed` when there can no longer be a connection;
+   * - `negotiation-failed` when a description could not be applied.
+   *
+   * A candidate that cannot be added costs one network path and ends nothing. Neither does the connection state
+   * `failed`, because an ICE restart can lead back from it. Commands after the end are ignored. Text that arrives while
+   * the data channel closes is lost.
    */
   open(options: PeerOptions, command$: Observable<PeerCommand>): Observable<PeerEvent>
 }
@@ -30,8 +33,8 @@ export interface PeerOptions {
   /** What this side sends already; its tracks are added before the first description. The port does not stop them. */
   readonly stream: MediaStream | null
   /**
-   * Kinds that this side is about to send: their media sections are negotiated as `sendrecv` from the first description on, in
-   * the stream of the other tracks, so that a `track` command later needs no negotiation. None by default.
+   * Kinds that this side is about to send. Their media sections are negotiated as `sendrecv` from the first description
+   * on, in the stream of the other tracks. A later `track` command then needs no negotiation. None by default.
    */
   readonly sends?: readonly ('audio' | 'video')[]
 }
@@ -71,7 +74,7 @@ export type PeerEvent =
   /** This side, which makes no offers itself, needs a new one (W3C WebRTC, negotiationneeded). */
   | { readonly type: 'renegotiate' }
   | { readonly type: 'track-added'; readonly track: MediaStreamTrack; readonly stream: MediaStream }
-  /** The other side took the track away for good; a muted track stays. */
+  /** The other side removed the track permanently. A muted track stays. */
   | { readonly type: 'track-removed'; readonly track: MediaStreamTrack; readonly stream: MediaStream }
   | { readonly type: 'connection-state'; readonly state: RTCPeerConnectionState }
   | { readonly type: 'ice-connection-state'; readonly state: RTCIceConnectionState }

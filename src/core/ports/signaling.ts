@@ -6,19 +6,20 @@ import type { OutgoingMessage, Party } from '../protocol/index.ts'
 export interface SignalingPort {
   /**
    * Subscribing connects, unsubscribing disconnects and gives back the name. While subscribed it subscribes to
-   * `outgoing$` and sends each message, in order; messages sent while offline go out after the reconnection.
+   * `outgoing$` and sends each message, in order. Messages sent while offline go out after the reconnection.
    *
-   * Emits {@link SignalingEvent}s. A lost connection is retried for as long as the subscription lives, also when somebody
-   * else has taken the name meanwhile. Errors with a {@link CallError} only when retrying is pointless: `invalid-name`,
-   * `relay-refused`, and `name-taken` before the first connection. Messages arrive unchecked: the pipeline checks them.
+   * Emits {@link SignalingEvent}s. Retries a lost connection for as long as the subscription lives, even if another
+   * client has taken the name meanwhile. Errors with a {@link CallError} only when retrying is pointless:
+   * `invalid-name`, `relay-refused`, and `name-taken` before the first connection. Messages arrive unchecked: the
+   * pipeline checks them.
    */
   connect(outgoing$: Observable<OutgoingMessage>): Observable<SignalingEvent>
 }
 
 export type SignalingEvent =
   /**
-   * Connecting for the first time, or again after a loss. `user` is the name that this client asks for, or had before the loss; a port
-   * leaves it out if only the relay knows. `error` is the reason of the last failed try.
+   * Connecting for the first time, or again after a loss. `user` is the name that this client asks for, or had before
+   * the loss; a port leaves it out if only the relay knows. `error` is the reason of the last failed try.
    */
   | { readonly type: 'connecting'; readonly user?: string; readonly error?: CallError }
   /** Connected, and known to the others as `self`. */

@@ -2,11 +2,12 @@ import { blockedPorts } from './blocked-ports.ts'
 import { limits } from './limits.ts'
 
 /**
- * Says why browsers cannot use `url` as the URL of a STUN or TURN server; undefined if they can. The answer reads on after
- * "this URL cannot be used: ".
+ * Says why browsers cannot use `url` as the URL of a STUN or TURN server; undefined if they can. The answer reads on
+ * after "this URL cannot be used: ".
  *
- * Accepts the URLs of RFC 7064 and RFC 7065 that the constructors of Chromium and Firefox both accept; an RTCPeerConnection that is
- * given any other one may throw (W3C WebRTC, "validate an ICE server URL"). Host names may be written in Unicode.
+ * Accepts the URLs of RFC 7064 and RFC 7065 that the constructors of Chromium and Firefox both accept; an
+ * RTCPeerConnection that is given any other one may throw (W3C WebRTC, "validate an ICE server URL"). Host names may be
+ * written in Unicode.
  *
  * @example
  * problemOfIceServerUrl('turn:turn.example.org:3478?transport=udp') // undefined

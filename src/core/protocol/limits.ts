@@ -1,4 +1,4 @@
-/** What a message may hold at the most. Checked on arrival, at the relay and again in the client. */
+/** The upper bounds of a message. Checked on arrival, at the relay and again in the client. */
 export const limits = {
   /** Characters of a user name. */
   name: 64,

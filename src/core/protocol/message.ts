@@ -80,7 +80,7 @@ const envelope = {
 }
 const stamp = { from: Party, ageMs: count }
 
-/** The schema of every type of message with these entries beside type and body, looked up by the type at once. */
+/** The schemas of all message types, with these entries beside type and body. Looked up by type, not tried in turn. */
 const variants = <E extends v.ObjectEntries>(entries: E) => {
   const message = <T extends MessageType>(type: T) =>
     v.strictObject({ ...entries, type: v.literal(type), body: bodies[type] })

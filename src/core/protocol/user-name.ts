@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { limits } from './limits.ts'
 
 /**
- * Blanks that Unicode counts among letters and symbols: an empty pattern of Braille, the place of an object that is not there, a
- * note without a head, hieroglyphs that are spaces.
+ * Blanks that Unicode counts as letters or symbols: the empty Braille pattern, the object replacement character, the
+ * null notehead, and blank hieroglyphs.
  */
 const BLANKS = '\\u2800\\ufffc\\u{1d159}\\u{13441}\\u{13442}'
 

@@ -24,11 +24,11 @@ export interface ReliableChannelTurn<Out, In> {
 }
 
 /**
- * Delivers each value exactly once and in order over a link that drops, duplicates and reorders, and that is down at times.
- * Numbers what `send$` emits, and sends it again until it is acknowledged. Buffers are bounded on both sides, and so is what
- * the other end can ask for: a `resume` that acknowledges nothing is answered once within `ackMs`.
+ * Delivers each value exactly once and in order over a link that drops, duplicates and reorders. The link may be down
+ * at times. Numbers what `send$` emits, and sends it again until it is acknowledged. Buffers are bounded on both sides,
+ * and so is what the other end can ask for: a `resume` that acknowledges nothing is answered once within `ackMs`.
  *
- * Completes when all of its sources have. Unsubscribing cancels its timer and forgets what is not acknowledged.
+ * Completes when all of its sources have. Unsubscribing cancels its timer and drops what is not acknowledged.
  */
 export function reliableChannel<Out, In>(
   { send$, frame$, link$ }: ReliableChannelSources<Out, In>,

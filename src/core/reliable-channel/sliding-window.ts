@@ -7,7 +7,7 @@ export type Frame<T> =
   /** The way is open again, and everything up to `lastSeq` had arrived before: go on from there. */
   | { readonly type: 'resume'; readonly lastSeq: number }
 
-/** What comes of an input: frames for the other end, values for this one. */
+/** The result of an input: frames for the other end, values for this one. */
 export type WindowOutput<Out, In> =
   | { readonly type: 'transmit'; readonly frame: Frame<Out> }
   /** The value was taken: it will be delivered, as soon as the way allows. */

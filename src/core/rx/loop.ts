@@ -20,11 +20,11 @@ export interface LoopOptions<S, E> {
 }
 
 /**
- * Closes the loop: everything that `wire` returns comes back to it in `event$`, after the state has taken it in.
+ * Closes the loop: everything that `wire` returns comes back to it in `event$`, after the state has been updated.
  *
- * Events are handled one at a time, in the order in which they were emitted: one that is emitted while another is being
- * handled waits for its turn, and none is handled before `wire`'s result is subscribed to in full. So no stage sees an
- * event in the middle of another, and a synchronous source loses nothing. `state$` has the latest state, and replays it.
+ * Events are handled one at a time, in the order in which they were emitted. An event that is emitted during another
+ * waits for its turn. None is handled before `wire`'s result is fully subscribed. So no stage sees an event in the
+ * middle of another, and a synchronous source loses nothing. `state$` has the latest state, and replays it.
  *
  * Emits each {@link Step}. Errors and completes as `wire`'s result does, after what it emitted before. Unsubscribing
  * unsubscribes from that result.

@@ -4,12 +4,12 @@ export interface MergeMapByKeyOptions<T, R> {
   readonly key: (value: T) => string
   /** Whether a value of a key that is not open opens it. */
   readonly opens: (value: T) => boolean
-  /** What becomes of the values of one key, the first included, until it completes. */
+  /** The stream of one key. Gets the values of that key, the first included, until it completes. */
   readonly open: (value$: Observable<T>, first: T) => Observable<R>
-  /** What becomes of a value that opens no key. */
+  /** What is emitted for a value that opens no key. */
   readonly otherwise: (value: T) => readonly R[]
   /**
-   * At most so many keys are open: for a new one that of the least `worth` is closed, of several the oldest. One that is
+   * The greatest number of open keys. A new one then closes the one of the least `worth`, of several the oldest. A key
    * worth `Infinity` is never closed; if all are, the value is dropped.
    */
   readonly max: number

@@ -64,7 +64,7 @@ export function holdUntil<T>(open$: Observable<unknown>, max: number): MonoTypeO
 }
 
 /**
- * Emits the first value at once, alone in a list, and gathers those that follow within `ms` into one list, emitted at
+ * Emits the first value at once, alone in a list. Gathers the values that follow within `ms` into one list, emitted at
  * the end of that time. Nothing waits longer than `ms`, and a burst costs two lists.
  */
 export function batch<T>(ms: number, scheduler: SchedulerLike): OperatorFunction<T, readonly T[]> {
@@ -98,8 +98,8 @@ export function batch<T>(ms: number, scheduler: SchedulerLike): OperatorFunction
 }
 
 /**
- * Emits what `project` makes of the 1st, 10th, 100th, 1000th … value and of how many there have been. For errors that somebody else
- * can cause without end: a million of them cost seven.
+ * Emits what `project` makes of the 1st, 10th, 100th, 1000th … value and of how many there have been. For errors that
+ * somebody else can cause without end: a million of them cost seven.
  */
 export function sparsely<T, R>(project: (value: T, count: number) => R): OperatorFunction<T, R> {
   return concatMap((value, index) => (isPowerOfTen(index + 1) ? [project(value, index + 1)] : []))

@@ -4,8 +4,8 @@ import type { TraceEntry, TraceInput, TraceOutput } from './entry.ts'
 /** How the parts of a recorder note what they see. */
 export interface Notes {
   /**
-   * Something for the core: noted, then handed to it by `handle`. While the core handles another input, it waits for its
-   * turn, so that a trace never has one input in the middle of another. Dropped if `isOver` by then.
+   * Notes an input for the core, then hands it over by `handle`. While the core handles another input, it waits for its
+   * turn, so a trace never has one input inside another. Dropped if `isOver` by then.
    */
   readonly given: (input: TraceInput, handle: () => void, isOver?: () => boolean) => void
   /** Something that the core does: it happens at the time of what the core was given last. */

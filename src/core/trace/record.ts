@@ -16,14 +16,14 @@ import { redactor, type RedactOptions } from './redact.ts'
 export type RecordOptions = RedactOptions
 
 /**
- * {@link callPipeline} with a recorder round it: does the same, and hands everything that crosses its ports to `write`, as
- * {@link TraceEntry}s in order, with the states that came of it. Each entry can be stored at once: the recorder keeps none.
+ * {@link callPipeline} with a recorder. Does the same, and passes everything that crosses its ports to `write`: {@link
+ * TraceEntry}s in order, and the states that follow. Each entry can be stored at once, because the recorder keeps none.
  *
- * Addresses, ICE passwords and fingerprints are left out, and so is what the chat says, unless `texts` is set; the names of
- * users stay. Should `write` throw, the recording ends there, the call goes on, and the scheduler throws the error.
+ * Addresses, ICE passwords and fingerprints are removed. So are the texts of the chat, unless `texts` is set. User
+ * names stay. If `write` throws, the recording ends, the call goes on, and the scheduler throws the error.
  *
- * Time stands still for the core while it handles one input, and inputs come one at a time. So a replay that feeds the same
- * inputs at the same times comes to the same outputs.
+ * Time stands still for the core while it handles one input, and inputs come one at a time. So a replay that feeds the
+ * same inputs at the same times produces the same outputs.
  *
  * @example
  * const lines: string[] = []

@@ -73,7 +73,7 @@ function recordedPeer(port: PeerPort, notes: Notes): PeerPort {
 function recordedMedia(port: MediaPort, notes: Notes): MediaPort {
   let count = 0
   return {
-    // What is to be chosen from is no business of the core's.
+    // The core does not look at the devices to choose from.
     devices$: port.devices$,
     stream: (tracks) => {
       const made = port.stream(tracks)

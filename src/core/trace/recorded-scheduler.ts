@@ -1,7 +1,7 @@
 import type { SchedulerAction, SchedulerLike } from 'rxjs'
 import type { Notes } from './notes.ts'
 
-/** `scheduler` with every timer noted when it is set, when its work runs and when it is given up, and the clock of the notes. */
+/** Wraps `scheduler`. Notes when each timer is set, runs and is cancelled. Its clock is that of the notes. */
 export function recordedScheduler(scheduler: SchedulerLike, { given, done, now }: Notes): SchedulerLike {
   let count = 0
   return {

@@ -8,10 +8,11 @@ export interface RedactOptions {
 }
 
 /**
- * Takes out of a trace what identifies a network or could open a connection: addresses, ICE passwords, fingerprints of
- * certificates and media keys; and what the chat says, unless `texts` is set. The same value always becomes the same
- * stand-in, so that a trace can still be followed, and what stands in is of the same form, so that it can be parsed and
- * replayed. Redacting a redacted trace changes nothing.
+ * Removes from a trace what identifies a network or could open a connection: addresses, ICE passwords, fingerprints of
+ * certificates and media keys. Also removes the texts of the chat, unless `texts` is set.
+ *
+ * The same value always becomes the same stand-in, so a trace can still be followed. A stand-in has the form of what it
+ * replaces, so it can be parsed and replayed. Redacting a redacted trace changes nothing.
  */
 export function redactor({ texts = false }: RedactOptions = {}): (entry: TraceEntry) => TraceEntry {
   const values = standIns()

@@ -38,8 +38,8 @@ export interface CallChannelSources {
 type Leaving = 'lingers' | 'left' | 'unclaimed'
 
 /**
- * Exchanges the messages of one call with one party, exactly once and in order, by a sliding window. What the party asks for
- * goes out before what it sent is delivered, so a stage that answers sees its answer leave in the same turn.
+ * Exchanges the messages of one call with one party, exactly once and in order, by a sliding window. Sends what the
+ * party asks for before it delivers what the party sent. So the answer of a stage leaves in the same turn.
  *
  * Completes
  * - after `gone` from the party, which it delivers;

@@ -34,11 +34,12 @@ interface Passing {
 }
 
 /**
- * Delivers each message exactly once and in order over a relay that drops, duplicates and reorders, by a {@link callChannel} for
- * each call and party. Emits `transmit` for what goes to the relay, `received` for what the stages get, and `refused` for one
- * message too many. A message that has no number passes as it is: an invite, for example, which is for no party in particular.
+ * Delivers each message exactly once and in order over a relay that drops, duplicates and reorders. Each call and party
+ * has a {@link callChannel}. Emits `transmit` for the relay, `received` for the stages, and `refused` for one message
+ * too many. A message without a number passes as it is, for example an invite, which is for no party in particular.
  *
- * A channel lives while its call is open, and until the last of it is acknowledged. `replyToStray` answers a message that opens none.
+ * A channel lives while its call is open, and until its last message is acknowledged. `replyToStray` answers a message
+ * that opens no channel.
  */
 export function reliableSignaling(
   { send$, arrived$, calls$, replyToStray, ...channel }: ReliableSignalingSources,
@@ -89,8 +90,8 @@ function withoutChannel(
 }
 
 /**
- * Which channel to close when there are too many: a stranger's first. The other user of the open call may invent any number
- * of parties, so only the one that has the call, and those that ring, stay in any case.
+ * Chooses which channel to close when there are too many: a stranger's first. The other user of the open call may
+ * invent any number of parties. So only the party that has the call, and those that ring, always stay.
  */
 function worthOf(ends: Ends, calls: CallsView): number {
   if (isPartner(ends, calls)) return Infinity

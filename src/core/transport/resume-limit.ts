@@ -5,8 +5,8 @@ import { TokenBucket, type Rate } from '../protocol/token-bucket.ts'
 import type { CallsView } from './calls-view.ts'
 
 /**
- * How often a `resume` of the open call is answered, over all parties of its other user. The burst is what a relay lets a
- * user have connected at once, so all devices of a user can come back in the same moment.
+ * How often a `resume` of the open call is answered, over all parties of its other user. By default a relay lets a user
+ * connect this many devices, and all of them may come back together.
  */
 export const resumeRate: Rate = { burst: 16, perSecond: 2 }
 
@@ -18,11 +18,11 @@ export interface ResumeLimitSources {
 }
 
 /**
- * `arrived$`, in which a `resume` beyond {@link resumeRate} is an `ack` of the same number. A `resume` asks for everything
- * unacknowledged, on each channel, so the many parties that one user can have would make this client send more than the
- * relay takes. What is not sent for it goes out when its channel next repeats by itself.
+ * `arrived$`, in which a `resume` beyond {@link resumeRate} becomes an `ack` of the same number. A `resume` asks for
+ * everything unacknowledged on its channel. One user's many parties could make this client send more than the relay
+ * takes. What a dropped `resume` asked for goes out when its channel retransmits by itself.
  *
- * Only the other side of the open call is counted: of strangers few messages arrive at all.
+ * Only the other side of the open call is counted, because few messages of strangers arrive at all.
  */
 export function limitResumes(
   { arrived$, calls$ }: ResumeLimitSources,

@@ -12,9 +12,9 @@ export interface StrangerLimitSources {
 }
 
 /**
- * How much a user may send who is not the other side of the open call, and all such users together. One message costs this
- * client at most four: a `busy` that is sent again until it is acknowledged. So strangers cost it at most 32 messages a second
- * of the 50 that the relay takes by default, and 160 of 200 at once.
+ * How much one stranger may send, and all of them together. A stranger is not the other side of the open call. One
+ * message costs this client at most four: a `busy` that is repeated until it is acknowledged. So strangers use at most
+ * 32 of the relay's 50 messages a second, and 160 of 200 at once.
  */
 export const strangerRates: { readonly each: Rate; readonly together: Rate } = {
   each: { burst: 40, perSecond: 4 },
@@ -25,12 +25,12 @@ export const strangerRates: { readonly each: Rate; readonly together: Rate } = {
 const MAX_USERS = 256
 
 /**
- * `arrived$` without the messages that strangers send too many of. A client answers everybody who writes to it, as far as the
- * relay lets it, so a flood would leave it nothing to send for its own call. A dropped message counts as lost on the way, which
- * is harmless: whatever has to arrive is sent again until it is answered. Nothing is reported, because a report could be
- * flooded as well.
+ * `arrived$` without the messages of strangers beyond {@link strangerRates}. A client answers everybody who writes to
+ * it. Without this, a flood would use up the messages that the relay takes for its own call. Dropping one is harmless:
+ * it counts as lost on the way, and whatever has to arrive is repeated until it is answered. Nothing is reported,
+ * because reports could be flooded as well.
  *
- * The other side of the open call is no stranger. While it rings here it is limited like one, but does not wait for the others.
+ * The other side of the open call counts as known. While it rings here it is limited like a stranger, but on its own.
  */
 export function limitStrangers(
   { arrived$, calls$ }: StrangerLimitSources,

@@ -20,11 +20,13 @@ export interface ChatSources {
 }
 
 /**
- * Text beside the call, over the peer's data channel and never through the relay. Each text arrives once and in order,
- * also where the peer connection is replaced meanwhile: it is kept until the other side has it, at most `maxUnsentTexts`
- * of them. Emits `text` for each one written here or arrived, and an `error` for one that is too long, one too many, and, when
- * `ended$` emits, each one that the other side is not known to have. Then it completes. Of the messages that cannot be read it
- * reports the 1st, the 10th, the 100th and so on: the other side may send them without end.
+ * Text beside the call, over the peer's data channel and never through the relay. Delivers each text once and in order,
+ * even if the peer connection is replaced. For that it buffers at most `maxUnsentTexts` texts until the other side has
+ * acknowledged them.
+ *
+ * Emits `text` for each text that is written here or arrives. Emits an `error` for a text that is too long or one too
+ * many. When `ended$` emits, it emits one for each unacknowledged text and completes. Unreadable messages are reported
+ * the 1st, 10th, 100th … time, because the other side can send any number of them.
  */
 export function chat(
   { send$, peer$, opened$, ended$, settings }: ChatSources,

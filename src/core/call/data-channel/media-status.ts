@@ -15,9 +15,9 @@ export interface MediaStatusSources {
 }
 
 /**
- * What each side sends, told over the data channel: this side tells it as soon as a channel is open, that of a new peer connection
- * too, at each change, and once more when the other side has first said something over the channel: only then is it known to
- * listen. Emits `remote-media` for each change that the other side tells; the latest counts.
+ * Tells the other side over the data channel what this side sends: when a channel opens, a new peer connection's
+ * included, and at each change. It repeats this after the first message of the other side, which only then is known to
+ * listen. Emits `remote-media` for each change that the other side reports; the latest counts.
  */
 export function mediaStatus({ status$, peer$, opened$ }: MediaStatusSources): Observable<StageOutput> {
   return merge(

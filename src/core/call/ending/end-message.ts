@@ -17,9 +17,11 @@ export interface Ending {
 }
 
 /**
- * Tells the other side that the call ends, by how far it has come: with nothing before the invite is sent, with `cancel` before
- * the answer (also at the other devices of a callee who declined on one), with `decline` (or `gone`, if the user leaves) from
- * the side that rings, and with `hang-up` after the answer.
+ * Chooses the message that ends the call for the other side. It depends on how far the call has come:
+ * - before the invite is sent: none;
+ * - before the answer: `cancel`, which also goes to the callee's other devices if one of them declined;
+ * - on the side that rings: `decline`, or `gone` if the user leaves;
+ * - after the answer: `hang-up`.
  */
 export function endMessage(state: CallState, { reason, known, party, leaving }: Ending): CallOutput[] {
   if (known && (state.phase !== 'calling' || party === undefined)) return []

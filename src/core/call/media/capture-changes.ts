@@ -4,7 +4,10 @@ import type { CaptureRequest } from '../../ports/index.ts'
 import { fail, nothing, type Attempt, type Captures, type Part, type Source } from './capture-state.ts'
 import { isSameSource } from '../media-request.ts'
 
-/** A broken driver may end each microphone as soon as it is opened. After so many the user has to choose. */
+/**
+ * A broken driver may end each microphone as soon as it is opened. After this number of takeovers the user has to
+ * choose.
+ */
 const MAX_TAKEOVERS = 8
 
 /** Nothing, or whatever else is wished, is to be sent of this kind. What is sent goes on until it is there. */
@@ -101,8 +104,8 @@ function ended(media: Captures, kind: TrackKind): Captures {
 }
 
 /**
- * Opens any other microphone in place of the one that is gone. Otherwise the user would talk on without being heard. A camera is not
- * replaced, because another one would show what nobody chose to show.
+ * Opens any other microphone in place of the one that is gone. Otherwise the user would talk on without being heard. A
+ * camera is not replaced, because another one would show what nobody chose to show.
  */
 function takeOver(media: Captures): Captures {
   const trying = { source: true, isReturn: true, former: false } as const
@@ -145,8 +148,8 @@ export const attempt = ({ last }: Captures, source: Source): Attempt => ({
 const closed = (part: Part): Part => ({ ...nothing, attempt: part.attempt })
 
 /**
- * Whether what is sent is what is wished; if no device is named, that of any. A device that is named again is opened again, unless
- * something else is on its way: a browser's entry `default` may stand for another one by now.
+ * Whether what is sent is what is wished; if no device is named, that of any. A device that is named again is opened
+ * again, unless something else is on its way: a browser's entry `default` may stand for another one by now.
  */
 function fulfils({ source, attempt: under }: Part, wished: Source): boolean {
   if (wished === true) return source === true || typeof source === 'object'

@@ -8,7 +8,7 @@ import { muteOf } from './media-view.ts'
 export type CaptureStep =
   /** The call begins, with this. Where it is `required`, all of it has to be there before anything else happens. */
   | { readonly type: 'begin'; readonly media: MediaRequest; readonly required: boolean }
-  /** The call is answered, so what it was to begin with is not required any more. */
+  /** The call is answered, so it no longer depends on what it was to begin with. */
   | { readonly type: 'answered' }
   | { readonly type: 'change'; readonly change: Partial<MediaRequest> }
   | { readonly type: 'mute'; readonly kind: TrackKind; readonly muted: boolean }

@@ -33,14 +33,15 @@ export interface LocalMediaSources {
 }
 
 /**
- * The local media of a call. Opens what it begins with, and then whatever the user wishes. A device is released as soon as it is no longer
- * sent; when switching, only once its replacement is live. Wishes made before the beginning wait for it; of two for the same kind the
- * later counts, and what is granted to the earlier one is stopped.
+ * The local media of a call. Opens what the call begins with, and later what the user asks for. Releases a device as
+ * soon as it is no longer sent; when switching, only once its replacement is live. Requests made before the beginning
+ * wait for it. Of two for the same kind the later counts, and what the earlier one opens is stopped.
  *
- * Emits `media` at each change of what is sent, of the mutes, and of what the other side is to know; an `error` for a wish that failed
- * and for a device that is gone; and `capture-failed` if something that the call requires could not be opened. A muted track sends
- * silence or black (W3C Media Capture, 4.3.1). While either side has the call on hold, all tracks are disabled, and
- * `sentStream` has nothing sent. Unsubscribing stops every track.
+ * Emits `media` when the sent tracks, the mutes or the reported status change. Emits an `error` if a request fails or a
+ * device is lost. Emits `capture-failed` if something that the call requires cannot be opened.
+ *
+ * A muted track sends silence or black (W3C Media Capture, 4.3.1). While either side has the call on hold, all tracks
+ * are disabled, and `sentStream` has nothing to send. Unsubscribing stops every track.
  */
 export function localMedia(
   { begin$, answered$, action$, remote$ }: LocalMediaSources,
@@ -52,7 +53,7 @@ export function localMedia(
     begin$.pipe(map((beginning): CaptureStep => ({ type: 'begin', ...beginning }))),
     answered$.pipe(map((): CaptureStep => ({ type: 'answered' }))),
   )
-  // What becomes of a capture is a step, too, so the loop closes here.
+  // The result of a capture is a step, too, so the loop closes here.
   return loop<Captures, CaptureStep>(
     { initial: noCaptures, reduce: stepCaptures, admit: () => true },
     (handled$, captures$) =>
@@ -88,7 +89,7 @@ function open({ capture, request }: Capture, port: MediaPort): Observable<Captur
   )
 }
 
-/** Stops each track as soon as it is no longer sent, even if the other kind of its capture goes on. */
+/** Stops each track as soon as it is no longer sent, even if the capture's other track is still sent. */
 function applyToTracks(media: Captures): void {
   const { audio, video, held, heldByOther } = media
   for (const stream of new Set([audio.stream, video.stream]))

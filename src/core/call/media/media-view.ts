@@ -6,8 +6,8 @@ import { isSameStatus } from '../sent-media.ts'
 import type { Captures } from './capture-state.ts'
 
 /**
- * What is sent, as it was requested. A source that is still being opened counts if the call begins with it, or if it replaces one that
- * was sent.
+ * What is sent, as it was requested. A source that is still opening counts if the call begins with it or if it replaces
+ * another.
  */
 export function requestOf(media: Captures): MediaRequest {
   const sent = (part: Captures[TrackKind]) => (isOpening(media, part) && part.attempt?.source) || part.source
@@ -35,7 +35,7 @@ export function statusOf(media: Captures): MediaStatus {
     const { source, interrupted } = media[kind]
     if (source === false) return 'off'
     if (isMuted(media, kind)) return 'muted'
-    // A window that is minimized mutes its track, and is shared all the same.
+    // A minimized window mutes its track, but it is still shared.
     return interrupted && source !== 'screen' ? 'interrupted' : on
   }
   return {

@@ -25,10 +25,13 @@ export interface PeerLifecycleSources {
 }
 
 /**
- * Owns the peer connection of a call: `opened` as soon as it takes commands, `peer` for each of its events, `error` for each error
- * that does not end it, and `peer-closed` when it is gone, with the error if it broke. Unsubscribing closes it.
+ * Owns one RTCPeerConnection, or whatever the port opens. Unsubscribing closes it. Emits
+ * - `peer-opened` as soon as it takes commands;
+ * - `peer` for each of its events;
+ * - `error` for an error that does not end it;
+ * - `peer-closed` when it is gone, with the error if it broke.
  *
- * It does not wait for camera and microphone: what is to be sent is negotiated at once, and its tracks follow.
+ * It does not wait for camera and microphone: what will be sent is negotiated at once, and the tracks follow.
  */
 export function peerLifecycle(
   { media$, stream$, command$, role }: PeerLifecycleSources,
@@ -38,7 +41,7 @@ export function peerLifecycle(
     const peer$ = defer(() => port.open(options, command$)).pipe(
       map((event): StageOutput => (event.type === 'error' ? event : { type: 'peer', event })),
     )
-    // What was held back for the connection comes the moment it is announced, so it has to be subscribed by then.
+    // Buffered signals arrive the moment the connection is announced, so it has to be subscribed by then.
     const announced$ = merge(peer$, of<StageOutput>({ type: 'peer-opened', role }))
     return concat(announced$, of<StageOutput>({ type: 'peer-closed' })).pipe(
       catchError((thrown: unknown) => of(broken(thrown))),

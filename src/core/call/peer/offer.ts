@@ -9,8 +9,8 @@ export interface OfferSources {
 }
 
 /**
- * Offers of this side: each one that the peer connection makes is sent (the first while it still rings), and the answer
- * to it is applied. A `renegotiate` of the other side has the peer connection make a new one.
+ * Offers of this side. Sends each offer that the peer connection makes, the first while it still rings, and applies the
+ * answer to it. Asks for a new offer when the other side sends `renegotiate`.
  */
 export function offer({ peer$, message$ }: OfferSources): Observable<StageOutput> {
   return merge(

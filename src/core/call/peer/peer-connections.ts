@@ -12,9 +12,9 @@ export type PeerConnectionsSources = Omit<PeerConnectionSources, 'peer' | 'first
 type Opening = Pick<PeerConnectionSources, 'peer' | 'first'>
 
 /**
- * The peer connections of a call. The first one has epoch 0 and is for whichever party has the call. One of a higher epoch takes
- * the place of the one for the same party: the side that makes the offers opens it at the command `replace`, the other side when
- * an offer of that epoch comes. The old one is closed first. Signals of another epoch are dropped.
+ * The peer connections of a call. The first one has epoch 0 and is for whichever party has the call. One of a higher
+ * epoch replaces the one for the same party. The offerer opens it at the command `replace`; the answerer does when an
+ * offer of that epoch arrives. The old one is closed first. Signals of another epoch are dropped.
  */
 export function peerConnections(
   sources: PeerConnectionsSources,

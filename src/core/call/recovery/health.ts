@@ -30,16 +30,16 @@ export function observe(memory: Memory, news: News, context: Context): Memory {
 }
 
 /**
- * Takes in that the peer connection is gone. If the other side closed that of a connected call, it may be the end of the call and is
- * not reported yet. A call that is not connected yet shows nothing of it, and must not become connected over it.
+ * Notes that the peer connection is gone. If the other side closed it during a connected call, the call may end now, so
+ * nothing is reported yet. Before that nothing is shown, but the call must not become connected over it.
  */
 export function observeClose(memory: Memory, error: CallError | undefined, context: Context): Memory {
   return error || memory.phase !== 'connected' ? observe(memory, 'gone', context) : memory
 }
 
 /**
- * Says again how the connection is, if anything is known of it. It may be up before the caller learns that its call was accepted, if
- * the network brings the answer first. While the call rings that counts for nothing.
+ * Says again how the connection is, if anything is known of it. It may be up before the caller learns that its call was
+ * accepted, if the network brings the answer first. While the call rings that counts for nothing.
  */
 export function repeatHealth(memory: Memory, context: Context): Memory {
   return memory.health ? emit(memory, report(memory.health, context)) : memory

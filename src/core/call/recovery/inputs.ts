@@ -30,8 +30,8 @@ export interface ClosedPeer {
 }
 
 /**
- * How long an orderly close may be the end of the call, in milliseconds. The other side closes its peer connection as it hangs up,
- * and that shows at once. Its `hang-up` takes the way through the relay, and comes later.
+ * How long an orderly close may be the end of the call, in milliseconds. The other side closes its peer connection as
+ * it hangs up, and that shows at once. Its `hang-up` takes the way through the relay, and comes later.
  */
 export const ORDERLY_CLOSE_MS = 1_000
 
@@ -100,8 +100,8 @@ export function outerInputs({
 }
 
 /**
- * What time brings while there is something to wait for: no timer runs otherwise. Time counts only while the client is awake, because
- * a client that slept has not given the other side a chance.
+ * Emits the time that passed, while there is something to wait for; otherwise no timer runs. Only time awake counts,
+ * because the other side had no chance to act while this client slept.
  */
 export function elapsed(
   waits$: Observable<Waits>,

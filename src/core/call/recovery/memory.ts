@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts'
 /** Whether the call's connection carries anything, as far as that is known. Plain data. */
 export interface Health {
   readonly isUp: boolean
-  /** It is `disconnected`, and may carry something all the same (W3C WebRTC, 5.6.4: that is no more than a doubt). */
+  /** It is `disconnected`, but may still carry something: this state is only a doubt (W3C WebRTC, 5.6.4). */
   readonly isInDoubt: boolean
   /** What had arrived in all when it was last looked at, in this doubt. */
   readonly bytes: number | undefined

@@ -38,13 +38,13 @@ export const isClosing = ({ problem, step }: Plan): boolean => problem === 'clos
 /** The plan when `ms` more have passed. */
 export function passTime(plan: Plan, ms: number, policy: RecoveryPolicy): Plan | 'give-up' {
   const older = { ...plan, age: plan.age + ms, stepAge: plan.stepAge + ms }
-  // The time counts all the same.
+  // The time counts, but leads to no step.
   if (isClosing(plan)) return older
   if (older.age >= policy.giveUpMs) return 'give-up'
   return older.stepAge < duration(older, policy) ? older : goOn(older, policy)
 }
 
-/** The plan when the paths have failed for good: waiting is of no use any more. */
+/** The plan when all paths have failed. Waiting no longer helps. */
 export function fail(plan: Plan, policy: RecoveryPolicy): Plan {
   const failed: Plan = { ...plan, problem: 'failed' }
   return plan.step === 'wait' ? goOn(failed, policy) : failed

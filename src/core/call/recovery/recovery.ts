@@ -39,21 +39,23 @@ import { command, send } from '../outputs.ts'
 const SAME_RESTART_MS = 5_000
 
 /**
- * Watches the peer connection of a call, and brings it back when it carries nothing any more. One pure machine over all that it
- * hears ({@link RecoveryInput}) decides each of these:
+ * Watches the peer connection of a call, and restores it when it no longer carries anything. One pure machine over
+ * {@link RecoveryInput} decides each of these:
  *
- * - **Health.** Emits `peer-connected` when the connection comes up, at first or again, and `interrupted` when it carries nothing,
- *   or may not. One that is merely `disconnected` (W3C WebRTC, 5.6.4) is up again if something arrived over it within a second. One
- *   that the other side closed is interrupted after {@link ORDERLY_CLOSE_MS}, because that may be the end of the call.
- * - **ICE restart.** A connection that was up and fails, or stays `disconnected` with nothing arriving, is restarted
- *   (`command restart`) as its policy says, and then replaced: {@link Plan}. Emits `recovering` when that changes, and with
- *   `null` when all is well again.
- * - **Replacement.** Emits the command `replace` for the present peer connection. Its `error` says why the old one is replaced: a
- *   description could not be applied, an offer got no answer in time, the other side asked, the connection broke, or its path is
- *   lost. A connection is replaced once, for the first of these. One count of the tries, until one connects, limits them all.
- * - **Giving up.** Emits `recovery-failed`, with the reason, when there is no try or no time left; after that, nothing.
+ * - **Health.** Emits `peer-connected` each time that the connection comes up. Emits `interrupted` when it carries
+ *   nothing, or may not. A connection that is only `disconnected` (W3C WebRTC, 5.6.4) is up again if something arrives
+ *   within a second. One that the other side closed is interrupted after {@link ORDERLY_CLOSE_MS}, because the call may
+ *   be about to end.
+ * - **ICE restart.** A connection that was up and fails is restarted as the policy says (`command restart`), and then
+ *   replaced. The same goes for one that stays `disconnected` while nothing arrives. See {@link Plan}. Emits
+ *   `recovering` when the plan changes, and with `null` when the connection is back.
+ * - **Replacement.** Emits the command `replace` for the present peer connection, with the reason as its `error`.
+ *   Reasons are: a description could not be applied; an offer got no answer in time; the other side asked; the
+ *   connection broke; its path is lost. A connection is replaced once, for the first of these. All attempts until one
+ *   connects share one count.
+ * - **Giving up.** Emits `recovery-failed` with the reason when no attempt or no time is left. Nothing follows.
  *
- * The side that makes no offers asks the other one for restarts and replacements (`send renegotiate`). Errors as its sources do.
+ * The answerer asks the offerer for restarts and replacements (`send renegotiate`). Errors as its sources do.
  * Unsubscribing releases all of them. A timer runs only while a plan, an offer or an orderly close waits for it.
  */
 export function recovery(sources: RecoverySources, { scheduler }: Env): Observable<RecoveryOutput> {

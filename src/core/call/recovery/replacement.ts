@@ -3,9 +3,9 @@ import { send } from '../outputs.ts'
 import { emit, presentEpoch, type Context, type Memory } from './memory.ts'
 import type { Plan } from './plan.ts'
 
-/** How many new peer connections are tried, without one of them connecting, for what this side finds wrong with the negotiation. */
+/** How many new peer connections are tried in a row for what this side finds wrong with the negotiation. */
 export const MAX_REPLACEMENTS = 3
-/** The other side may ask for more, because it also asks for a lost path, as often as its policy has time. */
+/** The other side may ask for more of them. It also asks when its path is lost, as often as its policy has time. */
 export const MAX_ASKED = 9
 
 /**

@@ -14,8 +14,8 @@ export interface CalleeSources {
 }
 
 /**
- * The callee's way to a call. Sends `ringing` at once and `accept` when the user accepts, and emits `selected` when the caller gives
- * it the call. Nothing else leaves this side before the user accepts.
+ * The callee's way to a call. Sends `ringing` at once and `accept` when the user accepts, and emits `selected` when the
+ * caller gives it the call. Nothing else leaves this side before the user accepts.
  */
 export function callee({ accept$, message$, media, wish$ }: CalleeSources, env: Env): Observable<CallOutput> {
   return merge(

@@ -29,9 +29,9 @@ export interface CallerSources {
 }
 
 /**
- * The caller's way to an answer. Sends `invite` as soon as there is media, and again until anything comes back; reports
- * each device of the callee that rings, gives the call to the first one that accepts (`select`) and tells the others that
- * it was answered elsewhere. Refusals, time and giving up are for `teardown`.
+ * The caller's way to an answer. Sends `invite` as soon as there is media, and repeats it until the first reply.
+ * Reports each device that rings. Gives the call to the first one that accepts (`select`), and cancels it on the
+ * others. Refusals, timeouts and giving up belong to `teardown`.
  */
 export function caller(
   { ready$, message$, otherParty$, media, settings }: CallerSources,

@@ -3,8 +3,8 @@ import type { CallSettings } from '../../settings.ts'
 import { isOpen, type CallState } from '../state.ts'
 
 /**
- * What a client remembers about its callers: whom it has spoken to, and who rang without an answer. Bounded plain data that lives as
- * long as the client. Who rings at the moment is in the state of the call alone.
+ * What a client remembers about its callers: whom it has spoken to, and who rang without an answer. Bounded plain data
+ * that lives as long as the client. Who rings at the moment is in the state of the call alone.
  */
 export interface Callers {
   /** Users whom this client called, or whose call it accepted; the latest last. */
@@ -37,7 +37,7 @@ const MAX_SPOKEN_TO = 256
 const MAX_PAUSES = 64
 /** The time in which at most `strangerRings` calls of strangers ring, in milliseconds. */
 const MINUTE_MS = 60_000
-/** Each pause is so many times as long as the one before. */
+/** Each pause is this many times as long as the one before. */
 const GROWTH = 4
 
 export const nobodyCalled: Callers = { spokenTo: [], rings: [], pauses: [] }
@@ -46,8 +46,8 @@ export const nobodyCalled: Callers = { spokenTo: [], rings: [], pauses: [] }
 export const isStranger = ({ spokenTo }: Callers, user: string): boolean => !spokenTo.includes(user)
 
 /**
- * Whether a call of `user` may ring at `now`: it `rings`, it `waits` until a pause is over (its invite comes again), or it is to
- * be `dismissed` because strangers have rung often enough.
+ * Whether a call of `user` may ring at `now`: it `rings`; it `waits` for the end of a pause, when its invite is
+ * repeated; or it is `dismissed`, because strangers have rung often enough.
  */
 export function mayRing(
   callers: Callers,
@@ -118,7 +118,7 @@ function pauseAfterDecline(
   return withPause(callers, { user, at: now, ms, declines })
 }
 
-/** A stranger who rang in vain may not ring again for as long as that call rang, so that others can. */
+/** A stranger who rang unanswered must pause for as long as that call rang, so that others can ring. */
 function pauseAfterRing(callers: Callers, user: string, now: number): Callers {
   const before = callers.pauses.find((pause) => pause.user === user)
   const at = callers.rings.at(-1) ?? now

@@ -59,8 +59,8 @@ export function decideInvite(invite: Invite, context: InviteContext): CallEvent[
 }
 
 /**
- * Whether an invite comes from another party of the user in the answered call: a reloaded page, a second device, or a stranger who
- * took the user's name while the relay was down. Only the call's connection can tell which.
+ * Whether an invite comes from another party of the user in the answered call: a reloaded page, a second device, or a
+ * stranger who took the user's name while the relay was down. Only the call's connection can tell which.
  */
 export function isSecondInvite(
   invite: Invite,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from '../../protocol/index.ts'
 /** Messages of calls that nobody has heard of yet: the network may bring them before their invite. */
 export type EarlyMessages = readonly { readonly message: IncomingMessage; readonly at: number }[]
 
-/** So many are kept of each other party, and of all of them together. */
+/** How many are kept of one other party, and of all of them together. */
 const MAX_OF_PARTY = 30
 const MAX = 8 * MAX_OF_PARTY
 /** For so long, in milliseconds. */

@@ -5,7 +5,7 @@
  */
 export type EndedCalls = readonly string[]
 
-/** So many are remembered; by then the invite of the oldest has expired long since. */
+/** How many are remembered. By then the invite of the oldest has expired. */
 const MAX = 256
 
 /** `endedCalls` with a call that is over. */

@@ -52,8 +52,9 @@ export const notForked: Forking = { reached: [], kept: [], taken: undefined, out
 const forEveryDevice = ['offer', 'candidates', 'answer', 'renegotiate']
 
 /**
- * Addresses what the caller sends before the answer, while its call is to a user and not to one device. An invite goes to the user,
- * and a cancel to the user and every device. Descriptions and candidates go to every device that rings or answers, now or later.
+ * Addresses what the caller sends before the answer, while its call is to a user and not to one device. An invite goes
+ * to the user, and a cancel to the user and every device. Descriptions and candidates go to every device that rings or
+ * answers, now or later.
  */
 export function fork(forking: Forking, output: OutputOfPeer, call: CallState): Forking {
   if (call.phase === 'idle') return { ...forking, outputs: [] }

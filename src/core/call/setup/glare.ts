@@ -11,12 +11,13 @@ import { dismissed } from './replies.ts'
 type Invite = IncomingOf<'invite'>
 
 /**
- * Decides glare: both users call each other, and `invite` arrives while this side is calling its sender. The call with the lower id,
- * in byte order, survives. Both sides know both ids, so they decide alike without another message. A call whose invite has not been
- * sent always yields, because the other side cannot know its id.
+ * Decides glare: both users call each other, and `invite` arrives while this side is calling its sender. The call with
+ * the lower id, in byte order, survives. Both sides know both ids, so they decide alike without another message. A call
+ * whose invite has not been sent always yields, because the other side cannot know its id.
  *
- * To yield, this side cancels its own call wherever it may ring and emits `yielded`: the call goes on under the id of the invite,
- * with this side as the callee (see {@link acceptGlare}). Otherwise it dismisses the invite, because the other side yields.
+ * To yield, this side cancels its own call wherever it may ring and emits `yielded`: the call goes on under the id of
+ * the invite, with this side as the callee (see {@link acceptGlare}). Otherwise it dismisses the invite, because the
+ * other side yields.
  */
 export function resolveGlare(invite: Invite, call: Calling): CallEvent[] {
   const { callId, from } = invite
@@ -30,7 +31,7 @@ export function resolveGlare(invite: Invite, call: Calling): CallEvent[] {
 }
 
 /**
- * The callee's way to a call after it has yielded. Sends `accept` at once, because its user wants the call as well, and emits
+ * The callee's way to a call after losing glare. Sends `accept` at once, because its user wants the call as well. Emits
  * `selected` when the caller gives it the call.
  */
 export function acceptGlare({ message$ }: Pick<CalleeSources, 'message$'>, env: Env): Observable<CallOutput> {

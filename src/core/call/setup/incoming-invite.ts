@@ -14,12 +14,13 @@ import { strayOf } from './stray-messages.ts'
 export type IncomingInviteSources = SecondInviteSources
 
 /**
- * Lets a client into at most one call. Emits what {@link decideInvite} decides about each invite: `incoming` if it rings, `yielded`
- * if it wins glare, and otherwise what it is answered. Messages that overtook their invite are kept, and emitted again as `received`
- * once the invite is let in. It remembers callers, so that strangers and declined users ring only so often.
+ * Lets a client into at most one call. Emits what {@link decideInvite} decides about each invite: `incoming` if it
+ * rings, `yielded` if it wins glare, and otherwise the reply. Messages that overtook their invite are buffered, and
+ * emitted again as `received` once the invite is let in. It remembers callers, so that strangers and declined users
+ * ring only so often.
  *
- * If another party of the open call's user calls, the invite waits until the call's connection shows whether that call is alive:
- * see {@link secondInvites}, whose commands it emits as well.
+ * If another party of the open call's user calls, the invite waits. The call's connection then shows whether that call
+ * is alive: see {@link secondInvites}, whose commands it emits as well.
  */
 export function incomingInvites(
   { event$, client$, settings }: IncomingInviteSources,

@@ -45,15 +45,16 @@ export interface ReviewedInvite {
 export const LOOK_MS = 500
 
 /**
- * Holds an invite of {@link isSecondInvite} until it is known whether the open call's connection still carries anything. Then emits
- * it as `reviewed`: silent once nothing has arrived for `silenceMs`, not silent after `secondInviteMs`, and undecided as soon as the
- * open call ends. An invite that is cancelled meanwhile is dropped. One invite waits at a time, because the others are repeated.
+ * Holds an invite of {@link isSecondInvite} until it is known whether the open call's connection still carries
+ * anything. Then emits it as `reviewed`: silent once nothing has arrived for `silenceMs`, not silent after
+ * `secondInviteMs`, and undecided as soon as the open call ends. An invite that is cancelled meanwhile is dropped. One
+ * invite waits at a time, because the others are repeated.
  *
- * Meanwhile it emits commands that measure what arrives and repeat this side's `media` on the data channel. The other side's SCTP
- * stack acknowledges that, so bytes arrive even if neither side sends media (on hold, muted, or without tracks). ICE's checks do
- * not count as bytes (W3C WebRTC Statistics, `bytesReceived`).
+ * Meanwhile it emits commands that measure what arrives and repeat this side's `media` on the data channel. The other
+ * side's SCTP stack acknowledges that. So bytes arrive even if neither side sends media (on hold, muted, or without
+ * tracks). ICE's checks do not count as bytes (W3C WebRTC Statistics, `bytesReceived`).
  *
- * Time is counted in looks, so the time that a client slept does not count.
+ * Time is counted in measurements, so time asleep does not count.
  */
 export function secondInvites(
   { event$, client$, settings }: SecondInviteSources,

@@ -9,7 +9,7 @@ import { isOpen } from '../state.ts'
 import { hasEnded } from './ended-calls.ts'
 import { dismissed, reply } from './replies.ts'
 
-/** The standing of a call whose message is not of the open call, or not from the party that has it. */
+/** How the call of a stray message stands: one that is not of the open call, or not from the party that has it. */
 export type StrayStanding =
   /** Its call is open, but another party of the sender's user has it. */
   | 'elsewhere'
@@ -102,8 +102,9 @@ export interface StrayMessageSources {
 }
 
 /**
- * Answers delivered messages that are not of the open call: `gone` to a party that goes on with a call that is over, and `dismissed`
- * for an invite that its own end message overtook. Messages that are kept for their invite are for `incomingInvites`.
+ * Answers delivered messages that are not of the open call. Emits `gone` for a party that continues a call that is
+ * over. Emits `dismissed` for an invite that its own end message overtook. Messages that are kept for their invite are
+ * for `incomingInvites`.
  */
 export function strayMessages({ event$, client$ }: StrayMessageSources): Observable<CallEvent> {
   return event$.pipe(

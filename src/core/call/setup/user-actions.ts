@@ -18,9 +18,9 @@ export interface UserActionSources {
 }
 
 /**
- * Checks what the user does against the state of the client. Emits `outgoing` for a call that may begin. Emits an `error` that says
- * why for an action that has no call to act on, and for a call to nobody, to the user's own name in any spelling, or during another
- * call. What an open call does about an action is for its own stages.
+ * Checks each action of the user against the state of the client. Emits `outgoing` for a call that may begin. Emits an
+ * `error` for an action that has no call to act on. Emits one for a call to nobody, to the user's own name in any
+ * spelling, or during another call. What an open call does about an action is for its own stages.
  *
  * Also ends an outgoing call once the relay says that this client has the name that it calls.
  */
