@@ -20,7 +20,7 @@
 export const suites = [
   {
     name: 'unit',
-    folders: ['core', 'testing', 'docs', 'ui', 'lint', 'scripts'],
+    folders: ['core', 'testing', 'bugs', 'docs', 'ui', 'lint', 'scripts'],
     timeout: 60_000,
     parallel: true,
     budget: 140,

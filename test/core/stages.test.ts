@@ -1,15 +1,14 @@
-import { EMPTY, filter, NEVER, tap } from 'rxjs'
+import { EMPTY, NEVER, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
   callPipeline,
-  caller,
   createCallClient,
   teardown,
   transport,
   type OutgoingMessage,
   type Stages,
 } from '../../src/core/index.ts'
-import { play, simulate, type Role } from '../../src/testing/index.ts'
+import { play, type Role } from '../../src/testing/index.ts'
 import { mediaPort } from './support/media.ts'
 
 const ports = {
@@ -43,22 +42,6 @@ describe('a stage put in by its name', () => {
     const { traces } = play({ alice: { does: calls, stages: { caller: () => EMPTY } }, bob })
     const sent = traces.alice?.filter((entry) => JSON.stringify(entry).includes('"invite"'))
     expect(sent).toEqual([])
-  })
-
-  it('runs in the clients of the simulator, whose rules catch a fault in it', () => {
-    const once: Stages['caller'] = (sources, env) => {
-      let invited = false
-      return caller(sources, env).pipe(
-        filter((output) => {
-          if (output.type !== 'send' || output.message.type !== 'invite') return true
-          const isFirst = !invited
-          invited = true
-          return isFirst
-        }),
-      )
-    }
-    const { failures } = simulate({ calls: 500, seed: 1, maxFailures: 1, stages: { caller: once } })
-    expect(failures[0]?.violation.invariant).toBe('retransmits-invites')
   })
 })
 

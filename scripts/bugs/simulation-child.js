@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+// Simulates calls with the code in the folder of the first argument, at most as many as the second says, and with the bug that the third
+// names, if there is one. Ends at the first violation of the invariant that the bug breaks; without a bug, at the first of any.
+// Sends its parent an Outcome after each batch.
+
+// Nobody reads the stack of a simulated error, and capturing stacks takes a good part of the time.
+Error.stackTraceLimit = 0
+
+const [folder = '', most = '0', name] = process.argv.slice(2)
+const BATCH = 2_000
+
+/** @type {(file: string) => Promise<unknown>} */
+const load = (file) => import(pathToFileURL(join(folder, file)).href)
+
+const { simulate } = /** @type {typeof import('../../src/testing/simulator/simulate.ts')} */ (
+  await load('src/testing/simulator/simulate.js')
+)
+const { bugs } = /** @type {typeof import('../../test/bugs/index.ts')} */ (await load('test/bugs/index.js'))
+const bug = bugs.find((each) => each.name === name)
+
+/** @type {import('./run-bugs.js').Outcome} */
+let outcome = { calls: 0, others: [] }
+for (let batch = 0; outcome.calls < Number(most) && !outcome.violation; batch++) {
+  // Every third batch has a third client, for busy and for calls from elsewhere.
+  const clients = batch % 3 === 2 ? 3 : 2
+  const { calls, failures } = simulate({
+    calls: BATCH,
+    seed: 1 + batch,
+    clients,
+    maxFailures: 1,
+    stages: bug?.stages ?? {},
+  })
+  const violation = failures[0]?.violation
+  const isExpected = violation && (!bug || violation.invariant === bug.breaks)
+  outcome = {
+    calls: outcome.calls + calls,
+    ...(isExpected && { violation }),
+    others: [...new Set([...outcome.others, ...(violation && !isExpected ? [violation.invariant] : [])])],
+  }
+  process.send?.(outcome)
+}
+process.disconnect()

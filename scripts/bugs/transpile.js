@@ -1,0 +1,31 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import ts from 'typescript'
+import { root } from '../lib/run.js'
+
+/** What the simulator and the bugs are made of. */
+const parts = ['src/core', 'src/testing', 'test/bugs']
+
+/** @type {import('typescript').CompilerOptions} */
+const compilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  verbatimModuleSyntax: true,
+  rewriteRelativeImportExtensions: true,
+}
+
+/**
+ * Writes the core, the test kit and the bugs into `folder`, as JavaScript that Node can run from there.
+ *
+ * @param {string} folder
+ */
+export function transpile(folder) {
+  for (const part of parts)
+    for (const file of ts.sys.readDirectory(join(root, part), ['.ts'])) {
+      const target = join(folder, file.slice(root.length)).replace(/\.ts$/, '.js')
+      mkdirSync(dirname(target), { recursive: true })
+      writeFileSync(target, ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions }).outputText)
+    }
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+}

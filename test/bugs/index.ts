@@ -1,0 +1,33 @@
+import { answeringBugs } from './answering.ts'
+import type { Bug } from './bug.ts'
+import { endingBugs } from './endings.ts'
+import { forkingBugs } from './forking.ts'
+import { glareBugs } from './glare.ts'
+import { hostileBugs } from './hostile.ts'
+import { identityBugs } from './identity.ts'
+import { inviteBugs } from './invites.ts'
+import { mediaBugs } from './media.ts'
+import { recoveryBugs } from './recovery.ts'
+import { signalBugs } from './signals.ts'
+import { strangerBugs } from './strangers.ts'
+import { textBugs } from './texts.ts'
+import { transportBugs } from './transport.ts'
+
+export type { Bug } from './bug.ts'
+
+/** Every known bug, by what it is about. */
+export const bugs: readonly Bug[] = [
+  ...inviteBugs,
+  ...strangerBugs,
+  ...glareBugs,
+  ...identityBugs,
+  ...answeringBugs,
+  ...forkingBugs,
+  ...endingBugs,
+  ...signalBugs,
+  ...recoveryBugs,
+  ...mediaBugs,
+  ...textBugs,
+  ...transportBugs,
+  ...hostileBugs,
+]

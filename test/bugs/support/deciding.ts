@@ -1,0 +1,19 @@
+import { map } from 'rxjs'
+import {
+  incomingInvites,
+  type ClientState,
+  type IncomingInviteSources,
+  type Stages,
+} from '../../../src/core/index.ts'
+
+/** Decides about invites with other settings. */
+export const decidingWith =
+  (settings: Partial<IncomingInviteSources['settings']>): Stages['incomingInvites'] =>
+  (sources, env) =>
+    incomingInvites({ ...sources, settings: { ...sources.settings, ...settings } }, env)
+
+/** Decides about invites by a mistaken view of the client's state. */
+export const decidingBy =
+  (mistake: (client: ClientState) => ClientState): Stages['incomingInvites'] =>
+  (sources, env) =>
+    incomingInvites({ ...sources, client$: sources.client$.pipe(map(mistake)) }, env)
