@@ -1,320 +1,333 @@
-import { map, NEVER, throwError, type Observable } from 'rxjs'
-import { describe, expect, it } from 'vitest'
-import { CallError, type CallAction, type MediaRequest } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/fake-stream.ts'
-import { marbleTest } from '../../support/marble-test.ts'
-import { runMedia } from '../../support/run-media.ts'
+import { throwError } from 'rxjs'
+import { describe, it } from 'vitest'
+import { CallError } from '../../../../src/core/index.ts'
+import { performLocalMedia, type LocalMediaLanes } from '../../support/score/local-media.ts'
+import {
+  enabled,
+  live,
+  mediaSymbols,
+  newCamera,
+  newMicrophone,
+  newPair,
+} from '../../support/score/media-symbols.ts'
+import { score } from '../../support/score/score.ts'
 
-const both: MediaRequest = { audio: true, video: true }
-const sound: MediaRequest = { audio: true, video: false }
-const change = (wish: Partial<MediaRequest>): CallAction => ({ type: 'media', change: wish })
-const actions: Record<string, CallAction> = {
-  s: change({ video: 'screen' }),
-  c: change({ video: true }),
-  f: change({ video: { deviceId: 'front' } }),
-  b: change({ video: { deviceId: 'back' } }),
-  o: change({ video: false }),
-  m: change({ audio: true }),
-  h: change({ audio: { deviceId: 'headset' } }),
-  x: change({ audio: false }),
-}
-const live = (stream: MediaStream) => stream.getTracks().map(({ readyState }) => readyState)
-const enabled = (stream: MediaStream) => stream.getTracks().map((track) => track.enabled)
-
-describe('what a call begins with', () => {
-  it(
-    'is captured in one go, told, and shown in its own stream',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
-      const s = fakeStream('audio+video', ['audio', 'video'])
-      const begin$ = hot('      -b----', { b: both })
-      const both$ = cold('       --s--', { s })
-      const expected = '        ---(cl)'
-      const run = runMedia({ begin$, action$: NEVER }, { 'audio+video': both$ })
-      expectObservable(run.told$).toBe(expected, { c: 'captured audio+video', l: 'on camera' })
-      expectObservable(run.stream$).toBe('---s--', { s })
-      expectSubscriptions(both$.subscriptions).toBe('-^----')
-      flush()
-      expect(run.asked).toEqual(['audio+video'])
-    }),
-  )
-
-  it(
-    'may be nothing, which opens nothing',
-    marbleTest(({ hot, expectObservable, flush }) => {
-      const begin$ = hot('      -b---', { b: { audio: false, video: false } })
-      const expected = '        -(cl)'
-      const run = runMedia({ begin$, action$: NEVER }, {})
-      expectObservable(run.told$).toBe(expected, { c: 'captured ', l: 'off off' })
-      expectObservable(run.stream$).toBe('-n---', { n: null })
-      flush()
-      expect(run.asked).toEqual([])
-    }),
-  )
-
-  it(
-    'may be the screen with the microphone: the screen is asked for first, and both are shown together',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
-      const begin$ = hot('      -b-------', { b: { audio: true, video: 'screen' } as const })
-      const screen$ = cold('     ----s---', { s: fakeStream('video', ['video']) })
-      const audio$ = cold('      -a------', { a: fakeStream('audio', ['audio']) })
-      const expected = '        -----(cl)'
-      const run = runMedia({ begin$, action$: NEVER }, { screen: screen$, audio: audio$ })
-      expectObservable(run.told$).toBe(expected, { c: 'captured audio+screen', l: 'on screen' })
-      expectSubscriptions(screen$.subscriptions).toBe('-^-------')
-      expectSubscriptions(audio$.subscriptions).toBe('-^-------')
-      flush()
-      expect(run.asked).toEqual(['screen', 'audio'])
-    }),
-  )
-
-  it(
-    'is not there where one of the two fails',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const begin$ = hot('      -b-------', { b: { audio: true, video: 'screen' } as const })
-      const screen$ = cold<MediaStream>('     ----#   ', {}, new CallError('screen-refused', 'no'))
-      const audio$ = cold('      -a------', { a: fakeStream('audio', ['audio']) })
-      const expected = '        -----u---'
-      const run = runMedia({ begin$, action$: NEVER }, { screen: screen$, audio: audio$ })
-      expectObservable(run.told$).toBe(expected, { u: 'capture-failed screen-refused' })
-      expectSubscriptions(screen$.subscriptions).toBe('-^---!')
-    }),
-  )
-
-  it(
-    'is said not to be there where it fails, whatever is thrown and wherever',
-    marbleTest(({ hot, cold, expectObservable }) => {
-      const begin$ = hot('      -b-----', { b: both })
-      const thrown$ = cold<MediaStream>('     --#    ', {}, new TypeError('broken driver'))
-      const refused$ = throwError(() => new CallError('no-device', 'none'))
-      const run = (capture$: Observable<MediaStream>) =>
-        runMedia({ begin$, action$: NEVER }, { 'audio+video': capture$ }).told$
-      expectObservable(run(thrown$)).toBe('---u---', { u: 'capture-failed capture-failed' })
-      expectObservable(run(refused$)).toBe('-u-----', { u: 'capture-failed no-device' })
-      expectObservable(runMedia({ begin$, action$: NEVER }, {}).told$).toBe('-u-----', {
-        u: 'capture-failed capture-failed',
-      })
-    }),
-  )
-
-  it(
-    'is not more than there is: what is opened may lack what was asked for',
-    marbleTest(({ hot, cold, expectObservable }) => {
-      const begin$ = hot('      -b----', { b: both })
-      const both$ = cold('       -s---', { s: fakeStream('audio', ['audio']) })
-      const expected = '        --(cl)'
-      const run = runMedia({ begin$, action$: NEVER }, { 'audio+video': both$ })
-      expectObservable(run.told$).toBe(expected, { c: 'captured audio', l: 'on off' })
-    }),
-  )
-
-  it(
-    'has the wishes wait that were made before it was there; the last of a kind counts',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
-      const s = fakeStream('audio+video', ['audio', 'video'])
-      const begin$ = hot('      --b-------', { b: both })
-      const action$ = hot<CallAction>('f--s-ox---', {
-        ...actions,
-        x: { type: 'mute', kind: 'audio', muted: true },
-      })
-      const both$ = cold('        -----s--', { s })
-      const expected = '        ------m(cl)'
-      const run = runMedia({ begin$, action$ }, { 'audio+video': both$ })
-      expectObservable(run.told$).toBe(expected, { m: 'audio muted', c: 'captured audio', l: 'muted off' })
-      expectSubscriptions(both$.subscriptions).toBe('--^-------')
-      flush()
-      expect([live(s), enabled(s)[0]]).toEqual([['live', 'ended'], false])
-      expect(run.asked).toEqual(['audio+video'])
-    }),
-  )
+const localMedia = score(performLocalMedia, {
+  ...mediaSymbols,
+  captures: {
+    ...mediaSymbols.captures,
+    E: new TypeError('broken driver'),
+    R: new CallError('screen-refused', 'no'),
+    M: new CallError('no-device', 'none'),
+  },
+  told: {
+    p: 'captured audio+video',
+    P: 'on camera',
+    a: 'captured audio',
+    A: 'on off',
+    v: 'captured video',
+    V: 'off camera',
+    s: 'captured screen',
+    S: 'off screen',
+    n: 'captured ',
+    N: 'off off',
+    e: 'error no-device',
+  },
 })
 
-describe('a change in mid-call', () => {
+describe('the media that a call begins with', () => {
+  it('are captured in one go, reported, and shown in their own stream', () => {
+    const pair = newPair()
+    localMedia(
+      {
+        begin: '                    -b----',
+        captures: { 'audio+video': ' --p--' },
+        open: { 'audio+video': '    -^----' },
+        told: '                     ---(pP)',
+        stream: '                   ---p--',
+        asked: ['audio+video'],
+      },
+      { captures: { p: pair }, stream: { p: pair } },
+    )()
+  })
+
   it(
-    'adds a camera to a call of sound, whose microphone goes on; the new stream has both',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const [a, v] = [fakeStream('audio', ['audio']), fakeStream('video', ['video'])]
-      const begin$ = hot('      -b------------', { b: sound })
-      const action$ = hot('     -----c--------', actions)
-      const audio$ = cold('      -s-----------', { s: a })
-      const video$ = cold('          ---s-----', { s: v })
-      const expected = '        --(cl)--(CL)--'
-      const run = runMedia({ begin$, action$ }, { audio: audio$, video: video$ })
-      expectObservable(run.told$).toBe(expected, {
-        c: 'captured audio',
-        l: 'on off',
-        C: 'captured audio+video',
-        L: 'on camera',
-      })
-      expectObservable(run.tracks$).toBe('--a-----b-----', {
-        a: a.getTracks(),
-        b: [...a.getTracks(), ...v.getTracks()],
-      })
-      expectSubscriptions(audio$.subscriptions).toBe('-^------------')
-      expectSubscriptions(video$.subscriptions).toBe('-----^--------')
+    'open nothing when there are none',
+    localMedia(
+      {
+        begin: '  -n---',
+        told: '   -(nN)',
+        stream: ' -n---',
+        asked: [],
+      },
+      { stream: { n: null } },
+    ),
+  )
+
+  it(
+    'ask for the screen before the microphone, and report both together',
+    localMedia(
+      {
+        begin: '    -S-------',
+        captures: {
+          screen: ' ----v---',
+          audio: '  -a------',
+        },
+        open: {
+          screen: ' -^-------',
+          audio: '  -^-------',
+        },
+        told: '     -----(sS)',
+        asked: ['screen', 'audio'],
+      },
+      { told: { s: 'captured audio+screen', S: 'on screen' } },
+    ),
+  )
+
+  it(
+    'fail as a whole when one of the two fails',
+    localMedia(
+      {
+        begin: '    -S-------',
+        captures: {
+          screen: ' ----R',
+          audio: '  -a------',
+        },
+        open: { screen: '-^---!' },
+        told: '     -----u---',
+      },
+      { told: { u: 'capture-failed screen-refused' } },
+    ),
+  )
+
+  const failures: [string, string, LocalMediaLanes][] = [
+    [
+      'a driver throws',
+      'capture-failed capture-failed',
+      { begin: '-b-----', captures: { 'audio+video': '--E' }, told: '---u---' },
+    ],
+    [
+      'the port refuses at once',
+      'capture-failed no-device',
+      {
+        begin: '-b-----',
+        captures: { 'audio+video': throwError(() => new CallError('no-device', 'none')) },
+        told: '-u-----',
+      },
+    ],
+    ['the port throws', 'capture-failed capture-failed', { begin: '-b-----', told: '-u-----' }],
+  ]
+  it.each(failures)('fail with a capture error when %s', (_, u, lanes) => {
+    localMedia(lanes, { told: { u } })()
+  })
+
+  it(
+    'are what was opened, which may be less than was asked for',
+    localMedia({
+      begin: '                    -b----',
+      captures: { 'audio+video': ' -a---' },
+      told: '                     --(aA)',
+    }),
+  )
+
+  it('change by the last wish for each kind that was made before they were open', () => {
+    const pair = newPair()
+    localMedia(
+      {
+        begin: '                    --b-------',
+        action: '                   f--s-oq---',
+        captures: { 'audio+video': '  -----p--' },
+        open: { 'audio+video': '    --^-------' },
+        told: '                     ------q(aA)',
+        look: '                     -----------l',
+        see: () => [live(pair), enabled(pair)[0]],
+        asked: ['audio+video'],
+      },
+      {
+        captures: { p: pair },
+        told: { q: 'audio muted', A: 'muted off' },
+        look: { l: [['live', 'ended'], false] },
+      },
+    )()
+  })
+})
+
+describe('a change of media in mid-call', () => {
+  it('adds a camera to a call of sound, and shows both in a new stream', () => {
+    const [microphone, camera] = [newMicrophone(), newCamera()]
+    localMedia(
+      {
+        begin: '   -a------------',
+        action: '  -----c--------',
+        captures: {
+          audio: ' -a-----------',
+          video: '     ---v-----',
+        },
+        open: {
+          audio: ' -^------------',
+          video: ' -----^--------',
+        },
+        told: '    --(aA)--(pP)--',
+        tracks: '  --a-----b-----',
+      },
+      {
+        captures: { a: microphone, v: camera },
+        tracks: { a: microphone.getTracks(), b: [...microphone.getTracks(), ...camera.getTracks()] },
+      },
+    )()
+  })
+
+  it('stops a kind that is dropped, and releases the capture when neither kind is sent', () => {
+    const pair = newPair()
+    localMedia(
+      {
+        begin: '                    -b-----------',
+        action: '                   ----o----x---',
+        captures: { 'audio+video': ' p-----------' },
+        open: { 'audio+video': '    -^-------!---' },
+        tracks: '                   -s--a----n---',
+        look: '                     -----l-------',
+        see: () => live(pair),
+      },
+      {
+        captures: { p: pair },
+        tracks: { s: pair.getTracks(), a: pair.getTracks().slice(0, 1), n: [] },
+        look: { l: ['live', 'ended'] },
+      },
+    )()
+  })
+
+  it('sends the old camera or microphone until the new one is live', () => {
+    const [pair, camera, headset] = [newPair(), newCamera(), newMicrophone()]
+    localMedia(
+      {
+        begin: '             -b-------------',
+        action: '            ---f-----h-----',
+        captures: {
+          'audio+video': '   p-------------',
+          'video:front': '     ---v--------',
+          'audio:headset': '         ---a--',
+        },
+        open: {
+          'audio+video': '  -^----------!',
+          'video:front': '  ---^-----------',
+          'audio:headset': '---------^-----',
+        },
+        tracks: '            -1----2-----3--',
+        look: '              --------------l',
+        see: () => live(pair)[1],
+      },
+      {
+        captures: { p: pair, v: camera, a: headset },
+        tracks: {
+          1: pair.getTracks(),
+          2: [pair.getTracks()[0], ...camera.getTracks()],
+          3: [...headset.getTracks(), ...camera.getTracks()],
+        },
+        look: { l: 'ended' },
+      },
+    )()
+  })
+
+  it(
+    'releases the camera once the screen is live, and the screen once the camera is live again',
+    localMedia({
+      begin: '    v-----------------',
+      action: '   ---s------c-------',
+      captures: {
+        video: ['v-----------------', '          --v-----'],
+        screen: '    --v------------',
+      },
+      open: {
+        video: [' ^----!', '          ----------^-------'],
+        screen: '---^--------!',
+      },
+      told: '     (vV)-(sS)---(vV)--',
     }),
   )
 
   it(
-    'stops a kind that is dropped, and lets go of a capture when nothing of it is sent any more',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const s = fakeStream('audio+video', ['audio', 'video'])
-      const begin$ = hot('      -b-----------', { b: both })
-      const action$ = hot('     ----o----x---', actions)
-      const both$ = cold('       s-----------', { s })
-      const look$ = cold('      -----l-------')
-      const expected = '        -s--a----n---'
-      const run = runMedia({ begin$, action$ }, { 'audio+video': both$ })
-      expectObservable(run.tracks$).toBe(expected, {
-        s: s.getTracks(),
-        a: s.getTracks().slice(0, 1),
-        n: [],
-      })
-      expectObservable(look$.pipe(map(() => live(s)))).toBe('-----l-------', { l: ['live', 'ended'] })
-      expectSubscriptions(both$.subscriptions).toBe('-^-------!---')
+    'to the device in use gives up the one that is opening, and a device named later is opened again',
+    localMedia(
+      {
+        begin: '                    F------------',
+        action: '                   --c--ms-f-f-f',
+        captures: {
+          'audio+video:front': '    p------------',
+          screen: '                       -----v',
+          'video:front': ['                    -v-', '-'],
+        },
+        open: {
+          'audio+video:front': '    ^------------',
+          screen: '                 ------^-!',
+          'video:front': '          ----------^--',
+        },
+        told: '                     (pP)-------p-',
+        asked: ['audio+video:front', 'screen', 'video:front', 'video:front'],
+      },
+      { told: { p: 'captured audio+video:front' } },
+    ),
+  )
+
+  it(
+    'to the device in use opens it again once, however often it is named',
+    localMedia(
+      {
+        begin: '                  f------------',
+        action: '                 ----f-f------',
+        captures: { 'video:front': [' v-----', '        ----v----'] },
+        open: { 'video:front': ['     ^-------!', '----^--------'] },
+        told: '                   (vV)----v----',
+      },
+      { told: { v: 'captured video:front' } },
+    ),
+  )
+
+  it(
+    'is replaced by the next for the same kind alone, and a repeated wish asks once',
+    localMedia({
+      begin: '             a-------------',
+      action: '            --fh-f-b------',
+      captures: {
+        audio: '           a-------------',
+        'video:front': '     -------v----',
+        'audio:headset': '    -----a-----',
+        'video:back': '           ---v---',
+      },
+      open: {
+        audio: '           ^-------!',
+        'video:front': '   --^----!',
+        'audio:headset': ' ---^----------',
+        'video:back': '    -------^------',
+      },
+      count: '             1-------1-2---',
     }),
   )
 
   it(
-    'takes another camera or microphone; the old one goes on until the new one is there',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
-      const [s, f, h] = [
-        fakeStream('audio+video', ['audio', 'video']),
-        fakeStream('video', ['video']),
-        fakeStream('audio', ['audio']),
-      ]
-      const begin$ = hot('      -b-------------', { b: both })
-      const action$ = hot('     ---f-----h-----', actions)
-      const both$ = cold('       s-------------', { s })
-      const front$ = cold('        ---f--------', { f })
-      const headset$ = cold('            ---h--', { h })
-      const expected = '        -1----2-----3--'
-      const run = runMedia(
-        { begin$, action$ },
-        { 'audio+video': both$, 'video:front': front$, 'audio:headset': headset$ },
-      )
-      expectObservable(run.tracks$).toBe(expected, {
-        1: s.getTracks(),
-        2: [s.getTracks()[0], ...f.getTracks()],
-        3: [...h.getTracks(), ...f.getTracks()],
-      })
-      expectSubscriptions(both$.subscriptions).toBe('-^----------!')
-      expectSubscriptions(front$.subscriptions).toBe('---^-----------')
-      expectSubscriptions(headset$.subscriptions).toBe('---------^-----')
-      flush()
-      expect(live(s)[1]).toBe('ended')
+    'is given up when the device is turned off before it is open',
+    localMedia({
+      begin: '         a--------',
+      action: '        --c-o----',
+      captures: {
+        audio: '       a--------',
+        video: '         ----v--',
+      },
+      open: { video: ' --^-!' },
+      told: '          (aA)-----',
     }),
   )
 
   it(
-    'shares the screen and gets the camera back; each is let go of when the other is there',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const begin$ = hot('      b-----------------', { b: { audio: false, video: true } })
-      const action$ = hot('     ---s------c-------', actions)
-      const first$ = cold('     s-----------------', { s: fakeStream('video', ['video']) })
-      const screen$ = cold('       --s------------', { s: fakeStream('video', ['video']) })
-      const second$ = cold('              --s-----', { s: fakeStream('video', ['video']) })
-      const expected = '        (cl)-(sx)---(cl)--'
-      const run = runMedia({ begin$, action$ }, { video: [first$, second$], screen: screen$ })
-      expectObservable(run.told$).toBe(expected, {
-        c: 'captured video',
-        l: 'off camera',
-        s: 'captured screen',
-        x: 'off screen',
-      })
-      expectSubscriptions(first$.subscriptions).toBe('^----!')
-      expectSubscriptions(screen$.subscriptions).toBe('---^--------!')
-      expectSubscriptions(second$.subscriptions).toBe('----------^-------')
-    }),
-  )
-
-  it(
-    'that is there already asks for nothing and gives up what was on its way; a device that is named again is opened again',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions, flush }) => {
-      const begin$ = hot('      b------------', { b: { audio: true, video: { deviceId: 'front' } } })
-      const action$ = hot('     --c--ms-f-f-f', actions)
-      const both$ = cold('      s------------', { s: fakeStream('audio+video', ['audio', 'video']) })
-      const screen$ = cold('          -----s', { s: fakeStream('video', ['video']) })
-      const front$ = cold('               -f-', { f: fakeStream('video', ['video']) })
-      const other$ = cold<MediaStream>('                 -')
-      const run = runMedia(
-        { begin$, action$ },
-        { 'audio+video:front': both$, screen: screen$, 'video:front': [front$, other$] },
-      )
-      expectObservable(run.told$).toBe('(cl)-------c-', { c: 'captured audio+video:front', l: 'on camera' })
-      expectSubscriptions(both$.subscriptions).toBe('^------------')
-      expectSubscriptions(screen$.subscriptions).toBe('------^-!')
-      expectSubscriptions(front$.subscriptions).toBe('----------^--')
-      flush()
-      expect(run.asked).toEqual(['audio+video:front', 'screen', 'video:front', 'video:front'])
-    }),
-  )
-
-  it(
-    'for the device that is there opens it again once, however often it is named',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const begin$ = hot('      b------------', { b: { audio: false, video: { deviceId: 'front' } } })
-      const action$ = hot('     ----f-f------', actions)
-      const first$ = cold('     s------------', { s: fakeStream('video', ['video']) })
-      const again$ = cold('         ----s----', { s: fakeStream('video', ['video']) })
-      const run = runMedia({ begin$, action$ }, { 'video:front': [first$, again$] })
-      expectObservable(run.told$).toBe('(cl)----c----', { c: 'captured video:front', l: 'off camera' })
-      expectSubscriptions(first$.subscriptions).toBe('^-------!')
-      expectSubscriptions(again$.subscriptions).toBe('----^--------')
-    }),
-  )
-
-  it(
-    'is overtaken by the next for the same kind, and by nothing else; asked for twice it is asked for once',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const begin$ = hot('      b-------------', { b: sound })
-      const action$ = hot('     --fh-f-b------', actions)
-      const audio$ = cold('     a-------------', { a: fakeStream('audio', ['audio']) })
-      const front$ = cold('       -------f----', { f: fakeStream('video', ['video']) })
-      const headset$ = cold('      -----h-----', { h: fakeStream('audio', ['audio']) })
-      const back$ = cold('             ---b---', { b: fakeStream('video', ['video']) })
-      const run = runMedia(
-        { begin$, action$ },
-        { audio: audio$, 'audio:headset': headset$, 'video:front': front$, 'video:back': back$ },
-      )
-      expectObservable(run.stream$.pipe(map((stream) => stream?.getTracks().length))).toBe('1-------1-2---', {
-        1: 1,
-        2: 2,
-      })
-      expectSubscriptions(front$.subscriptions).toBe('--^----!')
-      expectSubscriptions(back$.subscriptions).toBe('-------^------')
-      expectSubscriptions(headset$.subscriptions).toBe('---^----------')
-      expectSubscriptions(audio$.subscriptions).toBe('^-------!')
-    }),
-  )
-
-  it(
-    'is dropped again before it is there',
-    marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const begin$ = hot('      b--------', { b: sound })
-      const action$ = hot('     --c-o----', actions)
-      const audio$ = cold('     a--------', { a: fakeStream('audio', ['audio']) })
-      const video$ = cold('       ----v--', { v: fakeStream('video', ['video']) })
-      const run = runMedia({ begin$, action$ }, { audio: audio$, video: video$ })
-      expectObservable(run.told$).toBe('(cl)-----', { c: 'captured audio', l: 'on off' })
-      expectSubscriptions(video$.subscriptions).toBe('--^-!')
-    }),
-  )
-
-  it(
-    'of both kinds is two, of which one may fail',
-    marbleTest(({ hot, cold, expectObservable }) => {
-      const begin$ = hot('      b---------', { b: { audio: false, video: false } })
-      const action$ = hot('     -----w----', { w: change({ audio: true, video: true }) })
-      const audio$ = cold('          --a--', { a: fakeStream('audio', ['audio']) })
-      const video$ = cold<MediaStream>('          -#   ', {}, new CallError('no-device', 'none'))
-      const run = runMedia({ begin$, action$ }, { audio: audio$, video: video$ })
-      expectObservable(run.told$).toBe('(cl)--e(CL)', {
-        c: 'captured ',
-        l: 'off off',
-        e: 'error no-device',
-        C: 'captured audio',
-        L: 'on off',
-      })
+    'of both kinds opens each on its own, so that one may fail',
+    localMedia({
+      begin: '   n---------',
+      action: '  -----w----',
+      captures: {
+        audio: '      --a--',
+        video: '      -M',
+      },
+      told: '    (nN)--e(aA)',
     }),
   )
 })

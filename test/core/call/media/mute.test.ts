@@ -1,151 +1,142 @@
-import { map } from 'rxjs'
 import { describe, it } from 'vitest'
-import type { CallAction, MediaRequest } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/fake-stream.ts'
-import { marbleTest } from '../../support/marble-test.ts'
-import { runMedia } from '../../support/run-media.ts'
+import { performLocalMedia } from '../../support/score/local-media.ts'
+import { enabled, mediaSymbols, newMicrophone, newPair } from '../../support/score/media-symbols.ts'
+import { score } from '../../support/score/score.ts'
 
-const both: MediaRequest = { audio: true, video: true }
-const mute = (kind: 'audio' | 'video', muted: boolean): CallAction => ({ type: 'mute', kind, muted })
-const actions: Record<string, CallAction> = {
-  a: mute('audio', true),
-  A: mute('audio', false),
-  v: mute('video', true),
-  V: mute('video', false),
-  k: { type: 'hold', held: true },
-  K: { type: 'hold', held: false },
-  s: { type: 'media', change: { video: 'screen' } },
-  c: { type: 'media', change: { video: true } },
-  h: { type: 'media', change: { audio: { deviceId: 'headset' } } },
-}
-const enabled = (stream: MediaStream) => stream.getTracks().map((track) => track.enabled)
-const told = {
-  c: 'captured audio+video',
-  l: 'on camera',
-  a: 'audio muted',
-  A: 'audio unmuted',
-  v: 'video muted',
-  V: 'video unmuted',
-  1: 'muted camera',
-  2: 'muted muted',
-  3: 'on muted',
-  4: 'on camera held',
-  5: 'on muted held',
-}
+const localMedia = score(performLocalMedia, {
+  ...mediaSymbols,
+  told: {
+    c: 'captured audio+video',
+    l: 'on camera',
+    q: 'audio muted',
+    Q: 'audio unmuted',
+    v: 'video muted',
+    V: 'video unmuted',
+    1: 'muted camera',
+    2: 'muted muted',
+    3: 'on muted',
+    4: 'on camera held',
+    5: 'on muted held',
+  },
+})
 
 describe('mute', () => {
-  it(
-    'silences and gives back the tracks of that kind, and no others; what changes nothing is not told',
-    marbleTest(({ hot, cold, expectObservable }) => {
-      const s = fakeStream('audio+video', ['audio', 'video'])
-      const begin$ = hot('      b-----------------', { b: both })
-      const action$ = hot('     -----a---v---a-A--', actions)
-      const both$ = cold('      s-----------------', { s })
-      const look$ = cold('      ----w---x---y----z')
-      const expected = '        (cl)-(a1)(v2)--(A3)'
-      const run = runMedia({ begin$, action$ }, { 'audio+video': both$ })
-      expectObservable(run.told$).toBe(expected, told)
-      expectObservable(look$.pipe(map(() => enabled(s)))).toBe('----w---x---y----z', {
-        w: [true, true],
-        x: [false, true],
-        y: [false, false],
-        z: [true, false],
-      })
-    }),
-  )
+  it('disables and enables the tracks of its kind alone, and reports only changes', () => {
+    const pair = newPair()
+    localMedia(
+      {
+        begin: '                    b-----------------',
+        action: '                   -----q---v---q-Q--',
+        captures: { 'audio+video': 'p-----------------' },
+        told: '                     (cl)-(q1)(v2)--(Q3)',
+        look: '                     ----w---x---y----z',
+        see: () => enabled(pair),
+      },
+      {
+        captures: { p: pair },
+        look: { w: [true, true], x: [false, true], y: [false, false], z: [true, false] },
+      },
+    )()
+  })
+
+  it('applies to what is captured later, and to the microphone that replaces another', () => {
+    const [pair, headset] = [newPair(), newMicrophone()]
+    localMedia(
+      {
+        begin: '           --b--------',
+        action: '          q------h---',
+        captures: {
+          'audio+video': '   -p-------',
+          'audio:headset': '      -h--',
+        },
+        enabled: '         ---x----x--',
+        look: '            ----y----z-',
+        see: () => [enabled(pair), enabled(headset)],
+      },
+      {
+        captures: { p: pair, h: headset },
+        enabled: { x: [false, true] },
+        look: { y: [[false, true], [true]], z: [[false, true], [false]] },
+      },
+    )()
+  })
+
+  it('is off at the beginning of a call, also for a stream that an earlier call muted', () => {
+    const pair = newPair()
+    for (const track of pair.getTracks()) track.enabled = false
+    localMedia(
+      {
+        begin: '                    -b---',
+        captures: { 'audio+video': ' -p--' },
+        enabled: '                  --x--',
+      },
+      { captures: { p: pair }, enabled: { x: [true, true] } },
+    )()
+  })
 
   it(
-    'applies to what comes later, and to the microphone that takes the place of another',
-    marbleTest(({ hot, cold, expectObservable }) => {
-      const [s, h] = [fakeStream('audio+video', ['audio', 'video']), fakeStream('audio', ['audio'])]
-      const begin$ = hot('      --b--------', { b: both })
-      const action$ = hot('     a------h---', actions)
-      const both$ = cold('        -s-------', { s })
-      const headset$ = cold('          -h--', { h })
-      const look$ = cold('      ----x----y-')
-      const run = runMedia({ begin$, action$ }, { 'audio+video': both$, 'audio:headset': headset$ })
-      expectObservable(run.stream$.pipe(map((stream) => stream && enabled(stream)))).toBe('---x----x--', {
-        x: [false, true],
-      })
-      expectObservable(look$.pipe(map(() => [enabled(s), enabled(h)]))).toBe('----x----y-', {
-        x: [[false, true], [true]],
-        y: [[false, true], [false]],
-      })
-    }),
-  )
-
-  it(
-    'begins with nothing muted, also where a stream is used again that was',
-    marbleTest(({ hot, cold, expectObservable }) => {
-      const s = fakeStream('audio+video', ['audio', 'video'])
-      for (const track of s.getTracks()) track.enabled = false
-      const begin$ = hot('      -b---', { b: both })
-      const both$ = cold('       -s--', { s })
-      const run = runMedia({ begin$, action$: hot('-----', actions) }, { 'audio+video': both$ })
-      expectObservable(run.stream$.pipe(map((stream) => stream && enabled(stream)))).toBe('--x--', {
-        x: [true, true],
-      })
-    }),
-  )
-
-  it(
-    'of the camera waits behind a shared screen, which has one of its own, new each time',
-    marbleTest(({ hot, cold, expectObservable }) => {
-      const picture = { audio: false, video: true }
-      const begin$ = hot('      b----------------------------', { b: picture })
-      const action$ = hot('     -----v---s-----v---c-----s---', actions)
-      const first$ = cold('     s----------------------------', { s: fakeStream('video', ['video']) })
-      const screen$ = cold('             s-------------------', { s: fakeStream('video', ['video']) })
-      const second$ = cold('                       s---------', { s: fakeStream('video', ['video']) })
-      const again$ = cold('                              s   ', { s: fakeStream('video', ['video']) })
-      const expected = '        (cl)-(vm)(Vsx)-(vm)c-----(Vsx)'
-      const run = runMedia({ begin$, action$ }, { video: [first$, second$], screen: [screen$, again$] })
-      expectObservable(run.told$).toBe(expected, {
-        ...told,
-        c: 'captured video',
-        l: 'off camera',
-        m: 'off muted',
-        s: 'captured screen',
-        x: 'off screen',
-      })
-    }),
+    'of the camera is kept while a screen is shared, and each screen begins unmuted',
+    localMedia(
+      {
+        begin: '   v----------------------------',
+        action: '  -----v---s-----v---c-----s---',
+        captures: {
+          video: ['v', '                v'],
+          screen: ['        v', '                v'],
+        },
+        told: '    (cl)-(vm)(Vsx)-(vm)c-----(Vsx)',
+      },
+      {
+        told: {
+          c: 'captured video',
+          l: 'off camera',
+          m: 'off muted',
+          s: 'captured screen',
+          x: 'off screen',
+        },
+      },
+    ),
   )
 })
 
 describe('hold', () => {
-  it(
-    'sends nothing of either kind, keeps what is muted, and gives the rest back',
-    marbleTest(({ hot, cold, expectObservable }) => {
-      const s = fakeStream('audio+video', ['audio', 'video'])
-      const begin$ = hot('      b----------------', { b: both })
-      const action$ = hot('     -----k--v----K-k-', actions)
-      const both$ = cold('      s----------------', { s })
-      const look$ = cold('      ----w--x--y---z-y')
-      const expected = '        (cl)-4--(v5)-3-5-'
-      const run = runMedia({ begin$, action$ }, { 'audio+video': both$ })
-      expectObservable(run.told$).toBe(expected, told)
-      expectObservable(look$.pipe(map(() => enabled(s)))).toBe('----w--x--y---z-y', {
-        w: [true, true],
-        x: [false, false],
-        y: [false, false],
-        z: [true, false],
-      })
-    }),
-  )
+  it('disables both kinds, keeps what is muted, and enables the rest afterwards', () => {
+    const pair = newPair()
+    localMedia(
+      {
+        begin: '                    b----------------',
+        action: '                   -----k--v----K-k-',
+        captures: { 'audio+video': 'p----------------' },
+        told: '                     (cl)-4--(v5)-3-5-',
+        look: '                     ----w--x--y---z-y',
+        see: () => enabled(pair),
+      },
+      {
+        captures: { p: pair },
+        look: { w: [true, true], x: [false, false], y: [false, false], z: [true, false] },
+      },
+    )()
+  })
 
-  it(
-    'holds what comes meanwhile, and what the call begins with',
-    marbleTest(({ hot, cold, expectObservable }) => {
-      const [s, h] = [fakeStream('audio+video', ['audio', 'video']), fakeStream('audio', ['audio'])]
-      const begin$ = hot('      -b------------', { b: both })
-      const action$ = hot('     k------h--K---', actions)
-      const both$ = cold('       -s-----------', { s })
-      const headset$ = cold('          h-----', { h })
-      const look$ = cold('      --------x--y--')
-      const expected = '        --(c4)-d--l---'
-      const run = runMedia({ begin$, action$ }, { 'audio+video': both$, 'audio:headset': headset$ })
-      expectObservable(run.told$).toBe(expected, { ...told, d: 'captured audio:headset+video' })
-      expectObservable(look$.pipe(map(() => enabled(h)))).toBe('--------x--y--', { x: [false], y: [true] })
-    }),
-  )
+  it('applies to what the call begins with, and to what is captured meanwhile', () => {
+    const headset = newMicrophone()
+    localMedia(
+      {
+        begin: '           -b------------',
+        action: '          k------h--K---',
+        captures: {
+          'audio+video': '  -p-----------',
+          'audio:headset': '      h-----',
+        },
+        told: '            --(c4)-d--l---',
+        look: '            --------x--y--',
+        see: () => enabled(headset),
+      },
+      {
+        captures: { h: headset },
+        told: { d: 'captured audio:headset+video' },
+        look: { x: [false], y: [true] },
+      },
+    )()
+  })
 })

@@ -16,7 +16,7 @@ export interface Players {
   readonly hot: <T>(name: string, marbles: string | undefined) => Observable<T>
   /**
    * The resources of a lane, in the order in which they are opened: each does this from its opening. A symbol that stands for an
-   * Error fails. `open` says when each is subscribed to.
+   * Error fails, and a function is called for the value each time. `open` says when each is subscribed to.
    */
   readonly resources: <T>(name: string, lanes: OneOrMore<Lane>, open?: OneOrMore<string>) => Observable<T>[]
 }
@@ -34,7 +34,7 @@ export interface Performance {
 /**
  * A test that reads like a score: its argument is aligned lanes of marbles under their names, those that go in and those that are
  * expected to come out. `perform` plays the former; `symbols` holds what the symbols of each lane stand for, and the test adds its
- * own to them.
+ * own to them. Everything is unsubscribed at the `!` of `leave`, and then every lane that goes in has to be released.
  *
  * @example
  * const caller = score(performCall, { user: { d: dialled }, phase: { I: 'calling inviting' }, sent: { i: invite } })
@@ -51,7 +51,7 @@ export function score<Lanes extends { readonly leave?: string }>(
   symbols: Symbols,
 ) {
   return (lanes: Lanes, added: Symbols = {}) =>
-    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, flush }) => {
+    marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions, expectReleased, flush }) => {
       const meanings: Symbols = Object.fromEntries(
         Object.keys({ ...symbols, ...added }).map((name) => [name, { ...symbols[name], ...added[name] }]),
       )
@@ -60,13 +60,20 @@ export function score<Lanes extends { readonly leave?: string }>(
         const source$ = cold(lane, meanings[name])
         if (open !== undefined) expectSubscriptions(source$.subscriptions).toBe(open === '' ? [] : open)
         return source$.pipe(
-          concatMap((value) => (value instanceof Error ? throwError(() => value) : of(value as T))),
+          concatMap((value) => {
+            if (value instanceof Error) return throwError(() => value)
+            return of((typeof value === 'function' ? (value as () => T)() : value) as T)
+          }),
         )
       }
       const players: Players = {
         env,
-        hot: <T>(name: string, marbles: string | undefined) =>
-          marbles === undefined ? EMPTY : (hot(marbles, meanings[name]) as Observable<T>),
+        hot: <T>(name: string, marbles: string | undefined) => {
+          if (marbles === undefined) return EMPTY
+          const source$ = hot(marbles, meanings[name])
+          if (lanes.leave !== undefined) expectReleased(source$).by(lanes.leave)
+          return source$ as Observable<T>
+        },
         resources: (name, given, open = []) =>
           listOf(given).map((lane, index) => resource(name, lane, listOf(open)[index])),
       }
