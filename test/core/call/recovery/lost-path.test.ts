@@ -1,28 +1,54 @@
-import { delayWhen, filter, merge, mergeMap, of, Subject, throwError, timer } from 'rxjs'
-import { describe, expect, it } from 'vitest'
-import { CallError, type PeerEvent } from '../../../../src/core/index.ts'
-import { connectedPair, type PairOptions } from '../../support/connected-pair.ts'
+import { delayWhen, filter, of, timer } from 'rxjs'
+import { describe, it } from 'vitest'
+import type { PeerEvent } from '../../../../src/core/index.ts'
+import { score } from '../../support/score/score.ts'
+import { performTwoClients, type TwoClientsLanes, type User } from '../../support/score/two-clients.ts'
+
+const twoClients = score(performTwoClients, {
+  path: { x: 'cut', o: 'heal', f: 'fail' },
+  broken: { a: 'alice', b: 'bob' },
+  phase: { c: 'connected', r: 'reconnecting', l: 'ended:failed:local', f: 'ended:failed:remote' },
+  recovery: {
+    w: 'well',
+    t: 'disconnected wait 1 until 4000',
+    i: 'disconnected restart 1 until 19000',
+    j: 'disconnected restart 2 until 31000',
+    1: 'disconnected replace 1 until 46000',
+    2: 'disconnected replace 2 until 46000',
+    3: 'disconnected replace 3 until 46000',
+  },
+  health: { w: 'well', r: 'recovering' },
+  opened: { ...Object.fromEntries(Array.from('0123456789', (epoch) => [epoch, epoch])), t: '10' },
+  error: { f: 'connection-failed', u: 'relay-unreachable' },
+})
+
+/** Both sides notice a second after the path is gone. */
+const times = { disconnectMs: 1_000 }
+
+/** The same lanes for both sides. */
+const both = (
+  lanes: Readonly<Partial<Record<'phase' | 'recovery' | 'opened' | 'error', string>>>,
+): TwoClientsLanes =>
+  Object.fromEntries(
+    Object.entries(lanes).flatMap(([name, marbles]) => [
+      [`alice ${name}`, marbles],
+      [`bob ${name}`, marbles],
+    ]),
+  )
 
 const isDisconnected = (event: PeerEvent) =>
   event.type === 'connection-state' && event.state === 'disconnected'
 
-/** Both notice a second after the path is gone. */
-const times = { disconnectMs: 1_000 }
-
-/** The client of `slow` notices so much later, if ever. */
-const noticesLate = (slow: string, ms: number): PairOptions => ({
+/** The client of `slow` notices so much later. */
+const noticesLate = (slow: User, ms: number): TwoClientsLanes => ({
   times,
   peer: (port, user, env) => {
     if (user !== slow) return port
-    return {
-      open: (options, command$) =>
-        port
-          .open(options, command$)
-          .pipe(delayWhen((event) => (isDisconnected(event) ? timer(ms, env.scheduler) : of(0)))),
-    }
+    const late = (event: PeerEvent) => (isDisconnected(event) ? timer(ms, env.scheduler) : of(0))
+    return { open: (options, command$) => port.open(options, command$).pipe(delayWhen(late)) }
   },
 })
-const neverNotices = (blind: string): PairOptions => ({
+const neverNotices = (blind: User): TwoClientsLanes => ({
   times,
   peer: (port, user) => {
     if (user !== blind) return port
@@ -33,230 +59,246 @@ const neverNotices = (blind: string): PairOptions => ({
   },
 })
 
-/** A call whose path is gone for a while, and then there until every plan has come to its end. */
-function cutFor(ms: number, options: PairOptions = { times }) {
-  const pair = connectedPair(options)
-  pair.peers.cut()
-  pair.run(ms)
-  pair.peers.heal()
-  pair.run(100_000)
-  return pair
-}
-
-const steps = [
-  '0 well',
-  '1000 disconnected wait 1 until 4000',
-  '4000 disconnected restart 1 until 19000',
-  '19000 disconnected restart 2 until 31000',
-  '31000 disconnected replace 1 until 46000',
-]
-/** New peer connections after the first one. */
-const again = ['36000 disconnected replace 2 until 46000', '41000 disconnected replace 3 until 46000']
-
 describe('a call whose path is lost', () => {
-  it('knows nothing of it where that is over before anybody notices', () => {
-    const { alice, bob } = cutFor(4_000, {})
-    for (const side of [alice, bob]) {
-      expect(side.phases).toEqual(['0 connected'])
-      expect(side.recoveries).toEqual(['0 well'])
-    }
-  })
+  it(
+    'stays connected when the path is back before anybody notices',
+    twoClients({
+      path: 'x 3999ms o',
+      ...both({ phase: 'c', recovery: 'w' }),
+    }),
+  )
 
   it.each([
-    [3_000, 2, 'comes back by itself', 10],
-    [4_000, 3, 'begins to restart, and comes back', 10],
-    // From here on candidates are found only when the path is there again.
-    [12_000, 3, 'comes back with the restart', 21],
-    [25_000, 4, 'comes back with the second restart', 21],
-  ])('survives %d ms on both sides, and after %d steps %3$s', (ms, count, _, takes) => {
-    const { alice, bob, peers } = cutFor(ms)
-    for (const side of [alice, bob]) {
-      expect(side.recoveries).toEqual([...steps.slice(0, count), `${ms + takes} well`])
-      expect(side.phases).toEqual(['0 connected', '1000 reconnecting', `${ms + takes} connected`])
-      expect(side.opened).toEqual([])
-      expect(side.errors).toEqual([])
-    }
-    expect(peers.open()).toBe(2)
+    ['by itself', 'x  2999ms o', 'c 999ms r  2009ms c', 'w 999ms t 2009ms w'],
+    ['as a restart begins', 'x  3999ms o', 'c 999ms r  3009ms c', 'w 999ms t 2999ms i 9ms w'],
+    // From here on candidates are found only when the path is back.
+    ['by a restart', 'x 11999ms o', 'c 999ms r 11020ms c', 'w 999ms t 2999ms i 8020ms w'],
+    ['by a second restart', 'x 24999ms o', 'c 999ms r 24020ms c', 'w 999ms t 2999ms i 14999ms j 6020ms w'],
+  ])('is connected again %s, on the same peer connections', (_, path, phase, recovery) => {
+    twoClients({ times, path, ...both({ phase, recovery, opened: '-', error: '-' }), openPeers: 2 })()
   })
 
+  const untilReplaced = 'w 999ms t 2999ms i 14999ms j 11999ms 1'
   it.each([
-    [35_000, 1],
-    [40_000, 2],
-    [44_000, 3],
-  ])('survives %d ms on both sides with new peer connections: %d', (ms, count) => {
-    const { alice, bob, peers } = cutFor(ms)
-    for (const side of [alice, bob]) {
-      expect(side.recoveries).toEqual([...steps, ...again.slice(0, count - 1), `${ms + 21} well`])
-      expect(side.phases).toEqual(['0 connected', '1000 reconnecting', `${ms + 21} connected`])
-      expect(side.opened.map((each) => each.split(' ')[1])).toEqual(['1', '2', '3'].slice(0, count))
-      expect(side.errors).toEqual([])
-    }
-    expect(peers.open()).toBe(2)
+    ['the first', 'x 34999ms o', 'c 999ms r 34020ms c', `${untilReplaced} 4020ms w`, ['1']],
+    ['the second', 'x 39999ms o', 'c 999ms r 39020ms c', `${untilReplaced} 4999ms 2 4020ms w`, ['1', '2']],
+    [
+      'the third',
+      'x 43999ms o',
+      'c 999ms r 43020ms c',
+      `${untilReplaced} 4999ms 2 4999ms 3 3020ms w`,
+      ['1', '2', '3'],
+    ],
+  ])('is connected again by %s new peer connection', (_, path, phase, recovery, epochs) => {
+    twoClients({
+      times,
+      path,
+      ...both({ phase, recovery, error: '-' }),
+      'alice opened': `31000ms ${epochs.join(' 4999ms ')}`,
+      'bob opened': `  31011ms ${epochs.join(' 4999ms ')}`,
+      openPeers: 2,
+    })()
   })
 
-  it('ends on both sides where the path never comes back', () => {
-    const { alice, bob, peers, run } = connectedPair({ times })
-    peers.cut()
-    run(45_999)
-    for (const side of [alice, bob]) expect(side.phases).toEqual(['0 connected', '1000 reconnecting'])
-    run(100_000)
-    for (const side of [alice, bob]) {
-      expect(side.recoveries).toEqual([...steps, ...again, '46000 well'])
-      expect(side.phases.slice(2)).toEqual(['46000 ended:failed:local'])
-      expect(side.errors).toEqual(['46000 connection-failed'])
-    }
-    expect(peers.open()).toBe(0)
-  })
+  it(
+    'ends on both sides when the path never comes back',
+    twoClients({
+      times,
+      path: '       x',
+      ...both({
+        phase: '    c 999ms r 44999ms l',
+        recovery: ` ${untilReplaced} 4999ms 2 4999ms 3 4999ms w`,
+        error: '    46000ms f',
+      }),
+      openPeers: 0,
+    }),
+  )
 
-  it('can be lost and found any number of times', () => {
-    const { alice, bob, peers, run } = connectedPair({ times })
-    for (let count = 0; count < 5; count++) {
-      peers.cut()
-      run(40_000)
-      peers.heal()
-      run(1_000)
-    }
-    for (const side of [alice, bob]) {
-      expect(side.phases.at(-1)).toBe('204021 connected')
-      expect(side.recoveries.at(-1)).toBe('204021 well')
-      expect(side.opened).toHaveLength(10)
-    }
-  })
+  it(
+    'is connected again however often the path is lost',
+    twoClients({
+      times,
+      path: Array<string>(5).fill('x 39999ms o').join(' 999ms '),
+      ...both({ phase: `c 999ms ${Array<string>(5).fill('r 39020ms c').join(' 1978ms ')}` }),
+      'alice health': `w 999ms ${Array<string>(5).fill('r 39020ms w').join(' 1978ms ')}`,
+      'bob health': `  w 999ms ${Array<string>(5).fill('r 39020ms w').join(' 1978ms ')}`,
+      'alice opened': `31000ms ${['1 4999ms 2', '3 4999ms 4', '5 4999ms 6', '7 4999ms 8', '9 4999ms t'].join(' 35999ms ')}`,
+    }),
+  )
 
-  it('does as its settings say', () => {
-    const recovery = { waitMs: 1_000, restartMs: 5_000, restarts: 0, replaceMs: 5_000, giveUpMs: 10_000 }
-    const { alice, bob } = cutFor(60_000, { times, settings: { recovery } })
-    for (const side of [alice, bob]) {
-      expect(side.recoveries).toEqual([
-        '0 well',
-        '1000 disconnected wait 1 until 2000',
-        '2000 disconnected replace 1 until 11000',
-        '11000 well',
-      ])
-      expect(side.phases.at(-1)).toBe('11000 ended:failed:local')
-    }
-  })
-})
-
-describe('a path that fails for good', () => {
-  it('is restarted at once', () => {
-    const { alice, bob, peers, run } = connectedPair()
-    peers.fail()
-    run(60_000)
-    for (const side of [alice, bob]) {
-      expect(side.recoveries).toEqual([
-        '0 well',
-        '0 disconnected wait 1 until 3000',
-        '10 failed restart 1 until 15010',
-        '44 well',
-      ])
-      expect(side.phases).toEqual(['0 connected', '0 reconnecting', '44 connected'])
-    }
-  })
-})
-
-describe('a lost path that one side notices later', () => {
-  it.each(['alice', 'bob'])('comes back with the second new peer connection: %s', (slow) => {
-    const { alice, bob } = cutFor(40_000, noticesLate(slow, 5_500))
-    for (const side of [alice, bob]) {
-      expect(side.phases.at(-1)).toBe('40021 connected')
-      expect(side.recoveries.at(-1)).toBe('40021 well')
-      expect(side.opened.map((each) => each.split(' ')[1])).toEqual(['1', '2'])
-    }
-  })
-
-  it.each(['alice', 'bob'])('comes back where that side never does: %s', (blind) => {
-    for (const ms of [12_000, 25_000, 40_000]) {
-      const { alice, bob } = cutFor(ms, neverNotices(blind))
-      for (const side of [alice, bob]) {
-        expect(side.phases.at(-1)?.split(' ')[1]).toBe('connected')
-        expect(side.recoveries.at(-1)).toMatch(/well$/)
-        expect(side.opened.length).toBeLessThanOrEqual(2)
-      }
-    }
-  })
-
-  it.each(['alice', 'bob'])('ends on both sides where it never comes back: %s', (blind) => {
-    const { alice, bob, peers, run } = connectedPair(neverNotices(blind))
-    peers.cut()
-    run(100_000)
-    for (const side of [alice, bob]) {
-      expect(side.phases.at(-1)).toMatch(/^460[01]\d ended:failed:/)
-      expect(side.recoveries.at(-1)).toMatch(/well$/)
-    }
-    expect(peers.open()).toBe(0)
-  })
-})
-
-describe('a lost path while the relay is away', () => {
-  it.each([12_000, 20_000])('comes back, both after %d ms', (ms) => {
-    const { alice, bob, peers, relay, run } = connectedPair({ times })
-    peers.cut()
-    relay.restart(ms)
-    run(ms)
-    peers.heal()
-    run(60_000)
-    for (const side of [alice, bob]) {
-      expect(side.phases.at(-1)).toBe(`${ms + 10} connected`)
-      expect(side.recoveries.at(-1)).toBe(`${ms + 10} well`)
-    }
-  })
-
-  it.each(['alice', 'bob'] as const)('comes back where one side lost both: %s', (user) => {
-    const pair = connectedPair({ times })
-    pair.peers.cut()
-    pair.relay.cut(pair[user].party, 30_000)
-    pair.run(30_000)
-    pair.peers.heal()
-    pair.run(60_000)
-    for (const side of [pair.alice, pair.bob]) {
-      expect(side.phases.at(-1)).toMatch(/^300\d\d connected$/)
-      expect(side.recoveries.at(-1)).toMatch(/well$/)
-    }
-  })
-
-  it('ends on both sides, though neither can tell the other', () => {
-    const { alice, bob, peers, relay, run } = connectedPair({ times })
-    peers.cut()
-    relay.restart(200_000)
-    run(100_000)
-    for (const side of [alice, bob]) expect(side.phases.at(-1)).toBe('46000 ended:failed:local')
-    expect(peers.open()).toBe(0)
-  })
-})
-
-describe('a peer connection that is replaced because a description could not be applied', () => {
-  const breaks = (user: string, changed: { readonly failMs?: number } = {}) => {
-    const broken$ = new Subject<void>()
-    const error = new CallError('negotiation-failed', 'bad description')
-    const pair = connectedPair({
-      times: { ...times, ...changed },
-      peer: (port, each) => {
-        if (each !== user) return port
-        const rejected$ = broken$.pipe(mergeMap(() => throwError(() => error)))
-        return { open: (options, command$) => merge(port.open(options, command$), rejected$) }
+  it(
+    'waits, restarts and replaces as its settings say',
+    twoClients(
+      {
+        times,
+        settings: {
+          recovery: { waitMs: 1_000, restartMs: 5_000, restarts: 0, replaceMs: 5_000, giveUpMs: 10_000 },
+        },
+        path: '       x 59999ms o',
+        ...both({
+          phase: '    c 999ms r 9999ms l',
+          recovery: ' w 999ms t 999ms 1 8999ms w',
+        }),
       },
-    })
-    return { ...pair, breakOff: () => broken$.next() }
-  }
+      { recovery: { t: 'disconnected wait 1 until 2000', 1: 'disconnected replace 1 until 11000' } },
+    ),
+  )
 
-  it.each(['alice', 'bob'])('is well again on both sides when the new one connects: %s', (user) => {
-    const { alice, bob, run, breakOff } = breaks(user)
-    breakOff()
-    run(100_000)
-    for (const side of [alice, bob]) {
-      expect(side.phases.at(-1)).toMatch(/^\d\d connected$/)
-      expect(side.recoveries.at(-1)).toMatch(/^\d\d well$/)
-      expect(side.opened).toHaveLength(1)
-    }
+  it(
+    'is restarted at once when ICE reports the path as failed',
+    twoClients(
+      {
+        path: '       f',
+        ...both({
+          phase: '    (cr) 40ms c',
+          recovery: ' (wt)  6ms i 33ms w',
+        }),
+      },
+      { recovery: { t: 'disconnected wait 1 until 3000', i: 'failed restart 1 until 15010' } },
+    ),
+  )
+})
+
+describe('a lost path that one side notices late or never', () => {
+  it.each([
+    ['alice', 'c 6499ms r 33520ms c', 'c  999ms r 39020ms c', '31010ms 1 4999ms 2', '31021ms 1 4999ms 2'],
+    ['bob', '  c  999ms r 39020ms c', 'c 6499ms r 33520ms c', '31000ms 1 4999ms 2', '31011ms 1 4999ms 2'],
+  ] as const)(
+    'is back with the second new peer connection when %s notices late',
+    (slow, alicePhase, bobPhase, aliceOpened, bobOpened) => {
+      twoClients({
+        ...noticesLate(slow, 5_500),
+        path: '         x 39999ms o',
+        'alice phase': alicePhase,
+        'bob phase': bobPhase,
+        'alice health': alicePhase.replaceAll('c', 'w'),
+        'bob health': bobPhase.replaceAll('c', 'w'),
+        'alice opened': aliceOpened,
+        'bob opened': bobOpened,
+      })()
+    },
+  )
+
+  it.each([
+    ['alice', 'x 11999ms o', 'c', 'c 999ms r 11020ms c'],
+    ['alice', 'x 24999ms o', 'c', 'c 999ms r 24020ms c'],
+    ['alice', 'x 39999ms o', 'c 31009ms r 9010ms c', 'c 999ms r 39020ms c'],
+    ['bob', '  x 11999ms o', 'c 999ms r 11020ms c', 'c'],
+    ['bob', '  x 24999ms o', 'c 999ms r 24020ms c', 'c'],
+    ['bob', '  x 39999ms o', 'c 999ms r 39020ms c', 'c 31010ms r 9009ms c'],
+  ] as const)('is back when %s never notices: %s', (blind, path, alicePhase, bobPhase) => {
+    const isReplaced = path.includes('39999')
+    const [aliceMs, bobMs] = blind === 'alice' ? [31_010, 31_021] : [31_000, 31_011]
+    twoClients({
+      ...neverNotices(blind),
+      path,
+      'alice phase': alicePhase,
+      'bob phase': bobPhase,
+      'alice health': alicePhase.replaceAll('c', 'w'),
+      'bob health': bobPhase.replaceAll('c', 'w'),
+      'alice opened': isReplaced ? `${aliceMs}ms 1 4999ms 2` : '-',
+      'bob opened': isReplaced ? `${bobMs}ms 1 4999ms 2` : '-',
+    })()
   })
 
-  it.each(['alice', 'bob'])('ends in time where the new one never connects: %s', (user) => {
-    const { alice, bob, peers, run, breakOff } = breaks(user, { failMs: 1_000_000 })
-    peers.cut()
-    breakOff()
-    run(60_000)
-    for (const side of [alice, bob]) expect(side.phases.at(-1)).toMatch(/^4[56]\d\d\d ended:failed:/)
-    expect(peers.open()).toBe(0)
+  it.each([
+    ['alice', 'c 31009ms r 14999ms f', 'c 999ms r 44999ms l'],
+    ['bob', '  c 999ms r 44999ms l', '  c 31010ms r 14998ms f'],
+  ] as const)('ends the call on both sides when %s never notices', (blind, alicePhase, bobPhase) => {
+    twoClients({
+      ...neverNotices(blind),
+      path: 'x',
+      'alice phase': alicePhase,
+      'bob phase': bobPhase,
+      'alice health': alicePhase.replaceAll('c', 'w').replace(/[lf]/, 'w'),
+      'bob health': bobPhase.replaceAll('c', 'w').replace(/[lf]/, 'w'),
+      openPeers: 0,
+    })()
+  })
+})
+
+describe('a lost path while the relay cannot be reached', () => {
+  it.each([
+    ['12 s', 12_000, 'x 11999ms o', 'c 999ms r 11009ms c'],
+    ['20 s', 20_000, 'x 19999ms o', 'c 999ms r 19009ms c'],
+  ])('is back when both return after %s', (_, ms, path, phase) => {
+    twoClients(
+      {
+        times,
+        path,
+        relay: 'r',
+        ...both({ phase }),
+        'alice health': phase.replaceAll('c', 'w'),
+        'bob health': phase.replaceAll('c', 'w'),
+      },
+      { relay: { r: { ms } } },
+    )()
+  })
+
+  it.each([
+    ['alice', 'c 999ms r 29038ms c', 'c 999ms r 29038ms c'],
+    ['bob', '  c 999ms r 29048ms c', 'c 999ms r 29048ms c'],
+  ] as const)('is back when %s lost both', (user, alicePhase, bobPhase) => {
+    twoClients(
+      {
+        times,
+        path: '         x 29999ms o',
+        relay: '        r',
+        'alice phase': alicePhase,
+        'bob phase': bobPhase,
+        'alice health': alicePhase.replaceAll('c', 'w'),
+        'bob health': bobPhase.replaceAll('c', 'w'),
+      },
+      { relay: { r: { user, ms: 30_000 } } },
+    )()
+  })
+
+  it(
+    'ends the call on both sides, though neither can tell the other',
+    twoClients(
+      {
+        times,
+        path: '    x',
+        relay: '   r',
+        ...both({ phase: 'c 999ms r 44999ms l' }),
+        openPeers: 0,
+      },
+      { relay: { r: { ms: 200_000 } } },
+    ),
+  )
+})
+
+describe('a peer connection that is replaced because it could not apply a description', () => {
+  it.each([
+    ["alice's", 'a', '(cr) 30ms c', 'c 10ms r 22ms c', '1', '11ms 1'],
+    ["bob's", 'b', 'c 9ms r 33ms c', '(cr) 40ms c', '10ms 1', '21ms 1'],
+  ])(
+    'is connected on both sides when the new one is: %s',
+    (_, broken, alicePhase, bobPhase, aliceOpened, bobOpened) => {
+      twoClients({
+        times,
+        broken,
+        'alice phase': alicePhase,
+        'bob phase': bobPhase,
+        'alice health': alicePhase.replaceAll('c', 'w'),
+        'bob health': bobPhase.replaceAll('c', 'w'),
+        'alice opened': aliceOpened,
+        'bob opened': bobOpened,
+      })()
+    },
+  )
+
+  it.each([
+    ["alice's", 'a', '(cr) 44996ms l', 'c 10ms r 44998ms f'],
+    ["bob's", 'b', 'c 9ms r 44999ms l', '(cr) 44996ms l'],
+  ])('ends the call in time when no new one connects: %s', (_, broken, alicePhase, bobPhase) => {
+    twoClients({
+      times: { ...times, failMs: 1_000_000 },
+      path: 'x',
+      broken,
+      'alice phase': alicePhase,
+      'bob phase': bobPhase,
+      openPeers: 0,
+    })()
   })
 })

@@ -27,6 +27,8 @@ export type OneOrMore<T> = T | readonly T[]
 export interface Performance {
   /** The lanes that come out, of which the score expects those that it has. */
   readonly out: Readonly<Record<string, Observable<unknown>>>
+  /** When these lanes begin, in milliseconds. Default: 0. */
+  readonly beginMs?: number
   /** What is to be seen when virtual time has run out, such as everything that a port was asked for. */
   readonly after?: Readonly<Record<string, () => unknown>>
 }
@@ -77,12 +79,13 @@ export function score<Lanes extends { readonly leave?: string }>(
         resources: (name, given, open = []) =>
           listOf(given).map((lane, index) => resource(name, lane, listOf(open)[index])),
       }
-      const { out, after = {} } = perform(lanes, players, meanings)
+      const { out, beginMs = 0, after = {} } = perform(lanes, players, meanings)
       const looks: [() => unknown, unknown][] = []
       for (const [name, expected] of Object.entries(lanes)) {
         // `alice phase` and `bob phase` have the symbols of `phase`.
         const symbolsOf = meanings[name.split(' ').at(-1) ?? name]
-        if (out[name]) expectObservable(out[name], lanes.leave).toBe(expected, symbolsOf)
+        const heard = beginMs > 0 ? `${beginMs}ms ^` : lanes.leave
+        if (out[name]) expectObservable(out[name], heard).toBe(`${beginMs}ms ${expected}`, symbolsOf)
         if (after[name]) looks.push([after[name], expected])
       }
       flush()
