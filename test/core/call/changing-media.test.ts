@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { fakeStream } from '../../../src/testing/index.ts'
+import { fakeStream } from '../../../src/testing/fake-stream.ts'
 import { audioAndVideo as media, audioOnly, callId } from '../support/parties.ts'
 import { callSymbols, streams } from '../support/score/call-symbols.ts'
 import { performCall } from '../support/score/call.ts'

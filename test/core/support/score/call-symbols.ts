@@ -4,7 +4,7 @@ import {
   type CallEvent,
   type IncomingMessage,
 } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 import { incoming, outgoing } from '../messages.ts'
 import { candidate, peerEvents } from '../outputs.ts'
 import { audioAndVideo as media, bob, callId, lowerId } from '../parties.ts'

@@ -1,5 +1,5 @@
 import type { CallAction, MediaRequest } from '../../../../src/core/index.ts'
-import { fakeStream } from '../../../../src/testing/index.ts'
+import { fakeStream } from '../../../../src/testing/fake-stream.ts'
 import { streamOf } from '../media.ts'
 
 const change = (wish: Partial<MediaRequest>): CallAction => ({ type: 'media', change: wish })

@@ -8,8 +8,11 @@ import {
   type SettingsOverrides,
 } from '../../../../src/core/index.ts'
 import { ofType } from '../../../../src/core/rx/operators.ts'
-import { fakeMedia, phaseOf, virtualPeers, virtualRelay } from '../../../../src/testing/index.ts'
-import type { VirtualPeerTimes } from '../../../../src/testing/index.ts'
+import type { VirtualPeerTimes } from '../../../../src/testing/connection/ice/virtual-clock.ts'
+import { fakeMedia } from '../../../../src/testing/fake-media.ts'
+import { phaseOf } from '../../../../src/testing/play.ts'
+import { virtualPeers } from '../../../../src/testing/virtual-peers.ts'
+import { virtualRelay } from '../../../../src/testing/virtual-relay.ts'
 import type { Performance, Players } from './score.ts'
 
 export type User = 'alice' | 'bob'
