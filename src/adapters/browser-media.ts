@@ -32,11 +32,11 @@ const videoDefaults: MediaTrackConstraints = {
 }
 
 /**
- * Camera and microphone of the browser, by `getUserMedia`, and its screen, by `getDisplayMedia` (W3C Media Capture and Streams,
- * W3C Screen Capture).
+ * Camera and microphone by `getUserMedia` (W3C Media Capture and Streams), and the screen by `getDisplayMedia` (W3C
+ * Screen Capture).
  *
- * By default asks for speech processing on the audio, and for 1280 x 720 pixels and the camera that faces the user,
- * where there is a choice. A device that is chosen by its id is asked for with `exact`.
+ * By default asks for speech processing of the audio. For video it asks for 1280 x 720 pixels, preferably from the
+ * camera that faces the user. A device that is chosen by its id is requested with `exact`.
  *
  * @example
  * browserMedia({ constraints: { video: { facingMode: 'environment' } } })
@@ -83,8 +83,8 @@ function constraintsFor(
 }
 
 /**
- * Emits what is left of a stream each time one of its tracks ends by itself (which `stop` does not count as), and the latest again each
- * time the system mutes or unmutes a track.
+ * Emits a stream of the remaining tracks each time that one ends by itself; `stop` does not count. Emits the latest
+ * stream again each time that the system mutes or unmutes a track.
  */
 function later(
   captured: MediaStream,

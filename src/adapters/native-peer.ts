@@ -15,8 +15,9 @@ export interface NativePeerOptions {
    */
   readonly iceServers?: IceServers
   /**
-   * Further settings of the connection. `iceTransportPolicy: 'relay'` hides this side's addresses behind the TURN server: otherwise
-   * the other side gets them, those of a caller before it answers. All media share one path unless they say otherwise.
+   * Further settings of the connection. `iceTransportPolicy: 'relay'` hides this side's addresses behind the TURN
+   * server: otherwise the other side gets them, those of a caller before it answers. All media share one path unless
+   * they say otherwise.
    */
   readonly config?: Omit<RTCConfiguration, 'iceServers'>
   /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
@@ -24,14 +25,16 @@ export interface NativePeerOptions {
 }
 
 /**
- * Peer connections of the platform itself, negotiated as W3C WebRTC (10.7) recommends. See {@link PeerPort} for what they
- * emit. Either side of a call may be one while the other is made by simple-peer.
+ * Peer connections of the platform itself, negotiated as W3C WebRTC (10.7) recommends. See {@link PeerPort} for what
+ * they emit. The other side of the call may use simple-peer.
  *
- * The offerer alone makes offers, always with a section for audio and one for video, so that either side may send what the
- * other does not; the answerer asks for an offer where it needs one. An offer to the offerer is answered all the same, and
- * where both made one, the answerer gives way. A candidate that cannot be added is dropped, a description that comes twice
- * is applied once, and an answer to no offer is ignored: none of these ends the connection. A track that does not fit what was
- * negotiated is sent after two more negotiations; where that cannot be done either, the connection fails.
+ * Only the offerer makes offers. Each has a section for audio and one for video, so either side may send what the other
+ * does not. The answerer asks for an offer when it needs one. If an offer reaches the offerer, it is answered. If both
+ * sides made one, the answerer yields.
+ *
+ * None of these ends the connection: a candidate that cannot be added is dropped; a repeated description is applied
+ * once; an answer to no offer is ignored. A track that does not fit what was negotiated is sent after two more
+ * negotiations. If these fail, so does the connection.
  *
  * @example
  * nativePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })

@@ -4,10 +4,10 @@ import type { CallError } from '../core/errors.ts'
 /**
  * Turns a promise into a resource: subscribing acquires it, unsubscribing releases it.
  *
- * Calls `acquire` at once on subscription, emits its value once and stays subscribed, for as long as the resource is
- * held. Unsubscribing aborts the `signal` handed to `acquire` and releases the value; a value that arrives only after
- * that is released at once and never emitted. Errors with what `onError` makes of a rejection or a throw, or with
- * what was thrown.
+ * Calls `acquire` at once on subscription, and emits its value. Never completes, because the resource is held until
+ * unsubscription. Unsubscribing aborts the `signal` that `acquire` got, and releases the value. A value that arrives
+ * after that is released at once and never emitted. Errors with the result of `onError` for a rejection or a throw, or
+ * with what was thrown.
  *
  * @example
  * const lock$ = promiseResource((signal) => open({ signal }), (file) => file.close())

@@ -15,8 +15,8 @@ export interface SimplePeerOptions {
    */
   readonly iceServers?: IceServers
   /**
-   * Further settings of the connection. `iceTransportPolicy: 'relay'` hides this side's addresses behind the TURN server: otherwise
-   * the other side gets them, those of a caller before it answers.
+   * Further settings of the connection. `iceTransportPolicy: 'relay'` hides this side's addresses behind the TURN
+   * server: otherwise the other side gets them, those of a caller before it answers.
    */
   readonly config?: Omit<RTCConfiguration, 'iceServers'>
   /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
@@ -26,10 +26,10 @@ export interface SimplePeerOptions {
 /**
  * Peer connections made by simple-peer. See {@link PeerPort} for what they emit.
  *
- * The offer always has a section for audio and one for video, so that either side may send what the other does not.
- * A candidate that cannot be added is dropped, a description that comes twice is applied once, and an answer to no offer
- * is ignored: none of these ends the connection. A track that does not fit what was negotiated is sent after two more
- * negotiations; where that cannot be done either, the connection fails.
+ * Each offer has sections for audio and video, so either side may send what the other does not.
+ * None of these ends the connection: a candidate that cannot be added is dropped; a repeated description is applied
+ * once; an answer to no offer is ignored. A track that does not fit what was negotiated is sent after two more
+ * negotiations. If these fail, so does the connection.
  *
  * @example
  * simplePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })

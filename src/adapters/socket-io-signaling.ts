@@ -24,9 +24,9 @@ export interface SocketIoOptions {
   /** The name that others call this client by. Where a `token` says who the user is, it may be left out. */
   readonly name?: string
   /**
-   * Shows a relay that asks for it who the user is. A function is called for each connection, so that a reconnection has a
-   * fresh one; where it fails, it is called again after the usual waits. A text is good for as long as it is valid: when it
-   * expires, the client is refused for good.
+   * Proves to the relay who the user is, if it asks. A function is called for each connection, so a reconnection has a
+   * fresh token. If it fails, it is called again after the usual waits. When a token given as a text expires, the
+   * client is refused permanently.
    */
   readonly token?: TokenSource
   /**
@@ -36,15 +36,15 @@ export interface SocketIoOptions {
   readonly room?: string
   /**
    * This tab or device: 128 random bits in lower-case hexadecimal. Made once for each port by default, and kept across
-   * reconnections. A connection of the same name, secret and party takes the place of the one before. So do not keep it in
-   * a storage: a tab that is duplicated would share it with its copy.
+   * reconnections. A connection of the same name, secret and party takes the place of the one before. So do not keep it
+   * in a storage: a tab that is duplicated would share it with its copy.
    */
   readonly party?: string
   /**
-   * Proves to the relay that the name is this client's own: 128 random bits in lower-case hexadecimal, not to be shown to
-   * anybody. Made once for each port by default, so that nobody else has the name while this client is connected. Clients
-   * with the same name and secret are one user: all of them ring. Keep it, in `localStorage` for example, to have the name
-   * in every tab of a browser, and back at once after a reload.
+   * Proves to the relay that the name belongs to this client: 128 random bits in lower-case hexadecimal. Keep it
+   * private. By default one is made for each port, so that nobody else has the name while this client is connected.
+   * Clients with the same name and secret are one user: all of them ring. Store it, for example in `localStorage`, to
+   * have the name in every tab and at once after a reload.
    */
   readonly secret?: string
   /**
@@ -53,8 +53,8 @@ export interface SocketIoOptions {
    */
   readonly transports?: readonly ('websocket' | 'polling')[]
   /**
-   * Set this in a bot, a test or another program without a page. By default a client outside a browser is refused, because
-   * a page that is rendered on a server would open a connection to the relay for each request. React Native does not need it.
+   * Set this in a bot, a test or another program without a page. By default a client outside a browser is refused.
+   * Otherwise a page rendered on a server would connect to the relay for each request. React Native does not need it.
    */
   readonly outsideBrowser?: boolean
   /** Milliseconds for one try to connect, up to the relay's welcome; 10,000 by default. */
@@ -62,9 +62,9 @@ export interface SocketIoOptions {
   /** How many messages are kept while offline; 128 by default, which the relay takes at once. */
   readonly outboxLimit?: number
   /**
-   * Emits when a lost connection may come back now: the next try follows at once, and then the waits from their beginning, at
-   * most once a second. By default the page's `online`, and its `pageshow` when it comes out of the back/forward cache.
-   * Pass the signal of the platform where there is no page, and `NEVER` to do without.
+   * Emits when a lost connection may come back now: the next try follows at once, and then the waits from their
+   * beginning, at most once a second. By default the page's `online`, and its `pageshow` when it comes out of the
+   * back/forward cache. Pass the signal of the platform where there is no page, and `NEVER` to do without.
    *
    * @example
    * ```ts
@@ -81,9 +81,9 @@ export interface SocketIoOptions {
 /** The way to the other clients by a Socket.IO relay, and what else the relay has to offer. */
 export interface SocketIoSignaling extends SignalingPort {
   /**
-   * The ICE servers that the relay has issued for this client, with credentials that are good for a while; none until it has.
-   * Replays the latest to each subscriber, and emits them anew before they expire. Never completes or errors. Made to be
-   * the `iceServers` of a peer port.
+   * The ICE servers that the relay has issued for this client, with credentials that expire. Empty until then. Replays
+   * the latest to each subscriber, and emits new ones before they expire. Never completes or errors. Made to be the
+   * `iceServers` of a peer port.
    */
   readonly iceServers$: Observable<readonly RTCIceServer[]>
 }
@@ -94,25 +94,26 @@ const stableMs = 10_000
 /**
  * Signaling over a Socket.IO relay. See {@link SignalingPort} for what it emits.
  *
- * Each subscription has its own connection. All those of one port are the same party, of which the relay keeps the newest
- * connection alone: subscribe to one at a time. A connection that was replaced is a loss like any other, and rivals for one
- * party take turns, after a few at intervals of seconds.
+ * Each subscription has its own connection. All those of one port are the same party, and the relay keeps only the
+ * newest connection of a party. So subscribe to one at a time. A connection that was replaced counts as lost. Rivals
+ * for one party take turns, after a few at intervals of seconds.
  *
- * After a loss it tries again at once, then after 0.3, 1.2, 2.7, 4.8 and every 7 s, each wait but the first up to 30 %
- * longer by chance; when `wake$` emits, at once, and then as from the beginning. A message counts as sent when it is handed to an open connection: what was on its way when the
- * connection broke is not sent again here, but by the reliable channel above. A message that finds the outbox full, or
- * whose `ttlMs` runs out in it, comes back as `refused` with `relay-unreachable`. What is in the outbox at unsubscription
- * is dropped; what was sent before goes out, and the connection stays open for that, for a second at the most.
+ * After a loss it retries at once, then after 0.3, 1.2, 2.7, 4.8 and every 7 s. Each wait but the first is up to 30 %
+ * longer by chance. When `wake$` emits, it retries at once, and the waits start over.
  *
- * When somebody else has taken the name by the time a lost connection comes back, it goes on claiming it every 7 s, up to
- * 30 % longer by chance, and emits `connecting` with the `name-taken` each time; so it does when the user has too many parties. Refused
- * at the first connection of a subscription, these are errors.
+ * A message counts as sent when it is handed to an open connection. One that was in flight when the connection broke is
+ * not repeated here, but by the reliable channel above. A message that finds the outbox full, or whose `ttlMs` runs out
+ * in it, comes back as `refused` with `relay-unreachable`. Unsubscribing drops what is in the outbox. What was sent
+ * before still goes out: the connection stays open for that, at most a second.
+ *
+ * If another client took the name meanwhile, this one claims it again every 7 to 9.1 s, by chance. It emits
+ * `connecting` with the error `name-taken` each time. The same goes for a user with too many parties. At the first
+ * connection of a subscription, both are errors.
  *
  * An error or the end of `outgoing$` leaves the connection open.
  *
- * @throws TypeError outside a browser unless `outsideBrowser` is set, without a `url` if there is no page, with a `url` that has a path,
- * and without both
- * `name` and `token`.
+ * @throws TypeError outside a browser unless `outsideBrowser` is set; without a `url` if there is no page; with a `url`
+ * that has a path; and without both `name` and `token`.
  */
 export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
   if (options.outsideBrowser !== true && !isInBrowser())

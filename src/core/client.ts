@@ -56,22 +56,22 @@ export interface CallClient {
   /** The relay: connecting, online (and as whom), refused permanently, or, as the last value, closed by this client. Replays. */
   readonly connection$: Observable<ConnectionState>
   /**
-   * Why this client can neither call nor be called, such as `no-webrtc` if the browser has WebRTC switched off; `null` if it can.
-   * Replays.
+   * Why this client can neither call nor be called, such as `no-webrtc` if the browser has WebRTC switched off; `null`
+   * if it can. Replays.
    */
   readonly unavailable$: Observable<CallError | null>
   /** The users who can be called, sorted, without this one. Empty while not online. Replays. */
   readonly roster$: Observable<readonly string[]>
   /**
-   * What this side sends, from before the call connects until it ends: another stream after each change, and `null` while it is
-   * nothing. Replays.
+   * What this side sends, from before the call connects until it ends: another stream after each change, and `null`
+   * while it is nothing. Replays.
    */
   readonly localStream$: Observable<MediaStream | null>
   /** What the other side sends: of several streams the one that the latest track is in; `null` without a call. Replays. */
   readonly remoteStream$: Observable<MediaStream | null>
   /**
-   * Which of the local tracks are muted. Each call begins with none. A screen that is shared has a state of its own, unmuted at
-   * first: the camera's comes back with the camera. Replays.
+   * Which of the local tracks are muted. Each call begins with none. A screen that is shared has a state of its own,
+   * unmuted at first: the camera's comes back with the camera. Replays.
    */
   readonly muted$: Observable<Muted>
   /**
@@ -129,8 +129,8 @@ export interface CallClient {
   /** Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. */
   send(text: string): void
   /**
-   * Hangs up, leaves the relay and completes every stream. Calling it again does nothing; every other action throws a CallError
-   * `closed` from now on.
+   * Hangs up, leaves the relay and completes every stream. Calling it again does nothing; every other action throws a
+   * CallError `closed` from now on.
    *
    * @example
    * // React's StrictMode runs a cleanup, and then the effect again: what the effect makes it can close.

@@ -91,8 +91,8 @@ export type Effect =
   | (OfPeer & { readonly type: 'command'; readonly command: PeerConnectionCommand })
 
 /**
- * A command for the peer connection. `replace` gives it up: one of the next epoch takes its place, because of `error`. The other
- * commands are for the port.
+ * A command for the peer connection. `replace` gives it up: one of the next epoch takes its place, because of `error`.
+ * The other commands are for the port.
  */
 export type PeerConnectionCommand = PeerCommand | { readonly type: 'replace'; readonly error: CallError }
 

@@ -3,13 +3,13 @@ import type { MediaRequest } from './ports/index.ts'
 import { limits } from './protocol/index.ts'
 
 /**
- * What can be set for the calls of a client. Times are finite, in milliseconds; those from `connectMs` to `closeGraceMs`, and
- * `trackGraceMs`, are times in which the client is awake: it has not waited while it slept.
+ * What can be set for the calls of a client. Times are finite, in milliseconds; those from `connectMs` to
+ * `closeGraceMs`, and `trackGraceMs`, are times in which the client is awake: it has not waited while it slept.
  */
 export interface CallSettings {
   /**
-   * What `call` captures unless it says otherwise, and `accept` as far as the caller sends those kinds too. Default: camera and
-   * microphone.
+   * What `call` captures unless it says otherwise, and `accept` as far as the caller sends those kinds too. Default:
+   * camera and microphone.
    */
   readonly media: MediaRequest
   /** How long an unanswered call rings. Default: 60 s. */

@@ -9,10 +9,10 @@ export interface MarbleTools extends RunHelpers {
   /** Hand this to whatever wants an `Env`: its clock is the marbles' frame, its ids count up from {@link virtualId}(1). */
   readonly env: Env
   /**
-   * Proves that sources are released: `expectReleased(action$, peer$).by('---!')`. Each must have been subscribed to, and
-   * no subscription may be open after the frame of `!`. How many there were, and whether some ended sooner, does not matter,
-   * so the test survives a refactoring that shares or splits a stream. Use `expectSubscriptions` if it matters when a source
-   * is subscribed to.
+   * Proves that sources are released: `expectReleased(action$, peer$).by('---!')`. Each must have been subscribed to,
+   * and no subscription may be open after the frame of `!`. How many there were, and whether some ended sooner, does
+   * not matter, so the test survives a refactoring that shares or splits a stream. Use `expectSubscriptions` if it
+   * matters when a source is subscribed to.
    *
    * @example
    * const leave = '     ---!'

@@ -5,8 +5,8 @@ export interface ToTestOptions {
   /** What the test is called. Default: `replays the recorded call`. */
   readonly name?: string
   /**
-   * Where the trace is as JSON Lines, relative to the test, such as `./call.jsonl`: the test reads it there. By default the
-   * test holds the trace itself.
+   * Where the trace is as JSON Lines, relative to the test, such as `./call.jsonl`: the test reads it there. By default
+   * the test holds the trace itself.
    */
   readonly file?: string
 }

@@ -20,8 +20,8 @@ export interface VirtualPeers {
   /** How many peer connections are open: 0 once every call has ended. */
   readonly open: () => number
   /**
-   * Breaks the open connections: they go `disconnected` at once, and `failed` after `connectMs`. Only a restart of ICE brings
-   * them back.
+   * Breaks the open connections: they go `disconnected` at once, and `failed` after `connectMs`. Only a restart of ICE
+   * brings them back.
    */
   readonly fail: () => void
   /** Breaks every path: connections go `disconnected` after `disconnectMs`, `failed` after `failMs`. */

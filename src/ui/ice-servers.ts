@@ -6,11 +6,11 @@ export type IceServers =
   | { readonly ok: false; readonly problem: string }
 
 /**
- * Reads the parameter `ice` of the page's address. Without it there are no ICE servers: calls then reach the same machine
- * and the same network, and no third party learns of them.
+ * Reads the parameter `ice` of the page's address. Without it there are no ICE servers: calls then reach the same
+ * machine and the same network, and no third party learns of them.
  *
- * It is the URL of a server (RFC 7064 and 7065), or JSON: one `RTCIceServer` or a list of them (W3C WebRTC, section 4.2.2).
- * A TURN server needs the JSON form, for its `username` and `credential`.
+ * It is the URL of a server (RFC 7064 and 7065), or JSON: one `RTCIceServer` or a list of them (W3C WebRTC, section
+ * 4.2.2). A TURN server needs the JSON form, for its `username` and `credential`.
  *
  * @example
  * ?ice=stun:stun.example.org

@@ -37,7 +37,7 @@ it.each([
   [undefined, page('file:///demo/index.html'), /pass the url of the relay/],
   ['', undefined, /no URL of a relay/],
   ['/calls', undefined, /pass the url of the relay/],
-  ['http://', web, /^socketIoSignaling: http:\/\/ is no URL of a relay/],
+  ['http://', web, /^socketIoSignaling: http:\/\/ is not the URL of a relay/],
   ['https://relay.example:99999', web, /no URL of a relay/],
 ])('%j is refused on %j', (url, on, message) => {
   expect(() => relayUrl(url, on)).toThrow(TypeError)

@@ -75,7 +75,7 @@ function wanted(request: CaptureRequest): string {
   return request.audio ? 'microphone' : 'device (neither audio nor video was asked for)'
 }
 
-/** OverconstrainedError is no Error in every browser, so the value is read for what it has. */
+/** Read by shape, because OverconstrainedError is not an Error in every browser. */
 function property(thrown: unknown, key: 'name' | 'message'): string {
   if (typeof thrown !== 'object' || thrown === null || !(key in thrown)) return ''
   const value: unknown = Reflect.get(thrown, key)

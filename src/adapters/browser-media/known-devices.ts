@@ -17,9 +17,9 @@ import { promiseResource } from '../promise-resource.ts'
 export type DeviceList = Pick<MediaDevices, 'enumerateDevices' | 'addEventListener' | 'removeEventListener'>
 
 /**
- * The cameras and microphones that have an id to choose them by, which browsers tell only with permission (W3C Media Capture,
- * 9.2): now, and after each `devicechange` and `granted$`. Where the browser does not tell there are none. Unsubscribing removes
- * the listener.
+ * The cameras and microphones that have an id to choose them by. Browsers tell these ids only with permission (W3C
+ * Media Capture, 9.2). Emits them at once, and after each `devicechange` and `granted$`; none if the browser does not
+ * tell. Unsubscribing removes the listener.
  */
 export function knownDevices(
   devices: Partial<DeviceList>,

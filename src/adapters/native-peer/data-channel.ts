@@ -11,8 +11,8 @@ export type ChannelEvent =
 const closedByUser = 12
 
 /**
- * Sends `text$` over `channel` while it is open, and emits what it tells. Errors with a CallError `connection-failed` when
- * it breaks. Unsubscribing removes the listeners; the channel is closed with its connection.
+ * Sends `text$` over `channel` while it is open, and emits what it tells. Errors with a CallError `connection-failed`
+ * when it breaks. Unsubscribing removes the listeners; the channel is closed with its connection.
  */
 export function dataChannel(channel: RTCDataChannel, text$: Observable<string>): Observable<ChannelEvent> {
   channel.binaryType = 'arraybuffer'
@@ -43,8 +43,8 @@ export function dataChannel(channel: RTCDataChannel, text$: Observable<string>):
 }
 
 /**
- * Chromium reports the other side closing its whole connection as an abort of SCTP by the user, before `close`. Firefox before
- * 150 does not say what went wrong.
+ * Chromium reports the other side closing its whole connection as an abort of SCTP by the user, before `close`. Firefox
+ * before 150 does not say what went wrong.
  */
 function closedOrThrown(error: Partial<RTCError> | undefined): ChannelEvent {
   if (error === undefined) throw new CallError('connection-failed', 'the data channel broke')

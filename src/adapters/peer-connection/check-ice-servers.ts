@@ -13,8 +13,9 @@ export type CheckIceServers = (servers: readonly RTCIceServer[]) => CheckedIceSe
 const maxProblems = 64
 
 /**
- * Makes a check that leaves out the ICE servers that browsers refuse, because their constructors throw on the whole list if one of
- * it is wrong. It reports each problem once, as a CallError `invalid-ice-server`, however many connections meet it.
+ * Makes a check that drops the ICE servers that browsers refuse. Otherwise one bad server would make the constructor
+ * throw for the whole list. Reports each problem once, as a CallError `invalid-ice-server`, however many connections
+ * meet it.
  */
 export function iceServerCheck(): CheckIceServers {
   const reported = new Set<string>()

@@ -47,8 +47,8 @@ function states<S>(changed$: Observable<unknown>, state: () => S): Observable<S>
 }
 
 /**
- * The package `@roamhq/wrtc` fires the event of the connection's state with that of ICE, and only then. On a busy machine that is
- * before the state has moved: without a second look such a connection would never be `connected`.
+ * The package `@roamhq/wrtc` fires the event of the connection's state with that of ICE, and only then. On a busy
+ * machine that is before the state has moved: without a second look such a connection would never be `connected`.
  */
 function withLaterLooks(changed$: Observable<unknown>): Observable<unknown> {
   return changed$.pipe(
@@ -57,7 +57,7 @@ function withLaterLooks(changed$: Observable<unknown>): Observable<unknown> {
 }
 
 /**
- * A null candidate marks the end (W3C WebRTC, 4.8.2), but libwebrtc in Node sends one too early where it reads the
+ * A null candidate marks the end (W3C WebRTC, 4.8.2). But libwebrtc in Node sends one too early if it reads the
  * gathering state late. So it counts only when no candidate follows it.
  */
 function endOfCandidates(connection: RTCPeerConnection): Observable<PeerEvent> {

@@ -5,8 +5,9 @@ import type { PeerCommand, PeerEvent } from '../../core/ports/index.ts'
 import type { CheckIceServers } from './check-ice-servers.ts'
 
 /**
- * STUN and TURN servers (W3C WebRTC, 4.2.2), or a stream of them, where their credentials expire. Each peer connection opens
- * with the first that the stream emits to it, and so does not open before; it has later ones from its next ICE restart on.
+ * STUN and TURN servers (W3C WebRTC, 4.2.2), or a stream of them, where their credentials expire. Each peer connection
+ * opens with the first that the stream emits to it, and so does not open before; it has later ones from its next ICE
+ * restart on.
  */
 export type IceServers = readonly RTCIceServer[] | Observable<readonly RTCIceServer[]>
 
@@ -20,10 +21,10 @@ export interface Configuration {
 }
 
 /**
- * What `open` emits, opened once the first ICE servers are there; commands are kept until then, as many as an
- * open connection keeps of those that wait: candidates while fewer than 256 do, others while fewer than 264 do, and what comes
- * on top is dropped. Servers that `check` leaves out are no part of it; their errors are emitted. Errors with a CallError
- * `connection-failed` if `source` errors or completes without any list. What it does later changes nothing.
+ * What `open` emits, opened once the first ICE servers are there; commands are kept until then, as many as an open
+ * connection keeps of those that wait: candidates while fewer than 256 do, others while fewer than 264 do, and what
+ * comes on top is dropped. Servers that `check` leaves out are no part of it; their errors are emitted. Errors with a
+ * CallError `connection-failed` if `source` errors or completes without any list. What it does later changes nothing.
  */
 export function withIceServers(
   source: IceServers,
@@ -86,8 +87,9 @@ export function withIceServers(
 }
 
 /**
- * Gives `connection` the ICE servers of now, where they have changed since it last got any: call it before ICE restarts, as
- * what gathers already goes on with what it has (W3C WebRTC, 4.4.1.6). A platform that cannot change them keeps them.
+ * Gives `connection` the ICE servers of now, where they have changed since it last got any: call it before ICE
+ * restarts, as what gathers already goes on with what it has (W3C WebRTC, 4.4.1.6). A platform that cannot change them
+ * keeps them.
  */
 export function iceServersOf(
   connection: RTCPeerConnection,

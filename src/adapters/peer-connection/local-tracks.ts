@@ -25,8 +25,8 @@ export type TrackCommand = Extract<PeerCommand, { readonly type: 'track' }>
 
 export interface TrackActions {
   /**
-   * Sends the first track of its kind, lets the connection take a sender that has never sent (W3C WebRTC, 5.1, addTrack), and
-   * sees to the new offer.
+   * Sends the first track of its kind. The connection may reuse a sender that has never sent (W3C WebRTC, 5.1,
+   * addTrack). Also asks for the new offer.
    */
   readonly add: (track: MediaStreamTrack) => void
   /** Sees to a new offer where the connection itself does not. */
@@ -34,15 +34,19 @@ export interface TrackActions {
 }
 
 /**
- * Carries out each `track` command, one after the other. A kind that is sent already, or was, changes its track without a new
- * offer. Where the connection refuses that, because the track does not fit what was negotiated (W3C WebRTC, 5.2, replaceTrack:
- * InvalidModificationError), the sender stops by one negotiation and takes the new track by another: a sender that does not
- * send takes any, and its media section is one that the answerer has, too, who cannot add one. A track of another kind than
- * the command's leaves what was sent before. Tracks that the connection has already, and those of commands, are prepared so that
- * their first picture is sent without delay (`quickFirstFrame`).
+ * Carries out each `track` command, one after the other. A kind that is or was sent changes its track without a new
+ * offer.
  *
- * Emits nothing. Errors with a CallError `connection-failed` where a track cannot be sent in either way. Unsubscribing leaves
- * the tracks as they are.
+ * The connection refuses that if the track does not fit what was negotiated (W3C WebRTC, 5.2, replaceTrack:
+ * InvalidModificationError). Then one negotiation stops the sender, and another sends the new track. A sender that does
+ * not send takes any track. This reuses the media section, which the answerer has, too; it cannot add one. A track of
+ * another kind than the command's leaves what was sent before.
+ *
+ * Tracks of the connection and of commands are prepared so that their first picture is sent without delay
+ * (`quickFirstFrame`).
+ *
+ * Emits nothing. Errors with a CallError `connection-failed` if a track cannot be sent in either way. Unsubscribing
+ * leaves the tracks as they are.
  */
 export function localTracks(
   connection: RTCPeerConnection,

@@ -17,7 +17,7 @@ export function offeredSections(
   ])
 }
 
-/** Has the answer to an offer that was just applied announce the kinds whose tracks come later, in the stream `home`. */
+/** Makes the answer to a new offer announce the kinds whose tracks come later, in the stream `home`. */
 export function announceInAnswer(
   connection: RTCPeerConnection,
   options: PeerOptions,

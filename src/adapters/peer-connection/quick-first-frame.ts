@@ -37,9 +37,9 @@ export interface QuickFirstFrame {
 /**
  * Sends the video of `connection` in at most 640 x 480 pixels until the bandwidth for more is known.
  *
- * The encoder of libwebrtc drops up to four frames of a larger picture, and sends the next one in about a quarter of its
- * width: for a camera of 1280 x 720 pixels and 20 frames a second this takes 200 ms of each call. A picture that is small
- * enough to begin with is sent at once. Screens are left alone, because small text cannot be read.
+ * For a larger picture, the encoder of libwebrtc drops up to four frames. It sends the next one in about a quarter of
+ * the width. With a camera of 1280 x 720 pixels and 20 frames a second, this costs each call 200 ms. A picture that is
+ * small from the start is sent at once. Screens are not scaled, because small text would be unreadable.
  */
 export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame {
   /** The factor by which each sender scales down; 1 is final. */

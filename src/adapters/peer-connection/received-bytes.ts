@@ -3,11 +3,11 @@ import type { PeerEvent } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
 
 /**
- * Measures how much has arrived over `connection`: the Observable asks for the statistics (W3C WebRTC Statistics) when it is
- * subscribed to, emits one `received` event and completes; without an event where there are none. Unsubscribing drops them.
+ * Measures how much has arrived over `connection`. On subscribing, asks for the statistics (W3C WebRTC Statistics),
+ * emits one `received` event and completes; without an event if there are no statistics. Unsubscribing drops them.
  *
- * Transports count every byte, but Firefox has no counters there; its candidate pairs have, and these vanish with each restart
- * of ICE, so that what one has counted is kept.
+ * Transports count every byte, but Firefox has no counters there. Its candidate pairs have, but these vanish with each
+ * ICE restart, so what they counted is kept.
  */
 export function receivedBytes(connection: RTCPeerConnection): Observable<PeerEvent> {
   const counted = new Map<string, number>()

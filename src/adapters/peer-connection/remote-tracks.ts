@@ -33,7 +33,7 @@ export function remoteTracks(
   })
 }
 
-/** The browser takes a track out of its stream when a new description says that it is gone (W3C WebRTC, 5.3). */
+/** The browser removes a track from its stream when a new description no longer has it (W3C WebRTC, 5.3). */
 function removals(stream: MediaStream): Observable<PeerEvent> {
   return fromEvent<MediaStreamTrackEvent>(stream, 'removetrack').pipe(
     map(({ track }) => ({ type: 'track-removed', track, stream })),

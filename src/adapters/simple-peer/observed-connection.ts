@@ -11,11 +11,11 @@ export interface ConnectionObserver {
 /**
  * The WebRTC classes to hand to simple-peer, with a peer connection that reports to `observer`.
  *
- * The connection is composed, not subclassed: a page may have replaced the constructor by a function that returns an object of
- * another class (adapter.js, monitoring scripts), and then no override of a subclass would ever run.
+ * The connection is composed, not subclassed. A page may have replaced the constructor by a function that returns an
+ * object of another class (adapter.js, monitoring scripts). No override of a subclass would then ever run.
  *
- * Descriptions and candidates stay plain dictionaries, which every connection accepts (W3C WebRTC, 4.4.2): their constructors may
- * be wrapped, missing or of another realm.
+ * Descriptions and candidates stay plain dictionaries, which every connection accepts (W3C WebRTC, 4.4.2). Their
+ * constructors may be wrapped, missing or of another realm.
  */
 export function observedConnection(
   { RTCPeerConnection }: WebRtc,
@@ -49,8 +49,8 @@ function shownToSimplePeer(connection: RTCPeerConnection, observer: ConnectionOb
     get iceConnectionState() {
       return unfailed(connection.iceConnectionState)
     },
-    // Without one, simple-peer sends the description that it made. `@roamhq/wrtc` writes a local description out while another
-    // thread adds candidates to it, which has crashed the process in one of some hundred calls.
+    // Without one, simple-peer sends the description that it made. `@roamhq/wrtc` serializes a local description while
+    // another thread adds candidates to it. That crashed the process in about one call of a hundred.
     localDescription: null,
     setRemoteDescription: async (description: RTCSessionDescriptionInit) => {
       await connection.setRemoteDescription(description)
@@ -89,8 +89,8 @@ function catchUp(event: RTCDataChannelEvent): void {
 }
 
 /**
- * `connection`, with the properties of `overlay` instead of its own. The proxy's target is empty: a proxy must return the fixed
- * properties of its target unchanged, and a wrapper's methods, like those of `@roamhq/wrtc`, may be fixed.
+ * `connection`, with the properties of `overlay` in front of its own. The proxy's target is empty, because a proxy must
+ * return fixed properties of its target unchanged. The methods of a wrapper, or of `@roamhq/wrtc`, may be fixed.
  */
 function overlaid(connection: RTCPeerConnection, overlay: object): RTCPeerConnection {
   const ownerOf = (name: PropertyKey) => (Object.hasOwn(overlay, name) ? overlay : connection)

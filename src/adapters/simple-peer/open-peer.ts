@@ -67,7 +67,7 @@ export function openPeer(
       fail(thrown)
       return
     }
-    // The error handler stays for good: destroying is asynchronous, and an error that nobody listens to is thrown.
+    // The error handler is never removed, because destroying is asynchronous and an error without a listener is thrown.
     peer.on('error', (error) => (isRemoteClose(error) ? subscriber.complete() : fail(error)))
     peer.on('close', () => {
       const error = channelClosed(state)
@@ -123,7 +123,7 @@ export function openPeer(
           return peer.signal({ type: 'renegotiate', renegotiate: true })
         case 'restart':
           if (options.role === 'answerer' || !('restartIce' in connection)) return
-          // The offer that follows is the one to restart with, even where simple-peer makes it only after the one under way.
+          // The offer that follows restarts ICE, even if simple-peer makes it only after the pending one.
           connection.restartIce()
           return peer.signal({ type: 'renegotiate', renegotiate: true })
         case 'send':
@@ -171,7 +171,7 @@ function sendWhileOpen(peer: SimplePeer, data: string): void {
   }
 }
 
-/** By name: a DOMException of another realm is no `Error` of this one. */
+/** By name, because a DOMException of another realm is not an `Error` of this one. */
 const isInvalidState = (thrown: unknown): boolean =>
   typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'InvalidStateError'
 
@@ -183,7 +183,7 @@ function newPeer(role: PeerOptions['role'], wrtc: SimplePeerWebRtc, config: RTCC
     trickle: true,
     // Keeps text text, and one message one event.
     objectMode: true,
-    // Means nothing with trickle, but simple-peer starts this timer all the same and never clears it.
+    // Has no effect with trickle, but simple-peer starts this timer anyway and never clears it.
     iceCompleteTimeout: 1,
   })
 }

@@ -2,8 +2,8 @@ import type { PeerEvent } from '../../core/ports/index.ts'
 import { candidateEvent } from '../peer-connection/candidate-event.ts'
 
 /**
- * What simple-peer's `signal` means to the other side, or null for what stays here: a request for a transceiver, which
- * only another simple-peer could read, and the empty candidate with which some browsers end each generation.
+ * The event for a `signal` of simple-peer, or null for one that is not sent. Not sent are requests for a transceiver,
+ * which only another simple-peer could read. Neither is the empty candidate with which some browsers end a generation.
  */
 export function signalEvent(signal: unknown): PeerEvent | null {
   if (typeof signal !== 'object' || signal === null) return null

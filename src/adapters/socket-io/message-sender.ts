@@ -6,7 +6,7 @@ import type { RelaySocket } from './relay-connection.ts'
 
 /** Milliseconds to wait for a receipt before it is taken as lost. */
 const receiptMs = 10_000
-/** Milliseconds that leaving waits for receipts at the most. */
+/** How long leaving waits for receipts at most, in milliseconds. */
 const leaveMs = 1000
 
 export interface MessageSender {

@@ -20,7 +20,9 @@ import { CLAIM_AGAIN_MS } from '../../core/protocol/claim-again.ts'
 
 /** Milliseconds before each new try, counted from the last success; the last one repeats. */
 const steps = [0, 300, 1200, 2700, 4800, CLAIM_AGAIN_MS] as const
-/** The largest share by which chance lengthens a wait, so that the clients of a restarted relay come back spread out. */
+/**
+ * The largest random share of a wait that is added to it. Otherwise all clients would return to a restarted relay together.
+ */
 const jitter = 0.3
 
 /**
@@ -41,8 +43,8 @@ export interface ReconnectOptions<T> {
   /** Whether a value shows that the try succeeded. */
   readonly succeeded: (value: T) => boolean
   /**
-   * Milliseconds that a success has to last before the waits start over: two clients that throw each other out, or a
-   * relay that drops everybody, must not be answered with one connection after the other.
+   * How long a connection has to last, in milliseconds, before the waits start over. Otherwise two clients that replace
+   * each other, or a relay that drops everybody, would cause one connection after the other.
    */
   readonly stableMs: number
   /** Whether an error makes another try pointless; `succeededBefore` is whether any try has succeeded. */

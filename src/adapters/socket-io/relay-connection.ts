@@ -38,7 +38,7 @@ export interface RelayConnectionOptions {
 /**
  * One connection to the relay: subscribing connects `socket`, unsubscribing calls `disconnect`.
  *
- * Emits `online` when the relay has said who this client is, then the roster, as a whole after each change, and the
+ * Emits `online` when the relay has said who this client is. Then emits the roster, complete after each change, and the
  * messages. Errors with a CallError when the connection fails, is lost, or brings no welcome within `welcomeMs`.
  */
 export function relayConnection(
@@ -77,7 +77,10 @@ function connectionOf(
       const welcome = parse(Welcome, party)
       if (!welcome.ok) {
         subscriber.error(
-          new CallError('relay-unreachable', `what answers is no relay of this protocol: ${welcome.problem}`),
+          new CallError(
+            'relay-unreachable',
+            `the answer is not from a relay of this protocol: ${welcome.problem}`,
+          ),
         )
         return
       }

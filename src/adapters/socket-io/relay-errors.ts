@@ -7,8 +7,8 @@ const finalForTokens = new Set(['token-missing', 'token-invalid', 'name-mismatch
 /**
  * Why the handshake failed. {@link isFinal} says whether to retry.
  *
- * @param about `renews`: whether the next try has a token of its own, so that one that has expired is no obstacle. `advice`: what
- *   to look for if the relay gave no reason.
+ * @param about `renews`: whether the next try has a new token, so an expired one can be retried. `advice`: what to look
+ * for if the relay gave no reason.
  */
 export function handshakeError(
   thrown: Error & { readonly data?: unknown; readonly description?: unknown },

@@ -24,7 +24,7 @@ export function relayUrl(url: string | undefined, page: PageLocation | undefined
   const relay = parse(complete(url ?? '/', web))
   if (relay === undefined)
     throw new TypeError(
-      `socketIoSignaling: ${url} is no URL of a relay; pass one such as https://relay.example`,
+      `socketIoSignaling: ${url} is not the URL of a relay; pass one such as https://relay.example`,
     )
   const path = relay.pathname.replace(/\/+$/, '')
   if (path !== '') {

@@ -5,8 +5,8 @@ import { CallError } from '../../core/errors.ts'
 export type TokenSource = string | (() => string | Observable<string> | Promise<string>)
 
 /**
- * The token for one connection: emits it once and completes. Of an Observable the first one counts. Where none can be had it
- * errors with `relay-unreachable`, which leads to another try.
+ * The token for one connection: emits it once and completes. Of an Observable the first one counts. Where none can be
+ * had it errors with `relay-unreachable`, which leads to another try.
  */
 export function tokenOf(source: TokenSource): Observable<string> {
   if (typeof source === 'string') return of(source)

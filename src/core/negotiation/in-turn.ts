@@ -1,10 +1,10 @@
 import { defer, filter, mergeScan, tap, type Observable, type OperatorFunction } from 'rxjs'
 
 /**
- * `concatMap` with a state, and with a bound: runs one task at a time, in order, each with the state that the one before
- * it emitted last, and emits every state. A task is dropped where `room` of it or more are waiting.
+ * `concatMap` with a state and a bound. Runs one task at a time, in order, and emits every state. Each task starts from
+ * the state that the one before it emitted last. A task is dropped if `room` of them are waiting.
  *
- * Unsubscribing ends the task that runs; those that wait never begin.
+ * Unsubscribing ends the running task. Waiting ones never begin.
  */
 export function inTurn<T, S>(
   run: (state: S, task: T) => Observable<S>,

@@ -14,9 +14,9 @@ export interface TransceiverView {
 const kinds = ['audio', 'video'] as const
 
 /**
- * The transceivers that an offer needs beside those of the tracks in `options.stream`, so that it has a section for audio and
- * one for video: the answerer can send only what the offer has a section for. A kind whose track comes later is `sendrecv`
- * already.
+ * The transceivers that an offer needs beside those of the tracks in `options.stream`. With them it has a section for
+ * audio and one for video. The answerer can send only what has a section. A kind whose track comes later is already
+ * `sendrecv`.
  */
 export function sectionsToOffer({
   stream,
@@ -29,8 +29,8 @@ export function sectionsToOffer({
 }
 
 /**
- * The transceivers that the answer to an offer that was just applied has to announce as `sendrecv`: those of kinds whose tracks
- * come later. Only a section that is new in this offer is changed, and only if no other one can carry its kind.
+ * The transceivers that the answer to a new offer has to announce as `sendrecv`, because their tracks come later.
+ * Changes only a section that is new in this offer, and only if no other can carry its kind.
  */
 export function transceiversToAnnounce<T extends TransceiverView>(
   transceivers: readonly T[],

@@ -9,10 +9,10 @@ export interface RolePort extends NegotiationPort {
 }
 
 /**
- * Perfect negotiation in the way that both ends of a call understand, simple-peer included: two simple-peers that both make
- * an offer kill each other, so the offerer alone makes offers, the first one at once. The answerer asks for one, and gives way
- * if both made one. Carries out the commands that concern negotiation, and ignores the others. For what it emits see
- * {@link perfectNegotiation}.
+ * Perfect negotiation in the way that both ends of a call understand, simple-peer included. Two simple-peers that both
+ * make an offer destroy each other. So only the offerer makes offers, the first one at once. The answerer asks for one,
+ * and yields if both made one. Carries out the commands that concern negotiation, and ignores the others. For what it
+ * emits see {@link perfectNegotiation}.
  */
 export function negotiateAs(
   role: PeerOptions['role'],

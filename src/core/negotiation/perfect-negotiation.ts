@@ -56,19 +56,20 @@ const initial: State = {
 }
 
 /**
- * Perfect negotiation (W3C WebRTC, 10.7): keeps both sides in agreement whichever of them makes an offer, and when. Emits
- * what is to be sent to the other side. Errors with a CallError `negotiation-failed` where a description cannot be made or
- * applied; `detail` names the operation. Unsubscribing ends the operation that runs.
+ * Perfect negotiation (W3C WebRTC, 10.7): keeps both sides in agreement, whichever of them makes an offer, and
+ * whenever. Emits what is to be sent to the other side. Errors with a CallError `negotiation-failed` if a description
+ * cannot be made or applied; `detail` names the operation. Unsubscribing ends the running operation.
  *
- * - Everything happens in turn, an offer or its answer as one. So an offer that comes while an answer is being applied finds
- *   the answer applied and is no glare, which is what the example there has `isSettingRemoteAnswerPending` for.
- * - Where both sides made an offer, the polite side rolls its own back and answers the other, and the impolite side
- *   ignores what came. The polite side needs no second offer of its own kept in mind: its connection tells it again.
- * - Candidates wait for the description that they need. Those of an ignored offer are ignored with it, as are those from
- *   before an ICE restart, and one that is refused costs one network path and ends nothing.
- * - Ignored as well are a description that came before, and an answer to no open offer.
- * - `restart` leads to an offer with new ICE credentials: at once, or after the negotiation that is open. The side that makes
- *   no offers ignores it.
+ * - Operations run one at a time, and applying an offer and making its answer are one. So an offer that comes while an
+ *   answer is being applied finds it applied, and there is no glare. The W3C's example has
+ *   `isSettingRemoteAnswerPending` for that.
+ * - If both sides made an offer, the polite side rolls its own back and answers. The impolite side ignores what came.
+ *   The polite side need not remember its own offer, because its connection asks for negotiation again.
+ * - Candidates wait for the description that they need. Those of an ignored offer are ignored with it, and so are those
+ *   from before an ICE restart. A refused candidate costs one network path and ends nothing.
+ * - A repeated description and an answer to no open offer are ignored.
+ * - `restart` leads to an offer with new ICE credentials, at once or after the open negotiation. The side that makes no
+ *   offers ignores it.
  */
 export function perfectNegotiation(
   { command$, isPolite, makesOffers }: NegotiationSources,
@@ -167,7 +168,7 @@ export function perfectNegotiation(
   }
 
   const needed$ = port.negotiationNeeded$.pipe(
-    // It is told in a stable state alone, so in any other it comes late, as it may from libwebrtc in Node.
+    // The event fires only in a stable state. In any other it is late, as it may be from libwebrtc in Node.
     filter(isStable),
     map((): Task => ({ type: 'needed' })),
   )

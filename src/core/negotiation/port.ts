@@ -3,9 +3,9 @@ import type { Description } from '../ports/index.ts'
 import type { CandidateInit } from '../protocol/index.ts'
 
 /**
- * What negotiation needs of an RTCPeerConnection. Each operation is a cold Observable: it begins when it is subscribed to,
- * emits once and completes when it is done, and errors with what it was refused with. Once an operation is done, the
- * signaling state is the one that it led to.
+ * What negotiation needs of an RTCPeerConnection. Each operation is a cold Observable: it begins on subscribing, emits
+ * once and completes when it is done. It errors with what refused it. Once it is done, the signaling state is the one
+ * that it led to.
  */
 export interface NegotiationPort {
   /** Emits when only an offer and an answer bring a change of this side to the other (W3C WebRTC, 4.7.3). */
@@ -21,8 +21,8 @@ export interface NegotiationPort {
   setRemoteDescription(description: Description): Observable<unknown>
   addCandidate(candidate: CandidateInit): Observable<unknown>
   /**
-   * Gives the next offer, and those after it until one of these is answered, new ICE credentials (W3C WebRTC, 4.4.2,
-   * restartIce). At once, in every signaling state. Where it is missing, ICE is not restarted.
+   * Gives offers new ICE credentials from now on, until one of them is answered (W3C WebRTC, 4.4.2, restartIce). Takes
+   * effect at once, in every signaling state. If it is missing, ICE is not restarted.
    */
   restartIce?(): void
 }

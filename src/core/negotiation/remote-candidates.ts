@@ -7,8 +7,8 @@ export const candidateLimit = 256
 export const signalLimit = candidateLimit + 8
 
 /**
- * The candidates of the other side that wait for their description (W3C WebRTC, 4.4.2: addIceCandidate refuses one without),
- * and what is known of that side's descriptions. Every port that carries out signals keeps them here.
+ * The candidates of the other side that wait for their description (W3C WebRTC, 4.4.2: addIceCandidate refuses one
+ * without), and what is known of that side's descriptions. Every port that carries out signals keeps them here.
  */
 export interface RemoteCandidates {
   /** The ICE username fragments of the remote description; null before the first one. */
@@ -40,8 +40,8 @@ export function withCandidate(candidates: RemoteCandidates, candidate: Candidate
 }
 
 /**
- * A description of the other side was applied. Releases the candidates that belong to it and drops the others, so that
- * candidates of no description take no room from later ones.
+ * A description of the other side was applied. Releases the candidates that belong to it. Drops the others, so that
+ * they take no room from later ones.
  */
 export function withDescription(candidates: RemoteCandidates, sdp: string): Released {
   const described = { ...candidates, ufrags: ufragsOf(sdp), waiting: [] }
@@ -56,13 +56,13 @@ export const ignoreOffer = (candidates: RemoteCandidates): RemoteCandidates => (
 })
 
 /**
- * What to do with a candidate: `wait` for another description, which it may belong to, or `drop` if it cannot belong to any. W3C
- * WebRTC (4.4.2, addIceCandidate) refuses one that names another ICE generation, but libwebrtc in Node takes it. Such a candidate
- * is either from before an ICE restart, and no description will ask for it, or of the restart whose description comes next.
+ * What to do with a candidate: `wait` for another description that it may belong to, or `drop` it if there can be none.
+ * W3C WebRTC (4.4.2, addIceCandidate) refuses one that names another ICE generation, but libwebrtc in Node takes it.
+ * Such a candidate is either old, from before an ICE restart, or belongs to the restart whose description comes next.
  */
 function judge(candidate: CandidateInit, { ufrags, isIgnoring }: RemoteCandidates): 'add' | 'wait' | 'drop' {
-  // The end of a generation's candidates. It would let a transport complete or fail sooner (W3C WebRTC, 5.6.4), but not every
-  // connection tells generations apart, and a late one would end those of the next generation, too.
+  // The end of a generation's candidates. It would let a transport complete or fail sooner (W3C WebRTC, 5.6.4). But not
+  // every connection tells generations apart, and a late one would also end those of the next.
   if (candidate.candidate === '') return 'drop'
   // Without a media section it is refused (W3C WebRTC, 4.4.2).
   if (candidate.sdpMid == null && candidate.sdpMLineIndex == null) return 'drop'

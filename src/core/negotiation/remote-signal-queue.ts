@@ -11,12 +11,11 @@ import {
 import { hasSeen, noneSeen, withSeen } from './seen-descriptions.ts'
 
 /**
- * Puts the other side's descriptions and candidates into an order in which a connection that negotiates by itself, as
- * simple-peer does, survives them.
+ * Orders the other side's descriptions and candidates for a connection that negotiates by itself, as simple-peer does.
  *
- * One description is applied at a time, and what comes after it waits; candidates that come before their description wait for it.
- * Dropped are: candidates from before a restart of ICE, a description that was applied already, an answer to no open offer,
- * and an offer to the offerer, which is the only one to make offers.
+ * Applies one description at a time, and delays what comes after it. Candidates that come early wait for their
+ * description. Drops candidates from before an ICE restart, repeated descriptions, answers to no open offer, and offers
+ * to the offerer.
  */
 export interface RemoteSignalQueue {
   readonly description: (description: Description) => void

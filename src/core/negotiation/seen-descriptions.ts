@@ -1,14 +1,15 @@
 import type { Description } from '../ports/index.ts'
 
 /**
- * The descriptions of the other side that came, so that one that comes again counts once: the last {@link seenLimit} offers and
- * as many answers, the latest last.
+ * The descriptions of the other side that came, so that one that comes again counts once: the last {@link seenLimit}
+ * offers and as many answers, the latest last.
  */
 export type SeenDescriptions = Readonly<Record<Description['type'], readonly string[]>>
 
 /**
- * How many are known again. A description that comes again was under way twice, or was kept for seconds by whoever brings it.
- * Each later one of its type takes a negotiation, and so a round trip at the least; 32 of them do not fit into that time.
+ * How many are known again. A description that comes again was under way twice, or was kept for seconds by whoever
+ * brings it. Each later one of its type takes a negotiation, and so a round trip at the least; 32 of them do not fit
+ * into that time.
  */
 export const seenLimit = 32
 

@@ -5,9 +5,9 @@ import type { CandidateInit } from '../protocol/index.ts'
 /** The way to one other client's media: a peer connection. */
 export interface PeerPort {
   /**
-   * Why no peer connection can be opened here at all: emits a CallError `no-webrtc` at once on subscribing, and never errors. A
-   * port that can open them emits nothing, or leaves this out. The client subscribes when it starts. It then refuses to call, and
-   * answers every invite with `gone`, before any device is opened.
+   * Why no peer connection can be opened here at all: emits a CallError `no-webrtc` at once on subscribing, and never
+   * errors. A port that can open them emits nothing, or leaves this out. The client subscribes when it starts. It then
+   * refuses to call, and answers every invite with `gone`, before any device is opened.
    */
   readonly unavailable$?: Observable<CallError>
   /**
@@ -48,8 +48,9 @@ export type PeerCommand =
   /** Apply a description of the other side. */
   | { readonly type: 'description'; readonly description: Description }
   /**
-   * Add a candidate of the other side; `null` says that there are no more. It may come before the description that it belongs to,
-   * the first one or that of an ICE restart: the port holds it back until that description is applied, 256 of them at least.
+   * Add a candidate of the other side; `null` says that there are no more. It may come before the description that it
+   * belongs to, the first one or that of an ICE restart: the port holds it back until that description is applied, 256
+   * of them at least.
    */
   | { readonly type: 'candidate'; readonly candidate: CandidateInit | null }
   /** The other side asks for a new offer. */

@@ -14,8 +14,8 @@ export const DataMessage = v.variant('type', [
   /** Every text up to `seq` has arrived, in order. */
   v.strictObject({ type: v.literal('ack'), seq: count }),
   /**
-   * What this side sends now. `opening`: a device is being opened, and the user may still be asked for it. `interrupted`: the
-   * system has muted it, as phones do during a phone call.
+   * What this side sends now. `opening`: a device is being opened, and the user may still be asked for it.
+   * `interrupted`: the system has muted it, as phones do during a phone call.
    */
   v.strictObject({
     type: v.literal('media'),

@@ -19,8 +19,8 @@ export interface CheckedIceServer {
 const maxUsername = 509
 
 /**
- * Checks a server of unknown origin. An RTCPeerConnection of any browser takes what is left of it; with the rest its constructor
- * would throw, and no call would connect.
+ * Checks a server of unknown origin. An RTCPeerConnection of any browser takes what is left of it; with the rest its
+ * constructor would throw, and no call would connect.
  *
  * @example
  * checkIceServer({ urls: ['stun:a.example', 'stun:b.example:99999'] })

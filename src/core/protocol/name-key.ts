@@ -1,6 +1,6 @@
 /**
- * What all spellings of a name share: variants of Unicode (NFKC), upper and lower case, runs of spaces and characters that do not
- * show make no difference.
+ * What all spellings of a name share: variants of Unicode (NFKC), upper and lower case, runs of spaces and characters
+ * that do not show make no difference.
  */
 export function nameKey(name: string): string {
   return name

@@ -5,17 +5,17 @@ import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
 import { UserName } from './user-name.ts'
 
 /**
- * Who connects, in the handshake of the socket. The secret is the client's own proof that a name is its own: whoever has it
- * is the same user, under another party on another device or in another tab. One party has one connection; a newer one
- * replaces it.
+ * Who connects, in the handshake of the socket. The secret is the client's own proof that a name is its own: whoever
+ * has it is the same user, under another party on another device or in another tab. One party has one connection; a
+ * newer one replaces it.
  */
 export const Claim = v.strictObject({ name: UserName, party: RandomId, secret: RandomId })
 export type Claim = v.InferOutput<typeof Claim>
 
 /**
  * What a client shows in the handshake of the socket (`auth`): its claim, and a token where the relay asks for one. The
- * token says who the user is, so the name may be left out beside it. The room, a name like that of a user, says whose roster
- * the client is in and sees; whom it can call does not depend on it.
+ * token says who the user is, so the name may be left out beside it. The room, a name like that of a user, says whose
+ * roster the client is in and sees; whom it can call does not depend on it.
  */
 export const HandshakeAuth = v.strictObject({
   name: v.exactOptional(UserName),

@@ -5,8 +5,8 @@ export interface Rate {
 }
 
 /**
- * Counts what comes at a rate. A class, as the relay has one for each connection: it takes half the memory of a function and its
- * variables.
+ * Counts what comes at a rate. A class, as the relay has one for each connection: it takes half the memory of a
+ * function and its variables.
  */
 export class TokenBucket {
   private readonly rate: Rate

@@ -11,8 +11,9 @@ const BLANKS = '\\u2800\\ufffc\\u{1d159}\\u{13441}\\u{13442}'
 const UNSEEN = `\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Noncharacter_Code_Point}\\u2028\\u2029${BLANKS}`
 
 /**
- * A user's name: what a person is called by. One line, trimmed, and something in it can be seen. Of the characters that do not
- * show it may have those that names are written with: joiners (Persian, the scripts of India, emoji) and variation selectors.
+ * A user's name: what a person is called by. One line, trimmed, and something in it can be seen. Of the characters that
+ * do not show it may have those that names are written with: joiners (Persian, the scripts of India, emoji) and
+ * variation selectors.
  */
 export const UserName = v.pipe(
   v.string('expected text'),

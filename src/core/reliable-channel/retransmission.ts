@@ -23,9 +23,10 @@ export interface RetransmittingWindow<Out, In> {
 }
 
 /**
- * Runs a {@link SlidingWindow} on a clock. Calls `turned` with the window after each input, and each time that values go out
- * again because no acknowledgement came: after `ackMs`, then after twice that time, up to `maxAckMs`. An acknowledgement of
- * the oldest value starts the wait again. At most one timer is set, and none while nothing is unacknowledged or the link is down.
+ * Runs a {@link SlidingWindow} on a clock. Calls `turned` with the window after each input, and each time that values
+ * go out again because no acknowledgement came: after `ackMs`, then after twice that time, up to `maxAckMs`. An
+ * acknowledgement of the oldest value starts the wait again. At most one timer is set, and none while nothing is
+ * unacknowledged or the link is down.
  */
 export function retransmittingWindow<Out, In>(
   { ackMs, maxAckMs, maxUnacked }: RetransmissionSettings,

@@ -24,8 +24,8 @@ export function select<T, R>(source$: Behavior<T>, project: (value: T) => R): Be
 }
 
 /**
- * Pairs each value with the latest of `other$`, as `withLatestFrom` does. Of a {@link Behavior} it reads the value, which costs
- * no subscription: most stages look at the state at each event.
+ * Pairs each value with the latest of `other$`, as `withLatestFrom` does. Of a {@link Behavior} it reads the value,
+ * which costs no subscription: most stages look at the state at each event.
  */
 export function withLatest<T, S>(other$: Observable<S>): OperatorFunction<T, [T, S]> {
   return isBehavior(other$) ? map((value) => [value, other$.value]) : withLatestFrom(other$)

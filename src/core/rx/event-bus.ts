@@ -55,8 +55,8 @@ class Registry<E> {
 }
 
 /**
- * Hands each event to those alone who asked for its type, through `of`, and to those who listen to everything. A bus with dozens
- * of listeners would otherwise try every event on each of them.
+ * Hands each event to those alone who asked for its type, through `of`, and to those who listen to everything. A bus
+ * with dozens of listeners would otherwise try every event on each of them.
  */
 export function eventBus<E>(): EventBus<E> {
   const source$ = new Subject<E>()
@@ -64,8 +64,8 @@ export function eventBus<E>(): EventBus<E> {
 }
 
 /**
- * Shares one subscription to `source$` among all who listen, to everything or by type. Subscribes with the first of them, and
- * unsubscribes with the last. Completes and errors as the source does.
+ * Shares one subscription to `source$` among all who listen, to everything or by type. Subscribes with the first of
+ * them, and unsubscribes with the last. Completes and errors as the source does.
  */
 export function shareByType<E>(source$: Observable<E>): TypedStream<E> {
   const registry = new Registry<E>()

@@ -1,8 +1,9 @@
 import { Observable, Subscription, type OperatorFunction } from 'rxjs'
 
 /**
- * Keeps a resource open for each item of the latest list: opened when an item of its key is there for the first time, closed
- * when none is there any more. Emits what the resources emit. When the list ends they go on; unsubscribing closes them.
+ * Keeps a resource open for each item of the latest list: opened when an item of its key is there for the first time,
+ * closed when none is there any more. Emits what the resources emit. When the list ends they go on; unsubscribing
+ * closes them.
  */
 export function reconcile<T, R>(
   keyOf: (item: T) => unknown,

@@ -7,8 +7,8 @@ const MAX_DEPTH = 8
 const types: readonly unknown[] = ['text', 'ack']
 
 /**
- * As many characters of nothing, in as many bytes of UTF-8: whatever depends on a text's length stays as it is. Masking what
- * is masked changes nothing.
+ * As many characters of nothing, in as many bytes of UTF-8: whatever depends on a text's length stays as it is. Masking
+ * what is masked changes nothing.
  */
 export function maskText(text: string): string {
   return Array.from(text, (character) => standIn(character.codePointAt(0) ?? 0)).join('')
@@ -21,8 +21,8 @@ function standIn(codePoint: number): string {
 }
 
 /**
- * What crosses the data channel with every text in it masked: it is read, or found unreadable, as before. What is sent (sound,
- * picture, screen) stays: the core depends on it.
+ * What crosses the data channel with every text in it masked: it is read, or found unreadable, as before. What is sent
+ * (sound, picture, screen) stays: the core depends on it.
  */
 export function maskData(data: unknown): unknown {
   if (typeof data !== 'string') return maskAll(data, 0)

@@ -75,8 +75,8 @@ function redactText(text: string, { address, password, fingerprint, foundation }
 }
 
 /**
- * Replaces what follows the boundary, each a group of the pattern. The boundary is a group because Safari 15 cannot parse a
- * lookbehind; no match ends with a character that another one may follow, so none is missed.
+ * Replaces what follows the boundary, each a group of the pattern. The boundary is a group because Safari 15 cannot
+ * parse a lookbehind; no match ends with a character that another one may follow, so none is missed.
  */
 const afterBoundary =
   (replace: (found: string) => string) =>

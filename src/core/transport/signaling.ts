@@ -11,9 +11,9 @@ export type SignalingOutput =
   | { readonly type: 'arrived'; readonly message: IncomingMessage }
 
 /**
- * Holds the connection to the relay. Sends what `send$` emits; emits `connection`, `roster`, `refused`, and `arrived` for
- * each message of the protocol. Anything else is dropped, with an `error` for the 1st, the 10th, the 100th and so on. A relay
- * that refuses this client is reported as the connection `refused`, and then this completes.
+ * Holds the connection to the relay. Sends what `send$` emits; emits `connection`, `roster`, `refused`, and `arrived`
+ * for each message of the protocol. Anything else is dropped, with an `error` for the 1st, the 10th, the 100th and so
+ * on. A relay that refuses this client is reported as the connection `refused`, and then this completes.
  */
 export function signaling(
   { send$ }: { readonly send$: Observable<OutgoingMessage> },

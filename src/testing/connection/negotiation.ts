@@ -21,7 +21,8 @@ export interface NegotiationParts {
 
 /**
  * The offers and answers of a virtual connection: which are allowed when, what they say, what they do, and how they are
- * taken back (W3C WebRTC, 4.4.1.5; RFC 9429, 5). Throws an {@link RtcError} for what is refused, and then nothing has changed.
+ * taken back (W3C WebRTC, 4.4.1.5; RFC 9429, 5). Throws an {@link RtcError} for what is refused, and then nothing has
+ * changed.
  */
 export class Negotiation {
   signalingState: RTCSignalingState = 'stable'

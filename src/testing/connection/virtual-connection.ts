@@ -138,8 +138,8 @@ export class VirtualConnection {
   }
 
   /**
-   * Sends over the data channel. What is sent while the path is broken arrives once it works again, in order; it is lost with
-   * the connection. Throws an InvalidStateError while the channel is not open.
+   * Sends over the data channel. What is sent while the path is broken arrives once it works again, in order; it is
+   * lost with the connection. Throws an InvalidStateError while the channel is not open.
    */
   send(data: string): void {
     this.channel.send(data)

@@ -36,8 +36,8 @@ export class LocalMedia {
   }
 
   /**
-   * Carries out the command. A kind that is sent already, or was, changes without a new offer; true if it takes one. A track
-   * that is refused leaves what was sent before.
+   * Carries out the command. A kind that is sent already, or was, changes without a new offer; true if it takes one. A
+   * track that is refused leaves what was sent before.
    */
   send({ kind, track }: Extract<PeerCommand, { readonly type: 'track' }>): boolean {
     if (track !== null && track.kind !== kind) return false

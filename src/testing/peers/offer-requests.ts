@@ -1,8 +1,8 @@
 import type { VirtualClock } from '../connection/ice/virtual-clock.ts'
 
 /**
- * When to make an offer, or to ask the other side for one, the way that simple-peer does it: requests of one instant are one,
- * and one that comes while a negotiation is open waits until it is settled.
+ * When to make an offer, or to ask the other side for one, the way that simple-peer does it: requests of one instant
+ * are one, and one that comes while a negotiation is open waits until it is settled.
  */
 export class OfferRequests {
   private isAsked = false

@@ -22,12 +22,11 @@ export interface Replay {
 }
 
 /**
- * Drives a real pipeline from a trace: feeds it every recorded input, in order and at its time, without waiting, and holds
- * what it does against the recorded outputs and states, up to the first difference.
+ * Drives a real pipeline from a trace: feeds it every recorded input, in order and at its time, without waiting, and
+ * holds what it does against the recorded outputs and states, up to the first difference.
  *
- * `trace` is what `record` wrote: the entries, or the same as JSON Lines. Settings that it does not name, because they did not
- * exist yet, have their defaults. Throws where it is no trace, and says in which
- * line.
+ * `trace` is what `record` wrote: the entries, or the same as JSON Lines. Settings that it does not name, because they
+ * did not exist yet, have their defaults. Throws where it is no trace, and says in which line.
  */
 export function replay(trace: Trace): Replay {
   const expected = parseTrace(trace)

@@ -27,8 +27,8 @@ const SCENE = 15_000
 /** So long after a hang-up the other side has lost its peer connection, and the word is still on its way. */
 const CLOSING = 7
 /**
- * From a crash to the moment in which a peer connection notices; from its close, which nothing explains, to the moment in which its
- * call counts as reconnecting, with a little to spare; and to the end of the call; in milliseconds.
+ * From a crash to the moment in which a peer connection notices; from its close, which nothing explains, to the moment
+ * in which its call counts as reconnecting, with a little to spare; and to the end of the call; in milliseconds.
  */
 const SILENCE = 7_500
 const NOTICE = 1_020
@@ -68,8 +68,9 @@ export function pickScene(random: Random, faults: ReadonlySet<FaultKind>): Scene
 export const sizeOf = ({ fault }: Scene): number => (asideFaults.includes(fault) ? CALLEE + 1 : CAST)
 
 /**
- * Makes of `users`, as many as the scene takes or more, a world that comes to the scene: each of the first two is in a call
- * with one of its own, as far as its phase says, when the fault strikes. From there on the world goes on by chance.
+ * Makes of `users`, as many as the scene takes or more, a world that comes to the scene: each of the first two is in a
+ * call with one of its own, as far as its phase says, when the fault strikes. From there on the world goes on by
+ * chance.
  */
 export function makeScene(
   random: Random,

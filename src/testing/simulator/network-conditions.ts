@@ -12,8 +12,8 @@ export interface NetworkConditions {
 }
 
 /**
- * Decides what happens to each message from the seed and the message alone: its sender, addressee, type and count. So leaving
- * one fault out of a scenario does not change the effect of the others.
+ * Decides what happens to each message from the seed and the message alone: its sender, addressee, type and count. So
+ * leaving one fault out of a scenario does not change the effect of the others.
  */
 export function createNetworkConditions(
   seed: number,

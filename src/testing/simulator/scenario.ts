@@ -26,8 +26,8 @@ export interface SimulatedUser {
 }
 
 /**
- * The adapter whose peers these are like; or simple-peer itself with nothing around it, whose calls never get anywhere, and
- * have to come to an end all the same.
+ * The adapter whose peers these are like; or simple-peer itself with nothing around it, whose calls never get anywhere,
+ * and have to come to an end all the same.
  */
 export type PeerKind = 'simple-peer' | 'native' | 'bare-simple-peer'
 
@@ -102,8 +102,8 @@ export type Fault =
       readonly everyMs: number
     }
   /**
-   * The next `times` descriptions of this client's peer connections, the other side's or the own offers, cannot be applied;
-   * `isTold` is whether an own offer is told all the same.
+   * The next `times` descriptions of this client's peer connections, the other side's or the own offers, cannot be
+   * applied; `isTold` is whether an own offer is told all the same.
    */
   | {
       readonly fault: 'peer-rejects'

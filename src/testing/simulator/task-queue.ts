@@ -1,7 +1,8 @@
 import { Observable, type SchedulerAction, type SchedulerLike } from 'rxjs'
 
 /**
- * The tasks of one simulated page. While the page is frozen (W3C Page Lifecycle), tasks are queued; after `kill`, they are dropped.
+ * The tasks of one simulated page. While the page is frozen (W3C Page Lifecycle), tasks are queued; after `kill`, they
+ * are dropped.
  */
 export interface TaskQueue {
   /** The number of timers that are set. */

@@ -2,11 +2,12 @@ import { distinctUntilChanged, filter, map, merge, startWith, switchMap, take, t
 import type { CallClient, CallError, CallErrorCode, CallEvent } from 'rxcall'
 
 /**
- * The error to show, if there is one: the latest, until it is dismissed or overtaken by what happens. The next call and the end of the
- * open one overtake every error. So does another attempt at what has failed: if that fails too, it raises its own error.
+ * The error to show, if there is one: the latest, until it is dismissed or overtaken by what happens. The next call and
+ * the end of the open one overtake every error. So does another attempt at what has failed: if that fails too, it
+ * raises its own error.
  *
- * Not shown: a relay that is away, because it comes back by itself and the connection's own notice says so; and a picker of screens that
- * the user has closed, because that was their choice.
+ * Not shown: a relay that is away, because it comes back by itself and the connection's own notice says so; and a
+ * picker of screens that the user has closed, because that was their choice.
  */
 export function alert(
   { error$, event$ }: Pick<CallClient, 'error$' | 'event$'>,

@@ -26,8 +26,8 @@ interface Permissions {
 }
 
 /**
- * Emits which devices are blocked, at once and after each change (W3C Permissions, 6.3). If the browser does not tell, as Firefox before
- * 131, none counts as blocked.
+ * Emits which devices are blocked, at once and after each change (W3C Permissions, 6.3). If the browser does not tell,
+ * as Firefox before 131, none counts as blocked.
  *
  * @param navigator The page's own.
  */

@@ -23,8 +23,8 @@ interface Camera {
 const unknown: Camera = { known: false, off: false }
 
 /**
- * Whether no picture is sent any more by a side that had its camera on in this call. `media$` is what it sends, `null` without
- * a call. Emits the first at once, then each change.
+ * Whether no picture is sent any more by a side that had its camera on in this call. `media$` is what it sends, `null`
+ * without a call. Emits the first at once, then each change.
  */
 export function cameraOff(media$: Observable<MediaStatus | null>): Observable<boolean> {
   return media$.pipe(

@@ -5,8 +5,8 @@ import type { CallState } from 'rxcall'
 export const noticeMs = 1_200
 
 /**
- * Delays the phase `reconnecting` until it has lasted for {@link noticeMs}, because a connection in doubt may still carry everything.
- * The first state, and every other change, passes at once.
+ * Delays the phase `reconnecting` until it has lasted for {@link noticeMs}, because a connection in doubt may still
+ * carry everything. The first state, and every other change, passes at once.
  */
 export function debounceReconnecting(
   state$: Observable<CallState>,

@@ -2,8 +2,8 @@ import { combineLatest, filter, map, take, type Observable } from 'rxjs'
 import { isOpen, type CallClient, type CallError } from 'rxcall'
 
 /**
- * Emits the error and completes when the relay refuses the client. Waits for the end of an open call, whose media needs no
- * relay.
+ * Emits the error and completes when the relay refuses the client. Waits for the end of an open call, whose media needs
+ * no relay.
  */
 export function refusedByRelay({
   connection$,

@@ -7,9 +7,9 @@ export interface ClientOwner {
 }
 
 /**
- * Makes a client to replace `current` while no call is open, and emits it once it is online and has the roster. If a call of
- * `current` begins first, closes the new client, and makes another when that call is over. Unsubscribing closes it, too. Once
- * emitted, it belongs to the subscriber.
+ * Makes a client to replace `current` while no call is open. Emits it once it is online and has the roster. If a call
+ * of `current` begins first, closes the new client, and makes another when that call is over. Unsubscribing closes it,
+ * too. Once emitted, it belongs to the subscriber.
  */
 export function replacementClient<T extends ClientOwner>(current: CallClient, make: () => T): Observable<T> {
   return current.state$.pipe(

@@ -13,8 +13,9 @@ interface Pictures {
 const none: Pictures = { now: false, behind: false, ended: false }
 
 /**
- * Emits what was sent before the screen (`false` for nothing) each time this side stops sharing it, in the page or in the browser's own
- * bar. After the latter the core is bringing it back already. Emits nothing at the end of a call.
+ * Emits what was sent before the screen each time that this side stops sharing it; `false` for nothing. The user stops
+ * sharing in the page or in the browser's own bar. After the latter, the core already restores it. Emits nothing at the
+ * end of a call.
  */
 export function sharingEnded(state$: Observable<CallState>): Observable<Picture> {
   return state$.pipe(

@@ -13,8 +13,8 @@ import {
 } from 'rxjs'
 
 /**
- * The seconds, rounded up, until something else is tried to bring the call back, or it is given up: at once, and then as they pass,
- * down to 1; `undefined` when that time has come, and while nothing is being tried.
+ * The seconds, rounded up, until something else is tried to bring the call back, or it is given up: at once, and then
+ * as they pass, down to 1; `undefined` when that time has come, and while nothing is being tried.
  */
 export function timeLeft(
   recovery$: Observable<Recovery | null>,

@@ -32,8 +32,8 @@ export const ringback: Tone = {
 }
 
 /**
- * Plays a tone until it is unsubscribed. Emits nothing. Where the page may make no sound before it is clicked or typed
- * into (the browsers' autoplay rules), the tone is heard from then on; without Web Audio it is silent.
+ * Plays a tone until it is unsubscribed. Emits nothing. If autoplay rules keep the page silent, the tone is heard from
+ * the first click or key on. Without Web Audio it is silent.
  */
 export function playTone(tone: Tone): Observable<never> {
   return new Observable<never>((subscriber) => {

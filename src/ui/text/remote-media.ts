@@ -37,8 +37,8 @@ function interruptedInWords({ audio, video }: MediaStatus, whose: string): reado
 }
 
 /**
- * The same for this side: what is easily forgotten, and what the user did not do. On hold nothing is sent, so no screen is shared
- * either.
+ * The same for this side: what is easily forgotten, and what the user did not do. On hold nothing is sent, so no screen
+ * is shared either.
  */
 export function localMediaInWords(
   local: MediaStatus | null,

@@ -20,11 +20,11 @@ export type CaptureStep =
 const kinds = ['audio', 'video'] as const
 
 /**
- * What this side sends after `step`: a pure machine, for both kinds alike. What is in `captures` has to be open, and the outcome
- * of each comes back as a step. Whatever is sent stays open until what takes its place is there.
+ * What this side sends after `step`: a pure machine, for both kinds alike. What is in `captures` has to be open, and
+ * the outcome of each comes back as a step. Whatever is sent stays open until what takes its place is there.
  *
- * What a call must have before anybody is called fails as a whole. After the answer, a device that cannot be opened is left out:
- * when camera and microphone fail together, each is tried alone.
+ * What a call must have before anybody is called fails as a whole. After the answer, a device that cannot be opened is
+ * left out: when camera and microphone fail together, each is tried alone.
  */
 export function stepCaptures(before: Captures, step: CaptureStep): Captures {
   const media = { ...before, errors: [] }

@@ -28,8 +28,8 @@ export interface PeerConnectionSources {
 }
 
 /**
- * The stages of one peer connection of a call. They see only its own events, commands and messages, and what they emit names it.
- * Unsubscribing closes the connection and drops what was buffered for it.
+ * The stages of one peer connection of a call. They see only its own events, commands and messages, and what they emit
+ * names it. Unsubscribing closes the connection and drops what was buffered for it.
  */
 export function peerConnection(
   { event$, message$, media$, stream$, role, peer, first, settings }: PeerConnectionSources,

@@ -18,7 +18,8 @@ export interface TrickleIceSources {
 
 /**
  * Trickle ICE (RFC 8838). Each local candidate is sent, in batches and with the end of candidates (RFC 8838 §13). Each
- * remote one is handed to the peer connection as soon as that is open; the port holds it until its description is applied.
+ * remote one is handed to the peer connection as soon as that is open; the port holds it until its description is
+ * applied.
  */
 export function trickleIce(
   { peer$, message$, opened$, settings }: TrickleIceSources,

@@ -9,8 +9,9 @@ export const MAX_REPLACEMENTS = 3
 export const MAX_ASKED = 9
 
 /**
- * Replaces the present peer connection because of `why`; the side that makes no offers asks the other one for it. Gives up if
- * `max` were tried since one connected. This is the only place that replaces one, and it does so once, for the first reason.
+ * Replaces the present peer connection because of `why`; the side that makes no offers asks the other one for it. Gives
+ * up if `max` were tried since one connected. This is the only place that replaces one, and it does so once, for the
+ * first reason.
  */
 export function replace(memory: Memory, why: CallError, max: number, { role }: Context): Memory {
   const epoch = presentEpoch(memory)

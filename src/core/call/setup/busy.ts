@@ -7,9 +7,9 @@ import { dismissed, reply } from './replies.ts'
 type Invite = IncomingOf<'invite'>
 
 /**
- * What an invite from a third party may do about the open call: get `busy`, wait, or take over. A ringing stranger yields to a
- * caller whom this client has spoken to, and another stranger waits for its turn. Otherwise one stranger could keep everybody
- * else at `busy`.
+ * What an invite from a third party may do about the open call: get `busy`, wait, or take over. A ringing stranger
+ * yields to a caller whom this client has spoken to, and another stranger waits for its turn. Otherwise one stranger
+ * could keep everybody else at `busy`.
  */
 export function claimOf({ from }: Invite, call: OpenCall, callers: Callers): 'busy' | 'waits' | 'takes-over' {
   if (call.phase !== 'ringing' || !isStranger(callers, call.remote.user)) return 'busy'

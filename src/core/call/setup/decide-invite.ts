@@ -25,8 +25,8 @@ export interface InviteContext {
 }
 
 /**
- * Decides what an invite leads to: it rings, makes this side's call yield, gets `busy`, is dismissed without an answer, or is
- * ignored for now. Pure. An ignored invite is decided again when it is repeated.
+ * Decides what an invite leads to: it rings, makes this side's call yield, gets `busy`, is dismissed without an answer,
+ * or is ignored for now. Pure. An ignored invite is decided again when it is repeated.
  */
 export function decideInvite(invite: Invite, context: InviteContext): CallEvent[] {
   const { client, callers, settings } = context

@@ -35,8 +35,8 @@ function isOfUser({ callId, from }: CallMessage, call: CallInfo): boolean {
 /** What the caller has sent to the devices that may answer. */
 export interface Forking {
   /**
-   * The devices that have the descriptions and candidates, so they get each later one too. Not a list of who rings: that is
-   * `contacts` in the call's state, which lags behind by the events that still wait in the queue.
+   * The devices that have the descriptions and candidates, so they get each later one too. Not a list of who rings:
+   * that is `contacts` in the call's state, which lags behind by the events that still wait in the queue.
    */
   readonly reached: readonly Party[]
   /** The descriptions and candidates of the present peer connection, for devices that ring later. */

@@ -11,8 +11,8 @@ export function isOwnName(user: string, connection: ConnectionState): boolean {
 }
 
 /**
- * Ends an outgoing call that turns out to be to this client's own user. Such a call can begin, because only the relay knows whose
- * token this is until the client is online.
+ * Ends an outgoing call that turns out to be to this client's own user. Such a call can begin, because only the relay
+ * knows whose token this is until the client is online.
  */
 export function recognizeItself(connection: ConnectionState, call: CallState): CallEvent[] {
   if (call.phase !== 'calling' || !isOwnName(call.remote.user, connection)) return []

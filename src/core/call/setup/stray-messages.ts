@@ -36,9 +36,9 @@ export type StrayReply =
 const elsewhere = 'answered-elsewhere'
 
 /**
- * What is answered to a message that is not of the open call. A message that a channel delivered is acknowledged already, so
- * it is answered only if its sender waits. One without a channel is repeated until it is answered. Of an unknown call, only
- * `ack`, `resume` and `gone` have no channel: any other message opens one.
+ * What is answered to a message that is not of the open call. A message that a channel delivered is acknowledged
+ * already, so it is answered only if its sender waits. One without a channel is repeated until it is answered. Of an
+ * unknown call, only `ack`, `resume` and `gone` have no channel: any other message opens one.
  */
 // prettier-ignore
 const replies: Readonly<Record<MessageType, readonly StrayReply[]>> = {

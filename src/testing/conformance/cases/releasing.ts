@@ -5,8 +5,8 @@ import { both, connected, exchangeTexts, openConnected, openPair, type Stage } f
 import { eventually, insist } from '../waiting.ts'
 
 /**
- * Bytes in use that may be added for each call, when it is over. The description of a call with audio and video is about as
- * much; a connection is not, since most of it is outside of what is measured: connections are counted.
+ * Bytes in use that may be added for each call, when it is over. The description of a call with audio and video is
+ * about as much; a connection is not, since most of it is outside of what is measured: connections are counted.
  */
 const bytesPerCall = 5_000
 /** Connections of calls that are over of which the platform itself may not have let go yet. */

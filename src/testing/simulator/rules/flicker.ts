@@ -12,8 +12,8 @@ interface Past {
 }
 
 /**
- * If nothing goes wrong, no interruption is shown for less than a second. In every world, none begins to show within a second of an
- * orderly close, because that may be a hang-up.
+ * If nothing goes wrong, no interruption is shown for less than a second. In every world, none begins to show within a
+ * second of an orderly close, because that may be a hang-up.
  */
 export const interruptionsDoNotFlicker: MakeRule = (report, { happyPath }) => {
   const pasts = perClient((): Past => ({ shownAt: 0, closedAt: undefined }))

@@ -44,8 +44,8 @@ const types = [
 ] as const
 
 /**
- * Each input leads at once to what docs/protocol.md says, and to nothing else. The expectation is written here a second time, without
- * streams, from what the client knew before.
+ * Each input leads at once to what docs/protocol.md says, and to nothing else. The expectation is written here a second
+ * time, without streams, from what the client knew before.
  */
 export const followsProtocol: MakeRule = (report) => {
   const pasts = perClient((): Past => ({

@@ -35,8 +35,8 @@ const EARLY_MS = 60_000
 const types = ['incoming', 'send', 'received'] as const
 
 /**
- * Each message to a party is numbered and retransmitted until it is acknowledged, at once when the connection comes back, and
- * delivered once and in order.
+ * Each message to a party is numbered and retransmitted until it is acknowledged, at once when the connection comes
+ * back, and delivered once and in order.
  */
 export const deliversExactlyOnce: MakeRule = (report) => {
   const pasts = perClient((): Past => ({

@@ -20,8 +20,8 @@ interface Past {
 }
 
 /**
- * However often the other side sends `resume`, a client retransmits at most once per channel and `ackMs`, unless something was
- * acknowledged, and within the relay's rate limit.
+ * However often the other side sends `resume`, a client retransmits at most once per channel and `ackMs`, unless
+ * something was acknowledged, and within the relay's rate limit.
  */
 export const limitsResumeReplies: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ lines: new Map(), asked: undefined, answers: [] }))

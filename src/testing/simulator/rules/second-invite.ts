@@ -72,8 +72,8 @@ const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy']
 const types = [...waitingTypes, 'peer-opened', 'peer-closed', 'command', 'peer', 'send'] as const
 
 /**
- * An invite of the open call's user from another party waits. It is busy if bytes arrive over the call's connection, replaces the call
- * if none do, and is decided in time.
+ * An invite of the open call's user from another party waits. It is busy if bytes arrive over the call's connection,
+ * replaces the call if none do, and is decided in time.
  */
 export const secondInvitesWait: MakeRule = (report) => {
   const pasts = perClient((): Past => ({

@@ -3,8 +3,8 @@ import { callerHistory, callerTypes } from './caller-history.ts'
 import { on, perClient, type MakeRule } from './rule.ts'
 
 /**
- * A user who was declined pauses before ringing again; callers never spoken to ring at most three times a minute together, for 20 s
- * each; and while one of them rings, nobody finds the phone busy.
+ * A user who was declined pauses before ringing again; callers never spoken to ring at most three times a minute
+ * together, for 20 s each; and while one of them rings, nobody finds the phone busy.
  */
 export const limitsStrangerCalls: MakeRule = (report) => {
   const pasts = perClient(() => ({
