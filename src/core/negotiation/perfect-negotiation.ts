@@ -125,10 +125,7 @@ export function perfectNegotiation(
 
   const receiveCandidate = (state: State, candidate: CandidateInit): Observable<Step> => {
     const { candidates, toAdd } = withCandidate(state.candidates, candidate)
-    return concat(
-      candidates === state.candidates ? EMPTY : of(step({ ...state, candidates })),
-      ...toAdd.map(adding),
-    )
+    return concat(of(step({ ...state, candidates })), ...toAdd.map(adding))
   }
 
   const isStable = (): boolean => port.signalingState() === 'stable'

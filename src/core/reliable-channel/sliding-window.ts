@@ -136,7 +136,7 @@ function acknowledge<Out, In>(state: SlidingWindow<Out, In>, seq: number): Slidi
     unacked: rest,
     outputs: [
       ...acked.map(({ value }): WindowOutput<Out, In> => ({ type: 'acked', value })),
-      ...(acked.length > 0 ? next.map((each) => transmit<Out>({ type: 'data', ...each })) : []),
+      ...next.map((each) => transmit<Out>({ type: 'data', ...each })),
     ],
   }
 }
