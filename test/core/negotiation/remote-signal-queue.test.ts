@@ -133,6 +133,15 @@ describe('remoteSignalQueue', () => {
     expect(log.at(-1)).toBe('candidate 1')
   })
 
+  it('has room for a description after a flood of candidates during an offer', () => {
+    const { remote, log } = setUp('answerer')
+    remote.description(offer(1))
+    for (let n = 1; n <= 1000; n++) remote.candidate(candidate(n))
+    remote.description(offer(2))
+    remote.applied()
+    expect(log.at(-1)).toBe('offer 2')
+  })
+
   it('drops a candidate that names no media section, which no connection takes', () => {
     const { remote, log } = setUp('answerer')
     remote.candidate({ candidate: 'nowhere' })

@@ -1,5 +1,18 @@
-import { concatMap, EMPTY, filter, map, NEVER, skip, take, type Observable } from 'rxjs'
-import { describe, it } from 'vitest'
+import {
+  VirtualTimeScheduler,
+  concat,
+  concatMap,
+  EMPTY,
+  of,
+  filter,
+  map,
+  mergeMap,
+  NEVER,
+  skip,
+  take,
+  type Observable,
+} from 'rxjs'
+import { describe, expect, it } from 'vitest'
 import type { Env } from '../../../src/core/index.ts'
 import {
   reliableChannel,
@@ -8,6 +21,7 @@ import {
   type ReliableChannelSources,
   type Frame,
 } from '../../../src/core/reliable-channel/reliable-channel.ts'
+import { WINDOW } from '../../../src/core/reliable-channel/sliding-window.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { pendingTimers } from '../support/pending-timers.ts'
 
@@ -325,6 +339,51 @@ describe('a way that is closed at times', () => {
   )
 
   it(
+    'answers resumes as seldom when much time has passed',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       - 1m a----')
+      const frame$ = cold('     - 1m -w-w-', { w: resume(0) })
+      const link$ = cold('       o         ', way)
+      const leave = '           60100ms !'
+      const expected = '        - 1m aw---'
+      expectObservable(outputsOf({ send$: send$, frame$, link$: link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        w: ['> 1 a'],
+      })
+    }),
+  )
+
+  it(
+    'sends each value once when a resume also makes room in the window',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const values = upTo(WINDOW + 1).map(String)
+      const send$ = cold('       -a---').pipe(mergeMap(() => values))
+      const frame$ = cold('     ---r-', { r: resume(1) })
+      const link$ = cold('       o----', way)
+      const leave = '           100ms !'
+      const all = outputsOf({ send$, frame$, link$ }, env).pipe(skip(values.length))
+      expectObservable(all, leave).toBe('---r-', {
+        r: ['acked 1', ...values.slice(1).map((value) => `> ${value} ${value}`)],
+      })
+    }),
+  )
+
+  it(
+    'answers no resume while it is closed',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('       -a-----')
+      const frame$ = cold('     ----r--', { r: resume(0) })
+      const link$ = cold('       o-c---o', way)
+      const leave = '           100ms !'
+      const expected = '        -a----o'
+      expectObservable(outputsOf({ send$, frame$, link$ }, env), leave).toBe(expected, {
+        a: ['taken a', '> 1 a'],
+        o: ['> 1 a'],
+      })
+    }),
+  )
+
+  it(
     'takes in acknowledgements while it is closed, and sends what they make room for when it opens',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -ab------')
@@ -361,6 +420,18 @@ describe('the end of a channel', () => {
       expectObservable(left$).toBe('- 1498ms p-q', { p: 1, q: 0 })
     }),
   )
+
+  it('comes with unsubscribing while values are sent again, which sets no other timer', () => {
+    // Not a TestScheduler: it would follow a timer that is set again and again, without end.
+    const scheduler = new VirtualTimeScheduler(undefined, 10_000)
+    const outputs: string[][] = []
+    outputsOf({ send$: of('a'), link$: concat(of(way.o), NEVER) }, { scheduler })
+      .pipe(take(2))
+      .subscribe((each) => outputs.push(each))
+    scheduler.flush()
+    expect(outputs).toEqual([['taken a', '> 1 a'], ['> 1 a']])
+    expect(scheduler.frame).toBe(1_000)
+  })
 
   it(
     'comes with an error of a source, at once',
