@@ -35,7 +35,7 @@ describe('limits-stranger-calls', () => {
     ['after it', over('declined', 'local'), 0, 5_000, false],
     ['as soon as a call that rang in vain is over', over('cancelled', 'remote'), 3_000, 5_999, true],
     ['as long after it as it rang', over('cancelled', 'remote'), 3_000, 6_000, false],
-  ] as const)('a caller who rings again %s', (_, end, rungMs, at, isBroken) => {
+  ] as const)('judges a caller who rings again %s', (_, end, rungMs, at, isBroken) => {
     const { alice, at: passes, broken } = world(end, rungMs)
     passes(at)
     alice.sees(rang(mallory, again), ringing(mallory, again))
@@ -43,7 +43,7 @@ describe('limits-stranger-calls', () => {
     else expect(broken()).toBeUndefined()
   })
 
-  it('a pause that does not grow', () => {
+  it('reports a caller whose pause between calls does not grow', () => {
     const { alice, at, broken } = world()
     at(5_000)
     alice.sees(rang(mallory, again), ringing(mallory, again))
@@ -54,7 +54,7 @@ describe('limits-stranger-calls', () => {
     expect(broken()).toContain('mallory rings again too soon')
   })
 
-  it('a fourth stranger within a minute', () => {
+  it('reports a fourth stranger who rings within a minute', () => {
     const { alice, at, broken } = watched()
     for (const [place, user] of ['a', 'b', 'c', 'd'].entries()) {
       expect(broken()).toBeUndefined()
@@ -66,7 +66,7 @@ describe('limits-stranger-calls', () => {
     expect(broken()).toContain('d rings again too soon')
   })
 
-  it('a stranger who rings for long, but not somebody who was called before', () => {
+  it('reports a stranger who rings too long, but not a user who was called before', () => {
     const stranger = watched()
     stranger.alice.sees(rang(mallory, callId, 20_001), ringing(mallory))
     expect(stranger.broken()).toContain('the stranger mallory rings for 20001 ms')
@@ -77,7 +77,7 @@ describe('limits-stranger-calls', () => {
     expect(friend.broken()).toBeUndefined()
   })
 
-  it('somebody who finds the phone busy while a stranger rings', () => {
+  it('reports a caller who is told busy while a stranger rings', () => {
     const { alice, broken } = watched()
     alice.sees(rang(mallory), ringing(mallory))
     alice.sees(send({ type: 'busy', body: {} }, bob))
@@ -120,7 +120,7 @@ describe('second-invites-wait', () => {
     }
   }
 
-  it('a call that is replaced after two seconds of silence is as it should be', () => {
+  it('accepts a call that is replaced after two seconds of silence', () => {
     const world = called()
     looks(world, [5, 5, 5, 5])
     world.at(2_000)
@@ -128,7 +128,7 @@ describe('second-invites-wait', () => {
     expect(world.broken()).toBeUndefined()
   })
 
-  it('a call that is replaced while bytes arrive', () => {
+  it('reports a call that is replaced while bytes arrive', () => {
     const world = called()
     looks(world, [5, 6, 7, 8])
     world.at(2_000)
@@ -138,7 +138,7 @@ describe('second-invites-wait', () => {
     )
   })
 
-  it('a call that is replaced at once, or without a look at it', () => {
+  it('reports a call that is replaced at once or without a probe', () => {
     const atOnce = called()
     atOnce.alice.does(replaced, ended)
     expect(atOnce.broken()).toContain('bytes arrived 0 ms ago')
@@ -148,14 +148,14 @@ describe('second-invites-wait', () => {
     expect(unseen.broken()).toContain('nobody looked whether it is alive')
   })
 
-  it('but not one that the other side hangs up meanwhile', () => {
+  it('accepts a call that the other side hangs up during the probe', () => {
     const world = called()
     world.alice.sees(receive({ type: 'hang-up', body: { reason: 'hung-up' } }))
     world.alice.does(replaced, ended)
     expect(world.broken()).toBeUndefined()
   })
 
-  it('a caller who is busy while bytes arrive is as it should be, and one whose old call is silent is not', () => {
+  it('accepts busy while bytes arrive, and reports it when the old call is silent', () => {
     const alive = called()
     looks(alive, [1, 2, 3, 4, 5, 6])
     alive.at(3_000)
@@ -171,7 +171,7 @@ describe('second-invites-wait', () => {
     expect(silent.broken()).toContain('is busy, though nothing arrives over the old call')
   })
 
-  it('a caller who is left without an answer', () => {
+  it('reports a second invite that is never answered', () => {
     const world = called()
     world.at(4_001)
     world.alice.rests()

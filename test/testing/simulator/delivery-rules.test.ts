@@ -36,7 +36,7 @@ function world() {
 }
 
 describe('delivers-exactly-once', () => {
-  it('messages that are numbered, acknowledged and sent again as they should be are', () => {
+  it('accepts messages that are numbered, acknowledged and sent again correctly', () => {
     const { alice, at, broken } = world()
     alice.sees(send(asks))
     alice.sees(send(candidates))
@@ -85,7 +85,7 @@ describe('delivers-exactly-once', () => {
     ['1 messages arrived and are not taken in', [arrive({ ...answer, seq: 1 }), transmit(ack(1))]],
     ['candidates 2 is taken in after 0', [receive({ ...candidates, seq: 2 })]],
     ['answer 1 is taken in after 1', [receive({ ...answer, seq: 1 }), receive({ ...answer, seq: 1 })]],
-  ])('%s', (problem, events) => {
+  ])('reports "%s"', (problem, events) => {
     const { alice, broken } = world()
     for (const event of events) {
       if (Array.isArray(event)) alice.sees(event[0], undefined, event[1])
@@ -96,7 +96,7 @@ describe('delivers-exactly-once', () => {
     expect(broken()).toContain(problem)
   })
 
-  it('one that is not sent again in time', () => {
+  it('reports a message that is not sent again in time', () => {
     const { alice, at, broken } = world()
     for (const event of sent) alice.sees(event)
     at(5_000)
@@ -107,7 +107,7 @@ describe('delivers-exactly-once', () => {
     expect(broken()).toContain('message 1 is not sent again')
   })
 
-  it('more than may be on their way', () => {
+  it('reports more unacknowledged messages than the window allows', () => {
     const { alice, broken } = world()
     for (let seq = 1; seq <= 65; seq++) alice.sees(send(candidates))
     for (let seq = 1; seq <= 64; seq++) alice.sees(transmit({ ...candidates, seq }))
@@ -117,7 +117,7 @@ describe('delivers-exactly-once', () => {
     expect(broken()).toContain('candidates 65 is sent while 0 are acknowledged')
   })
 
-  it('after "gone" numbers begin anew, and nothing of before is sent again', () => {
+  it('accepts numbers from 1 after "gone", and reports an older message that is sent again', () => {
     const { alice, broken } = world()
     for (const event of [...sent, arrive({ type: 'gone', body: {} }), ...sent]) alice.sees(event)
     expect(broken()).toBeUndefined()
@@ -125,7 +125,7 @@ describe('delivers-exactly-once', () => {
     expect(broken()).toContain('renegotiate is sent as number 1 after 0')
   })
 
-  it('what comes before its invite is kept for it, for a while', () => {
+  it('reports a message that is lost within a minute before its invite', () => {
     const early = receive({ ...offer, seq: 1 }, { user: 'alice', party: bob.party })
     const kept = watched()
     const rang: CallEvent = {
@@ -164,7 +164,7 @@ describe('retransmits-invites', () => {
     return world
   }
 
-  it('an invite that goes out again in time, with the time that is left, is as it should be', () => {
+  it('accepts an invite that is sent again in time with the remaining time', () => {
     const { alice, at, broken } = invited()
     at(5_000)
     alice.does(invite(55_000))
@@ -174,28 +174,28 @@ describe('retransmits-invites', () => {
     expect(broken()).toBeUndefined()
   })
 
-  it('one that does not', () => {
+  it('reports an invite that is not sent again in time', () => {
     const { alice, at, broken } = invited()
     at(5_001)
     alice.rests()
     expect(broken()).toContain('does not invite again')
   })
 
-  it('one that goes out after something came back', () => {
+  it('reports an invite that is sent again after a reply', () => {
     const { alice, broken } = invited()
     alice.sees(receive({ type: 'ringing', body: {} }))
     alice.sees(invite(60_000))
     expect(broken()).toContain('invites a user of whom it has heard')
   })
 
-  it('one that rings for longer than the call', () => {
+  it('reports an invite that rings longer than the call', () => {
     const { alice, at, broken } = invited()
     at(1_000)
     alice.sees(invite(59_001))
     expect(broken()).toContain('invites for 59001 ms of 59000')
   })
 
-  it('one that has no time left', () => {
+  it('reports an invite that is sent with no time left', () => {
     const { alice, at, broken } = invited()
     at(70_000)
     alice.holds.frozenMs = 69_000

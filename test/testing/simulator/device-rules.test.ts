@@ -30,7 +30,7 @@ function dialling() {
 }
 
 describe('one-device-answers', () => {
-  it('a call that is given to two devices', () => {
+  it('reports a call that is given to two devices', () => {
     const world = watched()
     world.alice.sees({ type: 'selected', callId, at: 0 })
     expect(world.broken()).toBeUndefined()
@@ -38,7 +38,7 @@ describe('one-device-answers', () => {
     expect(world.broken()).toContain('one-device-answers: the call is given to a second device')
   })
 
-  it.each([busy, gone])('one that rings on where every device said $type', (no) => {
+  it.each([busy, gone])('reports a caller that goes on ringing after every device said $type', (no) => {
     const { alice, at, broken } = dialling()
     alice.sees(receive(rings))
     alice.sees(receive(no))
@@ -50,7 +50,7 @@ describe('one-device-answers', () => {
     expect(broken()).toContain('rings on where no device does')
   })
 
-  it('one that rings out where every device said no', () => {
+  it('reports a call that ends as no-answer after every device said busy', () => {
     const { alice, at, broken } = dialling()
     alice.sees(receive(busy))
     at(60_000)
@@ -58,7 +58,7 @@ describe('one-device-answers', () => {
     expect(broken()).toContain('rings on where no device does')
   })
 
-  it('one that ends as busy while a device rings', () => {
+  it('reports a call that ends as busy while a device rings', () => {
     const { alice, broken } = dialling()
     alice.sees(receive(rings))
     alice.sees(receive(busy, bobsPhone))
@@ -66,7 +66,7 @@ describe('one-device-answers', () => {
     expect(broken()).toContain('ended as busy while a device rings')
   })
 
-  it('but not where another device rings, or rings later', () => {
+  it('accepts ringing while another device rings or begins to ring', () => {
     const { alice, at, broken } = dialling()
     alice.sees(receive(rings))
     alice.sees(receive(busy, bobsPhone))
@@ -97,7 +97,7 @@ describe('devices-agree', () => {
     return world
   }
 
-  it('a device that never hears of the call, or too late', () => {
+  it('reports a device that gets the invite too late or never', () => {
     const never = invited()
     never.bob.sees(nothingNew)
     never.over()
@@ -112,7 +112,7 @@ describe('devices-agree', () => {
     expect(late.broken()).toContain('never heard of the call')
   })
 
-  it('one that rings on after another one answered', () => {
+  it('reports a device that rings on after another device answered', () => {
     const { alice, bob: other, at, broken } = invited()
     other.sees(receive(invite), ringing)
     alice.sees({ ...answered, remote: bobsPhone }, connected)
@@ -121,7 +121,7 @@ describe('devices-agree', () => {
     expect(broken()).toContain('rings on after the call was answered or over')
   })
 
-  it('one that is not told that another one answered, while the caller has the call', () => {
+  it('reports a device that ends as hung-up after another device answered', () => {
     const misled = invited()
     misled.bob.sees(receive(invite), ringing)
     misled.bob.sees(receive(invite))
@@ -140,7 +140,7 @@ describe('devices-agree', () => {
     expect(ended.broken()).toBeUndefined()
   })
 
-  it('but not one that another device of the caller calls instead', () => {
+  it('accepts a device that the caller calls from another device instead', () => {
     const instead = { ...invite, callId: virtualId(0xc2) }
     const { alice, bob: other, broken } = invited()
     other.sees(receive(invite), ringing)
@@ -151,7 +151,7 @@ describe('devices-agree', () => {
     expect(broken()).toBeUndefined()
   })
 
-  it('one that is in the call of another one for good', () => {
+  it('reports a device that stays in a call that another device has', () => {
     const { alice, bob: other, over: isOver, broken } = invited()
     other.sees(receive(invite), { ...ringing, phase: 'connected', since: 0 })
     alice.sees({ ...answered, remote: bobsPhone }, { ...connected, phase: 'connected' })
@@ -159,7 +159,7 @@ describe('devices-agree', () => {
     expect(broken()).toContain('is in a call that another device has')
   })
 
-  it('but not the one that answered, one that stops in time, or any where things go wrong', () => {
+  it('accepts the device that answered, one that stops in time, and any device under faults', () => {
     const taken = invited({ faultFree: true, settles: false })
     taken.bob.sees(receive(invite), ringing)
     taken.alice.sees(answered, connected)

@@ -34,7 +34,7 @@ describe('hang-up-is-real', () => {
     return world
   }
 
-  it('a connection that was closed and is not back in time, and a hang-up, are', () => {
+  it('accepts a hang-up by message, and by a connection that stays closed', () => {
     const { alice, at, broken } = world()
     alice.does(unlinked(0))
     at(5_000)
@@ -53,7 +53,7 @@ describe('hang-up-is-real', () => {
     ['a peer connection that closed counts as hanging up after 4999 ms', [unlinked(0)], 4_999],
     ['ended as hung up, and nobody did', [unlinked(0), opened(1)], 5_000],
     ['ended as hung up, and nobody did', [unlinked(0, broken)], 5_000],
-  ])('%s', (problem, events, ms) => {
+  ])('reports "%s"', (problem, events, ms) => {
     const { alice, at, broken } = world()
     for (const event of events) alice.sees(event)
     at(ms)
@@ -75,12 +75,12 @@ describe('flushes-on-close', () => {
     return broken()
   }
 
-  it('who has told the other side, or cannot, leaves as it should be', () => {
+  it('accepts a client that closes after it told the other side, or cannot reach it', () => {
     expect(leaving([send(hangUp), transmit({ ...hangUp, seq: 1 })])).toBeUndefined()
     expect(leaving([send(hangUp)], ended, offline)).toBeUndefined()
   })
 
-  it('but not in the middle of a call, or without a word', () => {
+  it('reports a client that closes in mid-call or without an end message', () => {
     expect(leaving([], connected)).toContain('flushes-on-close: leaves, and its call is open')
     expect(leaving([send(hangUp)])).toContain('flushes-on-close: leaves, and hang-up is not sent')
   })
@@ -95,7 +95,7 @@ describe('recovers-immediately', () => {
   }
   const recovery = { problem: 'failed', step: 'restart', attempt: 1, until: 1 } as const
 
-  it('a connection that failed is being brought back at once, and one that is up again need not be', () => {
+  it('accepts a failed connection that is restarted at once or is connected again', () => {
     const { alice, broken } = world()
     alice.does(state('failed'), undefined, { recovery })
     alice.sees(state('failed'), undefined, { recovery: null })
@@ -104,7 +104,7 @@ describe('recovers-immediately', () => {
   })
 
   it.each([null, { ...recovery, step: 'wait' }, { ...recovery, problem: 'disconnected' }] as const)(
-    'but not with %j',
+    'reports a failed connection while recovery is %j',
     (recovery) => {
       const { alice, broken } = world()
       alice.does(state('failed'), undefined, { recovery })
@@ -114,7 +114,7 @@ describe('recovers-immediately', () => {
     },
   )
 
-  it('a call whose only connection breaks goes on where that had worked, and not where it had not', () => {
+  it('expects a call to survive a broken connection only if it was connected before', () => {
     const up = world()
     up.alice.does(state('connected'))
     up.alice.does(unlinked(0, broken))
@@ -131,7 +131,7 @@ describe('follows-protocol', () => {
   it.each([
     ['permission-denied', 'media-error'],
     ['no-device', 'cancelled'],
-  ] as const)('a call that %s ends as %s', (code, reason) => {
+  ] as const)('expects a call that is refused as %s to end as %s', (code, reason) => {
     const { alice, broken } = watched()
     alice.sees(nothingNew, calling)
     alice.sees({ type: 'ended', callId, reason, by: 'local', error: new CallError(code, 'no') }, ended)
@@ -140,7 +140,7 @@ describe('follows-protocol', () => {
 })
 
 describe('texts-in-order', () => {
-  it('no more texts are on their way than the other side keeps', () => {
+  it('reports more unacknowledged texts than the other side buffers', () => {
     const { alice, broken } = watched()
     alice.sees(
       { type: 'outgoing', callId, remote: { user: 'bob' }, media: { audio: true, video: true } },

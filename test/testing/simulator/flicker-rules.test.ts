@@ -17,7 +17,7 @@ describe('interruptions-do-not-flicker', () => {
   it.each([
     ['a phase', reconnecting, null],
     ['a recovery', connected, recovery],
-  ] as const)('%s that is over within a second is a flash if nothing goes wrong', (_, call, recovery) => {
+  ] as const)('reports %s that is over within a second when there are no faults', (_, call, recovery) => {
     const { alice, at, broken } = world(true)
     alice.sees(nothingNew, call, { recovery })
     at(999)
@@ -25,7 +25,7 @@ describe('interruptions-do-not-flicker', () => {
     expect(broken()).toContain('interruptions-do-not-flicker: showed an interruption for 999 ms')
   })
 
-  it('an interruption of a second is none, and a shorter one is none if something goes wrong', () => {
+  it('accepts an interruption of a second, and a shorter one under faults', () => {
     for (const [happyPath, ms] of [
       [true, 1_000],
       [false, 1],
@@ -38,7 +38,7 @@ describe('interruptions-do-not-flicker', () => {
     }
   })
 
-  it('an orderly close shows nothing for a second, whatever goes wrong', () => {
+  it('reports an interruption within a second of an orderly close, also under faults', () => {
     const { alice, at, broken } = world(false)
     alice.sees(unlinked(0))
     at(999)
@@ -52,7 +52,7 @@ describe('interruptions-do-not-flicker', () => {
     ['after a second', () => [unlinked(0)], 1_000],
     ['after another connection was opened', () => [unlinked(0), opened(1)], 1],
     ['after one that broke', () => [unlinked(0, broken)], 0],
-  ] as const)('an interruption may be shown %s', (_, events, ms) => {
+  ] as const)('accepts an interruption %s', (_, events, ms) => {
     const { alice, at, broken } = world(false)
     for (const event of events()) alice.sees(event)
     at(ms)
@@ -60,7 +60,7 @@ describe('interruptions-do-not-flicker', () => {
     expect(broken()).toBeUndefined()
   })
 
-  it('an interruption that is shown already stays', () => {
+  it('accepts an interruption that was shown before the orderly close', () => {
     const { alice, broken } = world(false)
     alice.sees(nothingNew, connected, { recovery })
     alice.sees(unlinked(0))

@@ -51,16 +51,16 @@ describe('a scene', () => {
     },
   )
 
-  it('comes to one whose peer connection has just closed where no fault can have it reconnect', () => {
+  it('strikes a peer connection that has just closed when no fault can make it reconnect', () => {
     const scene: Scene = { phases: ['reconnecting', 'idle'], fault: 'malformed' }
     expectToReach('malformed connected×idle', scene, new Set(['malformed']))
   })
 
-  it.each(faultKinds)('has %s strike in the middle of it', (fault) => {
+  it.each(faultKinds)('makes %s strike in the middle of the scene', (fault) => {
     expectToReach(`${fault} connecting×reconnecting`, { phases: ['connecting', 'reconnecting'], fault }, all)
   })
 
-  it('is of any fault that may occur, and mostly of what is seldom met', () => {
+  it('covers every possible fault, and rare ones most often', () => {
     const random = seededRandom(5)
     const scenes = Array.from({ length: 2_000 }, () => pickScene(random, all))
     const pairs = scenes.map((scene) => scene?.phases.join('×'))

@@ -13,16 +13,16 @@ const kindsOf = (scenario: Scenario): FaultKind[] => [
 ]
 
 describe('generate', () => {
-  it('makes the same world of the same seed, and another of another', () => {
+  it('makes the same world for the same seed, and another for another seed', () => {
     expect(generate(5, { clients: 2, faults: all })).toEqual(generate(5, { clients: 2, faults: all }))
     expect(generate(5, { clients: 2, faults: all })).not.toEqual(generate(6, { clients: 2, faults: all }))
   })
 
-  it('makes plain data, which survives being written down', () => {
+  it('makes plain data that survives JSON', () => {
     for (const world of worlds()) expect(JSON.parse(JSON.stringify(world))).toEqual(world)
   })
 
-  it('puts everything in order, at a time that comes', () => {
+  it('puts everything in order of time, and before the end', () => {
     for (const { timeline } of worlds()) {
       const times = timeline.map(({ at }) => at)
       expect(times).toEqual([...times].sort((a, b) => a - b))
@@ -30,14 +30,14 @@ describe('generate', () => {
     }
   })
 
-  it('has as many clients as asked for, or a few more', () => {
+  it('makes as many clients as asked for, or a few more', () => {
     const sizes = (clients: number) => worlds(all, clients).map((world) => world.clients.length)
     expect(Math.min(...sizes(2))).toBe(2)
     expect(Math.max(...sizes(2))).toBe(6)
     expect(Math.min(...sizes(4))).toBe(4)
   })
 
-  it('has peers of each adapter call those of the same and of the other, and a few bare ones', () => {
+  it('pairs peers of the same and of different adapters, and some bare ones', () => {
     const mixes = worlds().map(({ clients: [one, other] }) => `${one?.peer}, ${other?.peer}`)
     const countOf = (...mix: string[]) => mixes.filter((each) => each === mix.join(', ')).length
     for (const one of ['simple-peer', 'native'])
@@ -67,7 +67,7 @@ describe('generate', () => {
     },
   )
 
-  it('has worlds with faults without end, worlds that settle, and calm ones', () => {
+  it('makes worlds with endless faults, worlds that settle, and worlds without faults', () => {
     expect(worlds().some(({ settles }) => !settles)).toBe(true)
     expect(worlds().some(({ settles }) => settles)).toBe(true)
     const calm = worlds().filter(isHappyPath).length

@@ -8,7 +8,7 @@ const something: CallEvent = { type: 'roster', users: [] }
 const status: MediaStatus = { audio: 'on', video: 'camera', held: false }
 
 describe('stops-unsent-tracks', () => {
-  it('a track that is live and not sent any more', () => {
+  it('reports a live track that is no longer sent', () => {
     const world = watched()
     const localStream = fakeStream('s', ['audio'])
     world.alice.sees(something, connecting, { localStream, localMedia: status })
@@ -17,7 +17,7 @@ describe('stops-unsent-tracks', () => {
     expect(world.broken()).toContain('stops-unsent-tracks: 2 live tracks, and 1 of them')
   })
 
-  it('but not before the call has begun with what it is to begin with', () => {
+  it('accepts live tracks before the call has its first media', () => {
     const world = watched()
     world.alice.sees(something, connecting)
     world.alice.holds.liveTracks = 1
@@ -41,7 +41,7 @@ describe('hold-stops-sending', () => {
     return world.broken() ?? ''
   }
 
-  it('a held side that goes on sending, and one that sends nothing although nobody holds', () => {
+  it('reports a held side that sends, and a silent side that nobody holds', () => {
     expect(sends([audio, video], status, held)).toContain(
       'hold-stops-sending: sends s-audio and s-video on hold',
     )
@@ -66,7 +66,7 @@ describe('media-status-agrees', () => {
     return world.broken() ?? ''
   }
 
-  it('what the other side does not send, where everything settles', () => {
+  it('reports remote media that the other side does not send once everything settled', () => {
     expect(told({ ...status, video: 'screen' }, true)).toContain('media-status-agrees: was told')
     expect(told({ ...status, video: 'screen' }, false)).not.toContain('media-status-agrees')
     expect(told(status, true)).not.toContain('media-status-agrees')

@@ -55,7 +55,7 @@ const receive = (message: Body, from = alice, id = callId): CallEvent => ({
 })
 
 describe('ends-once', () => {
-  it('a call that ends twice', () => {
+  it('reports a call that ends twice', () => {
     const world = watched()
     world.alice.does(dialled, calling)
     world.alice.does(end, ended)
@@ -64,7 +64,7 @@ describe('ends-once', () => {
     expect(world.broken()).toBe('alice: ends-once: a call ended twice')
   })
 
-  it('a call that is open again', () => {
+  it('reports a call that is open again after its end', () => {
     const world = watched()
     world.alice.does(end, ended)
     world.alice.sees({ type: 'roster', users: [] }, calling)
@@ -73,14 +73,14 @@ describe('ends-once', () => {
 })
 
 describe('nothing-after-the-end', () => {
-  it('an event of the call', () => {
+  it('reports an event of a call that has ended', () => {
     const world = watched()
     world.alice.does(end, ended)
     world.alice.does(linked)
     expect(world.broken()).toBe('alice: nothing-after-the-end: peer-connected in a call that ended')
   })
 
-  it('a message for the call, but for the answer to somebody who still asks for it', () => {
+  it('reports a message of a call that has ended, unless it replies to a late message', () => {
     const world = watched()
     world.alice.does(end, ended)
     world.alice.sees(send({ type: 'busy', body: {} }))
@@ -92,14 +92,14 @@ describe('nothing-after-the-end', () => {
 })
 
 describe('follows-protocol', () => {
-  it('an action without its effect', () => {
+  it('reports an action without its effect', () => {
     const world = watched()
     world.alice.does(dialled, calling)
     world.alice.does({ type: 'action', action: { type: 'hang-up' } })
     expect(world.broken()).toContain('follows-protocol: the action hang-up led to calling')
   })
 
-  it('an end of which the other side is not told', () => {
+  it('reports an end without an end message', () => {
     const world = watched()
     world.alice.does(dialled, calling)
     const cancelled = { ...end, reason: 'cancelled' } as const
@@ -108,13 +108,13 @@ describe('follows-protocol', () => {
     expect(world.broken()).toContain('had it say nothing and not cancel')
   })
 
-  it('an action that should be refused, and is not', () => {
+  it('reports an action that should have been refused', () => {
     const world = watched()
     world.alice.does({ type: 'action', action: { type: 'accept' } })
     expect(world.broken()).toContain('was not refused as not-ringing')
   })
 
-  it('a message of a stranger that changes something', () => {
+  it('reports a state that a message of a stranger changed', () => {
     const world = watched()
     world.bob.does(rang, ringing)
     const carol = { user: 'carol', party: virtualId(3) }
@@ -123,7 +123,7 @@ describe('follows-protocol', () => {
     expect(world.broken()).toContain('follows-protocol: received cancel changed the call')
   })
 
-  it('an invite that rings after its cancel', () => {
+  it('reports an invite that rings after its cancel', () => {
     const world = watched()
     world.bob.does(receive({ type: 'cancel', body: { reason: 'cancelled' } }))
     world.bob.sees(receive({ type: 'invite', body: { media } }))
@@ -139,7 +139,7 @@ describe('follows-protocol', () => {
     [virtualId(0xc0), 'calling', 'follows-protocol'],
     [virtualId(0xc2), 'calling', undefined],
     [virtualId(0xc2), 'connecting', 'follows-protocol'],
-  ] as const)('glare with the call %s: %s', (id, phase, problem) => {
+  ] as const)('judges glare with the call %s: %s', (id, phase, problem) => {
     const world = watched()
     world.alice.does(dialled, calling)
     world.alice.sees(receive({ type: 'invite', body: { media } }, bob, id))
@@ -154,7 +154,7 @@ describe('follows-protocol', () => {
     else expect(world.broken()).toContain(problem)
   })
 
-  it('a refused camera has the last word', () => {
+  it('accepts a call that a refused camera ends after the accept', () => {
     const world = watched()
     world.bob.does(rang, ringing)
     const error = new CallError('no-device', 'no camera')
@@ -169,14 +169,14 @@ describe('follows-protocol', () => {
 })
 
 describe('agreement', () => {
-  it('two clients connected to different calls with each other', () => {
+  it('reports two clients that are connected to different calls with each other', () => {
     const world = watched()
     world.alice.sees(linked, callerConnected)
     world.bob.sees(linked, { ...calleeConnected, callId: other })
     expect(world.broken()).toContain('bob: agreement')
   })
 
-  it('but not to the same call, or with others', () => {
+  it('accepts two clients in the same call, or in calls with others', () => {
     const world = watched()
     world.alice.sees(linked, callerConnected)
     world.bob.sees(linked, calleeConnected)
@@ -202,7 +202,7 @@ describe('no-media-before-accept', () => {
     [{ type: 'peer-opened', callId, epoch: 0, role: 'answerer' }],
     [send({ type: 'answer', body: { sdp: 'x' } })],
     [send({ type: 'candidates', body: { list: [] } })],
-  ] as const)('%o', (event) => {
+  ] as const)('reports before the accept: %o', (event) => {
     const world = watched()
     world.bob.does(rang, ringing)
     world.bob.sees(send({ type: 'ringing', body: {} }))
@@ -211,7 +211,7 @@ describe('no-media-before-accept', () => {
     expect(world.broken()).toContain('bob: no-media-before-accept')
   })
 
-  it('a camera that is asked for', () => {
+  it('reports a camera that is opened before the accept', () => {
     const world = watched()
     world.bob.holds.captures = 1
     world.bob.does(rang, ringing)
@@ -220,7 +220,7 @@ describe('no-media-before-accept', () => {
 })
 
 describe('connects-when-ready', () => {
-  it('a call that is connected without a peer connection, or after it broke', () => {
+  it('reports a call that is connected without a peer connection, or after it broke', () => {
     const world = watched()
     world.alice.sees(isUp, connecting)
     world.alice.does(linked, callerConnected)
@@ -229,7 +229,7 @@ describe('connects-when-ready', () => {
     expect(world.broken()).toContain('connected while the peer connection is disconnected')
   })
 
-  it('a call that stays connected for more than a second after the other side closed', () => {
+  it('reports a call that stays connected for over a second after the other side closed', () => {
     const world = watched()
     world.alice.sees(isUp, connecting)
     world.alice.does(linked, callerConnected)
@@ -242,7 +242,7 @@ describe('connects-when-ready', () => {
     expect(world.broken()).toContain('connected 1001 ms after the peer connection closed')
   })
 
-  it('a callee whom the caller never chose', () => {
+  it('reports a connected callee that the caller never selected', () => {
     const world = watched()
     world.bob.sees(isUp, connecting)
     world.bob.does(linked, calleeConnected)
@@ -251,7 +251,7 @@ describe('connects-when-ready', () => {
 })
 
 describe('releases-everything', () => {
-  it.each(['liveTracks', 'openPeers'] as const)('%s', (what) => {
+  it.each(['liveTracks', 'openPeers'] as const)('reports %s that are left after the end', (what) => {
     const world = watched()
     world.alice.holds[what] = 1
     world.alice.does(dialled, calling)
@@ -260,7 +260,7 @@ describe('releases-everything', () => {
     expect(world.broken()).toContain('releases-everything: 1 ')
   })
 
-  it('timers, once the last messages of the call had their time', () => {
+  it('reports timers that remain after the last messages of the call were delivered', () => {
     const world = watched()
     world.alice.holds.timers = 1
     const online = { connection: { status: 'online', self: alice } } as const
@@ -278,7 +278,7 @@ describe('releases-everything', () => {
     { localStream: fakeStream('left', ['audio']) },
     { remoteStream: fakeStream('left', ['audio']) },
     { muted: { audio: true, video: false } },
-  ])('%o', (more) => {
+  ])('reports what the state still holds after the end: %o', (more) => {
     const world = watched()
     world.alice.does(end, ended, more)
     expect(world.broken()).toContain('releases-everything: 1 ')
@@ -288,7 +288,7 @@ describe('releases-everything', () => {
 describe('survives-signaling-loss', () => {
   const connection: CallEvent = { type: 'connection', connection: { status: 'connecting' } }
 
-  it('a connected call that ends because signaling did', () => {
+  it('reports a connected call that ends because signaling was lost', () => {
     const world = watched()
     world.alice.sees(linked, callerConnected)
     world.at(5)
@@ -297,7 +297,7 @@ describe('survives-signaling-loss', () => {
     expect(world.broken()).toContain('survives-signaling-loss')
   })
 
-  it('but not one that the user ends, or one that is not connected', () => {
+  it('accepts the end of a call that the user ends, or that is not connected', () => {
     const world = watched()
     world.alice.sees(linked, callerConnected)
     world.alice.sees({ type: 'action', action: { type: 'hang-up' } })
@@ -317,7 +317,7 @@ describe('respects-timeouts', () => {
     error: new CallError('connection-timeout', 'no connection'),
   } as const
 
-  it('ringing and connecting that take too long', () => {
+  it('reports ringing and connecting that take too long', () => {
     const world = watched()
     world.bob.does({ ...rang, ringMs: 5_000 }, ringing)
     world.at(5_000)
@@ -328,7 +328,7 @@ describe('respects-timeouts', () => {
     expect(world.broken()).toContain('respects-timeouts: ringing')
   })
 
-  it('time that the client was frozen does not count', () => {
+  it('does not count the time that the client was frozen', () => {
     const world = watched()
     world.bob.does({ type: 'answered', by: 'local', callId, media }, connecting)
     world.bob.holds.frozenMs = 10_000
@@ -349,7 +349,7 @@ describe('respects-timeouts', () => {
       { ...callee, phase: 'ended', ...timedOut },
       30_000,
     ],
-  ] as const)('giving up early: %o', (begins, during, ends, after, limit) => {
+  ] as const)('reports a call that gives up early: %o', (begins, during, ends, after, limit) => {
     const early = watched()
     early.bob.does(begins, during)
     early.at(limit - 1)
@@ -362,7 +362,7 @@ describe('respects-timeouts', () => {
     expect(inTime.broken()).toBeUndefined()
   })
 
-  it('a connected call that rings out', () => {
+  it('reports a connected call that ends as no-answer', () => {
     const world = watched()
     world.bob.sees(linked, calleeConnected)
     world.at(60_000)
@@ -378,7 +378,7 @@ describe('sends-local-signals', () => {
 
   const contacted: CallState = { ...caller, phase: 'calling', progress: 'ringing', contacts: [bob] }
 
-  it('a description that is not sent at once', () => {
+  it('reports a description that is not sent at once', () => {
     const world = watched()
     world.alice.does(dialled, contacted)
     world.alice.sees(description)
@@ -388,7 +388,7 @@ describe('sends-local-signals', () => {
     expect(world.broken()).toContain('1 descriptions were not sent')
   })
 
-  it('a candidate that is not sent within its time, or sent twice', () => {
+  it('reports a candidate that is sent late or twice', () => {
     const world = watched()
     world.alice.does(dialled, contacted)
     world.alice.does(candidate)
@@ -415,7 +415,7 @@ describe('description-before-candidates', () => {
     command: value,
   })
 
-  it('a candidate before any description of this connection', () => {
+  it('reports a candidate that is sent before any description of its connection', () => {
     const world = watched()
     world.alice.sees({ type: 'peer-opened', callId, epoch: 0, role: 'offerer' }, calling)
     world.alice.sees(receive({ type: 'answer', body: { sdp: 'x' } }, bob))
@@ -432,7 +432,7 @@ describe('mute-is-kept', () => {
   const mute: CallEvent = { type: 'action', action: { type: 'mute', kind: 'audio', muted: true } }
   const muted = { muted: { audio: true, video: false } }
 
-  it('a track that is on against the wish, and one that is shown as it is not', () => {
+  it('reports an enabled track that is muted, and a wrong mute state', () => {
     const stream = fakeStream('s', ['audio'])
     const world = watched()
     world.alice.does(dialled, calling, { localStream: stream })
@@ -445,7 +445,7 @@ describe('mute-is-kept', () => {
     expect(shown.broken()).toContain('audio is shown as not muted')
   })
 
-  it('but not one that is off, in the next call too', () => {
+  it('accepts a muted track that is disabled, also in the next call', () => {
     const [track] = fakeStream('s', ['audio']).getTracks()
     const world = watched()
     world.alice.does(dialled, calling)
@@ -478,7 +478,7 @@ describe('texts-in-order', () => {
     }
   }
 
-  it('texts that arrive as they were written are as they should be', () => {
+  it('accepts texts that arrive once and in order', () => {
     const { writes, arrives, over, at, broken } = chat()
     writes('one')
     writes('two')
@@ -493,8 +493,8 @@ describe('texts-in-order', () => {
     ['twice', ['one', 'one']],
     ['in another order', ['two', 'one']],
     ['with a gap', ['two']],
-    ['never written', ['three']],
-  ])('%s', (_, arriving) => {
+    ['without having been written', ['three']],
+  ])('reports a text that arrives %s', (_, arriving) => {
     const { writes, arrives, broken } = chat()
     writes('one')
     writes('two')
@@ -502,7 +502,7 @@ describe('texts-in-order', () => {
     expect(broken()).toContain('arrived out of order, or again')
   })
 
-  it('one that never arrives', () => {
+  it('reports a text that never arrives', () => {
     const { writes, over, at, broken } = chat()
     writes('one')
     at(1_000)
@@ -510,7 +510,7 @@ describe('texts-in-order', () => {
     expect(broken()).toBe('alice: texts-in-order: 1 texts never arrived')
   })
 
-  it('more of which are said not to have arrived than there are', () => {
+  it('reports more unsent-text errors than there are unsent texts', () => {
     const { writes, alice: sender, broken } = chat()
     writes('one')
     sender.sees(end, ended)
@@ -520,7 +520,7 @@ describe('texts-in-order', () => {
     expect(broken()).toContain('2 texts are said not to have arrived, of 1')
   })
 
-  it('one that never arrived, and nobody was told', () => {
+  it('reports a text that never arrived without an error', () => {
     const told = chat()
     told.alice.sees(text('local', 'one'))
     told.alice.sees(end, ended)
@@ -532,7 +532,7 @@ describe('texts-in-order', () => {
     expect(untold.broken()).toContain('1 texts never arrived, and nobody was told')
   })
 
-  it('too many that wait', () => {
+  it('reports more waiting texts than allowed', () => {
     const { alice: sender, broken } = chat()
     for (let n = 0; n < 100; n++) sender.sees(text('local', `${n}`))
     sender.rests()
@@ -558,13 +558,13 @@ describe('happy-path-connects', () => {
     by,
   })
 
-  it('a call that fails', () => {
+  it('reports a call that fails without any fault', () => {
     const world = watched(calm)
     world.bob.sees(endOf('failed', 'local'), after('failed', 'local'))
     expect(world.broken()).toContain('happy-path-connects: failed')
   })
 
-  it('an answered call that takes too long to connect', () => {
+  it('reports an answered call that takes too long to connect', () => {
     const world = watched(calm)
     world.alice.sees(dialled, calling)
     world.bob.does({ type: 'answered', by: 'local', callId, media }, connecting)
@@ -576,14 +576,14 @@ describe('happy-path-connects', () => {
     expect(world.broken()).toContain('answered 501 ms ago and not connected')
   })
 
-  it('an end by the other side that the other side did not have', () => {
+  it('reports a remote end that the other side never had', () => {
     const world = watched(calm)
     world.alice.sees(endOf('declined', 'remote'), after('declined', 'remote'))
     world.over()
     expect(world.broken()).toContain('declined by the other side, where it did not end so')
   })
 
-  it('an end of which the other side hears too late, or never', () => {
+  it('reports an end that reaches the other side too late or never', () => {
     const late = watched(calm)
     late.bob.sees(endOf('declined', 'local'), after('declined', 'local'))
     late.at(16)
@@ -598,7 +598,7 @@ describe('happy-path-connects', () => {
     expect(never.broken()).toContain('alice is still in the call')
   })
 
-  it('a device that is gone, of which the caller learns by what its messages come to, and then waits for others', () => {
+  it('reports a caller that learns later than 560 ms that the callee is gone', () => {
     const heardAt = (ms: number) => {
       const world = watched(calm)
       world.bob.sees(endOf('declined', 'local'), after('declined', 'local'))
@@ -611,7 +611,7 @@ describe('happy-path-connects', () => {
     expect(heardAt(561)).toContain('alice heard of the end 561 ms later')
   })
 
-  it('but not one that comes in time, nor anything where things go wrong', () => {
+  it('accepts an end that arrives in time, and anything under faults', () => {
     const world = watched(calm)
     world.bob.sees(endOf('declined', 'local'), after('declined', 'local'))
     world.at(10)
@@ -627,7 +627,7 @@ describe('happy-path-connects', () => {
 
 describe('settles', () => {
   it.each([calling, ringing, connecting, { ...calleeConnected, phase: 'reconnecting' } as const])(
-    'a call that stays $phase',
+    'reports a call that stays $phase',
     (call) => {
       const world = watched({ settles: false })
       world.bob.sees({ type: 'roster', users: [] }, call)
@@ -636,7 +636,7 @@ describe('settles', () => {
     },
   )
 
-  it('a call that is connected on one side', () => {
+  it('reports a call that is connected on one side only', () => {
     const world = watched()
     world.alice.sees(linked, callerConnected)
     world.bob.sees({ type: 'roster', users: [] }, idle)
@@ -644,7 +644,7 @@ describe('settles', () => {
     expect(world.broken()).toContain('alice: settles: stays connected to bob, whose call is idle')
   })
 
-  it('but not where faults have no end, on a client that is gone, or on both sides', () => {
+  it('accepts it under endless faults, on a client that is gone, and on both sides', () => {
     const endless = watched({ settles: false })
     endless.alice.sees(linked, callerConnected)
     endless.over()

@@ -34,7 +34,7 @@ function world(role: 'offerer' | 'answerer' = 'offerer') {
 }
 
 describe('replaces-broken-peer', () => {
-  it('a peer connection that breaks and is replaced, three times, is as it should be', () => {
+  it('accepts a peer connection that breaks and is replaced three times', () => {
     const { alice, broken } = world()
     for (const epoch of [0, 1, 2]) {
       alice.sees(unlinked(epoch, failed))
@@ -46,7 +46,7 @@ describe('replaces-broken-peer', () => {
     expect(broken()).toBeUndefined()
   })
 
-  it('one that breaks while another takes its place, or is asked for again, is as it should be', () => {
+  it('accepts a peer connection that breaks during its replacement or when another is requested', () => {
     const { alice, broken } = world()
     alice.sees(receive(asks(0)))
     alice.sees(replacing(1))
@@ -58,7 +58,7 @@ describe('replaces-broken-peer', () => {
     expect(broken()).toContain('the peer connection broke, and nothing comes of it')
   })
 
-  it('tries count from the last connection', () => {
+  it('counts replacements from the last time that one connected', () => {
     const { alice, broken } = world()
     for (const epoch of [0, 1, 2, 3, 4]) {
       alice.sees(up(epoch))
@@ -74,7 +74,7 @@ describe('replaces-broken-peer', () => {
   it.each([
     ['offerer', (epoch: number) => replacing(epoch + 1), 'a new peer connection is tried 13 times'],
     ['answerer', (epoch: number) => send(asks(epoch)), 'a new peer connection is asked for 13 times'],
-  ] as const)('an %s that tries too often', (role, tries, problem) => {
+  ] as const)('reports an %s that replaces too often', (role, tries, problem) => {
     const { alice, broken } = world(role)
     for (let epoch = 0; epoch < 12; epoch++) alice.sees(tries(epoch))
     expect(broken()).toBeUndefined()
@@ -85,7 +85,7 @@ describe('replaces-broken-peer', () => {
   it.each([
     ['offerer', replacing(1), 'the peer connection 0 is replaced twice'],
     ['answerer', send(asks(0)), 'another one is asked for twice in the place of 0'],
-  ] as const)('an %s that replaces the same one twice', (role, tries, problem) => {
+  ] as const)('reports an %s that replaces the same peer connection twice', (role, tries, problem) => {
     const { alice, broken } = world(role)
     alice.sees(tries)
     alice.sees(unlinked(0, failed))
@@ -94,7 +94,7 @@ describe('replaces-broken-peer', () => {
     expect(broken()).toContain(problem)
   })
 
-  it('one that was asked to be replaced, and breaks, needs no other request', () => {
+  it('expects no second request when a peer connection breaks after one was requested', () => {
     const { alice, broken } = world('answerer')
     alice.sees(send(asks(0)))
     alice.does(unlinked(0, failed))
@@ -116,14 +116,14 @@ describe('replaces-broken-peer', () => {
       'offerer',
       send({ type: 'offer', body: { sdp: 'x' }, epoch: 1 }),
     ],
-  ])('%s comes of it: %s', (problem, role, event) => {
+  ])('reports "%s" for the %s', (problem, role, event) => {
     const { alice, broken } = world(role)
     alice.does(event)
     expect(broken()).toContain('replaces-broken-peer')
     expect(broken()).toContain(problem)
   })
 
-  it('a description of another epoch, or of nobody', () => {
+  it('reports a description that is applied to another epoch than it was received for', () => {
     const command: CallEvent = {
       type: 'command',
       callId,
@@ -140,7 +140,7 @@ describe('replaces-broken-peer', () => {
     expect(right.broken()).toBeUndefined()
   })
 
-  it('an offer that waits too long, in time online', () => {
+  it('reports an offer that is unanswered too long while online', () => {
     const { alice, at, broken } = world()
     alice.does(peer(0, { type: 'signaling-state', state: 'have-local-offer' }))
     at(9_000)

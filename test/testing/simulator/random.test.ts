@@ -21,21 +21,21 @@ it('stays within its limits, both of them included', () => {
   expect(random.pick(none)).toBeUndefined()
 })
 
-it('is true as often as asked for', () => {
+it('returns true as often as asked for', () => {
   const random = seededRandom(3)
   const hits = Array.from({ length: 10_000 }, () => random.chance(0.3)).filter(Boolean).length
   expect(hits).toBeGreaterThan(2_800)
   expect(hits).toBeLessThan(3_200)
 })
 
-it('hashes as FNV-1a does, and can go on from a hash', () => {
+it('hashes as FNV-1a does, and continues from a hash', () => {
   expect(hashOf('')).toBe(0x811c9dc5)
   expect(hashOf('a')).toBe(0xe40c292c)
   expect(hashOf('foobar')).toBe(0xbf9cf968)
   expect(hashOf('bar', hashOf('foo'))).toBe(hashOf('foobar'))
 })
 
-it('draws a chance from what it is given and from nothing else', () => {
+it('draws a chance from its arguments alone', () => {
   const drawn = chanceOf(1, 'loss', 'alice bob invite 1')
   expect(chanceOf(1, 'loss', 'alice bob invite 1')).toBe(drawn)
   expect(chanceOf(1, 'loss', 'alice bob invite 2')).not.toBe(drawn)

@@ -37,7 +37,7 @@ function world(...parties: readonly Party[]) {
 }
 
 describe('limits-resume-replies', () => {
-  it('an answer for each channel and second is as it should be', () => {
+  it('accepts one reply for each channel and second', () => {
     const { alice, at, asks, answers, broken } = world(bob, bobsPhone)
     for (const ms of [0, 1_000, 2_000])
       for (const party of [bob, bobsPhone]) {
@@ -50,7 +50,7 @@ describe('limits-resume-replies', () => {
     expect(broken()).toBeUndefined()
   })
 
-  it('one that acknowledges something is answered at any time', () => {
+  it('accepts a reply at any time to a resume that acknowledges a message', () => {
     const { asks, answers, broken } = world(bob)
     asks(0)
     answers(1)
@@ -59,7 +59,7 @@ describe('limits-resume-replies', () => {
     expect(broken()).toBeUndefined()
   })
 
-  it('what is sent again by itself is no answer', () => {
+  it('does not count a timed retransmission as a reply', () => {
     const { at, asks, answers, broken } = world(bob)
     asks(0)
     answers(1)
@@ -68,7 +68,7 @@ describe('limits-resume-replies', () => {
     expect(broken()).toBeUndefined()
   })
 
-  it('a second answer within a second', () => {
+  it('reports a second reply within a second', () => {
     const { at, asks, answers, broken } = world(bob)
     asks(0)
     answers(1)
@@ -78,7 +78,7 @@ describe('limits-resume-replies', () => {
     expect(broken()).toContain('limits-resume-replies: answers a resume again after 999 ms')
   })
 
-  it('a second answer to one that acknowledges what was never said', () => {
+  it('reports a second reply to a resume that acknowledges a message never sent', () => {
     const { asks, answers, broken } = world(bob)
     for (const lastSeq of [0, 3]) {
       asks(lastSeq)
@@ -87,7 +87,7 @@ describe('limits-resume-replies', () => {
     expect(broken()).toContain('limits-resume-replies: answers a resume again after 0 ms')
   })
 
-  it('more answers than the relay takes, to ever more devices', () => {
+  it('reports more replies than the relay accepts, to ever more devices', () => {
     const devices = Array.from({ length: 19 }, (_, n): Party => ({ user: 'bob', party: virtualId(100 + n) }))
     const { asks, answers, broken } = world(...devices)
     for (const device of devices) {

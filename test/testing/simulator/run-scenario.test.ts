@@ -45,7 +45,7 @@ function story(scenario: Scenario): string[] {
 }
 
 describe('a world in which nothing goes wrong', () => {
-  it('has two whole clients call each other', () => {
+  it('connects and ends a call between two clients', () => {
     expect(story(world([call, hangUp]))).toEqual([
       'alice: idle calling connecting connected ended (hung-up)',
       'bob: idle ringing connecting connected ended (hung-up)',
@@ -56,7 +56,7 @@ describe('a world in which nothing goes wrong', () => {
     ['simple-peer', 'native'],
     ['native', 'simple-peer'],
     ['native', 'native'],
-  ] as const)('has a client with %s call one with %s', (caller, callee) => {
+  ] as const)('connects a client with %s to one with %s', (caller, callee) => {
     const users = [user('alice', { peer: caller }), user('bob', { peer: callee })]
     expect(story(world([call, hangUp], users))).toEqual([
       'alice: idle calling connecting connected ended (hung-up)',
@@ -68,7 +68,7 @@ describe('a world in which nothing goes wrong', () => {
     ['bare-simple-peer', 'native'],
     ['simple-peer', 'bare-simple-peer'],
     ['bare-simple-peer', 'bare-simple-peer'],
-  ] as const)('ends a call that never gets anywhere, of a %s and a %s', (caller, callee) => {
+  ] as const)('ends a call that never connects, between a %s and a %s', (caller, callee) => {
     const users = [user('alice', { peer: caller }), user('bob', { peer: callee })]
     const [alice, bob] = story(world([call], users))
     expect(alice).toMatch(/^alice: idle calling connecting.* ended \(failed\)$/)
@@ -86,7 +86,7 @@ describe('a world in which nothing goes wrong', () => {
     ])
   })
 
-  it('has cameras that are slow or refuse', () => {
+  it('runs calls with cameras that are slow or refused', () => {
     const slow = user('alice', { captures: [{ afterMs: 3_000, refusal: undefined }] })
     expect(story(world([call, hangUp], [slow, user('bob')]))).toEqual([
       'alice: idle calling ended (cancelled)',
@@ -99,7 +99,7 @@ describe('a world in which nothing goes wrong', () => {
     ])
   })
 
-  it('counts the calls that were begun', () => {
+  it('counts the calls that were started', () => {
     expect(runScenario(world([call, hangUp])).calls).toBe(1)
     expect(runScenario(world([])).calls).toBe(0)
   })
@@ -156,11 +156,11 @@ describe('what goes wrong shows', () => {
       90,
       ['alice: idle calling connecting ended (failed)', 'bob: idle ringing connecting ended (failed)'],
     ],
-  ])('%o', (what, at, expected) => {
+  ])('changes the call by the fault: %o', (what, at, expected) => {
     expect(story(world([call, fault(at, what), hangUp]))).toEqual(expected)
   })
 
-  it('a path that comes back', () => {
+  it('recovers when a lost path comes back', () => {
     const late = act(20_000, 0, { type: 'hang-up' })
     expect(story(world([call, fault(500, { fault: 'path-outage', ms: 8_000 }), late]))).toEqual([
       'alice: idle calling connecting connected reconnecting connected ended (hung-up)',
@@ -189,7 +189,7 @@ describe('what goes wrong shows', () => {
     expect(runScenario(scenario).hash).not.toBe(runScenario(world([call, hangUp])).hash)
   })
 
-  it('a message of a call that ended comes again', () => {
+  it('ignores a repeated message of a call that ended', () => {
     const again = fault(2_000, { fault: 'stale', client: 1, which: 0 })
     const second = act(1_900, 0, { type: 'call', user: 'bob' })
     const timeline = [call, hangUp, second]
@@ -200,13 +200,13 @@ describe('what goes wrong shows', () => {
   it.each([
     [57_000, 'ended (no-answer)'],
     [57_001, 'idle'],
-  ])('an invite that is %i ms old', (ageMs, last) => {
+  ])('gives an invite that is %i ms old the outcome %s', (ageMs, last) => {
     const silent = user('alice', { answers: [{ afterMs: 0, does: 'nothing' }] })
     const timeline = [fault(100, { fault: 'old-invite', client: 0, ageMs, offerFirst: true })]
     expect(story(world(timeline, [silent]))[0]?.endsWith(last)).toBe(true)
   })
 
-  it('a clock that is wrong changes nothing of a call', () => {
+  it('runs the same call on a client with a wrong clock', () => {
     const wrong = world(
       [call, hangUp],
       [user('alice', { clockMs: 86_400_000 }), user('bob', { clockMs: -86_400_000 })],
@@ -216,17 +216,17 @@ describe('what goes wrong shows', () => {
 })
 
 describe('what was reached', () => {
-  it('a fault is counted with the phases of the first two clients when it strikes', () => {
+  it('counts a fault with the phases of the first two clients when it strikes', () => {
     const restart = fault(115, { fault: 'relay-restart', ms: 1 })
     expect([...runScenario(world([call, restart])).cells]).toEqual(['relay-restart calling×ringing'])
   })
 
-  it('a fault that finds nothing to strike at is not', () => {
+  it('does not count a fault that has no target', () => {
     const nothing = fault(50, { fault: 'forged', client: 0, which: 0 })
     expect([...runScenario(world([nothing])).cells]).toEqual([])
   })
 
-  it('the way things are is counted with every phase', () => {
+  it('counts lasting conditions with every phase', () => {
     const wrong = world([call, hangUp], [user('alice', { clockMs: 1 }), user('bob')])
     expect([...runScenario(wrong).cells]).toContain('clock connected×connected')
   })
@@ -237,7 +237,7 @@ describe('the same world', () => {
   const faults = new Set(faultKinds.filter((fault) => fault !== 'peer-rejects' && fault !== 'peer-breaks'))
   const scenario = (seed: number) => generate(seed, { clients: 3, faults })
 
-  it('runs in the same way each time, recorded or not, and from its written form', () => {
+  it('runs identically each time, recorded or not, and from JSON', () => {
     for (let seed = 0; seed < 20; seed++) {
       const { hash } = runScenario(scenario(seed))
       expect(runScenario(scenario(seed)).hash).toBe(hash)
@@ -246,7 +246,7 @@ describe('the same world', () => {
     }
   })
 
-  it('is another than that of another seed', () => {
+  it('differs from the world of another seed', () => {
     const hashes = Array.from({ length: 20 }, (_, seed) => runScenario(scenario(seed)).hash)
     expect(new Set(hashes).size).toBe(20)
   })
@@ -261,12 +261,12 @@ describe('a pipeline that is broken', () => {
     cause: undefined,
   }
 
-  it('is found where it throws', () => {
+  it('is reported when it throws', () => {
     const thrown: Observable<never> = throwError(() => new Error('broken'))
     expect(run(() => thrown)).toMatchObject({ invariant: 'never-throws', message: 'Error: broken' })
   })
 
-  it('is found where it throws as it is let go', () => {
+  it('is reported when it throws on unsubscribing', () => {
     const broken = () =>
       new Observable<never>(() => () => {
         throw new Error('broken')
@@ -288,19 +288,19 @@ describe('a pipeline that is broken', () => {
     cause: undefined,
   }
 
-  it('is found where it never comes to rest', () => {
+  it('is reported when it never comes to rest', () => {
     const ticks = (scheduler?: SchedulerLike) => timer(1, scheduler).pipe(repeat())
     const endless = run((_, __, env) => merge(of(0), ticks(env?.scheduler)).pipe(map(() => roster)))
     expect(endless).toMatchObject({ invariant: 'settles', message: 'never comes to rest' })
   })
 
-  it('is found where a call stays open for ever', () => {
+  it('is reported when a call stays open forever', () => {
     const users = [user('alice', { answers: [{ afterMs: 0, does: 'nothing' }] })]
     const { violation } = runScenario(world([], users), { pipeline: () => merge(of(ringing), NEVER) })
     expect(violation).toMatchObject({ invariant: 'settles', message: 'stays ringing for ever' })
   })
 
-  it('is not found where it is sound', () => {
+  it('is not reported when it works', () => {
     expect(run(() => of(roster))).toBeUndefined()
   })
 })

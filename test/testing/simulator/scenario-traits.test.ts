@@ -22,7 +22,7 @@ const call = (at: number, client: number, to: string) => act(at, client, { type:
 const hangUp = (at: number) => act(at, 0, { type: 'hang-up' })
 
 describe('scenario traits', () => {
-  it('finds none in a scenario without any', () => {
+  it('finds no traits in a plain scenario', () => {
     expect(traitsOf(world([call(30, 0, 'bob'), hangUp(5_000)]))).toEqual([])
   })
 
@@ -71,7 +71,7 @@ describe('scenario traits', () => {
 })
 
 describe('a happy path', () => {
-  it('has no injected fault and no second tab, whatever its clocks, cameras and users do', () => {
+  it('has no injected fault and no second tab, whatever clocks, cameras and users do', () => {
     const odd = user('alice', { clockMs: 5, captures: [{ afterMs: 5, refusal: 'no-device' }] })
     expect(isHappyPath(world([call(30, 0, 'bob'), call(31, 1, 'alice')], [odd, user('bob')]))).toBe(true)
     expect(isHappyPath(world([{ at: 1, fault: 'path-cut' }]))).toBe(false)

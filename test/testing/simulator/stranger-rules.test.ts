@@ -18,7 +18,7 @@ function world() {
 }
 
 describe('limits-floods', () => {
-  it('what strangers may say in a second, every second, is as it should be', () => {
+  it('accepts as many acknowledgements to strangers as allowed, every second', () => {
     const { acknowledges, at, broken } = world()
     for (const ms of [0, 1_000, 2_000]) {
       at(ms)
@@ -28,7 +28,7 @@ describe('limits-floods', () => {
     expect(broken()).toBeUndefined()
   })
 
-  it('whom the client has a call with, or had one, is no stranger', () => {
+  it('does not count the other side of the present or an earlier call as a stranger', () => {
     const { alice, acknowledges, broken } = world()
     acknowledges(200, bob)
     alice.sees(nothingNew, { ...connected, remote: stranger('mallory') })
@@ -37,7 +37,7 @@ describe('limits-floods', () => {
     expect(broken()).toBeUndefined()
   })
 
-  it('one who is acknowledged more often', () => {
+  it('reports one stranger who is acknowledged too often', () => {
     const { acknowledges, at, broken } = world()
     acknowledges(44, mallory)
     at(999)
@@ -45,7 +45,7 @@ describe('limits-floods', () => {
     expect(broken()).toContain('limits-floods: acknowledges 45 messages of the stranger mallory in a second')
   })
 
-  it('several who are acknowledged more often', () => {
+  it('reports several strangers who are acknowledged too often together', () => {
     const { acknowledges, broken } = world()
     for (const each of [mallory, marvin]) acknowledges(30, each)
     acknowledges(29, magda)
