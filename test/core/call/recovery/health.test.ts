@@ -1,13 +1,31 @@
-import { BehaviorSubject } from 'rxjs'
+import { BehaviorSubject, map } from 'rxjs'
 import { describe, it } from 'vitest'
-import { CallError } from '../../../../src/core/index.ts'
+import { CallError, type RecoverySources } from '../../../../src/core/index.ts'
+import type { MarbleTools } from '../../../../src/testing/marbles.ts'
 import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { epochs, peer, quiet, withoutPlan } from '../../support/recovery.ts'
 import { alerting, connected } from '../../support/states.ts'
 
-const linkedAt = (at: number) => ({ type: 'peer-connected', at })
-const out = { I: { type: 'interrupted' } }
+/** Expects `A`, `B` and `C` when the connection is up, each with its own time, and `I` when it is interrupted. */
+const expectHealth = (
+  { env, expectObservable }: Pick<MarbleTools, 'env' | 'expectObservable'>,
+  sources: Partial<RecoverySources>,
+  leave = '10s !',
+) => {
+  const up = { type: 'peer-connected', age: 0 }
+  const health$ = withoutPlan({ ...quiet(), ...sources }, env).pipe(
+    map((output) =>
+      output.type === 'peer-connected' ? { type: output.type, age: env.scheduler.now() - output.at } : output,
+    ),
+  )
+  return {
+    toBe: (expected: string, others: Readonly<Record<string, unknown>> = {}) => {
+      const values = { I: { type: 'interrupted' }, A: up, B: up, C: up, ...others }
+      expectObservable(health$, leave).toBe(expected, values)
+    },
+  }
+}
 
 describe('the health of a connection', () => {
   it(
@@ -15,11 +33,7 @@ describe('the health of a connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -nt-c--d---c--', peer)
       const expected = '        ----A--I---B--'
-      expectObservable(withoutPlan({ ...quiet(), peer$ }, env), '10s !').toBe(expected, {
-        ...out,
-        A: linkedAt(4),
-        B: linkedAt(11),
-      })
+      expectHealth({ env, expectObservable }, { peer$ }).toBe(expected)
     }),
   )
 
@@ -28,12 +42,7 @@ describe('the health of a connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -c-d-0-1-2-2-1-2-c', peer)
       const expected = '        -A-I---B---I---C--'
-      expectObservable(withoutPlan({ ...quiet(), peer$ }, env), '10s !').toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-        B: linkedAt(7),
-        C: linkedAt(15),
-      })
+      expectHealth({ env, expectObservable }, { peer$ }).toBe(expected)
     }),
   )
 
@@ -42,16 +51,10 @@ describe('the health of a connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -c-d-0-f-1-2--', peer)
       const expected = '        -A-I----------'
-      expectObservable(withoutPlan({ ...quiet(), peer$ }, env), '10s !').toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-      })
+      expectHealth({ env, expectObservable }, { peer$ }).toBe(expected)
       const lost$ = hot('       -c-d-0---1-2--', peer)
       const peerClosed$ = hot('   -------0------', epochs)
-      expectObservable(withoutPlan({ ...quiet(), peer$: lost$, peerClosed$ }, env), '10s !').toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-      })
+      expectHealth({ env, expectObservable }, { peer$: lost$, peerClosed$ }).toBe(expected)
     }),
   )
 
@@ -60,12 +63,7 @@ describe('the health of a connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -c-d-0-c-d-1-d-2', peer)
       const expected = '        -A-I---B-I-----C'
-      expectObservable(withoutPlan({ ...quiet(), peer$ }, env), '10s !').toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-        B: linkedAt(7),
-        C: linkedAt(15),
-      })
+      expectHealth({ env, expectObservable }, { peer$ }).toBe(expected)
     }),
   )
 
@@ -74,11 +72,7 @@ describe('the health of a connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -cc-dtd--tc-c-', peer)
       const expected = '        -A--I-----B---'
-      expectObservable(withoutPlan({ ...quiet(), peer$ }, env), '10s !').toBe(expected, {
-        ...out,
-        A: linkedAt(1),
-        B: linkedAt(10),
-      })
+      expectHealth({ env, expectObservable }, { peer$ }).toBe(expected)
     }),
   )
 
@@ -89,15 +83,7 @@ describe('the health of a connection', () => {
       const peerClosed$ = hot('   ---0----------', epochs)
       const opened$ = hot('     -----1---2----', epochs)
       const expected = '        -A-I---B-I---C-'
-      expectObservable(withoutPlan({ ...quiet(), peer$, peerClosed$, opened$ }, env), '10s !').toBe(
-        expected,
-        {
-          ...out,
-          A: linkedAt(1),
-          B: linkedAt(7),
-          C: linkedAt(13),
-        },
-      )
+      expectHealth({ env, expectObservable }, { peer$, peerClosed$, opened$ }).toBe(expected)
     }),
   )
 
@@ -108,9 +94,9 @@ describe('the health of a connection', () => {
       const peer$ = hot('       -c', peer)
       const peerClosed$ = hot('   ---0', epochs)
       const expected = '        -A 1001ms I'
-      const sources = { ...quiet(), state$, peer$, peerClosed$ }
-      expectObservable(withoutPlan(sources, env), '10s !').toBe(expected, { ...out, A: linkedAt(1) })
-      expectObservable(withoutPlan(sources, env), '- 1001ms !').toBe('-A', { A: linkedAt(1) })
+      const sources = { state$, peer$, peerClosed$ }
+      expectHealth({ env, expectObservable }, sources).toBe(expected)
+      expectHealth({ env, expectObservable }, sources, '- 1001ms !').toBe('-A')
     }),
   )
 
@@ -124,18 +110,10 @@ describe('the health of a connection', () => {
       })
       const closed$ = hot('     ---0---', epochs)
       const opened$ = hot('     -----1-', epochs)
-      expectObservable(withoutPlan({ ...quiet(), state$, peer$, peerClosed$ }, env), '10s !').toBe(
-        '-A-(I1)',
-        {
-          A: linkedAt(1),
-          I: out.I,
-          1: { type: 'command', epoch: 0, command: { type: 'replace', error: errorOf('connection-failed') } },
-        },
-      )
-      expectObservable(
-        withoutPlan({ ...quiet(), state$, peer$, peerClosed$: closed$, opened$ }, env),
-        '10s !',
-      ).toBe('-A---I', { A: linkedAt(1), I: out.I })
+      expectHealth({ env, expectObservable }, { state$, peer$, peerClosed$ }).toBe('-A-(I1)', {
+        1: { type: 'command', epoch: 0, command: { type: 'replace', error: errorOf('connection-failed') } },
+      })
+      expectHealth({ env, expectObservable }, { state$, peer$, peerClosed$: closed$, opened$ }).toBe('-A---I')
     }),
   )
 
@@ -147,13 +125,7 @@ describe('the health of a connection', () => {
       const peerClosed$ = hot('   ---0---', epochs)
       const answered$ = hot('   -----a-', {})
       const expected = '        -A-I-I-'
-      expectObservable(withoutPlan({ ...quiet(), state$, peer$, peerClosed$, answered$ }, env), '10s !').toBe(
-        expected,
-        {
-          ...out,
-          A: linkedAt(1),
-        },
-      )
+      expectHealth({ env, expectObservable }, { state$, peer$, peerClosed$, answered$ }).toBe(expected)
     }),
   )
 
@@ -162,7 +134,7 @@ describe('the health of a connection', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -k-j-x-', peer)
       const expected = '        -------'
-      expectObservable(withoutPlan({ ...quiet(), peer$ }, env), '10s !').toBe(expected, out)
+      expectHealth({ env, expectObservable }, { peer$ }).toBe(expected)
     }),
   )
 
@@ -172,12 +144,7 @@ describe('the health of a connection', () => {
       const answered$ = hot('   a---a--a--', {})
       const peer$ = hot('       --c--d---c-', peer)
       const expected = '        --A-BI-I-C-'
-      expectObservable(withoutPlan({ ...quiet(), peer$, answered$ }, env), '10s !').toBe(expected, {
-        ...out,
-        A: linkedAt(2),
-        B: linkedAt(4),
-        C: linkedAt(9),
-      })
+      expectHealth({ env, expectObservable }, { peer$, answered$ }).toBe(expected)
     }),
   )
 })
