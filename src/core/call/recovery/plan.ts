@@ -87,8 +87,7 @@ function duration(plan: Plan, policy: RecoveryPolicy): number {
       ? Math.max(policy.retryMs, timeFrom(plan, policy) / 3)
       : Infinity
   // The time at the end belongs to a new peer connection.
-  const untilReplaced = timeFrom(plan, policy) - policy.replaceMs
-  return policy.replaceMs > 0 ? Math.min(policy.restartMs, untilReplaced) : policy.restartMs
+  return Math.min(policy.restartMs, timeFrom(plan, policy) - policy.replaceMs)
 }
 
 /** Whether a new peer connection has no time for another one after it. */
@@ -105,10 +104,9 @@ function next({ restarts, age }: Plan, policy: RecoveryPolicy): Recovery['step']
   return policy.replaceMs > 0 ? 'replace' : 'wait'
 }
 
-/** Goes over to what is tried next; where nothing is left to try, a wait goes on. */
+/** Switches to what is tried next: a wait if nothing is left to try. */
 function goOn(plan: Plan, policy: RecoveryPolicy): Plan {
-  const step = plan.step === 'replace' ? 'replace' : next(plan, policy)
-  return step === 'wait' && plan.step === 'wait' ? plan : enter(plan, step)
+  return enter(plan, plan.step === 'replace' ? 'replace' : next(plan, policy))
 }
 
 function enter(plan: Plan, step: Recovery['step']): Plan {

@@ -1,4 +1,4 @@
-import { concatMap, filter, map, merge, type Observable } from 'rxjs'
+import { concatMap, map, merge, type Observable } from 'rxjs'
 import { AWAKE_STEP_MS } from '../../rx/awake-timer.ts'
 import { loop } from '../../rx/loop.ts'
 import type { CallError } from '../../errors.ts'
@@ -72,10 +72,7 @@ export function recovery(sources: RecoverySources, { scheduler }: Env): Observab
         outerInputs(sources),
         elapsed(memory$.pipe(map((memory) => waitsOf(memory, role))), settings, scheduler),
       ),
-  ).pipe(
-    filter(({ state }) => state.outputs.length > 0),
-    concatMap(({ state }) => state.outputs),
-  )
+  ).pipe(concatMap(({ state }) => state.outputs))
 }
 
 function advance(memory: Memory, input: RecoveryInput, context: Context): Memory {
