@@ -191,6 +191,19 @@ describe('a connection that failed', () => {
   )
 
   it(
+    'is restarted no more often than the policy says, and then waited for until it is given up',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms f', peer)
+      const expected = '        1s      (rR) 2996ms x 6999ms G'
+      const sources = withPolicy({ restarts: 1, replaceMs: 0 })
+      expectObservable(inWords({ ...sources, peer$ }, env), '60s !').toBe(expected, {
+        ...failed,
+        x: 'failed wait 1 until 11000',
+      })
+    }),
+  )
+
+  it(
     'is tried no more often for failing again, but called by its name',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d    2999ms      -f    999ms  f', peer)
@@ -336,6 +349,22 @@ describe('another peer connection', () => {
       expectObservable(inWords({ ...quiet(), peer$, opened$ }, env), '60s !').toBe(expected, {
         ...out,
         p: 'negotiation replace 1 until 11000',
+      })
+    }),
+  )
+
+  it(
+    'has its time to connect from the agreement on, and not from the offer',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 2999ms o 4999ms s', peer)
+      const opened$ = hot('     1s 1', epochs)
+      const expected = '        1s p 17999ms (qP)'
+      const sources = withPolicy({ giveUpMs: 40_000 })
+      expectObservable(inWords({ ...sources, peer$, opened$ }, env), '22s !').toBe(expected, {
+        ...out,
+        p: 'negotiation replace 1 until 41000',
+        q: 'negotiation replace 2 until 41000',
+        P: 'replacing 1: connection-failed',
       })
     }),
   )
@@ -561,6 +590,19 @@ describe('a peer connection that the other side closed', () => {
         ...out,
         p: 'negotiation replace 1 until 11500',
       })
+    }),
+  )
+
+  it(
+    'while its replacement is asked for begins no wait of its own',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const peer$ = hot('       c 999ms d', peer)
+      const peerClosed$ = hot('   8500ms c', unlinked)
+      const expected = '        1s (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
+      expectObservable(inWords({ ...quiet('answerer'), peer$, peerClosed$ }, env), '60s !').toBe(
+        expected,
+        fromASecond,
+      )
     }),
   )
 
