@@ -13,11 +13,12 @@ export type SharedServer = HttpServer | HttpsServer | Http2SecureServer
 const EVENTS = ['request', 'upgrade', 'close', 'listening'] as const
 
 /**
- * Puts the relay in front of the listeners of `server`. They still receive requests for other paths. With `shared`, they also
- * receive upgrades for other paths, and never see the relay's own requests and upgrades, not even if they are added later.
+ * Puts the relay in front of the listeners of `server`, which still receive requests for other paths. With `shared`,
+ * they also receive upgrades for other paths. They never see the relay's own requests and upgrades, even if they are
+ * added later.
  *
- * Returns a function that closes every connection of the relay, restores the listeners, and resolves once the connections are
- * closed.
+ * Returns a function that closes every connection of the relay and restores the listeners. It resolves once the
+ * connections are closed.
  */
 export function attachRelay(io: RelayServer, server: SharedServer, shared: boolean): () => Promise<void> {
   const emitter: EventEmitter = server
@@ -54,8 +55,8 @@ interface Emitter {
 }
 
 /**
- * Passes the relay's requests and upgrades to its own listeners alone, until the returned function is called. A listener cannot
- * stop an event, and another WebSocket server may answer 400 to each upgrade that is not its own.
+ * Passes the relay's requests and upgrades to its own listeners alone, until the returned function is called. A
+ * listener cannot stop an event, and another WebSocket server may answer 400 to each foreign upgrade.
  */
 function hideRequests(server: Emitter, listeners: readonly (readonly Listener[])[]): () => void {
   const ofRelay = new Map(EVENTS.map((event, i) => [event as string | symbol, listeners[i] ?? []]))

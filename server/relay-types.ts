@@ -60,8 +60,9 @@ export interface RelayOptions {
   /** Joins this relay with all others that use the same Redis, so that their users reach each other. Alone by default. */
   readonly redis?: RedisOptions
   /**
-   * Receives an entry for each event; {@link logLine} turns one into a line. No entry contains a secret. Of each kind that strangers can
-   * cause at will, it receives at most 20 entries in a second, and one that counts the others. If it throws, only that entry is lost.
+   * Receives an entry for each event; {@link logLine} turns one into a line. No entry contains a secret. Some kinds can
+   * be caused by strangers at will. Of each of these it receives at most 20 entries in a second, and one that counts
+   * the others. If it throws, only that entry is lost.
    */
   readonly log?: Log
   /** Whether log entries contain the addresses of clients; false by default. */
@@ -86,9 +87,9 @@ export interface Relay {
   /** What the relay has counted, in the format of Prometheus. */
   metrics(): Promise<string>
   /**
-   * Call this before `close` if another relay takes over. `/readyz` answers 503, and no more clients are accepted. Connected ones are
-   * asked to leave at a random moment of the next `withinMs` (10 s by default), so that they do not all reach the other relay at
-   * once. They reconnect by themselves, and calls continue. Resolves when all have left, or shortly after `withinMs`.
+   * Call this before `close` if another relay takes over. `/readyz` answers 503, and no more clients are accepted.
+   * Connected ones are asked to leave at a random moment of the next `withinMs` (10 s by default). So they do not flood the other relay. They reconnect by themselves, and calls continue. Resolves when all have left, or shortly after
+   * `withinMs`.
    */
   drain(withinMs?: number): Promise<void>
   /**

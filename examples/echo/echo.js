@@ -18,7 +18,7 @@ function readOptions() {
     },
   })
   if (!/^https?:/.test(values.url) || !URL.canParse(values.url))
-    throw new Error(`${values.url} is no http(s) address`)
+    throw new Error(`${values.url} is not an http(s) address`)
   return values
 }
 

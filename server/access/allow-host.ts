@@ -8,7 +8,7 @@ export type Hosts = readonly string[] | '*'
 /** Why `text` cannot be allowed as a host; undefined if it can. */
 export function problemOfHost(text: string): string | undefined {
   if (text === '*' || (!text.includes('*') && nameInHost(text) !== undefined)) return undefined
-  return `${text} is no host; give one such as call.example.org, or *`
+  return `${text} is not a host; give one such as call.example.org, or *`
 }
 
 /**
@@ -24,8 +24,8 @@ export function readHosts(given: readonly string[] | string): Hosts {
 }
 
 /**
- * The hosts that a server on the address `listensOn` answers to. On loopback these are those of loopback alone, because other names
- * lead there only by DNS rebinding, or through a proxy.
+ * The hosts that a server on the address `listensOn` answers to. On loopback these are only the names of loopback.
+ * Other names lead there only by DNS rebinding, or through a proxy.
  */
 export function hostsFor(listensOn: string, hosts: Hosts | undefined, behindProxy = false): Hosts {
   if (hosts !== undefined) return hosts

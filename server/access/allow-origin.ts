@@ -18,8 +18,8 @@ export function allowOrigin(request: RequestHead, origins: Origins, loopbackPage
 }
 
 /**
- * Whether `origin` is the one that the request was sent to. A proxy that terminates TLS hides the scheme that the browser used, so the
- * origin's own scheme decides which port is the default.
+ * Whether `origin` is the one that the request was sent to. A proxy that terminates TLS hides the browser's scheme. So
+ * the origin's own scheme decides which port is the default.
  */
 function isOwn(origin: string, host: string | undefined): boolean {
   if (host === undefined || nameInHost(host) === undefined) return false

@@ -15,7 +15,7 @@ export interface AllowedPagesOptions {
 /** Which pages may connect to a relay, by the host that they request and by their own origin. */
 export interface AllowedPages {
   readonly origins: Origins
-  /** The hosts of the relay's own server, of the one for metrics, and of a server that the relay is attached to. */
+  /** The hosts of the relay's own server, of its metrics server, and of a server that it is attached to. */
   readonly hosts: { readonly own: Hosts; readonly admin: Hosts; readonly attached: Hosts }
   /** Whether a listening relay accepts pages of this machine from any port. */
   readonly loopbackPages: boolean

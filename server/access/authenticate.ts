@@ -47,8 +47,8 @@ const unavailable: Refusal = {
 }
 
 /**
- * Calls `authenticate` and checks its result: the user has a valid name, which is the one that the client claims, if any, and it has
- * not expired. Never rejects. Passes what was thrown to `failed`.
+ * Calls `authenticate` and checks its result. The user must have a valid name, which is the one that the client claims,
+ * if any. It must not have expired. Never rejects. Passes what was thrown to `failed`.
  */
 export async function identify(
   authenticate: Authenticate,

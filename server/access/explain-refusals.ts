@@ -15,7 +15,9 @@ const MAX_EXPLAINED = 32
 /** Characters of an origin or host; a host name has no more (RFC 1035, section 2.3.4). */
 const MAX_LENGTH = 255
 
-/** Logs a warning the first time that an origin or a host is refused, with the option that would allow it. */
+/**
+ * Logs a warning the first time that an origin or a host is refused. The warning names the option that would allow it.
+ */
 export function explainRefusals(log: Log): ExplainRefusals {
   const explained = { origin: new Set<string>(), host: new Set<string>() }
   const once = (

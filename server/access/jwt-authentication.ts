@@ -35,7 +35,7 @@ export function jwtAuthentication({ secret, jwksUrl, issuer, audience }: JwtOpti
   if (secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES)
     throw new TypeError(`the secret of JSON Web Tokens needs at least ${MIN_SECRET_BYTES} bytes`)
   if (jwksUrl !== undefined && !(URL.canParse(jwksUrl) && /^https?:/.test(jwksUrl)))
-    throw new TypeError(`${jwksUrl} is no URL of keys; give one such as https://example.org/jwks.json`)
+    throw new TypeError(`${jwksUrl} is not a URL of keys; give one such as https://example.org/jwks.json`)
 
   const options: JWTVerifyOptions = {
     algorithms: secret === undefined ? ALGORITHMS.jwks : ALGORITHMS.secret,

@@ -66,14 +66,12 @@ const MAX_URLS = 8
 export function checkTurnOptions({ urls, secret, ttlSeconds = TTL_SECONDS }: TurnOptions): void {
   const example = 'turn:turn.example.org?transport=udp'
   if (urls.length === 0 || urls.length > MAX_URLS)
-    throw new TypeError(
-      `${urls.length} is no number of TURN servers; give 1 to ${MAX_URLS}, such as ${example}`,
-    )
+    throw new TypeError(`there are ${urls.length} TURN servers; give 1 to ${MAX_URLS}, such as ${example}`)
   const [problem] = checkIceServer({ urls, username: 'any', credential: 'any' }).problems
   if (problem !== undefined)
     throw new TypeError(`no TURN server can be at ${problem}; give one such as ${example}`)
   const wrong = urls.find((url) => !isTurnUrl(url))
-  if (wrong !== undefined) throw new TypeError(`${wrong} is no TURN server; give one such as ${example}`)
+  if (wrong !== undefined) throw new TypeError(`${wrong} is not a TURN server; give one such as ${example}`)
   if (secret === '') throw new TypeError('TURN servers need the secret that they share with the relay')
   if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 1)
     throw new TypeError(

@@ -15,12 +15,12 @@ export function readLimits(texts: readonly string[]): Partial<RelayLimits> | str
     const [name, value] = text.split('=', 2)
     const known = entries.find(([each]) => each === name)
     if (!known || value === undefined)
-      return `${text} is no limit; give one such as connections=500, and see --help for all`
+      return `${text} is not a limit; give one such as connections=500, and see --help for all`
     // A time limit cannot be off.
     const isTime = known[0].endsWith('Ms')
     const limit = isTime && value === 'off' ? undefined : readLimit(value, known[1])
     if (limit === undefined)
-      return `${text} is no limit; ${known[0]} is written ${typeof known[1] === 'number' ? 'N' : 'N/SECONDS'}, with a number${isTime ? '' : ' or off'} for N`
+      return `${text} is not a limit; ${known[0]} is written ${typeof known[1] === 'number' ? 'N' : 'N/SECONDS'}, with a number${isTime ? '' : ' or off'} for N`
     limits[known[0]] = limit
   }
   return limits as Partial<RelayLimits>

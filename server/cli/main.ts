@@ -19,5 +19,5 @@ process.exitCode = await runCli(process.argv.slice(2), process.env, {
   stop: stop.signal,
   drain: drain.signal,
 })
-// Engine.IO waits half a minute for the next poll of a session that has ended, which would keep the process alive.
+// Engine.IO waits half a minute for the next poll of an ended session. That would keep the process alive.
 if (stop.signal.aborted || drain.signal.aborted) process.exit()

@@ -96,7 +96,8 @@ function httpsOf({ text, isOn }: Given): Pick<RunOptions, 'https'> {
 function logLevelOf({ text }: Given): LevelWithSilent {
   const given = text('log-level') ?? 'info'
   const level = LOG_LEVELS.find((each) => each === given)
-  if (level === undefined) throw new Problem(`${given} is no log level; give one of ${LOG_LEVELS.join(', ')}`)
+  if (level === undefined)
+    throw new Problem(`${given} is not a log level; give one of ${LOG_LEVELS.join(', ')}`)
   return level
 }
 
@@ -109,7 +110,7 @@ function adminOf({ text }: Given): Pick<RunOptions, 'admin'> {
 
 function drainOf({ text }: Given): number {
   const given = text('drain') ?? '10'
-  if (!/^\d{1,3}$/.test(given)) throw new Problem(`${given} is no time to drain; give 0 to 999 seconds`)
+  if (!/^\d{1,3}$/.test(given)) throw new Problem(`${given} is not a drain time; give 0 to 999 seconds`)
   return Number(given) * 1000
 }
 
@@ -133,7 +134,7 @@ function limitsOf({ list }: Given): Pick<RunOptions, 'limits'> {
 function proxiesOf({ text }: Given): Pick<RunOptions, 'trustedProxies'> {
   const given = text('trusted-proxies')
   if (given === undefined) return {}
-  if (!/^\d$/.test(given)) throw new Problem(`${given} is no number of proxies; give one from 0 to 9`)
+  if (!/^\d$/.test(given)) throw new Problem(`${given} is not a number of proxies; give one from 0 to 9`)
   return { trustedProxies: Number(given) }
 }
 
@@ -148,7 +149,7 @@ function redisOf({ text }: Given): Pick<RunOptions, 'redis'> {
 function portIn(given: string): number {
   const port = Number(given)
   if (!/^\d{1,5}$/.test(given) || port > 65_535)
-    throw new Problem(`${given} is no port; give a number from 0 to 65535`)
+    throw new Problem(`${given} is not a port; give a number from 0 to 65535`)
   return port
 }
 

@@ -50,7 +50,8 @@ export async function runCli(
   }
 
   const { port, host, origins, hosts, jwt, turn, admin, limits, trustedProxies, redis } = options
-  if (typeof options.demo === 'string' && !isFolder(options.demo)) return fail(`${options.demo} is no folder`)
+  if (typeof options.demo === 'string' && !isFolder(options.demo))
+    return fail(`${options.demo} is not a folder`)
   const demo = options.demo ?? builtDemo()
   const logger = jsonLogger(options.logLevel, log)
   let relay: Relay
@@ -116,7 +117,7 @@ async function readTls({ https, host }: RunOptions): Promise<Tls | undefined> {
     createSecureContext({ cert, key })
   } catch (error) {
     throw new Error(
-      `${https.cert} and ${https.key} are no certificate and its key: ${error instanceof Error ? error.message : String(error)}`,
+      `${https.cert} and ${https.key} are not a certificate and its key: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     )
   }
@@ -141,7 +142,7 @@ function listenProblem(error: unknown, { port, host, admin }: RunOptions): strin
   if (code === 'EADDRINUSE') return `port ${where.port} is in use; choose another with ${where.portFlag}`
   if (code === 'EACCES') return `port ${where.port} needs more rights; choose another with ${where.portFlag}`
   if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL' || code === 'EAI_AGAIN')
-    return `${where.host} is no address of this machine; choose another with ${where.hostFlag}`
+    return `${where.host} is not an address of this machine; choose another with ${where.hostFlag}`
   return error.message
 }
 

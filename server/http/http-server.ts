@@ -43,8 +43,7 @@ export function createHttpServer(
 }
 
 /**
- * Makes `server` end a connection whose client reads nothing of a response for `slowMs`, or a little longer if parts of it are on
- * their way. Call this once the relay is attached, because the relay hides its requests from listeners that were there before.
+ * Makes `server` end a connection whose client reads nothing of a response for `slowMs`. It may take a little longer if parts are in flight. Call this once the relay is attached, because the relay hides its requests from earlier listeners.
  */
 export function boundUnreadResponses(server: http.Server | https.Server, slowMs: number): void {
   // `server.timeout` would leave a useless timer on each WebSocket. Node.js replaces this one after the response.

@@ -21,8 +21,8 @@ const MAX_TRIES = 16
 const MISSING: ReadonlySet<string | undefined> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 /**
- * The addresses to listen on for `host`. `localhost` means both loopback addresses, because machines and programs differ in which
- * one they try first, and whether they try the other.
+ * The addresses to listen on for `host`. `localhost` means both loopback addresses. Machines and programs differ in
+ * which one they try first, and whether they try the other.
  */
 export const addressesOf = (host: string): readonly string[] =>
   host.toLowerCase() === 'localhost' ? ['127.0.0.1', '::1'] : [host]

@@ -5,8 +5,8 @@ import { answerHealth, type Readiness } from './health.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 
 /**
- * What a page of the relay may load, run and connect to (W3C Content Security Policy): its own files, and the relay. Inline scripts are
- * refused, so a name or a text that ends up in the page by mistake does not run.
+ * What a page of the relay may load, run and connect to (W3C Content Security Policy): its own files, and the relay.
+ * Inline scripts are refused. So a name or a text that ends up in the page by mistake does not run.
  */
 export const PAGE_POLICY = [
   "default-src 'none'",
@@ -53,7 +53,7 @@ export function serveDemo(
     // A file that was deleted since then fails only when it is read, and nothing else listens for that error.
     response.once('pipe', (file: Readable) => {
       file.once('error', () => response.destroy())
-      // A response that is queued behind another one is not told when the connection closes, and its file would stay open.
+      // A queued response does not notice that the connection closed, and its file would stay open.
       request.once('close', () => file.destroy())
     })
     serveFile(request, response, notFound)

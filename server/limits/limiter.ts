@@ -50,12 +50,11 @@ interface Account {
 }
 
 /**
- * Limits a rate. Lets everything pass when its counter fails, because an unreachable store must not silence everybody. Reports
- * each failure to `failed`.
+ * Limits a rate. Lets everything pass when its counter fails, because an unreachable store must not silence everybody.
+ * Reports each failure to `failed`.
  *
- * Points are bought from the counter in batches of up to a hundredth of the allowance. So most of them are taken without
- * waiting. Points that are bought and not taken expire. If several processes share a counter, one of them may hold points that
- * another one lacks, but never more than a batch.
+ * Points are bought from the counter in batches of up to a hundredth of the allowance. So most of them are taken
+ * without waiting. Unused points expire. If processes share a counter, one of them may hold points that another one lacks: at most one batch.
  */
 export function rateLimit(
   create: CreateLimiter,

@@ -6,8 +6,8 @@ type Read =
   | { readonly ok: false; readonly code: RefusalCode; readonly problem: string }
 
 /**
- * Checks what a client sent as a message: its depth, its size, then its form. Never throws. Returns the input itself as the message,
- * because a copy would cost more than the check, and no part of it is unchecked.
+ * Checks what a client sent as a message: its depth, its size, then its form. Never throws. Returns the input itself as
+ * the message. A copy would cost more than the check, and no part of it is unchecked.
  */
 export function readMessage(input: unknown): Read {
   if (isDeeperThan(input, limits.nesting)) return tooDeep
@@ -23,8 +23,9 @@ export function readMessage(input: unknown): Read {
 }
 
 /**
- * Whether a valid message could be too large, or its form costly to check. Most are far from both and need not be measured. JSON
- * writes a character as at most six bytes, and a message without description and candidates has less than 2 KB.
+ * Whether a valid message could be too large, or its form costly to check. Most are far from both and need not be
+ * measured. JSON writes a character as at most six bytes. A message without description and candidates has less than 2
+ * KB.
  */
 function isMaybeLarge(input: unknown): boolean {
   if (!isObject(input) || !isObject(input['body'])) return true

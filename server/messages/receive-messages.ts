@@ -120,8 +120,8 @@ interface Packet {
 }
 
 /**
- * Whether a packet of Engine.IO claims another namespace, which is refused, or acknowledges an event that did not ask for it (CONNECT,
- * ACK and BINARY_ACK of Socket.IO protocol 5). Packets that are neither this nor an event end the connection.
+ * Whether a packet of Engine.IO claims another namespace, or acknowledges an event that did not ask for it. These are
+ * CONNECT, ACK and BINARY_ACK of Socket.IO protocol 5. Other packets that are not events end the connection.
  */
 const isStray = ({ type, data }: Packet): boolean =>
   type === 'message' && typeof data === 'string' && /^[036]/.test(data)

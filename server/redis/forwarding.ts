@@ -17,7 +17,7 @@ export interface Forwarder {
 /** Milliseconds for which messages are gathered. The first ones after a pause are sent at once. */
 const BATCH_MS = 10
 
-/** The first character of a forwarded message, so that its frame need not be parsed to learn whether it is progress. */
+/** The first character of a forwarded message. It tells whether the frame is progress, without parsing it. */
 const [PROGRESS, OTHER] = ['+', '-']
 /** The end of the party's id, which has 32 digits. */
 const ID_END = PROGRESS.length + 32

@@ -1,11 +1,12 @@
-// What has to be atomic is a script. Redis runs one script at a time, for all nodes together
+// Each script holds what must be atomic. Redis runs one script at a time, for all nodes together
 // (https://redis.io/docs/latest/develop/programmability/eval-intro/).
 //
-// KEYS[1] is the set of all nodes. ARGV[1] is the prefix of their hashes, ARGV[2] the id of the node that asks, ARGV[3] the
-// milliseconds that its hash lasts without a heartbeat. A hash contains a record (JSON) for each name that the node holds, by
-// the key of the name. The field '' is the number of the node's last update. For each look of such a name (looksOf) the hash
-// contains the key in a field that is the look after a space, with which no key begins. When the hash expires, all its names
-// are free.
+// KEYS[1] is the set of all nodes. ARGV[1] is the prefix of their hashes. ARGV[2] is the id of the node that asks.
+// ARGV[3] is how many milliseconds its hash lasts without a heartbeat.
+//
+// A hash contains a record (JSON) for each name that the node holds, by the key of the name. The field '' is the number
+// of the node's last update. For each look of such a name (looksOf) there is a field: a space, with which no key
+// begins, and the look. It contains the key. When the hash expires, all its names are free.
 
 /**
  * `record_of` parses a record. It returns nil if there is none or it cannot be read; such a record holds nothing. `held_since` is the time
@@ -48,9 +49,8 @@ end
 `
 
 /**
- * Claims a name. ARGV: key, name, proof, party, maximum of parties, room, what the name looks like. Returns `ok`, the name as it is
- * spelled, and the time of the claim. Otherwise returns the reason: `alike` if a different name that looks the same is held, or
- * `lost` if Redis no longer knows the node that asks.
+ * Claims a name. ARGV: key, name, proof, party, maximum of parties, room, what the name looks like. Returns `ok`, the
+ * spelling of the name, and the time of the claim. Otherwise returns the reason: `alike` if another name that looks the same is held; `lost` if Redis no longer knows the node that asks.
  */
 export const CLAIM = `${RECORDS}
 local own = ARGV[1] .. ARGV[2]
@@ -104,10 +104,12 @@ end
 `
 
 /**
- * Writes what a node holds. ARGV: 'replace' or 'add', number, then key and record of each name; an empty record for a name that the
- * node no longer holds. If two users hold a name, the earlier one keeps it. Returns the time, the keys of names that another user
- * has held for longer, which are not written, and the keys of names that other nodes had to give up. With 'add', fails if Redis no
- * longer knows the node that asks.
+ * Writes what a node holds. ARGV: 'replace' or 'add', number, then key and record of each name. An empty record is for
+ * a name that the node no longer holds. If two users hold a name, the earlier one keeps it.
+ *
+ * Returns the time, then two lists of keys. The first has names that another user has held for longer; these are not
+ * written. The second has names that other nodes had to give up. With 'add', fails if Redis no longer knows the node
+ * that asks.
  */
 export const RESTORE = `${RECORDS}
 local own, taken, won = ARGV[1] .. ARGV[2], {}, {}
@@ -150,8 +152,8 @@ return {timestamp(), taken, won}
 `
 
 /**
- * The heartbeat of a node. ARGV: the number of its last update. Returns id and number of each live node in turn, or nothing if Redis
- * does not know the node that asks.
+ * The heartbeat of a node. ARGV: the number of its last update. Returns id and number of each live node in turn.
+ * Returns nothing if Redis does not know the node that asks.
  */
 export const HEARTBEAT = `
 local own = ARGV[1] .. ARGV[2]

@@ -10,7 +10,7 @@ export const NameRecord = v.object({
   user: UserName,
   /** A hash of the secret that holds the name. */
   proof: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  /** The parties of the user on that node, each with the time of its claim and the room whose roster it is in. */
+  /** The parties of the user on that node. Each has the time of its claim and the room whose roster it is in. */
   parties: v.record(RandomId, v.object({ since: Timestamp, room: v.string() })),
   /** The parties that do not keep up with their messages. Sent to the other nodes, and not stored in Redis. */
   slow: v.exactOptional(v.array(RandomId)),

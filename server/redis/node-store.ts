@@ -14,8 +14,8 @@ const pairsOf = (list: readonly string[]) =>
   Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i] ?? '', list[2 * i + 1] ?? ''] as const)
 
 /**
- * Reads what another node holds. Resolves with undefined if Redis does not know the node. Skips records that cannot be read and reports
- * their number to `skipped`, because one of them must not hide all the others.
+ * Reads what another node holds. Resolves with undefined if Redis does not know the node. Skips unreadable records, so
+ * that one of them does not hide all the others. Reports their number to `skipped`.
  */
 export async function readNode(
   run: RunScript,

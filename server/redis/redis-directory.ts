@@ -13,15 +13,14 @@ import type { RedisOptions } from './connection/redis-connection.ts'
 import { createRemoteUsers } from './remote-users.ts'
 
 /**
- * A directory that nodes share through Redis. Each node has in memory what all of them hold, so messages are routed without asking
- * Redis. A claim asks Redis, which decides for all nodes.
+ * A directory that nodes share through Redis. Each node has in memory what all of them hold, so messages are routed
+ * without asking Redis. A claim asks Redis, which decides for all nodes.
  *
- * While Redis is away it is not `ready`: claims are decided by what was known last, only users of this node are found, and
- * the roster stays as it was. When Redis is back, this node writes what it holds. If another user has held one of its names for
- * longer, the connections that hold it here are replaced.
+ * While Redis is away it is not `ready`. Claims are then decided by the last known state. Only users of this node are found, and the roster does not change. When Redis is back, this node writes what it holds. If another user has held
+ * one of its names for longer, the connections that hold it here are replaced.
  *
- * With `guests`, the secret alone shows whose a name is. So no claim is accepted before this node has once known what the others
- * hold. Otherwise anybody could take the name of a user on another node.
+ * With `guests`, only the secret shows who owns a name. So no claim is accepted before this node has once known what
+ * the others hold. Otherwise anybody could take the name of a user on another node.
  */
 export function redisDirectory(
   io: RelayServer,

@@ -12,7 +12,7 @@ export interface NodeSnapshot {
 /** Changed names by their keys; null for a name that the node no longer holds. */
 type Changes = Readonly<Record<string, NameRecord | null>>
 
-/** Keeps the records of the other nodes up to date by their updates, and reads a node from Redis if updates were missed. */
+/** Keeps the records of the other nodes up to date by their updates. Reads a node from Redis if updates were missed. */
 export interface NodeReplicas {
   /** Applies an update that a node sent. */
   apply(update: NodeUpdate): Promise<void>

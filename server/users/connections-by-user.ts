@@ -13,7 +13,7 @@ export interface ConnectionsByUser<Connection> {
 }
 
 export function createConnectionsByUser<Connection>(): ConnectionsByUser<Connection> {
-  // A client chooses its party id, so the id means nothing without the name that the client proved to hold.
+  // A client chooses its party id. So the id proves nothing without the name that the client proved to hold.
   const byUser = new Map<string, Map<Connection, string>>()
 
   return {

@@ -17,8 +17,9 @@ export type ClaimResult =
  */
 export interface Directory extends MessageRoutes {
   /**
-   * Claims the name for `connection`. Fails if another secret holds it, if a name that looks the same is held, or if the user has
-   * too many parties. Never rejects. Every claim needs a {@link leave}, even if the connection never enters.
+   * Claims the name for `connection`. Fails if another secret holds it, or a name that looks the same. Also fails if
+   * the user has too many parties. Never rejects. Every claim needs a {@link leave}, even if the connection never
+   * enters.
    */
   claim(claim: Claim, connection: RelaySocket): Promise<ClaimResult>
   /**
@@ -33,8 +34,8 @@ export interface Directory extends MessageRoutes {
   /** Whether it is up to date and accepts claims. False while the other nodes cannot be reached. */
   readonly ready: boolean
   /**
-   * Resolves once it is ready for the first time, or once it continues without the other nodes because they took too long. Rejects
-   * if it can never become ready. Claims wait for this.
+   * Resolves once it is ready for the first time, or continues without other nodes that took too long. Rejects if it
+   * can never become ready. Claims wait for this.
    */
   readonly started: Promise<void>
   /** Releases everything. Resolves once that is done. */

@@ -6,11 +6,14 @@ import { createLookAlikes } from './look-alikes.ts'
 /** Parties of one user that may be connected at once. A message to the user is sent to each of them. */
 export const MAX_PARTIES = 16
 
-/** Who holds which name. A name is held by every connection that proved the same secret, and is free when the last one releases it. */
+/**
+ * Knows who holds which name. Every connection that proved the same secret holds it, until the last one releases it.
+ */
 export interface HeldNames<Connection> {
   /**
-   * Claims the name for `connection`. Fails if another secret holds it, if {@link MAX_PARTIES} other parties do, or if a different name
-   * that looks the same is held. While a name is held, it is spelled as its first connection spelled it.
+   * Claims the name for `connection`. Fails if another secret holds it, or if {@link MAX_PARTIES} other parties do.
+   * Also fails if a different name that looks the same is held. While a name is held, it keeps the spelling of its
+   * first connection.
    */
   claim(claim: Claim, connection: Connection): ClaimResult
   /** The connections of the same party that claimed the name before `connection` did and still hold it. */

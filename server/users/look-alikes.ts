@@ -2,10 +2,12 @@ import { CONFUSABLES } from './confusables.ts'
 import { nameKey } from '../../src/core/protocol/index.ts'
 
 /**
- * What a name looks like: the skeletons (UTS 39, section 4) of the name as it is spelled, in lower case, in upper case, and with
- * capitals at the beginning of its words. Two names that share one of these look the same, maybe in another case.
+ * What a name looks like: skeletons (UTS 39, section 4) of several spellings. These are the name itself, in lower case,
+ * in upper case, and with capitals at the beginning of its words. Two names that share one of these look the same,
+ * maybe in another case.
  *
- * Why not one skeleton of the folded name: `i` and `l` have one capital that looks the same, so `Elia` and `Ella` would be one.
+ * Why not one skeleton of the folded name: `i` and `l` have one capital that looks the same, so `Elia` and `Ella` would
+ * be one.
  */
 export function looksOf(name: string): readonly string[] {
   const spelled = name.normalize('NFKC').replace(IGNORED, '').replace(SPACES, ' ').trim()

@@ -215,7 +215,7 @@ export function completeSettings(overrides: SettingsOverrides): CallSettings {
 
 function problemOf(issue: v.BaseIssue<unknown>): string {
   const where = ['settings', ...(issue.path ?? []).map(({ key }) => String(key))].join('.')
-  if (issue.expected === 'never') return `${where} is none of the settings`
+  if (issue.expected === 'never') return `unknown setting: ${where}`
   if (issue.received === 'undefined') return `${where} is missing`
   const wanted = issue.message.startsWith('Invalid ') ? 'expected an object of settings' : issue.message
   return `${where} is ${issue.received}: ${wanted}`

@@ -10,9 +10,9 @@ export interface MarbleTools extends RunHelpers {
   readonly env: Env
   /**
    * Proves that sources are released: `expectReleased(action$, peer$).by('---!')`. Each must have been subscribed to,
-   * and no subscription may be open after the frame of `!`. How many there were, and whether some ended sooner, does
-   * not matter, so the test survives a refactoring that shares or splits a stream. Use `expectSubscriptions` if it
-   * matters when a source is subscribed to.
+   * and no subscription may be open after the frame of `!`. The number of subscriptions does not matter, nor whether
+   * some ended sooner. So the test survives a refactoring that shares or splits a stream. Use `expectSubscriptions` if
+   * it matters when a source is subscribed to.
    *
    * @example
    * const leave = '     ---!'

@@ -17,7 +17,7 @@ import { virtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 /** What one user does, by milliseconds of virtual time, and how this user's client is set up. */
 export interface Role {
   readonly does?: Readonly<Record<number, CallAction>>
-  /** When the client is cut off without a word, in milliseconds. */
+  /** When the client vanishes without closing, in milliseconds. */
   readonly vanishesAt?: number
   readonly media?: FakeMediaOptions
   readonly settings?: SettingsOverrides
@@ -27,7 +27,7 @@ export interface Role {
   readonly idsFrom?: number
 }
 
-/** What became of the roles. */
+/** The outcome of {@link play}, by the names of the roles. */
 export interface Play {
   /** For each user the phases after `idle`, each with its time in milliseconds: `30 calling:capturing`. */
   readonly phases: Readonly<Record<string, readonly string[]>>
@@ -40,8 +40,8 @@ export interface Play {
 }
 
 /**
- * Runs whole clients against each other, with a relay and a network between them (5 ms each way), in virtual time, until
- * nothing is left to happen.
+ * Runs whole clients against each other in virtual time, until nothing is left to happen. A relay and a network connect
+ * them (5 ms each way).
  */
 export function play(roles: Readonly<Record<string, Role>>, relayOptions: VirtualRelayOptions = {}): Play {
   const scheduler = new VirtualTimeScheduler()

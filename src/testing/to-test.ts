@@ -12,8 +12,8 @@ export interface ToTestOptions {
 }
 
 /**
- * Writes a vitest file that replays a trace and passes for as long as the pipeline does what it did when it was recorded:
- * the diagram as a comment, the trace, and one test. Throws where `trace` is none.
+ * Writes a vitest file that replays a trace, with the diagram as a comment. Its one test passes while the pipeline does
+ * what it did when it was recorded. Throws if `trace` is not a trace.
  */
 export function toTest(
   trace: Trace,

@@ -27,8 +27,8 @@ describe('completeSettings', () => {
   })
 
   it.each<[unknown, string]>([
-    [{ ringMS: 5 }, 'settings.ringMS is none of the settings'],
-    [{ recovery: { wait: 5 } }, 'settings.recovery.wait is none of the settings'],
+    [{ ringMS: 5 }, 'unknown setting: settings.ringMS'],
+    [{ recovery: { wait: 5 } }, 'unknown setting: settings.recovery.wait'],
     [{ connectMs: '5' }, 'settings.connectMs is "5": expected a number of milliseconds'],
     [{ connectMs: NaN }, 'settings.connectMs is NaN: expected a number of milliseconds'],
     [

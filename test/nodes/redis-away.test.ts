@@ -191,9 +191,9 @@ it('writes its users anew where Redis has lost them without going away', async (
   await expectOnlyMessage(dave, alice, alice.messages)
 })
 
-it('refuses what is no URL of a Redis, and does not repeat it', () => {
+it('refuses a text that is not the URL of a Redis server, and does not repeat it', () => {
   for (const url of ['localhost:6379', 'http://127.0.0.1', 'secret'])
     expect(() => createRelay({ redis: { url } })).toThrow(
-      'that is no URL of a Redis; give one such as redis://127.0.0.1:6379',
+      'that is not the URL of a Redis server; give one such as redis://127.0.0.1:6379',
     )
 })

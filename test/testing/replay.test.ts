@@ -251,10 +251,10 @@ describe('what is no trace', () => {
   const lines = toLines(alice).split('\n')
   const header = lines[0] ?? ''
   const cases: readonly (readonly [what: string, trace: string, says: string])[] = [
-    ['nothing', '', 'this is no rxcall trace'],
-    ['some other text', 'Hello\nWorld', 'this is no rxcall trace'],
-    ['some other JSON', '{"log":[]}', 'this is no rxcall trace'],
-    ['a trace without its beginning', lines.slice(1).join('\n'), 'this is no rxcall trace'],
+    ['nothing', '', 'this is not an rxcall trace'],
+    ['some other text', 'Hello\nWorld', 'this is not an rxcall trace'],
+    ['some other JSON', '{"log":[]}', 'this is not an rxcall trace'],
+    ['a trace without its beginning', lines.slice(1).join('\n'), 'this is not an rxcall trace'],
     [
       'a trace of another version',
       `${header.replace('"version":1', '"version":2')}\n{"at":0,"type":"unheard-of"}`,
@@ -263,25 +263,29 @@ describe('what is no trace', () => {
     [
       'a trace with settings of another kind',
       [header.replace('"ringMs":', '"ringSeconds":'), ...lines.slice(1)].join('\n'),
-      'line 1 of the trace has settings that this rxcall does not take: settings.ringSeconds is none of the settings',
+      'line 1 of the trace has settings that this rxcall does not take: unknown setting: settings.ringSeconds',
     ],
     [
       'a file that was cut off',
       lines.join('\n').slice(0, -9),
-      `line ${lines.length} of ${lines.length} of the trace is no JSON: the file was cut off`,
+      `line ${lines.length} of ${lines.length} of the trace is not JSON: the file was cut off`,
     ],
     [
       'a file that was altered',
       lines.with(4, lines[4]?.slice(2) ?? '').join('\n'),
-      `line 5 of ${lines.length} of the trace is no JSON: it was altered`,
+      `line 5 of ${lines.length} of the trace is not JSON: it was altered`,
     ],
-    ['an unknown entry', lines.with(2, '{"at":0,"type":"x"}').join('\n'), 'line 3 of the trace is no entry'],
+    [
+      'an unknown entry',
+      lines.with(2, '{"at":0,"type":"x"}').join('\n'),
+      'line 3 of the trace is not an entry',
+    ],
     ['an entry without time', lines.with(2, '{"type":"signaling-opened"}').join('\n'), 'line 3 of the trace'],
     ['an entry with half its parts', lines.with(2, '{"at":0,"type":"timer-ran"}').join('\n'), 'timer'],
     [
       'an event without its track',
       lines.with(2, '{"at":0,"type":"peer-event","peer":1,"event":{"type":"track-added"}}').join('\n'),
-      'line 3 of the trace is no entry of one: event.track',
+      'line 3 of the trace is not an entry: event.track',
     ],
     ['no object', lines.with(2, 'null').join('\n'), 'line 3 of the trace'],
   ]

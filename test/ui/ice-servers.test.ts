@@ -21,7 +21,7 @@ describe('the parameter ice', () => {
     ['a URL of another kind', 'https://example.org', /^"https:.*does not begin with stun:, turn: or turns:/],
     ['a URL with slashes', 'stun://example.org', /^"stun:.*without \/\/$/],
     ['a URL that browsers refuse', 'stun:a?transport=udp', /^"stun:a\?transport=udp": a stun: URL takes no/],
-    ['a port that is none', 'stun:a:99999', /^"stun:a:99999": its port is no number/],
+    ['a port that is none', 'stun:a:99999', /^"stun:a:99999": its port is not a number/],
     ['a server without URL', '[{"username":"u"}]', /^a server needs "urls"$/],
     ['something else in the list', '["stun:a"]', /^a server needs "urls"$/],
     ['a server with no URL in its list', '{"urls":[]}', /at least one URL/],

@@ -2,4 +2,4 @@
 export const problemOfRedisUrl = (url: string): string | undefined =>
   URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol)
     ? undefined
-    : 'that is no URL of a Redis; give one such as redis://127.0.0.1:6379'
+    : 'that is not the URL of a Redis server; give one such as redis://127.0.0.1:6379'

@@ -43,13 +43,13 @@ function problemOfAddress(address: string): string | undefined {
   if (address.split(':').length > 2 && !host.startsWith('['))
     return 'it has too many colons; an IPv6 address is in brackets, as in [2001:db8::1]'
   if (host === '') return 'it names no host'
-  return isHost(host) ? problemOfPort(port) : 'its host is no host name and no IP address'
+  return isHost(host) ? problemOfPort(port) : 'its host is neither a host name nor an IP address'
 }
 
 function problemOfPort(port: string | undefined): string | undefined {
   if (port === undefined) return undefined
   const number = /^\d+$/.test(port) ? Number(port) : 0
-  if (number < 1 || number > 65_535) return 'its port is no number from 1 to 65535'
+  if (number < 1 || number > 65_535) return 'its port is not a number from 1 to 65535'
   return blockedPorts.has(number) ? `browsers block port ${number}; use another one` : undefined
 }
 

@@ -24,7 +24,7 @@ const maxUsername = 509
  *
  * @example
  * checkIceServer({ urls: ['stun:a.example', 'stun:b.example:99999'] })
- * // { server: { urls: ['stun:a.example'] }, problems: ['"stun:b.example:99999": its port is no number from 1 to 65535'] }
+ * // { server: { urls: ['stun:a.example'] }, problems: ['"stun:b.example:99999": its port is not a number from 1 to 65535'] }
  */
 export function checkIceServer(value: unknown): CheckedIceServer {
   const { urls: given, username, credential, credentialType } = fieldsOf(value)

@@ -81,7 +81,7 @@ export type Told =
   | Exclude<PeerEvent, { readonly type: 'track-added' | 'track-removed' }>
   | { readonly type: 'track-added' | 'track-removed'; readonly kind: string; readonly track: string }
   | { readonly type: 'completed' }
-  /** `code` is null where the error is no CallError. */
+  /** `code` is null if the error is not a CallError. */
   | { readonly type: 'errored'; readonly code: CallErrorCode | null; readonly message: string }
 
 /** What an agent tells by itself: what a peer told, or, without a peer, an error that nobody caught. */

@@ -36,7 +36,7 @@ export interface PeerHandle {
   readonly made: { readonly beforeSubscribing: number; readonly afterSubscribing: number }
 }
 
-/** Milliseconds within which a medium that is sent is seen to arrive, and one that is not is seen not to. */
+/** Within how many milliseconds sent media must arrive. Media that is not sent must not arrive in that time. */
 const windowMs = 600
 const stepMs = 100
 

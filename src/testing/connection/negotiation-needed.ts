@@ -29,7 +29,7 @@ export class NegotiationNeeded {
     })
   }
 
-  /** Both sides have agreed: what is needed from now on is told anew. */
+  /** Both sides have agreed, so the next need is reported again. */
   reset(): void {
     this.isTold = false
   }

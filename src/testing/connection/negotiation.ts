@@ -88,7 +88,7 @@ export class Negotiation {
     if (!isAgainstOwn) this.demandState(type === 'offer' ? 'have-remote-offer' : 'have-local-offer', type)
     const content = readSdp(sdp)
     if (content === undefined)
-      throw new RtcError('OperationError', 'this is no description of a virtual connection')
+      throw new RtcError('OperationError', 'this is not a description of a virtual connection')
     if (type === 'answer') return this.setRemoteAnswer({ description, content })
     if (isAgainstOwn) this.rollBack()
     this.setRemoteOffer({ description, content })

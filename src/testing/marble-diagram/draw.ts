@@ -1,6 +1,6 @@
 import { pauseBefore, type Diagram } from './marble-lanes.ts'
 
-/** A diagram as text of at most `width` columns where that is possible, and below it what the symbols stand for. */
+/** A diagram as text, with a legend below it. At most `width` columns wide if that is possible. */
 export function draw(diagram: Diagram, width: number, mark?: number): string {
   const { columns, lanes } = diagram
   const names = Math.max(...lanes.map(({ name }) => name.length), 0) + 3

@@ -9,12 +9,12 @@ export interface ToMarblesOptions {
 }
 
 /**
- * Draws a trace, or several whose clocks agree (those of both sides of a call, say), as an aligned marble diagram with a
- * legend. Each client has a lane for each kind of thing that happened to it: its actions, what the relay said, messages
- * sent and received, media, events of its peer connection and commands to it, states, texts and errors.
+ * Draws a trace as an aligned marble diagram with a legend. Takes several traces if their clocks agree, for example
+ * those of both sides of a call. Each client has a lane for each kind of event: actions, relay, messages sent and
+ * received, media, peer events, peer commands, states, texts and errors.
  *
  * Time runs from left to right, the same for all lanes. Each lane, its lines put together, is a marble string in RxJS's
- * run-mode syntax. What happens in one lane within a millisecond shares a symbol. Throws where a trace is none.
+ * run-mode syntax. Events of one lane within a millisecond share a symbol. Throws if the input is not a trace.
  */
 export function toMarbles(trace: Trace | readonly Trace[], { width = 110 }: ToMarblesOptions = {}): string {
   return draw(diagramOf(partsOf(trace)), width)

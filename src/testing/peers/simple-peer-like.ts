@@ -17,15 +17,16 @@ type NegotiationCode =
 type Code = NegotiationCode | 'ERR_ICE_CONNECTION_FAILURE' | 'ERR_CONNECTION_FAILURE' | 'ERR_DATA_CHANNEL'
 
 /**
- * One end of a virtual call that misbehaves as simple-peer 9.11.1 does when nothing is filed down:
+ * One end of a virtual call that misbehaves exactly as simple-peer 9.11.1 does:
  *
- * - it destroys itself when ICE fails, on a second offer or answer, on a candidate for an unknown media section, and on
- *   a signal that it does not know, which the end of candidates is, too;
- * - two offerers kill each other; after a lost answer it waits for ever, and only notes requests for a new offer;
- * - it tells of no end of candidates, no connection state and no removed track, and its candidates have lost their ufrag;
- * - `data-open` waits for the data channel and then for the statistics; text before that throws, which is an error here;
- * - destroying takes effect later, so that what was under way may still happen;
- * - of new tracks, of a restart of ICE and of measuring it knows nothing.
+ * - it destroys itself when ICE fails, on a second offer or answer, and on a candidate for an unknown section. It
+ *   also does so on a signal that it does not know, such as the end of candidates;
+ * - two offerers destroy each other; after a lost answer it waits forever, and only notes requests for a new offer;
+ * - it reports no end of candidates, no connection state and no removed track, and its candidates have no ufrag;
+ * - `data-open` waits for the data channel and then for the statistics; text before that throws, which is an error
+ *   here;
+ * - destroying takes effect later, so pending operations may still finish;
+ * - it has no new tracks, no ICE restart and no measuring.
  */
 export class SimplePeerLike {
   private readonly connection: VirtualConnection
@@ -55,7 +56,7 @@ export class SimplePeerLike {
       case 'description':
         return this.setRemote(command.description)
       case 'candidate':
-        if (command.candidate === null) this.destroy('ERR_SIGNALING', 'the signal is none of its own')
+        if (command.candidate === null) this.destroy('ERR_SIGNALING', 'the signal is not one of its own')
         else if (this.connection.remoteDescription === null) this.pending.push(command.candidate)
         else this.addCandidate(command.candidate)
         return
@@ -69,7 +70,7 @@ export class SimplePeerLike {
       case 'measure':
         return
       default:
-        this.destroy('ERR_SIGNALING', 'the signal is none of its own')
+        this.destroy('ERR_SIGNALING', 'the signal is not one of its own')
     }
   }
 

@@ -16,7 +16,7 @@ import { replayScheduler } from './replay-scheduler.ts'
 export interface Driver {
   /** Starts the pipeline; `write` gets what it is given and does, as the recorder notes it. */
   start(write: (entry: TraceEntry) => void): void
-  /** Gives it an input. False if the entry is none, or nothing is there to take it. */
+  /** Feeds one input. False if the entry is not an input, or nothing takes it. */
   feed(entry: TraceEntry): boolean
   stop(): void
 }

@@ -12,8 +12,8 @@ const AFTER = 10
 const WIDTH = 110
 
 /**
- * A divergence in words: where it is, what was expected there and what came, in which values they differ, and the marbles
- * of the trace around it. The empty string for `undefined`, so that it can be the message of an assertion.
+ * Describes a divergence: its place, what was expected, what came instead, which values differ, and the marbles around
+ * it. Empty for `undefined`, so that it can be the message of an assertion.
  */
 export function formatDivergence(divergence: Divergence | undefined): string {
   if (!divergence) return ''

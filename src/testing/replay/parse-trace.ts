@@ -6,13 +6,14 @@ import { completeSettings } from '../../core/settings.ts'
 export type Trace = string | readonly object[]
 
 /**
- * The entries of a trace, from JSON Lines or as they are. Throws where it is none, and says in which line and what to do.
+ * The entries of a trace, from JSON Lines or as they are. Throws if the input is not a trace, and names the line and
+ * what to do.
  */
 export function parseTrace(trace: Trace): readonly TraceEntry[] {
   const lines = typeof trace === 'string' ? linesOf(trace) : trace
   const header = parse(Header, typeof lines[0] === 'string' ? fromJson(lines[0]) : lines[0])
   if (!header.ok)
-    throw new Error('this is no rxcall trace: a trace begins with {"at":0,"type":"trace","version":1,…}')
+    throw new Error('this is not an rxcall trace: a trace begins with {"at":0,"type":"trace","version":1,…}')
   const { version } = header.value
   if (version !== TRACE_VERSION)
     throw new Error(`this trace has version ${version}; this rxcall reads version ${TRACE_VERSION}`)
@@ -33,7 +34,7 @@ function readLine(line: string, index: number, count: number): unknown {
   if (value !== undefined) return value
   const last = index === count - 1
   const advice = last ? 'the file was cut off; without that line it can be read' : 'it was altered'
-  throw new Error(`line ${index + 1} of ${count} of the trace is no JSON: ${advice}`)
+  throw new Error(`line ${index + 1} of ${count} of the trace is not JSON: ${advice}`)
 }
 
 function fromJson(line: string): unknown {
@@ -46,7 +47,7 @@ function fromJson(line: string): unknown {
 
 function checked(value: unknown, index: number): TraceEntry {
   const entry = parse(Entry, value)
-  if (!entry.ok) throw new Error(`line ${index + 1} of the trace is no entry of one: ${entry.problem}`)
+  if (!entry.ok) throw new Error(`line ${index + 1} of the trace is not an entry: ${entry.problem}`)
   // Checked as far as a replay depends on it: the rest is compared with what the pipeline does.
   return value as TraceEntry
 }

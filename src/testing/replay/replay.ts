@@ -22,11 +22,11 @@ export interface Replay {
 }
 
 /**
- * Drives a real pipeline from a trace: feeds it every recorded input, in order and at its time, without waiting, and
- * holds what it does against the recorded outputs and states, up to the first difference.
+ * Drives a real pipeline from a trace. Feeds it every recorded input in order and at its time, without waiting.
+ * Compares what it does with the recorded outputs and states, up to the first difference.
  *
  * `trace` is what `record` wrote: the entries, or the same as JSON Lines. Settings that it does not name, because they
- * did not exist yet, have their defaults. Throws where it is no trace, and says in which line.
+ * are newer, have their defaults. Throws if it is not a trace, and names the line.
  */
 export function replay(trace: Trace): Replay {
   const expected = parseTrace(trace)
@@ -45,7 +45,7 @@ export function replay(trace: Trace): Replay {
 
   const driver = driverFor(expected)
   driver.start(write)
-  // Each input is written the moment it is fed, so the next entry not written yet is always the next input.
+  // Each input is written when it is fed. So the next entry that is not yet written is always the next input.
   for (let next = expected[entries.length]; next && !divergence; next = expected[entries.length]) {
     const index = entries.length
     if (!driver.feed(next) || entries.length === index) diverge(undefined)

@@ -24,11 +24,11 @@ const phases = ['idle', 'calling', 'ringing', 'connecting', 'connected', 'reconn
 
 /** The moment of the scene, in milliseconds. */
 const SCENE = 15_000
-/** So long after a hang-up the other side has lost its peer connection, and the word is still on its way. */
+/** This long after a hang-up, the other side has lost its peer connection. The message is still in flight. */
 const CLOSING = 7
 /**
- * From a crash to the moment in which a peer connection notices; from its close, which nothing explains, to the moment
- * in which its call counts as reconnecting, with a little to spare; and to the end of the call; in milliseconds.
+ * Spans of a silent failure, in milliseconds: from a crash until the peer connection notices; from an unexplained close
+ * until the call counts as reconnecting, with some margin; and until the end of the call.
  */
 const SILENCE = 7_500
 const NOTICE = 1_020
@@ -38,7 +38,7 @@ const unheard = ['crash', 'disconnect', 'one-way-partition'] as const
 const RING = 60_000
 const DAY = 86_400_000
 
-/** Beside the two of the scene there is one for each of them to be in a call with, and two with a call of their own. */
+/** Each of the two in the scene needs a partner, and two others need to call each other. */
 const CAST = 4
 const [CALLER, CALLEE] = [4, 5]
 /** What the calls of the cast leave no room for. */
@@ -68,9 +68,7 @@ export function pickScene(random: Random, faults: ReadonlySet<FaultKind>): Scene
 export const sizeOf = ({ fault }: Scene): number => (asideFaults.includes(fault) ? CALLEE + 1 : CAST)
 
 /**
- * Makes of `users`, as many as the scene takes or more, a world that comes to the scene: each of the first two is in a
- * call with one of its own, as far as its phase says, when the fault strikes. From there on the world goes on by
- * chance.
+ * Builds a world around `users`, as many as the scene takes or more. When the fault strikes, each of the first two is in a call with another user, in the given phase. After that the world continues at random.
  */
 export function makeScene(
   random: Random,

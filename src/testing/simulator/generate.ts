@@ -129,7 +129,7 @@ function makeCall(
     timeline.push(
       act(random.int(0, random.pick([100, 3_000])), random.pick([caller, callee]), makeMediaAction(random)),
     )
-  // Others call each other meanwhile, so that the first two are in calls that have nothing to do with one another.
+  // Others call each other meanwhile, so that the first two are in unrelated calls.
   if (users.length >= 4 && random.chance(0.3))
     timeline.push(call(random.int(0, 500), 0, 2), call(random.int(0, 500), 1, 3))
   if (random.chance(0.05)) timeline.push(call(random.int(0, 500), caller, callee))

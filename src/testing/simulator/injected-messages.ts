@@ -3,14 +3,14 @@ import { isOpen } from '../../core/index.ts'
 import { virtualId } from '../marbles.ts'
 
 const someone: Party = { user: 'mallory', party: virtualId(0xbad) }
-/** Have parties of their own, for what comes of one party early is kept up to a bound, and so is what comes of one user, and of all. */
+/** Flooders are separate parties, because early messages are bounded for each party, each user, and all together. */
 const flooders: readonly Party[] = [
   { user: 'mallory', party: virtualId(0xbad1) },
   { user: 'marvin', party: virtualId(0xbad2) },
   { user: 'magda', party: virtualId(0xbad3) },
 ]
 
-/** Something that is no message of the protocol, or one in all but a detail. */
+/** Something that is not a message of the protocol, or is wrong in one detail. */
 export function malformed(which: number, like: IncomingMessage | undefined): unknown {
   const base = like ?? {
     v: 1,
@@ -67,7 +67,7 @@ export function forged(which: number, self: Party, state: CallState): unknown {
   return messages[which % messages.length]
 }
 
-/** What each party of the other user that has made contact says to be sent everything again, as if nothing had come. */
+/** Each party of the other user that has made contact asks for everything again, as if nothing had arrived. */
 export function resumes(self: Party, call: CallState): unknown[] {
   if (!isOpen(call)) return []
   const { callId, remote } = call
@@ -90,7 +90,7 @@ export function oldInvite(which: number, self: Party, ageMs: number): unknown {
   return { v: 1, type: 'invite', callId, to: self, from: someone, ageMs, ttlMs: 60_000, body }
 }
 
-/** An invite to the n-th call of a stranger who calls again and again, and the end of the call before. */
+/** The n-th invite of a stranger who calls again and again, and the end of the call before. */
 export function ringsAgain(which: number, place: number, self: Party): unknown[] {
   const callId = (n: number) => virtualId(0xca11_0000 + which * 256 + n)
   const head = { v: 1, to: self, from: someone, ageMs: 0 }
@@ -125,8 +125,8 @@ export function earlyOffer(which: number, self: Party): unknown {
 }
 
 /**
- * More than a client hears of strangers at once: of several, and so many calls that it keeps no channels for all of them;
- * every third time of one alone.
+ * More than a client accepts of strangers at once: of several strangers, with more calls than it keeps channels for.
+ * Every third time, of one stranger alone.
  */
 export function flood(which: number, self: Party): unknown[] {
   const senders = which % 3 === 0 ? flooders.slice(0, 1) : flooders

@@ -8,7 +8,7 @@ const RING_MS = 60_000
 /** A user calls again within this time after a crash, in milliseconds. */
 const AGAIN_MS = 5_000
 
-/** Returns the faults that are not injected at a moment, but lie in how the users of a scenario are set up or behave. */
+/** Returns the faults that are not injected at a moment, but lie in a scenario's users and what they do. */
 export function traitsOf({ clients, timeline }: Scenario): ScenarioTrait[] {
   const captures = clients.flatMap((user) => user.captures)
   const present: Readonly<Record<ScenarioTrait, boolean>> = {

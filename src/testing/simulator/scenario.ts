@@ -2,7 +2,7 @@ import type { CallAction, CallErrorCode, TrackKind } from '../../core/index.ts'
 
 /**
  * Everything that makes one simulated world, as plain data: who is there, what they do and what goes wrong. The same
- * scenario always runs in the same way, and parts of it can be left out to find the smallest one that still fails.
+ * scenario always runs the same way. Parts of it can be left out to find the smallest scenario that still fails.
  */
 export interface Scenario {
   readonly seed: number
@@ -26,8 +26,8 @@ export interface SimulatedUser {
 }
 
 /**
- * The adapter whose peers these are like; or simple-peer itself with nothing around it, whose calls never get anywhere,
- * and have to come to an end all the same.
+ * The adapter that the peers resemble. With `bare-simple-peer` nothing wraps simple-peer, so calls never connect, but
+ * they still have to end.
  */
 export type PeerKind = 'simple-peer' | 'native' | 'bare-simple-peer'
 
@@ -65,14 +65,11 @@ export type Fault =
   | { readonly fault: 'one-way-partition'; readonly client: number; readonly ms: number }
   /** The client's connection to the relay hangs: it stays the same one, and what is for the client comes after it. */
   | { readonly fault: 'stall'; readonly client: number; readonly ms: number }
-  /** The client loses its connection with all that is under way, and comes back as the same party with a new one. */
+  /** The client loses its connection with everything in flight, and returns as the same party with a new one. */
   | { readonly fault: 'disconnect'; readonly client: number; readonly ms: number }
   /** As `disconnect`, for everybody. */
   | { readonly fault: 'relay-restart'; readonly ms: number }
-  /**
-   * The client is gone, without a word or as a tab that is closed; a new one of the same user, another party, is there
-   * `ms` later.
-   */
+  /** The client is gone, silently or as a closed tab. `ms` later a new one of the same user joins, as another party. */
   | { readonly fault: 'crash' | 'tab-close'; readonly client: number; readonly ms: number }
   /** Nothing runs in the client: no timer, no event. Afterwards everything runs at once. */
   | { readonly fault: 'freeze'; readonly client: number; readonly ms: number }
@@ -102,8 +99,8 @@ export type Fault =
       readonly everyMs: number
     }
   /**
-   * The next `times` descriptions of this client's peer connections, the other side's or the own offers, cannot be
-   * applied; `isTold` is whether an own offer is told all the same.
+   * The next `times` descriptions of this client's peer connections cannot be applied: the other side's, or its own
+   * offers. `isTold` is whether an own offer is sent anyway.
    */
   | {
       readonly fault: 'peer-rejects'
@@ -122,7 +119,7 @@ export type Fault =
       readonly kind: TrackKind
       readonly ms: number
     }
-  /** The path between all peers breaks, for good or for `ms`. */
+  /** The path between all peers breaks, permanently or for `ms`. */
   | { readonly fault: 'path-cut' }
   | { readonly fault: 'path-outage'; readonly ms: number }
 

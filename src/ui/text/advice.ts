@@ -16,7 +16,7 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     advice: 'Hang up first, then call again.',
   },
   'not-ringing': {
-    problem: 'There is no call to answer any more.',
+    problem: 'The call is over, so it can no longer be answered.',
     advice: 'Perhaps the caller has just given up. You can call back.',
   },
   'not-in-call': {

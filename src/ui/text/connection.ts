@@ -21,9 +21,7 @@ export function connectionInWords(
       if (joined) return `Reconnecting to the relay…${goesOn}`
       return connection.error ? 'The relay does not answer yet. Trying again…' : undefined
     case 'refused':
-      return phase === 'idle' || phase === 'ended'
-        ? undefined
-        : `Not connected to the relay any more.${goesOn}`
+      return phase === 'idle' || phase === 'ended' ? undefined : `No longer connected to the relay.${goesOn}`
     case 'closed':
       return 'You have left. Reload the page to come back.'
   }

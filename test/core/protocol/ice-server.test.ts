@@ -74,12 +74,12 @@ describe('the check of ICE servers', () => {
 
   it.each([
     ['stun:stun.example.org?transport=udp', /takes no parameters/],
-    ['stun:host:99999', /port is no number from 1 to 65535/],
-    ['stun:host:', /port is no number/],
+    ['stun:host:99999', /port is not a number from 1 to 65535/],
+    ['stun:host:', /port is not a number/],
     ['turn:host:6667', /browsers block port 6667/],
     ['turn:host?transport=sctp', /\?transport=udp or \?transport=tcp/],
     ['turn:host?x=y', /the only parameter is transport/],
-    ['stun:[::1', /too many colons|no host name/],
+    ['stun:[::1', /too many colons|neither a host name/],
     ['stun:a:b:c', /too many colons; an IPv6 address is in brackets/],
     ['stun:2001:db8::1', /in brackets/],
     ['stun://host', /follows stun: directly, without \/\//],
@@ -88,7 +88,7 @@ describe('the check of ICE servers', () => {
     ['stun.example.org', /does not begin with stun:, turn: or turns:/],
     ['stun:', /names no host/],
     ['stun:host/path', /nothing but a port/],
-    ['stun:256.1.1.1', /no host name and no IP address/],
+    ['stun:256.1.1.1', /neither a host name nor an IP address/],
     [`stun:${'a'.repeat(252)}`, /longer than 256/],
     [7, /a URL is a text/],
   ])('says what is wrong with %j', (url, problem) => {
@@ -100,7 +100,7 @@ describe('the check of ICE servers', () => {
     expect(checkIceServer({ urls, credential: 'a secret', x: 1 })).toEqual({
       server: { urls: ['stun:a'] },
       problems: [
-        '"stun:b:99999": its port is no number from 1 to 65535',
+        '"stun:b:99999": its port is not a number from 1 to 65535',
         '"turn:c": a TURN server needs "username" and "credential"',
         'number: a URL is a text',
       ],

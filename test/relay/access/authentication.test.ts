@@ -297,7 +297,7 @@ it.each([
   [{}, /either a secret or the URL/],
   [{ secret, jwksUrl: 'https://id.example/keys' }, /not both/],
   [{ secret: 'short' }, /at least 32 bytes/],
-  [{ jwksUrl: 'ftp://id.example' }, /no URL of keys/],
+  [{ jwksUrl: 'ftp://id.example' }, /not a URL of keys/],
 ])('tells that tokens cannot be checked by %j', (options, problem) => {
   expect(() => jwtAuthentication(options)).toThrow(problem)
 })

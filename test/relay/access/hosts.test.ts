@@ -70,7 +70,7 @@ it.each<[string, Hosts | undefined, boolean, Hosts]>([
 it.each(['https://call.example', 'call.example/path', '*.example', 'a b', ''])(
   'refuses %j for a host by name at the start',
   (host) => {
-    expect(() => createRelay({ hosts: ['a.example', host] })).toThrow(`${host} is no host`)
+    expect(() => createRelay({ hosts: ['a.example', host] })).toThrow(`${host} is not a host`)
   },
 )
 

@@ -156,8 +156,8 @@ describe('the origins of createRelay', () => {
   })
 
   it.each([
-    ['page.example', /^page\.example is no origin/],
-    ['https://page.example/app', /is no origin/],
+    ['page.example', /^page\.example is not an origin/],
+    ['https://page.example/app', /is not an origin/],
     ['null', /^the origin null cannot be allowed: .*sandboxed/],
   ])('are refused by name at the start: %j', (origin, message) => {
     expect(() => createRelay({ origins: ['https://a.example', origin] })).toThrow(message)
@@ -168,9 +168,13 @@ describe('a refused origin', () => {
   const refusedFrom = async (origins: readonly string[], options: RelayOptions = {}) => {
     const log: LogEntry[] = []
     const { url } = await startRelay({ ...options, log: (entry) => log.push(entry) })
+    const began = performance.now()
     for (const origin of origins) expect(await tryFrom(url, origin, 'websocket')).toBe('refused')
+    // Each second has its own allowance, and a busy machine takes several.
+    const seconds = Math.ceil((performance.now() - began) / 1000)
     const refused = log.filter(({ event }) => event === 'refused')
-    expect(refused).toHaveLength(Math.min(origins.length, LINES_PER_SECOND))
+    expect(refused.length).toBeGreaterThanOrEqual(Math.min(origins.length, LINES_PER_SECOND))
+    expect(refused.length).toBeLessThanOrEqual(LINES_PER_SECOND * (seconds + 1))
     return log.flatMap((entry) => (entry.event === 'warning' ? entry.message : []))
   }
 

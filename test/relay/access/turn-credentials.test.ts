@@ -109,12 +109,15 @@ describe('TURN credentials', () => {
   })
 
   it.each([
-    [{ urls: [] }, /no number of TURN servers/],
-    [{ urls: Array(9).fill('turn:turn.example') as string[] }, /9 is no number of TURN servers; give 1 to 8/],
-    [{ urls: ['stun:turn.example'] }, /stun:turn.example is no TURN server/],
-    [{ urls: ['turn:a', 'turn:turn.example:99999'] }, /at "turn:turn.example:99999": its port is no number/],
+    [{ urls: [] }, /there are 0 TURN servers/],
+    [{ urls: Array(9).fill('turn:turn.example') as string[] }, /there are 9 TURN servers; give 1 to 8/],
+    [{ urls: ['stun:turn.example'] }, /stun:turn.example is not a TURN server/],
+    [
+      { urls: ['turn:a', 'turn:turn.example:99999'] },
+      /at "turn:turn.example:99999": its port is not a number/,
+    ],
     [{ urls: ['turn:a?transport=sctp'] }, /at "turn:a\?transport=sctp": the only parameter is transport/],
-    [{ urls: ['turn:[::1'] }, /no host name and no IP address/],
+    [{ urls: ['turn:[::1'] }, /neither a host name nor an IP address/],
     [{ urls: ['turn:u:a-password@host'] }, /at "turn:…@host": it has a user name in it/],
     [{ urls: [`turn:${'a'.repeat(252)}`] }, /longer than 256/],
     [{ secret: '' }, /need the secret/],

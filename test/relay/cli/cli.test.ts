@@ -214,7 +214,7 @@ describe('the command', () => {
       err: [`rxcall-relay: port ${port} is in use; choose another with --metrics-port`],
     })
     expect(await metrics('0', '192.0.2.1')).toMatchObject({
-      err: ['rxcall-relay: 192.0.2.1 is no address of this machine; choose another with --metrics-host'],
+      err: ['rxcall-relay: 192.0.2.1 is not an address of this machine; choose another with --metrics-host'],
     })
   })
 
@@ -222,53 +222,53 @@ describe('the command', () => {
     const { code, err } = await run(['--port', '0', '--host', '192.0.2.1'])
     expect({ code, err }).toEqual({
       code: 1,
-      err: ['rxcall-relay: 192.0.2.1 is no address of this machine; choose another with --host or HOST'],
+      err: ['rxcall-relay: 192.0.2.1 is not an address of this machine; choose another with --host or HOST'],
     })
   })
 
   it.each([
-    [['--port', 'abc'], /abc is no port/],
-    [['--port', '70000'], /70000 is no port/],
+    [['--port', 'abc'], /abc is not a port/],
+    [['--port', '70000'], /70000 is not a port/],
     [['--port', '-1'], /--port/],
-    [['--port', '1e3'], /1e3 is no port/],
-    [['--port='], / is no port/],
+    [['--port', '1e3'], /1e3 is not a port/],
+    [['--port='], / is not a port/],
     [['--port'], /--port/],
     [['--host='], /--host/],
-    [['--demo', '/no/such/folder'], /no folder/],
+    [['--demo', '/no/such/folder'], /not a folder/],
     [['--demo', 'x', '--no-demo'], /not both/],
-    [['--origin', 'example.org'], /no origin/],
-    [['--origin', 'https://example.org/path'], /no origin/],
-    [['--origin', 'javascript:alert(1)'], /no origin/],
+    [['--origin', 'example.org'], /not an origin/],
+    [['--origin', 'https://example.org/path'], /not an origin/],
+    [['--origin', 'javascript:alert(1)'], /not an origin/],
     [['--origin', 'null'], /null cannot be allowed: every sandboxed frame/],
-    [['--origin', 'https://*.example.org'], /no origin/],
-    [['--allow-host', 'https://call.example.org'], /no host; give one such as call.example.org/],
-    [['--allow-host', 'call.example.org/path'], /no host/],
-    [['--limit', 'connections'], /connections is no limit/],
-    [['--limit', 'toString=1'], /toString=1 is no limit/],
-    [['--limit', 'handshakeMs=off'], /handshakeMs=off is no limit/],
-    [['--limit', 'connections=many'], /connections=many is no limit/],
-    [['--limit', 'connections=5/60'], /connections=5\/60 is no limit/],
-    [['--limit', 'invitesPerUser=5'], /invitesPerUser=5 is no limit; .*N\/SECONDS/],
-    [['--limit', 'invitesPerUser=5/0'], /is no limit/],
-    [['--trusted-proxies', 'all'], /all is no number of proxies/],
+    [['--origin', 'https://*.example.org'], /not an origin/],
+    [['--allow-host', 'https://call.example.org'], /not a host; give one such as call.example.org/],
+    [['--allow-host', 'call.example.org/path'], /not a host/],
+    [['--limit', 'connections'], /connections is not a limit/],
+    [['--limit', 'toString=1'], /toString=1 is not a limit/],
+    [['--limit', 'handshakeMs=off'], /handshakeMs=off is not a limit/],
+    [['--limit', 'connections=many'], /connections=many is not a limit/],
+    [['--limit', 'connections=5/60'], /connections=5\/60 is not a limit/],
+    [['--limit', 'invitesPerUser=5'], /invitesPerUser=5 is not a limit; .*N\/SECONDS/],
+    [['--limit', 'invitesPerUser=5/0'], /is not a limit/],
+    [['--trusted-proxies', 'all'], /all is not a number of proxies/],
     [['--turn-url', 'turn:turn.example'], /need each other/],
     [['--turn-secret', 'x'], /need each other/],
     [['--turn-ttl', '60'], /need/],
     [['--turn-url', 'turn.example', '--turn-secret', 'x'], /no TURN server/],
-    [['--turn-url', 'turn:a:99999', '--turn-secret', 'x'], /"turn:a:99999": its port is no number/],
+    [['--turn-url', 'turn:a:99999', '--turn-secret', 'x'], /"turn:a:99999": its port is not a number/],
     [['--turn-url', 'turn:a?x=y', '--turn-secret', 'x'], /"turn:a\?x=y": the only parameter/],
     [['--turn-url', 'turn:turn.example', '--turn-secret', 'x', '--turn-ttl', 'long'], /NaN seconds/],
     [['--csp', "default-src 'self'\nset-cookie: x"], /one line/],
-    [['--log-level', 'loud'], /loud is no log level/],
-    [['--metrics-port', 'x'], /x is no port/],
+    [['--log-level', 'loud'], /loud is not a log level/],
+    [['--metrics-port', 'x'], /x is not a port/],
     [['--metrics-host', '0.0.0.0'], /--metrics-host needs --metrics-port/],
-    [['--drain', 'long'], /long is no time to drain/],
+    [['--drain', 'long'], /long is not a drain time/],
     [['--jwt-secret', 'short'], /at least 32 bytes/],
     [['--jwt-secret', 'x'.repeat(32), '--jwt-jwks-url', 'https://id.example/keys'], /not both/],
-    [['--jwt-jwks-url', 'id.example'], /no URL of keys/],
+    [['--jwt-jwks-url', 'id.example'], /not a URL of keys/],
     [['--jwt-issuer', 'https://id.example'], /need --jwt-secret/],
-    [['--redis', 'localhost:6379'], /no URL of a Redis/],
-    [['--redis='], /no URL of a Redis/],
+    [['--redis', 'localhost:6379'], /not the URL of a Redis/],
+    [['--redis='], /not the URL of a Redis/],
     [['--wrong'], /--wrong/],
     [['extra'], /extra/],
   ])('refuses %j in one line', async (args, message) => {
@@ -282,7 +282,7 @@ describe('the command', () => {
   it('refuses a wrong port in the environment', async () => {
     expect(await run([], { PORT: 'many' })).toMatchObject({
       code: 1,
-      err: ['rxcall-relay: many is no port; give a number from 0 to 65535'],
+      err: ['rxcall-relay: many is not a port; give a number from 0 to 65535'],
     })
   })
 

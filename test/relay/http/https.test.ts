@@ -127,7 +127,7 @@ describe('the command', () => {
     const wrong = [
       [['--tls-cert', certFile], /need each other/],
       [['--tls-cert', '/no/such/file', '--tls-key', keyFile], /\/no\/such\/file cannot be read/],
-      [['--tls-cert', keyFile, '--tls-key', certFile], /are no certificate and its key/],
+      [['--tls-cert', keyFile, '--tls-key', certFile], /are not a certificate and its key/],
     ] as const
     for (const [args, problem] of wrong) {
       const { out, err, finished } = await run(['--port=0', ...args])

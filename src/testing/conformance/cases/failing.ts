@@ -22,7 +22,7 @@ function nowhere(): { readonly way: Way; readonly end: () => void } {
   }
 }
 
-/** A path that is cut for good, and another one for what is told after that. */
+/** A path that is cut permanently, and another one for what is sent after that. */
 function twoPaths(stage: Stage): { readonly way: Way; readonly cut: () => void } {
   const first = stage.newPath()
   let current = first

@@ -12,7 +12,7 @@ const bytesPerCall = 5_000
 /** Connections of calls that are over of which the platform itself may not have let go yet. */
 const heldByPlatform = 4
 
-/** Makes calls of the same local streams, each when the one before is over, and insists that each leaves nothing open. */
+/** Makes calls with the same local streams, one after the other. Each must leave nothing open. */
 async function callInARow(stage: Stage, calls: number): Promise<void> {
   const sides = [stage.offerer, stage.answerer] as const
   const sends = { offerer: await stage.offerer.stream(both), answerer: await stage.answerer.stream(both) }

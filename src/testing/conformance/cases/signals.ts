@@ -43,7 +43,7 @@ const without =
     if (!test(signal, from)) deliver(signal)
   }
 
-/** `first`, and what comes of it by `second`. */
+/** Runs `second` on the result of `first`. */
 const inTurn =
   (first: Way, second: Way): Way =>
   (signal, from, deliver) =>

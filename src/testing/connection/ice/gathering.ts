@@ -39,7 +39,7 @@ export class Gathering {
         return
       }
       if (this.network.isCut) {
-        // Where the only way is by a server, as behind many a NAT, a server out of reach has no candidate.
+        // If the only path is through a server, as behind many NATs, an unreachable server yields no candidate.
         this.askAgain = next
         this.network.later(ASK_MS, end)
         return

@@ -14,8 +14,8 @@ export interface IceListener {
 }
 
 /**
- * The ICE part of a virtual connection: it connects to the agent whose ufrag it was given, once that one was given its
- * own, and one of them has a candidate of the other (the other way is found by the checks, RFC 8445, 7.3.1.3).
+ * The ICE part of a virtual connection. Two agents connect once each has the other's ufrag, and one has a candidate of
+ * the other. The checks find the other direction (RFC 8445, 7.3.1.3).
  *
  * ICE and DTLS are one: `connected` comes for both at once. There is no `completed`.
  */

@@ -1,6 +1,6 @@
 import type { OutgoingMessage, Party } from '../../../core/index.ts'
 
-/** What one side has sent to and received from one party in one call, as far as the protocol defines it. */
+/** What one side has sent to and received from one party in one call, by the rules of the protocol. */
 export interface Channel {
   readonly callId: string
   readonly to: Party

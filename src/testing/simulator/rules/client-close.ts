@@ -2,7 +2,7 @@ import { isOpen } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 import { on, perClient, type MakeRule } from './rule.ts'
 
-/** A client that closes has ended its call, and has sent what it had to send if the relay is reachable. */
+/** A client that closes has ended its call. If the relay is reachable, it has also sent everything pending. */
 export const flushesOnClose: MakeRule = (report) => {
   const pasts = perClient(() => ({ unsent: [] as string[] }))
   const isSent = (client: SimulatedClient, type: string) => {

@@ -14,7 +14,7 @@ interface Ringing {
   since: number
 }
 
-/** A call rings for as long as one device of the callee does, and is given to one of them at the most. */
+/** A call rings for as long as any device of the callee, and goes to at most one. */
 export const oneDeviceAnswers: MakeRule = (report) => {
   const pasts = perClient((): Ringing => ({ callId: '', ringing: new Set(), refused: false, since: 0 }))
   const takers = new Map<string, SimulatedClient>()
@@ -75,7 +75,7 @@ interface Invite {
   isOver: boolean
 }
 
-/** Where the network does as it should, every device of the callee rings, and stops as soon as the call is answered. */
+/** On a faultless network, every device of the callee rings, and stops as soon as the call is answered. */
 export const devicesAgree: MakeRule = (report, { faultFree }) => {
   if (!faultFree) return {}
   const invites = new Map<string, Invite>()

@@ -14,7 +14,7 @@ interface Past {
   waiting: WaitingInvite | undefined
   /** The peers are connected. */
   isUp: boolean
-  /** The peer connection broke, failed or is replaced by another one: what comes of that is for other rules. */
+  /** The peer connection broke, failed or is being replaced. The consequences are for other rules. */
   isDisturbed: boolean
   readonly inputs: { name: string; before: CallState; expected: ExpectedOutcome }[]
   readonly said: MessageType[]
@@ -103,7 +103,7 @@ function disturbs(event: CallEvent): boolean {
   return event.type === 'peer-closed' || (event.type === 'command' && event.command.type === 'replace')
 }
 
-/** The camera can end a call the moment it begins or is accepted, a peer connection when it is given a description. */
+/** The camera can end a call the moment it begins or is accepted. A peer connection can when it gets a description. */
 function endedByDevice(call: CallState, before: CallState): boolean {
   if (call === before || call.phase !== 'ended') return false
   if (call.error?.code === 'negotiation-failed') return call.reason === 'failed'

@@ -7,9 +7,9 @@ type End = Extract<CallEvent, { type: 'ended' }> & { readonly client: SimulatedC
 /** From one client to the other, in milliseconds, with a little to spare. */
 const LEG_MS = 15
 /**
- * From the end of a device's ringing, of which it says nothing, until the caller's call has ended for lack of others.
- * `ringing` may still be on its way, what the caller sends on hearing it is answered with `gone`, and so is what it
- * sends until that arrives; and for a while after the last `gone` another device may ring.
+ * From the silent end of a device's ringing until the caller's call has ended for lack of others. `ringing` may still
+ * be in flight. What the caller sends in reply is answered with `gone`, and so is what it sends until that arrives.
+ * After the last `gone`, another device may ring for a while.
  */
 const GONE_MS = 4 * LEG_MS + defaultSettings.settleMs
 /** From the answer to the connection, in milliseconds, with plenty to spare, beside the time that the cameras take. */

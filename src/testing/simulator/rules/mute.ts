@@ -3,7 +3,7 @@ import { on, perClient, type MakeRule } from './rule.ts'
 
 const nothing = { audio: false, camera: false, screen: false, held: false }
 
-/** A track is disabled exactly when the user muted it last in this call, or either side has put the call on hold. */
+/** A track is disabled exactly when the user last muted it in this call, or either side holds the call. */
 export const muteIsKept: MakeRule = (report) => {
   const wishes = perClient(() => ({ ...nothing }))
   /** The screen has a mute of its own, from the moment in which it is there. */

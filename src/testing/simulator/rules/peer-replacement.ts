@@ -24,7 +24,10 @@ const MIN_TRIES = 3
 
 const types = ['received', 'peer-opened', 'peer', 'peer-closed', 'ended', 'command', 'send'] as const
 
-/** A peer connection that fails to negotiate is replaced, a limited number of times, and gets only the signals of its own epoch. */
+/**
+ * A peer connection that fails to negotiate is replaced a limited number of times. Each gets only the signals of its
+ * own epoch.
+ */
 export const replacesBrokenPeer: MakeRule = (report) => {
   const past = perClient((): Peer => ({
     callId: '',

@@ -35,8 +35,8 @@ const EARLY_MS = 60_000
 const types = ['incoming', 'send', 'received'] as const
 
 /**
- * Each message to a party is numbered and retransmitted until it is acknowledged, at once when the connection comes
- * back, and delivered once and in order.
+ * Each message to a party is numbered, and delivered once and in order. It is retransmitted until it is acknowledged,
+ * and at once when the connection comes back.
  */
 export const deliversExactlyOnce: MakeRule = (report) => {
   const pasts = perClient((): Past => ({
@@ -171,7 +171,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
       for (const channel of past.channels.values()) {
         if (channel.isUnsure) continue
         const isOpenOne = isOpen(call) && call.callId === channel.callId
-        // A device that does not get the call is told so, and that is not repeated for as long as the call lasts.
+        // A device that does not get the call is told so. That is not repeated while the call lasts.
         const isLive = isWith(call, channel)
         if (channel.owes) report(client, now, `a message of ${channel.to.user} has no ${channel.owes}`)
         if (connection.status !== 'online' || !isLive || !channel.wasOpen) {
@@ -220,7 +220,7 @@ function channelOf(
   return channel
 }
 
-/** Whether a client may drop a message because strangers sent so many. Counts it. */
+/** Whether a client may drop a message because strangers sent too many. Counts the message. */
 function mayBeDropped(past: Past, call: CallState, user: string, now: number): boolean {
   if (isOpen(call) && call.phase !== 'ringing' && call.remote.user === user) return false
   past.strangers = [...past.strangers.filter((at) => now - at < BEARABLE_MS), now]

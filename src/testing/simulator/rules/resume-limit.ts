@@ -20,8 +20,7 @@ interface Past {
 }
 
 /**
- * However often the other side sends `resume`, a client retransmits at most once per channel and `ackMs`, unless
- * something was acknowledged, and within the relay's rate limit.
+ * A client answers `resume` by retransmitting at most once per channel and `ackMs`, unless something was acknowledged. It also stays within the relay's rate limit.
  */
 export const limitsResumeReplies: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ lines: new Map(), asked: undefined, answers: [] }))

@@ -57,7 +57,7 @@ interface Past {
   bytes: number | undefined
   /** How often it was measured since the invite came, if it has been open since then. */
   measures: number | undefined
-  /** When something was last seen to arrive, and when a track was last removed, in time that the client was awake. */
+  /** When something last arrived and when a track was last removed, in time awake. */
   arrivedAt: number
   removedAt: number
   /** The other side said something in this moment that may end the call. */
@@ -72,8 +72,8 @@ const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy']
 const types = [...waitingTypes, 'peer-opened', 'peer-closed', 'command', 'peer', 'send'] as const
 
 /**
- * An invite of the open call's user from another party waits. It is busy if bytes arrive over the call's connection,
- * replaces the call if none do, and is decided in time.
+ * An invite of the open call's user from another party waits. It gets `busy` if bytes arrive over the call's
+ * connection, and replaces the call otherwise. It is decided in time.
  */
 export const secondInvitesWait: MakeRule = (report) => {
   const pasts = perClient((): Past => ({

@@ -17,7 +17,9 @@ const WINDOW = 64
 
 const types = ['outgoing', 'incoming', 'error', 'yielded', 'command', 'peer', 'text'] as const
 
-/** Each text of a call arrives at most once, in order and as it was written, or its writer is told that it may not have. */
+/**
+ * Each text of a call arrives at most once, in order and unchanged. Otherwise its writer is told.
+ */
 export const textsInOrder: MakeRule = (report, world) => {
   const chats = perClient((): Chat[] => [])
   const everybody = new Set<SimulatedClient>()
