@@ -45,7 +45,7 @@ export function decideInvite(invite: Invite, context: InviteContext): CallEvent[
   if (claim === 'waits') return []
   const left = timeLeft(invite, settings)
   if (left < settings.minRingMs) return [dismissed(invite)]
-  if (call.phase === 'calling' && claim === 'free') return resolveGlare(invite, call)
+  if (call.phase === 'calling') return resolveGlare(invite, call)
   // The device in this call would end it before it calls again, so this invite is old or a duplicate.
   if (isOpen(call) && call.remote.party === from.party) return []
   if (isSecondInvite(invite, client, settings) && context.isSilent !== true)
