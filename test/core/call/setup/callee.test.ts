@@ -46,6 +46,20 @@ describe('callee', () => {
   )
 
   it(
+    'sends what the user wished for while it rang, the latest of each kind',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const accept$ = hot('     -----a-', accepts)
+      const message$ = hot('    -------', received)
+      const wish$ = hot('       -n-vm--', { n: { audio: false }, v: { video: false }, m: { audio: true } })
+      const expected = '        R----(wA)'
+      expectObservable(callee({ accept$, message$, media, wish$ }, env)).toBe(expected, {
+        ...out,
+        w: { type: 'answered', by: 'local', media: { audio: true, video: false } },
+      })
+    }),
+  )
+
+  it(
     'accepts once and is given the call once, however often it is told',
     marbleTest(({ hot, env, expectObservable }) => {
       const accept$ = hot('     ---a---a----', accepts)

@@ -77,6 +77,19 @@ describe('caller', () => {
   )
 
   it(
+    'sends nothing for a late description of a device that does not have the call',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const ready$ = hot('     s--------', { s: null })
+      const message$ = hot('    --a------', received)
+      const otherParty$ = hot(' ------t--', {
+        t: incoming('answer', { sdp: 'late' }, { from: bobsPhone }),
+      })
+      const expected = '        I-(wSC)--'
+      expectObservable(caller({ ...silent, ready$, message$, otherParty$ }, env)).toBe(expected, out)
+    }),
+  )
+
+  it(
     'leaves a refusal to `teardown`',
     marbleTest(({ hot, env, expectObservable }) => {
       const ready$ = hot('     s-------', { s: null })

@@ -83,6 +83,33 @@ describe('a user whose call was declined', () => {
     expect(may('carol', 1)).toBe('rings')
   })
 
+  it('has pauses of its own length, whoever else was declined', () => {
+    const { rings, declines, may } = client()
+    rings(carol, 0)
+    declines(0)
+    rings(bob, 0)
+    declines(0)
+    expect([may('bob', 4_999), may('bob', 5_000)]).toEqual(['waits', 'rings'])
+  })
+
+  it('is still known as declined after another call of it that rang in vain', () => {
+    const { rings, declines, ends, may } = client()
+    rings(bob, 0)
+    declines(0)
+    rings(bob, 50_000)
+    ends(50_500, 'cancelled', 'remote')
+    rings(bob, 100_000)
+    declines(100_000)
+    expect([may('bob', 119_999), may('bob', 120_000)]).toEqual(['waits', 'rings'])
+  })
+
+  it('is not one who has declined a call of this client', () => {
+    const { dials, ends, may } = client()
+    dials('bob', 0)
+    ends(1_000, 'declined', 'remote')
+    expect(may('bob', 1_000)).toBe('rings')
+  })
+
   it('need not pause after this client calls back', () => {
     const { rings, declines, may, dials } = client()
     rings(bob, 0)
@@ -130,14 +157,25 @@ describe('callers never spoken to', () => {
     expect(may('bob', 2)).toBe('rings')
   })
 
+  it('ring as often as before when friends have rung as well', () => {
+    const { dials, ends, rings, may } = client()
+    dials('bob', 0)
+    ends(0, 'no-answer', 'local')
+    for (let at = 1; at <= 3; at++) {
+      rings(bob, at)
+      ends(at, 'cancelled', 'remote')
+    }
+    expect(may('mallory', 4)).toBe('rings')
+  })
+
   it.each([
     ['no-answer', 'local'],
     ['cancelled', 'remote'],
   ] as const)('pause for as long as they rang in vain: %s', (reason, by) => {
     const { rings, ends, may } = client()
-    rings(bob, 0)
-    ends(7_000, reason, by)
-    expect([may('bob', 13_999), may('bob', 14_000), may('carol', 7_000)]).toEqual(['waits', 'rings', 'rings'])
+    rings(bob, 1_000)
+    ends(8_000, reason, by)
+    expect([may('bob', 14_999), may('bob', 15_000), may('carol', 8_000)]).toEqual(['waits', 'rings', 'rings'])
   })
 
   it('do not include friends, who ring in vain without a pause', () => {
@@ -171,6 +209,17 @@ describe('a user is spoken to', () => {
     dials('carol', 0)
     expect(isStranger('carol')).toBe(false)
   })
+})
+
+it('forgets nobody because another user is called often', () => {
+  const { dials, ends, isStranger } = client()
+  dials('carol', 0)
+  ends(0, 'cancelled', 'local')
+  for (let at = 1; at <= 1_000; at++) {
+    dials('bob', at)
+    ends(at, 'cancelled', 'local')
+  }
+  expect(isStranger('carol')).toBe(false)
 })
 
 it('what is remembered is bounded, and the oldest is forgotten', () => {

@@ -135,6 +135,21 @@ describe('address', () => {
     ])
   })
 
+  it('lets the fact through that a peer connection was opened', () => {
+    const opened: OutputOfPeer = { type: 'peer-opened', role: 'offerer', epoch: 1 }
+    expect(lastOf([opened, inviting])).toEqual([opened])
+  })
+
+  it.each<MessageDraft>([
+    { type: 'answer', body: { sdp: 'sdp' }, epoch: 0 },
+    { type: 'renegotiate', body: {}, epoch: 0 },
+  ])('sends $type to everybody who has made contact', (draft) => {
+    expect(lastOf([rings(), inviting], [rings(bobsPhone), alerting], [sends(draft), alerting])).toEqual([
+      to(bob, draft),
+      to(bobsPhone, draft),
+    ])
+  })
+
   it('sends to everybody who has made contact, until one of them has the call', () => {
     const contacts: Said[] = [
       [rings(), inviting],

@@ -37,6 +37,8 @@ const events = {
   i: { type: 'received', message: invite() },
   j: { type: 'received', message: invite({ callId: higherId }) },
   k: { type: 'dismissed', invite: { callId: lowerId, user: 'bob' } },
+  l: { type: 'dismissed', invite: { callId: higherId, user: 'bob' } },
+  y: { type: 'action', action: { type: 'mute', kind: 'audio', muted: true } },
   K: { type: 'dismissed', invite: { callId: lowerId, user: 'carol' } },
   e: { type: 'ended', callId, reason: 'hung-up', by: 'remote' },
   x: { type: 'action', action: { type: 'close' } },
@@ -78,6 +80,11 @@ describe('an invite of another party of the user in the call', () => {
   )
 
   it(
+    'is silent when every measurement shows as many bytes as the first',
+    leadsTo('oi 497ms 3 499ms 3 499ms 3', '-m 499ms m 499ms m 499ms m 499ms q'),
+  )
+
+  it(
     'is not silent after three seconds if bytes arrived between the looks',
     leadsTo(
       'oi 0 497ms 1 499ms 2 499ms 3 499ms 4 499ms 5',
@@ -98,6 +105,11 @@ describe('an invite of another party of the user in the call', () => {
   it('is silent without a peer connection, which is not measured', leadsTo('oui', '-- 2s q'))
 
   it(
+    'has the new peer connection measured, also when the one before it closes late',
+    leadsTo('opui', '---n 499ms n 499ms n 499ms n 499ms q'),
+  )
+
+  it(
     'takes the bytes of a new peer connection for what they are: its count begins at 0',
     leadsTo('oi 5 599ms p 499ms 7', '-m 499ms m 499ms n 499ms n 499ms n 499ms n 499ms Q'),
   )
@@ -113,6 +125,11 @@ describe('while an invite waits', () => {
 
   it('nobody else can cancel it', leadsTo('oi 699ms K', '-m 499ms m 499ms m 499ms m 499ms q'))
 
+  it(
+    'it goes on waiting when the user does something else, or another invite is dismissed',
+    leadsTo('oi 699ms yl', '-m 499ms m 499ms m 499ms m 499ms q'),
+  )
+
   it('it is forgotten when the client leaves', leadsTo('oi 699ms x-e', '-m 499ms m'))
 
   it(
@@ -127,6 +144,11 @@ describe('an invite does not wait', () => {
     ['that comes from another user', connected, invite({ from: carol })],
     ['that is of the open call', connected, invite({ callId })],
     ['that has no time left to ring', connected, invite({ ttlMs: 2_999 })],
+    [
+      'that is another message',
+      connected,
+      incoming('offer', { sdp: 'sdp' }, { callId: lowerId, from: bobsPhone }),
+    ],
     ['while the call rings', ringing, invite()],
     ['when the call has ended', ended, invite()],
   ])('%s', (_, call, message) => {
