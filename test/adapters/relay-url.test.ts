@@ -35,10 +35,10 @@ it.each([
   [undefined, undefined, /pass the url of the relay/],
   [undefined, page('capacitor://localhost'), /pass the url of the relay/],
   [undefined, page('file:///demo/index.html'), /pass the url of the relay/],
-  ['', undefined, /no URL of a relay/],
+  ['', undefined, /not the URL of a relay/],
   ['/calls', undefined, /pass the url of the relay/],
   ['http://', web, /^socketIoSignaling: http:\/\/ is not the URL of a relay/],
-  ['https://relay.example:99999', web, /no URL of a relay/],
+  ['https://relay.example:99999', web, /not the URL of a relay/],
 ])('%j is refused on %j', (url, on, message) => {
   expect(() => relayUrl(url, on)).toThrow(TypeError)
   expect(() => relayUrl(url, on)).toThrow(message)

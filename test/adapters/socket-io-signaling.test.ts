@@ -299,7 +299,7 @@ describe('socketIoSignaling', () => {
     })
     const { outgoing$, events, saw } = connect({ url: relay.url })
     await saw('connecting', 'connecting', 'online')
-    expect(events[1]).toMatchObject({ error: { message: /no relay of this protocol/ } })
+    expect(events[1]).toMatchObject({ error: { message: /not from a relay of this protocol/ } })
     outgoing$.next(message(1))
     await vi.waitFor(() => expect(relay.messages).toHaveLength(1))
     relay.clients.forEach((client) => client.emit('message', 'marker' as never))

@@ -236,8 +236,8 @@ describe('toMarbles', () => {
     expect(lane).toMatchObject({ marbles: '----sS', values: { s: 'send ×2', S: 'send' } })
   })
 
-  it('refuses what is no trace', () => {
-    expect(() => toMarbles('nonsense')).toThrow('no rxcall trace')
+  it('refuses input that is not a trace', () => {
+    expect(() => toMarbles('nonsense')).toThrow('not an rxcall trace')
     expect(() => toMarbles([header() as object, { type: 'x', at: 0 }])).toThrow('line 2')
   })
 })

@@ -120,7 +120,7 @@ describe('toTest', () => {
     for (const line of toMarbles(alice).split('\n')) expect(toTest(alice)).toContain(`// ${line}`.trimEnd())
   })
 
-  it('refuses what is no trace', () => {
-    expect(() => toTest('nonsense')).toThrow('no rxcall trace')
+  it('refuses input that is not a trace', () => {
+    expect(() => toTest('nonsense')).toThrow('not an rxcall trace')
   })
 })
