@@ -3,23 +3,23 @@
  *
  * @typedef {object} Room
  * @property {string} folder Subfolders that are rooms themselves belong to these.
- * @property {number} threshold Per cent.
+ * @property {number} [threshold] Per cent, a little below what was measured. Without one, the score is only printed.
  */
 
 /** @type {readonly Room[]} */
 export const rooms = [
-  { folder: 'src/core', threshold: 0 },
-  { folder: 'src/core/call', threshold: 0 },
-  { folder: 'src/core/call/data-channel', threshold: 0 },
-  { folder: 'src/core/call/ending', threshold: 0 },
-  { folder: 'src/core/call/media', threshold: 0 },
-  { folder: 'src/core/call/peer', threshold: 0 },
-  { folder: 'src/core/call/recovery', threshold: 0 },
-  { folder: 'src/core/call/setup', threshold: 0 },
+  { folder: 'src/core' },
+  { folder: 'src/core/call' },
+  { folder: 'src/core/call/data-channel' },
+  { folder: 'src/core/call/ending' },
+  { folder: 'src/core/call/media' },
+  { folder: 'src/core/call/peer' },
+  { folder: 'src/core/call/recovery' },
+  { folder: 'src/core/call/setup' },
   { folder: 'src/core/negotiation', threshold: 95 },
-  { folder: 'src/core/protocol', threshold: 0 },
+  { folder: 'src/core/protocol' },
   { folder: 'src/core/reliable-channel', threshold: 95 },
-  { folder: 'src/core/rx', threshold: 0 },
-  { folder: 'src/core/trace', threshold: 0 },
-  { folder: 'src/core/transport', threshold: 0 },
+  { folder: 'src/core/rx' },
+  { folder: 'src/core/trace' },
+  { folder: 'src/core/transport' },
 ]

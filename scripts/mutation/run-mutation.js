@@ -7,13 +7,22 @@ import { line, percentOf, scoreOf } from './score.js'
 
 const [sandbox = '', ...args] = process.argv.slice(2)
 const all = []
-for (const choice of choose(args.filter((arg) => arg !== '--force'))) {
+for (const choice of choices()) {
   const { folder, threshold } = choice.room
   const results = await mutate(choice, { sandbox, isForced: args.includes('--force') })
   all.push(...results)
   const score = scoreOf(results)
-  const isBelow = choice.isWhole && percentOf(score) < threshold
+  const isBelow = choice.isWhole && percentOf(score) < (threshold ?? 0)
   if (isBelow) process.exitCode = 1
   console.log(`${folder}: ${line(score)}${isBelow ? `, below ${threshold}` : ''}\n`)
 }
 console.log(line(scoreOf(all)))
+
+function choices() {
+  try {
+    return choose(args.filter((arg) => arg !== '--force'))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}
