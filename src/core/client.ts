@@ -70,8 +70,7 @@ export interface CallClient {
   /** What the other side sends: of several streams the one that the latest track is in; `null` without a call. Replays. */
   readonly remoteStream$: Observable<MediaStream | null>
   /**
-   * Which of the local tracks are muted. Each call begins with none. A screen that is shared has a state of its own,
-   * unmuted at first: the camera's comes back with the camera. Replays.
+   * Which of the local tracks are muted. Each call begins with none. A shared screen starts unmuted. When the camera returns, so does its own mute state. Replays.
    */
   readonly muted$: Observable<Muted>
   /**

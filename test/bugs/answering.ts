@@ -7,7 +7,7 @@ import { isSend, withoutSending } from './support/outputs.ts'
 export const answeringBugs: readonly Bug[] = [
   {
     name: 'invites-once',
-    why: 'a lost invite is lost for good',
+    why: 'a lost invite is never replaced',
     breaks: 'retransmits-invites',
     stages: {
       caller: (sources, env) =>
@@ -45,7 +45,7 @@ export const answeringBugs: readonly Bug[] = [
   },
   {
     name: 'accepts-twice',
-    why: 'the caller is told of the answer again and again',
+    why: 'the caller receives the same answer twice',
     breaks: 'follows-protocol',
     stages: {
       callee: (sources, env) =>

@@ -4,7 +4,7 @@ import type { Bug } from './bug.ts'
 import { sendingLate } from './support/changed-transport.ts'
 import { withoutSending } from './support/outputs.ts'
 
-/** How a call ends, when, and what the other side is told of it. */
+/** Bugs in when a call ends, for which reason, and in its end message. */
 export const endingBugs: readonly Bug[] = [
   {
     name: 'never-hangs-up-on-the-wire',

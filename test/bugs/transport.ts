@@ -36,7 +36,7 @@ export const transportBugs: readonly Bug[] = [
   },
   {
     name: 'never-retransmits',
-    why: 'a lost message is lost for good',
+    why: 'a lost message is never replaced',
     breaks: 'delivers-exactly-once',
     stages: {
       transport: sendingThrough((message$) => message$.pipe(distinct(numberOf))),

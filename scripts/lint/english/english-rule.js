@@ -81,7 +81,7 @@ function proseOf(comments) {
 }
 
 /**
- * The text of a literal or template, with a word in the place of each expression; `undefined` for anything else.
+ * Reads the text of a literal or template, with `X` for each expression. Returns `undefined` for other nodes.
  *
  * @param {import('estree').Node} node
  */

@@ -89,7 +89,7 @@ function catchUp(event: RTCDataChannelEvent): void {
 }
 
 /**
- * `connection`, with the properties of `overlay` in front of its own. The proxy's target is empty, because a proxy must
+ * Makes a proxy of `connection` whose properties come from `overlay` first. The proxy's target is empty, because a proxy must
  * return fixed properties of its target unchanged. The methods of a wrapper, or of `@roamhq/wrtc`, may be fixed.
  */
 function overlaid(connection: RTCPeerConnection, overlay: object): RTCPeerConnection {

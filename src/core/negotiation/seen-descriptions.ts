@@ -7,9 +7,7 @@ import type { Description } from '../ports/index.ts'
 export type SeenDescriptions = Readonly<Record<Description['type'], readonly string[]>>
 
 /**
- * How many are known again. A description that comes again was under way twice, or was kept for seconds by whoever
- * brings it. Each later one of its type takes a negotiation, and so a round trip at the least; 32 of them do not fit
- * into that time.
+ * How many descriptions of each type are remembered. A repeated one was duplicated, or delayed for seconds on the way. Each newer one takes a negotiation, so at least a round trip. 32 of them do not fit into that time.
  */
 export const seenLimit = 32
 

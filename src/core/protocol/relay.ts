@@ -5,9 +5,7 @@ import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
 import { UserName } from './user-name.ts'
 
 /**
- * Who connects, in the handshake of the socket. The secret is the client's own proof that a name is its own: whoever
- * has it is the same user, under another party on another device or in another tab. One party has one connection; a
- * newer one replaces it.
+ * Identifies the client in the handshake of the socket. The secret proves that the name belongs to this user. Another device or tab with the same secret is the same user under another party. A party has one connection; a newer one replaces it.
  */
 export const Claim = v.strictObject({ name: UserName, party: RandomId, secret: RandomId })
 export type Claim = v.InferOutput<typeof Claim>

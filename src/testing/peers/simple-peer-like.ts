@@ -56,7 +56,7 @@ export class SimplePeerLike {
       case 'description':
         return this.setRemote(command.description)
       case 'candidate':
-        if (command.candidate === null) this.destroy('ERR_SIGNALING', 'the signal is not one of its own')
+        if (command.candidate === null) this.destroy('ERR_SIGNALING', 'unknown signal')
         else if (this.connection.remoteDescription === null) this.pending.push(command.candidate)
         else this.addCandidate(command.candidate)
         return
@@ -70,7 +70,7 @@ export class SimplePeerLike {
       case 'measure':
         return
       default:
-        this.destroy('ERR_SIGNALING', 'the signal is not one of its own')
+        this.destroy('ERR_SIGNALING', 'unknown signal')
     }
   }
 

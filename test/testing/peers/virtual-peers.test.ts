@@ -472,7 +472,7 @@ describe('a peer like simple-peer', () => {
     marbles(assertEqual, ({ env, expectObservable }) => {
       const { answerer$, command$ } = peerPair(virtualPeers(env).simplePeerLike, noEnd)
       const end = () => command$.answerer.next({ type: 'candidate', candidate: null })
-      const error = refused('ERR_SIGNALING', 'the signal is not one of its own')
+      const error = refused('ERR_SIGNALING', 'unknown signal')
       expectObservable(merge(answerer$, at(env, { 5: end }))).toBe('5ms #', undefined, error)
     }),
   )

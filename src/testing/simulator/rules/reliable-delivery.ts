@@ -171,7 +171,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
       for (const channel of past.channels.values()) {
         if (channel.isUnsure) continue
         const isOpenOne = isOpen(call) && call.callId === channel.callId
-        // A device that does not get the call is told so. That is not repeated while the call lasts.
+        // A device that loses the call gets one `cancel`, which is not repeated during the call.
         const isLive = isWith(call, channel)
         if (channel.owes) report(client, now, `a message of ${channel.to.user} has no ${channel.owes}`)
         if (connection.status !== 'online' || !isLive || !channel.wasOpen) {

@@ -18,7 +18,7 @@ const WINDOW = 64
 const types = ['outgoing', 'incoming', 'error', 'yielded', 'command', 'peer', 'text'] as const
 
 /**
- * Each text of a call arrives at most once, in order and unchanged. Otherwise its writer is told.
+ * Each text of a call arrives at most once, in order and unchanged. If it may be lost, its writer gets an error.
  */
 export const textsInOrder: MakeRule = (report, world) => {
   const chats = perClient((): Chat[] => [])
