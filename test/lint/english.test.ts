@@ -15,6 +15,8 @@ describe('problemsOf', () => {
     `${'word '.repeat(15)}\n\n${'word '.repeat(15)}`,
     // Code and links are one word.
     `Emits \`${'word '.repeat(MAX_WORDS)}\` and {@link ${'word '.repeat(MAX_WORDS)}}.`,
+    // Emphasis does not hide the end of a sentence.
+    `**${'word '.repeat(15)}.** ${'word '.repeat(15)}`,
     // Tables, headings and code are not read.
     `| ${long} |\n# ${long}\n\`\`\`\n${long}\n\`\`\``,
     `Adds one.\n@example\n${long}`,

@@ -65,6 +65,7 @@ function sentencesOf(text) {
     paragraph
       .replace(/\{@link ([^}]*)\}/g, 'X')
       .replace(/`[^`]*`/g, 'X')
+      .replace(/\*\*/g, '')
       .replace(/\s+/g, ' ')
       .trim()
       .split(/(?<=[.?!:;…]["')]?) (?=\S)/)
