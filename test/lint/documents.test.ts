@@ -7,10 +7,14 @@ import { root } from '../../scripts/lib/run.js'
 it.each([
   'README.md',
   'CONTRIBUTING.md',
+  'bench/README.md',
+  'docs/architecture.md',
   'docs/decisions.md',
+  'docs/deploy.md',
   'docs/platforms.md',
   'docs/protocol.md',
   'docs/testing.md',
+  'examples/README.md',
 ])('%s is written in short sentences and plain English', (path) => {
   expect(problemsOf(readFileSync(join(root, path), 'utf8'))).toEqual([])
 })
