@@ -6,6 +6,7 @@ import { root } from '../../scripts/lib/run.js'
 
 it.each([
   'README.md',
+  'CHANGELOG.md',
   'CONTRIBUTING.md',
   'bench/README.md',
   'docs/architecture.md',
