@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 import { ensureBuilt } from '../scripts/lib/ensure-built.js'
 import { median, table } from './lib/statistics.js'
 
-// What the pipeline costs: turns, events, subscriptions and CPU of one plain call of one client in virtual time, from the invite
-// to the hang-up; and how many calls one core simulates in a second. See README.md. The last line is
-// `core call turns T events E subscriptions S cpu C ms simulate R calls/s/core`.
+// Measures what the pipeline costs for one plain call of one client in virtual time: turns, events, subscriptions and
+// CPU. Also measures how many calls one core simulates in a second. See README.md. The last line is `core call turns T
+// events E subscriptions S cpu C ms simulate R calls/s/core`.
 
 const { values } = parseArgs({
   options: {
@@ -16,7 +16,7 @@ const { values } = parseArgs({
 const [rounds, calls, simulated] = [Number(values.rounds), Number(values.calls), Number(values.simulated)]
 
 if (!(await ensureBuilt())) throw new Error('npm run build failed')
-// Nobody reads where a simulated error came from, and finding out is a good part of the time.
+// Nobody reads the stack of a simulated error, and capturing stacks takes much of the time.
 Error.stackTraceLimit = 0
 const { countCall, measureCall } = await import('./core/measure-call.js')
 const { simulate } = await import('rxcall/testing')

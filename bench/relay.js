@@ -6,9 +6,9 @@ import { measureHeap } from './relay/measure-heap.js'
 import { measureNodes } from './relay/measure-nodes.js'
 import { measureStorm } from './relay/measure-storm.js'
 
-// What the relay costs: CPU for each message and memory for each connection, against the least that relays at all; two nodes
-// against one; and how long it takes until everybody is back after a restart. See README.md. The last line is
-// `relay cpu ratio R1 heap ratio R2`.
+// Measures what the relay costs compared with minimal relays: CPU for each message, and memory for each connection.
+// Compares two nodes with one. Measures how long it takes until all clients are back after a restart. See README.md.
+// The last line is `relay cpu ratio R1 heap ratio R2`.
 
 const { values } = parseArgs({
   options: {

@@ -12,9 +12,10 @@ import { variants } from './page/side.js'
 import { ratioOf, report } from './setup/report.js'
 import { rows, steps } from './setup/rows.js'
 
-// How long a call takes from the callee's click until both see each other: rxcall with either peer, and PeerJS, against the
-// same call written by hand; and then the same with a camera that opens slowly. See README.md. The last two lines are
-// `setup ratio native R simple-peer R PeerJS R` and `slow camera ratio native R simple-peer R PeerJS R`.
+// Measures how long a call takes from the callee's click until both see each other. Compares rxcall with either peer,
+// PeerJS, and the same call written by hand. Then does the same with a camera that opens slowly. See README.md. The
+// last two lines are `setup ratio native R simple-peer R PeerJS R` and `slow camera ratio native R simple-peer R PeerJS
+// R`.
 
 const { values: options } = parseArgs({
   options: {
@@ -59,7 +60,7 @@ function inTime(call, what) {
 }
 
 /**
- * One call. Only the callee's camera may open slowly: the caller's is open before anybody is called.
+ * Runs one call. Only the callee's camera may open slowly, because the caller's is open before the call begins.
  *
  * @type {(pages: Pages, variant: Variant, call: string, options: JoinOptions) => Promise<Call>}
  */
@@ -110,7 +111,7 @@ async function run(folder) {
   const { startPeerServer } = await import('./peerjs/peer-server.js')
   const peerServer = await startPeerServer()
   const { createRelay } = await import('rxcall/server')
-  // PeerJS connects to a server of its own, which the policy of the demo would not let it.
+  // PeerJS connects to its own server, which the Content-Security-Policy of the demo would block.
   const relay = createRelay({ port: 0, host: 'localhost', demo: folder, contentSecurityPolicy: false })
   const { url } = await relay.listen()
   const browser = await chromium.launch({

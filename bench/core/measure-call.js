@@ -4,8 +4,8 @@ import { plainCall } from './plain-call.js'
 /** @typedef {import('rxcall').CallStep} CallStep */
 
 /**
- * What the pipeline does in one plain call: the turns of its queue (for each input the longest chain of events from it, all of
- * them summed), the events of all turns, and the subscriptions that are made, in RxJS's own operators too.
+ * Counts the work of the pipeline in one plain call. `turns` sums, over all inputs, the longest chain of events that
+ * each one causes. `subscriptions` includes those that RxJS's operators make.
  *
  * @returns {{ turns: number, events: number, subscriptions: number }}
  */
@@ -45,8 +45,8 @@ function turnsOf(steps) {
 }
 
 /**
- * CPU of one plain call in milliseconds, and that of the control: the same number of subscriptions to a short chain of RxJS's
- * operators. Both in turn, in each round.
+ * Measures the CPU of one plain call in milliseconds, and that of the control: the same number of subscriptions to a
+ * short chain of RxJS operators. Each round measures both.
  *
  * @param {{ rounds: number, calls: number, subscriptions: number }} options
  * @returns {{ call: number[], control: number[] }}
@@ -72,7 +72,7 @@ function cpuOf(work, times) {
   return (user + system) / 1000 / times
 }
 
-/** The operators of this chain make two subscriptions beside its own one. */
+/** The operators of this chain make two more subscriptions. */
 const perChain = 4
 
 /** @param {number} subscriptions */

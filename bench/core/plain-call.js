@@ -2,8 +2,8 @@ import { Observable, Subject, VirtualTimeScheduler } from 'rxjs'
 import { callPipeline } from 'rxcall'
 import { fakeMedia, virtualId } from 'rxcall/testing'
 
-// One plain call of one client in virtual time: the other side, the peer connection and the camera are scripts, so that nothing
-// is measured but the pipeline.
+// One plain call of one client in virtual time. The other side, the peer connection and the camera are scripts, so that
+// only the pipeline is measured.
 
 /** @typedef {import('rxcall').CallAction} CallAction */
 /** @typedef {import('rxcall').CallStep} CallStep */
@@ -15,7 +15,7 @@ const alice = { user: 'alice', party: virtualId(0xa1) }
 const bob = { user: 'bob', party: virtualId(0xb0) }
 const [legMs, ringMs, callMs] = [5, 1_000, 10_000]
 
-/** What the callee says to each message that is not an acknowledgement, and after how many milliseconds. */
+/** The callee's reply to each message that is not an acknowledgement, and its delay in milliseconds. */
 const replies = {
   invite: [{ after: 0, type: 'ringing', body: {} }],
   offer: [

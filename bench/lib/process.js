@@ -3,16 +3,16 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 /**
- * A process that answers each message with one.
+ * A process that answers each message with a message.
  *
  * @typedef {object} Answering
  * @property {(question: unknown) => Promise<Record<string, number>>} ask
- * @property {Record<string, number>} first What it said by itself when it had started.
+ * @property {Record<string, number>} first What it sent by itself after it had started.
  * @property {() => Promise<void>} end Kills it.
  */
 
 /**
- * Starts a script of the folder bench; with `greets`, waits for what it says first.
+ * Starts a script of the folder bench. With `greets`, waits for its first message.
  *
  * @param {string} script
  * @param {readonly string[]} args

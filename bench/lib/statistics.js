@@ -7,7 +7,7 @@ export function median(values) {
 }
 
 /**
- * The values that a quarter and three quarters of all are below, interpolated between neighbours.
+ * The quartiles: a quarter and three quarters of all values are below them. Interpolates between neighbours.
  *
  * @type {(values: readonly number[]) => [low: number, high: number]}
  */
@@ -22,7 +22,7 @@ export function quartiles(values) {
 }
 
 /**
- * Rows of cells as text: the first column to the left, the others to the right.
+ * Formats rows of cells as text: the first column aligned left, the others right.
  *
  * @type {(rows: readonly (readonly string[])[]) => string}
  */

@@ -13,8 +13,8 @@ const constraints = {
 }
 
 /**
- * A call written by hand: RTCPeerConnection, a Socket.IO client and the messages of the protocol in the order in which
- * rxcall sends them, with nothing in between. It checks nothing and gives up nothing: only the way that works is there.
+ * A call written by hand, with only RTCPeerConnection and a Socket.IO client. It sends the messages of the protocol in
+ * the same order as rxcall. It checks nothing, and handles no failure.
  *
  * @type {(options: import('./side.js').SideOptions) => import('./side.js').Side}
  */

@@ -20,7 +20,7 @@ let watched
  * @property {number} cameraOpensIn How many milliseconds longer than usual it takes.
  */
 
-/** What setup.js asks of the page, for one call after the other. */
+/** The functions that setup.js calls in the page, for one call after the other. */
 export const bench = {
   /** @type {(variant: import('./side.js').Variant, name: string, options: JoinOptions) => Promise<void>} */
   async join(variant, name, { peerServer, cameraOpensIn }) {

@@ -31,8 +31,9 @@ let allGathered = () => undefined
 export const mark = (what) => void (marks[what] ??= now())
 
 /**
- * Forgets the last call, and watches the next one. From now on `getUserMedia` takes `cameraOpensIn` milliseconds longer.
- * `gathered` resolves once the connection has its last candidate, `seen` once the other side is seen in `video`.
+ * Forgets the last call, and watches the next one. From now on `getUserMedia` takes `cameraOpensIn` milliseconds
+ * longer. `gathered` resolves once the connection has its last candidate. `seen` resolves once `video` shows the other
+ * side.
  *
  * @type {(video: HTMLVideoElement, cameraOpensIn: number) => { gathered: Promise<void>, seen: Promise<void> }}
  */
@@ -53,7 +54,7 @@ export function watch(video, cameraOpensIn) {
   }
 }
 
-/** The marks, once the browser's own counters show a call that they can be of. */
+/** Resolves to the marks as soon as the browser's own counters agree with them. */
 export async function confirmedMarks() {
   for (;;) {
     const reports = await Promise.all([...connections].map((connection) => connection.getStats()))
@@ -97,7 +98,7 @@ globalThis.RTCPeerConnection = class extends RTCPeerConnection {
     this.addEventListener('iceconnectionstatechange', () => {
       if (this.iceConnectionState === 'connected') mark('connected')
     })
-    // Each description may bring transports.
+    // Each description may add transports.
     this.addEventListener('signalingstatechange', () => {
       for (const { sender } of this.getTransceivers()) this.#observe(sender.transport)
     })

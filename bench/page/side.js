@@ -1,5 +1,5 @@
 /**
- * One side of a call, made in one of the ways that are compared.
+ * One side of a call, in one of the variants that are compared.
  *
  * @typedef {object} Side
  * @property {Promise<unknown>} online The relay knows this side.

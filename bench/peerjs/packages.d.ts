@@ -1,4 +1,4 @@
-// What the benchmark uses of packages that are installed only when it is first run.
+// The parts that the benchmark uses of packages that it installs on its first run.
 
 declare module 'peerjs' {
   export interface MediaConnection {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { PeerServer } from 'peer'
 
 /**
- * Starts the signaling server of PeerJS on a free port of this machine alone: in a process of its own, since it keeps
+ * Starts the signaling server of PeerJS on a free port of loopback. It runs in a separate process, because it has
  * timers that nothing stops.
  *
  * @returns {Promise<{ port: number, close: () => void }>}

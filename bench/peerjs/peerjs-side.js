@@ -7,13 +7,13 @@ const constraints = {
 }
 
 /**
- * The same call with PeerJS, as its documentation has it: the caller captures and calls, the callee captures and answers.
- * Its settings are its defaults, but for the ICE servers: those are strangers' ones, which are not asked here.
+ * The same call with PeerJS, written as its documentation shows: the caller captures and calls, the callee captures and
+ * answers. It has its default settings except for the ICE servers, because the defaults are servers of third parties.
  *
  * @type {(options: import('../page/side.js').SideOptions) => import('../page/side.js').Side}
  */
 export function peerJsSide({ name, mark, show, peerServer }) {
-  // It takes letters, digits and dashes.
+  // PeerJS accepts letters, digits and dashes.
   const idOf = (/** @type {string} */ name) => name.replaceAll(' ', '-')
   const peer = new Peer(idOf(name), {
     host: 'localhost',

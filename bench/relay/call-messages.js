@@ -10,7 +10,8 @@ const candidate = {
 }
 
 /**
- * What two clients say to set up and end one call: 26 messages, of which one has 4 KB and one 2 KB. Each is a type and a body.
+ * The messages with which two clients set up and end one call. There are 26, of which one has 4 KB and one 2 KB. Each
+ * is a type and a body.
  *
  * @type {readonly (readonly [string, object])[]}
  */
@@ -32,7 +33,7 @@ const call = [
 ]
 
 /**
- * The messages of such a call, to `to`.
+ * Makes the messages of such a call to the party `to`.
  *
  * @param {{ user: string, party: string }} to
  */

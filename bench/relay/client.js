@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { WebSocket } from 'ws'
 
 /**
- * The wire format of a relay: what a client says, and what it is told.
+ * The wire format of a relay, in both directions.
  *
  * @typedef {object} Wire
  * @property {string} path
- * @property {(claim: Claim, send: (frame: string) => void, frame: string) => boolean} greet Takes the frames up to the welcome, which it is true for.
+ * @property {(claim: Claim, send: (frame: string) => void, frame: string) => boolean} greet Handles each frame up to
+ *   the welcome. Returns true for the welcome.
  * @property {(id: number, message: object) => string} message
  * @property {(frame: string) => number | undefined} receipt The id of the message that a receipt is for.
  * @property {(frame: string) => boolean} isMessage
@@ -59,14 +60,14 @@ export const randomId = () => randomBytes(16).toString('hex')
 /**
  * @typedef {object} ClientEvents
  * @property {() => void} welcomed
- * @property {(id: number) => void} [receipt] A message was taken.
- * @property {(frame: string) => void} [refused] A receipt that is no such.
- * @property {(frame: string) => void} [message] A message has come.
+ * @property {(id: number) => void} [receipt] The relay accepted a message.
+ * @property {(frame: string) => void} [refused] The relay refused a message.
+ * @property {(frame: string) => void} [message] A message has arrived.
  * @property {() => void} [closed]
  */
 
 /**
- * The least that is a client of such a relay, so that the load costs little beside what it loads.
+ * A minimal client of such a relay, so that the load generator costs little compared with the relay.
  *
  * @param {string} kind
  * @param {number} port

@@ -2,9 +2,9 @@ import process from 'node:process'
 import { callMessages } from './call-messages.js'
 import { openClient, randomId } from './client.js'
 
-// Clients in a process of their own, which do what they are asked:
-// { connect: { kind, ports, count } }   connects so many, in turn on each port; answers when all are welcomed
-// { messages: { total } }               each sends to its partner, one message at a time; answers when all are taken and delivered
+// Runs clients in a separate process. It obeys these commands:
+// { connect: { kind, ports, count } }   connects `count` clients, in turn on each port; answers when all are welcomed
+// { messages: { total } }               each sends to its partner, one message at a time; answers when all are accepted and delivered
 // { close: {} }
 
 /** @typedef {{ name: string, party: string, send: (id: number, message: object) => void, close: () => void }} Client */
@@ -21,7 +21,7 @@ let progressed = () => {}
 const asked = {
   /** @param {{ kind: string, ports: readonly number[], count: number }} options */
   async connect({ kind, ports, count }) {
-    // A hundred at a time, so that no queue of the system overflows.
+    // A hundred at a time, because more would overflow a queue of the system.
     for (let from = 0; from < count; from += 100) {
       await Promise.all(
         Array.from({ length: Math.min(100, count - from) }, (_, i) => connectOne(kind, ports, from + i)),
@@ -60,7 +60,8 @@ const asked = {
 }
 
 /**
- * A neighbour. On two nodes, where connections take turns, half of the pairs are split (0 and 1), and half are not (4 and 6).
+ * Returns the partner of a client. On two nodes connections alternate between the nodes. So half of the pairs are split
+ * (0 and 1), and half are not (4 and 6).
  *
  * @type {(index: number) => number}
  */

@@ -1,12 +1,12 @@
 import { startProcess } from '../lib/process.js'
 
-/** Clients, which send in pairs. */
+/** The number of clients, which send in pairs. */
 const count = 200
 
 /**
- * CPU of the relay for one message that is taken, acknowledged and delivered, in microseconds: all kinds in turn, in each round.
- * A process costs up to a sixth more the earlier it was started, so of each kind there are two, started one after the other in
- * mirrored order, and the mean of both counts.
+ * Measures the CPU of each relay for one message that is accepted, acknowledged and delivered, in microseconds. Each
+ * round measures all kinds in turn. A process costs up to a sixth more the earlier it was started. So there are two
+ * processes of each kind, started in mirrored order, and the mean of both counts.
  *
  * @param {readonly string[]} kinds
  * @param {{ rounds: number, messages: number }} options

@@ -1,7 +1,7 @@
 import { startProcess } from '../lib/process.js'
 
 /**
- * Bytes of heap that one connection holds which says nothing: all kinds in turn, each time in new processes.
+ * Measures the heap of an idle connection in bytes. Each round measures all kinds in turn, in new processes.
  *
  * @param {readonly string[]} kinds
  * @param {{ rounds: number, connections: number }} options
@@ -18,7 +18,7 @@ export async function measureHeap(kinds, { rounds, connections }) {
       })
       const load = await startProcess('relay/load-process.js', [])
       const ports = [server.first['port']]
-      // The first ones have the code compiled.
+      // The first connections make V8 compile the code.
       await load.ask({ connect: { kind, ports, count: 50 } })
       await load.ask({ close: {} })
       const before = await server.ask('heap')

@@ -4,13 +4,13 @@ import { connect } from 'node:net'
 import { ensureRedisServer } from '../../scripts/lib/ensure-server.js'
 import { startProcess } from '../lib/process.js'
 
-/** Clients, which send in pairs. */
+/** The number of clients, which send in pairs. */
 const count = 200
 const redisPort = 16_379
 
 /**
- * CPU for one message in microseconds, of one node, and of two nodes together that share a Redis, where every other message goes
- * from one to the other. In turn, in each round.
+ * Measures the CPU for one message in microseconds: of one node, and of two nodes together that share a Redis. On two
+ * nodes every other message crosses. Each round measures both.
  *
  * @param {{ rounds: number, messages: number }} options
  */
@@ -34,7 +34,7 @@ export async function measureNodes({ rounds, messages }) {
       await loads[name].ask({
         connect: { kind: 'rxcall', ports: sides[name].map(({ first }) => first['port']), count },
       })
-    // The nodes tell each other.
+    // The nodes need time to exchange their users.
     await new Promise((resolve) => setTimeout(resolve, 1000))
 
     /** @type {Record<'one' | 'two', number[]>} */

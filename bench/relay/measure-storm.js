@@ -1,7 +1,7 @@
 import { startProcess } from '../lib/process.js'
 
 /**
- * Kills a relay that has so many clients, starts it again on its port, and waits until all are back.
+ * Kills a relay that has `count` clients, starts it again on its port, and waits until all clients are back.
  *
  * @param {number} count
  */

@@ -1,8 +1,8 @@
 import process from 'node:process'
 import { servers } from './servers.js'
 
-// One relay in a process of its own: server-process.js KIND OPTIONS. Tells its port, and answers `cpu` with the microseconds
-// that it has used so far, and `heap` with the bytes that are in use after a full collection.
+// Runs one relay in a separate process: server-process.js KIND OPTIONS. Sends its port. Answers `cpu` with the
+// microseconds that it has used so far. Answers `heap` with the bytes in use after a full collection.
 
 const [kind = '', options = '{}'] = process.argv.slice(2)
 const start = servers[kind]

@@ -16,7 +16,7 @@ import { WebSocketServer } from 'ws'
  */
 
 /**
- * With room for as many that arrive at once as the relay of this project has.
+ * Listens with the same backlog as rxcall's relay.
  *
  * @type {(http: import('node:http').Server, port: number) => Promise<Listening>}
  */
@@ -29,16 +29,16 @@ const listen = (http, port) =>
     })
   })
 
-/** As many as the load needs; they are counted all the same. */
+/** Higher than the load needs. The relay still counts against it. */
 const [many, often] = [1e9, { points: 1e9, seconds: 60 }]
 
 /**
- * The relays that are compared, each by its name.
+ * The relays that are compared, by name.
  *
  * @type {Record<string, (options: ServerOptions) => Promise<Listening>>}
  */
 export const servers = {
-  /** This project's relay, with all its checks. */
+  /** rxcall's relay, with all its checks. */
   async rxcall({ port = 0, redis }) {
     const { createRelay } = await import('rxcall/server')
     return createRelay({
@@ -59,7 +59,7 @@ export const servers = {
     }).listen()
   },
 
-  /** The least that relays messages with acknowledgements over Socket.IO. */
+  /** A minimal relay with acknowledgements over Socket.IO. */
   'socket.io': ({ port = 0 }) => {
     const http = createServer()
     const io = new Server(http, { serveClient: false, transports: ['websocket'] })
@@ -73,7 +73,7 @@ export const servers = {
     return listen(http, port)
   },
 
-  /** The least that relays messages with acknowledgements over WebSockets. */
+  /** A minimal relay with acknowledgements over WebSockets. */
   ws: ({ port = 0 }) => {
     const http = createServer()
     /** @type {Map<string, import('ws').WebSocket>} */

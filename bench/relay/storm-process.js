@@ -1,18 +1,18 @@
 import process from 'node:process'
 import { openClient, randomId } from './client.js'
 
-// Clients in a process of their own, in pairs, which come back whenever they lose their relay, as the library's client does. Each
-// sends numbered messages, and repeats those that its partner has not acknowledged when it is back, as the protocol says.
+// Runs pairs of clients in a separate process. They reconnect whenever they lose their relay, as the library's client does. Each
+// sends numbered messages. After a reconnection it repeats what its partner has not acknowledged, as the protocol says.
 // { connect: { port, count } }  answers when all are welcomed
-// { watch: {} }                 from now on it notes when everybody has lost the relay and is back again
+// { watch: {} }                 from now on notes when all clients have lost the relay and are back
 // { back: {} }                  answers when all are back, with the milliseconds since `watch`
-// { finish: {} }                sends nothing new; answers when everything is acknowledged, with what there was
+// { finish: {} }                sends nothing new; answers when everything is acknowledged, with the counts
 
-/** Messages a second, of all clients together. */
+/** Messages per second, of all clients together. */
 const perSecond = 500
-/** Milliseconds before each try to connect again, and the share by which chance lengthens them: those of the library's client. */
+/** The waits before each reconnection in milliseconds, and their random share: those of the library's client. */
 const [waits, jitter] = [[0, 300, 1200, 2700, 4800, 7000], 0.3]
-/** Milliseconds after which a message is sent again. */
+/** Milliseconds after which an unacknowledged message is repeated. */
 const repeatMs = 5000
 
 /** @typedef {{ receipt: boolean, times: number, sentAt: number }} Sent */

@@ -5,7 +5,8 @@ import { median, quartiles, table } from '../lib/statistics.js'
 /** @typedef {Readonly<Record<Variant, readonly Call[]>>} Calls */
 
 /**
- * A line for each row: median, quartiles and the quotient of the median and that of the control, for each variant.
+ * Formats a line for each row. It has, for each variant, the median, the quartiles, and the ratio of the median to that
+ * of the control.
  *
  * @type {(calls: Calls, rows: typeof import('./rows.js').rows) => string}
  */

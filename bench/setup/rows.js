@@ -2,7 +2,7 @@
 /** @typedef {{ readonly callee: Marks, readonly caller: Marks }} Call */
 
 /**
- * What is measured: milliseconds from the callee's click. For what each of them means see README.md.
+ * The rows of the report, in milliseconds from the callee's click. README.md explains each of them.
  *
  * @type {Readonly<Record<string, (call: Call) => number>>}
  */
@@ -21,7 +21,7 @@ export const rows = fromClick({
 })
 
 /**
- * Where the time goes, in the order of a call: each side apart.
+ * The additional rows of `--steps`: the steps of a call, separately for each side.
  *
  * @type {Readonly<Record<string, (call: Call) => number>>}
  */

@@ -6,8 +6,9 @@ import { EMPTY, combineLatest, filter, switchMap } from 'rxjs'
 import { createMirror } from './mirror.js'
 
 /**
- * A client that answers each call at once, with what the caller offers (sound, picture or both), and sends the caller's own sound,
- * picture and text back. It also mutes and turns off what the caller does. Otherwise the last frame would stay on the caller's screen.
+ * Creates a client that answers each call at once with sound, picture or both, as the caller offers. It sends the
+ * caller's own sound, picture and text back. It also mutes and turns off what the caller does. Otherwise the last frame
+ * would stay on the caller's screen.
  *
  * @param {import('rxcall').SignalingPort} signaling
  * @returns {import('rxcall').CallClient}
@@ -43,7 +44,7 @@ export function createEchoClient(signaling) {
 }
 
 /**
- * What a kind is that the caller, or the caller's system, has muted.
+ * The states of a kind that the caller, or the caller's system, has muted.
  *
  * @type {ReadonlySet<import('rxcall').MediaStatus['audio' | 'video']>}
  */

@@ -50,7 +50,7 @@ function run({ url, name }) {
   })
 
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => echo.close())
-  // By now nothing is open any more. Without it, @roamhq/wrtc 0.10 crashes while Node cleans up after tracks of its own.
+  // Everything is closed by now. Without `exit`, @roamhq/wrtc 0.10 crashes while Node cleans up its tracks.
   process.once('beforeExit', () => process.exit())
 }
 

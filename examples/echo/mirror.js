@@ -33,8 +33,8 @@ const { RTCAudioSink, RTCAudioSource, RTCVideoSink, RTCVideoSource } = wrtc.nons
  *
  * @typedef {object} Mirror
  * @property {import('rxcall').MediaPort} media The camera and the microphone. They send nothing before the first frame.
- * @property {(stream: MediaStream) => Observable<never>} reflect
- *   Feeds them with the tracks of `stream`, also those that come later, for as long as it is subscribed to.
+ * @property {(stream: MediaStream) => Observable<never>} reflect Feeds them with the tracks of `stream`, including
+ *   later ones, for as long as it is subscribed to.
  */
 
 /** @returns {Mirror} */

@@ -9,7 +9,7 @@ import { createSwitchboard } from './switchboard.js'
  * @typedef {object} EchoOptions
  * @property {string} url Where the relay is.
  * @property {string} [name] The name that others call it by; Echo by default.
- * @property {number} [maxCalls] Calls at once, 16 by default. Callers beyond that are told that Echo is busy.
+ * @property {number} [maxCalls] Calls at once, 16 by default. Further callers find Echo busy.
  */
 
 /**
@@ -20,22 +20,23 @@ import { createSwitchboard } from './switchboard.js'
  */
 
 /**
- * Connects to the relay and answers every call, up to `maxCalls` at once. A caller who crashed can call again at once, because the old call
- * only occupies one client until its connection is given up.
+ * Connects to the relay and answers every call, up to `maxCalls` at once. A caller who crashed can call again at once.
+ * The old call only occupies one client until its connection is given up.
  *
  * @param {EchoOptions} options
  * @returns {Echo}
  */
 export function startEcho({ url, name = 'Echo', maxCalls = 16 }) {
   /**
-   * What each client is doing, the latest to change last.
+   * The call state of each client, in the order of the latest change.
    *
    * @type {Map<number, import('rxcall').CallState>}
    */
   const states = new Map()
 
   /**
-   * A new call goes to the client that has been free for longest, because one whose call has just ended may get messages about it.
+   * A new call goes to the client that has been free for longest. A client whose call has just ended may still get
+   * messages about it.
    *
    * @param {unknown} callId
    */

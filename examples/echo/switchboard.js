@@ -2,13 +2,13 @@
 import { Observable, Subject, filter, map, merge, share } from 'rxjs'
 
 /**
- * Lets several clients answer to one name, over one connection to the relay. A client takes one call at a time, and to the relay all of
- * them are one device, so each message goes to the client that has its call.
+ * Lets several clients answer to one name, over one connection to the relay. A client takes one call at a time. To the
+ * relay all of them are one device. So each message goes to the client that has its call.
  *
  * @param {import('rxcall').SignalingPort} signaling
  * @param {(callId: unknown) => number} clientFor The number of the client that has this call, or is to have it.
- * @returns {(client: number) => import('rxcall').SignalingPort}
- *   The port of each client. The first to subscribe connects to the relay, and the last to leave disconnects.
+ * @returns {(client: number) => import('rxcall').SignalingPort} The port of each client. The first to subscribe
+ *   connects to the relay, and the last to leave disconnects.
  */
 export function createSwitchboard(signaling, clientFor) {
   /** @type {Subject<import('rxcall').OutgoingMessage>} */

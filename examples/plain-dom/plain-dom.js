@@ -25,13 +25,13 @@ const name = new URLSearchParams(location.search).get('name')
 show(name === null ? 'join' : 'client', true)
 if (name !== null) {
   join(name)
-  // Out of the back/forward cache the page comes as it went there: with a client that is closed.
+  // A page from the back/forward cache still has its closed client.
   addEventListener('pageshow', ({ persisted }) => persisted && join(name))
 }
 
 /** @param {string} name */
 function join(name) {
-  // The relay serves this page two folders below its own, which may be a folder of another server.
+  // The relay serves this page two folders below its root. A proxy may put that root into a folder.
   const signaling = socketIoSignaling({ name, path: new URL('../../socket.io', location.href).pathname })
   const client = createCallClient({ signaling, peer: simplePeer(), media: browserMedia() })
 
@@ -67,7 +67,7 @@ function join(name) {
 }
 
 /**
- * Plays a stream, or nothing. A browser may refuse until the user has touched the page: then there is a button to touch.
+ * Plays a stream, or nothing. A browser may refuse until the user has touched the page. Then a button appears.
  *
  * @param {HTMLVideoElement} video
  * @param {MediaStream | null} stream
@@ -76,7 +76,7 @@ function play(video, stream) {
   video.srcObject = stream
   blocked.delete(video)
   show('blocked', blocked.size > 0)
-  // For other reasons it fails when another stream takes the place of this one.
+  // It also fails when another stream replaces this one, which needs no button.
   video.play().catch((/** @type {unknown} */ reason) => {
     const isRefused = reason instanceof DOMException && reason.name === 'NotAllowedError'
     if (!isRefused || video.srcObject !== stream) return
