@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import type { FeatureId } from '../src/core/protocol/index.ts'
 import type { Readiness } from './http/health.ts'
 import type { SharedServer } from './attach-relay.ts'
 import { rateLimitLog } from './observing/rate-limit-log.ts'
@@ -21,15 +22,23 @@ import { checkTurnOptions } from './access/turn-credentials.ts'
 const TURN_FOR_ALL =
   'whoever reaches this relay can send through your TURN server, for users are guests here; take tokens (--jwt-secret or --jwt-jwks-url, or authenticate), unless everybody who reaches it may'
 
+/** What this version of the relay can do beyond plain version 1 of the protocol. */
+const relayFeatures: readonly FeatureId[] = []
+
 /**
  * Creates a relay for signaling messages. It knows who is connected under which name, checks and stamps every message, and
  * delivers it to the addressee alone. It does nothing until `listen` or `attach`.
+ *
+ * `features` is what it names in its welcome. The default is all that this version can do; a test may name others.
  *
  * @example
  * const relay = createRelay({ port: 3000 })
  * const { url } = await relay.listen()
  */
-export function createRelay(options: RelayOptions = {}): Relay {
+export function createRelay(
+  options: RelayOptions = {},
+  features: readonly FeatureId[] = relayFeatures,
+): Relay {
   const { port = 3000, host = 'localhost', demo, turn, tls, admin, redis } = options
   const limits: RelayLimits = { ...defaultLimits, ...options.limits }
   const { origins, hosts, loopbackPages, warning } = allowedPages(options)
@@ -60,6 +69,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
       log,
       limits,
       metrics,
+      features,
     })
     return opened
   }

@@ -23,6 +23,7 @@ import { redisDirectory } from './redis/redis-directory.ts'
 import type { RelayLimits } from './limits/relay-limits.ts'
 import type { EngineConnection, RelayServer } from './relay-socket.ts'
 import type { RelayOptions } from './relay-types.ts'
+import type { FeatureId } from '../src/core/protocol/index.ts'
 import { serveClients, type ServedClients } from './serve-clients.ts'
 import { trafficLimits } from './limits/traffic-limits.ts'
 
@@ -42,12 +43,13 @@ export interface OpenRelayOptions extends Omit<RelayOptions, 'log' | 'limits' | 
   readonly log: Log
   readonly limits: RelayLimits
   readonly metrics: RelayMetrics
+  readonly features: readonly FeatureId[]
 }
 
 /** Serves clients on `server`. If the server is shared, leaves its other requests to its other listeners. */
 export function openRelay(server: SharedServer, shared: boolean, options: OpenRelayOptions): OpenRelay {
   const { hosts, origins, loopbackPages, explain } = options
-  const { authenticate, turn, redis, log, limits, metrics, trustedProxies = 0 } = options
+  const { authenticate, turn, redis, log, limits, metrics, features, trustedProxies = 0 } = options
   const { rate = { burst: 200, perSecond: 50 } } = options
   const refused = (code: string, request: Parameters<typeof clientAddress>[0]) => {
     metrics.refused(code)
@@ -153,6 +155,7 @@ export function openRelay(server: SharedServer, shared: boolean, options: OpenRe
     rosters,
     directory,
     calls,
+    features,
   })
 
   return {

@@ -1,4 +1,4 @@
-import type { HandshakeRefusal } from '../src/core/protocol/index.ts'
+import { featuresKey, type FeatureId, type HandshakeRefusal } from '../src/core/protocol/index.ts'
 import type { Rate } from '../src/core/protocol/token-bucket.ts'
 import { admit } from './access/admit.ts'
 import type { Authenticate } from './access/authenticate.ts'
@@ -27,6 +27,8 @@ export interface ServeOptions {
   readonly directory: Directory
   readonly rosters: Rosters
   readonly calls: Pick<CallSummaries, 'routed'>
+  /** What the relay can do beyond plain version 1. */
+  readonly features: readonly FeatureId[]
 }
 
 export interface ServedClients {
@@ -46,7 +48,8 @@ const moving = 'this relay is about to stop; connect again, for another one or f
 
 /** Admits clients, sends them the roster, and routes what they send. */
 export function serveClients(io: RelayServer, options: ServeOptions): ServedClients {
-  const { log, metrics, authenticate, traffic, connections, turn, directory, rosters, calls } = options
+  const { log, metrics, authenticate, traffic, connections, turn, directory, rosters, calls, features } =
+    options
   const admitClient = admit(directory, log, { authenticate })
   const receiveFrom = messageReceiver({
     ...options,
@@ -84,7 +87,7 @@ export function serveClients(io: RelayServer, options: ServeOptions): ServedClie
     socket.data.floodGuard.admit()
     metrics.connected()
     log({ event: 'connected', user: self.user, address })
-    socket.emit('welcome', self)
+    socket.emit('welcome', { ...self, ...featuresKey(features) })
     // Before anything that could start a call.
     if (turn) issueTurnCredentials(socket, turn)
 

@@ -10,7 +10,7 @@ import {
 } from '../../src/adapters/socket-io-signaling.ts'
 import { relayConnection, type RelaySocket } from '../../src/adapters/socket-io/relay-connection.ts'
 import type { SignalingEvent } from '../../src/core/ports/index.ts'
-import type { IncomingMessage, OutgoingMessage } from '../../src/core/protocol/index.ts'
+import type { IncomingMessage, OutgoingMessage, Welcome } from '../../src/core/protocol/index.ts'
 import { smallRelay } from './support/small-relay.ts'
 
 const message = (seq: number): OutgoingMessage => ({
@@ -56,6 +56,32 @@ describe('socketIoSignaling', () => {
     expect(events[1]).toEqual({ type: 'online', self: { user: 'alice', party } })
     const random = expect.stringMatching(/^[0-9a-f]{32}$/) as unknown
     expect(relay.claims).toEqual([{ name: 'alice', party, secret: random }])
+  })
+
+  it('reports the features that the relay names, and ignores keys of the welcome that it does not know', async () => {
+    const relay = await smallRelay({ welcomes: false })
+    const features = ['captions', 'call-waiting']
+    relay.onClient((client) =>
+      client.emit('welcome', { user: 'alice', party, features, later: 1 } as Welcome),
+    )
+    const { events, saw } = connect({ url: relay.url })
+    await saw('connecting', 'online')
+    expect(events[1]).toEqual({ type: 'online', self: { user: 'alice', party }, features })
+  })
+
+  it.each([
+    ['too many features', Array.from({ length: 17 }, () => 'captions')],
+    ['a feature that has no such name', ['Captions']],
+  ])('takes a welcome with %s for that of another protocol', async (_, features) => {
+    const relay = await smallRelay({ welcomes: false })
+    relay.onClient((client) => client.emit('welcome', { user: 'alice', party, features }))
+    const { events, saw, subscription } = connect({ url: relay.url })
+    await saw('connecting', 'connecting')
+    subscription.unsubscribe()
+    expect(events[1]).toMatchObject({
+      type: 'connecting',
+      error: { code: 'relay-unreachable', message: expect.stringContaining('features') as unknown },
+    })
   })
 
   it('is one party with one secret, whoever subscribes and however often', async () => {

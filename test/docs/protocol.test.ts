@@ -29,6 +29,7 @@ import {
   parse,
   RandomId,
   UserName,
+  Welcome,
   type Closing,
   type HandshakeRefusal,
   type RefusalCode,
@@ -81,7 +82,7 @@ describe('the examples of docs/protocol.md', () => {
       withinMs: v.exactOptional(v.number()),
     }),
     refusal: v.strictObject({ code: handshakeCode, problem }),
-    welcome: v.strictObject({ user: UserName, party: RandomId }),
+    welcome: v.strictObject(Welcome.entries),
     roster: v.variant('type', [
       v.strictObject({ type: v.literal('all'), users: v.array(UserName) }),
       step,

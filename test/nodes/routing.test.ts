@@ -132,6 +132,19 @@ it('takes no long polling, as each poll may reach another node', async () => {
   await connect(url, 'alice', { transports: ['websocket'] })
 })
 
+it('names the features of the own node, and passes on those of clients to any other', async () => {
+  const prefix = randomId()
+  const start = (features?: string[]) => startJoined({ redis: { url: redis.url, prefix } }, features)
+  const [upgraded, old] = await Promise.all([start(['captions']), start()])
+  const [alice, bob] = [await connect(upgraded.url, 'alice'), await connect(old.url, 'bob')]
+  expect(alice.seen[0]).toEqual(['welcome', { ...alice.self, features: ['captions'] }])
+  expect(bob.seen[0]).toEqual(['welcome', bob.self])
+  const asking = invite('bob', undefined, ['captions', 'unheard-of'])
+  await expect.poll(() => alice.send(asking)).toEqual({ ok: true })
+  await bob.saw(([event]) => event === 'message')
+  expect(bob.messages[0]).toEqual(delivered(asking, alice.self))
+})
+
 it('says unreachable as a single relay does', async () => {
   const { alice, phone, laptop, carol } = await apart()
   expect(await alice.send(invite('nobody'))).toEqual(unreachable)

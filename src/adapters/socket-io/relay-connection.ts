@@ -1,12 +1,11 @@
 import { Observable, Subscription, switchMap, throwError, timeout, timer, type SchedulerLike } from 'rxjs'
 import type { Socket } from 'socket.io-client'
-import * as v from 'valibot'
 import { CallError } from '../../core/errors.ts'
 import type { SignalingEvent } from '../../core/ports/index.ts'
 import {
   IssuedIceServers,
-  RandomId,
-  UserName,
+  Welcome,
+  featuresKey,
   parse,
   type ClientToRelay,
   type HandshakeAuth,
@@ -16,8 +15,6 @@ import { applyRosterChange, rosterOf } from './roster.ts'
 import { expiredToken, handshakeError, PlannedLoss, refusal } from './relay-errors.ts'
 
 export type RelaySocket = Socket<RelayToClient, ClientToRelay>
-
-const Welcome = v.object({ user: UserName, party: RandomId })
 
 export interface RelayConnectionOptions {
   /** What to show the relay; asked for once for each connection. */
@@ -73,8 +70,8 @@ function connectionOf(
       if (self !== undefined) subscriber.next({ type: 'roster', users: rosterOf(users, self) })
     }
 
-    socket.on('welcome', (party) => {
-      const welcome = parse(Welcome, party)
+    socket.on('welcome', (input) => {
+      const welcome = parse(Welcome, input)
       if (!welcome.ok) {
         subscriber.error(
           new CallError(
@@ -84,8 +81,9 @@ function connectionOf(
         )
         return
       }
-      self = welcome.value.user
-      subscriber.next({ type: 'online', self: welcome.value })
+      const { user, party, features } = welcome.value
+      self = user
+      subscriber.next({ type: 'online', self: { user, party }, ...featuresKey(features) })
     })
     socket.on('ice-servers', (servers: unknown) => {
       const parsed = parse(IssuedIceServers, servers)

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { CallError } from '../errors.ts'
-import type { OutgoingMessage, Party } from '../protocol/index.ts'
+import type { FeatureId, OutgoingMessage, Party } from '../protocol/index.ts'
 
 /** The way to the other clients. */
 export interface SignalingPort {
@@ -22,8 +22,8 @@ export type SignalingEvent =
    * the loss; a port leaves it out if only the relay knows. `error` is the reason of the last failed try.
    */
   | { readonly type: 'connecting'; readonly user?: string; readonly error?: CallError }
-  /** Connected, and known to the others as `self`. */
-  | { readonly type: 'online'; readonly self: Party }
+  /** Connected, and known to the others as `self`. `features` is what the relay names; left out if it names none. */
+  | { readonly type: 'online'; readonly self: Party; readonly features?: readonly FeatureId[] }
   /** Everybody who can be called, this client's own user left out. */
   | { readonly type: 'roster'; readonly users: readonly string[] }
   /** A message for this client, or what claims to be one. */

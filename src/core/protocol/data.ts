@@ -26,5 +26,10 @@ export const DataMessage = v.variant('type', [
 ])
 export type DataMessage = v.InferOutput<typeof DataMessage>
 
+/** The types of {@link DataMessage}. A later version may send others. */
+export const dataMessageTypes: readonly string[] = DataMessage.options.map(
+  ({ entries }) => entries.type.literal,
+)
+
 /** What one side of a call sends of each kind, and whether it has put the call on hold: then neither side sends anything. */
 export type MediaStatus = Readonly<Omit<Extract<DataMessage, { type: 'media' }>, 'type'>>

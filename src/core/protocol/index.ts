@@ -1,5 +1,14 @@
 export { checkIceServer, type CheckedIceServer, type IceServer } from './ice-server.ts'
 export { isTurnUrl, problemOfIceServerUrl } from './ice-server-url.ts'
+export {
+  commonFeatures,
+  FeatureId,
+  featuresKey,
+  FeatureList,
+  knownFeatures,
+  namedFeatures,
+  type Feature,
+} from './features.ts'
 export { limits } from './limits.ts'
 export { parse, type Parsed } from './parse.ts'
 export {
@@ -20,6 +29,7 @@ export {
   Claim,
   HandshakeAuth,
   IssuedIceServers,
+  Welcome,
   type AuthenticationRefusalCode,
   type Closing,
   type ClientToRelay,
@@ -32,4 +42,4 @@ export {
 } from './relay.ts'
 export { nameKey } from './name-key.ts'
 export { nameProblem, UserName } from './user-name.ts'
-export { DataMessage, type MediaStatus } from './data.ts'
+export { DataMessage, dataMessageTypes, type MediaStatus } from './data.ts'

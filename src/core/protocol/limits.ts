@@ -20,6 +20,10 @@ export const limits = {
   token: 8 * 1024,
   /** Characters of the URL of an ICE server. */
   iceServerUrl: 256,
+  /** Features in one list. */
+  features: 16,
+  /** Characters of the name of a feature. */
+  feature: 16,
   /** Milliseconds that a message may ask to be kept for. */
   ttlMs: 10 * 60_000,
 } as const

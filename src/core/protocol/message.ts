@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { FeatureList } from './features.ts'
 import { limits } from './limits.ts'
 import { UserName } from './user-name.ts'
 
@@ -45,8 +46,11 @@ const Description = v.strictObject({ sdp: v.pipe(bytes(limits.sdp), v.minLength(
 
 /** The body of each type of message. */
 export const bodies = {
-  invite: v.strictObject({ media: v.strictObject({ audio: v.boolean(), video: v.boolean() }) }),
-  ringing: Empty,
+  invite: v.strictObject({
+    media: v.strictObject({ audio: v.boolean(), video: v.boolean() }),
+    features: v.exactOptional(FeatureList),
+  }),
+  ringing: optional({ features: v.exactOptional(FeatureList) }),
   offer: Description,
   answer: Description,
   candidates: v.strictObject({

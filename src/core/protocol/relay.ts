@@ -1,7 +1,8 @@
 import * as v from 'valibot'
+import { FeatureList } from './features.ts'
 import { limits } from './limits.ts'
 import { RandomId } from './message.ts'
-import type { IncomingMessage, OutgoingMessage, Party } from './message.ts'
+import type { IncomingMessage, OutgoingMessage } from './message.ts'
 import { UserName } from './user-name.ts'
 
 /**
@@ -23,6 +24,17 @@ export const HandshakeAuth = v.strictObject({
   token: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.token))),
 })
 export type HandshakeAuth = v.InferOutput<typeof HandshakeAuth>
+
+/**
+ * The relay's first word: who the client is to the others, and what the relay can do beyond plain version 1. The relay
+ * speaks before it knows the client, so a client ignores every key that it does not know.
+ */
+export const Welcome = v.object({
+  user: UserName,
+  party: RandomId,
+  features: v.exactOptional(FeatureList),
+})
+export type Welcome = v.InferOutput<typeof Welcome>
 
 /** Why a relay that asks who its users are does not let one in. */
 export type AuthenticationRefusalCode =
@@ -95,8 +107,8 @@ export interface ClientToRelay {
 
 /** What the relay emits to a client. */
 export interface RelayToClient {
-  /** Once, first of all: who the client is to the others. */
-  welcome: (self: Party) => void
+  /** Once, first of all. */
+  welcome: (welcome: Welcome) => void
   /** Last of all, where the relay ends the connection for a reason that the client can do something about. */
   closing: (closing: Closing) => void
   /** After the welcome, and again before the credentials expire, from a relay that has TURN servers to offer. */

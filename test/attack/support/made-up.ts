@@ -11,6 +11,13 @@ const seeds = [
     ttlMs: 60_000,
     body: { media: { audio: true, video: false } },
   },
+  {
+    ...envelope,
+    type: 'invite',
+    to: { user: 'bob' },
+    body: { media: { audio: true, video: false }, features: ['captions', 'call-waiting'] },
+  },
+  { ...envelope, type: 'ringing', seq: 1, body: { features: Array.from({ length: 16 }, () => 'captions') } },
   { ...envelope, type: 'offer', seq: 1, epoch: 0, body: { sdp: 'v=0\r\n' } },
   { ...envelope, type: 'answer', seq: 1, body: { sdp: 'x'.repeat(13_000) } },
   { ...envelope, type: 'candidates', seq: 2, body: { list: [candidate, candidate], end: true } },

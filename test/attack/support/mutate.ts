@@ -37,7 +37,7 @@ const numbers = [
   1e-9,
 ]
 const levels = [29, 30, 31, 32, 33, 34, 1000]
-const lengths = [0, 1, 31, 32, 33, 63, 64, 65, 255, 257, 1023, 1024, 1025, 8000]
+const lengths = [0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 255, 257, 1023, 1024, 1025, 8000]
 
 function anyText({ number, pick }: Chance): string {
   if (number(3) === 0) return pick(words)
@@ -84,7 +84,7 @@ function change(value: Json, chance: Chance): Json {
     const at = number(value.length + 1)
     const element = value[at]
     if (element === undefined || number(4) === 0) {
-      const more = number(30) === 0 ? pick([63, 64, 65, 300]) : 1
+      const more = number(30) === 0 ? pick([14, 15, 63, 64, 65, 300]) : 1
       return [...value, ...Array.from({ length: more }, () => value[0] ?? anyJson(chance))]
     }
     return value.toSpliced(at, 1, change(element, chance))

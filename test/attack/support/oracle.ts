@@ -50,11 +50,14 @@ const candidate = object({
   'sdpMLineIndex?': orNull(count(65_535)),
   'usernameFragment?': orNull(text(256)),
 })
+const feature: Check = (value) =>
+  text(16, 1)(value) && [...String(value)].every((each) => 'abcdefghijklmnopqrstuvwxyz-'.includes(each))
+const features: Check = (value) => Array.isArray(value) && value.length <= 16 && value.every(feature)
 const none = object({})
 const description = object({ sdp: text(65_536, 1) })
 const bodies: Record<string, Check> = {
-  invite: object({ media: object({ audio: flag, video: flag }) }),
-  ringing: none,
+  invite: object({ media: object({ audio: flag, video: flag }), 'features?': features }),
+  ringing: object({ 'features?': features }),
   offer: description,
   answer: description,
   candidates: object({

@@ -11,10 +11,18 @@ import { alice, bob, callId } from '../support/parties.ts'
 
 const candidate = { candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0 }
 
+/** The longest name of a feature. */
+const longId = 'f'.repeat(limits.feature)
+
 /** For each type of message, every form of body that is right. */
 const right: Record<MessageType, unknown[]> = {
-  invite: [{ media: { audio: true, video: true } }, { media: { audio: false, video: false } }],
-  ringing: [{}],
+  invite: [
+    { media: { audio: true, video: true } },
+    { media: { audio: false, video: false } },
+    { media: { audio: true, video: true }, features: ['captions', 'x', '-'] },
+    { media: { audio: true, video: true }, features: Array.from({ length: limits.features }, () => longId) },
+  ],
+  ringing: [{}, { features: [] }, { features: ['captions'] }],
   offer: [{ sdp: 'v=0' }, { sdp: 's'.repeat(limits.sdp) }],
   answer: [{ sdp: 'v=0' }, { sdp: 'é'.repeat(limits.sdp / 2) }],
   candidates: [
@@ -54,6 +62,17 @@ const wrong: Partial<Record<MessageType, [unknown, string][]>> = {
     [{ media: { audio: true } }, 'body.media.video'],
     [{ media: { audio: 1, video: true } }, 'body.media.audio'],
     [{ media: { audio: true, video: true, screen: true } }, 'body.media'],
+    [{ media: { audio: true, video: true }, features: 'captions' }, 'body.features'],
+    [{ media: { audio: true, video: true }, features: undefined }, 'body.features'],
+    [{ media: { audio: true, video: true }, features: ['captions', `${longId}f`] }, 'body.features.1'],
+  ],
+  ringing: [
+    [{ features: null }, 'body.features'],
+    [{ features: Array.from({ length: limits.features + 1 }, () => 'captions') }, 'body.features'],
+    ...['', 'Captions', 'captions2', 'cap tions', 'captions\n', 7, null].map((id): [unknown, string] => [
+      { features: [id] },
+      'body.features.0',
+    ]),
   ],
   offer: [
     [{}, 'body.sdp'],

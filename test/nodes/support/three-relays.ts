@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { logLine, type LogEntry } from '../../../server/observing/log.ts'
 import type { Relay, RelayOptions } from '../../../server/index.ts'
+import type { FeatureId } from '../../../src/core/protocol/index.ts'
 import { randomId, startRelay } from '../../relay/support/relay-fixture.ts'
 import type { RedisServer } from './redis-server.ts'
 
@@ -11,8 +12,8 @@ export interface RunningRelay {
 }
 
 /** A relay that has joined the others of its Redis. It ends with the test. */
-export async function startJoined(options: RelayOptions) {
-  const started = await startRelay(options)
+export async function startJoined(options: RelayOptions, features?: readonly FeatureId[]) {
+  const started = await startRelay(options, features)
   await expect.poll(() => started.relay.ready, { timeout: 20_000 }).toBe(true)
   return started
 }

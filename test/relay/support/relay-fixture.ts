@@ -7,6 +7,7 @@ import { createRelay, type RelayOptions } from '../../../server/index.ts'
 import type {
   Claim,
   ClientToRelay,
+  FeatureId,
   HandshakeAuth,
   IncomingMessage,
   OutgoingMessage,
@@ -19,9 +20,9 @@ import type {
 export const randomId = () => randomBytes(16).toString('hex')
 
 /** A relay on a free port of loopback, closed when the test ends. It tells every change of a roster at once. */
-export async function startRelay(options: RelayOptions = {}) {
+export async function startRelay(options: RelayOptions = {}, features?: readonly FeatureId[]) {
   const limits = { rosterBatchMs: 0, ...options.limits }
-  const relay = createRelay({ port: 0, host: '127.0.0.1', ...options, limits })
+  const relay = createRelay({ port: 0, host: '127.0.0.1', ...options, limits }, features)
   const { url } = await relay.listen()
   onTestFinished(() => relay.close())
   return { relay, url }
@@ -150,14 +151,22 @@ export function refusalOf(url: string, auth: object): Promise<unknown> {
   })
 }
 
-export const invite = (user: string, party?: string): OutgoingMessage => ({
+export const invite = (user: string, party?: string, features?: FeatureId[]): OutgoingMessage => ({
   v: 1,
   type: 'invite',
   callId: randomId(),
   to: party === undefined ? { user } : { user, party },
   seq: 0,
   ttlMs: 60_000,
-  body: { media: { audio: true, video: true } },
+  body: { media: { audio: true, video: true }, ...(features && { features }) },
+})
+
+export const ringing = (user: string, features: FeatureId[]): OutgoingMessage => ({
+  v: 1,
+  type: 'ringing',
+  callId: randomId(),
+  to: { user },
+  body: { features },
 })
 
 export const ack = (user: string): OutgoingMessage => ({

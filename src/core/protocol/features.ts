@@ -1,0 +1,51 @@
+import * as v from 'valibot'
+import { limits } from './limits.ts'
+
+/** The name of a feature on the wire. */
+export const FeatureId = v.pipe(
+  v.string('expected the name of a feature'),
+  v.regex(
+    new RegExp(`^[a-z-]{1,${limits.feature}}$`),
+    `expected 1 to ${limits.feature} lower-case letters and hyphens`,
+  ),
+)
+export type FeatureId = v.InferOutput<typeof FeatureId>
+
+/** What one side names. The count is checked first, so a long list costs no more than a short one. */
+export const FeatureList = v.pipe(
+  v.array(v.unknown()),
+  v.maxLength(limits.features, `expected at most ${limits.features} features`),
+  v.array(FeatureId),
+)
+
+/** Something that plain version 1 does not do. Two clients do it only if both of them name it. */
+export interface Feature {
+  readonly id: FeatureId
+  /** Whether the relay takes part: a client names the feature only if its relay does. */
+  readonly usesRelay?: boolean
+}
+
+/** The features of this version of the library. */
+export const knownFeatures: readonly Feature[] = []
+
+/** What a client names that knows the features `known`, over its present connection to the relay. */
+export function namedFeatures(
+  known: readonly Feature[],
+  connection: { readonly status: string; readonly features?: readonly FeatureId[] },
+): readonly FeatureId[] {
+  const { features: relays = [] } = connection
+  return known.filter(({ id, usesRelay = false }) => !usesRelay || relays.includes(id)).map(({ id }) => id)
+}
+
+/** The features that a call uses: those that both sides named. Unknown ones drop out here. */
+export function commonFeatures(
+  ours: readonly FeatureId[],
+  theirs: readonly FeatureId[] = [],
+): readonly FeatureId[] {
+  return ours.filter((id) => theirs.includes(id))
+}
+
+/** The key `features`, or no key at all for an empty list: clients without features see plain version 1. */
+export function featuresKey(features: readonly FeatureId[] = []): { features?: FeatureId[] } {
+  return features.length === 0 ? {} : { features: [...features] }
+}

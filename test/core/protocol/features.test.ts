@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { commonFeatures, featuresKey, knownFeatures, namedFeatures } from '../../../src/core/index.ts'
+
+const known = [{ id: 'captions' }, { id: 'parking', usesRelay: true }, { id: 'reactions', usesRelay: false }]
+
+describe('the features that a client names', () => {
+  it('are all that it knows, except those that need a relay which does not name them', () => {
+    expect(namedFeatures(known, { status: 'online' })).toEqual(['captions', 'reactions'])
+    expect(namedFeatures(known, { status: 'online', features: ['unheard-of'] })).toEqual([
+      'captions',
+      'reactions',
+    ])
+    expect(namedFeatures(known, { status: 'online', features: ['parking', 'unheard-of'] })).toEqual([
+      'captions',
+      'parking',
+      'reactions',
+    ])
+  })
+
+  it('are none in this version', () => {
+    expect(namedFeatures(knownFeatures, { status: 'online', features: ['captions'] })).toEqual([])
+  })
+})
+
+describe('the features that a call uses', () => {
+  it('are those that both sides named', () => {
+    expect(commonFeatures(['captions', 'reactions'], ['unheard-of', 'reactions'])).toEqual(['reactions'])
+    expect(commonFeatures(['captions'], ['unheard-of'])).toEqual([])
+    expect(commonFeatures([], ['captions'])).toEqual([])
+  })
+
+  it('are none with a side that names nothing', () => {
+    expect(commonFeatures(['captions'], undefined)).toEqual([])
+  })
+})
+
+it('an empty list is no key at all', () => {
+  expect(featuresKey(['captions'])).toEqual({ features: ['captions'] })
+  for (const none of [[], undefined]) expect(Object.keys(featuresKey(none))).toEqual([])
+})
