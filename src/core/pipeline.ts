@@ -18,6 +18,7 @@ import { isOpen, type CallState } from './call/state.ts'
 import { callsView } from './calls-view.ts'
 import { initialState, isCurrent, reduce, type ClientState } from './client-state.ts'
 import type { CallAction, CallEvent } from './events.ts'
+import { knownFeatures, type Feature } from './protocol/index.ts'
 import { systemEnv, type Env, type MediaPort, type PeerPort, type SignalingPort } from './ports/index.ts'
 import { select, withLatest } from './rx/behavior.ts'
 import { loop, type Step } from './rx/loop.ts'
@@ -40,7 +41,8 @@ export type CallStep = Step<ClientState, CallEvent>
  *
  * Subscribing connects to the relay. Completes after a `close` action, when an open call has been ended and the other
  * side been told. Unsubscribing releases everything at once, and tells nobody. Never errors because of what comes in: a
- * failure is a step. Throws a TypeError, when it is called, for invalid settings and unknown stages.
+ * failure is a step. `features` are those that the client knows. They belong to the version and its stages, and are no
+ * setting; a test may pass others. Throws a TypeError, when it is called, for invalid settings and unknown stages.
  */
 export function callPipeline(
   action$: Observable<CallAction>,
@@ -48,10 +50,11 @@ export function callPipeline(
   env: Env = systemEnv,
   overrides: SettingsOverrides = {},
   ownStages: Partial<Stages> = {},
+  features: readonly Feature[] = knownFeatures,
 ): Observable<CallStep> {
   const settings = completeSettings(overrides)
   const stages = completeStages(ownStages)
-  const context = { peer: ports.peer, media: ports.media, env, settings, stages }
+  const context = { peer: ports.peer, media: ports.media, env, settings, stages, features }
   return loop<ClientState, CallEvent>(
     { initial: initialState, reduce, admit: isCurrent },
     (event$, client$) => {
@@ -80,7 +83,7 @@ export function callPipeline(
         ),
         stages.userActions({ event$, client$: client$, settings }, env),
         stages.strayMessages({ event$, client$: client$ }),
-        stages.incomingInvites({ event$, client$: client$, settings }, env),
+        stages.incomingInvites({ event$, client$: client$, settings, features }, env),
         event$.pipe(
           ofType('outgoing', 'incoming'),
           switchMap((start) => call({ event$, client$, start }, context)),

@@ -7,6 +7,7 @@ import type {
   CallState,
   CallStep,
   Env,
+  Feature,
   TraceEntry,
 } from '../core/index.ts'
 import { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
@@ -23,6 +24,8 @@ export interface Role {
   readonly settings?: SettingsOverrides
   /** Stages that take the place of the built-in ones in this client's calls. */
   readonly stages?: Partial<Stages>
+  /** The features that this client knows. Default: those of this version. */
+  readonly features?: readonly Feature[]
   /** Which of the client's ids come first; a higher one makes its calls lose in glare. Default: in order of the roles. */
   readonly idsFrom?: number
 }
@@ -68,6 +71,7 @@ export function play(roles: Readonly<Record<string, Role>>, relayOptions: Virtua
       env,
       role.settings,
       role.stages,
+      role.features,
     ).subscribe({
       next: (step) => {
         seen.push(step)

@@ -2,7 +2,8 @@ import { Observable, type Subscriber } from 'rxjs'
 import { CallError } from '../core/errors.ts'
 import type { Env, SignalingEvent, SignalingPort } from '../core/ports/index.ts'
 import { CLAIM_AGAIN_MS } from '../core/protocol/claim-again.ts'
-import { OutgoingMessage, parse, type IncomingMessage, type Party } from '../core/protocol/index.ts'
+import { featuresKey, OutgoingMessage, parse } from '../core/protocol/index.ts'
+import type { FeatureId, IncomingMessage, Party } from '../core/protocol/index.ts'
 
 export interface VirtualRelayOptions {
   /** Milliseconds that anything takes between a client and the relay, one way. Default: 5. */
@@ -14,6 +15,8 @@ export interface VirtualRelayOptions {
   readonly disturb?: (message: IncomingMessage, to: Party) => readonly number[]
   /** Whether it checks messages as the real one does, as the addressee does again. Default: true. */
   readonly checks?: boolean
+  /** What it names in its welcome. Nothing by default. */
+  readonly features?: readonly FeatureId[]
 }
 
 /** A relay in virtual time, with the rules of the real one and no socket. */
@@ -51,7 +54,7 @@ interface Client {
 /** Makes a {@link VirtualRelay} on the clock of `env`. */
 export function virtualRelay(
   env: Env,
-  { latencyMs = 5, disturb = () => [0], checks = true }: VirtualRelayOptions = {},
+  { latencyMs = 5, disturb = () => [0], checks = true, features }: VirtualRelayOptions = {},
 ): VirtualRelay {
   const clients = new Set<Client>()
   /** When the names that somebody else holds are free again. */
@@ -119,7 +122,7 @@ export function virtualRelay(
     over(client, latencyMs, () => {
       client.ready = true
       client.outbox.splice(0).forEach((message) => transmit(client, message))
-      client.events.next({ type: 'online', self: client.self })
+      client.events.next({ type: 'online', self: client.self, ...featuresKey(features) })
     })
     sendRosters()
   }

@@ -19,6 +19,7 @@ import {
 import type { CallError } from '../errors.ts'
 import type { CallEvent, ConnectionState } from '../events.ts'
 import type { Env, MediaPort, MediaRequest, PeerOptions, PeerPort } from '../ports/index.ts'
+import { namedFeatures, type Feature, type FeatureId } from '../protocol/index.ts'
 import { select, withLatest, type Behavior } from '../rx/behavior.ts'
 import { shareByType } from '../rx/event-bus.ts'
 import { ofType } from '../rx/operators.ts'
@@ -47,10 +48,18 @@ export interface StateForCall extends SidesMedia {
   readonly connection: ConnectionState
 }
 
-/** A call begins by calling, or by ringing for at most `ringMs` milliseconds; `media` is what the caller sends. */
+/**
+ * A call begins by calling, or by ringing for at most `ringMs` milliseconds; `media` is what the caller sends, and
+ * `features` are those that both sides know.
+ */
 export type CallStart =
   | { readonly type: 'outgoing'; readonly media: MediaRequest }
-  | { readonly type: 'incoming'; readonly ringMs: number; readonly media: MediaRequest }
+  | {
+      readonly type: 'incoming'
+      readonly ringMs: number
+      readonly media: MediaRequest
+      readonly features?: readonly FeatureId[]
+    }
 
 export interface CallContext {
   readonly peer: PeerPort
@@ -58,6 +67,8 @@ export interface CallContext {
   readonly env: Env
   readonly settings: CallSettings
   readonly stages: CallStages
+  /** The features that this client knows; none by default. */
+  readonly features?: readonly Feature[]
 }
 
 /**
@@ -69,7 +80,7 @@ export interface CallContext {
  */
 export function call(
   { event$, client$, start }: CallSources,
-  { env, settings, stages, ...ports }: CallContext,
+  { env, settings, stages, features = [], ...ports }: CallContext,
 ): Observable<CallEvent> {
   const ringMs = start.type === 'incoming' ? start.ringMs : settings.ringMs
 
@@ -169,11 +180,16 @@ export function call(
           ),
         ),
       )
+  // Named once, so that each invite of the call names the same.
+  const named = namedFeatures(features, client$.value.connection)
   const beginning = (captureError$: Observable<CallError>) =>
     start.type === 'outgoing'
       ? merge(
           connection('offerer', captureError$),
-          stages.caller({ ready$: status$, message$, otherParty$, media: start.media, settings }, env),
+          stages.caller(
+            { ready$: status$, message$, otherParty$, media: start.media, features: named, settings },
+            env,
+          ),
         )
       : merge(
           connection('answerer', captureError$),
@@ -182,6 +198,7 @@ export function call(
               accept$: action$.pipe(ofType('accept')),
               message$,
               media: inCommon(start.media, settings.media),
+              features: start.features,
               wish$: wish$.pipe(concatMap(([action]) => (action.type === 'media' ? [action.change] : []))),
             },
             env,
@@ -206,7 +223,9 @@ export function call(
         )
         return merge(
           yielded$.pipe(
-            map(() => merge(connection('answerer', captureError$), acceptGlare({ message$ }, env))),
+            map(({ features }) =>
+              merge(connection('answerer', captureError$), acceptGlare({ message$, features }, env)),
+            ),
             startWith(beginning(captureError$)),
             switchMap((stage$) => stage$),
           ),

@@ -1,6 +1,6 @@
 import type { CallError } from '../errors.ts'
 import type { MediaRequest } from '../ports/index.ts'
-import type { Address, Party } from '../protocol/index.ts'
+import { featuresKey, type Address, type FeatureId, type Party } from '../protocol/index.ts'
 import { isSameMedia } from './media-request.ts'
 import type { LocalMedia } from './sent-media.ts'
 
@@ -35,6 +35,8 @@ export interface CallInfo {
   readonly remote: Address
   /** What this side sends, or is about to; what the caller sends, while it rings. */
   readonly media: MediaRequest
+  /** The features in use, because both sides named them. Left out if there are none, and by the caller before the answer. */
+  readonly features?: readonly FeatureId[]
 }
 
 /** No call, and none was before. */
@@ -49,6 +51,8 @@ export interface Calling extends CallInfo {
   readonly progress: 'capturing' | 'inviting' | 'ringing'
   /** The devices of the callee that ring. */
   readonly contacts: readonly Party[]
+  /** What the call would use with each of them, by its party. Only those devices are in it that share a feature. */
+  readonly contactFeatures?: Readonly<Record<string, readonly FeatureId[]>>
 }
 
 /** The callee's side before the answer. */
@@ -108,11 +112,23 @@ export type CallFact =
       readonly remote: Party
       readonly media: MediaRequest
       readonly ringMs: number
+      readonly features?: readonly FeatureId[]
     }
   /** Glare: both call each other, and this side's call gives way to the other's, which counts as accepted. */
-  | { readonly type: 'yielded'; readonly callId: string; readonly to: string; readonly remote: Party }
-  /** A device of the callee rings. */
-  | { readonly type: 'remote-ringing'; readonly callId: string; readonly remote: Party }
+  | {
+      readonly type: 'yielded'
+      readonly callId: string
+      readonly to: string
+      readonly remote: Party
+      readonly features?: readonly FeatureId[]
+    }
+  /** A device of the callee rings. `features` are those that it shares with this side. */
+  | {
+      readonly type: 'remote-ringing'
+      readonly callId: string
+      readonly remote: Party
+      readonly features?: readonly FeatureId[]
+    }
   /** What this side sends has changed. As soon as all is there that the caller begins with, the invite goes out. */
   | { readonly type: 'media'; readonly callId: string; readonly media: LocalMedia }
   /** The call was answered: by this side, with what it sends, or by a party of the callee. */
@@ -148,11 +164,9 @@ export function reduceCall(state: CallState, fact: CallFact): CallState {
   if (!isOpen(state) || state.callId !== fact.callId) return state
   switch (fact.type) {
     case 'yielded':
-      return state.phase === 'calling' ? yieldTo(state, fact.to, fact.remote) : state
+      return state.phase === 'calling' ? yieldTo(state, fact) : state
     case 'remote-ringing':
-      return state.phase === 'calling' && state.progress !== 'capturing'
-        ? contacted(state, fact.remote)
-        : state
+      return state.phase === 'calling' && state.progress !== 'capturing' ? contacted(state, fact) : state
     case 'media':
       return fact.media.status === null ? state : sending(state, fact.media.sent)
     case 'answered':
@@ -174,23 +188,22 @@ export function reduceCall(state: CallState, fact: CallFact): CallState {
   }
 }
 
-function begin({
-  type,
-  callId,
-  remote,
-  media,
-}: Extract<CallFact, { type: 'outgoing' | 'incoming' }>): CallState {
-  return type === 'outgoing'
+function begin(fact: Extract<CallFact, { type: 'outgoing' | 'incoming' }>): CallState {
+  const { callId, remote, media } = fact
+  return fact.type === 'outgoing'
     ? { phase: 'calling', role: 'caller', callId, remote, media, progress: 'capturing', contacts: [] }
-    : { phase: 'ringing', role: 'callee', callId, remote, media }
+    : { phase: 'ringing', role: 'callee', callId, remote, media, ...featuresKey(fact.features) }
 }
 
 function answered(state: OpenCall, fact: Extract<CallFact, { type: 'answered' }>): OpenCall {
   if (fact.by === 'local')
     return state.phase === 'ringing' ? connecting({ ...state, media: fact.media }) : state
-  return state.phase === 'calling'
-    ? { ...connecting({ ...state, remote: fact.remote }), selected: true }
-    : state
+  if (state.phase !== 'calling') return state
+  const features = state.contactFeatures?.[fact.remote.party]
+  return {
+    ...connecting({ ...state, remote: fact.remote, ...featuresKey(features) }),
+    selected: true,
+  }
 }
 
 function sending(state: OpenCall, media: MediaRequest): OpenCall {
@@ -198,18 +211,29 @@ function sending(state: OpenCall, media: MediaRequest): OpenCall {
   return now.phase === 'calling' && now.progress === 'capturing' ? { ...now, progress: 'inviting' } : now
 }
 
-function contacted(state: Calling, remote: Party): Calling {
-  return state.contacts.some(({ party }) => party === remote.party)
-    ? state
-    : { ...state, progress: 'ringing', contacts: [...state.contacts, remote] }
+function contacted(
+  state: Calling,
+  { remote, features }: Extract<CallFact, { type: 'remote-ringing' }>,
+): Calling {
+  const { contacts, contactFeatures } = state
+  if (contacts.some(({ party }) => party === remote.party)) return state
+  return {
+    ...state,
+    progress: 'ringing',
+    contacts: [...contacts, remote],
+    ...(features && { contactFeatures: { ...contactFeatures, [remote.party]: features } }),
+  }
 }
 
 function connecting(call: CallInfo): Connecting {
   return { ...info(call), phase: 'connecting', selected: false, peerConnected: false }
 }
 
-function yieldTo(state: Calling, callId: string, remote: Party): Connecting {
-  return connecting({ callId, role: 'callee', remote, media: state.media })
+function yieldTo(
+  { media }: Calling,
+  { to, remote, features }: Extract<CallFact, { type: 'yielded' }>,
+): Connecting {
+  return connecting({ callId: to, role: 'callee', remote, media, ...featuresKey(features) })
 }
 
 function whenReady(state: Connecting, at: number): Connecting | Connected {
@@ -227,6 +251,6 @@ function end(state: OpenCall, { reason, by, error }: Extract<CallFact, { type: '
   }
 }
 
-function info({ callId, role, remote, media }: CallInfo): CallInfo {
-  return { callId, role, remote, media }
+function info({ callId, role, remote, media, features }: CallInfo): CallInfo {
+  return { callId, role, remote, media, ...featuresKey(features) }
 }

@@ -2,7 +2,7 @@ import type { CallErrorCode } from '../errors.ts'
 import type { CallAction, TextMessage } from '../events.ts'
 import type { ClientState } from '../client-state.ts'
 import type { CaptureRequest, PeerCommand, PeerEvent, PeerOptions, SignalingEvent } from '../ports/index.ts'
-import type { OutgoingMessage } from '../protocol/index.ts'
+import type { Feature, OutgoingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
 
 /** The version of the trace format in every trace's first line. */
@@ -85,6 +85,8 @@ export type TraceInput =
       readonly version: typeof TRACE_VERSION
       readonly startedAt: number
       readonly settings: CallSettings
+      /** The features that the client knows; left out if there are none. */
+      readonly features?: readonly Feature[]
     }
   | { readonly type: 'action'; readonly action: CallAction }
   | ({ readonly type: 'actions-ended' } & TracedEnd)

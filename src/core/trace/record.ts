@@ -2,6 +2,7 @@ import { Observable, tap, type MonoTypeOperatorFunction, type Subscription } fro
 import type { CallAction } from '../events.ts'
 import { callPipeline, type CallPorts, type CallStep } from '../pipeline.ts'
 import { systemEnv, type Env } from '../ports/index.ts'
+import { knownFeatures, type Feature } from '../protocol/index.ts'
 import { completeSettings, type SettingsOverrides } from '../settings.ts'
 import type { Stages } from '../stages.ts'
 import { encode, encodeInput, encodeThrown } from './encode.ts'
@@ -36,6 +37,7 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
     env: Env = systemEnv,
     overrides: SettingsOverrides = {},
     stages: Partial<Stages> = {},
+    features: readonly Feature[] = knownFeatures,
   ): Observable<CallStep> {
     const settings = completeSettings(overrides)
     return new Observable((subscriber) => {
@@ -51,6 +53,7 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
         recordedEnv(env, notes),
         settings,
         stages,
+        features,
       )
       let over = false
       let running: Subscription | undefined
@@ -67,7 +70,8 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
           },
         })
       }
-      notes.given({ type: 'trace', version: TRACE_VERSION, startedAt: notes.now(), settings }, start)
+      const header = { type: 'trace', version: TRACE_VERSION, startedAt: notes.now(), settings } as const
+      notes.given({ ...header, ...(features.length > 0 && { features }) }, start)
       return () => {
         if (!over) notes.given({ type: 'unsubscribed' }, () => running?.unsubscribe())
       }

@@ -2,7 +2,7 @@ import { catchError, concatMap, defer, map, of, scan, type Observable } from 'rx
 import { CallError } from '../errors.ts'
 import { isPowerOfTen } from '../rx/operators.ts'
 import type { SignalingEvent, SignalingPort } from '../ports/index.ts'
-import { IncomingMessage, parse, type OutgoingMessage } from '../protocol/index.ts'
+import { featuresKey, IncomingMessage, parse, type OutgoingMessage } from '../protocol/index.ts'
 import type { TransportEvent } from './transport-event.ts'
 
 /** What the port brings, checked. `arrived` is a message as the network has it: perhaps repeated, late or out of order. */
@@ -54,7 +54,10 @@ function checked(event: SignalingEvent): SignalingOutput | string {
       return { type: 'connection', connection }
     }
     case 'online':
-      return { type: 'connection', connection: { status: 'online', self: event.self } }
+      return {
+        type: 'connection',
+        connection: { status: 'online', self: event.self, ...featuresKey(event.features) },
+      }
     case 'roster':
     case 'refused':
       return event

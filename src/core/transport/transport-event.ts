@@ -1,11 +1,12 @@
 import type { CallError } from '../errors.ts'
-import type { IncomingMessage, OutgoingMessage, Party } from '../protocol/index.ts'
+import type { FeatureId, IncomingMessage, OutgoingMessage, Party } from '../protocol/index.ts'
 
 /** The connection to the relay. */
 export type ConnectionState =
   /** `user` is the name that is asked for, as far as it is known. */
   | { readonly status: 'connecting'; readonly user?: string; readonly error?: CallError }
-  | { readonly status: 'online'; readonly self: Party }
+  /** `features` is what the relay can do beyond plain version 1; left out if that is nothing. */
+  | { readonly status: 'online'; readonly self: Party; readonly features?: readonly FeatureId[] }
   /** The relay refuses this client; nothing is retried. */
   | { readonly status: 'refused'; readonly error: CallError }
   /** This client was closed, and has left the relay. Nothing follows. */

@@ -21,7 +21,7 @@ export interface Driver {
   stop(): void
 }
 
-/** A driver with the clock, the settings and the ids of a trace. */
+/** A driver with the clock, the settings, the features and the ids of a trace. */
 export function driverFor(trace: readonly TraceEntry[]): Driver {
   const decode = decoder()
   const scheduler = replayScheduler()
@@ -29,7 +29,8 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
   const ids = trace.flatMap((entry) => (entry.type === 'id' ? [entry.id] : []))
   const streams = trace.flatMap((entry) => (entry.type === 'stream-made' ? [entry.stream] : []))
   const [header] = trace
-  const { startedAt, settings } = header?.type === 'trace' ? header : { startedAt: 0, settings: {} }
+  const { startedAt, settings, features } =
+    header?.type === 'trace' ? header : { startedAt: 0, settings: {}, features: [] }
   const signaling = taker<SignalingEvent>()
   const unavailable = taker<CallError>()
   const peers: Taker<PeerEvent>[] = []
@@ -53,7 +54,8 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
       scheduler.set(startedAt)
       const env = { scheduler, id: () => ids.shift() ?? 'no id is left in the trace' }
       // What the trace keeps is kept, whatever that is.
-      running = record(write, { texts: true })(action$, ports, env, settings).subscribe({
+      // Those of the recording, even if this version knows others.
+      running = record(write, { texts: true })(action$, ports, env, settings, {}, features ?? []).subscribe({
         error: () => undefined,
       })
     },

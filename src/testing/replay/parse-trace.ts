@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { parse, TRACE_VERSION, type TraceEntry, type TraceInput, type TraceOutput } from '../../core/index.ts'
+import { FeatureId, parse, TRACE_VERSION } from '../../core/index.ts'
+import type { TraceEntry, TraceInput, TraceOutput } from '../../core/index.ts'
 import { completeSettings } from '../../core/settings.ts'
 
 /** A recording: what `record` wrote, as entries or as JSON Lines. */
@@ -68,6 +69,7 @@ const Header = v.looseObject({ type: v.literal('trace'), version: v.number(), se
 
 // It is below 0 where the clock was set back meanwhile.
 const time = { at: v.number() }
+const features = v.array(v.looseObject({ id: FeatureId, usesRelay: v.exactOptional(v.boolean()) }))
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const typed = v.looseObject({ type: v.string() })
 const stream = v.looseObject({
@@ -111,7 +113,7 @@ const peerEvent = v.variant('type', [
 
 /** What an entry of each type has beside its type and time. */
 const parts = {
-  trace: { version: v.number(), startedAt: v.number(), settings: thing },
+  trace: { version: v.number(), startedAt: v.number(), settings: thing, features: v.exactOptional(features) },
   action: { action: typed },
   'actions-ended': how,
   'timer-ran': { timer: count },

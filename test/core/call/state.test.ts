@@ -166,6 +166,40 @@ describe('reduceCall', () => {
   })
 })
 
+describe('the features of a call', () => {
+  const features = ['captions']
+
+  it('are those of the party that answers, and stay until the end', () => {
+    const first = reduceCall(inviting, { ...facts['remote-ringing'], features })
+    const second = reduceCall(first, {
+      type: 'remote-ringing',
+      callId,
+      remote: bobsPhone,
+      features: ['reactions'],
+    })
+    expect(second).toMatchObject({
+      contactFeatures: { [bob.party]: features, [bobsPhone.party]: ['reactions'] },
+    })
+    const answered = reduceCall(second, facts.answered)
+    expect(answered).toEqual({ ...connecting, features })
+    expect(reduceCall(answered, facts.ended)).toMatchObject({ phase: 'ended', features })
+  })
+
+  it('are none with a party that named none, or that never rang', () => {
+    const ringing = reduceCall(inviting, { ...facts['remote-ringing'], features })
+    const other = reduceCall(ringing, { type: 'remote-ringing', callId, remote: bobsPhone })
+    expect(reduceCall(other, { ...facts.answered, remote: bobsPhone })).not.toHaveProperty('features')
+    expect(reduceCall(inviting, facts.answered)).not.toHaveProperty('features')
+  })
+
+  it('are those of the invite at the callee, also after it lost glare', () => {
+    expect(reduceCall(idle, { ...facts.incoming, features })).toMatchObject({ phase: 'ringing', features })
+    const accepts = reduceCall({ ...ringing, features }, facts.accepted)
+    expect(accepts).toMatchObject({ phase: 'connecting', features })
+    expect(reduceCall(capturing, { ...facts.yielded, features })).toMatchObject({ callId: lowerId, features })
+  })
+})
+
 describe('isOpen', () => {
   it('is true from the first ring or dialling to the end', () => {
     const open = Object.values(everyState).filter(isOpen)

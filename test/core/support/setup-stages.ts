@@ -10,6 +10,7 @@ import {
   type CallState,
   type ClientState,
   type Env,
+  type Feature,
   type IncomingInviteSources,
   type IncomingMessage,
   type UserActionSources,
@@ -47,13 +48,19 @@ export const open = states.filter(([name]) => name !== 'idle' && name !== 'ended
 export const free = states.filter(([name]) => name === 'idle' || name === 'ended')
 
 /** Checks what one event leads to, in this order, in a client whose call is in this state. */
-export const decides = (state: CallState, event: CallEvent, outcomes: unknown, given = model(state)) => {
+export const decides = (
+  state: CallState,
+  event: CallEvent,
+  outcomes: unknown,
+  given = model(state),
+  features: readonly Feature[] = [],
+) => {
   marbleTest(({ hot, env, expectObservable }) => {
     const event$ = hot('        --e--', { e: event })
     const all: unknown[] = outcomes === undefined ? [] : Array.isArray(outcomes) ? outcomes : [outcomes]
     const symbols = all.map((_, index) => String(index)).join('')
     const expected = all.length === 0 ? '-----' : `--(${symbols})`
-    const sources = { event$, client$: new BehaviorSubject(given), settings }
+    const sources = { event$, client$: new BehaviorSubject(given), settings, features }
     expectObservable(setupStages(sources, env)).toBe(expected, all)
   })()
 }

@@ -16,6 +16,7 @@ const told: Record<string, SignalingEvent> = {
   n: { type: 'connecting', user: 'alice' },
   l: { type: 'connecting', error: lost },
   o: { type: 'online', self: alice },
+  f: { type: 'online', self: alice, features: ['captions'] },
   r: { type: 'roster', users: ['bob', 'carol'] },
   m: { type: 'message', message: ringing },
   g: { type: 'message', message: { ...ringing, from: undefined } },
@@ -26,6 +27,7 @@ const out = {
   n: { type: 'connection', connection: { status: 'connecting', user: 'alice' } },
   l: { type: 'connection', connection: { status: 'connecting', error: lost } },
   o: { type: 'connection', connection: { status: 'online', self: alice } },
+  f: { type: 'connection', connection: { status: 'online', self: alice, features: ['captions'] } },
   r: { type: 'roster', users: ['bob', 'carol'] },
   m: { type: 'arrived', message: ringing },
   g: { type: 'error', error: errorOf('invalid-message') },
@@ -36,8 +38,8 @@ describe('signaling', () => {
   it(
     'tells of the connection, of who is there, of what comes and of what was refused',
     marbleTest(({ cold, expectObservable }) => {
-      const relay$ = cold('     cno-r-m-x-l-o-', told)
-      const expected = '        cno-r-m-x-l-o-'
+      const relay$ = cold('     cno-r-m-x-l-f-', told)
+      const expected = '        cno-r-m-x-l-f-'
       expectObservable(signaling({ send$: cold('-') }, { connect: () => relay$ })).toBe(expected, out)
     }),
   )

@@ -2,6 +2,7 @@ import { concatMap, map, merge, of, scan, startWith, take, withLatestFrom, type 
 import type { CallAction } from '../../events.ts'
 import { ofType } from '../../rx/operators.ts'
 import type { Env, MediaRequest } from '../../ports/index.ts'
+import { featuresKey, type FeatureId } from '../../protocol/index.ts'
 import { send, type CallMessage, type CallOutput } from '../outputs.ts'
 
 export interface CalleeSources {
@@ -9,6 +10,8 @@ export interface CalleeSources {
   readonly message$: Observable<CallMessage>
   /** What to capture unless the action says otherwise. */
   readonly media: MediaRequest
+  /** The features of the invite that this side knows, too. */
+  readonly features?: readonly FeatureId[] | undefined
   /** Changes that the user makes to that while it rings. */
   readonly wish$: Observable<Partial<MediaRequest>>
 }
@@ -17,9 +20,12 @@ export interface CalleeSources {
  * The callee's way to a call. Sends `ringing` at once and `accept` when the user accepts, and emits `selected` when the
  * caller gives it the call. Nothing else leaves this side before the user accepts.
  */
-export function callee({ accept$, message$, media, wish$ }: CalleeSources, env: Env): Observable<CallOutput> {
+export function callee(
+  { accept$, message$, media, features, wish$ }: CalleeSources,
+  env: Env,
+): Observable<CallOutput> {
   return merge(
-    of(send('ringing', {})),
+    of(send('ringing', featuresKey(features))),
     accept$.pipe(
       take(1),
       withLatestFrom(

@@ -13,6 +13,7 @@ import {
 } from 'rxjs'
 import { backoff, ofType } from '../../rx/operators.ts'
 import type { Env, MediaRequest } from '../../ports/index.ts'
+import { commonFeatures, featuresKey, type FeatureId } from '../../protocol/index.ts'
 import type { CallSettings } from '../../settings.ts'
 import { kindsOf } from '../media-request.ts'
 import { strayReply } from './stray-messages.ts'
@@ -25,18 +26,22 @@ export interface CallerSources {
   /** Messages of devices of the callee that do not have the call, after another one has answered. */
   readonly otherParty$: Observable<CallMessage>
   readonly media: MediaRequest
+  /** What this side names in its invite; nothing by default. */
+  readonly features?: readonly FeatureId[]
   readonly settings: Pick<CallSettings, 'ringMs' | 'ackMs' | 'maxAckMs'>
 }
 
 /**
  * The caller's way to an answer. Sends `invite` as soon as there is media, and repeats it until the first reply.
- * Reports each device that rings. Gives the call to the first one that accepts (`select`), and cancels it on the
+ * Reports each device that rings, with the features that both sides named. Gives the call to the first one that accepts (`select`), and cancels it on the
  * others. Refusals, timeouts and giving up belong to `teardown`.
  */
 export function caller(
-  { ready$, message$, otherParty$, media, settings }: CallerSources,
+  { ready$, message$, otherParty$, media, features = [], settings }: CallerSources,
   { scheduler }: Env,
 ): Observable<CallOutput> {
+  const invite = (ttlMs: number) =>
+    send('invite', { media: kindsOf(media), ...featuresKey(features) }, { ttlMs })
   const elsewhere = { reason: 'answered-elsewhere' } as const
   return merge(
     ready$.pipe(
@@ -47,17 +52,18 @@ export function caller(
           map(() => until - scheduler.now()),
           // A client that slept may wake only when its time is over.
           takeWhile((ttlMs) => ttlMs > 0),
-          map((ttlMs) => send('invite', { media: kindsOf(media) }, { ttlMs })),
+          map(invite),
           takeUntil(message$),
         )
-        return of(send('invite', { media: kindsOf(media) }, { ttlMs: settings.ringMs })).pipe(
-          concatWith(again$),
-        )
+        return of(invite(settings.ringMs)).pipe(concatWith(again$))
       }),
     ),
     message$.pipe(
       ofType('ringing'),
-      map(({ from }): CallOutput => ({ type: 'remote-ringing', remote: from })),
+      map(({ from, body }): CallOutput => {
+        const shared = commonFeatures(features, body.features)
+        return { type: 'remote-ringing', remote: from, ...featuresKey(shared) }
+      }),
     ),
     message$.pipe(
       ofType('accept'),

@@ -1,6 +1,7 @@
 import type { ClientState } from '../../client-state.ts'
 import type { CallEvent } from '../../events.ts'
-import { PROTOCOL_VERSION, type IncomingOf, type OutgoingMessage } from '../../protocol/index.ts'
+import { commonFeatures, featuresKey, PROTOCOL_VERSION } from '../../protocol/index.ts'
+import type { FeatureId, IncomingOf, OutgoingMessage } from '../../protocol/index.ts'
 import type { CallSettings } from '../../settings.ts'
 import { isOpen, type CallState, type Connected, type Connecting, type OpenCall } from '../state.ts'
 import type { Reconnecting } from '../state.ts'
@@ -20,6 +21,8 @@ export interface InviteContext {
   readonly callers: Callers
   readonly settings: InviteSettings
   readonly now: number
+  /** What this side names; nothing by default. */
+  readonly features?: readonly FeatureId[]
   /** Whether nothing arrives over the open call's connection, once that has been observed for {@link isSecondInvite}. */
   readonly isSilent?: boolean | undefined
 }
@@ -45,7 +48,7 @@ export function decideInvite(invite: Invite, context: InviteContext): CallEvent[
   if (claim === 'waits') return []
   const left = timeLeft(invite, settings)
   if (left < settings.minRingMs) return [dismissed(invite)]
-  if (call.phase === 'calling') return resolveGlare(invite, call)
+  if (call.phase === 'calling') return resolveGlare(invite, call, context.features)
   // The device in this call would end it before it calls again, so this invite is old or a duplicate.
   if (isOpen(call) && call.remote.party === from.party) return []
   if (isSecondInvite(invite, client, settings) && context.isSilent !== true)
@@ -53,7 +56,8 @@ export function decideInvite(invite: Invite, context: InviteContext): CallEvent[
   const permission = mayRing(callers, from.user, settings, context.now)
   if (permission !== 'rings') return permission === 'waits' ? [] : [dismissed(invite)]
   const ringMs = isStranger(callers, from.user) ? Math.min(left, settings.strangerRingMs) : left
-  const rang: CallEvent = { type: 'incoming', callId, remote: from, media: body.media, ringMs }
+  const shared = featuresKey(commonFeatures(context.features ?? [], body.features))
+  const rang: CallEvent = { type: 'incoming', callId, remote: from, media: body.media, ringMs, ...shared }
   if (!isOpen(call)) return [rang]
   return [...(claim === 'takes-over' ? takenOver(call) : replaced(call)), rang]
 }

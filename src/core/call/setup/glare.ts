@@ -1,7 +1,7 @@
 import { merge, of, type Observable } from 'rxjs'
 import type { CallEvent } from '../../events.ts'
 import type { Env } from '../../ports/index.ts'
-import type { IncomingOf } from '../../protocol/index.ts'
+import { commonFeatures, featuresKey, type FeatureId, type IncomingOf } from '../../protocol/index.ts'
 import { send, type CallOutput } from '../outputs.ts'
 import type { Calling } from '../state.ts'
 import { selected, type CalleeSources } from './callee.ts'
@@ -17,23 +17,37 @@ type Invite = IncomingOf<'invite'>
  *
  * To yield, this side cancels its own call wherever it may ring and emits `yielded`: the call goes on under the id of
  * the invite, with this side as the callee (see {@link acceptGlare}). Otherwise it dismisses the invite, because the
- * other side yields.
+ * other side yields. `features` is what this side names.
  */
-export function resolveGlare(invite: Invite, call: Calling): CallEvent[] {
-  const { callId, from } = invite
+export function resolveGlare(
+  invite: Invite,
+  call: Calling,
+  features: readonly FeatureId[] = [],
+): CallEvent[] {
+  const { callId, from, body } = invite
   const yields = call.progress === 'capturing' || callId < call.callId
   if (!yields) return [dismissed(invite)]
   return [
     // First, while the channels of our call are open.
     ...cancelEverywhere(call, 'answered-elsewhere'),
-    { type: 'yielded', callId: call.callId, to: callId, remote: from },
+    {
+      type: 'yielded',
+      callId: call.callId,
+      to: callId,
+      remote: from,
+      ...featuresKey(commonFeatures(features, body.features)),
+    },
   ]
 }
 
 /**
- * The callee's way to a call after losing glare. Sends `accept` at once, because its user wants the call as well. Emits
- * `selected` when the caller gives it the call.
+ * The callee's way to a call after losing glare. Sends `accept` at once, because its user wants the call as well. Only if it
+ * has features to name, a `ringing` with them goes first. Emits `selected` when the caller gives it the call.
  */
-export function acceptGlare({ message$ }: Pick<CalleeSources, 'message$'>, env: Env): Observable<CallOutput> {
-  return merge(of(send('accept', {})), selected({ message$ }, env))
+export function acceptGlare(
+  { message$, features = [] }: Pick<CalleeSources, 'message$' | 'features'>,
+  env: Env,
+): Observable<CallOutput> {
+  const named = features.length === 0 ? [] : [send('ringing', featuresKey(features))]
+  return merge(of(...named, send('accept', {})), selected({ message$ }, env))
 }

@@ -2,7 +2,7 @@ import { concatMap, merge, scan, type Observable } from 'rxjs'
 import type { ClientState } from '../../client-state.ts'
 import type { CallEvent } from '../../events.ts'
 import type { Env } from '../../ports/index.ts'
-import type { IncomingMessage } from '../../protocol/index.ts'
+import { namedFeatures, type Feature, type IncomingMessage } from '../../protocol/index.ts'
 import { withLatest } from '../../rx/behavior.ts'
 import { ofType } from '../../rx/operators.ts'
 import { follow, followed, nobodyCalled, type Callers } from './callers.ts'
@@ -11,7 +11,10 @@ import { keepEarly, takeEarly, type EarlyMessages } from './early-messages.ts'
 import { secondInvites, type ReviewedInvite, type SecondInviteSources } from './second-invite.ts'
 import { strayOf } from './stray-messages.ts'
 
-export type IncomingInviteSources = SecondInviteSources
+export interface IncomingInviteSources extends SecondInviteSources {
+  /** The features that this side knows; none by default. */
+  readonly features?: readonly Feature[]
+}
 
 /**
  * Lets a client into at most one call. Emits what {@link decideInvite} decides about each invite: `incoming` if it
@@ -23,7 +26,7 @@ export type IncomingInviteSources = SecondInviteSources
  * is alive: see {@link secondInvites}, whose commands it emits as well.
  */
 export function incomingInvites(
-  { event$, client$, settings }: IncomingInviteSources,
+  { event$, client$, settings, features = [] }: IncomingInviteSources,
   env: Env,
 ): Observable<CallEvent> {
   return merge(
@@ -32,7 +35,8 @@ export function incomingInvites(
   ).pipe(
     withLatest(client$),
     scan(
-      (memory, [input, client]) => takeIn(memory, input, { client, settings, now: env.scheduler.now() }),
+      (memory, [input, client]) =>
+        takeIn(memory, input, { client, settings, features, now: env.scheduler.now() }),
       nothingYet,
     ),
     concatMap(({ outputs }) => outputs),
@@ -51,6 +55,7 @@ const nothingYet: Memory = { early: [], callers: nobodyCalled, outputs: [] }
 interface Context {
   readonly client: ClientState
   readonly settings: IncomingInviteSources['settings']
+  readonly features: readonly Feature[]
   readonly now: number
 }
 
@@ -77,12 +82,13 @@ function takeIn(memory: Memory, input: CallEvent | ReviewedInvite, context: Cont
 
 function receive(memory: Memory, message: IncomingMessage, context: Context, isSilent?: boolean): Memory {
   const { early, callers } = memory
-  const { client, now } = context
+  const { client, features: known, now } = context
   if (message.type !== 'invite')
     return strayOf(message, client) === 'keep'
       ? { ...memory, early: keepEarly(early, message, now), outputs: [] }
       : { ...memory, outputs: [] }
-  const outputs = decideInvite(message, { ...context, callers, isSilent })
+  const features = namedFeatures(known, client.connection)
+  const outputs = decideInvite(message, { ...context, callers, isSilent, features })
   if (!outputs.some(({ type }) => type === 'incoming' || type === 'yielded')) return { ...memory, outputs }
   const { taken, rest } = takeEarly(early, message, now)
   return { ...memory, early: rest, outputs: [...outputs, ...taken.map(again)] }

@@ -23,6 +23,20 @@ const selectedAt = (at: number) => ({ type: 'selected', at })
 
 describe('callee', () => {
   it(
+    'names the features that it shares with the caller while it rings, and at no other time',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const accept$ = hot('     ---a--', accepts)
+      const message$ = hot('    ------', received)
+      const expected = '        F--(aA)'
+      const features = ['captions']
+      expectObservable(callee({ accept$, message$, media, features, wish$ }, env)).toBe(expected, {
+        ...out,
+        F: sends({ type: 'ringing', body: { features: ['captions'] } }),
+      })
+    }),
+  )
+
+  it(
     'says that it rings, accepts when the user does, and tells when the caller gives it the call',
     marbleTest(({ hot, env, expectObservable }) => {
       const accept$ = hot('     ---a--------', accepts)

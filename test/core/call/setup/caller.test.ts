@@ -34,6 +34,29 @@ const silent: CallerSources = { ready$: NEVER, message$: NEVER, otherParty$: NEV
 
 describe('caller', () => {
   it(
+    'names its features in each invite, and reports which of them a device shares',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const ready$ = hot('     --s---------------------', { s: null })
+      const message$ = hot('    -----------------------rpq', {
+        r: incoming('ringing', { features: ['unheard-of', 'captions'] }),
+        p: incoming('ringing', {}, { from: bobsPhone }),
+        q: incoming('ringing', { features: ['unheard-of'] }, { from: received.o.from }),
+      })
+      const expected = '        --I-------------------JRPQ'
+      const named = (ttlMs: number) =>
+        sends({ type: 'invite', body: { media, features: ['reactions', 'captions'] }, ttlMs })
+      const features = ['reactions', 'captions']
+      expectObservable(caller({ ...silent, ready$, message$, features }, env)).toBe(expected, {
+        I: named(40),
+        J: named(20),
+        R: { type: 'remote-ringing', remote: bob, features: ['captions'] },
+        P: { type: 'remote-ringing', remote: bobsPhone },
+        Q: { type: 'remote-ringing', remote: received.o.from },
+      })
+    }),
+  )
+
+  it(
     'rings once there is media, tells who rings, gives the call to the party that accepts, and stops the others',
     marbleTest(({ hot, env, expectObservable }) => {
       const ready$ = hot('     --s------------', { s: null })

@@ -37,6 +37,19 @@ describe('glare', () => {
 
 describe('acceptGlare', () => {
   it(
+    'names the features that both sides know in a ringing before it accepts',
+    marbleTest(({ hot, env, expectObservable }) => {
+      const message$ = hot('    -o---s-s-', received)
+      const expected = '        (RA)-(G|)'
+      expectObservable(acceptGlare({ message$, features: ['captions'] }, env)).toBe(expected, {
+        ...out,
+        R: sends({ type: 'ringing', body: { features: ['captions'] } }),
+        G: selectedAt(5),
+      })
+    }),
+  )
+
+  it(
     'accepts at once, for both users wanted the call, and tells when it is given to this side',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -o---s-s-', received)

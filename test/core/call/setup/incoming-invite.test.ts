@@ -14,6 +14,7 @@ import { virtualId } from '../../../../src/testing/marbles.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming, outgoing } from '../../support/messages.ts'
 import {
+  alice,
   audioAndVideo as media,
   audioOnly,
   bob,
@@ -35,7 +36,7 @@ import {
   setupStages,
   states,
 } from '../../support/setup-stages.ts'
-import { connected, ended, everyState, idle, inviting, ringing } from '../../support/states.ts'
+import { capturing, connected, ended, everyState, idle, inviting, ringing } from '../../support/states.ts'
 
 const elsewhere = { reason: 'answered-elsewhere' } as const
 
@@ -46,6 +47,36 @@ describe('an invite', () => {
 
   it.each(free)('lets it ring: %s', (_, state) => {
     decides(state, invite(), rang(60_000))
+  })
+
+  describe('that names features', () => {
+    const asks = (...features: string[]) => receives(incoming('invite', { media, features }))
+    const known = [{ id: 'captions' }, { id: 'reactions' }, { id: 'parking', usesRelay: true }]
+    const over = (features?: string[]) => ({
+      ...model(idle),
+      connection: { status: 'online', self: alice, ...(features && { features }) } as const,
+    })
+    const shares = (...features: string[]) => ({ ...rang(60_000), features })
+
+    it('uses those that this side knows, and ignores the others', () => {
+      decides(idle, asks('unheard-of', 'reactions'), shares('reactions'), over(), known)
+      decides(idle, asks('unheard-of'), rang(60_000), over(), known)
+      decides(idle, asks(), rang(60_000), over(), known)
+      decides(idle, asks('captions'), rang(60_000), over())
+    })
+
+    it('uses one that needs the relay only if the relay names it', () => {
+      decides(idle, asks('parking', 'captions'), shares('captions'), over(), known)
+      decides(idle, asks('parking', 'captions'), shares('captions', 'parking'), over(['parking']), known)
+      const offline = { ...model(idle), connection: { status: 'connecting' } as const }
+      decides(idle, asks('parking'), rang(60_000), offline, known)
+    })
+
+    it('uses them after it loses glare', () => {
+      const yields = { type: 'yielded', callId, to: lowerId, remote: bob, features: ['captions'] }
+      const lower = receives(incoming('invite', { media, features: ['captions'] }, { callId: lowerId }))
+      decides(capturing, lower, yields, model(capturing), known)
+    })
   })
 
   it('lets it ring for what is left of its time', () => {
