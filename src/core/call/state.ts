@@ -35,7 +35,7 @@ export interface CallInfo {
   readonly remote: Address
   /** What this side sends, or is about to; what the caller sends, while it rings. */
   readonly media: MediaRequest
-  /** The features in use, because both sides named them. Left out if there are none, and by the caller before the answer. */
+  /** The features in use, because both sides named them. Left out without one, and by the caller before the answer. */
   readonly features?: readonly FeatureId[]
 }
 

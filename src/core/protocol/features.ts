@@ -11,7 +11,7 @@ export const FeatureId = v.pipe(
 )
 export type FeatureId = v.InferOutput<typeof FeatureId>
 
-/** What one side names. The count is checked first, so a long list costs no more than a short one. */
+/** What one side names. The count is checked first, so a long list costs little. */
 export const FeatureList = v.pipe(
   v.array(v.unknown()),
   v.maxLength(limits.features, `expected at most ${limits.features} features`),

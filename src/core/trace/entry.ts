@@ -85,7 +85,7 @@ export type TraceInput =
       readonly version: typeof TRACE_VERSION
       readonly startedAt: number
       readonly settings: CallSettings
-      /** The features that the client knows; left out if there are none. */
+      /** The features that the client knows; left out if it knows none. */
       readonly features?: readonly Feature[]
     }
   | { readonly type: 'action'; readonly action: CallAction }
