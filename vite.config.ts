@@ -22,7 +22,7 @@ export default defineConfig({
     fs: { allow: [path('.')] },
   },
   build: {
-    outDir: path('dist/demo'),
+    outDir: path('server/dist/demo'),
     emptyOutDir: true,
     target: buildTargets(oldestBrowsers(import.meta.dirname)),
     rolldownOptions: {

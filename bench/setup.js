@@ -110,7 +110,7 @@ async function run(folder) {
 
   const { startPeerServer } = await import('./peerjs/peer-server.js')
   const peerServer = await startPeerServer()
-  const { createRelay } = await import('rxcall/server')
+  const { createRelay } = await import('rxcall-relay')
   // PeerJS connects to its own server, which the Content-Security-Policy of the demo would block.
   const relay = createRelay({ port: 0, host: 'localhost', demo: folder, contentSecurityPolicy: false })
   const { url } = await relay.listen()

@@ -14,7 +14,7 @@ if (!(await ensureDependencies()) || !(await ensureBuilt())) process.exit(1)
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let echo
 let stopping = false
-const relay = spawn(process.execPath, ['dist/server/cli/main.js', ...process.argv.slice(2)], {
+const relay = spawn(process.execPath, ['server/dist/cli/main.js', ...process.argv.slice(2)], {
   cwd: root,
   stdio: ['inherit', 'pipe', 'inherit'],
   env: { RXCALL_LOG_LEVEL: 'warn', ...process.env },

@@ -40,7 +40,7 @@ const [many, often] = [1e9, { points: 1e9, seconds: 60 }]
 export const servers = {
   /** rxcall's relay, with all its checks. */
   async rxcall({ port = 0, redis }) {
-    const { createRelay } = await import('rxcall/server')
+    const { createRelay } = await import('rxcall-relay')
     return createRelay({
       port,
       host: '127.0.0.1',

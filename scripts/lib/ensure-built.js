@@ -6,6 +6,8 @@ const sources = [
   'src',
   'server',
   'examples/plain-dom',
+  'scripts/build-relay.js',
+  'scripts/lib/relay-package.js',
   'scripts/vite',
   'package-lock.json',
   'tsconfig.json',
@@ -13,17 +15,21 @@ const sources = [
   'vite.config.ts',
 ]
 /** A file that each part of the build writes every time. */
-const results = ['dist/server/cli/main.js', 'dist/src/core/index.js', 'dist/demo/index.html']
+const results = ['dist/core/index.js', 'server/dist/cli/main.js', 'server/dist/demo/index.html']
 
 /**
- * When `path`, or anything in it, was last changed; a folder changes with what is added to it and removed from it.
+ * When `path`, or anything in it, was last changed; a folder changes with what is added to it and removed from it. What a build writes
+ * into it does not count. So a folder that holds it has no time of its own.
  *
  * @type {(path: string) => number}
  */
 function changedAt(path) {
   const status = statSync(path)
   if (!status.isDirectory()) return status.mtimeMs
-  return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => changedAt(join(path, name))))
+  const names = readdirSync(path)
+  const sourceNames = names.filter((name) => name !== 'dist' && name !== 'node_modules')
+  const own = sourceNames.length === names.length ? status.mtimeMs : 0
+  return Math.max(own, ...sourceNames.map((name) => changedAt(join(path, name))))
 }
 
 /** Whether dist is there and newer than all that it is made of. */

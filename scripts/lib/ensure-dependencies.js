@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run } from './run.js'
 
-/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} Locked */
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean }} Locked */
 
 /** @type {(file: string) => Record<string, Locked> | undefined} */
 function packagesOf(file) {
@@ -24,9 +24,9 @@ export function dependenciesInstalled(folder = '.') {
   const wanted = packagesOf(join(folder, 'package-lock.json'))
   const there = packagesOf(join(folder, 'node_modules/.package-lock.json'))
   if (!wanted || !there) return false
-  // Optional ones are for some platforms only.
-  const missing = Object.entries(wanted).some(([path, { version, integrity, optional, link }]) => {
-    if (path === '' || link) return false
+  // Optional ones are for some platforms only. The link to a workspace has neither version nor integrity.
+  const missing = Object.entries(wanted).some(([path, { version, integrity, optional }]) => {
+    if (path === '') return false
     const installed = there[path]
     return installed ? installed.version !== version || installed.integrity !== integrity : !optional
   })

@@ -148,11 +148,12 @@ function listenProblem(error: unknown, { port, host, admin }: RunOptions): strin
 
 /** The demo beside the built server, if it is there. */
 function builtDemo(): string | undefined {
-  const folder = fileURLToPath(new URL('../../demo', import.meta.url))
+  const folder = fileURLToPath(new URL('../demo', import.meta.url))
   return isFolder(folder) ? folder : undefined
 }
 
 const isFolder = (path: string) => existsSync(path) && statSync(path).isDirectory()
 
 // By the package's own name, because the path to package.json differs between the source and the build.
-const version = () => (createRequire(import.meta.url)('rxcall/package.json') as { version: string }).version
+const version = () =>
+  (createRequire(import.meta.url)('rxcall-relay/package.json') as { version: string }).version

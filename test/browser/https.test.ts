@@ -1,11 +1,11 @@
-import { createRelay } from 'rxcall/server'
+import { createRelay } from 'rxcall-relay'
 import { expect, onTestFinished } from 'vitest'
 import { fileURLToPath } from 'node:url'
 import { networkAddresses, selfSigned } from '../../server/http/self-signed.ts'
 import { test } from './support/browser-test.ts'
 import { connect, sees } from './support/steps.ts'
 
-const demo = fileURLToPath(new URL('../../dist/demo', import.meta.url))
+const demo = fileURLToPath(new URL('../../server/dist/demo', import.meta.url))
 
 test('a call between machines of one network, over a certificate made on the spot', async ({ join }) => {
   const relay = createRelay({ port: 0, host: '0.0.0.0', demo, tls: await selfSigned('localhost') })

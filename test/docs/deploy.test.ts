@@ -6,6 +6,7 @@ import { describeLimits } from '../../server/cli/limit-flags.ts'
 import { FLAGS } from '../../server/cli/usage.ts'
 
 const document = readFileSync(join(root, 'docs/deploy.md'), 'utf8')
+const readme = readFileSync(join(root, 'server/README.md'), 'utf8')
 
 it('docs/deploy.md tells every limit and its default', () => {
   const rows = [...document.matchAll(/^\| `(\w+)` +\| ([\d/]+) +\|/gm)].map(
@@ -21,6 +22,12 @@ it.each(FLAGS.map(({ name, env }) => [`--${name}`, env] as const))(
     if (env !== undefined) expect(document).toContain(`\`${env}`)
   },
 )
+
+it('server/README.md shows only flags that there are', () => {
+  const shown = [...readme.matchAll(/`--([a-z-]+)/g)].map(([, name]) => name)
+  expect(shown.length).toBeGreaterThan(10)
+  expect(shown.filter((name) => name !== 'omit' && !FLAGS.some((flag) => flag.name === name))).toEqual([])
+})
 
 it('docs/deploy.md names no variable that is not read', () => {
   const named = [...document.matchAll(/RXCALL_[A-Z_]+/g)].map(([name]) => name)

@@ -1,5 +1,5 @@
 import { CallError, type CallErrorCode, type MediaPort } from 'rxcall'
-import { createRelay } from 'rxcall/server'
+import { createRelay } from 'rxcall-relay'
 import { NEVER, VirtualTimeScheduler, filter, throwError } from 'rxjs'
 import { describe, expect, onTestFinished } from 'vitest'
 import { connect, createParticipant, nothingLeft, test, type Participant } from './support/call-test.ts'

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os'
-import type { RelayOptions } from 'rxcall/server'
+import type { RelayOptions } from 'rxcall-relay'
 import { map, of, scan } from 'rxjs'
 import { describe, expect } from 'vitest'
 import { turnCredentials, type TurnOptions } from '../../server/access/turn-credentials.ts'

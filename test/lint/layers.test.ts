@@ -97,9 +97,16 @@ describe('imports that go against the layers are reported', () => {
     // the demo and the examples use what a user of the package can use
     ['src/ui/main.ts', `import { createCallClient } from '../core/index.ts'`],
     ['src/ui/main.ts', `import { fakePeer } from 'rxcall/testing'`],
-    ['src/ui/main.ts', `import { createRelay } from 'rxcall/server'`],
+    ['src/ui/main.ts', `import { createRelay } from 'rxcall-relay'`],
     ['src/ui/app.svelte', `<script lang="ts">import { a } from '../adapters/simple-peer.ts'; a()</script>`],
     ['examples/echo/echo.js', `import { createCallClient } from '../../src/core/index.ts'`],
+    // neither package imports the other one by its name
+    ['src/core/client.ts', `import { createRelay } from 'rxcall-relay'`],
+    ['src/adapters/simple-peer.ts', `import { createRelay } from 'rxcall-relay'`],
+    ['src/testing/marbles.ts', `import { createRelay } from 'rxcall-relay'`],
+    ['examples/echo/echo.js', `import { createRelay } from 'rxcall-relay'`],
+    ['server/create-relay.ts', `import { limits } from 'rxcall'`],
+    ['server/cli/run-cli.ts', `import { createRelay } from 'rxcall-relay'`],
     // the relay shares the protocol with the client, and that is all
     ['server/create-relay.ts', `import { CallError } from '../src/core/errors.ts'`],
     ['server/create-relay.ts', `import { createCallClient } from '../src/core/index.ts'`],

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { Socket as TcpSocket } from 'node:net'
 import process from 'node:process'
 import { queryObjects } from 'node:v8'
-import { createRelay, type RelayOptions } from 'rxcall/server'
+import { createRelay, type RelayOptions } from 'rxcall-relay'
 import { Socket } from 'socket.io'
 import type { Cost, Usage } from './start-victim.ts'
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { createRelay, type Relay } from 'rxcall/server'
+import { createRelay, type Relay } from 'rxcall-relay'
 import { beforeAll } from 'vitest'
 import { ensureBuilt } from '../../../scripts/lib/ensure-built.js'
 
@@ -12,7 +12,7 @@ export interface DemoRelay {
   start(): Promise<void>
 }
 
-const demo = fileURLToPath(new URL('../../../dist/demo', import.meta.url))
+const demo = fileURLToPath(new URL('../../../server/dist/demo', import.meta.url))
 
 beforeAll(async () => {
   if (!(await ensureBuilt())) throw new Error('the demo could not be built; run `npm run build`')

@@ -35,7 +35,7 @@ interface Running {
 }
 
 async function listening(port: number): Promise<Running> {
-  const relay = spawn(process.execPath, ['dist/server/cli/main.js', '--port', String(port)], {
+  const relay = spawn(process.execPath, ['server/dist/cli/main.js', '--port', String(port)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

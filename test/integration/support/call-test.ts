@@ -13,7 +13,7 @@ import {
   type SignalingPort,
 } from 'rxcall'
 import { nativePeer } from 'rxcall/native-peer'
-import { createRelay, type RelayOptions } from 'rxcall/server'
+import { createRelay, type RelayOptions } from 'rxcall-relay'
 import { simplePeer, type SimplePeerOptions } from 'rxcall/simple-peer'
 import { socketIoSignaling, type SocketIoOptions, type SocketIoSignaling } from 'rxcall/socket.io'
 import { BehaviorSubject, tap } from 'rxjs'

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { createRelay } from 'rxcall/server'
+import { createRelay } from 'rxcall-relay'
 
 // A relay in a process of its own, until it is killed: relay-node REDIS_URL PREFIX LEASE_MS
 
