@@ -53,7 +53,7 @@ const on = (page, method, ...args) =>
 function inTime(call, what) {
   const tooLong = new Promise((_, reject) => {
     AbortSignal.timeout(longestCall).addEventListener('abort', () => {
-      reject(new Error(`${what} has not come about within ${longestCall / 1000} s`))
+      reject(new Error(`${what} took longer than ${longestCall / 1000} s`))
     })
   })
   return /** @type {Promise<T>} */ (Promise.race([call, tooLong]))
@@ -100,7 +100,7 @@ async function run(folder) {
   if (!(await ensureBuilt())) throw new Error('npm run build failed')
   if (!(await ensureDependencies('bench/peerjs'))) throw new Error('PeerJS could not be installed')
   const executablePath = await ensureChromium()
-  if (executablePath === undefined) throw new Error('there is no Chromium')
+  if (executablePath === undefined) throw new Error('Chromium is not installed')
   await build({
     configFile: false,
     root: fileURLToPath(new URL('page', import.meta.url)),
@@ -161,7 +161,7 @@ function print(usual, slow) {
 /** @type {(calls: Calls, row: string) => string} */
 function ratios(calls, row) {
   const time = rows[row]
-  if (time === undefined) throw new Error(`there is no row ${row}`)
+  if (time === undefined) throw new Error(`unknown row: ${row}`)
   return variants
     .filter((variant) => variant !== 'control')
     .map((variant) => `${variant} ${ratioOf(calls, variant, time).toFixed(2)}`)

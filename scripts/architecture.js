@@ -3,7 +3,7 @@ import { runnerImport } from 'vite'
 import { ensureDependencies } from './lib/ensure-dependencies.js'
 import { requireNode } from './lib/node-version.js'
 
-// Writes the parts of docs/architecture.md that are made from the code: the phases, the events, and the walks through a call.
+// Writes the generated parts of docs/architecture.md: the phases, the events, and the walks through a call.
 
 requireNode()
 if (!(await ensureDependencies())) process.exit(1)

@@ -2,8 +2,8 @@ import { ensureChromium, ensureFirefox } from './lib/ensure-browser.js'
 import { ensureDependencies } from './lib/ensure-dependencies.js'
 import { requireNode } from './lib/node-version.js'
 
-// Do the peer adapters hold the contract of PeerPort? Plays every case of the conformance suite with each pair of adapters, in
-// and between the browsers and Node.js. The last line is `N passed, N failed`.
+// Checks that the peer adapters fulfil the contract of PeerPort. Runs every case of the conformance suite with each
+// pair of adapters, in and between the browsers and Node.js. The last line is `N passed, N failed`.
 
 requireNode()
 if (!(await ensureDependencies())) process.exit(1)

@@ -1,20 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-// Generates server/users/confusables.ts from Unicode's confusables.txt (https://www.unicode.org/Public/security/):
-//   node scripts/confusables.js confusables.txt
-// A new version of the data may change which names exclude each other: raise NAMES_VERSION in server/redis/keys.ts with it.
+// Generates server/users/confusables.ts from Unicode's confusables.txt (https://www.unicode.org/Public/security/): node
+// scripts/confusables.js confusables.txt A new version of the data may change which names exclude each other. Then
+// increase NAMES_VERSION in server/redis/keys.ts.
 
 const [file] = process.argv.slice(2)
 if (file === undefined) {
-  console.error('usage: node scripts/confusables.js FILE, a confusables.txt of Unicode')
+  console.error('usage: node scripts/confusables.js CONFUSABLES_TXT')
   process.exit(1)
 }
 const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '')
 const version = /^# Version: (\S+)$/m.exec(text)?.[1]
 const year = /^# Date: (\d{4})/m.exec(text)?.[1]
 if (version === undefined || year === undefined) {
-  console.error(`${file} is not Unicode's confusables.txt: it states no version or date`)
+  console.error(`${file} is not Unicode's confusables.txt: it contains no version or date`)
   process.exit(1)
 }
 
@@ -32,7 +32,7 @@ const prototypes = new Map(
 )
 
 /**
- * The prototype of a prototype, and so on, so that one look-up for each character is enough.
+ * Follows prototypes to the last one, so that a single lookup for each character is enough.
  *
  * @param {string} character
  * @returns {string}
@@ -45,7 +45,7 @@ const prototypeOf = (character) => {
 /** Characters that look like a prototype, by the prototype. @type {Map<string, string[]>} */
 const alike = new Map()
 for (const character of prototypes.keys()) {
-  // Names are normalized first (NFKC), so other characters never come.
+  // Names are normalized first (NFKC), so other characters never occur.
   if (character.normalize('NFKC') !== character) continue
   const prototype = prototypeOf(character)
   if (prototype !== character) alike.set(prototype, [...(alike.get(prototype) ?? []), character])

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
 
-// Made-up messages through the relay's check and routing, on the sources: npm run fuzz -- --count N --seed N
+// Sends made-up messages through the relay's check and routing, from the sources: npm run fuzz -- --count N --seed N
 
 const { values } = parseArgs({
   options: { count: { type: 'string', default: '10000000' }, seed: { type: 'string' } },

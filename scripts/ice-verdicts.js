@@ -2,8 +2,8 @@ import { ensureChromium, ensureFirefox } from './lib/ensure-browser.js'
 import { ensureDependencies } from './lib/ensure-dependencies.js'
 import { requireNode } from './lib/node-version.js'
 
-// What do browsers make of ICE servers? Writes the verdicts of Chromium and Firefox on the cases of ice-verdicts/cases.js to
-// test/fixtures/ice-server-verdicts.jsonl, which the tests hold src/core/protocol/ice-server.ts against.
+// Records which ICE servers Chromium and Firefox accept. Writes their verdicts on the cases of ice-verdicts/cases.js to
+// test/fixtures/ice-server-verdicts.jsonl. The tests compare src/core/protocol/ice-server.ts with that file.
 
 requireNode()
 if (!(await ensureDependencies())) process.exit(1)

@@ -1,8 +1,8 @@
 import { ensureDependencies } from './lib/ensure-dependencies.js'
 import { requireNode } from './lib/node-version.js'
 
-// Does the simulator find what it is there to find? Puts each known bug into all clients, one at a time, and simulates calls until the
-// invariant breaks that it names. Names of bugs can be given, to run these alone.
+// Checks that the simulator finds bugs. Puts each known bug into all clients, one at a time. Simulates calls until the
+// invariant that the bug names is broken. The arguments are the bugs to run; without any, all of them.
 
 requireNode()
 if (!(await ensureDependencies())) process.exit(1)

@@ -2,8 +2,8 @@ import { ensureBuilt } from './lib/ensure-built.js'
 import { ensureDependencies } from './lib/ensure-dependencies.js'
 import { requireNode } from './lib/node-version.js'
 
-// Random calls with everything that can go wrong, in virtual time. A call that breaks a promise of the core is shrunk to
-// the shortest one that does, drawn as a marble diagram, and the exit code is 1.
+// Simulates random calls with everything that can go wrong, in virtual time. A call that breaks an invariant is shrunk
+// to the shortest one that does. It is then drawn as a marble diagram, and the exit code is 1.
 
 requireNode()
 if (!(await ensureDependencies()) || !(await ensureBuilt())) process.exit(1)

@@ -5,8 +5,8 @@ import { ensureDependencies } from './lib/ensure-dependencies.js'
 import { requireNode } from './lib/node-version.js'
 import { root } from './lib/run.js'
 
-// Runs the demo from a fresh clone: relay, pages and Echo, somebody to call. Takes the options and the environment of
-// rxcall-relay, and ends with its exit code.
+// Runs the demo from a fresh clone: the relay, the pages, and Echo to call. Accepts the options and the environment of
+// rxcall-relay, and exits with its exit code.
 
 requireNode()
 if (!(await ensureDependencies()) || !(await ensureBuilt())) process.exit(1)
@@ -34,7 +34,7 @@ relay.once('exit', (code) => {
   echo?.kill()
 })
 
-// A terminal sends Ctrl-C to all of them, other senders to this process alone. The relay may be asked twice.
+// A terminal sends Ctrl-C to all processes, other senders only to this one. So the relay may be asked twice.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     stopping = true
@@ -45,23 +45,23 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 
 /** @param {string} url */
 function startEcho(url) {
-  // In a process of its own, as a native library that does not fit the platform may end it.
+  // In a separate process, because a native library that does not fit the platform may crash it.
   const native = spawnSync(process.execPath, ['--eval', "require('@roamhq/wrtc')"], { cwd: root })
   if (native.status !== 0) {
-    console.log('Echo is not there: @roamhq/wrtc, its WebRTC for Node.js, does not load on this platform.')
+    console.log('Echo cannot run: its WebRTC for Node.js, @roamhq/wrtc, does not load on this platform.')
     return undefined
   }
   const child = spawn(process.execPath, ['examples/echo/echo.js', '--url', url], {
     cwd: root,
     stdio: 'inherit',
-    // The certificate made on the spot is known to nobody; this is the same machine.
+    // Nobody vouches for the certificate of --https, but the relay runs on the same machine.
     env: {
       ...process.env,
       ...(url.startsWith('https://localhost:') && { NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
     },
   })
   child.once('exit', (code) => {
-    if (!stopping && code !== 0) console.error('Echo has stopped: see above. The relay goes on.')
+    if (!stopping && code !== 0) console.error('Echo has stopped (see above). The relay keeps running.')
   })
   return child
 }

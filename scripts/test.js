@@ -9,15 +9,15 @@ import { stepTimes } from './lib/step-times.js'
 import { suites } from './lib/suites.js'
 import { countTests } from './lib/vitest-report.js'
 
-// Runs every check, from a fresh clone. The last line is `N passed, N failed`; a check counts as one, a test as one. Before
-// it come the time that each step took, and the failures again, because a run prints more than a terminal keeps. With words
-// after it (`npm test -- core`), it runs only the tests in files whose path contains one of them.
+// Runs every check, from a fresh clone. The last line is `N passed, N failed`; a check counts as one, a test as one.
+// Before it, prints the time of each step, and repeats the failures. A run prints more than a terminal keeps. Arguments
+// (`npm test -- core`) restrict it to tests in files whose path contains one of them.
 
 const words = process.argv.slice(2)
-/** In this order. The simulation needs the build; its seed is a new one each time, and is printed. */
+/** The checks in order. The simulation needs the build. Its seed is new each time, and is printed. */
 const checks = words.length > 0 ? [] : ['format:check', 'lint', 'typecheck', 'build', 'simulate']
 
-/** Words for a check's script. `npm run simulate` by itself makes twice as many calls. */
+/** Arguments for a check's script. `npm run simulate` without any simulates twice as many calls. */
 const wordsFor = /** @type {Record<string, readonly string[]>} */ ({ simulate: ['--calls', '50000'] })
 
 const total = { passed: 0, failed: 0 }
@@ -41,10 +41,10 @@ async function timed(name, budget, step) {
   return result
 }
 
-/** @type {(text: string) => string} Its end, which says most of what a failure is about. */
+/** @type {(text: string) => string} Returns the end of a text, which usually explains a failure best. */
 const shorten = (text) => text.trimEnd().split('\n').slice(-LINES_TOLD).join('\n')
 
-/** Lines of each failure that are told again. */
+/** The lines of each failure that are repeated. */
 const LINES_TOLD = 60
 
 /** @type {(title: string) => void} */

@@ -76,7 +76,7 @@ export const randomId = () => randomBytes(16).toString('hex')
  */
 export function openClient(kind, port, claim, events) {
   const wire = wires[kind]
-  if (!wire) throw new Error(`there is no relay called ${kind}`)
+  if (!wire) throw new Error(`unknown relay: ${kind}`)
   const socket = new WebSocket(`ws://127.0.0.1:${port}${wire.path}`, { perMessageDeflate: false })
   const send = (/** @type {string} */ frame) => socket.send(frame)
   let welcomed = false

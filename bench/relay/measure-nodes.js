@@ -16,7 +16,7 @@ const redisPort = 16_379
  */
 export async function measureNodes({ rounds, messages }) {
   const program = await ensureRedisServer()
-  if (program === undefined) throw new Error('there is no Redis')
+  if (program === undefined) throw new Error('Redis is not installed')
   const own = ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
   const redis = spawn(program, own, { stdio: 'ignore' })
   try {

@@ -6,7 +6,7 @@ import { servers } from './servers.js'
 
 const [kind = '', options = '{}'] = process.argv.slice(2)
 const start = servers[kind]
-if (!start) throw new Error(`there is no relay called ${kind}`)
+if (!start) throw new Error(`unknown relay: ${kind}`)
 
 const answers = {
   cpu() {

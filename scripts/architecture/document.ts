@@ -8,16 +8,16 @@ import { walks, type Walk } from './walks.ts'
 /** The document whose parts are generated. */
 export const architecture = join(root, 'docs/architecture.md')
 
-/** What the code says of itself. */
+/** The parts that are generated from the code. */
 export interface Facts {
   readonly events: readonly EventRow[]
   readonly walks: readonly Walk[]
 }
 
-/** Reads the code, which takes seconds: the compiler has to know every type of src/core. */
+/** Generates the parts from the code. Takes seconds, because the compiler has to know every type of src/core. */
 export const readFacts = (): Facts => ({ events: eventTable(), walks: walks() })
 
-/** `document` with the parts between its markers made from the code. Throws an Error if a marker is missing. */
+/** Replaces the parts of `document` between the markers. Throws an Error if a marker is missing. */
 export function regenerated(document: string, { events, walks }: Facts): Promise<string> {
   const parts = {
     phases: ['```mermaid', phaseDiagram(), '```'].join('\n'),
@@ -57,7 +57,7 @@ function eventsTable(events: readonly EventRow[]): string {
   )
 }
 
-/** Without the ending, and without the folder that holds most of them. */
+/** Shortens a path: without its ending, and without the folder that most files are in. */
 const shortName = (path: string) => path.replace(/\.ts$/, '').replace(/^call\//, '')
 
 function walkTable({ title, turns, wire }: Walk, events: readonly EventRow[]): string {

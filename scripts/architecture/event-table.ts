@@ -4,14 +4,14 @@ import ts from 'typescript'
 import { root } from '../lib/run.js'
 
 const core = join(root, 'src/core')
-/** The unions of events.ts, and what the transport reports, which become inputs as they are. */
+/** The unions of events.ts, and the events of the transport, which become inputs unchanged. */
 const unions = ['Input', 'Fact', 'Effect'] as const
-/** They name the events and make them for others, but emit none. */
+/** These files define events and create them for others, but do not emit any. */
 const vocabulary = ['events.ts', 'call/outputs.ts', 'transport/transport-event.ts']
-/** The functions of outputs.ts that make the event of their name. */
+/** The functions of outputs.ts that create the event of the same name. */
 const makers = ['send', 'command']
 const makersFile = '/call/outputs.ts'
-/** What the call adds to the outputs of its stages. */
+/** The keys that the call adds to the outputs of its stages. */
 const addedLater = ['callId', 'epoch']
 
 export interface EventRow {
@@ -23,11 +23,14 @@ export interface EventRow {
 }
 
 /**
- * Every type of event, in the order of events.ts, with the files that emit it and that listen to it, as the compiler sees them.
+ * Lists every type of event in the order of events.ts, with the files that emit it or listen to it. The compiler's types
+ * decide. A file emits an event in one of three ways:
+ * - an object literal whose expected type is the event;
+ * - a call of `send` or `command`;
+ * - a value of another type that is passed on as the event.
  *
- * A file emits an event with an object literal that is expected to be one, with a call of `send` or `command`, or by passing on a value of
- * another type as one. It listens with `ofType`, a `case`, a comparison of `type`, or a table of functions by type. What a stage is
- * handed as a stream of something else, such as `message$`, is not followed: its listener is the file that makes that stream.
+ * A file listens with `ofType`, a `case`, a comparison of `type`, or a table of functions by type. A derived stream such
+ * as `message$` is not followed. Its listener is the file that derives it.
  */
 export function eventTable(): EventRow[] {
   const { options } = ts.parseJsonConfigFileContent(
@@ -54,7 +57,7 @@ export function eventTable(): EventRow[] {
     const own = property && checker.getTypeOfSymbol(property)
     return own ? partsOf(own).flatMap((each) => (each.isStringLiteral() ? [each.value] : [])) : []
   }
-  /** The types of those members of a union that are events. */
+  /** The event types among the members of a union. */
   const eventsIn = (type: ts.Type | undefined): string[] =>
     partsOf(type).flatMap((each) =>
       typeOf(each)?.declarations?.some((declaration) => known.has(declaration)) ? namesOf(each) : [],
@@ -78,7 +81,7 @@ export function eventTable(): EventRow[] {
     const made = namesOf(checker.getTypeAtLocation(node))
     const expected = eventsIn(checker.getContextualType(node))
     if (expected.length > 0) return expected.filter((type) => made.includes(type))
-    // The compiler infers what an operator maps to. So what counts is what the function round it returns.
+    // The compiler infers what an operator maps to. So the declared result of the enclosing function counts.
     return resultsOf(checker, node)
       .flatMap(partsOf)
       .filter((each) => eventsIn(each).some((type) => made.includes(type)))
@@ -158,7 +161,10 @@ function partsOf(type: ts.Type | undefined): readonly ts.Type[] {
   return type.isUnion() ? type.types : [type]
 }
 
-/** What the lists round a node hold, and what the streams carry that the functions round it return. */
+/**
+ * The types of the elements of the enclosing lists. Also the types of the values in streams that the enclosing
+ * functions return.
+ */
 function resultsOf(checker: ts.TypeChecker, node: ts.Node): ts.Type[] {
   const results: ts.Type[] = []
   for (let outer = node.parent; !ts.isSourceFile(outer); outer = outer.parent) {
@@ -172,7 +178,7 @@ function resultsOf(checker: ts.TypeChecker, node: ts.Node): ts.Type[] {
   return results
 }
 
-/** Whether an identifier stands where a function or a list gives its value away. */
+/** Whether an identifier is the result of a function or an element of a list. */
 function isResult(node: ts.Identifier): boolean {
   const { parent } = node
   if (ts.isConditionalExpression(parent)) return parent.condition !== node
@@ -185,7 +191,7 @@ const keyOf = (name: ts.PropertyName): string => ('text' in name ? name.text : '
 const isOfType = ({ expression }: ts.CallExpression) =>
   ts.isIdentifier(expression) && expression.text === 'ofType'
 
-/** The stream that an operator is the first of its `pipe` for. */
+/** The stream whose `pipe` begins with `operator`; `undefined` if there is none. */
 function sourceOf(operator: ts.CallExpression): ts.Expression | undefined {
   const { parent } = operator
   if (!ts.isCallExpression(parent) || parent.arguments[0] !== operator) return undefined

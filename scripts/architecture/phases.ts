@@ -7,7 +7,10 @@ const media = { audio: true, video: true }
 const status = { audio: 'on', video: 'camera', held: false } as const
 const localMedia = { stream: null, sent: media, muted: { audio: false, video: false }, status }
 
-/** Each fact of a call, so that the compiler asks for a new one; some come in two kinds that lead to different phases. */
+/**
+ * An example of each fact of a call; the compiler asks for an example of a new fact. Some have two kinds that lead to
+ * different phases.
+ */
 const facts: Readonly<Record<CallFact['type'], Readonly<Record<string, CallFact>>>> = {
   outgoing: { outgoing: { type: 'outgoing', callId, remote: { user: remote.user }, media } },
   incoming: { incoming: { type: 'incoming', callId, remote, media, ringMs: 1 } },
@@ -45,11 +48,11 @@ function transitions(): Transition[] {
   return found
 }
 
-/** A state of the diagram: a phase, and of `calling` how far it has come. */
+/** A state of the diagram: a phase, and for `calling` its progress. */
 const nameOf = (state: CallState): string =>
   state.phase === 'calling' ? `${state.phase}_${state.progress}` : state.phase
 
-/** The phases of a call as a Mermaid state diagram: what the reducer does to every state with every fact. */
+/** Draws the phases of a call as a Mermaid state diagram: what the reducer does with every fact in every state. */
 export function phaseDiagram(): string {
   const made = transitions()
   const names = [...new Set(made.flatMap(({ from, to }) => [from, to]).map(nameOf))]
@@ -60,7 +63,7 @@ export function phaseDiagram(): string {
 
   for (const { from, to, fact } of made) {
     const [source, target] = [nameOf(from), nameOf(to)]
-    // What happens in every part of `calling` is one arrow that leaves it as a whole.
+    // A transition from every part of `calling` becomes one arrow from `calling` as a whole.
     const isOfWhole =
       isPart(source) &&
       !isPart(target) &&

@@ -9,9 +9,9 @@ import {
 } from '../../src/core/index.ts'
 import { actionsAt, fakeMedia, virtualId, virtualPeers, virtualRelay } from '../../src/testing/index.ts'
 
-/** One event on the way from a cause to what it leads to. */
+/** One event of a walk. */
 export interface Turn {
-  /** 1 for the event that the walk begins with, and one more than its cause for each other. */
+  /** 1 for the first event of the walk; one more than that of its cause for any other. */
   readonly turn: number
   readonly event: string
   /** The stage that emitted it, or where it came from; `undefined` if that is not known. */
@@ -22,7 +22,7 @@ export interface Turn {
 export interface Walk {
   readonly title: string
   readonly turns: readonly Turn[]
-  /** In which turn the message that it is all about goes to the wire. */
+  /** The turn in which the message of interest is sent over the wire. */
   readonly toWire: number | undefined
   readonly wire: string
 }
@@ -38,7 +38,7 @@ const ports: Readonly<Partial<Record<CallEvent['type'], string>>> = {
   peer: 'peer port',
 }
 
-/** What an event is, in a few words: `send invite`, `peer candidate`. */
+/** Names an event in a few words: `send invite`, `peer candidate`. */
 function describe(event: CallEvent): string {
   switch (event.type) {
     case 'action':
@@ -59,7 +59,7 @@ function describe(event: CallEvent): string {
 
 type AnyStage = (...args: readonly unknown[]) => Observable<Partial<CallEvent>>
 
-/** The stages of a client, which note the outputs of each in `outputs` by what they are, oldest first. */
+/** The stages of a client, wrapped so that they note the outputs of each stage in `outputs`, oldest first. */
 function noting(outputs: Map<string, string[]>): Stages {
   const note = (stage: string, output: Partial<CallEvent>) => {
     const event = describe(output as CallEvent)
@@ -93,8 +93,8 @@ function withStages(steps: readonly CallStep[], outputs: ReadonlyMap<string, rea
 }
 
 /**
- * What follows from the step `first`, by cause. A description that the peer port makes later, when it has applied one of the other side,
- * has no cause in the log. The walk counts the command to apply that description as its cause.
+ * Returns what follows from the step `first`, by cause. The peer port makes an answer only after it has applied the
+ * offer. So that answer has no cause in the log. The walk counts the command that applies the offer as its cause.
  */
 function walkFrom(steps: readonly Noted[], first: Noted): Turn[] {
   const turns = new Map<number, Turn>()
@@ -111,7 +111,7 @@ function walkFrom(steps: readonly Noted[], first: Noted): Turn[] {
 
 type User = 'alice' | 'bob'
 
-/** What becomes of two clients in virtual time that do these actions, by milliseconds. */
+/** Runs two clients in virtual time that do these actions at these milliseconds. */
 function run(does: Readonly<Record<User, Readonly<Record<number, CallAction>>>>): Record<User, Noted[]> {
   const scheduler = new VirtualTimeScheduler()
   const relay = virtualRelay({ scheduler, id: () => '' })
@@ -137,11 +137,12 @@ function run(does: Readonly<Record<User, Readonly<Record<number, CallAction>>>>)
   const [alice, bob] = [begin('alice', 1), begin('bob', 2)]
   scheduler.flush()
   for (const { client } of [alice, bob]) client.unsubscribe()
-  if (thrownBy.length > 0) throw new Error('a pipeline threw, which it never must', { cause: thrownBy[0] })
+  if (thrownBy.length > 0)
+    throw new Error('the pipeline threw, which it must never do', { cause: thrownBy[0] })
   return { alice: withStages(alice.steps, alice.outputs), bob: withStages(bob.steps, bob.outputs) }
 }
 
-/** The walks of a call in virtual time: alice calls bob with sound alone, adds her camera, and hangs up. */
+/** The walks of a call in virtual time: alice calls bob with audio alone, adds her camera, and hangs up. */
 export function walks(): Walk[] {
   const noted = run({
     alice: {
@@ -153,7 +154,7 @@ export function walks(): Walk[] {
   })
   const walk = (title: string, user: User, first: string, wire: string): Walk => {
     const all = noted[user]
-    // The latest offer is the one for the camera, which a connection that is open takes at once.
+    // The latest offer is the one for the camera. An open connection applies it at once.
     const start =
       first === 'received offer'
         ? all.findLast(({ event }) => describe(event) === first)

@@ -1,22 +1,22 @@
 import { fork } from 'node:child_process'
 
 /**
- * What a child process told last, in messages, and how it ended.
+ * The last message of a child process, and how it ended.
  *
  * @template T
  * @typedef {object} Answer
  * @property {T | undefined} told
  * @property {boolean} isLate It was killed, because it did not end in time.
- * @property {string} [failure] Why it did not end well, where nobody killed it: the first lines of what it wrote.
+ * @property {string} [failure] Why it failed, unless it was killed: the first lines of its stderr.
  */
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()
-// A child that runs on has a core to itself, and nobody who knows of it.
+// An orphaned child would keep a core busy unnoticed.
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
 /**
- * Runs `file` as a child process, and resolves when that has ended; after `mostMs` milliseconds it is killed.
+ * Runs `file` as a child process, and resolves when it has ended. Kills it after `mostMs` milliseconds.
  *
  * @template T What it sends.
  * @param {string} file

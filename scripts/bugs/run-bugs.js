@@ -9,29 +9,29 @@ import { transpile } from './transpile.js'
  * What a simulation has found so far.
  *
  * @typedef {object} Outcome
- * @property {number} calls How many were simulated.
- * @property {{ invariant: string, message: string }} [violation] The one that was looked for.
+ * @property {number} calls The number of simulated calls.
+ * @property {{ invariant: string, message: string }} [violation] The violation that was looked for.
  * @property {string[]} others The other invariants that broke.
  * @property {string} [problem] Why it did not finish.
  */
 
 /** @typedef {import('../../test/bugs/bug.ts').Bug} Bug */
 
-/** How many calls each bug gets. */
+/** The calls that are simulated with each bug. */
 const MOST_CALLS = 100_000
-/** How many calls the core without a bug has to pass first. */
+/** The calls that the core without a bug has to pass first. */
 const SOUND_CALLS = 10_000
-/** For a bug that hangs: plenty, because the machine may be busy. */
+/** The time limit for a bug that hangs. It is long, because the machine may be busy. */
 const MOST_MS = 3_600_000
 const child = fileURLToPath(new URL('simulation-child.js', import.meta.url))
 
 /**
- * Simulates calls with each bug, two bugs at a time, until the invariant breaks that it names. Prints after how many calls it did, and in
- * the last line how many bugs were caught.
+ * Simulates calls with each bug, two bugs at a time, until the invariant that the bug names is broken. Prints how many
+ * calls that took, and in the last line how many bugs were caught.
  *
- * @param {readonly string[]} names The bugs to run; all of them if there are none.
- * @returns {Promise<number>} The exit code: 1 if a name is unknown, if a bug was not caught, or if no bug broke an invariant. Rejects if
- *   the core without a bug breaks one.
+ * @param {readonly string[]} names The bugs to run; an empty list means all of them.
+ * @returns {Promise<number>} The exit code: 1 if a name is unknown, if a bug was not caught, or if no bug broke an
+ *   invariant. Rejects if the core without a bug breaks one.
  */
 export async function runBugs(names) {
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-bugs-'))
@@ -46,7 +46,7 @@ export async function runBugs(names) {
   }
   const sound = await simulateWith(folder, SOUND_CALLS)
   if (sound.violation || sound.problem !== undefined)
-    throw new Error(`the core without a bug does not pass: ${sound.violation?.message ?? sound.problem}`)
+    throw new Error(`the core fails even without a bug: ${sound.violation?.message ?? sound.problem}`)
 
   const chosen = names.length > 0 ? bugs.filter(({ name }) => names.includes(name)) : bugs
   const queue = [...chosen]
@@ -81,17 +81,17 @@ async function load(folder) {
 /**
  * @param {string} folder
  * @param {number} calls
- * @param {string} [name] The bug; without it the core is as it is.
+ * @param {string} [name] The bug; if missing, the core is unchanged.
  * @returns {Promise<Outcome>}
  */
 async function simulateWith(folder, calls, name) {
   const args = [folder, String(calls), ...(name === undefined ? [] : [name])]
-  // Worlds are short-lived: with room for many of them, few survive until a collection.
+  // Worlds are short-lived. In a large young generation few of them survive a collection.
   const options = { mostMs: MOST_MS, execArgv: ['--max-semi-space-size=64'] }
   /** @type {import('./ask-child.js').Answer<Outcome>} */
   const { told = { calls: 0, others: [] }, isLate, failure } = await askChild(child, args, options)
   if (isLate) return { ...told, problem: `did not finish within ${MOST_MS / 1000} s` }
-  // A broken core may go on throwing after the violation.
+  // A broken core may continue to throw after the violation.
   return failure !== undefined && !told.violation ? { ...told, problem: failure } : told
 }
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-// Simulates calls with the code in the folder of the first argument, at most as many as the second says, and with the bug that the third
-// names, if there is one. Ends at the first violation of the invariant that the bug breaks; without a bug, at the first of any.
-// Sends its parent an Outcome after each batch.
+// Simulates calls. The arguments are the folder of the code, the maximum number of calls, and optionally the name of a
+// bug. Ends at the first violation of the invariant that the bug breaks; without a bug, at the first violation of any
+// invariant. Sends its parent an Outcome after each batch.
 
-// Nobody reads the stack of a simulated error, and capturing stacks takes a good part of the time.
+// Nobody reads the stack of a simulated error, and capturing stacks takes much of the time.
 Error.stackTraceLimit = 0
 
 const [folder = '', most = '0', name] = process.argv.slice(2)
@@ -23,7 +23,7 @@ const bug = bugs.find((each) => each.name === name)
 /** @type {import('./run-bugs.js').Outcome} */
 let outcome = { calls: 0, others: [] }
 for (let batch = 0; outcome.calls < Number(most) && !outcome.violation; batch++) {
-  // Every third batch has a third client, for busy and for calls from elsewhere.
+  // Every third batch has a third client, which finds others busy and calls during their calls.
   const clients = batch % 3 === 2 ? 3 : 2
   const { calls, failures } = simulate({
     calls: BATCH,

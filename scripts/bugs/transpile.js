@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { root } from '../lib/run.js'
 
-/** What the simulator and the bugs are made of. */
+/** The folders that the simulator and the bugs need. */
 const parts = ['src/core', 'src/testing', 'test/bugs']
 
 /** @type {import('typescript').CompilerOptions} */

@@ -8,7 +8,7 @@ import { root } from '../lib/run.js'
 /**
  * @typedef {object} Built
  * @property {string} page The folder of the page that holds the agents.
- * @property {string} node The agent for Node.js, to be run with the name of an adapter.
+ * @property {string} node The agent for Node.js. Run it with the name of an adapter.
  * @property {typeof import('../../src/testing/conformance/index.ts')} kit
  * @property {() => void} remove
  */
@@ -29,7 +29,7 @@ const shared = /** @type {const} */ ({
  */
 export async function buildAgents() {
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-conformance-'))
-  // Where what is run in Node.js finds the packages.
+  // Here the code that runs in Node.js finds the packages.
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
   const [page, node] = [join(folder, 'page'), join(folder, 'node')]
   await build({ ...shared, base: './', build: { outDir: page, target: 'es2022' } })

@@ -3,7 +3,8 @@
 const marks = { passed: '✓', failed: '✗', skipped: '–' }
 
 /**
- * Cases by pairings, as text: a column a pairing, numbered, with the reasons of what failed or was skipped below it.
+ * Formats the results as text: a row for each case, and a numbered column for each pairing. Below are the reasons for
+ * failed and skipped cases.
  *
  * @param {readonly Result[]} results
  * @returns {string}

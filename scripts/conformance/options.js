@@ -9,7 +9,7 @@ export const USAGE = `npm run test:conformance -- [options]
   --help`
 
 /**
- * What the command line says. Throws where it makes no sense.
+ * Reads the command line. Throws if it is invalid.
  *
  * @param {string[]} args
  */
@@ -25,7 +25,6 @@ export function readOptions(args) {
     },
   })
   const jobs = Number(values.jobs)
-  if (!Number.isInteger(jobs) || jobs < 1)
-    throw new Error(`--jobs takes a number of at least 1, not ${values.jobs}`)
+  if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs must be at least 1, not ${values.jobs}`)
   return { ...values, jobs }
 }

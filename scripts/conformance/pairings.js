@@ -9,7 +9,7 @@
  * @property {string} name
  * @property {Record<'offerer' | 'answerer', PlaceName>} places
  * @property {Record<'offerer' | 'answerer', Adapter>} adapters
- * @property {NonNullable<Platform['lacks']>} lacks What neither place lacks by itself, but the two together.
+ * @property {NonNullable<Platform['lacks']>} lacks The features that only the combination of the two places lacks.
  */
 
 /** @type {readonly (readonly [offerer: PlaceName, answerer: PlaceName])[]} */
@@ -25,7 +25,7 @@ const places = [
 const adapters = ['native', 'simple-peer']
 
 /**
- * Seen of bare connections, too, with no adapter.
+ * Bare connections without an adapter lack these as well.
  *
  * @type {Partial<Record<string, Pairing['lacks']>>}
  */
@@ -36,7 +36,7 @@ const lacking = {
   },
 }
 
-/** Every pairing: who offers comes first in its name. */
+/** Every pairing. Its name begins with the offerer. */
 export const pairings = places.flatMap(([from, to]) =>
   adapters.flatMap((offers) =>
     adapters.map(

@@ -8,8 +8,8 @@ import { createSocket } from 'node:dgram'
 const reachable = /^(candidate:\S+ \d+ udp \d+) (\d+\.\d+\.\d+\.\d+) (\d+) (typ host.*)$/i
 
 /**
- * A path between two clients on this machine that can be cut: each candidate that passes becomes one of a forwarder in this
- * process, so that neither side ever learns an address of the other. Needs no privileges.
+ * A path between two clients on this machine that can be cut. It replaces each candidate by one of a forwarder in this
+ * process. So neither side learns an address of the other. Needs no privileges.
  *
  * @returns {Path}
  */
@@ -20,7 +20,7 @@ export function newPath() {
   let isClosed = false
 
   /**
-   * @param {string} address Of this machine.
+   * @param {string} address An address of this machine.
    * @param {(data: Buffer, from: End) => void} receive
    * @returns {Promise<import('node:dgram').Socket>}
    */
@@ -33,7 +33,7 @@ export function newPath() {
         if (!isCut && !isClosed) receive(data, from)
       })
       socket.bind(0, address, () => {
-        // Who is sent to may be gone, and then there is nothing to do about it.
+        // The addressee may be gone, which needs no handling.
         socket.off('error', reject).on('error', () => undefined)
         resolve(socket)
       })
@@ -73,7 +73,7 @@ export function newPath() {
     return { ...signal, candidate: { ...signal.candidate, candidate } }
   }
 
-  /** What each side tells keeps its order. */
+  /** The messages of each side stay in order. */
   const last = { offerer: Promise.resolve(), answerer: Promise.resolve() }
   return {
     way: (signal, from, deliver) => {

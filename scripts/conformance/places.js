@@ -13,7 +13,8 @@ import { findChromium, findFirefox } from '../lib/browsers.js'
  *
  * @typedef {object} Place
  * @property {Platform} platform
- * @property {(adapter: Adapter) => Promise<{ agent: AgentLink, close: () => Promise<unknown> }>} newAgent One of its own.
+ * @property {(adapter: Adapter) => Promise<{ agent: AgentLink, close: () => Promise<unknown> }>} newAgent Creates
+ *   another agent.
  * @property {() => Promise<unknown>} stop
  */
 
@@ -24,23 +25,23 @@ const quiet = [
   '--disable-sync',
 ]
 const devices = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
-/** A page that is behind another one goes on sending as fast as before. */
+/** A page that is behind another one continues to send at full speed. */
 const awake = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
 ]
-// Without the cache, which keeps the source of each command that the runner has sent: kilobytes a call.
+// Disables the cache of each command's source, which costs kilobytes for each call.
 const measured = ['--enable-precise-memory-info', '--js-flags=--expose-gc --no-compilation-cache']
 
-/** The runner stops itself, and with it every browser. */
+/** The runner handles signals itself, and stops every browser. */
 const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
 
 /** @type {(url: string) => Promise<Place>} */
 export async function chromium(url) {
   const executablePath = findChromium()
   if (executablePath === undefined)
-    throw new Error('no Chromium is installed; install one, or name it in the environment: CHROMIUM=/path')
+    throw new Error('no Chromium is installed; install one, or set its path: CHROMIUM=/path')
   const args = [...quiet, ...devices, ...awake, ...measured]
   const browser = await puppeteer.launch({ executablePath, headless: true, args, ...signals })
   return { platform: { name: 'Chromium' }, newAgent: inPages(browser, url), stop: () => browser.close() }
@@ -50,7 +51,7 @@ export async function chromium(url) {
 export async function firefox(url) {
   const executablePath = findFirefox()
   if (executablePath === undefined)
-    throw new Error('no Firefox is installed; install one, or name it in the environment: FIREFOX=/path')
+    throw new Error('no Firefox is installed; install one, or set its path: FIREFOX=/path')
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath,
@@ -60,7 +61,7 @@ export async function firefox(url) {
       'media.navigator.permission.disabled': true,
       'media.navigator.streams.fake': true,
       'media.peerconnection.ice.loopback': true,
-      // There may be no multicast DNS to look up hidden addresses with.
+      // The machine may have no multicast DNS to resolve hidden addresses.
       'media.peerconnection.ice.obfuscate_host_addresses': false,
       'dom.min_background_timeout_value': 4,
     },
@@ -88,7 +89,7 @@ function inPages(browser, url) {
     page.on('error', (error) => message$.error(error))
     await page.exposeFunction('hear', (/** @type {AgentMessage} */ message) => message$.next(message))
     await page.goto(url)
-    // Not with each frame, which is its default: a page that is behind another one may draw none.
+    // The default is to poll with each frame, but a page behind another one may draw no frames.
     await page.waitForFunction(() => 'conformance' in globalThis, { polling: 50 })
     return {
       agent: {

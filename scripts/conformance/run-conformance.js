@@ -16,7 +16,8 @@ import { serve } from './serve.js'
 /** @typedef {import('./run-pairing.js').Result} Result */
 
 /**
- * The command `npm run test:conformance`. Where all is to be run, first the proof of the suite itself. Prints each failure as it comes, the matrix, and last `N passed, N failed`.
+ * The command `npm run test:conformance`. A complete run first proves the suite itself. Prints each failure at once,
+ * then the matrix, and last `N passed, N failed`.
  *
  * @param {string[]} args
  * @returns {Promise<number>} The exit code: 1 where a case failed, none ran, or the command line is wrong.
@@ -52,7 +53,7 @@ export async function runConformance(args) {
     return 0
   }
 
-  // What is chosen is looked for, not proved: the proof is of the whole suite.
+  // A partial run omits the proof, which is of the whole suite.
   const isWhole = options.case.length === 0 && options.pairing.length === 0
   const proof = isWhole ? await proveSuite() : { passed: 0, failed: 0 }
   const results = await runAll(chosen, cases, { built, jobs: options.jobs })
@@ -64,7 +65,7 @@ export async function runConformance(args) {
   return count('passed') > 0 && failed === 0 ? 0 : 1
 }
 
-/** Does the suite find what it is there to find? Runs it against adapters with known faults. */
+/** Checks that the suite finds faults. Runs it against adapters with known ones. */
 async function proveSuite() {
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-conformance-proof-'))
   const report = join(folder, 'report.json')
@@ -111,7 +112,7 @@ export async function runAll(chosen, cases, { built, jobs }) {
   await Promise.all(Array.from({ length: jobs }, work))
   for (const place of places.values()) await place.stop()
   server.stop()
-  // In the order in which they are listed, whatever came first.
+  // In the order of the list, whichever finished first.
   const order = (/** @type {Result} */ { pairing, conformanceCase }) =>
     chosen.indexOf(pairing) * cases.length + cases.indexOf(conformanceCase)
   return results.sort((a, b) => order(a) - order(b))

@@ -12,16 +12,16 @@ import { newPath } from './path.js'
  * @property {ConformanceCase} conformanceCase
  * @property {'passed' | 'failed' | 'skipped'} status
  * @property {string} [reason]
- * @property {string} [fewer] Why it made fewer calls than its name says.
+ * @property {string} [fewer] Why the case made fewer calls than its name says.
  * @property {number} ms
  */
 
-/** Cases that mostly wait and run at the same time. */
+/** The number of waiting cases that run at the same time. */
 const beside = 3
 
 /**
- * Plays the cases with two agents that are made for it, one after the other; those that mostly wait come last, side by side.
- * After a case that failed the agents are made anew, so that none suffers from another.
+ * Runs the cases with two new agents, one after the other. Cases that mostly wait come last, and run in parallel. After
+ * a failed case the agents are replaced, so that no case affects another.
  *
  * @param {Pairing} pairing
  * @param {readonly ConformanceCase[]} cases
@@ -31,16 +31,16 @@ export async function runPairing(pairing, cases, { kit, places, report }) {
   const roles = /** @type {const} */ (['offerer', 'answerer'])
   const [offering, answering] = roles.map((role) => {
     const place = places.get(pairing.places[role])
-    if (!place) throw new Error(`there is no ${pairing.places[role]}`)
+    if (!place) throw new Error(`missing place: ${pairing.places[role]}`)
     const { platform } = place
     return {
-      // Told once: by the name of the one who is called.
+      // Reported only once, under the name of the answerer.
       platform:
         role === 'offerer' ? platform : { ...platform, lacks: { ...platform.lacks, ...pairing.lacks } },
       newAgent: () => place.newAgent(pairing.adapters[role]),
     }
   })
-  if (!offering || !answering) throw new Error('a pairing is two')
+  if (!offering || !answering) throw new Error('a pairing needs an offerer and an answerer')
 
   const newAgents = async () => ({ offerer: await offering.newAgent(), answerer: await answering.newAgent() })
   /** @type {Promise<Awaited<ReturnType<typeof newAgents>>> | undefined} */

@@ -1,20 +1,20 @@
 import puppeteer from 'puppeteer-core'
 
 /**
- * What a browser's RTCPeerConnection makes of ICE servers: `ok`, or the name of what it throws.
+ * The verdicts of a browser's RTCPeerConnection on ICE servers: `ok`, or the name of the error that it throws.
  *
  * @typedef {object} Verdicts
  * @property {string} version
- * @property {string[]} urls For each URL, on a server that has a username and a credential.
+ * @property {string[]} urls One for each URL, in a server with a username and a credential.
  * @property {string[]} servers
- * @property {number[]} ports Those that it refuses.
+ * @property {number[]} ports The ports that it refuses.
  */
 
-/** How many connections a page makes: Chromium refuses more than some hundred in one process. */
+/** The number of connections that a page makes. Chromium refuses more than a few hundred in one process. */
 const batch = 200
 
 /**
- * Launches a browser and has it judge.
+ * Launches a browser and collects its verdicts.
  *
  * @param {import('puppeteer-core').LaunchOptions} options
  * @param {{ urls: readonly string[], servers: readonly unknown[] }} cases
@@ -40,7 +40,7 @@ export async function askBrowser(options, { urls, servers }) {
 }
 
 /**
- * In a page that shares no process with another one.
+ * Runs a function in a page that shares its process with no other page.
  *
  * @template T, R
  * @param {import('puppeteer-core').Browser} browser
@@ -67,7 +67,7 @@ function judgeServers(servers) {
   })
 }
 
-/** Halves each range that is refused until single ports are left. */
+/** Halves each refused range until single ports are left. */
 function refusedPorts() {
   /** @type {number[]} */
   const refused = []

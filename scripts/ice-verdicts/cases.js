@@ -1,5 +1,5 @@
 /**
- * An `RTCIceServer` of JSON: what a page may be given as one, right or wrong.
+ * An `RTCIceServer` as JSON, valid or not.
  *
  * @typedef {unknown} Server
  */
@@ -267,7 +267,7 @@ const queries = [
   ],
 ]
 
-/** What is not said by scheme, host, port and query. */
+/** Cases that the parts scheme, host, port and query do not cover. */
 const odd = [
   ...[
     '',
@@ -364,7 +364,7 @@ const odd = [
   ],
 ]
 
-/** Longer ones, on both sides of what a browser or a relay may take. */
+/** Long URLs, just below and above the limits of browsers and of the relay. */
 const long = [255, 256, 257, 1000].flatMap((length) => [
   `stun:${'a.'.repeat(length).slice(0, length - 6)}a`,
   `stun:host:${'0'.repeat(length - 14)}3478`,
@@ -388,7 +388,7 @@ const [username, credential] = ['u', 'p']
 const turn = 'turn:host'
 
 /**
- * Servers, each once. What is about the URL alone is among {@link urls}.
+ * Servers, each once. Cases about the URL alone are in {@link urls}.
  *
  * @type {Server[]}
  */

@@ -5,7 +5,8 @@ import { askBrowser } from './ask-browser.js'
 import { servers, urls } from './cases.js'
 
 /**
- * Writes down what both browsers make of every case, one line of JSON for each: first the versions and the ports that they refuse.
+ * Writes the verdicts of both browsers on every case, one line of JSON each. The first line has the versions and the
+ * refused ports.
  *
  * @param {{ chromium: string, firefox: string }} paths
  */

@@ -24,8 +24,11 @@ const [chromium, firefox] = [
   },
 ]
 
-/** The installed Chromium or Chrome: what the environment variable CHROMIUM says, else on the PATH or in a usual place. */
+/**
+ * Finds the installed Chromium or Chrome: first by the environment variable CHROMIUM, then on the PATH or in a usual
+ * place.
+ */
 export const findChromium = () => findProgram(chromium)
 
-/** The installed Firefox: what the environment variable FIREFOX says, else on the PATH or in a usual place. */
+/** Finds the installed Firefox: first by the environment variable FIREFOX, then on the PATH or in a usual place. */
 export const findFirefox = () => findProgram(firefox)

@@ -9,7 +9,7 @@ import { run } from './run.js'
  * @typedef {object} Browser
  * @property {'chromium' | 'firefox'} name As Playwright calls it.
  * @property {() => string | undefined} find The installed one.
- * @property {string[]} packages What Debian and Ubuntu call it.
+ * @property {string[]} packages Its packages in Debian and Ubuntu.
  */
 
 /** @type {(file: string) => boolean} */
@@ -32,16 +32,15 @@ async function ensure(browser) {
   const { name, find } = browser
   const found = find()
   if (found !== undefined) return found
-  console.log(`No ${name} is installed: fetching one for the tests …`)
+  console.log(`No ${name} is installed; downloading one for the tests …`)
   const fetched = (await downloaded(browser)) ?? (await installed(browser))
-  if (fetched === undefined)
-    console.error(`Install ${name}, or name it in the environment: ${name.toUpperCase()}=/path`)
+  if (fetched === undefined) console.error(`Install ${name}, or set its path: ${name.toUpperCase()}=/path`)
   return fetched
 }
 
 /**
- * A Chromium for the tests in the browser: one that is installed, else Playwright's, downloaded once, else, as root, the
- * system's own package. Needs the dependencies.
+ * Provides a Chromium for the browser tests: the installed one, or else Playwright's, downloaded once. If that fails,
+ * root installs the system's package. Needs the dependencies.
  *
  * @returns {Promise<string | undefined>} Its path; undefined, with a line that says what to do, where there is none.
  */
@@ -49,7 +48,7 @@ export const ensureChromium = () =>
   ensure({ name: 'chromium', find: findChromium, packages: ['chromium', 'chromium-browser'] })
 
 /**
- * A Firefox, in the same way as {@link ensureChromium}.
+ * Provides a Firefox, in the same way as {@link ensureChromium}.
  *
  * @returns {Promise<string | undefined>}
  */

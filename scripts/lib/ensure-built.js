@@ -32,7 +32,7 @@ function changedAt(path) {
   return Math.max(own, ...sourceNames.map((name) => changedAt(join(path, name))))
 }
 
-/** Whether dist is there and newer than all that it is made of. */
+/** Whether dist exists and is newer than all of its sources. */
 export function isBuilt() {
   const built = results.map((file) => join(root, file))
   if (!built.every((file) => existsSync(file))) return false

@@ -17,8 +17,8 @@ function packagesOf(file) {
 }
 
 /**
- * Whether the node_modules of a folder of the repository hold what its package-lock.json says. npm writes its own list of
- * what is there when it is done, so an interrupted installation counts as none.
+ * Whether the node_modules of a folder match its package-lock.json. npm writes its list of packages last, so an
+ * interrupted installation does not count.
  */
 export function dependenciesInstalled(folder = '.') {
   const wanted = packagesOf(join(folder, 'package-lock.json'))
@@ -34,8 +34,8 @@ export function dependenciesInstalled(folder = '.') {
 }
 
 /**
- * Runs `npm ci` in a folder of the repository, its root by default, where node_modules is missing or is not what
- * package-lock.json says. Imports no package itself.
+ * Runs `npm ci` in a folder of the repository, by default its root, if node_modules does not match package-lock.json.
+ * Imports no package itself.
  *
  * @returns {Promise<boolean>} Whether the dependencies are there.
  */

@@ -2,14 +2,14 @@ import { findProgram } from './find-program.js'
 import { installPackage } from './install-package.js'
 
 /**
- * A server that the tests run by themselves.
+ * A server that the tests start.
  *
  * @typedef {object} Server
  * @property {string} title
  * @property {string} variable The environment variable that names its program.
- * @property {string} name Of the program.
- * @property {string} packageName What Debian and Ubuntu call it.
- * @property {string[]} [places] Where it may be besides the PATH.
+ * @property {string} name The name of the program.
+ * @property {string} packageName Its package in Debian and Ubuntu.
+ * @property {string[]} [places] Where else it may be, besides the PATH.
  */
 
 /** @type {(server: Server) => Promise<string | undefined>} */
@@ -17,17 +17,17 @@ async function ensure({ title, variable, name, packageName, places = [] }) {
   const find = () => findProgram({ variable, names: [name], places })
   const found = find()
   if (found !== undefined) return found
-  console.log(`No ${title} is installed: installing it for the tests …`)
+  console.log(`No ${title} found; installing it for the tests …`)
   await installPackage(packageName)
   const installed = find()
   if (installed === undefined)
-    console.error(`Install ${title}, or name its program in the environment: ${variable}=/path/${name}`)
+    console.error(`Install ${title}, or set the path of its program: ${variable}=/path/${name}`)
   return installed
 }
 
 /**
- * A TURN server for the tests of paths: coturn, one that is installed, else, as root on Debian or Ubuntu, the system's own
- * package. That one is not left running as a service.
+ * Provides a TURN server, coturn, for the tests of paths: the installed one. Otherwise root on Debian or Ubuntu
+ * installs the system's package, without starting its service.
  *
  * @returns {Promise<string | undefined>} Its path; undefined, with a line that says what to do, where there is none.
  */
@@ -35,7 +35,7 @@ export const ensureTurnServer = () =>
   ensure({ title: 'coturn', variable: 'TURNSERVER', name: 'turnserver', packageName: 'coturn' })
 
 /**
- * A Redis for the tests of several relays, in the same way as {@link ensureTurnServer}.
+ * Provides a Redis for the tests of several relays, in the same way as {@link ensureTurnServer}.
  *
  * @returns {Promise<string | undefined>}
  */
@@ -48,7 +48,7 @@ export const ensureRedisServer = () =>
   })
 
 /**
- * The reverse proxy nginx, in the same way as {@link ensureTurnServer}.
+ * Provides the reverse proxy nginx, in the same way as {@link ensureTurnServer}.
  *
  * @returns {Promise<string | undefined>}
  */
@@ -62,7 +62,7 @@ export const ensureNginx = () =>
   })
 
 /**
- * The reverse proxy Caddy, in the same way as {@link ensureTurnServer}.
+ * Provides the reverse proxy Caddy, in the same way as {@link ensureTurnServer}.
  *
  * @returns {Promise<string | undefined>}
  */

@@ -12,16 +12,17 @@ function runs(file) {
 }
 
 /**
- * A program that is installed.
+ * An installed program.
  *
  * @typedef {object} Program
- * @property {string} variable The environment variable that names one.
- * @property {string[]} names What it may be called on the PATH, the best first.
+ * @property {string} variable The environment variable that names its path.
+ * @property {string[]} names Its possible names on the PATH, the best first.
  * @property {string[]} [places] Where else it may be.
  */
 
 /**
- * What the environment variable says, else what is on the PATH or in a usual place; undefined where there is none.
+ * Finds a program: first by the environment variable, then on the PATH or in a usual place. Returns undefined if there
+ * is none.
  *
  * @param {Program} program
  * @returns {string | undefined}

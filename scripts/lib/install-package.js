@@ -1,8 +1,7 @@
 import { run } from './run.js'
 
 /**
- * Installs the first of these packages that a Debian or Ubuntu system has, where this process may, which is as root. No
- * service is started.
+ * Installs the first of these packages that a Debian or Ubuntu system offers. Only root can do that. Starts no service.
  *
  * @param {...string} names
  * @returns {Promise<boolean>} Whether one was installed.
@@ -10,7 +9,7 @@ import { run } from './run.js'
 export async function installPackage(...names) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
   if ((await run('apt-get', ['update'])) !== 0) return false
-  // Debian's tools start no service in this runlevel, which is single-user mode.
+  // Debian's tools start no services in this runlevel, single-user mode.
   const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   for (const name of names)
     if ((await run('apt-get', ['install', '-y', '--no-install-recommends', name], { env })) === 0) return true

@@ -7,14 +7,14 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 const windows = process.platform === 'win32'
 
 /**
- * Runs a program in the repository with this terminal, and resolves to its exit code: 1 where a signal ended it or it
- * could not be started, which is then said. Never rejects. Being asked to stop is passed on to it.
+ * Runs a program in the repository with this terminal, and resolves to its exit code. If a signal ended it, or it could
+ * not be started, prints that and resolves to 1. Never rejects. Passes on signals to stop.
  *
  * @param {string} command A program on the PATH; `npm` and `npx` on every platform.
  * @param {string[]} args
  * @param {object} [options]
- * @param {NodeJS.ProcessEnv} [options.env] Variables beside those of this process.
- * @param {(text: string) => void} [options.onOutput] Is told, beside the terminal, what it prints.
+ * @param {NodeJS.ProcessEnv} [options.env] Variables in addition to those of this process.
+ * @param {(text: string) => void} [options.onOutput] Called with its output, which the terminal gets as well.
  * @returns {Promise<number>}
  */
 export function run(command, args, { env = {}, onOutput } = {}) {

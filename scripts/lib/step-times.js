@@ -3,12 +3,12 @@
  *
  * @typedef {object} Step
  * @property {string} name
- * @property {number} seconds What it took.
+ * @property {number} seconds The time that it took.
  * @property {number | undefined} [budget] Seconds that it should take at most.
  */
 
 /**
- * A table of what each step took beside its budget. Machines differ, so a step over its budget is marked and fails nothing.
+ * Formats a table of the time of each step and its budget. Machines differ, so a step over its budget is only marked.
  *
  * @param {readonly Step[]} steps
  * @returns {string} A line for each step, and one for the sum.

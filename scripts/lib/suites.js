@@ -7,13 +7,14 @@
  * @property {number} timeout Milliseconds that one test may take.
  * @property {boolean} parallel Whether test files may run side by side.
  * @property {boolean} [browsers] Whether its files share one Chromium and one Firefox.
- * @property {number} [budget] Seconds that the whole suite should take on two cores. `npm test` prints it beside the time
- *   taken; exceeding it fails nothing.
- * @property {boolean} [apart] Whether it is a run by itself, and no part of `npm test`.
+ * @property {number} [budget] Seconds that the whole suite should take on two cores. `npm test` prints it beside the
+ *   time taken; exceeding it fails nothing.
+ * @property {boolean} [apart] Whether it is a separate run, which `npm test` omits.
  */
 
 /**
- * In the order in which they run, one after the other: the quick ones first, and none disturbs another's timing.
+ * The suites in the order in which they run. The quick ones come first. They run one after the other, so that none
+ * disturbs another's timing.
  *
  * @type {Suite[]}
  */

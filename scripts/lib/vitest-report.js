@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * What the JSON reporter of vitest writes, as far as it is counted here.
+ * The parts of vitest's JSON report that are counted here.
  *
  * @typedef {object} Report
  * @property {number} numPassedTests
@@ -20,16 +20,19 @@ import { readFileSync } from 'node:fs'
  * @typedef {object} Count
  * @property {number} passed
  * @property {number} failed
- * @property {string[]} failures What failed and why, a text for each.
+ * @property {string[]} failures A text for each failure: which test, and why.
  */
 
 /**
- * Counts a run of vitest by its JSON report, and tells its failures. A test that was skipped or left to do counts as
- * failed, as does a file that could not be run, a run without a report, and one that ended badly although no test failed
- * (an unhandled error).
+ * Counts a run of vitest by its JSON report, and returns its failures. These count as failed, too:
  *
- * @param {string} file The report; need not exist.
- * @param {number} exitCode Of vitest.
+ * - a skipped test or a `todo`;
+ * - a file that could not be run;
+ * - a run without a report;
+ * - a run with a bad exit code although no test failed (an unhandled error).
+ *
+ * @param {string} file The report, which need not exist.
+ * @param {number} exitCode The exit code of vitest.
  * @returns {Count}
  */
 export function countTests(file, exitCode) {

@@ -6,17 +6,17 @@ import { rooms } from './rooms.js'
 /** @typedef {import('./rooms.js').Room} Room */
 
 /**
- * What to mutate in one room.
+ * The part of one room to mutate.
  *
  * @typedef {object} Choice
  * @property {Room} room
  * @property {string} files A pattern of files.
- * @property {boolean} isWhole Whether it is all of the room, so that its threshold counts.
+ * @property {boolean} isWhole Whether it is the whole room. Only then the threshold counts.
  */
 
 /**
- * The rooms that hold the given folders and files of src/core: with all rooms below a folder, or with one file. All of them
- * when nothing is given. Throws if a path is in none.
+ * Finds the rooms of the given folders and files of src/core. A folder includes all rooms below it. No path means all
+ * rooms. Throws if a path is in no room.
  *
  * @param {readonly string[]} paths Relative to the repository's root.
  * @returns {readonly Choice[]}

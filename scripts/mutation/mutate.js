@@ -1,18 +1,18 @@
 import { Stryker } from '@stryker-mutator/core'
 import { basename } from 'node:path'
 
-/** Everything of the repository that the tests of the core need. */
+/** The parts of the repository that the tests of the core need. */
 const copied = ['/src', '/test', '/scripts', '/package.json', '/tsconfig.json']
 
 /** @typedef {import('@stryker-mutator/api/core').MutantResult} MutantResult */
 
 /**
- * Changes the files one place at a time, and runs the tests of their room each time. Prints the changes that no test noticed.
- * Rejects if the tests do not pass as they are.
+ * Changes the files one place at a time, and runs the tests of their room each time. Prints the changes that no test
+ * noticed. Rejects if the tests fail without a change.
  *
  * @param {import('./choose.js').Choice} choice
  * @param {object} options
- * @param {string} options.sandbox A folder for copies of the sources. It is left behind.
+ * @param {string} options.sandbox A folder for copies of the sources. The caller removes it.
  * @param {boolean} options.isForced Whether to run everything again, instead of what changed since the last run.
  * @returns {Promise<readonly MutantResult[]>}
  */
@@ -27,7 +27,7 @@ export async function mutate({ room: { folder }, files }, { sandbox, isForced })
     plugins: ['@stryker-mutator/vitest-runner'],
     coverageAnalysis: 'perTest',
     ignorePatterns: ['/*', ...copied.map((path) => `!${path}`)],
-    // Nothing is compiled: vitest erases the types.
+    // No compilation, because vitest erases the types.
     disableTypeChecks: false,
     reporters: ['clear-text', 'progress-append-only'],
     clearTextReporter: {

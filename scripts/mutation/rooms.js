@@ -1,9 +1,10 @@
 /**
- * A folder of src/core, the tests that have to hold it, and the least share of its mutants that these have to find.
+ * A folder of src/core, its tests, and the minimum share of mutants that these tests have to find.
  *
  * @typedef {object} Room
- * @property {string} folder Subfolders that are rooms themselves belong to these.
- * @property {number} [threshold] Per cent, a little below what was measured. Without one, the score is only printed.
+ * @property {string} folder The folder, without subfolders that are rooms themselves.
+ * @property {number} [threshold] The minimum in per cent, slightly below the measured score. If missing, the score is
+ *   only printed.
  */
 
 /** @type {readonly Room[]} */

@@ -2,8 +2,8 @@ import { choose } from './choose.js'
 import { mutate } from './mutate.js'
 import { line, percentOf, scoreOf } from './score.js'
 
-// Mutates what the arguments name, folder by folder, in the sandbox of the first argument. Prints the score of each folder and of
-// all. Ends with 1 if a folder is below its threshold, or if tests fail without any change.
+// Mutates what the arguments name, folder by folder. The first argument is the sandbox. Prints the score of each folder
+// and of all together. Exits with 1 if a folder is below its threshold, or if tests fail without a change.
 
 const [sandbox = '', ...args] = process.argv.slice(2)
 const all = []

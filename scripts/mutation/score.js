@@ -1,14 +1,14 @@
 /**
- * How many mutants came to which end. Those that no test reaches have survived.
+ * The number of mutants by outcome. Mutants that no test reaches count as survived.
  *
  * @typedef {object} Score
  * @property {number} killed
  * @property {number} survived
- * @property {number} timeout They ran into an endless loop, which counts as noticed.
+ * @property {number} timeout Mutants that ran into an endless loop, which counts as noticed.
  */
 
 /**
- * Mutants that cannot run at all count nowhere.
+ * Counts the mutants. Ignores those that cannot run at all.
  *
  * @param {readonly { readonly status: string }[]} results
  * @returns {Score}
@@ -24,7 +24,7 @@ export function scoreOf(results) {
 }
 
 /**
- * The share that was noticed, in per cent; 100 if there was nothing to notice.
+ * The share of noticed mutants in per cent; 100 if there are no mutants.
  *
  * @param {Score} score
  */

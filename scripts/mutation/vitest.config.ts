@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config'
 import { aliases } from '../vite/aliases.ts'
 
-/** The tests of one folder, in one worker that imports the core once. With a worker for each file a mutant takes several times as long. */
+/**
+ * Runs the tests of one folder in one worker, which imports the core once. A worker for each file takes several times
+ * as long.
+ */
 export default defineConfig({
   resolve: { alias: aliases },
   test: {

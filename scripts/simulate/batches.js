@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads'
  * @property {import('../../src/testing/index.ts').Failure[]} failures
  */
 
-/** Calls of one batch. Fixed, so that neither the number of workers nor their speed changes the result. */
+/** The calls of one batch. This is fixed, so that neither the number of workers nor their speed changes the result. */
 const SIZE = 5_000
 
 /**
@@ -30,7 +30,7 @@ export async function simulateBatches({ calls, seed, clients, faults, workers },
   const work = () =>
     new Promise((resolve, reject) => {
       const worker = new Worker(new URL('worker.js', import.meta.url), {
-        // Worlds are short-lived: with room for many of them, few survive until a collection.
+        // Worlds are short-lived. In a large young generation few of them survive a collection.
         resourceLimits: { maxYoungGenerationSizeMb: 128 },
       })
       let batch = 0
@@ -41,7 +41,7 @@ export async function simulateBatches({ calls, seed, clients, faults, workers },
           return
         }
         const size = Math.min(SIZE, calls - batch * SIZE)
-        // Spread by a prime, so that neighbouring seeds share no batch.
+        // Multiplied by a prime, so that neighbouring seeds share no batch.
         worker.postMessage({
           calls: size,
           seed: (seed * 7919 + batch) >>> 0,

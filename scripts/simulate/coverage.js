@@ -9,7 +9,10 @@ const pairs = phases.flatMap((first) => phases.map((second) => `${first}×${seco
  * @property {string} reason
  */
 
-/** Faults that can make a call reconnect: of the path, of peer connections, and those that delay the end of a call for a second. */
+/**
+ * Faults that can make a call reconnect: those of the path or of peer connections, and those that delay the end of a
+ * call by a second.
+ */
 const interrupting = [
   'loss',
   'delay',
@@ -48,14 +51,15 @@ const impossible = [
 ]
 
 /**
- * Reports how many pairs of a fault and the phases of two clients were reached, and how many are impossible and why. Lists the
- * pairs never reached: first the phases that no fault met, then what else each fault missed.
+ * Counts the pairs of a fault and the phases of two clients. Reports how many were reached, and which are impossible
+ * and why. Lists the pairs that were never reached: first the phases that met no fault, then what else each fault
+ * missed.
  *
  * @param {[string, number][]} cells As the simulator counts them: `loss calling×ringing`.
  * @param {readonly string[]} faults The faults that could occur.
  */
 export function coverageReport(cells, faults) {
-  // Users who act at random also produce traits that were not asked for.
+  // Users who act at random also produce traits that were not requested.
   const possible = new Set(faults.flatMap((fault) => pairs.map((pair) => `${fault} ${pair}`)))
   const seen = new Set(cells.map(([cell]) => cell).filter((cell) => possible.has(cell)))
   /** @type {Map<string, number>} */

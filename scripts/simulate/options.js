@@ -20,7 +20,7 @@ export const USAGE = `Usage: npm run simulate -- [options]
   --list         name the faults`
 
 /**
- * Reads the command line. Throws an error that says what is wrong with it.
+ * Reads the command line. Throws an error with the reason if it is invalid.
  *
  * @param {string[]} args
  * @param {readonly string[]} kinds All faults.
@@ -63,6 +63,6 @@ const listed = (text) => (text === 'none' ? [] : text.split(',').map((name) => n
 function whole(name, text, min, max) {
   const number = Number(text)
   if (!Number.isInteger(number) || number < min || number > max)
-    throw new Error(`${name} is a whole number from ${min} to ${max}, not "${text}"`)
+    throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}"`)
   return number
 }

@@ -36,7 +36,7 @@ export async function runSimulation(args) {
       options.faults ?? faultKinds,
     ),
   )
-  // One of each kind is enough.
+  // One failure of each kind is enough.
   const kinds = new Map(failures.map((failure) => [failure.violation.invariant, failure]))
   for (const failure of kinds.values()) console.log(report(failure))
   const rate = Math.round(calls / seconds)
@@ -75,7 +75,7 @@ function report({ scenario, violation }) {
     `${told.client}, ${told.at} ms: ${told.message}`,
     `The world has seed ${scenario.seed}. The smallest part of it that fails:`,
     JSON.stringify(small),
-    // A recorder emits inputs one after the other, even those that a peer emits during a command.
+    // A recorder separates inputs, even those that a peer emits during a command.
     ...(recorded?.invariant === invariant ? [] : ['It does not fail while it is recorded, as below.']),
     '',
     toMarbles([...traces.values()]),

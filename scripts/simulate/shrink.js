@@ -6,7 +6,7 @@ import fc from 'fast-check'
  */
 
 /**
- * The smallest part of a scenario in which it still fails: everything that can be left out is left out.
+ * Finds the smallest part of a scenario that still fails, by leaving out everything that can be left out.
  *
  * @param {Scenario} scenario
  * @param {(scenario: Scenario) => boolean} fails
@@ -17,7 +17,7 @@ export function shrink(scenario, fails) {
   /** @type {(kept: readonly boolean[]) => Scenario} */
   const build = (kept) =>
     parts.reduce((built, part, index) => (kept[index] ? built : part.change(built)), scenario)
-  // One flag for each part, which shrinks from "kept" to "left out".
+  // One flag for each part. It shrinks from "kept" to "left out".
   const flags = fc.tuple(...parts.map(() => fc.boolean()))
   const whole = /** @type {boolean[]} */ (parts.map(() => true))
   const { counterexample } = fc.check(
@@ -28,7 +28,7 @@ export function shrink(scenario, fails) {
 }
 
 /**
- * What can be taken away from a scenario, each by itself.
+ * The parts that can be removed from a scenario, one at a time.
  *
  * @param {Scenario} scenario
  * @returns {Simplification[]}

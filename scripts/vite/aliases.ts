@@ -4,8 +4,8 @@ import config from '../../tsconfig.json' with { type: 'json' }
 const root = new URL('../../', import.meta.url)
 
 /**
- * The package's own entry points, resolved to their sources, so that the demo and the tests import what a user imports
- * and see each change at once. The one list of them is `paths` in tsconfig.json.
+ * Resolves the package's entry points to their sources. So the demo and the tests import the same names as a user, and
+ * see each change at once. `paths` in tsconfig.json is the only list of them.
  */
 export const aliases = Object.entries(config.compilerOptions.paths).map(([name, [path]]) => ({
   find: new RegExp(`^${name.replaceAll('.', '\\.')}$`),

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import { normalizePath, type Plugin } from 'vite'
 
 /**
- * Shows the pages of `folder` at /examples/, in development and in the build, although it lies outside the root of the
- * demo. A page keeps its relative paths.
+ * Serves the pages of `folder` at /examples/, in development and in the build. It is outside the root of the demo. A
+ * page keeps its relative paths.
  *
  * @param root The root of the demo. A page NAME/index.html is an input of the build as `root`/examples/NAME/index.html.
  */

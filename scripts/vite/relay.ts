@@ -9,7 +9,7 @@ export function relay(): Plugin {
     configureServer({ httpServer, config }) {
       if (!httpServer) return
       const relay = createRelay({
-        // Vite checks the hosts of its own requests. By other names this server is reached by DNS rebinding alone.
+        // Vite checks the hosts of its own requests. Only DNS rebinding reaches this server by other names.
         hosts: [],
         log: (entry) => config.logger.info(`relay: ${logLine(entry)}`, { timestamp: true }),
       })

@@ -24,10 +24,10 @@ describe('the options of npm run simulate', () => {
   })
 
   it.each([
-    [['--calls', '0'], '--calls is a whole number from 1'],
-    [['--calls', 'many'], '--calls is a whole number'],
-    [['--seed=-1'], '--seed is a whole number'],
-    [['--clients', '1'], '--clients is a whole number from 2 to 8'],
+    [['--calls', '0'], '--calls must be a whole number from 1'],
+    [['--calls', 'many'], '--calls must be a whole number'],
+    [['--seed=-1'], '--seed must be a whole number'],
+    [['--clients', '1'], '--clients must be a whole number from 2 to 8'],
     [['--faults', 'loss,gremlins'], 'unknown fault "gremlins"'],
     [['--sede', '1'], '--sede'],
   ])('are refused where they make no sense: %j', (args, problem) => {

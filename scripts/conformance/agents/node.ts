@@ -6,13 +6,13 @@ import { simplePeer } from 'rxcall/simple-peer'
 import { conformanceAgent, watchConnections, type AgentRequest, type Picture } from 'rxcall/testing'
 
 /*
- * An agent over libwebrtc in a process of its own, which it may take down with it. Its first argument names the adapter.
+ * An agent over libwebrtc. It runs in a separate process, because libwebrtc may crash that process. The first argument names the adapter.
  */
 
 const { webRtc, connections } = watchConnections(wrtc)
 const adapter = process.argv[2] === 'native' ? nativePeer : simplePeer
 
-/** Calls `give` every so many milliseconds, for as long as the track is live. */
+/** Calls `give` every `ms` milliseconds, for as long as the track is live. */
 function feed(track: MediaStreamTrack, ms: number, give: () => void): MediaStreamTrack {
   const timer = setInterval(() => {
     if (track.readyState === 'ended') clearInterval(timer)
@@ -45,7 +45,7 @@ const agent = conformanceAgent({
   newTrack: (kind, picture) => (kind === 'audio' ? sounding() : moving(picture)),
   newStream: (tracks) => new wrtc.MediaStream(tracks),
   usedMemory: async () => {
-    // A connection that was looked at is held until the task ends.
+    // A dereferenced connection stays in memory until the task ends.
     await setImmediate()
     globalThis.gc?.()
     return process.memoryUsage().heapUsed

@@ -11,30 +11,30 @@ import {
 } from 'rxcall/testing'
 
 /*
- * An agent in a page. The runner calls `conformance`, and hears by `hear`.
+ * An agent in a page. The runner calls `conformance`, and gets messages through `hear`.
  */
 
 declare global {
-  /** Hands a request to the agent, which is made for that adapter with the first one. Resolves with its answer. */
+  /** Sends a request to the agent. The first request creates it for that adapter. Resolves with the agent's answer. */
   var conformance: (adapter: string, request: AgentRequest) => Promise<unknown>
-  /** The runner's. */
+  /** A function of the runner. */
   var hear: (message: AgentMessage) => void
 }
 
 const { webRtc, connections } = watchConnections({ RTCPeerConnection })
 globalThis.RTCPeerConnection = webRtc.RTCPeerConnection
 
-// A page that uses the microphone may show its real addresses, so that no multicast DNS is needed.
+// A page that uses the microphone shows its real addresses, so the test needs no multicast DNS.
 const microphone = await navigator.mediaDevices.getUserMedia({ audio: true })
 
-/** A video on which something changes all the time, until it is stopped. */
+/** A video whose picture keeps changing until it is stopped. */
 function moving(picture: Picture): MediaStreamTrack {
   const canvas = document.createElement('canvas')
   canvas.width = picture === 'wide' ? 320 : 160
   canvas.height = 160
   const context = canvas.getContext('2d')
   const [track] = canvas.captureStream(20).getVideoTracks()
-  if (!context || !track) throw new Error('there is no canvas to draw on')
+  if (!context || !track) throw new Error('the canvas has no 2D context or no track')
   let hue = 0
   const timer = setInterval(() => {
     if (track.readyState === 'ended') clearInterval(timer)
@@ -44,7 +44,7 @@ function moving(picture: Picture): MediaStreamTrack {
   return track
 }
 
-/** Chromium has both where it is started with the flags for them. */
+/** Chromium has both if it is started with the flags for them. */
 const { gc, performance } = globalThis as {
   gc?: (options: { readonly type: 'major'; readonly execution: 'async' }) => Promise<void>
   performance: Performance & { readonly memory?: { readonly usedJSHeapSize: number } }
@@ -55,7 +55,7 @@ const options = {
   newStream: (tracks: MediaStreamTrack[]) => new MediaStream(tracks),
   newTrack: (kind: 'audio' | 'video', picture: Picture) => {
     const [audio] = microphone.getAudioTracks()
-    if (!audio) throw new Error('there is no microphone')
+    if (!audio) throw new Error('no microphone')
     return kind === 'audio' ? audio.clone() : moving(picture)
   },
   uncaught$: merge(
@@ -70,12 +70,12 @@ const options = {
     performance.memory && {
       usedMemory: async () => {
         await gc({ type: 'major', execution: 'async' })
-        // Each is of the moment at which it is asked for.
+        // Evaluated at the time of the request.
         return performance.memory?.usedJSHeapSize ?? 0
       },
     }),
 }
-/** A page is of one adapter only, that of the first request. */
+/** A page has only one adapter, that of the first request. */
 let agent: AgentLink | undefined
 
 globalThis.conformance = (adapter, request) => {
