@@ -67,7 +67,7 @@ describe('a call to this user', () => {
   })
 
   it(
-    'is answered with sound alone when the caller sends sound alone',
+    'is answered with audio alone when the caller sends audio alone',
     answering(
       {
         user: '   ---a--',
@@ -118,7 +118,7 @@ describe('a call to this user', () => {
   )
 
   it(
-    'stops ringing when the time of the invite is over',
+    'stops ringing when the invite expires',
     answering(
       {
         remote: ' -i',
@@ -129,7 +129,7 @@ describe('a call to this user', () => {
   )
 
   it(
-    'ends when the connection does not come up in time',
+    'ends when the connection is not established in time',
     answering({
       user: '       ---a',
       remote: '     -i',

@@ -61,7 +61,7 @@ describe('a call that this user makes', () => {
   )
 
   it(
-    'invites without a camera when the user wants neither sound nor picture',
+    'invites without a camera when the user wants neither audio nor video',
     calling(
       {
         user: '       -d-----h-',
@@ -124,7 +124,7 @@ describe('a call that this user makes', () => {
   )
 
   it(
-    'opens a camera once that fails at once',
+    'opens the camera only once when it fails at once',
     calling(
       {
         user: '   -d-----',
@@ -160,7 +160,7 @@ describe('a call that this user makes', () => {
   )
 
   it(
-    'ends when the relay cannot deliver its invite, and goes on when that of another call is refused',
+    'ends when the relay cannot deliver its invite, but not when the relay refuses that of another call',
     calling(
       {
         user: '    -d------',
@@ -186,7 +186,7 @@ describe('a call that this user makes', () => {
   )
 
   it(
-    'opens a new peer connection when one breaks that was connected',
+    'opens a new peer connection when a connected one breaks',
     calling(
       {
         user: '    -d------------',
@@ -203,7 +203,7 @@ describe('a call that this user makes', () => {
   )
 
   it(
-    'ends when its peer connection breaks before it was connected',
+    'ends when its peer connection breaks before it has connected',
     calling({
       user: '       -d--------',
       remote: '     ----a-----',
@@ -217,7 +217,7 @@ describe('a call that this user makes', () => {
   )
 
   it(
-    'obeys no device but the one that accepted',
+    'ignores every device but the one that accepted',
     calling(
       {
         user: '   -d-------------',
@@ -241,7 +241,7 @@ describe('a call that this user makes', () => {
   )
 
   it(
-    'releases everything at once and sends nothing when it is unsubscribed in mid-call',
+    'releases everything at once and sends nothing when unsubscribed in mid-call',
     calling({
       user: '       -d--------',
       remote: '     ----a-----',

@@ -33,7 +33,7 @@ const changing = score(performCall, {
 
 describe('a call whose media changes', () => {
   it(
-    'sends the screen, tells the other side, and sends the screen over a new peer connection, too',
+    'sends the screen and reports it to the other side, also over a new peer connection',
     changing({
       user: '       -d--------s-----------h-',
       remote: '     ---a--------------------',
@@ -48,7 +48,7 @@ describe('a call whose media changes', () => {
   )
 
   it(
-    'has the video in its state until the end, and releases what is granted later',
+    'keeps its video in the state until the end, and releases devices that are granted later',
     changing(
       {
         user: '       -d----o----s--h----',
@@ -63,7 +63,7 @@ describe('a call whose media changes', () => {
   )
 
   it(
-    'opens on accepting what the user wished for while it rang',
+    'opens on accepting the media that the user requested while it rang',
     changing({
       user: '   ---o--a-----',
       remote: ' -i---------x',
@@ -76,7 +76,7 @@ describe('a call whose media changes', () => {
   )
 
   it(
-    'emits what the other side sends',
+    'reports the media of the other side',
     changing({
       user: '       -d-------h-',
       remote: '     ---a-------',

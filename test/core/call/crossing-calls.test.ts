@@ -63,7 +63,7 @@ describe('a call that yields in glare', () => {
   )
 
   it(
-    'is not ended by the ring time of its own call',
+    'does not end when the ring time of its own call is over',
     yielding({
       user: '   -d',
       remote: ' ---- 89ms y---s',

@@ -57,7 +57,7 @@ const silent: ChatSources = {
 
 describe('chat: texts of this side', () => {
   it(
-    'are kept before the channel is open, and go out then, in order, numbered',
+    'wait until the channel is open, and are then sent in order with numbers',
     marbleTest(({ hot, env, expectObservable }) => {
       const send$ = hot('       -a-b---------c---', texts)
       const peer$ = hot('       -----o----2------', peer)
@@ -73,7 +73,7 @@ describe('chat: texts of this side', () => {
   )
 
   it(
-    'wait again where a new peer connection is opened, and go out once its channel is open',
+    'wait again when a new peer connection is opened, and are sent once its channel is open',
     marbleTest(({ hot, env, expectObservable }) => {
       const send$ = hot('       -------a------', texts)
       const peer$ = hot('       --o--------o--', peer)
@@ -88,7 +88,7 @@ describe('chat: texts of this side', () => {
   )
 
   it(
-    'go out again over a new peer connection where the other side is not known to have them, and no others',
+    'are sent again over a new peer connection unless the other side acknowledged them',
     marbleTest(({ hot, env, expectObservable }) => {
       const settings = { ...silent.settings, ackMs: 100, maxAckMs: 100 }
       const send$ = hot('       --a----b-----------c------', texts)
@@ -105,7 +105,7 @@ describe('chat: texts of this side', () => {
   )
 
   it(
-    'go out again, ever more seldom, until the other side has them',
+    'are sent again, at growing intervals, until the other side acknowledges them',
     marbleTest(({ hot, env, expectObservable }) => {
       const send$ = hot('       a', texts)
       const peer$ = hot('       -o 9ms - 19ms - 19ms - 9ms 1', peer)
@@ -118,7 +118,7 @@ describe('chat: texts of this side', () => {
   )
 
   it(
-    'are refused where they are too long, by their bytes and not by their characters',
+    'are refused when they are too long in bytes, whatever their characters',
     marbleTest(({ hot, env, expectObservable }) => {
       const send$ = hot('       --m---l--a--', texts)
       const peer$ = hot('       o-----------', peer)
@@ -135,7 +135,7 @@ describe('chat: texts of this side', () => {
   )
 
   it(
-    'are refused where too many wait for the other side; there is room again as it has them',
+    'are refused while too many wait, and accepted again after acknowledgements',
     marbleTest(({ hot, env, expectObservable }) => {
       const send$ = hot('       -abc-----c---c', texts)
       const peer$ = hot('       -----o------1-', peer)
@@ -153,7 +153,7 @@ describe('chat: texts of this side', () => {
 
 describe('chat: texts of the other side', () => {
   it(
-    'are told of with their time, and acknowledged',
+    'are emitted with their time, and acknowledged',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -o--t---u-', peer)
       const expected = '        ----(1x)(2y)'
@@ -166,7 +166,7 @@ describe('chat: texts of the other side', () => {
   )
 
   it(
-    'are told of once and in order, over however many peer connections they come',
+    'are emitted once and in order, over however many peer connections they arrive',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       o--t---v---o---t---v---u---', peer)
       const opened$ = hot('     ---------o-----------------')
@@ -189,7 +189,7 @@ describe('chat: texts of the other side', () => {
     ['without text', '{"type":"text","seq":1}'],
     ['without a number', '{"type":"text","text":"x"}'],
     ['too long', text(1, longest + '.')],
-  ])('are dropped where they are %s, and the chat goes on', (_, garbage) => {
+  ])('are dropped when they are %s, and the chat continues', (_, garbage) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       o-g-t-', { ...peer, g: data(garbage) })
       const expected = '        --i-(1x)'
@@ -202,13 +202,13 @@ describe('chat: texts of the other side', () => {
   })
 })
 
-describe('chat: a flood of what cannot be read', () => {
+describe('chat: a flood of unreadable messages', () => {
   it.each<[string, unknown]>([
     ['bytes', new ArrayBuffer(8)],
     ['text that is no JSON', '{'],
     ['JSON that is no message', '{"type":"file"}'],
     ['messages larger than any', ' '.repeat(limits.data) + ack(1)],
-  ])('costs four errors for a thousand, and no text is lost: %s', (_, garbage) => {
+  ])('causes four errors for a thousand messages, and loses no text: %s', (_, garbage) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       o-g--------t', { ...peer, g: data(garbage) }).pipe(
         concatMap((event) =>
@@ -225,7 +225,7 @@ describe('chat: a flood of what cannot be read', () => {
   })
 
   it(
-    'says how many there were, and why the last one was dropped',
+    'reports how many were dropped, and why the last one was',
     marbleTest(({ cold, env, expectObservable }) => {
       const peer$ = cold('      g', { g: data('{') }).pipe(
         concatMap((event) => Array<PeerEvent>(10).fill(event)),
@@ -243,7 +243,7 @@ describe('chat: a flood of what cannot be read', () => {
   )
 
   it(
-    'takes the longest text that escapes to the most characters',
+    'accepts the longest text whose JSON escapes need the most characters',
     marbleTest(({ hot, env, expectObservable }) => {
       const worst = '\u0001'.repeat(limits.text)
       const peer$ = hot('       o-t', { ...peer, t: data(text(1, worst)) })
@@ -254,7 +254,7 @@ describe('chat: a flood of what cannot be read', () => {
 
 describe('chat: the end of the call', () => {
   it(
-    'tells of each text that never went out, and ends',
+    'reports each text that was never sent, and completes',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const send$ = cold('      -a-b-----c-', texts)
       const peer$ = cold('      -------t---', peer)
@@ -271,7 +271,7 @@ describe('chat: the end of the call', () => {
   )
 
   it(
-    'tells of each text that went out and that the other side is not known to have, and of no other',
+    'reports each text that was sent but not acknowledged, and no other',
     marbleTest(({ hot, env, expectObservable }) => {
       const send$ = hot('       -a-b----------', texts)
       const peer$ = hot('       -----o----1---', peer)
@@ -286,7 +286,7 @@ describe('chat: the end of the call', () => {
   )
 
   it(
-    'has nothing to tell where the other side has everything, or nothing was written',
+    'reports nothing when every text was acknowledged, or none was written',
     marbleTest(({ hot, env, expectObservable }) => {
       const send$ = hot('       -a------', texts)
       const peer$ = hot('       ---o-1--', peer)
@@ -302,7 +302,7 @@ describe('chat: the end of the call', () => {
 
 describe('chat', () => {
   it(
-    'fails as the peer connection does',
+    'errors when the peer connection errors',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -o-#', peer)
       expectObservable(chat({ ...silent, peer$ }, env)).toBe('---#')
@@ -310,7 +310,7 @@ describe('chat', () => {
   )
 
   it(
-    'lets go of every source, and sends nothing again, when it is unsubscribed',
+    'releases every source, and sends nothing again, when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const send$ = cold('      -a-----------b', texts)
       const peer$ = cold('      o------------o', peer)

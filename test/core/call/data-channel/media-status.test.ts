@@ -33,9 +33,9 @@ const out = {
 }
 const silent: MediaStatusSources = { status$: NEVER, peer$: NEVER, opened$: NEVER }
 
-describe('what this side sends', () => {
+describe('the media status of this side', () => {
   it(
-    'is told as soon as the data channel is open, and at each change after it; before, the latest alone counts',
+    'is sent when the data channel opens, and at each change; of earlier ones only the latest is sent',
     marbleTest(({ hot, expectObservable }) => {
       const status$ = hot('     -a-b------c--', status)
       const opened$ = hot('     --p----------')
@@ -46,7 +46,7 @@ describe('what this side sends', () => {
   )
 
   it(
-    'waits for what is captured where the channel is there before it',
+    'is sent after the capture when the channel opens first',
     marbleTest(({ hot, expectObservable }) => {
       const status$ = hot('     ------a--', status)
       const peer$ = hot('       --o------', peer)
@@ -56,7 +56,7 @@ describe('what this side sends', () => {
   )
 
   it(
-    'is told once more when the other side is known to listen: once for each channel',
+    'is sent once more, for each channel, when the other side is known to listen',
     marbleTest(({ hot, expectObservable }) => {
       const status$ = hot('     a----------------------', status)
       const opened$ = hot('     -p----------p----------')
@@ -67,7 +67,7 @@ describe('what this side sends', () => {
   )
 
   it(
-    'is told again over the channel of a new peer connection, and not before that is open',
+    'is sent again over the channel of a new peer connection, once that is open',
     marbleTest(({ hot, expectObservable }) => {
       const status$ = hot('     a-----b------', status)
       const opened$ = hot('     -p--p--------')
@@ -78,9 +78,9 @@ describe('what this side sends', () => {
   )
 })
 
-describe('what the other side sends', () => {
+describe('the media status of the other side', () => {
   it(
-    'is what it says, each time; anything else on the channel, and what makes no sense, is left alone',
+    'is emitted at each change; other messages and invalid ones are ignored',
     marbleTest(({ hot, expectObservable }) => {
       const peer$ = hot('       oa-t-k-e-j-b--', peer)
       const expected = '        -a---------b--'
@@ -90,7 +90,7 @@ describe('what the other side sends', () => {
 })
 
 it(
-  'lets go of every source when it is unsubscribed',
+  'releases every source when unsubscribed',
   marbleTest(({ cold, expectObservable, expectReleased }) => {
     const status$ = cold('    a----b', status)
     const opened$ = cold('    p-----')

@@ -29,11 +29,11 @@ const gone: MessageDraft = { type: 'gone', body: {} }
 describe('endMessage', () => {
   const reasons: EndReason[] = ['hung-up', 'cancelled', 'no-answer', 'media-error', 'failed', 'unreachable']
 
-  it.each(Object.entries(everyState))('%s: says nothing to a side that knows already', (_, state) => {
+  it.each(Object.entries(everyState))('%s: sends nothing to a side that knows already', (_, state) => {
     for (const reason of reasons) expect(endMessage(state, ending(reason, { known: true }))).toEqual([])
   })
 
-  it('says nothing where nothing is open, or nobody was called yet', () => {
+  it('sends nothing when no call is open, or nobody was called yet', () => {
     for (const state of [idle, ended, capturing])
       for (const reason of reasons) expect(endMessage(state, ending(reason))).toEqual([])
   })
@@ -44,12 +44,12 @@ describe('endMessage', () => {
     ['failed', cancel('cancelled')],
     ['media-error', cancel('cancelled')],
     ['hung-up', cancel('cancelled')],
-  ] as const)('takes back an unanswered call: %s', (reason, letter) => {
+  ] as const)('cancels an unanswered call: %s', (reason, letter) => {
     for (const state of [inviting, alerting])
       expect(endMessage(state, ending(reason))).toEqual([sends(letter)])
   })
 
-  it('stops the other devices where one of them declines, and is silent once the call has a device', () => {
+  it('cancels the other devices when one of them declines, and sends nothing once a device has the call', () => {
     const declined = ending('declined', { by: 'remote', known: true, party: bob.party })
     const elsewhere: MessageDraft = {
       type: 'cancel',
@@ -60,7 +60,7 @@ describe('endMessage', () => {
     for (const state of [connecting, connected]) expect(endMessage(state, declined)).toEqual([])
   })
 
-  it('declines a call that rings, says that the user is gone where they leave, and lets it ring out in silence', () => {
+  it('declines a ringing call, sends gone when the user leaves, and sends nothing when it rings out', () => {
     expect(endMessage(ringing, ending('declined'))).toEqual([sends(decline)])
     expect(endMessage(ringing, ending('hung-up', { leaving: true }))).toEqual([sends(gone)])
     expect(endMessage(ringing, ending('no-answer'))).toEqual([])

@@ -96,7 +96,7 @@ describe('teardown: the user', () => {
   })
 
   it(
-    'declines nothing that does not ring, and ends nothing by other actions',
+    'declines only a call that rings, and ends nothing on other actions',
     marbleTest(({ hot, env, expectObservable }) => {
       const action$ = hot('     -d-s---', actions)
       const expected = '        -------'
@@ -140,7 +140,7 @@ describe('teardown: the other side', () => {
       connected,
       ended('failed', 'remote', failed),
     ],
-  ])('%s, and is told nothing, for it knows', (_, message, state, end) => {
+  ])('%s, and is sent nothing, because it knows', (_, message, state, end) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    ---m---', { m: message })
       const expected = '        ---(e|)'
@@ -149,7 +149,7 @@ describe('teardown: the other side', () => {
   })
 
   it(
-    'ends nothing by any other message',
+    'ends nothing on any other message',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -raosc-', {
         r: incoming('ringing', {}),
@@ -164,7 +164,7 @@ describe('teardown: the other side', () => {
   )
 
   it(
-    'is not there, or cannot be called, where the relay does not take the invite',
+    'ends the call as unreachable or failed when the relay refuses the invite',
     marbleTest(({ hot, env, expectObservable }) => {
       const message = outgoing('invite', { media: { audio: true, video: true } }, { ttlMs: 20 })
       const unreachable$ = hot('---u---', { u: { message, error: new CallError('unreachable', 'nobody') } })
@@ -182,7 +182,7 @@ describe('teardown: the other side', () => {
   )
 
   it(
-    'goes on ringing where nobody is there for an invite that is sent again: somebody may ring, and be away for a moment',
+    'keeps ringing when a repeated invite is unreachable, because a ringing device may be away for a moment',
     marbleTest(({ hot, env, expectObservable }) => {
       const message = outgoing('invite', { media: { audio: true, video: true } }, { ttlMs: 19 })
       const refused$ = hot('    ---u---', { u: { message, error: new CallError('unreachable', 'nobody') } })
@@ -192,7 +192,7 @@ describe('teardown: the other side', () => {
   )
 
   it(
-    'keeps the call where the relay does not take another message: media may flow without it',
+    'keeps the call when the relay refuses another message, because media may flow without it',
     marbleTest(({ hot, env, expectObservable }) => {
       const message = outgoing('offer', { sdp: 'sdp' })
       const refused$ = hot('    ---u---', { u: { message, error: new CallError('unreachable', 'nobody') } })
@@ -222,7 +222,7 @@ describe('teardown: the devices of the callee', () => {
   const away = ended('unreachable', 'remote')
 
   it(
-    'decline all together: one says no, and the others ring no more',
+    'all stop ringing when one of them declines',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -rR--d----', received)
       const expected = '        -----(ab|)'
@@ -238,7 +238,7 @@ describe('teardown: the devices of the callee', () => {
     ['the only one that rang is gone', '-r--g         ', '     3ms 8ms -(e|)', away],
     ['all of them are busy or gone', '  -rR-b---G    ', '   7ms 8ms -(e|)', away],
     ['the last word is that of one who is busy', '-g--B', '    3ms 8ms -(e|)', busy],
-  ])('refuse the call where %s', (_, messages, expected, end) => {
+  ])('refuse the call when %s', (_, messages, expected, end) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot(messages.trim(), received)
       expectObservable(teardown({ ...quiet(inviting), message$ }, env)).toBe(expected.trim(), { e: end })
@@ -249,7 +249,7 @@ describe('teardown: the devices of the callee', () => {
     ['another one rings', '                 -rRb----'],
     ['another one begins to ring in time', '-b------R'],
     ['the very one rings again in time', '  -g------r'],
-  ])('keep the call alive where %s', (_, messages) => {
+  ])('keep the call alive when %s', (_, messages) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot(messages.trim(), received)
       const sources = { ...quiet(inviting), message$, ringMs: 1000 }
@@ -258,7 +258,7 @@ describe('teardown: the devices of the callee', () => {
   })
 
   it(
-    'refuse nothing any more once one of them has answered',
+    'cannot refuse the call once one of them has answered',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -b--------', received)
       const state$ = hot('      i---q--y--', states).pipe(startWith(inviting))
@@ -267,7 +267,7 @@ describe('teardown: the devices of the callee', () => {
   )
 
   it(
-    'may be there, though the relay reached nobody, once one of them rings',
+    'may exist although the relay reached nobody, once one of them rings',
     marbleTest(({ hot, env, expectObservable }) => {
       const message = outgoing('invite', { media: { audio: true, video: true } })
       const refused$ = hot('    -u---', { u: { message, error: new CallError('unreachable', 'nobody') } })
@@ -334,7 +334,7 @@ describe('teardown: the peer connection', () => {
   })
 
   it(
-    'comes and goes, and the call goes on',
+    'may come and go while the call continues',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot<PeerEvent>('-cdifsg-', {
         c: peerEvents.connected,
@@ -353,7 +353,7 @@ describe('teardown: the peer connection', () => {
   const hungUp = { a: hangUp('hung-up'), b: ended('hung-up', 'remote') }
 
   it(
-    'is closed by the other side: that is hanging up, where it says nothing in time',
+    'is closed by the other side, which ends the call when no hang-up arrives in time',
     marbleTest(({ hot, env, expectObservable }) => {
       const peerClosed$ = hot('   ---u---', { u: {} })
       const expected = '        --- 10ms (ab|)'
@@ -362,7 +362,7 @@ describe('teardown: the peer connection', () => {
   )
 
   it(
-    'is closed by the other side, and another one opened in time: the call goes on',
+    'is closed by the other side, which keeps the call when another one opens in time',
     marbleTest(({ hot, env, expectObservable }) => {
       const peerClosed$ = hot('   ---u---------------u---', { u: {} })
       const opened$ = hot('     o-----------o----------')
@@ -372,7 +372,7 @@ describe('teardown: the peer connection', () => {
   )
 
   it(
-    'is closed by the other side, which then says why',
+    'is closed by the other side, whose hang-up then gives the reason',
     marbleTest(({ hot, env, expectObservable }) => {
       const peerClosed$ = hot('   ---u---', { u: {} })
       const message$ = hot('    -----m-', { m: incoming('hang-up', { reason: 'failed' }) })
@@ -384,7 +384,7 @@ describe('teardown: the peer connection', () => {
   )
 
   it(
-    'breaks: whether that is the end is for `recovery` to say',
+    'breaks, which is left to recovery',
     marbleTest(({ hot, env, expectObservable }) => {
       const error = new CallError('negotiation-failed', 'bad answer')
       const peerClosed$ = hot('   -u------', { u: { error } })
@@ -411,7 +411,7 @@ describe('teardown: remote tracks', () => {
   const outputs = { a: hangUp('hung-up'), b: ended('hung-up', 'remote') }
 
   it(
-    'ends the call a grace time after the last one is gone',
+    'ends the call a grace time after the last one is removed',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -av--A--V------', peer)
       const expected = '        -------------(ab|)'
@@ -420,7 +420,7 @@ describe('teardown: remote tracks', () => {
   )
 
   it(
-    'keeps the call while one is left, or where one comes back in time',
+    'keeps the call while one remains, or when one returns in time',
     marbleTest(({ hot, env, expectObservable }) => {
       const oneLeft$ = hot('    -av--A--------------', peer)
       const comesBack$ = hot('  -a---A---v----------', peer)
@@ -432,7 +432,7 @@ describe('teardown: remote tracks', () => {
   )
 
   it(
-    'begins to count anew with another peer connection, which may take its time to bring tracks',
+    'restarts the grace time with another peer connection, whose tracks may arrive late',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -av--AV---------a-----A------', peer)
       const opened$ = hot('     o-------o--------------------')
@@ -442,7 +442,7 @@ describe('teardown: remote tracks', () => {
   )
 
   it(
-    'counts a track once, however often it is told of',
+    'counts a track once, however often it is reported',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -aa--A------', peer)
       const expected = '        ----------(ab|)'
@@ -458,7 +458,7 @@ describe('teardown: time', () => {
   const states$ = (first: CallState, later$: Observable<CallState>) => later$.pipe(startWith(first))
 
   it(
-    'lets a call ring for its time, which begins when the invite goes out',
+    'ends a call that rings for too long, counted from the invite',
     marbleTest(({ hot, env, expectObservable }) => {
       const later$ = hot('      -----i---a-----', states)
       const expected = '        -----  20ms (ab|)'
@@ -471,21 +471,21 @@ describe('teardown: time', () => {
   )
 
   it(
-    'does not count the time that the permission prompt is open',
+    'does not count the time of the permission prompt',
     marbleTest(({ env, expectObservable }) => {
       expectObservable(teardown(quiet(capturing), env), '100ms !').toBe('100ms -')
     }),
   )
 
   it(
-    'stops ringing by itself where nobody takes the call',
+    'stops ringing by itself when nobody accepts the call',
     marbleTest(({ env, expectObservable }) => {
       expectObservable(teardown(quiet(ringing), env)).toBe('20ms (e|)', { e: rangOut })
     }),
   )
 
   it(
-    'gives a connection its time from the answer on',
+    'ends a call that does not connect in time, counted from the answer',
     marbleTest(({ hot, env, expectObservable }) => {
       const later$ = hot('      ----------k----', states)
       const expected = '        ---------- 30ms (ab|)'
@@ -498,7 +498,7 @@ describe('teardown: time', () => {
   )
 
   it(
-    'does not begin anew where the caller gives the callee the call',
+    'does not restart the time when the caller selects the callee',
     marbleTest(({ hot, env, expectObservable }) => {
       const later$ = hot('      ----------q----', states)
       const expected = '        30ms (ab|)'
@@ -511,7 +511,7 @@ describe('teardown: time', () => {
   )
 
   it(
-    'is up for no call that is connected, nor for one that was: that is for `recovery` to say',
+    'never ends a call that was connected, because that is left to recovery',
     marbleTest(({ hot, env, expectObservable }) => {
       const later$ = hot('      ----------y--z-', states)
       const state$ = states$(connecting, later$)
@@ -522,7 +522,7 @@ describe('teardown: time', () => {
 
 describe('teardown', () => {
   it(
-    'ends a call once, for the first reason alone, and lets go of every source',
+    'ends a call once, for the first reason, and releases every source',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const action$ = cold('    -----h-', actions)
       const message$ = cold('   ---c---', { c: incoming('cancel', { reason: 'cancelled' }) })
@@ -539,7 +539,7 @@ describe('teardown', () => {
   )
 
   it(
-    'goes by the state at that moment',
+    'uses the state at that moment',
     marbleTest(({ hot, cold, env, expectObservable }) => {
       const state$ = cold('     i--a-q---y---', states)
       const action$ = hot('     -------h-----', actions)
@@ -552,14 +552,14 @@ describe('teardown', () => {
   )
 
   it(
-    'fails as its sources do',
+    'errors when a source errors',
     marbleTest(({ hot, env, expectObservable }) => {
       expectObservable(teardown({ ...quiet(alerting), peer$: hot<PeerEvent>('---#') }, env)).toBe('---#')
     }),
   )
 
   it(
-    'ends nothing any more, and lets go of every source, when it is unsubscribed',
+    'ends nothing, and releases every source, when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const action$ = cold('    -----h-', actions)
       const peerClosed$ = cold('  -u-----', { u: {} })
@@ -580,7 +580,7 @@ describe('teardown: a client that slept', () => {
   const hungUp = { a: hangUp('hung-up'), b: ended('hung-up', 'remote') }
 
   it(
-    'waits for a connection, for another one in the place of the closed one and for tracks while it is awake alone',
+    'counts only time awake while it waits for a connection, a replacement or tracks',
     marbleTest((tools) => {
       const { hot, expectObservable } = tools
       const env = sleeping(tools, slept)

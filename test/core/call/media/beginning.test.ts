@@ -89,7 +89,7 @@ describe('the media of an answered call', () => {
   )
 
   it(
-    'sends the camera until a screen that is asked for meanwhile is shared',
+    'sends the camera until a screen requested meanwhile is shared',
     localMedia(
       {
         begin: '         -b---------------',

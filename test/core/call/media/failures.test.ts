@@ -105,7 +105,7 @@ describe('a second camera that cannot be opened beside the first', () => {
   )
 
   it(
-    'nor in its place leads back to the first one, and is reported',
+    'leads back to the first one and an error when it cannot replace it either',
     localMedia({
       begin: '            v--------------',
       action: '           ----f----------',
@@ -136,7 +136,7 @@ describe('a second camera that cannot be opened beside the first', () => {
   )
 
   it(
-    'is given up for a later wish, after whose failure the first one comes back',
+    'is given up for a later wish, and the first one returns when that fails too',
     localMedia({
       begin: '            v------------------',
       action: '           ----f-----b--------',
@@ -187,7 +187,7 @@ describe('a screen that the user stops sharing', () => {
   )
 
   it(
-    'opens the camera again, also if the user asks for it meanwhile',
+    'opens the camera again, even if the user requests it meanwhile',
     localMedia({
       begin: '    v-----------------',
       action: '   ----s-----c-------',
@@ -223,7 +223,7 @@ describe('a screen that the user stops sharing', () => {
   )
 
   it(
-    'while another camera opens is not missed, and the earlier camera comes back if that one fails',
+    'is noticed while another camera opens, and the earlier camera returns when that one fails',
     localMedia({
       begin: '           v-------------------',
       action: '          ----s----f----------',
@@ -242,7 +242,7 @@ describe('a screen that the user stops sharing', () => {
 })
 
 describe('a device that is pulled out', () => {
-  it('is off and reported, and what was captured with it goes on', () => {
+  it('is off and reported, and the other kind of its capture continues', () => {
     const pair = newPair()
     const left = streamOf(...pair.getTracks().slice(0, 1))
     localMedia(
@@ -266,7 +266,7 @@ describe('a device that is pulled out', () => {
   })
 
   it(
-    'while another one is chosen belongs to that change, because phones open one camera at a time',
+    'while another one is opened is part of that change, because phones open one camera at a time',
     localMedia({
       begin: '           v--------------',
       action: '          -----f---------',
@@ -283,7 +283,7 @@ describe('a device that is pulled out', () => {
   )
 
   it(
-    'while another one is chosen comes back if that one fails',
+    'while another one is opened returns if that one fails',
     localMedia({
       begin: '          v-----------------',
       action: '         -----f------------',
@@ -311,7 +311,7 @@ describe('a device that is pulled out', () => {
 })
 
 it(
-  'local media release everything that is open or opening when they are unsubscribed',
+  'local media releases everything that is open or opening when unsubscribed',
   localMedia(
     {
       begin: '            b--------',

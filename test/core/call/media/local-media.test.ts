@@ -36,7 +36,7 @@ const localMedia = score(performLocalMedia, {
 })
 
 describe('the media that a call begins with', () => {
-  it('are captured in one go, reported, and shown in their own stream', () => {
+  it('are captured together, reported, and shown in a single stream', () => {
     const pair = newPair()
     localMedia(
       {
@@ -122,7 +122,7 @@ describe('the media that a call begins with', () => {
   })
 
   it(
-    'are what was opened, which may be less than was asked for',
+    'are what was opened, even if that is less than was requested',
     localMedia({
       begin: '                    -b----',
       captures: { 'audio+video': ' -a---' },
@@ -130,7 +130,7 @@ describe('the media that a call begins with', () => {
     }),
   )
 
-  it('change by the last wish for each kind that was made before they were open', () => {
+  it('change by the last wish for each kind that came before they were open', () => {
     const pair = newPair()
     localMedia(
       {
@@ -153,7 +153,7 @@ describe('the media that a call begins with', () => {
 })
 
 describe('a change of media in mid-call', () => {
-  it('adds a camera to a call of sound, and shows both in a new stream', () => {
+  it('adds a camera to an audio call, and shows both in a new stream', () => {
     const [microphone, camera] = [newMicrophone(), newCamera()]
     localMedia(
       {
@@ -319,7 +319,7 @@ describe('a change of media in mid-call', () => {
   )
 
   it(
-    'of both kinds opens each on its own, so that one may fail',
+    'of both kinds opens each separately, so that one may fail',
     localMedia({
       begin: '   n---------',
       action: '  -----w----',

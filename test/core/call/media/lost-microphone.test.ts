@@ -29,7 +29,7 @@ const localMedia = score(performLocalMedia, {
 })
 
 describe('a microphone that is pulled out', () => {
-  it('is replaced by any that is left, which is as muted as it was', () => {
+  it('is replaced by any other, which keeps its mute', () => {
     const left = newMicrophone()
     localMedia(
       {
@@ -52,7 +52,7 @@ describe('a microphone that is pulled out', () => {
   })
 
   it(
-    'is replaced by any that is left, also after the user chose one that cannot be opened',
+    'is replaced by any other, even after the user chose one that cannot be opened',
     localMedia({
       begin: '             h--------------------',
       action: '            ---------m-d---------',
@@ -67,7 +67,7 @@ describe('a microphone that is pulled out', () => {
   )
 
   it(
-    'is replaced by any that is left while a caller still picks the screen, and the call goes on',
+    'is replaced by any other while a caller still picks the screen, and the call continues',
     localMedia(
       {
         begin: '    S---------',
@@ -82,7 +82,7 @@ describe('a microphone that is pulled out', () => {
   )
 
   it(
-    'leaves the sound off if there is no other',
+    'leaves audio off if there is no other',
     localMedia({
       begin: '             h--------------',
       captures: {
@@ -94,7 +94,7 @@ describe('a microphone that is pulled out', () => {
   )
 
   it(
-    'while another one is chosen is replaced by any that is left, if neither can be opened',
+    'while another one is opened is replaced by any other, if neither can be opened',
     localMedia({
       begin: '              h-----------------------',
       action: '             ----d-------------------',
@@ -155,7 +155,7 @@ describe('a device that the system mutes', () => {
     )()
   })
 
-  it('is reported as interrupted from the start, but a screen is shared all the same', () => {
+  it('is reported as interrupted from the start, unless it is a screen', () => {
     const [microphone, screen] = [newMicrophone(), newCamera()]
     for (const track of [...microphone.getTracks(), ...screen.getTracks()])
       Object.assign(track, { muted: true })

@@ -61,7 +61,7 @@ describe('mute', () => {
     )()
   })
 
-  it('is off at the beginning of a call, also for a stream that an earlier call muted', () => {
+  it('is off at the beginning of a call, even for a stream that an earlier call muted', () => {
     const pair = newPair()
     for (const track of pair.getTracks()) track.enabled = false
     localMedia(

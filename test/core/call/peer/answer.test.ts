@@ -27,7 +27,7 @@ const out = {
 
 describe('answer', () => {
   it(
-    'keeps the offer while it rings, applies it once the peer connection is open, and sends the answer to it',
+    'buffers the offer while it rings, applies it once the peer connection is open, and sends the answer',
     marbleTest(({ hot, expectObservable }) => {
       const message$ = hot('    -1------2---', received)
       const opened$ = hot('     ----o-------')
@@ -38,7 +38,7 @@ describe('answer', () => {
   )
 
   it(
-    'keeps the first four offers, whatever comes',
+    'buffers at most four offers, the first ones',
     marbleTest(({ hot, expectObservable }) => {
       const message$ = hot('    -12345------', received)
       const opened$ = hot('     -------o----')
@@ -49,7 +49,7 @@ describe('answer', () => {
   )
 
   it(
-    'asks the other side for an offer where this side needs one',
+    'asks the other side for an offer when this side needs one',
     marbleTest(({ hot, expectObservable }) => {
       const message$ = hot('    ------1', received)
       const opened$ = hot('     o------')
@@ -60,7 +60,7 @@ describe('answer', () => {
   )
 
   it(
-    'leaves offers of this side and answers of the other one to `offer`',
+    'ignores its own offers and remote answers, which are for `offer`',
     marbleTest(({ hot, expectObservable }) => {
       const message$ = hot('    --a--r--', received)
       const opened$ = hot('     o-------')
@@ -71,7 +71,7 @@ describe('answer', () => {
   )
 
   it(
-    'fails as the peer connection does, with offers still kept',
+    'errors when the peer connection errors, even with buffered offers',
     marbleTest(({ cold, expectObservable, expectReleased }) => {
       const message$ = cold('   -1----', received)
       const opened$ = cold('    -----o')
@@ -84,7 +84,7 @@ describe('answer', () => {
   )
 
   it(
-    'drops the kept offer and lets go of every source when it is unsubscribed while it rings',
+    'drops the buffered offer and releases every source when unsubscribed while it rings',
     marbleTest(({ cold, expectObservable, expectReleased }) => {
       const message$ = cold('   -1----', received)
       const opened$ = cold('    -----o')

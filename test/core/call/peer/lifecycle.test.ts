@@ -43,7 +43,7 @@ function peerPort(connections: Map<MediaStream | null, Observable<PeerEvent>>): 
 
 describe('peerLifecycle', () => {
   it(
-    'opens the peer connection as soon as it is known what to send, and emits what it does',
+    'opens the peer connection when the media to send is known, and emits its events',
     marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const media$ = hot('     --s--------', medias)
       const connection$ = cold('  -o---c---', events)
@@ -77,7 +77,7 @@ describe('peerLifecycle', () => {
   )
 
   it(
-    'opens with the tracks that are there, and announces those to come',
+    'opens with the existing tracks, and announces later ones',
     marbleTest(({ cold, hot, expectObservable }) => {
       const stream$ = cold('    n---t------', { n: null, t })
       const media$ = hot('      --s--------', medias)
@@ -100,7 +100,7 @@ describe('peerLifecycle', () => {
   )
 
   it(
-    'hands role, stream and commands to the port',
+    'passes role, stream and commands to the port',
     marbleTest(({ hot, expectObservable }) => {
       const media$ = hot('     -n---------', medias)
       const command$ = hot('    -----r-----', commandValues)
@@ -122,7 +122,7 @@ describe('peerLifecycle', () => {
   )
 
   it(
-    'tells of an orderly close of the other side',
+    'reports that the other side closed it in an orderly way',
     marbleTest(({ cold, hot, expectObservable, expectReleased }) => {
       const media$ = hot('     -s------', medias)
       const connection$ = cold(' -c--|  ', events)
@@ -137,7 +137,7 @@ describe('peerLifecycle', () => {
   )
 
   it(
-    'tells why it broke: as a CallError, whatever was thrown',
+    'reports why it broke, as a CallError, whatever was thrown',
     marbleTest(({ cold, hot, expectObservable }) => {
       const media$ = hot('     -s------', medias)
       const thrown$ = cold('     -c--#  ', events, new TypeError('from below'))
@@ -155,7 +155,7 @@ describe('peerLifecycle', () => {
   )
 
   it(
-    'takes a port that throws for one that failed',
+    'treats a port that throws as one that failed',
     marbleTest(({ cold, hot, expectObservable }) => {
       const media$ = hot('     -s--', medias)
       const port: PeerPort = {
@@ -170,7 +170,7 @@ describe('peerLifecycle', () => {
   )
 
   it(
-    'opens one connection, whatever is sent later',
+    'opens only one connection, whatever is sent later',
     marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const media$ = hot('     -s-----t----', medias)
       const connection$ = cold(' -o---c---c-', events)
@@ -186,7 +186,7 @@ describe('peerLifecycle', () => {
   )
 
   it(
-    'opens nothing before it is known what to send, and fails as its source does',
+    'opens nothing before the media is known, and errors when its source errors',
     marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const connection$ = cold('-o', events)
       const port: PeerPort = { open: () => connection$ }
@@ -202,7 +202,7 @@ describe('peerLifecycle', () => {
   )
 
   it(
-    'closes the peer connection when it is unsubscribed',
+    'closes the peer connection when unsubscribed',
     marbleTest(({ cold, expectObservable, expectReleased }) => {
       const media$ = cold('    -s------', medias)
       const connection$ = cold(' -o----c', events)

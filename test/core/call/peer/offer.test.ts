@@ -29,7 +29,7 @@ describe('offer', () => {
   )
 
   it(
-    'has the peer connection make a new offer when the other side asks for one',
+    'makes a new offer when the other side asks for one',
     marbleTest(({ hot, expectObservable }) => {
       const peer$ = hot('       ------o', peer)
       const message$ = hot('    --r----', received)
@@ -39,7 +39,7 @@ describe('offer', () => {
   )
 
   it(
-    'leaves answers of this side and offers of the other one to `answer`',
+    'ignores its own answers and remote offers, which are for `answer`',
     marbleTest(({ hot, expectObservable }) => {
       const peer$ = hot('       -a-n-c---', peer)
       const message$ = hot('    ----o-k--', received)
@@ -49,7 +49,7 @@ describe('offer', () => {
   )
 
   it(
-    'fails as the peer connection does',
+    'errors when the peer connection errors',
     marbleTest(({ hot, cold, expectObservable, expectReleased }) => {
       const peer$ = hot('       -o-#', peer)
       const message$ = cold('   ------a', received)
@@ -60,7 +60,7 @@ describe('offer', () => {
   )
 
   it(
-    'lets go of both sources when it is unsubscribed',
+    'releases both sources when unsubscribed',
     marbleTest(({ cold, expectObservable, expectReleased }) => {
       const peer$ = cold('      -o-----', peer)
       const message$ = cold('   ----a-a', received)

@@ -45,7 +45,7 @@ const closed = { open: () => NEVER }
 
 describe('peerConnection', () => {
   it(
-    'begins with the message that it is there for, once its connection is open',
+    'applies the message that it was opened for, once its connection is open',
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot('      -o-p---', { o: opened(0), p: opened(1) })
       const expected = '        ---d---'
@@ -56,7 +56,7 @@ describe('peerConnection', () => {
   )
 
   it(
-    'says nothing of its own accord where no message began it',
+    'sends nothing by itself when no message opened it',
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot('      ---p---', { p: opened(1) })
       expectObservable(peerConnection({ ...scope, first: undefined, event$ }, closed, env)).toBe('-------')
@@ -64,7 +64,7 @@ describe('peerConnection', () => {
   )
 
   it(
-    'sees the events and messages of its epoch alone, and speaks of it',
+    'handles only events and messages of its epoch, and sends with that epoch',
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot('      -a-A--cC----', {
         a: happens(0, peerEvents.answer),
@@ -81,7 +81,7 @@ describe('peerConnection', () => {
   )
 
   it(
-    'adds the candidates of its epoch, once the connection of its epoch is open',
+    'adds only candidates of its epoch, once its connection is open',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -c-C--------', { c: candidates(0), C: candidates(1) })
       const event$ = hot('      -----o--O---', { o: opened(0), O: opened(1) })
@@ -96,7 +96,7 @@ describe('peerConnection', () => {
   )
 
   it(
-    'hands its connection the commands of its epoch alone',
+    'passes its connection only the commands of its epoch',
     marbleTest(({ hot, cold, env, expectObservable }) => {
       const event$ = hot('      --d-D--', {
         d: commanded(0, { type: 'renegotiate' }),
@@ -118,7 +118,7 @@ describe('peerConnection', () => {
   )
 
   it(
-    'sees only what is for its party, and addresses that party, if it is for one alone',
+    'handles only messages of its party, and addresses that party, if it has one',
     marbleTest(({ hot, env, expectObservable }) => {
       const ofPhone = { party: bobsPhone, epoch: 1 }
       const renegotiate = (from: Party) => incoming('offer', { sdp: 'remote offer' }, { from, epoch: 1 })
@@ -139,7 +139,7 @@ describe('peerConnection', () => {
   )
 
   it(
-    'tells that its connection is gone, and of which epoch it was',
+    'reports that its connection is gone, with its epoch',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const error = new CallError('negotiation-failed', 'bad answer')
       const media$ = cold('    s------', { s: media })
@@ -157,7 +157,7 @@ describe('peerConnection', () => {
   )
 
   it(
-    'fails as its sources do',
+    'errors when a source errors',
     marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const event$ = hot<CallEvent>('--#')
       const media$ = cold('         s----', { s: media })
@@ -173,7 +173,7 @@ describe('peerConnection', () => {
   )
 
   it(
-    'closes its connection and lets go of every source when it is unsubscribed',
+    'closes its connection and releases every source when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const event$ = cold('     ------o', { o: opened(1) })
       const message$ = cold('   ------o', { o: offer(1) })

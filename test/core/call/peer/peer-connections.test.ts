@@ -51,7 +51,7 @@ const quiet: Omit<PeerConnectionsSources, 'role'> = {
 
 describe('peerConnections of an offerer', () => {
   it(
-    'are replaced when it is said so: the next one has the next epoch',
+    'are replaced on the command, under the next epoch',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
       const event$ = hot('      -----r----R-', { r: replacing(1), R: replacing(2) })
       const media$ = cold('    s-----------', { s: media })
@@ -77,7 +77,7 @@ describe('peerConnections of an offerer', () => {
   )
 
   it(
-    'are replaced once, however many reasons there are for it',
+    'are replaced only once, however many reasons there are',
     marbleTest(({ hot, cold, env, expectObservable, expectSubscriptions }) => {
       const event$ = hot('      ---(rr)-r-', { r: replacing(1) })
       const media$ = cold('    s---------', { s: media })
@@ -94,7 +94,7 @@ describe('peerConnections of an offerer', () => {
   )
 
   it(
-    'speak and hear of their own epoch alone',
+    'send and receive only with their own epoch',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    --a-b---a-b-n', {
         a: answer(0),
@@ -120,7 +120,7 @@ describe('peerConnections of an offerer', () => {
   )
 
   it(
-    'are not replaced by an offer of the other side',
+    'are not replaced on an offer of the other side',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
       const message$ = hot('    ---o--', { o: offer(1) })
       const media$ = cold('    s-----', { s: media })
@@ -135,7 +135,7 @@ describe('peerConnections of an offerer', () => {
   )
 
   it(
-    'are never open at the same time: the old one is closed before the new one opens',
+    'are never open at the same time: the old one is closed first',
     marbleTest(({ cold, hot, env, expectObservable, flush }) => {
       const log: string[] = []
       let count = 0
@@ -166,7 +166,7 @@ describe('peerConnections of an offerer', () => {
 
 describe('peerConnections of an answerer', () => {
   it(
-    'are replaced by an offer of a higher epoch, which the new one answers; lower ones are dropped',
+    'are replaced on an offer of a higher epoch, which the new one answers; lower ones are dropped',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
       const message$ = hot('    -a---c--b-a-d--', {
         a: offer(0),
@@ -195,7 +195,7 @@ describe('peerConnections of an answerer', () => {
   )
 
   it(
-    'are not replaced by what only the offerer decides',
+    'are not replaced on the command, which only the offerer obeys',
     marbleTest(({ cold, hot, env, expectObservable, expectSubscriptions }) => {
       const event$ = hot('      ---r--', { r: replacing(1) })
       const media$ = cold('    s-----', { s: media })
@@ -232,7 +232,7 @@ describe('peerConnections', () => {
   )
 
   it(
-    'fail as their sources do',
+    'error when a source errors',
     marbleTest(({ cold, hot, env, expectObservable, expectReleased }) => {
       const event$ = cold<CallEvent>('-----')
       const message$ = hot('          --#', { o: offer(1) })
@@ -247,7 +247,7 @@ describe('peerConnections', () => {
   )
 
   it.each(['offerer', 'answerer'] as const)(
-    'close the connection and let go of every source when they are unsubscribed: %s',
+    'close the connection and release every source when unsubscribed: %s',
     (role) => {
       marbleTest(({ cold, env, expectObservable, expectReleased }) => {
         const event$ = cold('     ------r', { r: replacing(1) })

@@ -30,7 +30,7 @@ const out = {
 
 describe('replaceTracks', () => {
   it(
-    'has each kind sent whose track is another one, and no other',
+    'replaces the track of each kind that changed, and of no other',
     marbleTest(({ hot, expectObservable }) => {
       const stream$ = hot('     -b--s--h----a--', streams)
       const expected = '        ----S--(HC)-(MO)'
@@ -39,7 +39,7 @@ describe('replaceTracks', () => {
   )
 
   it(
-    'says nothing of what the connection was opened with, nor of another stream of the same tracks',
+    'emits nothing for the first stream, nor for another stream with the same tracks',
     marbleTest(({ hot, expectObservable }) => {
       const stream$ = hot('     -b--B--a---', { ...streams, B: streamOf(camera, microphone) })
       const expected = '        -------O---'
@@ -48,7 +48,7 @@ describe('replaceTracks', () => {
   )
 
   it(
-    'takes away everything, and begins with nothing',
+    'removes every track, and starts from no track',
     marbleTest(({ hot, expectObservable }) => {
       const stream$ = hot('     -n--b-----n--', streams)
       const expected = '        ----(MC)--(NO)'
@@ -57,7 +57,7 @@ describe('replaceTracks', () => {
   )
 
   it(
-    'ends as its source does, and lets go of it when it is unsubscribed',
+    'completes and errors as its source does, and releases it when unsubscribed',
     marbleTest(({ cold, expectObservable, expectReleased }) => {
       const stream$ = cold('    b--a--s', streams)
       const leave = '           ----!  '

@@ -28,7 +28,7 @@ const noMore = commands({ type: 'candidate', candidate: null })
 
 describe('trickleIce: what goes out', () => {
   it(
-    'sends the first candidate at once and those that follow together',
+    'sends the first candidate at once, and later ones in batches',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -1-2o3-------', peer)
       const expected = '        -F----R------'
@@ -39,7 +39,7 @@ describe('trickleIce: what goes out', () => {
   )
 
   it(
-    'tells the end of candidates with the last batch, or alone',
+    'sends the end of candidates with the last batch, or alone',
     marbleTest(({ hot, env, expectObservable }) => {
       const together$ = hot('   -1-2-e-------', peer)
       const expected = '        -F----L------'
@@ -53,7 +53,7 @@ describe('trickleIce: what goes out', () => {
   )
 
   it(
-    'ends the candidates before a restart, and not those of the restart that come with them',
+    'ends the candidates before a restart, but not those of the restart in the same batch',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -1(2e3)-------', peer)
       const expected = '        -F----(LR)'
@@ -64,7 +64,7 @@ describe('trickleIce: what goes out', () => {
   )
 
   it(
-    'splits a burst that is larger than a message may be, and ends the last part alone',
+    'splits a burst that exceeds one message, and ends only the last part',
     marbleTest(({ cold, env, expectObservable }) => {
       const peer$ = cold(`(${'x'.repeat(limits.batch + 2)}e)`, { ...peer, x: found(0) })
       const expected = '        A----(BC)'
@@ -77,7 +77,7 @@ describe('trickleIce: what goes out', () => {
   )
 
   it(
-    'sends nothing more when the peer connection has no more to tell',
+    'sends nothing more when the peer connection has ended',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -1---|', peer)
       const expected = '        -F----'
@@ -96,7 +96,7 @@ describe('trickleIce: what comes in', () => {
   const values = { 1: add(1), 2: add(2), 3: add(3), e: noMore }
 
   it(
-    'holds back the candidates that come before the connection is open, and adds them then in order',
+    'buffers early candidates until the connection is open, and then adds them in order',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -ao-------b---', received)
       const opened$ = hot('     ----d---------')
@@ -109,7 +109,7 @@ describe('trickleIce: what comes in', () => {
   )
 
   it(
-    'takes `end: false` for what it says: there will be more',
+    'treats `end: false` as more to come',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -c--b---', received)
       const opened$ = hot('     d-------')
@@ -122,7 +122,7 @@ describe('trickleIce: what comes in', () => {
   )
 
   it(
-    'keeps at most four full batches',
+    'buffers at most four full batches',
     marbleTest(({ hot, env, expectObservable }) => {
       const full = incoming('candidates', { list: upTo(limits.batch).map(() => candidate(1)) })
       const message$ = hot('    -fffffb-', { ...received, f: full })
@@ -138,7 +138,7 @@ describe('trickleIce: what comes in', () => {
 
 describe('trickleIce', () => {
   it(
-    'fails as the peer connection does',
+    'errors when the peer connection errors',
     marbleTest(({ cold, hot, env, expectObservable, expectReleased }) => {
       const peer$ = hot('       -12#', peer)
       const message$ = cold('   ------a', received)
@@ -151,7 +151,7 @@ describe('trickleIce', () => {
   )
 
   it(
-    'drops what it gathered and lets go of every source when it is unsubscribed',
+    'drops gathered candidates and releases every source when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const peer$ = cold('      -12----', peer)
       const message$ = cold('   --a----', received)

@@ -29,7 +29,7 @@ const expectHealth = (
 
 describe('the health of a connection', () => {
   it(
-    'tells when the connection comes up, when it is interrupted, and when it is back',
+    'reports when the connection is up, interrupted, and back',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -nt-c--d---c--', peer)
       const expected = '        ----A--I---B--'
@@ -38,7 +38,7 @@ describe('the health of a connection', () => {
   )
 
   it(
-    'is linked while something arrives over a connection that is disconnected, and not when that ends',
+    'is up while bytes arrive over a disconnected connection, and interrupted when they stop',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -c-d-0-1-2-2-1-2-c', peer)
       const expected = '        -A-I---B---I---C--'
@@ -47,7 +47,7 @@ describe('the health of a connection', () => {
   )
 
   it(
-    'knows nothing of one that has failed, or is gone, by what had arrived',
+    'ignores earlier bytes once the connection has failed or is gone',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -c-d-0-f-1-2--', peer)
       const expected = '        -A-I----------'
@@ -59,7 +59,7 @@ describe('the health of a connection', () => {
   )
 
   it(
-    'begins to look anew with each doubt, and not with a doubt that is told twice',
+    'starts measuring again with each doubt, but not when a doubt is reported twice',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -c-d-0-c-d-1-d-2', peer)
       const expected = '        -A-I---B-I-----C'
@@ -68,7 +68,7 @@ describe('the health of a connection', () => {
   )
 
   it(
-    'tells each change once',
+    'reports each change once',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -cc-dtd--tc-c-', peer)
       const expected = '        -A--I-----B---'
@@ -77,7 +77,7 @@ describe('the health of a connection', () => {
   )
 
   it(
-    'takes a connection that is gone, or another one that is opened, for an interruption',
+    'treats a lost connection, or a newly opened one, as an interruption',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -c-----c-----c-', peer)
       const peerClosed$ = hot('   ---0----------', epochs)
@@ -88,7 +88,7 @@ describe('the health of a connection', () => {
   )
 
   it(
-    'takes an orderly close for the end of a connected call, and for an interruption after a second',
+    'treats an orderly close as the end of a connected call, and as an interruption after a second',
     marbleTest(({ hot, env, expectObservable }) => {
       const state$ = new BehaviorSubject(connected)
       const peer$ = hot('       -c', peer)
@@ -118,7 +118,7 @@ describe('the health of a connection', () => {
   )
 
   it(
-    'does not link an answered call over a connection that the other side has closed',
+    'does not connect an answered call over a connection that the other side has closed',
     marbleTest(({ hot, env, expectObservable }) => {
       const state$ = hot('      k------', { k: alerting })
       const peer$ = hot('       -c-----', peer)
@@ -130,7 +130,7 @@ describe('the health of a connection', () => {
   )
 
   it(
-    'goes by the whole connection, not by ICE alone, and leaves a closed one to `teardown`',
+    'depends on the whole connection, not on ICE alone, and leaves a closed one to `teardown`',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       -k-j-x-', peer)
       const expected = '        -------'
@@ -139,7 +139,7 @@ describe('the health of a connection', () => {
   )
 
   it(
-    'tells again of a connection that was up before the call was answered, and of none that was not',
+    'reports again a connection that was up before the answer, and none that was not',
     marbleTest(({ hot, env, expectObservable }) => {
       const answered$ = hot('   a---a--a--', {})
       const peer$ = hot('       --c--d---c-', peer)

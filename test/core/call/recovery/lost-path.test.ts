@@ -89,7 +89,7 @@ describe('a call whose path is lost', () => {
       `${untilReplaced} 4999ms 2 4999ms 3 3020ms w`,
       ['1', '2', '3'],
     ],
-  ])('is connected again by %s new peer connection', (_, path, phase, recovery, epochs) => {
+  ])('is connected again over %s new peer connection', (_, path, phase, recovery, epochs) => {
     twoClients({
       times,
       path,
@@ -164,7 +164,7 @@ describe('a lost path that one side notices late or never', () => {
     ['alice', 'c 6499ms r 33520ms c', 'c  999ms r 39020ms c', '31010ms 1 4999ms 2', '31021ms 1 4999ms 2'],
     ['bob', '  c  999ms r 39020ms c', 'c 6499ms r 33520ms c', '31000ms 1 4999ms 2', '31011ms 1 4999ms 2'],
   ] as const)(
-    'is back with the second new peer connection when %s notices late',
+    'is back over the second new peer connection when %s notices late',
     (slow, alicePhase, bobPhase, aliceOpened, bobOpened) => {
       twoClients({
         ...noticesLate(slow, 5_500),
@@ -273,7 +273,7 @@ describe('a peer connection that is replaced because it could not apply a descri
     ["alice's", 'a', '(cr) 30ms c', 'c 10ms r 22ms c', '1', '11ms 1'],
     ["bob's", 'b', 'c 9ms r 33ms c', '(cr) 40ms c', '10ms 1', '21ms 1'],
   ])(
-    'is connected on both sides when the new one is: %s',
+    'is connected on both sides when its replacement connects: %s',
     (_, broken, alicePhase, bobPhase, aliceOpened, bobOpened) => {
       twoClients({
         times,
@@ -291,7 +291,7 @@ describe('a peer connection that is replaced because it could not apply a descri
   it.each([
     ["alice's", 'a', '(cr) 44996ms l', 'c 10ms r 44998ms f'],
     ["bob's", 'b', 'c 9ms r 44999ms l', '(cr) 44996ms l'],
-  ])('ends the call in time when no new one connects: %s', (_, broken, alicePhase, bobPhase) => {
+  ])('ends the call in time when no replacement connects: %s', (_, broken, alicePhase, bobPhase) => {
     twoClients({
       times: { ...times, failMs: 1_000_000 },
       path: 'x',

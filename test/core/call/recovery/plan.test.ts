@@ -50,7 +50,7 @@ const disconnected = beginPlan('disconnected', policy)
 const failed = beginPlan('failed', policy)
 
 describe('the plan to bring a connection back', () => {
-  it('is by default the one that is documented', () => {
+  it('matches the documented defaults', () => {
     const seconds = { ...defaultRecovery, waitMs: 3, restartMs: 15, replaceMs: 15, retryMs: 5, giveUpMs: 45 }
     expect(defaultRecovery).toEqual({
       waitMs: 3_000,
@@ -69,7 +69,7 @@ describe('the plan to bring a connection back', () => {
     ])
   })
 
-  it('waits where the connection may come back by itself, and then does one thing after the other', () => {
+  it('waits while the connection may return by itself, and then takes one step after the other', () => {
     expect(course(disconnected)).toEqual([
       '0 wait 1',
       '3 restart 1',
@@ -80,7 +80,7 @@ describe('the plan to bring a connection back', () => {
     ])
   })
 
-  it('does not wait where every path has failed', () => {
+  it('does not wait when every path has failed', () => {
     expect(failed).toMatchObject({ problem: 'failed', step: 'restart', attempt: 1, age: 0, stepAge: 0 })
     expect(course(failed)).toEqual([
       '0 restart 1',
@@ -145,7 +145,7 @@ describe('the plan to bring a connection back', () => {
     expect(course(beginPlan('failed', by), by)).toEqual(ofFailed)
   })
 
-  it('gives up when it is time, however much passed at once', () => {
+  it('gives up at its time, however much time passes at once', () => {
     expect(passTime(disconnected, 39, policy)).not.toBe('give-up')
     expect(passTime(disconnected, 40, policy)).toBe('give-up')
     expect(passTime(disconnected, 4_000, policy)).toBe('give-up')
@@ -161,7 +161,7 @@ describe('a failure while it is being recovered from', () => {
   it.each([
     ['restart', 14],
     ['replace', 31],
-  ] as const)('is known, and changes nothing of a %s', (step, ms) => {
+  ] as const)('is recorded, and does not change a %s', (step, ms) => {
     const before = after(disconnected, ms)
     expect(before.step).toBe(step)
     expect(fail(before, policy)).toEqual({ ...before, problem: 'failed' })
@@ -169,13 +169,13 @@ describe('a failure while it is being recovered from', () => {
 })
 
 describe('a new peer connection', () => {
-  it.each([1, 14])('is a replacement, for whatever reason it was opened: after %d ms', (ms) => {
+  it.each([1, 14])('counts as a replacement, whatever it was opened for: after %d ms', (ms) => {
     const before = after(disconnected, ms)
     expect(reopen(before)).toMatchObject({ step: 'replace', attempt: 1, age: ms, stepAge: 0 })
     expect(course(reopen(before))).toEqual(['0 replace 1', `${40 - ms} give-up`])
   })
 
-  it('gets no more time where it is the replacement already', () => {
+  it('gets no additional time when it is the replacement already', () => {
     const before = after(disconnected, 35)
     expect(course(reopen(before))).toEqual(['0 replace 1', '5 give-up'])
     expect(reopen(agree(before))).toEqual({ ...before, stepAge: 0, isTried: false })
@@ -196,7 +196,7 @@ describe('a new peer connection that does not connect', () => {
     return steps
   }
 
-  it('is followed by another one, as long as that has its time', () => {
+  it('is followed by another one, as long as there is time for it', () => {
     expect(agreed(after(disconnected, 30))).toEqual(['0 replace 1', '5 replace 2', '10 give-up'])
     expect(agreed(after(disconnected, 30), { ...policy, retryMs: 6 })).toEqual(['0 replace 1', '10 give-up'])
     expect(agreed(after(disconnected, 30), { ...policy, retryMs: 3 })).toEqual([
@@ -207,7 +207,7 @@ describe('a new peer connection that does not connect', () => {
     ])
   })
 
-  it('has more of it where much is left', () => {
+  it('has more time when much of it is left', () => {
     expect(agreed(reopen(disconnected))).toEqual([
       '0 replace 1',
       '14 replace 2',
@@ -218,7 +218,7 @@ describe('a new peer connection that does not connect', () => {
     ])
   })
 
-  it('is waited for until the sides have agreed on it, and from then on', () => {
+  it('has its time only from when the sides have agreed on it', () => {
     const opened = after(disconnected, 30)
     expect(course(opened)).toEqual(['0 replace 1', '10 give-up'])
     expect(course(agree(after(opened, 4)), { ...policy, retryMs: 2 })).toEqual([
@@ -228,23 +228,23 @@ describe('a new peer connection that does not connect', () => {
     ])
   })
 
-  it('is the only one where the policy has none', () => {
+  it('is the only one when the policy allows no other', () => {
     expect(agreed(reopen(disconnected), { ...policy, replaceMs: 0 })).toEqual(['0 replace 1', '40 give-up'])
   })
 
-  it('is followed by another one at its time where it breaks, or by none', () => {
+  it('is followed by another one at its time when it breaks, or by none', () => {
     const broken = breakDown(after(disconnected, 32), policy)
     expect(broken !== 'give-up' && course(broken)).toEqual(['0 replace 1', '3 replace 2', '8 give-up'])
     expect(breakDown(after(disconnected, 32), { ...policy, retryMs: 6 })).toBe('give-up')
   })
 
-  it('knows agreement in no other step', () => {
+  it('ignores an agreement in any other step', () => {
     for (const ms of [0, 5]) expect(agree(after(disconnected, ms))).toEqual(after(disconnected, ms))
   })
 })
 
-describe('what arrives meanwhile', () => {
-  it('begins the wait anew, each time that it is more than before', () => {
+describe('bytes that arrive meanwhile', () => {
+  it('restart the wait each time that they have increased', () => {
     const first = measure(after(disconnected, 2), 100)
     expect(first).toMatchObject({ age: 2, stepAge: 2, bytes: 100 })
     const second = measure(first, 101)
@@ -253,7 +253,7 @@ describe('what arrives meanwhile', () => {
     expect(course(third).slice(0, 2)).toEqual(['0 wait 1', '3 restart 1'])
   })
 
-  it.each([100, 99, 0])('changes nothing where it is no more than before: %d', (bytes) => {
+  it.each([100, 99, 0])('change nothing when they have not increased: %d', (bytes) => {
     const first = measure(disconnected, 100)
     const later = after(first, 2)
     expect(measure(later, bytes)).toEqual({ ...later, bytes })
@@ -262,7 +262,7 @@ describe('what arrives meanwhile', () => {
   it.each([
     ['restart', 14],
     ['replace', 31],
-  ] as const)('does not call off a %s: only a connection does', (step, ms) => {
+  ] as const)('do not stop a %s, because only a connection does', (step, ms) => {
     const before = measure(after(disconnected, ms), 100)
     expect(before.step).toBe(step)
     expect(measure(before, 200)).toEqual({ ...before, bytes: 200 })
@@ -286,7 +286,7 @@ describe('the time until something else is tried', () => {
     expect(remainingAfter(ms)).toBe(expected)
   })
 
-  it('is that until it gives up where nothing else is left to try', () => {
+  it('lasts until it gives up when nothing else is left to try', () => {
     expect(remainingAfter(35, { ...policy, replaceMs: 0 })).toBe(5)
     expect(remainingAfter(1, { ...policy, replaceMs: 0, restarts: 0 })).toBe(39)
     expect(remainingAfter(1, { ...policy, giveUpMs: 2 })).toBe(1)
