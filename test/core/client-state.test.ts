@@ -34,7 +34,7 @@ const track = (type: 'track-added' | 'track-removed', stream: MediaStream): Call
 })
 
 describe('reduce', () => {
-  it('follows the connection to the relay, and knows nobody while it is away; the call goes on', () => {
+  it('follows the connection to the relay, and empties the roster while it is away; the call continues', () => {
     const connecting = reduce(inCall, { type: 'connection', connection: { status: 'connecting', error } })
     expect(connecting).toEqual({ ...inCall, connection: { status: 'connecting', error }, roster: [] })
     expect(connecting.call).toBe(inCall.call)
@@ -48,7 +48,7 @@ describe('reduce', () => {
     expect(reduce(inCall, { type: 'roster', users: ['carol'] })).toEqual({ ...inCall, roster: ['carol'] })
   })
 
-  it('shows what this side sends, and which of it is muted', () => {
+  it('shows the sent media and the mutes', () => {
     const media = {
       stream: null,
       sent: audioAndVideo,
@@ -66,14 +66,14 @@ describe('reduce', () => {
     )
   })
 
-  it('shows the remote stream that came last, and keeps it until a new peer connection brings another', () => {
+  it('shows the latest remote stream, until a new peer connection brings another', () => {
     const other = fakeStream('video', ['video'])
     const opened = reduce(inCall, { type: 'peer-opened', callId, epoch: 1, role: 'offerer' })
     expect(opened).toBe(inCall)
     expect(reduce(opened, track('track-added', other)).remoteStream).toBe(other)
   })
 
-  it('shows what is wrong with the connection, until all is well again', () => {
+  it('shows the recovery until it is over', () => {
     const recovery = { problem: 'failed', step: 'restart', attempt: 2, until: 9_000 } as const
     const worse = reduce(inCall, { type: 'recovering', callId, recovery })
     expect(worse).toEqual({ ...inCall, recovery })
@@ -83,12 +83,12 @@ describe('reduce', () => {
     })
   })
 
-  it('hands what happens to the call to its own reducer', () => {
+  it('passes facts of the call to its reducer', () => {
     const client: ClientState = { ...inCall, call: connecting }
     expect(reduce(client, { type: 'peer-connected', callId, at: 7 })).toEqual({ ...inCall, call: connected })
   })
 
-  it('shows no streams, no mutes and no recovery when the call is over, and remembers it', () => {
+  it('has no streams, mutes or recovery when the call is over, and remembers the call', () => {
     const over = reduce(inCall, { type: 'ended', callId, reason: 'hung-up', by: 'remote' })
     expect(over).toEqual({
       ...inCall,
@@ -108,14 +108,14 @@ describe('reduce', () => {
     expect(client).toEqual({ ...inCall, endedCalls: [`${higherId} carol`] })
   })
 
-  it('remembers its own call that gave way to another: nobody may go on with it', () => {
+  it('remembers its own call that yielded, so that nobody can continue it', () => {
     const client: ClientState = { ...inCall, call: inviting }
     const after = reduce(client, { type: 'yielded', callId, to: lowerId, remote: bob })
     expect(after.call).toMatchObject({ phase: 'connecting', callId: lowerId })
     expect(after).toEqual({ ...inCall, call: after.call, endedCalls: [callId] })
   })
 
-  it('is closed after leaving, where nobody can be called', () => {
+  it('is closed after leaving, when nobody can be called', () => {
     expect(reduce(inCall, { type: 'connection', connection: { status: 'closed' } })).toEqual({
       ...inCall,
       connection: { status: 'closed' },
@@ -142,7 +142,7 @@ describe('reduce', () => {
     expect(reduce(inCall, event)).toBe(inCall)
   })
 
-  it('begins with nothing', () => {
+  it('begins empty', () => {
     expect(initialState).toEqual({
       call: { phase: 'idle' },
       connection: { status: 'connecting' },
@@ -175,14 +175,14 @@ describe('isCurrent', () => {
     ringMs: 60_000,
   }
 
-  it.each(Object.entries(everyState))('%s: what belongs to no call always matters', (_, call) => {
+  it.each(Object.entries(everyState))('%s: events outside calls are always current', (_, call) => {
     expect(isCurrent(client(call), { type: 'error', error })).toBe(true)
     expect(isCurrent(client(call), { type: 'action', action: { type: 'hang-up' } })).toBe(true)
     expect(isCurrent(client(call), { type: 'received', message: incoming('accept', {}) })).toBe(true)
   })
 
   it.each(Object.entries(everyState))(
-    '%s: what belongs to a call matters while that call is open',
+    '%s: events of a call are current while that call is open',
     (name, call) => {
       const open = name !== 'idle' && name !== 'ended'
       expect(isCurrent(client(call), { type: 'peer-closed', callId, epoch: 0 })).toBe(open)
@@ -191,13 +191,13 @@ describe('isCurrent', () => {
     },
   )
 
-  it.each(Object.entries(everyState))('%s: a call begins only where none is open', (name, call) => {
+  it.each(Object.entries(everyState))('%s: a call begins only when none is open', (name, call) => {
     const free = name === 'idle' || name === 'ended'
     expect(isCurrent(client(call), dialled)).toBe(free)
     expect(isCurrent(client(call), rang)).toBe(free)
   })
 
-  it('knows a call that gave way to another by its new id', () => {
+  it('knows a call that yielded by its new id', () => {
     const before = client(inviting)
     const after = reduce(before, { type: 'yielded', callId, to: lowerId, remote: bob })
     expect(isCurrent(before, { type: 'yielded', callId, to: lowerId, remote: bob })).toBe(true)

@@ -94,7 +94,7 @@ describe('createCallClient', () => {
     expect(subscriptions).toBe(1)
   })
 
-  it('replays what is state to a late subscriber, and only changes after it', () => {
+  it('replays the state to a late subscriber, and then only changes', () => {
     const { alice } = connected()
     const [state, connection, roster, local, remote, muted] = statesOf(alice).map(
       (stream$) => watch<unknown>(stream$).values,
@@ -106,7 +106,7 @@ describe('createCallClient', () => {
     expect(muted).toEqual([{ audio: false, video: false }])
   })
 
-  it('passes every action on, and says what came of it', () => {
+  it('passes every action on, and reports the outcome', () => {
     const { alice, bob, run } = connected()
     const muted = watch(alice.muted$)
     const heard = watch(bob.message$)
@@ -127,7 +127,7 @@ describe('createCallClient', () => {
     expect(states.values.at(-1)).toMatchObject({ phase: 'ended', reason: 'declined', by: 'local' })
   })
 
-  it('takes the media that accept asks for', () => {
+  it('captures the media that accept requests', () => {
     const { client, run } = world()
     const alice = client('alice')
     const bob = client('bob')
@@ -145,7 +145,7 @@ describe('createCallClient', () => {
     ).toEqual(['audio'])
   })
 
-  it('completes every stream on close, hangs up first, and can be closed twice', () => {
+  it('hangs up and completes every stream on close, which may be called twice', () => {
     const { alice, bob, run, peers } = connected()
     const streams = [...statesOf(alice), alice.message$, alice.error$, alice.event$].map((each$) =>
       watch<unknown>(each$),
@@ -160,7 +160,7 @@ describe('createCallClient', () => {
     expect(peers.open()).toBe(0)
   })
 
-  it('replays its last state after close, and says there that it is closed', () => {
+  it('replays its last state after close, which is closed', () => {
     const { alice } = connected()
     const before = watch(alice.connection$)
     alice.close()
@@ -172,7 +172,7 @@ describe('createCallClient', () => {
       expect(watch<unknown>(each$)).toMatchObject({ values: { length: 1 }, complete: true })
   })
 
-  it('is closed before it was ever online as well', () => {
+  it('can be closed before it was ever online', () => {
     const { client, run } = world()
     const alice = client('alice')
     const connection = watch(alice.connection$)
@@ -193,7 +193,7 @@ describe('createCallClient', () => {
     ['media', (client) => client.media({ video: false })],
     ['hold', (client) => client.hold(true)],
     ['send', (client) => client.send('hi')],
-  ])('throws for %s after close, and opens nothing', (name, act) => {
+  ])('throws on %s after close, and opens nothing', (name, act) => {
     const { client, run, media } = world()
     const alice = client('alice')
     run(20)
@@ -208,7 +208,7 @@ describe('createCallClient', () => {
     expect(media.map((devices) => devices.liveTracks())).toEqual([0])
   })
 
-  it('throws after its pipeline has broken down, too', () => {
+  it('throws after its pipeline has failed, too', () => {
     const broken = new Error('broken')
     const client = createCallClient({
       signaling: { connect: () => NEVER },
@@ -223,7 +223,7 @@ describe('createCallClient', () => {
     client.close()
   })
 
-  it('reports a relay that will not have it, and goes on without', () => {
+  it('reports a relay that refuses it, and continues without one', () => {
     const refused = new CallError('name-taken', 'somebody else is alice')
     const signaling: SignalingPort = {
       connect: () =>
@@ -246,7 +246,7 @@ describe('createCallClient', () => {
     expect(connection.complete).toBe(true)
   })
 
-  it('changes what it sends in mid-call, and tells the other side', () => {
+  it('changes its media in mid-call, and reports that to the other side', () => {
     const { alice, bob, run, media } = connected()
     const errors = watch(alice.error$)
     const local = watch(alice.localStream$)
@@ -296,7 +296,7 @@ describe('createCallClient', () => {
     expect(errors.values.slice(1).map(({ code }) => code)).toEqual(['not-in-call', 'not-in-call'])
   })
 
-  it('has the devices of its port, until it is closed', () => {
+  it('emits the devices of its port until it is closed', () => {
     const { client, media } = world()
     const alice = client('alice')
     const devices = watch(alice.devices$)
@@ -312,7 +312,7 @@ describe('createCallClient', () => {
     expect(watch(alice.devices$).complete).toBe(true)
   })
 
-  it('has every error on error$, those that end a call too', () => {
+  it('emits every error on error$, including those that end a call', () => {
     const { client, run } = world()
     const alice = client('alice')
     const errors = watch(alice.error$)

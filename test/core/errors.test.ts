@@ -12,7 +12,7 @@ async function otherCopy(): Promise<typeof CallError> {
 }
 
 describe('a CallError of another copy of rxcall', () => {
-  it('is one, and keeps its code where it is passed on', async () => {
+  it('is recognized, and keeps its code when it is passed on', async () => {
     const Other = await otherCopy()
     const theirs = new Other('permission-denied', 'refused')
     expect(theirs).not.toBeInstanceOf(CallError)
@@ -50,7 +50,7 @@ describe('CallError.from', () => {
   })
 
   it.each([[undefined], [null], ['text'], [{ message: 1 }], [new Error('')]])(
-    'adds nothing where %s has no message',
+    'adds nothing when %s has no message',
     (thrown) => {
       expect(reasonOf(thrown)).toBe('')
     },

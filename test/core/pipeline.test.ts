@@ -30,7 +30,7 @@ const refuse = (code: CallErrorCode) => ({
 })
 
 describe('a call', () => {
-  it('goes from ring to connection to hang-up, and leaves nothing behind', () => {
+  it('rings, connects and hangs up, and leaves nothing open', () => {
     const { phases, media, openPeers } = play({
       alice: { does: { 30: call('bob'), 150: hangUp } },
       bob: { does: { 60: accept } },
@@ -96,7 +96,7 @@ describe('a call', () => {
     expect(sent(steps.bob)).toEqual(['ringing'])
   })
 
-  it('is refused while one is open, which stays untouched', () => {
+  it('is refused while another one is open, which continues', () => {
     const { phases, steps } = play({
       alice: { does: { 30: call('bob'), 100: call('carol'), 150: hangUp } },
       bob: { does: { 60: accept } },
@@ -107,7 +107,7 @@ describe('a call', () => {
     expect(phases.carol).toEqual([])
   })
 
-  it('can follow on another', () => {
+  it('can follow another call', () => {
     const { phases } = play({
       alice: { does: { 30: call('bob'), 100: hangUp, 200: accept } },
       bob: { does: { 60: accept, 150: call('alice'), 300: hangUp } },
@@ -122,7 +122,7 @@ describe('a call', () => {
 })
 
 describe('an accept', () => {
-  it('that is late holds back what was said after it, and then connects the call', () => {
+  it('that is late delays the messages after it, and then connects the call', () => {
     const { phases } = play(
       { alice: { does: { 30: call('bob') } }, bob: { does: { 60: accept } } },
       { disturb: ({ type }) => (type === 'accept' ? [200] : [0]) },
@@ -132,7 +132,7 @@ describe('an accept', () => {
   })
 })
 
-describe('a call that does not come about', () => {
+describe('a call that does not connect', () => {
   it('is declined', () => {
     const { phases, media } = play({ alice: { does: { 30: call('bob') } }, bob: { does: { 60: decline } } })
     expect(phases.alice?.at(-1)).toBe('70 ended:declined:remote')
@@ -146,7 +146,7 @@ describe('a call that does not come about', () => {
     expect(phases.bob).toEqual(['40 ringing', '70 ended:cancelled:remote'])
   })
 
-  it('is cancelled against an accept that is under way: the caller decides', () => {
+  it('is cancelled while an accept is under way: the caller decides', () => {
     const { phases, openPeers } = play({
       alice: { does: { 30: call('bob'), 62: hangUp } },
       bob: { does: { 60: accept } },
@@ -156,7 +156,7 @@ describe('a call that does not come about', () => {
     expect(openPeers).toBe(0)
   })
 
-  it('rings out on both sides, sooner at a callee who never spoke to the caller', () => {
+  it('rings out on both sides, sooner if the caller is a stranger to the callee', () => {
     const { phases } = play({ alice: { does: { 30: call('bob') } }, bob: {} })
     expect(phases.alice?.at(-1)).toBe('60030 ended:no-answer:local')
     expect(phases.bob?.at(-1)).toBe('20040 ended:no-answer:local')
@@ -167,7 +167,7 @@ describe('a call that does not come about', () => {
     expect(phases.alice?.at(-1)).toBe('40 ended:unreachable:remote')
   })
 
-  it('finds the callee busy, whose call and screen stay as they are', () => {
+  it('finds the callee busy, whose call continues unchanged', () => {
     const { phases } = play({
       alice: { does: { 30: call('bob') } },
       bob: { does: { 60: accept } },
@@ -177,7 +177,7 @@ describe('a call that does not come about', () => {
     expect(phases.bob).toEqual(['40 ringing', '60 connecting', '83 connected'])
   })
 
-  it('gives up when accepted but no connection comes about', () => {
+  it('gives up when it is accepted but does not connect', () => {
     const { phases } = play(
       { alice: { does: { 30: call('bob') } }, bob: { does: { 60: accept } } },
       { disturb: ({ type }) => (type === 'answer' ? [] : [0]) },

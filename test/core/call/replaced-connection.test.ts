@@ -86,7 +86,7 @@ describe('a call whose peer connection is replaced', () => {
   )
 
   it(
-    'sends a text again over the new connection when the other side may not have it',
+    'sends a text again over the new connection unless the other side acknowledged it',
     calling({
       user: '   -d-----w--------h-',
       remote: ' ---a--------------',

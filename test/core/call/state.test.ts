@@ -105,27 +105,24 @@ describe('reduceCall', () => {
     expect(reduceCall(state, fact)).toEqual(after)
   })
 
-  it.each(cases.filter(({ after }) => after === undefined))(
-    '$name: no matter that $type',
-    ({ state, fact }) => {
-      expect(reduceCall(state, fact)).toBe(state)
-    },
-  )
+  it.each(cases.filter(({ after }) => after === undefined))('$name: ignores $type', ({ state, fact }) => {
+    expect(reduceCall(state, fact)).toBe(state)
+  })
 
   it.each(cases.filter(({ type }) => type !== 'outgoing' && type !== 'incoming'))(
-    '$name: no matter that another call $type',
+    '$name: ignores $type of another call',
     ({ state, fact }) => {
       expect(reduceCall(state, { ...fact, callId: higherId })).toBe(state)
     },
   )
 
-  it('knows each device of the callee that rings, once, in the order in which they rang', () => {
+  it('lists each device of the callee that rings, once, in order', () => {
     const second = reduceCall(alerting, { ...facts['remote-ringing'], remote: bobsPhone })
     expect(second).toEqual({ ...alerting, contacts: [bob, bobsPhone] })
     expect(reduceCall(second, facts['remote-ringing'])).toBe(second)
   })
 
-  it('connects the callee when it is both selected and linked, in either order, and counts from the later', () => {
+  it('connects the callee when it is both selected and linked, in either order, with the time of the later', () => {
     const selectedFirst = reduceCall(reduceCall(accepted, { ...facts.selected, at: 5 }), {
       ...facts['peer-connected'],
       at: 8,
@@ -139,7 +136,7 @@ describe('reduceCall', () => {
     expect(linkedFirst).toEqual(both)
   })
 
-  it('connects nobody over a connection that was interrupted before the caller gave it the call', () => {
+  it('does not connect over a connection that was interrupted before the caller selected this side', () => {
     const interrupted = reduceCall(reduceCall(accepted, facts['peer-connected']), facts.interrupted)
     expect(interrupted).toEqual(accepted)
     const selected = reduceCall(interrupted, facts.selected)
@@ -147,7 +144,7 @@ describe('reduceCall', () => {
     expect(reduceCall(selected, facts['peer-connected'])).toMatchObject({ phase: 'connected', since: 30 })
   })
 
-  it('is told the same twice without a change', () => {
+  it('does not change when the same event comes twice', () => {
     const selected = reduceCall(accepted, facts.selected)
     expect(reduceCall(selected, facts.selected)).toBe(selected)
     const linked = reduceCall(accepted, facts['peer-connected'])
@@ -160,7 +157,7 @@ describe('reduceCall', () => {
     expect(reduceCall(back, facts.ended)).toMatchObject({ phase: 'ended', since: connected.since })
   })
 
-  it('has no key for what is not known: no error without one, no time without a connection', () => {
+  it('omits unknown keys: no error without one, no time without a connection', () => {
     const hungUp = reduceCall(ringing, { type: 'ended', callId, reason: 'hung-up', by: 'remote' })
     expect(Object.keys(hungUp).sort()).toEqual(['by', 'callId', 'media', 'phase', 'reason', 'remote', 'role'])
   })
@@ -201,7 +198,7 @@ describe('the features of a call', () => {
 })
 
 describe('isOpen', () => {
-  it('is true from the first ring or dialling to the end', () => {
+  it('is true from the first ring or the outgoing call to the end', () => {
     const open = Object.values(everyState).filter(isOpen)
     expect(open).toEqual([
       capturing,

@@ -47,7 +47,7 @@ describe('the transceivers that an answer announces', () => {
     expect(transceiversToAnnounce(transceivers, { role: 'answerer', stream: null })).toEqual([])
   })
 
-  it('are none for a kind that another transceiver carries already', () => {
+  it('do not include a kind that another transceiver already carries', () => {
     const carrying = [
       transceiver('video', 'sendrecv'),
       transceiver('video', 'sendonly'),
@@ -56,13 +56,13 @@ describe('the transceivers that an answer announces', () => {
     for (const each of carrying) expect(transceiversToAnnounce([each, offered], answerer)).toEqual([])
   })
 
-  it('are none that were negotiated before', () => {
+  it('do not include those that were negotiated before', () => {
     const before = transceiver('video', 'recvonly', { currentDirection: 'recvonly' })
     expect(transceiversToAnnounce([before], answerer)).toEqual([])
     expect(transceiversToAnnounce([before, offered], answerer)).toEqual([offered])
   })
 
-  it('are none when this side makes the offers', () => {
+  it('are empty when this side makes the offers', () => {
     expect(transceiversToAnnounce([offered], { ...answerer, role: 'offerer' })).toEqual([])
   })
 })
@@ -75,7 +75,7 @@ describe('the transceiver that carries a kind', () => {
     expect(transceiverFor([transceiver('audio', 'recvonly'), negotiated], 'audio')).toBe(negotiated)
   })
 
-  it('is none of another kind, and none that only receives', () => {
+  it('is not one of another kind, or one that only receives', () => {
     const others = [transceiver('video', 'sendrecv'), transceiver('video', 'sendonly', { track })]
     expect(transceiverFor([...others, transceiver('audio', 'recvonly')], 'audio')).toBeUndefined()
   })

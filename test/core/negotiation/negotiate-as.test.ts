@@ -30,7 +30,7 @@ const unagreed = () => [{ mid: '0' }, { mid: null }]
 
 describe('negotiateAs: the offerer', () => {
   it(
-    'makes the first offer at once, without being told that it is needed',
+    'makes the first offer at once, without negotiationneeded',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const command$ = hot('----a--', given)
       const expected = '    --O----'
@@ -67,7 +67,7 @@ describe('negotiateAs: the offerer', () => {
   )
 
   it(
-    'adds candidates, and does nothing for a command that is not of negotiation',
+    'adds candidates, and ignores commands that are not of negotiation',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const command$ = hot('----a--t-c-', given)
       const port = { ...fakeConnection(tools), transceivers: agreed }
@@ -84,7 +84,7 @@ describe('negotiateAs: the offerer', () => {
 
 describe('negotiateAs: the answerer', () => {
   it(
-    'makes no offer, and asks for one when it needs it',
+    'asks for an offer when it needs one, instead of making one',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' n-----n---')
       const command$ = hot('-o-----r-s', given)
@@ -95,7 +95,7 @@ describe('negotiateAs: the answerer', () => {
   )
 
   it(
-    'asks for none while a track has no media section, because no offer would bring one',
+    'does not ask for an offer while a track has no media section, because no offer would add one',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' ------n---')
       const command$ = hot('-o--------', given)
@@ -106,7 +106,7 @@ describe('negotiateAs: the answerer', () => {
   )
 
   it(
-    'gives way when both have made an offer',
+    'yields when both have made an offer',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const command$ = hot('-o------', given)
       const expected = '    -----A--'

@@ -70,7 +70,7 @@ const done: Record<string, string> = {
 
 describe('perfectNegotiation', () => {
   it(
-    'offers when the connection needs it, and takes the answer',
+    'offers when the connection needs it, and applies the answer',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' -n------')
       const command$ = hot('-----a--', given)
@@ -83,7 +83,7 @@ describe('perfectNegotiation', () => {
   )
 
   it(
-    'answers an offer, whichever its role',
+    'answers an offer in either role',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const operations = '  -tda----'
       const expected = '    ----A---'
@@ -112,7 +112,7 @@ describe('perfectNegotiation', () => {
 
 describe('perfectNegotiation: glare', () => {
   it(
-    'the polite side takes its offer back and answers, and offers again when it is told that it still needs to',
+    'the polite side rolls its offer back and answers, and offers again when it still needs to',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' -n----------')
       const command$ = hot('----o-------', given)
@@ -125,7 +125,7 @@ describe('perfectNegotiation: glare', () => {
   )
 
   it(
-    'the impolite side ignores what came, and its own offer is answered',
+    'the impolite side ignores the offer, and its own offer is answered',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' -n-------')
       const command$ = hot('----o-b--', given)
@@ -153,7 +153,7 @@ describe('perfectNegotiation: glare', () => {
   )
 
   it(
-    'an offer that comes while an answer is being applied is none',
+    'an offer that comes while an answer is being applied is not glare',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' -n-----------')
       const command$ = hot('----ap-------', given)
@@ -233,7 +233,7 @@ describe('perfectNegotiation: requests for an offer', () => {
   )
 
   it(
-    'makes none where the other side makes them, and asks for one instead, once',
+    'asks for an offer, once, when the other side makes them',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' -------nn-------n-')
       const command$ = hot('--o--r-----p------', given)
@@ -246,7 +246,7 @@ describe('perfectNegotiation: requests for an offer', () => {
   )
 
   it(
-    'asks for none before the first one, which comes anyway',
+    'does not ask before the first offer, which comes anyway',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' -n-------')
       const command$ = hot('---o-----', given)
@@ -257,7 +257,7 @@ describe('perfectNegotiation: requests for an offer', () => {
   )
 
   it(
-    'makes one offer of needs that are told while it is being made',
+    'makes one offer for all needs that are reported while it is being made',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' -nn-----')
       const command$ = hot('------a-', given)
@@ -270,7 +270,7 @@ describe('perfectNegotiation: requests for an offer', () => {
   )
 
   it(
-    'a need that is told late, outside of a stable state, is none',
+    'ignores a need that is reported outside of a stable state',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const needed$ = hot(' ---nn----')
       const command$ = hot('-o-------', given)
@@ -298,7 +298,7 @@ describe('perfectNegotiation: candidates', () => {
   )
 
   it(
-    'of another generation wait for it, and are dropped where it does not come',
+    'of another generation wait for it, and are dropped if it does not come',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const command$ = hot('-12-o----21-', given)
       const operations = '  ----tda1--1-'
@@ -309,7 +309,7 @@ describe('perfectNegotiation: candidates', () => {
   )
 
   it(
-    'name their generation also by an extension, and by nothing where a description names none',
+    'may name their generation by an extension, or not at all if the description names none',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const named = (ufrag: string) => candidate(`candidate:1 ufrag ${ufrag} network-id 1`)
       const values = {
@@ -331,7 +331,7 @@ describe('perfectNegotiation: candidates', () => {
   )
 
   it(
-    'are those of any media section, each of which may name a generation of its own',
+    'may be of any media section, each with its own generation',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const sdp = 's=theirs 1\r\na=ice-ufrag:T1\r\nm=video\r\na=ice-ufrag:T2\r\n'
       const values = { ...given, o: { type: 'description', description: { type: 'offer', sdp } } as const }
@@ -368,7 +368,7 @@ describe('perfectNegotiation: candidates', () => {
   )
 
   it(
-    'that are refused end nothing, and neither does the end of candidates',
+    'that are refused do not end the connection, nor does the end of candidates',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const command$ = hot('-o---1e1f--p---', given)
       const operations = '  -tda-1-1---udb-'
@@ -424,7 +424,7 @@ describe('perfectNegotiation: a restart of ICE', () => {
   )
 
   it(
-    'whose offer is taken back in glare comes with the next one',
+    'whose offer is rolled back in glare comes with the next one',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const command$ = hot('-s--o-------', given)
       const operations = '  -no-xtdanp--'
@@ -448,7 +448,7 @@ describe('perfectNegotiation: a restart of ICE', () => {
   )
 
   it(
-    'is ignored by the side that makes no offers, and where the connection knows none',
+    'is ignored by the side that makes no offers, and by a connection without restarts',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const sides = [
         { role: asking, connection: { ...fakeConnection(tools), restartIce: refused } },
@@ -465,7 +465,7 @@ describe('perfectNegotiation: a restart of ICE', () => {
   )
 })
 
-describe('perfectNegotiation: what comes twice, or unasked for', () => {
+describe('perfectNegotiation: repeated and unexpected messages', () => {
   it(
     'applies a description once',
     marbleTest(({ hot, expectObservable, ...tools }) => {
@@ -480,7 +480,7 @@ describe('perfectNegotiation: what comes twice, or unasked for', () => {
   )
 
   it(
-    'answers no offer again that came before later ones',
+    'does not answer an old offer again',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const operations = '  -tda-udb-------'
       const expected = '    ----A---B------'
@@ -494,7 +494,7 @@ describe('perfectNegotiation: what comes twice, or unasked for', () => {
   )
 
   it(
-    'settles no offer with an answer to one before it',
+    'ignores an answer to an earlier offer',
     marbleTest(({ hot, expectObservable, ...tools }) => {
       const command$ = hot('-r--a-r--aab-r--abg-', given)
       const operations = '  -co-v-cp---w-cq---y-'
@@ -518,7 +518,7 @@ describe('perfectNegotiation: what comes twice, or unasked for', () => {
     }),
   )
 
-  it('keeps no more than 256 candidates, and a flood of them crowds no description out', () => {
+  it('buffers at most 256 candidates, and a flood of them displaces no description', () => {
     const added: string[] = []
     marbleTest(({ cold, expectObservable, ...tools }) => {
       const flood = Array.from({ length: 300 }, () => '3').join('')
@@ -567,7 +567,7 @@ describe('perfectNegotiation: the end', () => {
   )
 
   it(
-    'unsubscribing ends the operation that runs, and what waits never begins',
+    'unsubscribing ends the running operation, and waiting ones never begin',
     marbleTest(({ hot, cold, expectObservable, expectReleased, ...tools }) => {
       const needed$ = hot(' -n-------')
       const command$ = hot('--o-1----', given)
@@ -582,7 +582,7 @@ describe('perfectNegotiation: the end', () => {
   )
 
   it(
-    'unsubscribing between an offer and its answer leaves the answer unmade',
+    'unsubscribing between an offer and its answer prevents the answer',
     marbleTest(({ hot, cold, expectObservable, expectReleased, ...tools }) => {
       const command$ = hot('-o-------', given)
       const remote$ = cold(' ----(x|)')
@@ -596,7 +596,7 @@ describe('perfectNegotiation: the end', () => {
   )
 
   it(
-    'starts anew with each subscription',
+    'starts over with each subscription',
     marbleTest(({ cold, expectObservable, ...tools }) => {
       const command$ = cold('-o----', given)
       const connection = fakeConnection({ cold, ...tools })
@@ -607,7 +607,7 @@ describe('perfectNegotiation: the end', () => {
   )
 
   it(
-    'lives on without commands',
+    'continues when the commands complete',
     marbleTest(({ hot, cold, expectObservable, ...tools }) => {
       const needed$ = hot('---n---')
       const connection = fakeConnection({ cold, ...tools }, { needed$ })

@@ -22,7 +22,7 @@ describe('remoteSignalQueue', () => {
     return { remote, log, reach }
   }
 
-  it('holds candidates until the first description is applied, and later ones until theirs is', () => {
+  it('buffers candidates until their description is applied', () => {
     const { remote, log, reach } = setUp('answerer')
     remote.candidate(candidate(1))
     remote.description(offer(1))
@@ -39,7 +39,7 @@ describe('remoteSignalQueue', () => {
     expect(log.slice(3)).toEqual(['offer 2', 'candidate 3'])
   })
 
-  it('holds candidates of the generation to come, and drops those of the one before', () => {
+  it('buffers candidates of the next generation, and drops those of the one before', () => {
     const { remote, log } = setUp('answerer')
     const of = (ufrag: string, n: number) => ({ ...candidate(n), usernameFragment: ufrag })
     const offerOf = (ufrag: string): Description => ({ type: 'offer', sdp: `a=ice-ufrag:${ufrag}\r\n` })
@@ -57,7 +57,7 @@ describe('remoteSignalQueue', () => {
     expect(log.slice(3)).toEqual(['candidate 2', 'candidate 4', 'candidate 6'])
   })
 
-  it('candidates of no known generation take no room from others', () => {
+  it('candidates of an unknown generation displace no others', () => {
     const { remote, log } = setUp('answerer')
     remote.description({ type: 'offer', sdp: 'a=ice-ufrag:one\r\n' })
     remote.applied()
@@ -66,7 +66,7 @@ describe('remoteSignalQueue', () => {
     expect(log.slice(1)).toEqual(['candidate 1001'])
   })
 
-  it('holds an offer, and what follows it, until the one before is answered', () => {
+  it('buffers an offer, and what follows it, until the one before is answered', () => {
     const { remote, log, reach } = setUp('answerer')
     remote.description(offer(1))
     reach('have-remote-offer')
@@ -80,7 +80,7 @@ describe('remoteSignalQueue', () => {
     expect(log).toEqual(['offer 1', 'offer 2', 'candidate 1'])
   })
 
-  it('takes an answer to an open offer alone, and no offer where the offers are made', () => {
+  it('drops an answer without an open offer, and an offer to the offerer', () => {
     const { remote, log, reach } = setUp('offerer')
     remote.description(answer(1))
     remote.description(offer(1))
@@ -97,7 +97,7 @@ describe('remoteSignalQueue', () => {
     expect(log).toEqual(['answer 2', 'answer 4'])
   })
 
-  it('applies nothing again that was applied before later descriptions', () => {
+  it('drops a description that was already applied, even after later ones', () => {
     const answerer = setUp('answerer')
     for (const n of [1, 2, 3, 1, 2, 3]) {
       answerer.remote.description(offer(n))
@@ -113,7 +113,7 @@ describe('remoteSignalQueue', () => {
     expect(offerer.log).toEqual(['answer 1', 'answer 2', 'answer 3'])
   })
 
-  it('keeps no more than 256 candidates, whatever arrives, and still has room for a description', () => {
+  it('buffers at most 256 candidates, and still has room for a description', () => {
     const { remote, log, reach } = setUp('answerer')
     for (let n = 1; n <= 1000; n++) remote.candidate(candidate(n))
     remote.description(offer(1))
@@ -142,7 +142,7 @@ describe('remoteSignalQueue', () => {
     expect(log.at(-1)).toBe('offer 2')
   })
 
-  it('drops a candidate that names no media section, which no connection takes', () => {
+  it('drops a candidate without a media section, which no connection accepts', () => {
     const { remote, log } = setUp('answerer')
     remote.candidate({ candidate: 'nowhere' })
     remote.description(offer(1))

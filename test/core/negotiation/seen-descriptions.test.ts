@@ -6,14 +6,14 @@ const offer = (n: number): Description => ({ type: 'offer', sdp: `description ${
 const answer = (n: number): Description => ({ type: 'answer', sdp: `description ${n}` })
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => offer(n))
 
-describe('the descriptions that were seen', () => {
-  it('are known again by their type and their text', () => {
+describe('seen descriptions', () => {
+  it('are recognized by their type and their text', () => {
     const seen = withSeen(noneSeen, offer(1))
     expect([offer(1), offer(2), answer(1)].map((other) => hasSeen(seen, other))).toEqual([true, false, false])
     expect(hasSeen(noneSeen, offer(1))).toBe(false)
   })
 
-  it('are the last 32 of each type, and no more', () => {
+  it('are limited to the last 32 of each type', () => {
     const seen = upTo(1000).reduce(withSeen, withSeen(noneSeen, answer(0)))
     const known = upTo(1000).filter((other) => hasSeen(seen, other))
     expect(known).toEqual(upTo(1000).slice(-32))

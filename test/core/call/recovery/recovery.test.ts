@@ -70,7 +70,7 @@ const fromASecond = {
 
 describe('a connection that is disconnected', () => {
   it(
-    'is waited for, restarted, replaced, and given up',
+    'waits, restarts, replaces, and gives up',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d     ', peer)
       const expected = '        1s      (wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 2996ms G'
@@ -80,7 +80,7 @@ describe('a connection that is disconnected', () => {
   )
 
   it(
-    'has the other side restart and replace it, where that one makes the offers',
+    'asks the other side to restart and replace, when that one makes the offers',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d     ', peer)
       const expected = '        1s      (wm) 996ms m 999ms (rA) 2996ms (sA) 1996ms (pB) 2996ms G'
@@ -90,7 +90,7 @@ describe('a connection that is disconnected', () => {
   )
 
   it(
-    'is lost once, however often that is said, and by the whole connection alone',
+    'is reported lost once, however often, and by the whole connection alone',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       cj 998ms djdtd', peer)
       const expected = '        1s       (wm)'
@@ -102,7 +102,7 @@ describe('a connection that is disconnected', () => {
     ['while it is waited for', '    499ms  c', '(wm) 496ms z'],
     ['while it is restarted', '     5500ms c', '(wm) 996ms m 999ms (rR) 2996ms (sR) 497ms z'],
     ['while it is replaced', '      8s    c', '(wm) 996ms m 999ms (rR) 2996ms (sR) 1996ms (pP) 997ms z'],
-  ])('is well again when it is connected %s, and nothing is left to be done', (_, later, then) => {
+  ])('is recovered when it is connected %s, and nothing is left to do', (_, later, then) => {
     marbleTest(({ hot, cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const peer$ = hot(`       c 999ms d ${later.trim()}`, peer)
@@ -115,7 +115,7 @@ describe('a connection that is disconnected', () => {
   })
 
   it(
-    'has all its time again when it is lost again',
+    'has its full time again when it is lost again',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d 999ms c 999ms d', peer)
       const expected = '        1s      (wm)  996ms z 999ms (vm) 996ms m 999ms (uR)'
@@ -128,9 +128,9 @@ describe('a connection that is disconnected', () => {
   )
 })
 
-describe('bytes that go on arriving', () => {
+describe('bytes that continue to arrive', () => {
   it(
-    'begin the wait anew for as long as they do, and it is told until when',
+    'restart the wait for as long as they do, and report until when',
     marbleTest(({ hot, env, expectObservable }) => {
       // Looked at with each tick; 100 more twice, and then no more.
       const peer$ = hot('       c 999ms d0 998ms -1 998ms -2 998ms -2 998ms -2', peer)
@@ -145,7 +145,7 @@ describe('bytes that go on arriving', () => {
   )
 
   it(
-    'do not undo a restart: that is for a connection to do',
+    'do not undo a restart, because only a connection does',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d0 - 3s 1 999ms 2', peer)
       const expected = '        1s      (wm) 996ms m 999ms (rR) 2996ms (sR)'
@@ -154,7 +154,7 @@ describe('bytes that go on arriving', () => {
   )
 
   it(
-    'are nothing to a connection that is well',
+    'are ignored on a connection without a problem',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c0123', peer)
       expectObservable(inWords({ ...quiet(), peer$ }, env), '60s !').toBe('-')
@@ -170,7 +170,7 @@ describe('a connection that failed', () => {
     p: 'failed replace 1 until 11000',
   }
 
-  it.each(['f', 'i', '(if)'])('is not waited for: %s', (state) => {
+  it.each(['f', 'i', '(if)'])('skips the wait: %s', (state) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot(`       c 999ms ${state}`, peer)
       const expected = '        1s      (rR) 2996ms (sR) 2996ms (pP) 3996ms G'
@@ -179,7 +179,7 @@ describe('a connection that failed', () => {
   })
 
   it(
-    'is waited for no more, where it was',
+    'ends a wait that has begun',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d    499ms f', peer)
       const expected = '        1s      (wm) 496ms (rR)'
@@ -191,7 +191,7 @@ describe('a connection that failed', () => {
   )
 
   it(
-    'is restarted no more often than the policy says, and then waited for until it is given up',
+    'is restarted as often as the policy says, and then waited for until it is given up',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms f', peer)
       const expected = '        1s      (rR) 2996ms x 6999ms G'
@@ -204,7 +204,7 @@ describe('a connection that failed', () => {
   )
 
   it(
-    'is tried no more often for failing again, but called by its name',
+    'gets no additional steps for failing again, but is reported as failed',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d    2999ms      -f    999ms  f', peer)
       const expected = '        1s      (wm) 996ms m 999ms (rR) 997ms x 1998ms (sR)'
@@ -219,7 +219,7 @@ describe('a connection that failed', () => {
 
 describe('a client that slept', () => {
   it(
-    'has waited for a second, however long that was, and tells until when it tries now',
+    'has waited for only a second, however long it slept, and reports its new deadline',
     marbleTest((tools) => {
       const env = sleeping(tools, '1500ms f 59999ms t')
       const peer$ = tools.hot(' c 999ms d', peer)
@@ -235,7 +235,7 @@ describe('a client that slept', () => {
   )
 
   it(
-    'tells it of a short sleep, too, and of a clock that was set back meanwhile',
+    'reports its new deadline after a short sleep, too, and after a clock that was set back',
     marbleTest((tools) => {
       const short = sleeping(tools, '1500ms f 2999ms t')
       const peer$ = tools.hot('f', peer)
@@ -258,7 +258,7 @@ describe('a client that slept', () => {
 
 describe('a client that slept while the other side had closed the connection', () => {
   it(
-    'tells until when it waits now',
+    'reports its new deadline',
     marbleTest((tools) => {
       const env = sleeping(tools, '1500ms f 59999ms t')
       const peerClosed$ = tools.hot('c', unlinked)
@@ -273,7 +273,7 @@ describe('a client that slept while the other side had closed the connection', (
 
 describe('a restart that the other side asks for', () => {
   it(
-    'is done, each time; other requests are for others',
+    'is done each time; other requests are for other stages',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    --r-n-p-r--', asks)
       const expected = '        --R-----R--'
@@ -282,7 +282,7 @@ describe('a restart that the other side asks for', () => {
   )
 
   it(
-    'is done once where this side has just done one itself',
+    'is not repeated when this side has just done one itself',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       f            ', peer)
       const message$ = hot('    ---- 4s r 994ms r-r', asks)
@@ -296,7 +296,7 @@ describe('a restart that the other side asks for', () => {
   )
 
   it(
-    'is done during the wait, and not where the connection is replaced anyway',
+    'is done during the wait, but not while the connection is being replaced',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
       const message$ = hot('    1500ms r 7s r', asks)
@@ -306,7 +306,7 @@ describe('a restart that the other side asks for', () => {
   )
 
   it(
-    'is not heard by one that makes no offers',
+    'is ignored by the side that makes no offers',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    --r--', asks)
       expectObservable(inWords({ ...quiet('answerer'), message$ }, env), '60s !').toBe('-----')
@@ -318,7 +318,7 @@ describe('another peer connection', () => {
   const reopened = { ...fromASecond, q: 'disconnected replace 1 until 11001' }
 
   it.each(['offerer', 'answerer'] as const)(
-    'that is opened for another reason takes the place of what was being tried: %s',
+    'that is opened for another reason replaces the step in progress: %s',
     (role) => {
       marbleTest(({ hot, env, expectObservable }) => {
         const peer$ = hot('       c 999ms d', peer)
@@ -341,7 +341,7 @@ describe('another peer connection', () => {
   })
 
   it(
-    'that takes the place of one that was well has to connect in time, too',
+    'that replaces a working one has to connect in time, too',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const opened$ = hot('     1s 1', epochs)
@@ -354,7 +354,7 @@ describe('another peer connection', () => {
   )
 
   it(
-    'has its time to connect from the agreement on, and not from the offer',
+    'has its time to connect from the agreement on, not from the offer',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 2999ms o 4999ms s', peer)
       const opened$ = hot('     1s 1', epochs)
@@ -370,7 +370,7 @@ describe('another peer connection', () => {
   )
 
   it(
-    'that is the first one has its time elsewhere',
+    'that is the first one gets its time from `teardown`',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0 999ms 1', epochs)
       expectObservable(inWords({ ...quiet(), opened$ }, env), '60s !').toBe('-')
@@ -382,7 +382,7 @@ describe('a peer connection that is gone', () => {
   it.each<[string, Sources['role'], string]>([
     ['is replaced', 'offerer', 'P'],
     ['is asked to be replaced', 'answerer', 'B'],
-  ])('%s where it broke, which nothing else can mend', (_, role, does) => {
+  ])('%s when it broke, because no other step can help', (_, role, does) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const peerClosed$ = hot('   1s b', unlinked)
@@ -395,7 +395,7 @@ describe('a peer connection that is gone', () => {
   })
 
   it(
-    'is replaced at once where it broke in the middle of a restart',
+    'is replaced at once when it broke during a restart',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
       const peerClosed$ = hot('   3500ms b', unlinked)
@@ -408,7 +408,7 @@ describe('a peer connection that is gone', () => {
   )
 
   it(
-    'is replaced again, after a third of the time, where the replacement breaks as well',
+    'is replaced again, after a third of the time, when the replacement breaks too',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const peerClosed$ = hot('   1s b     1499ms B', unlinked)
@@ -424,7 +424,7 @@ describe('a peer connection that is gone', () => {
   )
 
   it(
-    'is given up where the replacement breaks as well, and there is no time for another',
+    'is given up when the replacement breaks too, and no time is left for another',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
       const peerClosed$ = hot('   9500ms B', unlinked)
@@ -445,7 +445,7 @@ describe('a peer connection that is gone', () => {
       'renegotiate {"replace":true} of 0',
       'renegotiate {"replace":true} of 1',
     ],
-  ])('%s where the sides agree on the new one, and it does not connect', (_, role, P, Q) => {
+  ])('%s when the sides agree on the new one, and it does not connect', (_, role, P, Q) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 1199ms s', peer)
       const peerClosed$ = hot('   1s b', unlinked)
@@ -465,7 +465,7 @@ describe('a peer connection that is gone', () => {
   })
 
   it(
-    'is not given up where it breaks while the other side is asked for its replacement',
+    'is not given up when it breaks while the other side is asked for its replacement',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
       const peerClosed$ = hot('   8500ms b', unlinked)
@@ -478,7 +478,7 @@ describe('a peer connection that is gone', () => {
   )
 
   it(
-    'is given up at once where it has never been connected, or none may take its place',
+    'is given up at once when it never connected, or the policy allows no replacement',
     marbleTest(({ hot, env, expectObservable }) => {
       const never$ = hot('      1s b', unlinked)
       const peer$ = hot('       c', peer)
@@ -494,7 +494,7 @@ describe('a peer connection that is gone', () => {
     ['offerer', 'P'],
     ['answerer', 'B'],
   ] as const)(
-    'over a description is started over at once, and the new one has its time from then on: %s',
+    'because of a description is replaced at once, and the new one has its time from then on: %s',
     (role, does) => {
       marbleTest(({ hot, env, expectObservable }) => {
         const peer$ = hot('       c', peer)
@@ -510,7 +510,7 @@ describe('a peer connection that is gone', () => {
   )
 
   it(
-    'over a description is well again when the next one is connected, and has no plan if none ever was',
+    'because of a description is recovered when the next one connects, without a plan if none ever did',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 2999ms c', peer)
       const peerClosed$ = hot('   1s n', unlinked)
@@ -525,7 +525,7 @@ describe('a peer connection that is gone', () => {
   )
 
   it(
-    'over a description in the middle of a restart leaves the rest of the time to the next one',
+    'because of a description during a restart leaves the rest of the time to the next one',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
       const peerClosed$ = hot('   3500ms n', unlinked)
@@ -542,7 +542,7 @@ describe('a peer connection that the other side closed', () => {
   const closed = { ...out, x: 'closed wait 1 until 5000' }
 
   it(
-    'is told once a second has passed without a hang-up, and left to `teardown` with its time unchanged',
+    'is reported after a second without a hang-up, and left to `teardown` with its time unchanged',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const peerClosed$ = hot('   1s c', unlinked)
@@ -552,7 +552,7 @@ describe('a peer connection that the other side closed', () => {
   )
 
   it(
-    'and then replaced has as much less time to connect as it was closed',
+    'and then replaced has its time to connect reduced by the time that it was closed',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const peerClosed$ = hot('   1s    c', unlinked)
@@ -566,7 +566,7 @@ describe('a peer connection that the other side closed', () => {
   )
 
   it(
-    'and then replaced is well again when it is connected',
+    'and then replaced is recovered when it is connected',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 3999ms c', peer)
       const peerClosed$ = hot('   1s    c', unlinked)
@@ -580,7 +580,7 @@ describe('a peer connection that the other side closed', () => {
   )
 
   it(
-    'and replaced within a second is told when the new one is opened, which has all its time',
+    'and replaced within a second is reported when the new one opens, which has its full time',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c', peer)
       const peerClosed$ = hot('   1s    c', unlinked)
@@ -594,7 +594,7 @@ describe('a peer connection that the other side closed', () => {
   )
 
   it(
-    'while its replacement is asked for begins no wait of its own',
+    'while its replacement is asked for starts no separate wait',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c 999ms d', peer)
       const peerClosed$ = hot('   8500ms c', unlinked)
@@ -623,7 +623,7 @@ describe('a peer connection that the other side closed', () => {
 
 describe('what recovery emits', () => {
   it(
-    'is an interruption first, and then what is done about it',
+    'is an interruption first, and then the steps against it',
     marbleTest(({ hot, env, expectObservable }) => {
       const peer$ = hot('       c---d-----c-----f---', peer)
       const expected = '        A---(Iwm)-(Bz)--(Ifr)'
@@ -648,7 +648,7 @@ describe('what recovery emits', () => {
   )
 
   it(
-    'ends with giving up: nothing follows, and no timer is left',
+    'ends with giving up, and no timer is left',
     marbleTest(({ hot, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const peer$ = hot('       c 2s       cfo', peer)
@@ -667,7 +667,7 @@ describe('what recovery emits', () => {
   )
 
   it(
-    'fails as the peer connection does, and every other source is released',
+    'errors when the peer connection errors, and releases every other source',
     marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const peer$ = hot('       -c-#', peer)
       const online$ = cold('    t---', { t: true })
@@ -680,7 +680,7 @@ describe('what recovery emits', () => {
   )
 
   it(
-    'stops, and releases every source and timer, when it is unsubscribed in mid-flight',
+    'stops, and releases every source and timer, when unsubscribed in mid-flight',
     marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const peer$ = cold('      c 999ms d 999ms o', peer)

@@ -48,7 +48,7 @@ const out = {
 
 describe('an offer without an answer', () => {
   it(
-    'leads to a new peer connection after its time',
+    'leads to a new peer connection after its timeout',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0------1------', epochs)
       const peer$ = hot('       -o------o-----', peer)
@@ -58,7 +58,7 @@ describe('an offer without an answer', () => {
   )
 
   it(
-    'is no matter once it is answered, or another peer connection is open',
+    'has no effect once it is answered, or another peer connection is open',
     marbleTest(({ hot, env, expectObservable }) => {
       const answered$ = hot('   -o---s--------', peer)
       const offered$ = hot('    -o------------', peer)
@@ -79,7 +79,7 @@ describe('an offer without an answer', () => {
   it.each([
     ['connecting', connecting],
     ['connected', connected],
-  ])('counts from when the other side has the call: %s', (_, taken) => {
+  ])('counts from the moment when the other side has the call: %s', (_, taken) => {
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0-------------', epochs)
       const peer$ = hot('       -o------------', peer)
@@ -90,7 +90,7 @@ describe('an offer without an answer', () => {
   })
 
   it(
-    'counts anew each time the relay can be reached again',
+    'starts counting again each time the relay can be reached again',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0-------------------', epochs)
       const peer$ = hot('       -o------------------', peer)
@@ -101,7 +101,7 @@ describe('an offer without an answer', () => {
   )
 
   it(
-    'is waited for while the client is awake alone',
+    'counts only time in which the client is awake',
     marbleTest((tools) => {
       const env = sleeping(tools, '1200ms f 59799ms t')
       const opened$ = tools.hot('  0', epochs)
@@ -126,7 +126,7 @@ describe('an offer without an answer', () => {
   )
 
   it(
-    'is none of the answerer',
+    'is ignored by the answerer',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---------', epochs)
       const peer$ = hot('       -o--------', peer)
@@ -138,7 +138,7 @@ describe('an offer without an answer', () => {
   )
 })
 
-describe('a peer connection that broke over a description', () => {
+describe('a peer connection that broke because of a description', () => {
   it(
     'is replaced three times; then nothing more is tried',
     marbleTest(({ hot, env, expectObservable }) => {
@@ -150,7 +150,7 @@ describe('a peer connection that broke over a description', () => {
   )
 
   it(
-    'counts anew after one that connected',
+    'starts counting again after one that connected',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---1---2----3-----', epochs)
       const peerClosed$ = hot('   --0---1----2-----3-', broken)
@@ -168,7 +168,7 @@ describe('a peer connection that broke over a description', () => {
   )
 
   it(
-    'is replaced by the offerer alone: the answerer asks for it, three times',
+    'is replaced only by the offerer, whom the answerer asks three times',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0---1---2---3----', epochs)
       const peerClosed$ = hot('   --0---1---2---3--', broken)
@@ -220,7 +220,7 @@ describe('a replaced peer connection', () => {
     ],
     ['the connection that broke', 'cut', '--P', { peer: 'c', unlinked: '--b' }],
     ['the lost path', 'the connection was lost and did not come back in time', '3s P', { peer: '1s d' }],
-  ])('says why it is replaced: %s', (_, why, expected, lanes) => {
+  ])('carries the reason for its replacement: %s', (_, why, expected, lanes) => {
     marbleTest((tools) => {
       const sources = { ...up, opened$: tools.hot('0', epochs), ...sourcesOf(tools, lanes) }
       tools.expectObservable(reasons(sources, tools.env), '3500ms !').toBe(expected, { P: `replace: ${why}` })
@@ -228,7 +228,7 @@ describe('a replaced peer connection', () => {
   })
 
   it(
-    'says of the next one that this one did not connect in time',
+    'is reported, when it did not connect in time, as the reason for the next one',
     marbleTest((tools) => {
       const sources = {
         ...up,
@@ -256,7 +256,7 @@ describe('a replaced peer connection', () => {
   )
 
   it(
-    'is asked for once, though a description breaks it as well',
+    'is asked for once, even if a description breaks it as well',
     marbleTest((tools) => {
       const sources = {
         ...up,
@@ -305,7 +305,7 @@ describe('the other side asks for a new peer connection', () => {
   }
 
   it(
-    'and gets one, where it speaks of the present one; other requests are for `offer`',
+    'and gets one if it names the present one; other requests are for `offer`',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0--------1----------', epochs)
       const message$ = hot('    --1nr-a----0-a-n--1-', received)
@@ -315,7 +315,7 @@ describe('the other side asks for a new peer connection', () => {
   )
 
   it(
-    'and gets one, and no second one for the same, where it broke here, too',
+    'and gets only one if the connection broke here, too',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0----1------2-----', epochs)
       const message$ = hot('    --a-a---1---------', received)
@@ -329,7 +329,7 @@ describe('the other side asks for a new peer connection', () => {
   )
 
   it(
-    'and is not heard by one that makes no offers',
+    'and is ignored by the side that makes no offers',
     marbleTest(({ hot, env, expectObservable }) => {
       const opened$ = hot('     0-----', epochs)
       const message$ = hot('    --0---', received)

@@ -50,7 +50,7 @@ describe('callee', () => {
   )
 
   it(
-    'sends what the user chose, where the user chose',
+    'sends the media that the user chose',
     marbleTest(({ hot, env, expectObservable }) => {
       const accept$ = hot('     ---s---', accepts)
       const message$ = hot('    -------', received)
@@ -60,7 +60,7 @@ describe('callee', () => {
   )
 
   it(
-    'sends what the user wished for while it rang, the latest of each kind',
+    'sends the media that the user requested while it rang, the latest of each kind',
     marbleTest(({ hot, env, expectObservable }) => {
       const accept$ = hot('     -----a-', accepts)
       const message$ = hot('    -------', received)
@@ -74,7 +74,7 @@ describe('callee', () => {
   )
 
   it(
-    'accepts once and is given the call once, however often it is told',
+    'accepts once and is selected once, however often the messages come',
     marbleTest(({ hot, env, expectObservable }) => {
       const accept$ = hot('     ---a---a----', accepts)
       const message$ = hot('    --------ss--', received)
@@ -87,7 +87,7 @@ describe('callee', () => {
   )
 
   it(
-    'says nothing but `ringing` until the user accepts',
+    'sends nothing but `ringing` until the user accepts',
     marbleTest(({ hot, env, expectObservable }) => {
       const accept$ = hot('     --------', accepts)
       const message$ = hot('    -o------', received)
@@ -97,7 +97,7 @@ describe('callee', () => {
   )
 
   it(
-    'fails as its sources do',
+    'errors when a source errors',
     marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const accept$ = cold('    -----a', accepts)
       const message$ = hot('    --#', received)
@@ -108,7 +108,7 @@ describe('callee', () => {
   )
 
   it(
-    'accepts nothing any more when it is unsubscribed while it rings',
+    'accepts nothing when unsubscribed while it rings',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const accept$ = cold('    -----a--', accepts)
       const message$ = cold('   ------s-', received)

@@ -67,7 +67,7 @@ describe('caller', () => {
   )
 
   it(
-    'rings once, however often the stream changes',
+    'invites once, however often the stream changes',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const ready$ = cold('    --s----s--', { s: null })
       const leave = '           ----------!'
@@ -79,7 +79,7 @@ describe('caller', () => {
   )
 
   it(
-    'gives the call to the first party that accepts, and to no other',
+    'selects the first party that accepts, and no other',
     marbleTest(({ hot, env, expectObservable }) => {
       const ready$ = hot('     s-------------', { s: null })
       const message$ = hot('    -----ap---a---', received)
@@ -89,7 +89,7 @@ describe('caller', () => {
   )
 
   it(
-    'tells every other party that rings or accepts later, once, that the call was answered elsewhere, and no more',
+    'cancels, once, every other party that rings or accepts later, as answered elsewhere',
     marbleTest(({ hot, env, expectObservable }) => {
       const ready$ = hot('     s----------------', { s: null })
       const message$ = hot('    -----a-----------', received)
@@ -123,7 +123,7 @@ describe('caller', () => {
   )
 
   it(
-    'sends nothing where capturing fails first',
+    'sends nothing when capturing fails first',
     marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
       const ready$ = hot('     --#')
       const message$ = cold('   -----r', received)
@@ -135,7 +135,7 @@ describe('caller', () => {
   )
 
   it(
-    'sends nothing, and lets go of the camera, when it is unsubscribed before the media is there',
+    'sends nothing, and releases the camera, when unsubscribed before the media is there',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const ready$ = cold('    --­---s--'.replace('­', ''), { s: null })
       const message$ = cold('   -------r', received)
@@ -148,7 +148,7 @@ describe('caller', () => {
   )
 })
 
-describe('caller: what nobody answers', () => {
+describe('caller: an unanswered invite', () => {
   const patience = { ringMs: 60, ackMs: 5, maxAckMs: 12 }
   const again = { ...out, I: invites(60), 1: invites(55), 2: invites(45), 3: invites(33) }
 
@@ -157,7 +157,7 @@ describe('caller: what nobody answers', () => {
     ['a', '(wSC)'],
     ['d', '-    '],
   ] as const)(
-    'is sent again with the time that is left, ever more seldom, until anything comes back: %s',
+    'is sent again with the remaining time, at growing intervals, until any reply arrives: %s',
     (reply, outcome) => {
       marbleTest(({ hot, cold, env, expectObservable, expectReleased }) => {
         const ready$ = cold('  -s', { s: null })

@@ -76,14 +76,14 @@ describe('a user whose call was declined', () => {
     expect([may('bob', 69_999), may('bob', 70_000)]).toEqual(['waits', 'rings'])
   })
 
-  it('has to pause alone: others ring', () => {
+  it('pauses alone, while others ring', () => {
     const { rings, declines, may } = client()
     rings(bob, 0)
     declines(0)
     expect(may('carol', 1)).toBe('rings')
   })
 
-  it('has pauses of its own length, whoever else was declined', () => {
+  it('has its own pauses, whoever else was declined', () => {
     const { rings, declines, may } = client()
     rings(carol, 0)
     declines(0)
@@ -92,7 +92,7 @@ describe('a user whose call was declined', () => {
     expect([may('bob', 4_999), may('bob', 5_000)]).toEqual(['waits', 'rings'])
   })
 
-  it('is still known as declined after another call of it that rang in vain', () => {
+  it('still counts as declined after another call of theirs rang unanswered', () => {
     const { rings, declines, ends, may } = client()
     rings(bob, 0)
     declines(0)
@@ -103,7 +103,7 @@ describe('a user whose call was declined', () => {
     expect([may('bob', 119_999), may('bob', 120_000)]).toEqual(['waits', 'rings'])
   })
 
-  it('is not one who has declined a call of this client', () => {
+  it('is not a user who declined a call of this client', () => {
     const { dials, ends, may } = client()
     dials('bob', 0)
     ends(1_000, 'declined', 'remote')
@@ -128,7 +128,7 @@ describe('a user whose call was declined', () => {
     expect(may('bob', 9_001)).toBe('rings')
   })
 
-  it('waits no longer because the clock was set back', () => {
+  it('does not wait longer after the clock was set back', () => {
     const { rings, declines, may } = client()
     rings(bob, 100_000)
     declines(100_000)
@@ -146,7 +146,7 @@ describe('callers never spoken to', () => {
     expect([may('bob', 59_999), may('bob', 60_000)]).toEqual(['dismissed', 'rings'])
   })
 
-  it('keep nobody from ringing who was spoken to', () => {
+  it('do not prevent calls of known users', () => {
     const { rings, ends, may, dials } = client()
     dials('bob', 0)
     ends(0, 'no-answer', 'local')
@@ -157,7 +157,7 @@ describe('callers never spoken to', () => {
     expect(may('bob', 2)).toBe('rings')
   })
 
-  it('ring as often as before when friends have rung as well', () => {
+  it('ring as often as before after friends have rung', () => {
     const { dials, ends, rings, may } = client()
     dials('bob', 0)
     ends(0, 'no-answer', 'local')
@@ -171,14 +171,14 @@ describe('callers never spoken to', () => {
   it.each([
     ['no-answer', 'local'],
     ['cancelled', 'remote'],
-  ] as const)('pause for as long as they rang in vain: %s', (reason, by) => {
+  ] as const)('pause for as long as they rang unanswered: %s', (reason, by) => {
     const { rings, ends, may } = client()
     rings(bob, 1_000)
     ends(8_000, reason, by)
     expect([may('bob', 14_999), may('bob', 15_000), may('carol', 8_000)]).toEqual(['waits', 'rings', 'rings'])
   })
 
-  it('do not include friends, who ring in vain without a pause', () => {
+  it('do not include friends, who need not pause after an unanswered call', () => {
     const { dials, ends, rings, may } = client()
     dials('carol', 0)
     ends(1, 'cancelled', 'local')
@@ -195,7 +195,7 @@ describe('callers never spoken to', () => {
   })
 })
 
-describe('a user is spoken to', () => {
+describe('a user becomes known', () => {
   it('once its call is accepted, and not while it rings', () => {
     const { rings, accepts, isStranger } = client()
     rings(bob, 0)
@@ -211,7 +211,7 @@ describe('a user is spoken to', () => {
   })
 })
 
-it('forgets nobody because another user is called often', () => {
+it('forgets nobody when another user is called often', () => {
   const { dials, ends, isStranger } = client()
   dials('carol', 0)
   ends(0, 'cancelled', 'local')

@@ -16,7 +16,7 @@ const many = (count: number, from: Party = bob) =>
   Array.from({ length: count }, (_, n) => candidates(n, from, virtualId(n)))
 
 describe('early messages', () => {
-  it('are handed over in order to the invite of their call and party, once', () => {
+  it('are released once, in order, to the invite of their call and party', () => {
     const foreign = [candidates(2, bobsPhone), candidates(3, carol), candidates(4, bob, higherId)]
     const early = kept([offer, ...foreign, candidates(1)])
     const { taken, rest } = takeEarly(early, invite(), 0)
@@ -25,19 +25,19 @@ describe('early messages', () => {
     expect(takeEarly(rest, invite(), 0)).toEqual({ taken: [], rest })
   })
 
-  it('are no more than thirty of one party, in whatever calls; the first ones stay', () => {
+  it('are limited to the first thirty of one party, whatever their calls', () => {
     const early = kept([...many(31), offer])
     expect(early.map(({ message }) => message)).toEqual(many(30))
     expect(keepEarly(early, candidates(1, bobsPhone), 0)).toHaveLength(31)
     expect(keepEarly(early, candidates(1, { user: 'carol', party: bob.party }), 0)).toHaveLength(31)
   })
 
-  it('are bounded, however many parties there are', () => {
+  it('are bounded, however many parties send them', () => {
     const crowd = Array.from({ length: 9 }, (_, n) => many(30, { user: 'mob', party: virtualId(n) })).flat()
     expect(kept(crowd)).toHaveLength(240)
   })
 
-  it('are kept for a minute, which makes room for others', () => {
+  it('are dropped after a minute, which makes room for others', () => {
     const early = kept(many(30))
     expect(takeEarly(kept([offer], 5), invite(), 60_004).taken).toEqual([offer])
     expect(takeEarly(kept([offer], 5), invite(), 60_005).taken).toEqual([])

@@ -8,20 +8,20 @@ import {
 
 const none: EndedCalls = []
 
-it('a call that is over is over for everybody', () => {
+it('marks an ended call as over for every sender', () => {
   const endedCalls = addEndedCall(none, 'a')
   expect(hasEnded(endedCalls, 'a', 'bob')).toBe(true)
   expect(hasEnded(endedCalls, 'a', 'carol')).toBe(true)
   expect(hasEnded(endedCalls, 'b', 'bob')).toBe(false)
 })
 
-it('an invite that was not let in is that of its sender alone', () => {
+it('marks a dismissed invite as over only for its sender', () => {
   const endedCalls = addDismissedInvite(none, 'a', 'bob')
   expect(hasEnded(endedCalls, 'a', 'bob')).toBe(true)
   expect(hasEnded(endedCalls, 'a', 'carol')).toBe(false)
 })
 
-it('keeps the newest 256, whatever arrives, and each once', () => {
+it('remembers the newest 256, each once', () => {
   let endedCalls = none
   for (let n = 0; n < 1_000; n++) endedCalls = addDismissedInvite(endedCalls, String(n), 'mallory')
   expect(endedCalls).toHaveLength(256)

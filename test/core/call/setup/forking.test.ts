@@ -9,7 +9,7 @@ import { audioOnly, bob, bobsPhone, callId, carol, higherId } from '../../suppor
 import { alerting, connecting, inviting, ringing } from '../../support/states.ts'
 
 describe('inCall', () => {
-  it('puts the version, the call and the other side on a draft', () => {
+  it('adds the version, the call and the other side to a draft', () => {
     const sent = inCall(sends({ type: 'hang-up', body: { reason: 'hung-up' } }), connecting)
     expect(sent).toEqual({ type: 'send', message: outgoing('hang-up', { reason: 'hung-up' }, { to: bob }) })
   })
@@ -22,7 +22,7 @@ describe('inCall', () => {
     })
   })
 
-  it('keeps what the draft says of address, lifetime and epoch', () => {
+  it('keeps address, lifetime and epoch of the draft', () => {
     const draft: MessageDraft = { type: 'offer', body: { sdp: 'sdp' }, ttlMs: 5, epoch: 2, to: bobsPhone }
     expect(inCall(sends(draft), alerting)).toEqual({
       type: 'send',
@@ -30,7 +30,7 @@ describe('inCall', () => {
     })
   })
 
-  it('names the call in a fact', () => {
+  it('adds the call id to a fact', () => {
     expect(inCall({ type: 'peer-connected', at: 3 }, connecting)).toEqual({
       type: 'peer-connected',
       callId,
@@ -38,21 +38,21 @@ describe('inCall', () => {
     })
   })
 
-  it('leaves an error as it is: it may outlive the call', () => {
+  it('leaves an error unchanged, because it may outlive the call', () => {
     const failed = { type: 'error', error: new CallError('text-not-sent', 'too late') } as const
     expect(inCall(failed, connecting)).toBe(failed)
   })
 })
 
 describe('concerns', () => {
-  it('takes any device of the callee until one has answered, and from then on that one alone', () => {
+  it('is true for any device of the callee until one has answered, and then for that one alone', () => {
     expect(concerns(incoming('ringing', {}), alerting)).toBe(true)
     expect(concerns(incoming('ringing', {}, { from: bobsPhone }), alerting)).toBe(true)
     expect(concerns(incoming('ringing', {}), connecting)).toBe(true)
     expect(concerns(incoming('ringing', {}, { from: bobsPhone }), connecting)).toBe(false)
   })
 
-  it('takes nothing of another user, or of another call', () => {
+  it('is false for another user or another call', () => {
     for (const state of [alerting, connecting]) {
       expect(concerns(incoming('hang-up', { reason: 'hung-up' }, { from: carol }), state)).toBe(false)
       expect(concerns(incoming('hang-up', { reason: 'hung-up' }, { callId: higherId }), state)).toBe(false)
@@ -63,14 +63,14 @@ describe('concerns', () => {
 })
 
 describe('isOfOtherParty', () => {
-  it('is a device of the callee that does not have the call, once another one has it', () => {
+  it('is true for a device of the callee once another one has the call', () => {
     const fromPhone = incoming('ringing', {}, { from: bobsPhone })
     expect(isOfOtherParty(fromPhone, connecting)).toBe(true)
     expect(isOfOtherParty(fromPhone, alerting)).toBe(false)
     expect(isOfOtherParty(incoming('ringing', {}), connecting)).toBe(false)
   })
 
-  it('is nobody of another user or call, and nobody at all to the callee', () => {
+  it("is false for another user or call, and always on the callee's side", () => {
     expect(isOfOtherParty(incoming('ringing', {}, { from: carol }), connecting)).toBe(false)
     const otherCall = incoming('ringing', {}, { from: bobsPhone, callId: higherId })
     expect(isOfOtherParty(otherCall, connecting)).toBe(false)
@@ -91,19 +91,19 @@ describe('address', () => {
   const answers = (remote = bob): OutputOfPeer => ({ type: 'answered', by: 'remote', remote })
   const to = (remote: typeof bob, draft: MessageDraft) => sends({ ...draft, to: remote })
 
-  it('sends an invite to the user, and what is no draft nowhere', () => {
+  it('sends an invite to the user, and passes on what is not a draft', () => {
     const invite = sends({ type: 'invite', body: { media: audioOnly }, ttlMs: 5 })
     expect(lastOf([invite, inviting])).toEqual([invite])
     const fact: OutputOfPeer = { type: 'peer-connected', at: 3 }
     expect(lastOf([fact, connecting])).toEqual([fact])
   })
 
-  it('holds what describes the peer connection until somebody makes contact', () => {
+  it('buffers offers and candidates until a party makes contact', () => {
     expect(lastOf([sends(offer(0)), inviting])).toEqual([])
     expect(lastOf([sends(candidates), inviting])).toEqual([])
   })
 
-  it('hands what it holds to each party that makes contact, in order, once', () => {
+  it('sends what it buffered to each party that makes contact, once and in order', () => {
     const both: Said[] = [
       [sends(offer(0)), inviting],
       [sends(candidates), inviting],
@@ -123,7 +123,7 @@ describe('address', () => {
     expect(lastOf(...both, [rings(), inviting], [answers(), alerting])).toEqual([answers()])
   })
 
-  it('holds nothing any more of a peer connection that another one has replaced', () => {
+  it('drops what it buffered for a replaced peer connection', () => {
     const replaced: Said[] = [
       [sends(offer(0)), inviting],
       [{ type: 'peer-opened', role: 'offerer', epoch: 1 }, inviting],
@@ -135,7 +135,7 @@ describe('address', () => {
     ])
   })
 
-  it('lets the fact through that a peer connection was opened', () => {
+  it('passes on that a peer connection was opened', () => {
     const opened: OutputOfPeer = { type: 'peer-opened', role: 'offerer', epoch: 1 }
     expect(lastOf([opened, inviting])).toEqual([opened])
   })
@@ -150,7 +150,7 @@ describe('address', () => {
     ])
   })
 
-  it('sends to everybody who has made contact, until one of them has the call', () => {
+  it('sends to every party that made contact, until one of them has the call', () => {
     const contacts: Said[] = [
       [rings(), inviting],
       [rings(bobsPhone), alerting],
@@ -168,7 +168,7 @@ describe('address', () => {
     ])
   })
 
-  it('keeps nothing of a peer connection that another one has taken the place of', () => {
+  it('buffers nothing of a replaced peer connection', () => {
     const outputs = lastOf(
       [sends(offer(0)), inviting],
       [sends(candidates), inviting],
@@ -178,7 +178,7 @@ describe('address', () => {
     expect(outputs).toEqual([rings(), to(bob, offer(1))])
   })
 
-  it('cancels at the user, for whoever has not been heard of, and at every party that has', () => {
+  it('cancels at the user, and at every party that made contact', () => {
     expect(lastOf([sends(cancel), inviting])).toEqual([sends(cancel)])
     const contacts: Said[] = [
       [rings(), inviting],
@@ -199,7 +199,7 @@ describe('address', () => {
     expect(lastOf([rings(), inviting], [others, alerting])).toEqual([])
   })
 
-  it('leaves a draft that names its party, or a call that has one, as it is', () => {
+  it('leaves a draft with a party, or of a call with a party, unchanged', () => {
     const select = sends({ type: 'select', body: {}, to: bobsPhone })
     expect(lastOf([rings(), inviting], [select, alerting])).toEqual([select])
     const toPhone = to(bobsPhone, cancel)

@@ -19,17 +19,17 @@ describe('glare', () => {
   const yieldsTo = (to: string) => ({ type: 'yielded', callId, to, remote: bob })
   const stops = (to: Address) => ({ type: 'send', message: outgoing('cancel', elsewhere, { to }) })
 
-  it('gives way to the lower call id, and holds against the higher one', () => {
+  it('keeps the call with the lower id, and yields with the other', () => {
     for (const state of [inviting, alerting]) decides(state, invite(higherId), dismisses(higherId))
     decides(inviting, invite(lowerId), [stops({ user: 'bob' }), yieldsTo(lowerId)])
   })
 
-  it('stops what rings for the call that gave way: at the user, and at each party that said so', () => {
+  it('cancels the call that yields, at the user and at each party that rings', () => {
     const state = { ...alerting, contacts: [bob, bobsPhone] }
     decides(state, invite(lowerId), [stops({ user: 'bob' }), stops(bob), stops(bobsPhone), yieldsTo(lowerId)])
   })
 
-  it('always gives way while its own invite is not out, and then nothing rings that one could stop', () => {
+  it('always yields before its invite is sent, when nothing rings that it could cancel', () => {
     decides(capturing, invite(lowerId), yieldsTo(lowerId))
     decides(capturing, invite(higherId), yieldsTo(higherId))
   })
@@ -59,14 +59,14 @@ describe('acceptGlare', () => {
   )
 
   it(
-    'fails as its source does',
+    'errors when its source errors',
     marbleTest(({ hot, env, expectObservable }) => {
       expectObservable(acceptGlare({ message$: hot('--#', received) }, env)).toBe('A-#', out)
     }),
   )
 
   it(
-    'lets go of its source when it is unsubscribed',
+    'releases its source when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const message$ = cold('   ------s', received)
       const leave = '           ---!   '

@@ -45,7 +45,7 @@ describe('an invite', () => {
     receives(incoming('invite', { media }, changed))
   const rang = (ringMs: number) => ({ type: 'incoming', callId, remote: bob, media, ringMs })
 
-  it.each(free)('lets it ring: %s', (_, state) => {
+  it.each(free)('rings: %s', (_, state) => {
     decides(state, invite(), rang(60_000))
   })
 
@@ -84,17 +84,17 @@ describe('an invite', () => {
     decides(idle, invite({ ageMs: 5_000 }), rang(55_000))
   })
 
-  it('lets it ring where just enough time is left, and not with less', () => {
+  it('rings when just enough time is left, and not with less', () => {
     decides(idle, invite({ ttlMs: 10_000, ageMs: 7_000 }), rang(3_000))
     decides(idle, invite({ ttlMs: 10_000, ageMs: 7_001 }), dismisses())
     decides(idle, invite({ ttlMs: 10_000, ageMs: 99_000 }), dismisses())
   })
 
-  it('takes a call that ended for over: the other side may call again at once', () => {
+  it('treats an ended call as over: the other side may call again at once', () => {
     decides(ended, invite({ callId: higherId }), { ...rang(60_000), callId: higherId })
   })
 
-  it('leaves an invite of a stranger alone while another stranger rings: it comes again', () => {
+  it('waits while another stranger rings: it is repeated', () => {
     decides(ringing, invite({ callId: higherId, from: carol }), undefined)
   })
 
@@ -107,11 +107,11 @@ describe('an invite', () => {
     ])
   })
 
-  it.each(open)('takes the same invite once: %s', (_, state) => {
+  it.each(open)('rings once for the same invite: %s', (_, state) => {
     decides(state, invite(), undefined)
   })
 
-  it.each(states)('is not moved by any other message: %s', (_, state) => {
+  it.each(states)('is not affected by any other message: %s', (_, state) => {
     decides(state, receives(incoming('select', {})), undefined)
     decides(state, receives(incoming('offer', { sdp: 'sdp' }, { callId: lowerId, from: carol })), undefined)
   })
@@ -133,7 +133,7 @@ describe('the other side calls again', () => {
   ]
 
   it.each(['accepted', 'connecting', 'connected', 'reconnecting'])(
-    'ends the call that is open once nothing arrives over it, tells the party that has it, and rings: %s',
+    'ends the open call once nothing arrives over it, hangs up, and rings: %s',
     (name) =>
       marbleTest(({ hot, env, expectObservable }) => {
         const event$ = hot('      --i        ', { i: invite(bobsPhone) })
@@ -171,11 +171,11 @@ describe('the other side calls again', () => {
   )
 
   it.each(['ringing', 'connected', 'reconnecting'])(
-    'waits for the device that has the call to leave it first: an invite of its own may be an old one: %s',
+    'waits for the device that has the call to leave it first, because its invite may be an old one: %s',
     (name) => decides(everyState[name] ?? idle, invite(bob), undefined),
   )
 
-  it('takes the old call that rings for cancelled, and rings for the new one', () => {
+  it('treats the old ringing call as cancelled, and rings for the new one', () => {
     decides(ringing, invite(bobsPhone), [
       { type: 'send', message: outgoing('busy', {}) },
       { type: 'ended', callId, reason: 'cancelled', by: 'remote' },
@@ -183,7 +183,7 @@ describe('the other side calls again', () => {
     ])
   })
 
-  it('keeps the call that is open where the new one is too old to ring', () => {
+  it('keeps the open call when the new invite is too old to ring', () => {
     decides(connected, invite(bobsPhone, { ttlMs: 2_999 }), dismisses(lowerId))
     decides(inviting, invite(bob, { ttlMs: 2_999 }), dismisses(lowerId))
   })
@@ -201,7 +201,7 @@ describe('a message that overtakes its invite', () => {
   const rang = { type: 'incoming', callId, remote: bob, media, ringMs: 300_000 }
 
   it(
-    'is kept, and handed over in order and once, as soon as its call rings; what others say of it is not',
+    'is buffered, and released once and in order when its call rings; messages of others are not',
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot('      -okpc-s--i-----i', message)
       const expected = '        ---------(rocs)r'
@@ -211,7 +211,7 @@ describe('a message that overtakes its invite', () => {
   )
 
   it(
-    'is handed over to the call that this side gives way to',
+    'is released to the call that this side yields to',
     marbleTest(({ hot, env, expectObservable }) => {
       const theirs = { callId: lowerId }
       const event$ = hot('      -o---i--', {
@@ -229,7 +229,7 @@ describe('a message that overtakes its invite', () => {
   )
 
   it(
-    'is kept for a minute, and where the invite does not ring',
+    'is dropped after a minute, and when the invite does not ring',
     marbleTest(({ hot, env, expectObservable }) => {
       const expired = receives(incoming('invite', { media }, { ttlMs: 10 }))
       const event$ = hot('      -o-e 59996ms c---i--', { ...message, e: expired })
@@ -239,7 +239,7 @@ describe('a message that overtakes its invite', () => {
     }),
   )
 
-  it('of a call that is over is not kept', () => {
+  it('of a call that is over is not buffered', () => {
     const over = { ...model(idle), endedCalls: [callId] }
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot<CallEvent>('-o--i--', message)
@@ -250,7 +250,7 @@ describe('a message that overtakes its invite', () => {
   })
 })
 
-describe('callers never spoken to, and declined ones', () => {
+describe('strangers and declined callers', () => {
   const mallory: Party = { user: 'mallory', party: 'd'.repeat(32) }
   const marvin: Party = { user: 'marvin', party: 'e'.repeat(32) }
   const ids = {
@@ -313,10 +313,13 @@ describe('callers never spoken to, and declined ones', () => {
       expectObservable(outputs$).toBe(expected, events)
     })
 
-  it('ring for 20 s, and for all of its time if it is a friend who calls', leadsTo('m-E-fF-c', 'M-E--F-C'))
+  it(
+    'ring for 20 s if they are strangers, and for the full time if they are friends',
+    leadsTo('m-E-fF-c', 'M-E--F-C'),
+  )
 
   it(
-    'ring again only after a pause when they were declined; an invite that comes again after it rings',
+    'ring again only after a pause when they were declined, if the invite is repeated then',
     leadsTo('mD 9ms a 3988ms a 1s a', 'MD 9ms - 3988ms - 1s A'),
   )
 
@@ -329,9 +332,9 @@ describe('callers never spoken to, and declined ones', () => {
     })()
   })
 
-  it('give way, without a word, to a friend who calls while they ring', leadsTo('fF-m-c', '-F-M-(EC)'))
+  it('are replaced, without an answer, by a friend who calls while they ring', leadsTo('fF-m-c', '-F-M-(EC)'))
 
-  it('leave a friend who rings alone', () => {
+  it('do not disturb a friend who rings', () => {
     const busy = [
       dismisses(ids.mallory, 'mallory'),
       { type: 'send', message: outgoing('busy', {}, { callId: ids.mallory, to: mallory }) },
@@ -348,14 +351,14 @@ describe('callers never spoken to, and declined ones', () => {
   })
 
   it(
-    'wait for each other, and the one that rang leaves the phone to the other one next',
+    'wait for each other, and pause after they rang',
     leadsTo('m 999ms n 999ms E-a-n', 'M 999ms - 999ms E---N'),
   )
 })
 
 describe('the stages of setup', () => {
   it(
-    'fails as its sources do',
+    'errors when a source errors',
     marbleTest(({ hot, env, expectObservable }) => {
       const sources = { event$: hot<CallEvent>('--#'), client$: new BehaviorSubject(model(idle)), settings }
       expectObservable(setupStages(sources, env)).toBe('--#')
@@ -363,7 +366,7 @@ describe('the stages of setup', () => {
   )
 
   it(
-    'release their sources when unsubscribed',
+    'releases its sources when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const event$ = cold('     -----e-', { e: acts({ type: 'call', user: 'bob' }) })
       const client$ = cold('     m------', { m: model(idle) })

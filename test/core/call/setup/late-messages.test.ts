@@ -25,13 +25,13 @@ describe('an invite of a call that is over', () => {
     decides(idle, invite(), undefined, after({ type: 'dismissed', invite: { callId, user: 'bob' } }))
   })
 
-  it('cannot be kept from ringing by somebody else', () => {
+  it('cannot be suppressed by somebody else', () => {
     const given = after({ type: 'dismissed', invite: { callId, user: 'carol' } })
     decides(idle, invite(), { type: 'incoming', callId, remote: bob, media, ringMs: 60_000 }, given)
   })
 })
 
-describe('a party that goes on with a call that is over', () => {
+describe('a party that continues a call that is over', () => {
   const said = (id: string, from = bob) => [
     receives(incoming('ringing', {}, { callId: id, from })),
     receives(incoming('accept', {}, { callId: id, from })),
@@ -40,18 +40,18 @@ describe('a party that goes on with a call that is over', () => {
   ]
   const gone = (id: string, to = bob) => ({ type: 'send', message: outgoing('gone', {}, { callId: id, to }) })
 
-  it('is for the call, where it is the open one', () => {
+  it('is left to the call if that is open', () => {
     for (const message of said(callId)) decides(inviting, message, undefined)
   })
 
-  it('is told that it is gone, where it is over or gave way', () => {
+  it('gets gone if the call is over or yielded', () => {
     for (const message of said(callId, bobsPhone)) decides(idle, message, gone(callId, bobsPhone))
     for (const message of said(lowerId)) decides(connected, message, gone(lowerId))
     for (const message of said(callId))
       decides(ended, message, gone(callId), { ...model(ended), endedCalls: [callId] })
   })
 
-  it('is told nothing in answer to the end of it', () => {
+  it('gets no answer to an end message', () => {
     for (const type of ['gone', 'busy', 'decline'] as const)
       decides(idle, receives(incoming(type, {})), undefined)
   })

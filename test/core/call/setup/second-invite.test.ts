@@ -98,26 +98,26 @@ describe('an invite of another party of the user in the call', () => {
   )
 
   it(
-    'has the data channel carry something, so that bytes arrive even if neither side sends media',
+    'makes the data channel carry something, so that bytes arrive even if neither side sends media',
     leadsTo('(od)i', '----(ms) 496ms (ms) 496ms (ms) 496ms (ms) 496ms q'),
   )
 
-  it('is silent without a peer connection, which is not measured', leadsTo('oui', '-- 2s q'))
+  it('is silent without a peer connection, and measures nothing', leadsTo('oui', '-- 2s q'))
 
   it(
-    'has the new peer connection measured, also when the one before it closes late',
+    'measures the new peer connection, even when the one before it closes late',
     leadsTo('opui', '---n 499ms n 499ms n 499ms n 499ms q'),
   )
 
   it(
-    'takes the bytes of a new peer connection for what they are: its count begins at 0',
+    'counts the bytes of a new peer connection from 0',
     leadsTo('oi 5 599ms p 499ms 7', '-m 499ms m 499ms n 499ms n 499ms n 499ms n 499ms Q'),
   )
 })
 
 describe('while an invite waits', () => {
   it(
-    'it is decided anew as soon as the open call ends, older by the time that it waited',
+    'it is decided again as soon as the open call ends, older by its waiting time',
     leadsTo('oi 699ms e', '-m 499ms m 199ms e'),
   )
 
@@ -126,14 +126,14 @@ describe('while an invite waits', () => {
   it('nobody else can cancel it', leadsTo('oi 699ms K', '-m 499ms m 499ms m 499ms m 499ms q'))
 
   it(
-    'it goes on waiting when the user does something else, or another invite is dismissed',
+    'it keeps waiting when the user does something else, or another invite is dismissed',
     leadsTo('oi 699ms yl', '-m 499ms m 499ms m 499ms m 499ms q'),
   )
 
   it('it is forgotten when the client leaves', leadsTo('oi 699ms x-e', '-m 499ms m'))
 
   it(
-    'it may come again, and another one as well: it is the connection that is looked at',
+    'it may be repeated, and so may another one, because the connection is measured',
     leadsTo('oi 99ms i 99ms j', '-m 499ms m 499ms m 499ms m 499ms q'),
   )
 })

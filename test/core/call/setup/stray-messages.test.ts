@@ -33,13 +33,13 @@ const replied = (reply: string, standing: StrayStanding, delivered: boolean) =>
   types.filter((type) => strayReply(type, standing, delivered) === reply)
 
 describe('a stray message that a channel delivered', () => {
-  it('is kept for its invite if it is one of a caller, and nobody has heard of its call', () => {
+  it('is buffered for its invite if a caller sent it and its call is unknown', () => {
     expect(replied('keep', 'unknown', true)).toEqual(['offer', 'candidates', 'select'])
     expect(replied('keep', 'over', true)).toEqual([])
   })
 
   it.each(['unknown', 'over'] as const)(
-    'keeps its invite from ringing if it ends the call: %s',
+    'prevents its invite from ringing if it ends the call: %s',
     (standing) => {
       expect(replied('dismiss', standing, true)).toEqual(['cancel', 'hang-up'])
     },
@@ -70,7 +70,7 @@ describe('a stray message without a channel', () => {
     })
   })
 
-  it('is told that the call is gone, or that another device has it', () => {
+  it('gets gone, or answered-elsewhere if another device has the call', () => {
     for (const type of [
       'ringing',
       'accept',
@@ -89,7 +89,7 @@ describe('a stray message without a channel', () => {
     }
   })
 
-  it.each(standings)('is told that the call is gone if it asks to resume: %s', (standing) => {
+  it.each(standings)('gets gone if it asks to resume: %s', (standing) => {
     expect(reply('resume', standing)).toBe('gone')
   })
 

@@ -20,12 +20,12 @@ import {
 import { alerting, capturing, everyState, idle, inviting } from '../../support/states.ts'
 
 describe('calling somebody', () => {
-  it.each(free)('lets the user call somebody: %s', (_, state) => {
+  it.each(free)('starts a call: %s', (_, state) => {
     const dialled = { type: 'outgoing', callId: virtualId(1), remote: { user: 'bob' }, media }
     decides(state, acts({ type: 'call', user: 'bob' }), dialled)
   })
 
-  it('captures what the user chose, where the user chose', () => {
+  it('captures the media that the user chose', () => {
     const dialled = { type: 'outgoing', callId: virtualId(1), remote: { user: 'bob' }, media: audioOnly }
     decides(idle, acts({ type: 'call', user: 'bob', media: audioOnly }), dialled)
   })
@@ -45,7 +45,7 @@ describe('calling somebody', () => {
     decides(idle, call, refusal('invalid-name'), { ...initialState, connection: connecting })
   })
 
-  it('calls a name that is its own for all it knows', () => {
+  it('calls a name that may be its own while that is unknown', () => {
     const dialled = { type: 'outgoing', callId: virtualId(1), remote: { user: 'alice' }, media }
     decides(idle, acts({ type: 'call', user: 'alice' }), dialled, initialState)
   })
@@ -58,20 +58,20 @@ describe('calling somebody', () => {
       message: { ...outgoing('cancel', { reason: 'cancelled' }), to },
     })
 
-    it('ends the call, and says so to whoever may ring', () => {
+    it('ends the call, and cancels it wherever it may ring', () => {
       decides(capturing, isBob, [ended])
       decides(inviting, isBob, [cancel({ user: 'bob' }), ended])
       decides(alerting, isBob, [cancel({ user: 'bob' }), cancel(bob), ended])
     })
 
     it.each(Object.entries(everyState).filter(([, { phase }]) => phase !== 'calling'))(
-      'changes nothing in a call that is not one: %s',
+      'changes nothing unless the user calls itself: %s',
       (_, state) => decides(state, isBob, undefined),
     )
   })
 
   it(
-    'gives each call an id of its own',
+    'gives each call another id',
     marbleTest(({ hot, env, expectObservable }) => {
       const event$ = hot('      -e-e-', { e: acts({ type: 'call', user: 'bob' }) })
       const expected = '        -a-b-'
@@ -85,13 +85,13 @@ describe('calling somebody', () => {
 })
 
 describe('actions that need a call', () => {
-  it.each(states)('answers and declines what rings, and nothing else: %s', (name, state) => {
+  it.each(states)('accepts and declines only a ringing call: %s', (name, state) => {
     const outcome = name === 'ringing' ? undefined : refusal('not-ringing')
     decides(state, acts({ type: 'accept' }), outcome)
     decides(state, acts({ type: 'decline' }), outcome)
   })
 
-  it.each(states)('hangs up, mutes and sends in an open call alone: %s', (name, state) => {
+  it.each(states)('hangs up, mutes and sends only in an open call: %s', (name, state) => {
     const outcome = name === 'idle' || name === 'ended' ? refusal('not-in-call') : undefined
     decides(state, acts({ type: 'hang-up' }), outcome)
     decides(state, acts({ type: 'mute', kind: 'audio', muted: true }), outcome)
