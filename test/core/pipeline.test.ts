@@ -52,7 +52,7 @@ describe('a call', () => {
     expect(media.bob?.liveTracks()).toBe(0)
   })
 
-  it('names an event of the peer connection as the cause of what is sent about it', () => {
+  it('records a peer event as the cause of the messages that it leads to', () => {
     const { steps } = play({
       alice: { does: { 30: call('bob'), 150: hangUp } },
       bob: { does: { 60: accept } },
@@ -245,7 +245,7 @@ describe('media', () => {
     expect(phases.bob).toEqual([])
   })
 
-  it('is muted in the track, and the mute is over with the call', () => {
+  it('is muted in the track, and unmuted for the next call', () => {
     const { steps, media } = play({
       alice: { does: { 30: call('bob'), 100: { type: 'mute', kind: 'audio', muted: true }, 150: hangUp } },
       bob: { does: { 60: accept } },
@@ -265,7 +265,7 @@ describe('glare', () => {
   it.each([
     ['alice', { alice: 1, bob: 2 }],
     ['bob', { alice: 2, bob: 1 }],
-  ])('leaves one call, that of %s with the lower id, and asks nobody for the camera again', (winner, ids) => {
+  ])('leaves one call, that of %s with the lower id, and opens no camera again', (winner, ids) => {
     const { phases, steps, media, openPeers } = play({
       alice: { does: both, idsFrom: ids.alice },
       bob: { does: { 30: call('alice') }, idsFrom: ids.bob },
@@ -280,7 +280,7 @@ describe('glare', () => {
     expect(openPeers).toBe(0)
   })
 
-  it('is won by the call that rings already where the other is still waiting for the camera', () => {
+  it('is won by the call that already rings, if the other is still waiting for the camera', () => {
     const { phases, media } = play({
       alice: { does: both, idsFrom: 1, media: { delayMs: 60 } },
       bob: { does: { 30: call('alice') }, idsFrom: 2 },
@@ -296,7 +296,7 @@ describe('glare', () => {
 })
 
 describe('texts', () => {
-  it('written before the connection go out with it, once and in order', () => {
+  it('written before the connection are sent with it, once and in order', () => {
     const { steps } = play({
       alice: { does: { 30: call('bob'), 40: say('one'), 41: say('two'), 120: say('three'), 200: hangUp } },
       bob: { does: { 60: accept, 130: say('four') } },
@@ -305,7 +305,7 @@ describe('texts', () => {
     expect(texts(steps.alice)).toEqual(['local: one', 'local: two', 'local: three', 'remote: four'])
   })
 
-  it('that never went out are reported when the call ends', () => {
+  it('that were never sent are reported when the call ends', () => {
     const { steps } = play({ alice: { does: { 30: call('bob'), 40: say('one'), 60: hangUp } }, bob: {} })
     expect(codes(steps.alice)).toEqual(['text-not-sent'])
   })
@@ -316,7 +316,7 @@ describe('leaving', () => {
     [35, 'cancelled', 'cancel', 'ended:cancelled:remote'],
     [45, 'cancelled', 'cancel', 'ended:cancelled:remote'],
     [100, 'hung-up', 'hang-up', 'ended:hung-up:remote'],
-  ])('in a call at %i ms tells the other side first', (at, reason, endMessage, other) => {
+  ])('in a call at %i ms hangs up first', (at, reason, endMessage, other) => {
     const { phases, steps, traces, openPeers } = play({
       alice: { does: { 30: call('bob'), [at]: close } },
       bob: { does: { 60: accept } },
@@ -331,12 +331,12 @@ describe('leaving', () => {
     expect(openPeers).toBe(0)
   })
 
-  it('while it rings does not decline, but lets the caller know that nobody is there', () => {
+  it('while it rings sends gone, not decline', () => {
     const { phases } = play({ alice: { does: { 30: call('bob') } }, bob: { does: { 60: close } } })
     expect(phases.alice?.at(-1)).toBe('570 ended:unreachable:remote')
   })
 
-  it('without a word is noticed by the peer connection', () => {
+  it('silently is noticed by the peer connection', () => {
     const { phases, media, openPeers } = play({
       alice: { does: { 30: call('bob') }, vanishesAt: 100 },
       bob: { does: { 60: accept } },

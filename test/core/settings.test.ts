@@ -3,7 +3,7 @@ import { defaultSettings, type SettingsOverrides } from '../../src/core/index.ts
 import { completeSettings } from '../../src/core/settings.ts'
 
 describe('completeSettings', () => {
-  it('has the default of what is left out or undefined, also within the policy of recovery', () => {
+  it('fills in the defaults for missing or undefined settings, also within the recovery policy', () => {
     expect(completeSettings({})).toEqual(defaultSettings)
     const overrides = { ringMs: undefined, connectMs: 5, recovery: { waitMs: 0, giveUpMs: undefined } }
     expect(completeSettings(overrides as unknown as SettingsOverrides)).toEqual({
@@ -13,7 +13,7 @@ describe('completeSettings', () => {
     })
   })
 
-  it('takes the defaults, a device and a screen', () => {
+  it('accepts the defaults, a device and a screen', () => {
     expect(completeSettings(defaultSettings)).toEqual(defaultSettings)
     for (const media of [
       { audio: { deviceId: 'x' }, video: false },
@@ -22,7 +22,7 @@ describe('completeSettings', () => {
       expect(completeSettings({ media }).media).toEqual(media)
   })
 
-  it('takes what is undefined for what is left out, also where it is no setting', () => {
+  it('treats undefined like missing, even under an unknown name', () => {
     expect(completeSettings({ foo: undefined } as SettingsOverrides)).toEqual(defaultSettings)
   })
 
@@ -73,7 +73,7 @@ describe('completeSettings', () => {
     ],
     [{ media: true }, 'settings.media is true: expected an object of settings'],
     [{ recovery: 5 }, 'settings.recovery is 5: expected an object of settings'],
-  ])('says of %j what is wrong with it', (overrides, problem) => {
+  ])('reports what is wrong with %j', (overrides, problem) => {
     expect(() => completeSettings(overrides as SettingsOverrides)).toThrow(new TypeError(problem))
   })
 })

@@ -21,8 +21,8 @@ const calls: Required<Role>['does'] = { 30: { type: 'call', user: 'bob' }, 400: 
 /** Names that no type would let through. */
 const wrong = (stages: Readonly<Record<string, unknown>>) => stages as Partial<Stages>
 
-describe('a stage put in by its name', () => {
-  it('takes the place of the built-in one', () => {
+describe('a stage that is replaced by name', () => {
+  it('replaces the built-in one', () => {
     const does: Role['does'] = { 30: { type: 'call', user: 'bob' } }
     const { phases } = play({ alice: { does, stages: { recovery: () => EMPTY } }, bob })
     // Nobody reports that the peer connection is up, so the call runs into its timeout.
@@ -30,7 +30,7 @@ describe('a stage put in by its name', () => {
     expect(phases.alice?.at(-1)).toContain('ended:failed:local')
   })
 
-  it('can be the built-in one with something added', () => {
+  it('can wrap the built-in one', () => {
     const noted: string[] = []
     const noting: Stages['teardown'] = (sources, env) =>
       teardown(sources, env).pipe(tap(({ type }) => noted.push(type)))
@@ -51,13 +51,13 @@ describe('the stages outside a call', () => {
     ['userActions', 'outgoing'],
     ['incomingInvites', 'incoming'],
     ['strayMessages', 'dismissed'],
-  ] as const)('emits nothing of %s once that is replaced by one that is silent', (name, event) => {
+  ] as const)('emits nothing of %s when a silent stage replaces it', (name, event) => {
     const silent: Partial<Stages> = { [name]: () => NEVER }
     expect(eventsOf({})).toContain(event)
     expect(eventsOf(silent)).not.toContain(event)
   })
 
-  it('lets a transport change what goes to the relay', () => {
+  it('lets a transport change the messages to the relay', () => {
     const sent: OutgoingMessage['type'][] = []
     const listening: Stages['transport'] = (sources, port, env) =>
       transport(
@@ -86,7 +86,7 @@ function eventsOf(stages: Partial<Stages>): string[] {
   )
 }
 
-describe('stages that are none', () => {
+describe('invalid stages', () => {
   it('throw a TypeError that names the stages, for an unknown name', () => {
     const make = () => createCallClient({ ...ports, stages: wrong({ recover: () => EMPTY }) })
     expect(make).toThrow(TypeError)

@@ -59,7 +59,7 @@ function reasonOf({ unavailable$ }: CallClient): CallErrorCode | undefined {
 }
 
 describe('a client whose port can open no peer connection', () => {
-  it('says so from the start, and one that can says nothing', () => {
+  it('reports it from the start, unlike one that can', () => {
     const { client, run } = world()
     const [alice, bob] = [client('alice', { unable: true }), client('bob', { unable: false })]
     expect(reasonOf(alice.client)).toBe('no-webrtc')
@@ -81,7 +81,7 @@ describe('a client whose port can open no peer connection', () => {
     expect(alice.media.captured).toEqual([])
   })
 
-  it('refuses a call that was asked for at once, too', () => {
+  it('refuses a call that was requested at once, too', () => {
     const { client, run } = world()
     const alice = client('alice', { unable: true })
     alice.client.call('bob')
@@ -89,7 +89,7 @@ describe('a client whose port can open no peer connection', () => {
     expect(errorsOf(alice.events)).toEqual(['no-webrtc'])
   })
 
-  it('does not ring, answers that it cannot be reached, and reports the call to its user', () => {
+  it('does not ring, answers gone, and reports the call to its user', () => {
     const { client, run, peers } = world()
     const [alice, bob] = [client('alice', { unable: false }), client('bob', { unable: true })]
     alice.client.call('bob')
@@ -129,7 +129,7 @@ describe('a client whose port can open no peer connection', () => {
     expect(entries.filter(({ type }) => type === 'peers-unavailable')).toHaveLength(1)
   })
 
-  it('hears the reason once, and outlives a port that breaks its contract', () => {
+  it('reports the reason once, and survives a port that breaks its contract', () => {
     const { client, run } = world()
     const breaking$ = concat(
       of(noWebRtc, noWebRtc),

@@ -37,7 +37,7 @@ const stricter: readonly (readonly [why: string, pattern: RegExp])[] = [
 ]
 
 describe('the check of ICE servers', () => {
-  it('is held against the verdicts of browsers on all the cases that there are', () => {
+  it('is compared with the verdicts of browsers on all cases', () => {
     expect(ofUrls.map(({ url }) => url)).toEqual(urls)
     expect(ofServers.map(({ server }) => server)).toEqual(JSON.parse(JSON.stringify(servers)))
   })
@@ -48,7 +48,7 @@ describe('the check of ICE servers', () => {
     expect(accepted.length).toBeGreaterThan(150)
   })
 
-  it('refuses of what both take only what is listed here', () => {
+  it('refuses what both browsers accept only if it is listed here', () => {
     const refused = ofUrls.filter((verdict) => isTaken(verdict) && problemOfIceServerUrl(verdict.url))
     const unexplained = refused.filter(({ url }) => !stricter.some(([, pattern]) => pattern.test(url)))
     expect(unexplained.map(({ url }) => url)).toEqual([])
@@ -64,7 +64,7 @@ describe('the check of ICE servers', () => {
     expect([0, ...blockedPorts]).toEqual(refused)
   })
 
-  it('leaves of a server what Chromium and Firefox take', () => {
+  it('keeps the parts of a server that Chromium and Firefox accept', () => {
     for (const { server, ...verdict } of ofServers) {
       const { server: left, problems } = checkIceServer(server)
       if (!isTaken(verdict)) expect(problems, JSON.stringify(server)).not.toEqual([])
@@ -91,11 +91,11 @@ describe('the check of ICE servers', () => {
     ['stun:256.1.1.1', /neither a host name nor an IP address/],
     [`stun:${'a'.repeat(252)}`, /longer than 256/],
     [7, /a URL is a text/],
-  ])('says what is wrong with %j', (url, problem) => {
+  ])('reports what is wrong with %j', (url, problem) => {
     expect(problemOfIceServerUrl(url)).toMatch(problem)
   })
 
-  it('keeps the URLs that can be used, and names the others', () => {
+  it('keeps the usable URLs, and reports the others', () => {
     const urls = ['stun:a', 'stun:b:99999', 'turn:c', 7]
     expect(checkIceServer({ urls, credential: 'a secret', x: 1 })).toEqual({
       server: { urls: ['stun:a'] },
@@ -107,7 +107,7 @@ describe('the check of ICE servers', () => {
     })
   })
 
-  it('tells no password that is part of a URL, and not all of a long one', () => {
+  it('reports no password in a URL, and shortens a long URL', () => {
     const { problems } = checkIceServer({
       urls: ['turn:u:secret@host', `turn://u:secret@${'a'.repeat(500)}`],
     })

@@ -142,7 +142,7 @@ const every = (table: Partial<Record<MessageType, unknown[]>>) =>
   types.flatMap((type) => (table[type] ?? []).map((body) => ({ type, body })))
 
 describe('a message', () => {
-  it.each(every(right))('may be: $type', ({ type, body }) => {
+  it.each(every(right))('may have the type $type', ({ type, body }) => {
     const sent = { ...outgoing, type, body }
     expect(parse(OutgoingMessage, sent)).toEqual({ ok: true, value: sent })
     const delivered = { ...incoming, type, body }
@@ -157,7 +157,7 @@ describe('a message', () => {
     },
   )
 
-  it.each(types)('has a body of nothing more than its type wants: %s', (type) => {
+  it.each(types)('is refused with an additional key in its body: %s', (type) => {
     const [body] = right[type] as object[]
     expect(place(OutgoingMessage, { ...outgoing, type, body: { ...body, more: 1 } })).toBe('body')
     for (const none of [undefined, null, 'body', 7]) {
@@ -203,7 +203,7 @@ describe('a message', () => {
     expect(place(IncomingMessage, { ...incoming, ...changed })).toBe(where)
   })
 
-  it('may address one device or all of them, count, and ask for a lifetime', () => {
+  it('may address one device or all of them, and may have a number and a lifetime', () => {
     const messages = [
       { ...outgoing, to: { user: 'bob' } },
       { ...outgoing, seq: 0, epoch: 3, ttlMs: limits.ttlMs },
@@ -212,7 +212,7 @@ describe('a message', () => {
       expect(parse(OutgoingMessage, message)).toEqual({ ok: true, value: message })
   })
 
-  it('does not say itself who sends it', () => {
+  it('may not name its sender itself', () => {
     expect(place(OutgoingMessage, { ...outgoing, from: alice })).toBe('message')
     expect(place(OutgoingMessage, { ...outgoing, ageMs: 0 })).toBe('message')
   })

@@ -38,14 +38,14 @@ const hostile: [string, unknown][] = [
 ]
 
 describe('parse', () => {
-  it.each(hostile)('refuses without throwing, and without a word of what it was given: %s', (_, input) => {
+  it.each(hostile)('refuses without throwing, and without quoting the input: %s', (_, input) => {
     const parsed = parse(IncomingMessage, input)
     expect(parsed).toEqual({ ok: false, problem: expect.stringMatching(/^[\w.-]+: expected ./) as string })
     expect(JSON.stringify(parsed)).not.toContain(secret)
     expect(JSON.stringify(parsed).length).toBeLessThan(400)
   })
 
-  it('says what is wrong: where, and what was expected', () => {
+  it('reports where the problem is, and what was expected', () => {
     expect(parse(IncomingMessage, { ...message, v: 2 })).toEqual({ ok: false, problem: 'v: expected 1' })
     expect(parse(IncomingMessage, { ...message, more: 1 })).toEqual({
       ok: false,
@@ -60,7 +60,7 @@ describe('parse', () => {
     })
   })
 
-  it('takes nothing from a prototype that JSON makes', () => {
+  it('ignores a prototype that JSON creates', () => {
     const polluted: unknown = JSON.parse('{"__proto__":{"type":"text","seq":1,"text":"x"}}')
     expect(parse(DataMessage, polluted).ok).toBe(false)
     const own: unknown = JSON.parse('{"type":"text","seq":1,"text":"x","__proto__":{"admin":true}}')
@@ -69,13 +69,13 @@ describe('parse', () => {
   })
 })
 
-describe('what crosses the data channel', () => {
-  it.each(['', 'hello', 'é'.repeat(limits.text / 2)])('is a text: %#', (text) => {
+describe('a message of the data channel', () => {
+  it.each(['', 'hello', 'é'.repeat(limits.text / 2)])('may be a text: %#', (text) => {
     const message = { type: 'text', seq: 1, text }
     expect(parse(DataMessage, message)).toEqual({ ok: true, value: message })
   })
 
-  it.each([0, 1, Number.MAX_SAFE_INTEGER])('is an acknowledgement of all texts up to %i', (seq) => {
+  it.each([0, 1, Number.MAX_SAFE_INTEGER])('may be an acknowledgement of all texts up to %i', (seq) => {
     const message = { type: 'ack', seq }
     expect(parse(DataMessage, message)).toEqual({ ok: true, value: message })
   })
@@ -97,7 +97,7 @@ describe('what crosses the data channel', () => {
     { type: 'resume', lastSeq: 1 },
     'x',
     null,
-  ])('is nothing else: %#', (input) => {
+  ])('may not be anything else: %#', (input) => {
     expect(parse(DataMessage, input).ok).toBe(false)
   })
 })
@@ -105,7 +105,7 @@ describe('what crosses the data channel', () => {
 describe('the claim of a client', () => {
   const claim = { name: 'alice', party: alice.party, secret: bob.party }
 
-  it('holds a name, a party and a secret', () => {
+  it('has a name, a party and a secret', () => {
     expect(parse(Claim, claim)).toEqual({ ok: true, value: claim })
   })
 
@@ -116,7 +116,7 @@ describe('the claim of a client', () => {
     ['secret', { secret: 'short' }],
     ['secret', { secret: undefined }],
     ['message', { user: 'alice' }],
-  ])('is refused for its %s: %j', (where, changed) => {
+  ])('is refused because of its %s: %j', (where, changed) => {
     expect(parse(Claim, { ...claim, ...changed })).toMatchObject({
       ok: false,
       problem: expect.stringMatching(new RegExp(`^${where}: `)) as string,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TokenBucket } from '../../../src/core/protocol/token-bucket.ts'
 
 describe('the token bucket', () => {
-  it('gives the burst at once, and then as much as time refills', () => {
+  it('allows the burst at once, and then what time refills', () => {
     let now = 5000
     const bucket = new TokenBucket({ burst: 3, perSecond: 2 }, now)
     const take = () => bucket.take(now)
@@ -15,7 +15,7 @@ describe('the token bucket', () => {
     expect([take(), take(), take(), take()]).toEqual([true, true, true, false])
   })
 
-  it('goes on where the clock is put back', () => {
+  it('continues when the clock is set back', () => {
     const bucket = new TokenBucket({ burst: 2, perSecond: 1 }, 3_600_000)
     expect([bucket.take(3_600_000), bucket.take(0), bucket.take(0)]).toEqual([true, true, false])
     expect(bucket.take(1000)).toBe(true)

@@ -107,7 +107,7 @@ function tell({ happenings, fates, resumes }: Story) {
 }
 
 describe('two channels with a bad network between them', () => {
-  it('deliver everything once and in order, soon after the faults stop, and are then at rest', () => {
+  it('deliver everything once and in order soon after the faults stop, and are then idle', () => {
     fc.assert(
       fc.property(story, (told) => {
         const { heard, said, waiting, lastAt, pending } = tell(told)
@@ -122,7 +122,7 @@ describe('two channels with a bad network between them', () => {
     )
   })
 
-  it('meet every kind of fault in these stories', () => {
+  it('meet every kind of fault in these runs', () => {
     const met = { lost: 0, doubled: 0, reordered: 0, closed: 0, windows: 0 }
     for (const { fates, happenings } of fc.sample(story, { seed: 20_240_229, numRuns: 400 })) {
       if (fates.some((delays) => delays.length === 0)) met.lost++

@@ -54,9 +54,9 @@ function inWords(output: WindowOutput<string, string>): string {
   return frame.type === 'ack' ? `> ack ${frame.seq}` : `> resume ${frame.lastSeq}`
 }
 
-describe('what a channel says', () => {
+describe('a sent value', () => {
   it(
-    'is numbered from 1, sent at once, and done with when it is acknowledged',
+    'is numbered from 1, sent at once, and removed when it is acknowledged',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const send$ = cold('       -a-b-------')
       const frame$ = cold('     ------x--y-', { x: ack(1), y: ack(2) })
@@ -74,7 +74,7 @@ describe('what a channel says', () => {
   )
 
   it(
-    'is acknowledged by a later number too, and for once',
+    'is acknowledged by a later number, too, and only once',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -abc-----')
       const frame$ = cold('     -----x-xy', { x: ack(2), y: ack(1) })
@@ -91,7 +91,7 @@ describe('what a channel says', () => {
   )
 
   it(
-    'is sent again after 1, 2, 4, 5, 5 … s, all of it in order',
+    'is sent again after 1, 2, 4, 5, 5 … s, with all others in order',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -a---b')
       const link$ = cold('       o-----', way)
@@ -106,7 +106,7 @@ describe('what a channel says', () => {
   )
 
   it(
-    'is waited for anew with every progress, and no more once all is acknowledged',
+    'restarts the timer with every progress, and stops it once all is acknowledged',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -(ab)               ')
       const frame$ = cold('     - 1499ms x 4s y     ', { x: ack(1), y: ack(2) })
@@ -125,7 +125,7 @@ describe('what a channel says', () => {
   )
 
   it(
-    'is not done with by an acknowledgement of what was never said',
+    'is not removed by an acknowledgement of an unsent number',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -a----')
       const frame$ = cold('     --xyz-', { x: ack(2), y: ack(Number.MAX_SAFE_INTEGER), z: resume(7) })
@@ -140,7 +140,7 @@ describe('what a channel says', () => {
   )
 
   it(
-    'goes out 64 at a time, and the next as acknowledgements make room',
+    'is sent in a window of 64, and the next as acknowledgements make room',
     marbleTest(({ cold, env, expectObservable }) => {
       const values = upTo(70).map(String)
       const send$ = cold('       -s----', { s: values }).pipe(concatMap((each) => each))
@@ -164,7 +164,7 @@ describe('what a channel says', () => {
   )
 
   it(
-    'is sent again 64 at a time, too',
+    'is sent again in a window of 64, too',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('-s', { s: upTo(70).map(String) }).pipe(concatMap((each) => each))
       const again = outputsOf({ send$: send$, link$: cold('o', way) }, env).pipe(
@@ -175,7 +175,7 @@ describe('what a channel says', () => {
   )
 
   it(
-    'is refused where too much waits already, and leaves no gap in the numbers',
+    'is refused when too many wait already, and leaves no gap in the numbers',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -abc---d-')
       const frame$ = cold('     -----x---', { x: ack(1) })
@@ -196,9 +196,9 @@ describe('what a channel says', () => {
   )
 })
 
-describe('what a channel hears', () => {
+describe('a received value', () => {
   it(
-    'is delivered in order, once; what comes again is only acknowledged again',
+    'is delivered once and in order; a repeated one is only acknowledged',
     marbleTest(({ cold, env, expectObservable }) => {
       const frame$ = cold('     -a-b-a-b-', { a: data(1), b: data(2) })
       const link$ = cold('       o--------', way)
@@ -212,7 +212,7 @@ describe('what a channel hears', () => {
   )
 
   it(
-    'waits for its turn where it came too early',
+    'waits for its turn when it came too early',
     marbleTest(({ cold, env, expectObservable }) => {
       const frame$ = cold('     -3-5-3-2-1-4-', {
         1: data(1),
@@ -232,7 +232,7 @@ describe('what a channel hears', () => {
   )
 
   it(
-    'is dropped where it is more than 64 ahead of what is due',
+    'is dropped when it is more than 64 ahead',
     marbleTest(({ cold, env, expectObservable }) => {
       const early = [...upTo(64, 2).map(data), data(65), data(66), data(Number.MAX_SAFE_INTEGER), data(0)]
       const frame$ = cold('     -e-a-b-', { e: early, a: [data(1)], b: [data(65)] }).pipe(
@@ -249,9 +249,9 @@ describe('what a channel hears', () => {
   )
 })
 
-describe('a way that is closed at times', () => {
+describe('a link that is closed at times', () => {
   it(
-    'is closed at first, and then has everything sent, 64 at a time',
+    'is closed at first, and then sends everything in a window of 64',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -a-b----')
       const link$ = cold('       3s o----', way)
@@ -266,7 +266,7 @@ describe('a way that is closed at times', () => {
   )
 
   it(
-    'has nothing sent while it is closed, and everything unacknowledged the moment it opens, as if for the first time',
+    'sends nothing while it is closed, and everything unacknowledged when it opens, with the first delay again',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -a         ')
       const link$ = cold('       o 3499ms c 20s o  ', way)
@@ -280,7 +280,7 @@ describe('a way that is closed at times', () => {
   )
 
   it(
-    'delivers what still comes, and acknowledges it when it opens: with a resume, where it is to',
+    'delivers what still arrives, and acknowledges it when it opens, with a resume if requested',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       ----a---------')
       const frame$ = cold('     -x-y----------', { x: data(1), y: data(2) })
@@ -298,7 +298,7 @@ describe('a way that is closed at times', () => {
   )
 
   it(
-    'has the other side say by a resume what it has, and everything else sent again',
+    'sends again what a resume shows as missing',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -abc-----')
       const frame$ = cold('     -----x-y-', { x: resume(1), y: resume(3) })
@@ -316,7 +316,7 @@ describe('a way that is closed at times', () => {
   )
 
   it(
-    'answers a resume that acknowledges nothing once within the time of an acknowledgement, and one that does at once',
+    'answers a resume without progress once within the acknowledgement time, and one with progress at once',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -abc-------------')
       const frame$ = cold('     -----wwwxx 998ms w', { w: resume(0), x: resume(1) })
@@ -339,7 +339,7 @@ describe('a way that is closed at times', () => {
   )
 
   it(
-    'answers resumes as seldom when much time has passed',
+    'answers resumes at the same rate after a long time',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       - 1m a----')
       const frame$ = cold('     - 1m -w-w-', { w: resume(0) })
@@ -384,7 +384,7 @@ describe('a way that is closed at times', () => {
   )
 
   it(
-    'takes in acknowledgements while it is closed, and sends what they make room for when it opens',
+    'handles acknowledgements while it is closed, and sends what they make room for when it opens',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('       -ab------')
       const frame$ = cold('     -----x---', { x: ack(1) })
@@ -403,7 +403,7 @@ describe('a way that is closed at times', () => {
 
 describe('the end of a channel', () => {
   it(
-    'comes with unsubscribing, which ends its timers and lets go of its sources',
+    'comes with unsubscribing, which ends its timers and releases its sources',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const send$ = cold('       -a----')
@@ -421,7 +421,7 @@ describe('the end of a channel', () => {
     }),
   )
 
-  it('comes with unsubscribing while values are sent again, which sets no other timer', () => {
+  it('comes with unsubscribing while values are sent again, and sets no other timer', () => {
     // Not a TestScheduler: it would follow a timer that is set again and again, without end.
     const scheduler = new VirtualTimeScheduler(undefined, 10_000)
     const outputs: string[][] = []
@@ -434,7 +434,7 @@ describe('the end of a channel', () => {
   })
 
   it(
-    'comes with an error of a source, at once',
+    'comes at once with an error of a source',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const send$ = cold('       -a---#')
@@ -464,7 +464,7 @@ describe('the end of a channel', () => {
   )
 
   it(
-    'comes when its sources have completed, for nothing can be acknowledged any more',
+    'comes when its sources have completed, because nothing can be acknowledged then',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const send$ = cold('       -a-|')

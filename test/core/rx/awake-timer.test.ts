@@ -21,7 +21,7 @@ describe('awakeTimer', () => {
   })
 
   it(
-    'counts a second for a client that slept, however long that was',
+    'counts only a second while the client sleeps',
     marbleTest((tools) => {
       const { scheduler } = sleeping(tools, '1200ms f 59799ms t')
       const expected = '                     63s (t|)'
@@ -30,7 +30,7 @@ describe('awakeTimer', () => {
   )
 
   it(
-    'leaves no timer behind, neither when it has emitted nor when it is unsubscribed',
+    'leaves no timer behind when it has emitted or is unsubscribed',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const timer$ = awakeTimer(1_500, timers.scheduler).pipe(marked)

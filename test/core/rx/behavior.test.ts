@@ -4,7 +4,7 @@ import { select, withLatest } from '../../../src/core/rx/behavior.ts'
 import { marbleTest } from '../support/marble-test.ts'
 
 describe('select', () => {
-  it('emits its part on subscribing, and again only when that is another one', () => {
+  it('emits its part on subscribing, and then each change', () => {
     const state$ = new BehaviorSubject({ name: 'a', count: 0 })
     const seen: string[] = []
     select(state$, ({ name }) => name).subscribe({
@@ -17,7 +17,7 @@ describe('select', () => {
     expect(seen).toEqual(['a', 'b', 'complete'])
   })
 
-  it('has the value of the moment at hand, without a subscription', () => {
+  it('has the current value, without a subscription', () => {
     const state$ = new BehaviorSubject({ count: 0 })
     const count$ = select(state$, ({ count }) => count)
     state$.next({ count: 7 })
@@ -25,7 +25,7 @@ describe('select', () => {
     expect(state$.observed).toBe(false)
   })
 
-  it('releases its source when it is unsubscribed, and fails as it does', () => {
+  it('releases its source when unsubscribed, and errors when it errors', () => {
     const state$ = new BehaviorSubject(0)
     select(state$, (value) => value)
       .subscribe()
@@ -39,7 +39,7 @@ describe('select', () => {
 })
 
 describe('withLatest', () => {
-  it('reads a behavior without subscribing to it', () => {
+  it('reads a Behavior without subscribing to it', () => {
     const state$ = new BehaviorSubject(1)
     const event$ = new Subject<string>()
     const seen: unknown[] = []

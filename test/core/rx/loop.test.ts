@@ -16,7 +16,7 @@ const answers = (event$: Observable<string>, to: string, ...with_: string[]) =>
 
 describe('loop', () => {
   it(
-    'emits each event with the state after it, and ends as its wiring does',
+    'emits each event with the state after it, and completes when its wiring does',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const input$ = cold('     -a--b--|')
       const expected = '        -A--B--|'
@@ -26,7 +26,7 @@ describe('loop', () => {
   )
 
   it(
-    'brings what the wiring emits back to it',
+    'feeds back what the wiring emits',
     marbleTest(({ hot, expectObservable }) => {
       const input$ = hot('      -a-----')
       const expected = '        -(ABC)-'
@@ -38,7 +38,7 @@ describe('loop', () => {
   )
 
   it(
-    'handles one event at a time: all see it before any sees an answer to it',
+    'handles one event at a time: all listeners see it before any reply',
     marbleTest(({ hot, expectObservable }) => {
       const input$ = hot('      -a--------')
       const expected = '        -(ABCD)---'
@@ -50,7 +50,7 @@ describe('loop', () => {
   )
 
   it(
-    'takes an event into the state before anything sees it',
+    'updates the state before any listener sees the event',
     marbleTest(({ hot, expectObservable }) => {
       const input$ = hot('      -a----')
       const expected = '        -(AB)-'
@@ -68,7 +68,7 @@ describe('loop', () => {
   )
 
   it(
-    'loses nothing of a source that emits while it is being wired',
+    'loses nothing when a source emits during the wiring',
     marbleTest(({ expectObservable }) => {
       const expected = '        (ABC)'
       const step$ = loop(word, (event$) => merge(of('a', 'b'), answers(event$, 'a', 'c'), NEVER))
@@ -77,7 +77,7 @@ describe('loop', () => {
   )
 
   it(
-    'loses nothing of a wiring that ends, or fails, as soon as it has emitted',
+    'loses nothing when the wiring completes or errors right after it emitted',
     marbleTest(({ expectObservable }) => {
       const values = { A: 'a>a', B: 'b>ab' }
       const failing$ = concat(
@@ -90,7 +90,7 @@ describe('loop', () => {
   )
 
   it(
-    'drops what the state does not admit, before anything sees it',
+    'drops events that the state does not admit before any listener sees them',
     marbleTest(({ hot, expectObservable }) => {
       const input$ = hot('      -a-b-a-')
       const expected = '        -A-(BC)'
@@ -103,7 +103,7 @@ describe('loop', () => {
   )
 
   it(
-    'replays the state, and tells of it only when it has changed',
+    'replays the state, and emits only changes of it',
     marbleTest(({ hot, expectObservable }) => {
       const input$ = hot('      ---a---a---')
       const expected = '        S--(AT)A---'
@@ -123,14 +123,14 @@ describe('loop', () => {
   )
 
   it(
-    'passes an error on',
+    'passes on an error',
     marbleTest(({ cold, expectObservable }) => {
       expectObservable(shown(loop(word, () => cold('-a-#')))).toBe('-A-#', { A: 'a>a' })
     }),
   )
 
   it(
-    'lets go of its wiring when it is unsubscribed',
+    'releases its wiring when unsubscribed',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const input$ = cold('     -a--b--')
       const leave = '           ---!'

@@ -36,7 +36,7 @@ const options: MergeMapByKeyOptions<string, string> = {
 
 describe('mergeMapByKey', () => {
   it(
-    'has a stream for each key, which gets its own values, the first included',
+    'opens a stream for each key, which gets the values of that key, including the first',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('    -a-c-b-d-|', values)
       const expected = '        -a-c-b-d-|'
@@ -46,7 +46,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'ends a key with its own stream, and opens it anew with the next value',
+    'closes a key when its stream completes, and opens it again with the next value',
     marbleTest(({ cold, expectObservable }) => {
       const source$ = cold('    -a-x-b-|', values)
       const expected = '        -a-x-B-|'
@@ -55,7 +55,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'ends a key that ends by itself, later',
+    'closes a key that completes later by itself',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const life$ = cold('       i--|', { i: 'Aa Aa' })
       const source$ = cold('    -a-b-b-----|', values)
@@ -68,7 +68,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'says what comes of a value that opens no key, and hands it to one that is open',
+    'maps a value that opens no key, and passes it to an open one',
     marbleTest(({ cold, expectObservable }) => {
       const source$ = cold('    -s-a-s-x-s-|', values)
       const expected = '        -s-a-S-x-s-|'
@@ -77,7 +77,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'closes the oldest key for one too many',
+    'closes the oldest key when there is one too many',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const lives = { A: cold('a'), B: cold('b'), C: cold('c') }
       const open: typeof options.open = (_, first) => lives[options.key(first) as keyof typeof lives]
@@ -91,7 +91,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'closes the key of the least worth, of several the oldest, and never one of infinite worth',
+    'closes the key of least worth, the oldest of several, and never one of infinite worth',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const lives = { A: cold('a'), B: cold('b'), C: cold('c'), D: cold('d') }
       const open: typeof options.open = (_, first) => lives[options.key(first) as keyof typeof lives]
@@ -110,7 +110,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'hands what comes to the keys that stayed',
+    'passes later values to the keys that stayed',
     marbleTest(({ cold, expectObservable }) => {
       const worth = (first: string) => (first.startsWith('A') ? Infinity : 0)
       const source$ = cold('    -a-c-e-b-f-d-', values)
@@ -120,7 +120,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'decides about worth by the value that needs the room',
+    'judges worth by the value that needs the room',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const lives = { A: cold('a'), B: cold('b'), C: cold('c'), D: cold('d') }
       const open: typeof options.open = (_, first) => lives[options.key(first) as keyof typeof lives]
@@ -136,7 +136,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'never opens more than it may, also where no key may be closed',
+    'never opens more than the maximum, even when no key may be closed',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const lives = { A: cold('a'), B: cold('b'), C: cold('c') }
       const open: typeof options.open = (_, first) => lives[options.key(first) as keyof typeof lives]
@@ -149,7 +149,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'completes when the source and every key have',
+    'completes when the source and every key have completed',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const life$ = cold('       a---(b|)')
       const source$ = cold('    -a-|', values)
@@ -186,7 +186,7 @@ describe('mergeMapByKey', () => {
   )
 
   it(
-    'lets go of the source and of every key when it is unsubscribed',
+    'releases the source and every key when unsubscribed',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const lives = { A: cold('a--------'), B: cold('b--------') }
       const open: typeof options.open = (_, first) => lives[options.key(first) as keyof typeof lives]

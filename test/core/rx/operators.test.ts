@@ -8,7 +8,7 @@ describe('ofType', () => {
   const values = { a: { type: 'offer' }, b: { type: 'answer' }, c: { type: 'candidates' } } as const
 
   it(
-    'lets through the given types alone, and ends as the source does',
+    'passes on only the given types, and completes when the source does',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const event$ = cold('     -a-b-c-b-|', values)
       const expected = '        -a-b---b-|'
@@ -26,7 +26,7 @@ describe('ofType', () => {
   )
 
   it(
-    'lets go of the source when it is unsubscribed',
+    'releases the source when unsubscribed',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const event$ = cold('     -a-a-a-', values)
       const leave = '           ----!'
@@ -39,7 +39,7 @@ describe('ofType', () => {
 
 describe('holdUntil', () => {
   it(
-    'releases what it held, in order, when the gate opens, and lets the rest through at once',
+    'releases the buffer in order when the gate opens, and then passes values on at once',
     marbleTest(({ hot, expectObservable }) => {
       const source$ = hot('     -a-b-----c-d-|')
       const open$ = hot('       -----o--------')
@@ -49,7 +49,7 @@ describe('holdUntil', () => {
   )
 
   it(
-    'ends when the source has ended and the gate has opened: what is held is not lost',
+    'completes when the source has completed and the gate has opened, without losing the buffer',
     marbleTest(({ hot, expectObservable }) => {
       const source$ = hot('     -a-|')
       const open$ = hot('       ------o-')
@@ -59,7 +59,7 @@ describe('holdUntil', () => {
   )
 
   it(
-    'never opens for a gate that ends without a word',
+    'never opens when the gate completes without emitting',
     marbleTest(({ hot, expectObservable }) => {
       const source$ = hot('     -a-b---|')
       const open$ = hot('       ---|')
@@ -69,7 +69,7 @@ describe('holdUntil', () => {
   )
 
   it(
-    'opens once: a second opening repeats nothing, and the gate is let go',
+    'opens once: a second opening repeats nothing, and the gate is released',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source$ = hot('     -a-----b-')
       const open$ = cold('      ---o-o---o')
@@ -81,7 +81,7 @@ describe('holdUntil', () => {
   )
 
   it(
-    'holds no more than it may: the newest beyond that are dropped',
+    'buffers at most its limit, and drops the newest beyond that',
     marbleTest(({ hot, expectObservable }) => {
       const source$ = hot('     -abcd-----e-')
       const open$ = hot('       ------o-----')
@@ -91,7 +91,7 @@ describe('holdUntil', () => {
   )
 
   it(
-    'passes an error of the source on at once, and drops what it held',
+    'passes on an error of the source at once, and drops the buffer',
     marbleTest(({ hot, expectObservable }) => {
       const source$ = hot('     -a-#')
       const open$ = hot('       -----o')
@@ -101,7 +101,7 @@ describe('holdUntil', () => {
   )
 
   it(
-    'lets go of source and gate when it is unsubscribed while closed',
+    'releases source and gate when unsubscribed while closed',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('    -a-b-c-')
       const open$ = cold('      ------o')
@@ -118,7 +118,7 @@ describe('batch', () => {
   const lists = { a: ['a'], b: ['b'], c: ['c'], x: ['b', 'c', 'd'], y: ['e'] }
 
   it(
-    'emits the first value at once, and gathers those that follow within the time',
+    'emits the first value at once, and gathers later ones for the given time',
     marbleTest(({ hot, env, expectObservable }) => {
       const value$ = hot('      -abcd-----e-')
       const expected = '        -a----x----y'
@@ -127,7 +127,7 @@ describe('batch', () => {
   )
 
   it(
-    'lets a lone value wait for nothing',
+    'emits a single value without waiting',
     marbleTest(({ hot, env, expectObservable }) => {
       const value$ = hot('      -a------b------c')
       const expected = '        -a------b------c'
@@ -136,7 +136,7 @@ describe('batch', () => {
   )
 
   it(
-    'emits what is left when the source ends, and no empty list',
+    'emits the rest when the source completes, and no empty list',
     marbleTest(({ hot, env, expectObservable }) => {
       const all = hot('         -a-b-|')
       const left = '            -a---(b|)'
@@ -148,7 +148,7 @@ describe('batch', () => {
   )
 
   it(
-    'passes an error on at once',
+    'passes on an error at once',
     marbleTest(({ hot, env, expectObservable }) => {
       const value$ = hot('      -ab-#')
       const expected = '        -a--#'
@@ -157,7 +157,7 @@ describe('batch', () => {
   )
 
   it(
-    'lets go of the source when it is unsubscribed, and the gathered values with it',
+    'releases the source and drops the gathered values when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectSubscriptions }) => {
       const value$ = cold('     -abc----')
       const leave = '           ----!'
@@ -170,7 +170,7 @@ describe('batch', () => {
 
 describe('backoff', () => {
   it(
-    'emits after the first time, and each time after twice as long, up to the longest, without end',
+    'emits after the first delay, and then with doubled delays up to the longest, without end',
     marbleTest(({ env, expectObservable }) => {
       const leave = '           31ms !'
       const expected = '        --t---t------t------t------t'
@@ -179,14 +179,14 @@ describe('backoff', () => {
   )
 
   it(
-    'waits no longer than the longest time at first, where that is as short',
+    'starts with the longest delay when that is not longer than the first',
     marbleTest(({ env, expectObservable }) => {
       expectObservable(backoff(3, 3, env.scheduler).pipe(map(() => 't')), '---------!').toBe('---t--t--')
     }),
   )
 
   it(
-    'begins anew for each subscriber, and ends its timer when it is unsubscribed',
+    'starts over for each subscriber, and ends its timer when unsubscribed',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const again$ = backoff(2, 9, timers.scheduler).pipe(map(() => 't'))
@@ -202,7 +202,7 @@ describe('sparsely', () => {
   const told = sparsely((value: string, count: number) => `${count} ${value}`)
 
   it(
-    'tells of the first, the tenth and the hundredth value, with the count, and ends as the source does',
+    'emits the 1st, 10th and 100th value with the count, and completes when the source does',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const value$ = cold('     -abcdefghijklm-|')
       const expected = '        -a--------j----|'
@@ -212,7 +212,7 @@ describe('sparsely', () => {
     }),
   )
 
-  it('makes seven of a million', () => {
+  it('emits seven of a million', () => {
     const counts: number[] = []
     range(1, 1_000_000)
       .pipe(sparsely((_, count) => count))
@@ -221,7 +221,7 @@ describe('sparsely', () => {
   })
 
   it(
-    'counts for each subscriber, and releases the source when it is unsubscribed',
+    'counts separately for each subscriber, and releases the source when unsubscribed',
     marbleTest(({ hot, expectObservable, expectSubscriptions }) => {
       const value$ = hot('      -a-b-c-')
       const first = '           ^---!  '

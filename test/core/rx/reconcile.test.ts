@@ -8,7 +8,7 @@ const key = (item: string) => item
 
 describe('reconcile', () => {
   it(
-    'opens what is new in the list, keeps what is still there, and closes what is not',
+    'opens new items of the list, keeps remaining ones, and closes missing ones',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const items$ = hot('      -a--x--y--b--n--', lists)
       const a$ = cold('          -1----2----3---')
@@ -23,7 +23,7 @@ describe('reconcile', () => {
   )
 
   it(
-    'opens again what comes back, and goes on where a resource ends or the list does',
+    'opens an item again when it returns, and continues when a resource or the list completes',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const items$ = hot('      a--n--a--x-----|', lists)
       const a$ = cold('         -1|')
@@ -36,7 +36,7 @@ describe('reconcile', () => {
   )
 
   it(
-    'closes everything when it is unsubscribed, and fails as a resource does',
+    'closes everything when unsubscribed, and errors when a resource errors',
     marbleTest(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const items$ = hot('      -x-----', lists)
       const a$ = cold('          ---1-')
@@ -50,7 +50,7 @@ describe('reconcile', () => {
   )
 })
 
-it('opens nothing of a list that the first of its resources has already replaced', () => {
+it('opens nothing of a list that its first resource has already replaced', () => {
   const items$ = new Subject<readonly string[]>()
   const opened: string[] = []
   items$

@@ -8,7 +8,7 @@ const values = { a: { type: 'a' }, b: { type: 'b' }, c: { type: 'c' } }
 
 describe('shareByType', () => {
   it(
-    'hands each listener the types that it asked for, in one subscription to the source',
+    'passes each listener the types that it requested, with one subscription to the source',
     marbleTest(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('abca|', values)
       const shared$ = shareByType(source$)
@@ -32,7 +32,7 @@ describe('shareByType', () => {
   )
 
   it(
-    'fails each listener as the source does',
+    'errors each listener when the source errors',
     marbleTest(({ cold, expectObservable }) => {
       const shared$ = shareByType(cold('a#', values))
       expectObservable(shared$).toBe('a#', values)
@@ -59,7 +59,7 @@ describe('shareByType', () => {
     expect(isReleased).toBe(true)
   })
 
-  it('hands an event to those who listened when it came, whatever they subscribe to meanwhile', () => {
+  it('passes an event to those who listened when it came, whatever they subscribe to meanwhile', () => {
     const bus = eventBus<{ type: string }>()
     const seen: string[] = []
     const listen = (name: string, meanwhile = () => undefined as unknown) =>

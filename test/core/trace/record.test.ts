@@ -68,7 +68,7 @@ const entriesOf = <T extends TraceEntry['type']>(trace: readonly TraceEntry[], t
   trace.filter((entry): entry is Extract<TraceEntry, { type: T }> => entry.type === type)
 
 describe('record', () => {
-  it('begins with a header that says when, and with which settings', () => {
+  it('begins with a header that has the time and the settings', () => {
     const { trace, step$, scheduler } = recorded()
     scheduler.frame = 1_000
     step$.subscribe()
@@ -81,7 +81,7 @@ describe('record', () => {
     })
   })
 
-  it('notes what crosses the ports, with time, and streams and tracks by their ids', () => {
+  it('notes what crosses the ports with its time, and streams and tracks by their ids', () => {
     const { trace, step$, scheduler, answer, peer$ } = recorded()
     step$.subscribe()
     scheduler.frame = 40
@@ -125,7 +125,7 @@ describe('record', () => {
     expect(entriesOf(trace, 'state').at(-1)?.state).toEqual({ remoteStream: { stream: 'remote' } })
   })
 
-  it('holds nothing that JSON would lose, whatever a stranger sends', () => {
+  it('contains nothing that JSON would lose, whatever a stranger sends', () => {
     const { trace, step$, receive, signaling$ } = recorded()
     step$.subscribe()
     signaling$.next({ type: 'online', self: alice })
@@ -167,7 +167,7 @@ describe('record', () => {
     expect(replay(lines.join('\n')).divergence).toBeUndefined()
   })
 
-  it('survives what cannot even be read', () => {
+  it('survives values that throw when they are read', () => {
     const { trace, step$, receive } = recorded()
     step$.subscribe()
     const read = () => {
@@ -180,7 +180,7 @@ describe('record', () => {
     expect(entriesOf(trace, 'error')).toHaveLength(1)
   })
 
-  it('hands over one input at a time, so that what a subscriber does at once is replayed in its place', () => {
+  it('passes on one input at a time, so that a synchronous reaction of a subscriber replays in its place', () => {
     const { trace, step$, action$, receive, signaling$ } = recorded()
     step$.subscribe(({ event, state }) => {
       if (event.type === 'incoming') action$.next({ type: 'accept' })
@@ -216,7 +216,7 @@ describe('record', () => {
     expect(divergence, formatDivergence(divergence)).toBeUndefined()
   })
 
-  it('gives the core what was thrown as it is, and notes it', () => {
+  it('passes a thrown value to the core unchanged, and notes it', () => {
     const boom = new Error('the camera is on fire')
     const media = mediaPort(() => throwError(() => boom))
     const { trace, step$, answer } = recorded({ media })
@@ -246,7 +246,7 @@ describe('record', () => {
     expect(replay(trace).divergence).toBeUndefined()
   })
 
-  it('notes that it is unsubscribed, and what is released then', () => {
+  it('notes that it was unsubscribed, and what was released then', () => {
     const { trace, step$, answer } = recorded()
     const running = step$.subscribe()
     answer()
@@ -276,7 +276,7 @@ describe('record', () => {
     expect(divergence, formatDivergence(divergence)).toBeUndefined()
   })
 
-  it('stops where it cannot write, and harms nothing', () => {
+  it('stops when it cannot write, and the call continues', () => {
     let writes = 0
     const full = new Error('the disk is full')
     const { step$, answer, scheduler } = recorded({}, () => {
@@ -290,7 +290,7 @@ describe('record', () => {
     expect(() => scheduler.flush()).toThrow(full)
   })
 
-  it('begins anew with each subscription', () => {
+  it('starts over with each subscription', () => {
     const { trace, step$ } = recorded()
     step$.subscribe().unsubscribe()
     const first = [...trace]
@@ -301,7 +301,7 @@ describe('record', () => {
 })
 
 describe('createCallClient', () => {
-  it('runs in the pipeline that it is given', () => {
+  it('runs in the given pipeline', () => {
     const trace: TraceEntry[] = []
     const client = createCallClient({
       signaling: { connect: () => concat(of<SignalingEvent>({ type: 'online', self: alice }), NEVER) },

@@ -9,7 +9,7 @@ it.each([
   ['before it ran', '900ms !', ['timer-set', 'timer-cleared']],
   ['between two of its steps', '2500ms !', ['timer-set', 'timer-ran', 'timer-ran', 'timer-cleared']],
   ['after the last one', '10s !', ['timer-set', 'timer-ran', 'timer-ran', 'timer-ran']],
-])('notes a repeating timer that is given up %s', (_, leave, expected) => {
+])('notes a repeating timer that is cancelled %s', (_, leave, expected) => {
   const noted: string[] = []
   marbleTest(({ env, expectObservable }) => {
     const scheduler = recordedScheduler(

@@ -50,7 +50,7 @@ function changedLines(sdp: string): (readonly [before: string, after: string])[]
 }
 
 describe('redactor', () => {
-  it('takes addresses, passwords and fingerprints out of what Chromium describes, and nothing else', () => {
+  it('removes addresses, passwords and fingerprints from descriptions of Chromium, and nothing else', () => {
     const changed = new Map(changedLines(chromium))
     expect(Object.fromEntries(changed)).toEqual({
       'c=IN IP4 192.168.178.23': 'c=IN IP4 240.0.0.1',
@@ -65,7 +65,7 @@ describe('redactor', () => {
     })
   })
 
-  it('takes names, passwords and fingerprints out of what Firefox describes, and nothing else', () => {
+  it('removes names, passwords and fingerprints from descriptions of Firefox, and nothing else', () => {
     const changed = new Map(changedLines(firefox))
     expect(Object.fromEntries(changed)).toEqual({
       'a=candidate:0 1 UDP 2122187007 f202fe4a-489d-48e2-8a66-a122f107173a.local 44683 typ host':
@@ -78,7 +78,7 @@ describe('redactor', () => {
     })
   })
 
-  it('knows every form of candidate, and leaves the user name fragment', () => {
+  it('handles every form of candidate, and keeps the user name fragment', () => {
     const redact = redactor()
     const lines = [
       'candidate:1 1 udp 1 10.1.2.3 9 typ host ufrag MDyj',
@@ -104,7 +104,7 @@ describe('redactor', () => {
     expect(entries[0]).toMatchObject({ event: { candidate: { usernameFragment: 'MDyj', sdpMid: '0' } } })
   })
 
-  it('reaches into JSON in a text, and into messages of no known form', () => {
+  it('redacts JSON in a text, and messages of unknown form', () => {
     const redact = redactor()
     const text = JSON.stringify({ body: { sdp: chromium } })
     const plain = sdpOf(redact(offer(chromium)))
@@ -117,7 +117,7 @@ describe('redactor', () => {
     )
   })
 
-  it('takes addresses out of the texts of errors, wherever they are', () => {
+  it('removes addresses from the texts of errors, wherever they are', () => {
     const redact = redactor()
     expect(
       redact(
@@ -140,7 +140,7 @@ describe('redactor', () => {
     )
   })
 
-  it('has one stand-in for one value and another one for another, however many there are', () => {
+  it('has a different stand-in for each value, however many there are', () => {
     const redact = redactor()
     const made = Array.from({ length: 70_000 }, (_, n) =>
       lineOf(redact(candidate(`candidate:1 1 udp 1 10.${n >> 16}.${(n >> 8) & 255}.${n & 255} 9 typ host`))),
@@ -149,7 +149,7 @@ describe('redactor', () => {
     expect(lineOf(redact(candidate('candidate:1 1 udp 1 10.0.0.5 9 typ host')))).toBe(made[5])
   })
 
-  it('has one stand-in for a value, in capitals or not', () => {
+  it('has the same stand-in for a value in upper and lower case', () => {
     const redact = redactor()
     const both = (value: string) =>
       [value.toLowerCase(), value.toUpperCase()].map((text) => JSON.stringify(redact(thrown(`at ${text}`))))
@@ -160,7 +160,7 @@ describe('redactor', () => {
     }
   })
 
-  it('changes nothing in what is redacted', () => {
+  it('changes nothing in a redacted trace', () => {
     const entries = [
       offer(chromium),
       offer(firefox),
@@ -177,7 +177,7 @@ describe('redactor', () => {
     expect(once.map(redactor())).toEqual(once)
   })
 
-  it('leaves names and anything else alone', () => {
+  it('leaves names and everything else unchanged', () => {
     const entries: TraceEntry[] = [
       { at: 1, type: 'action', action: { type: 'call', user: '10.0.0.1' } },
       { at: 1, type: 'signaling-event', event: { type: 'roster', users: ['nas.local', 'fd00::1', 'bob'] } },
@@ -186,7 +186,7 @@ describe('redactor', () => {
     expect(entries.map(redactor())).toEqual(entries)
   })
 
-  describe('of what the chat says', () => {
+  describe('of the texts of the chat', () => {
     const said = 'Olá 👋, a=ice-pwd:x at 10.0.0.1 …'
     const masked = 'xx· 😶xxxxxxxxxxxxxxxxxxxxxxxxxx•'.replaceAll(' ', 'x')
     const json = (text: string) => JSON.stringify({ type: 'text', seq: 1, text })
@@ -197,7 +197,7 @@ describe('redactor', () => {
       data(json(text)),
     ]
 
-    it('keeps the size, in characters and in bytes, and nothing else', () => {
+    it('keeps only the size, in characters and in bytes', () => {
       const redacted = entries(said).map(redactor())
       const text =
         redacted[0]?.type === 'action' && 'text' in redacted[0].action ? redacted[0].action.text : ''
@@ -206,11 +206,11 @@ describe('redactor', () => {
       expect(new TextEncoder().encode(text)).toHaveLength(new TextEncoder().encode(said).length)
     })
 
-    it('keeps it as it is where that is wanted', () => {
+    it('keeps the text if requested', () => {
       expect(entries(said).map(redactor({ texts: true }))).toEqual(entries(said))
     })
 
-    it('keeps how far texts are acknowledged', () => {
+    it('keeps the acknowledged numbers', () => {
       const acknowledged = data(JSON.stringify({ type: 'ack', seq: 12 }))
       expect(redactor()(acknowledged)).toEqual(acknowledged)
     })
@@ -232,7 +232,7 @@ describe('redactor', () => {
       ])
     })
 
-    it('is not stopped by data nested without end', () => {
+    it('handles endlessly nested data', () => {
       const deep = '['.repeat(100_000) + ']'.repeat(100_000)
       expect(JSON.stringify(redactor()(data(deep))).length).toBeLessThan(200)
     })

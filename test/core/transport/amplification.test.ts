@@ -82,8 +82,8 @@ function flood(question: Question, { accepts = false } = {}) {
   return { received, sent }
 }
 
-describe('what a client sends for what it receives', () => {
-  it('is one answer to a resume for each device and second, and no more than two a second over all devices', () => {
+describe('what a client sends in response to what it receives', () => {
+  it('is one answer to a resume for each device and second, and at most two a second over all devices', () => {
     const { sent } = flood(() => ({ type: 'resume', body: { lastSeq: 0 } }))
     const unasked = flood(() => ({ type: 'ack', body: { seq: 0 } })).sent
     // An offer and two batches of candidates to each.
@@ -105,7 +105,7 @@ describe('what a client sends for what it receives', () => {
     ['a question for a restart', (_, seq) => ({ type: 'renegotiate', body: { restart: true }, seq })],
     ['a question for a replacement', (_, seq) => ({ type: 'renegotiate', body: { replace: true }, seq })],
     ['the word that it is gone', () => ({ type: 'gone', body: {} })],
-  ])('is hardly more than it received, whatever a user of 16 devices asks: %s', (_, question) => {
+  ])('is hardly more than it received, whatever a user with 16 devices asks: %s', (_, question) => {
     for (const accepts of [false, true]) {
       const { received, sent } = flood(question, { accepts })
       expect(sent.messages).toBeLessThan(1.25 * received.messages)

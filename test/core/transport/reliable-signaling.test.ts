@@ -112,7 +112,7 @@ const latest = (later$: Observable<ClientState>, first: ClientState = models.o) 
 
 describe('a message to the other side', () => {
   it(
-    'is numbered for each party, and sent again until that party has it',
+    'is numbered for each party, and sent again until that party acknowledges it',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const send$ = cold('      -a-b-p--------', sent)
       const arrived$ = cold('   -------x---y--', { x: ack(2), y: ack(1, bobsPhone) })
@@ -130,7 +130,7 @@ describe('a message to the other side', () => {
   )
 
   it(
-    'is sent again on its own channel alone',
+    'is sent again only on its own channel',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('      -a-p--', sent)
       const arrived$ = cold('   -----x', { x: ack(1) })
@@ -144,7 +144,7 @@ describe('a message to the other side', () => {
   )
 
   it(
-    'goes as it is, once, where it is for a user, an invite, or says that a call is gone',
+    'is sent once and unchanged if it is for a user, is an invite, or is gone',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('      -i-u-g-', sent)
       const leave = '           9s !'
@@ -159,7 +159,7 @@ describe('a message to the other side', () => {
   )
 
   it(
-    'is refused where 256 wait for that party already',
+    'is refused when 256 already wait for that party',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('a'.repeat(257), sent)
       const leave = '           500ms !'
@@ -181,7 +181,7 @@ describe('a message of the other side', () => {
   }
 
   it(
-    'is acknowledged, and received once and in order of its party',
+    'is acknowledged, and delivered once and in the order of its party',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -2--p---1-----2-', heard)
       const expected = '        -x--(yp)(zab)-z-'
@@ -197,7 +197,7 @@ describe('a message of the other side', () => {
   )
 
   it(
-    'is received as it is where it has no number',
+    'is delivered unchanged when it has no number',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -i-i-c-', heard)
       const expected = '        -i-i-c-'
@@ -211,7 +211,7 @@ describe('a message of the other side', () => {
 
 describe('the channel of a call', () => {
   it(
-    'goes on for as long as the call is open, whatever is acknowledged',
+    'lives for as long as the call is open, whatever is acknowledged',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('      -a---- 1m b', sent)
       const arrived$ = cold('   ---x--', { x: ack(1) })
@@ -225,7 +225,7 @@ describe('the channel of a call', () => {
   )
 
   it(
-    'lives on after the call for 10 s, to have its last message arrive',
+    'lives for 10 s after the call, so that its last message arrives',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const send$ = cold('      -h-', sent)
@@ -259,7 +259,7 @@ describe('the channel of a call', () => {
   it.each([
     ['before it was over', 'x-----', '---e--', '----p-'],
     ['after it', '----x-', '---e--', '-----p'],
-  ])('ends with the call where all is acknowledged: %s', (_, acks, over, look) => {
+  ])('ends with the call when all is acknowledged: %s', (_, acks, over, look) => {
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const send$ = cold('      -h------ 15s a', sent)
@@ -277,7 +277,7 @@ describe('the channel of a call', () => {
   })
 
   it(
-    'ends with the call, too, where this side said nothing on it',
+    'ends with the call when this side sent nothing on it',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const arrived$ = cold('   -x------', { x: numbered(1, incoming('accept', {})) })
@@ -292,7 +292,7 @@ describe('the channel of a call', () => {
   )
 
   it(
-    'ends when the other side says that the call is gone',
+    'ends when the other side sends gone',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const send$ = cold('      -a-p---', sent)
@@ -312,7 +312,7 @@ describe('the channel of a call', () => {
   )
 
   it(
-    'says nothing while the relay cannot be reached, and then where it stands and what waits',
+    'sends nothing while the relay cannot be reached, and then resumes and sends what waits',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('      -a----b--', sent)
       const arrived$ = cold('   --x------', { x: numbered(1, incoming('accept', {})) })
@@ -330,7 +330,7 @@ describe('the channel of a call', () => {
   )
 
   it(
-    'is gone on with where a resume says so',
+    'continues when a resume arrives',
     marbleTest(({ cold, env, expectObservable }) => {
       const send$ = cold('      -ab-------', sent)
       const arrived$ = cold('   ----x----y-z', {
@@ -348,7 +348,7 @@ describe('the channel of a call', () => {
   )
 
   it(
-    'begins with a resume where it has none yet and the call is open',
+    'begins with the resume that arrives first while the call is open',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -x--------', { x: incoming('resume', { lastSeq: 0 }) })
       const client$ = cold('     ---O---o--', models)
@@ -361,7 +361,7 @@ describe('the channel of a call', () => {
   )
 
   it(
-    'ends with all its timers when it is unsubscribed',
+    'ends all its timers when unsubscribed',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const send$ = cold('      -a-p---', sent)
@@ -386,7 +386,7 @@ describe('a call that is over', () => {
     numbered(7, incoming('cancel', { reason: 'cancelled' })),
     numbered(7, incoming('decline', {})),
     numbered(7, incoming('busy', {})),
-  ])('has a farewell acknowledged by its own number: $type', (message) => {
+  ])('acknowledges an end message with its own number: $type', (message) => {
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const arrived$ = cold('   -m-m-', { m: message })
@@ -402,7 +402,7 @@ describe('a call that is over', () => {
     numbered(1, incoming('offer', { sdp: 'v=0' })),
     numbered(1, incoming('candidates', { list: [] })),
     incoming('resume', { lastSeq: 3 }),
-  ])('has whoever still speaks of it told that it is gone: $type', (message) => {
+  ])('answers any other message with gone: $type', (message) => {
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -m-m-', { m: message })
       const expected = '        -g-g-'
@@ -411,7 +411,7 @@ describe('a call that is over', () => {
   })
 
   it(
-    'has an acknowledgement ignored, and hears that it is gone at the other side too',
+    'ignores an acknowledgement, and accepts gone from the other side, too',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold('   -a-g-', { a: ack(1), g: incoming('gone', {}) })
       const expected = '        ---g-'
@@ -420,12 +420,12 @@ describe('a call that is over', () => {
   )
 })
 
-describe('a call that this side knows nothing of', () => {
+describe('a call that is unknown to this side', () => {
   const mallorys = (call: number, seq: number) =>
     numbered(seq, incoming('ringing', {}, { from: carol, callId: virtualId(call) }))
 
   it(
-    'has what is said of it kept in order for 60 s, and is told that it is gone where it asks to go on',
+    'has its messages buffered in order for 60 s, and its resume answered with gone',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const arrived$ = cold('   -2-r-1------ 1m 1', {
@@ -446,7 +446,7 @@ describe('a call that this side knows nothing of', () => {
   )
 
   it(
-    'has no channel for an acknowledgement, nor for the word that it is gone',
+    'opens no channel for an acknowledgement or gone',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const arrived$ = cold('   -a-g---', {
@@ -462,7 +462,7 @@ describe('a call that this side knows nothing of', () => {
   )
 
   it(
-    'has one of 64 channels at the most, of which the oldest has to go; those of the open call stay',
+    'has one of at most 64 channels, of which the oldest is closed; those of the open call stay',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const bobs = (seq: number) => numbered(seq, incoming('ringing', {}))
@@ -491,7 +491,7 @@ describe('a call that this side knows nothing of', () => {
   )
 
   it(
-    'stays for a device of the called user that does not ring, while strangers come and go',
+    'stays for a device of the called user that does not ring, whatever strangers send',
     marbleTest(({ cold, env, expectObservable }) => {
       const busy = numbered(1, incoming('busy', {}))
       const flood = Array.from({ length: 200 }, (_, n) => mallorys(n + 1, 2))
@@ -507,7 +507,7 @@ describe('a call that this side knows nothing of', () => {
   )
 
   it(
-    'cannot be one of the open call: its other user has no more than 64 either',
+    'cannot take a channel of the open call, whose other user has at most 64, too',
     marbleTest(({ cold, env, expectObservable }) => {
       const timers = pendingTimers(env)
       const devices = Array.from({ length: 200 }, (_, n) =>

@@ -24,7 +24,7 @@ function leftOf(arrived$: Observable<readonly IncomingMessage[]>, call: CallStat
 
 describe('limitResumes', () => {
   it(
-    'leaves 16 resumes at once and 2 a second besides, over all parties, and makes acknowledgements of the others',
+    'passes 16 resumes at once and 2 a second over all parties, and turns the others into acknowledgements',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const arrived$ = cold('a 499ms b 499ms c', { a: resumes, b: resumes.slice(18), c: resumes.slice(17) })
       const leave = '        1500ms !'
@@ -37,7 +37,7 @@ describe('limitResumes', () => {
   it.each([
     ['another user', { from: carol }],
     ['another call', { callId: higherId }],
-  ])('counts none of %s', (_, changed) => {
+  ])('does not count %s', (_, changed) => {
     marbleTest(({ cold, env, expectObservable }) => {
       const others = resumes.map((resume) => ({ ...resume, ...changed }))
       const arrived$ = cold('a', { a: [...others, ...resumes] })
@@ -47,7 +47,7 @@ describe('limitResumes', () => {
   })
 
   it(
-    'leaves all of a call that is over, whose other side is a stranger, and everything that is no resume',
+    'passes all messages of an ended call, whose other side is a stranger, and everything that is not a resume',
     marbleTest(({ cold, env, expectObservable }) => {
       const ringing = incoming('ringing', {})
       const arrived$ = cold('a', { a: [...resumes, ringing] })

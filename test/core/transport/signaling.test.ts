@@ -36,7 +36,7 @@ const out = {
 
 describe('signaling', () => {
   it(
-    'tells of the connection, of who is there, of what comes and of what was refused',
+    'emits the connection, the roster, messages and refusals',
     marbleTest(({ cold, expectObservable }) => {
       const relay$ = cold('     cno-r-m-x-l-f-', told)
       const expected = '        cno-r-m-x-l-f-'
@@ -45,7 +45,7 @@ describe('signaling', () => {
   )
 
   it(
-    'drops what is no message of the protocol, says so, and goes on',
+    'drops invalid messages, reports them, and continues',
     marbleTest(({ cold, expectObservable }) => {
       const relay$ = cold('     -g-m-', told)
       const expected = '        -g-m-'
@@ -54,7 +54,7 @@ describe('signaling', () => {
   )
 
   it(
-    'reports few of the messages that it drops, and every one that it does not',
+    'reports few of many dropped messages, and passes on every valid one',
     marbleTest(({ cold, expectObservable }) => {
       const relay$ = cold('     m-g------m', told).pipe(
         concatMap((event) => (event === told.g ? Array<SignalingEvent>(1_000).fill(event) : [event])),
@@ -65,7 +65,7 @@ describe('signaling', () => {
   )
 
   it(
-    'hands what is to be sent to the relay',
+    'passes outgoing messages to the relay',
     marbleTest(({ cold, hot, expectObservable, expectSubscriptions }) => {
       const send$ = cold('      --s---', { s: invite })
       const relay$ = hot('      -c--o-', told)
@@ -79,7 +79,7 @@ describe('signaling', () => {
   it.each([
     ['the reason of the relay', new CallError('name-taken', 'alice is here'), errorOf('name-taken')],
     ['any other failure', new TypeError('broken'), errorOf('relay-refused')],
-  ])('reports %s as refused, for good', (_, thrown, error) => {
+  ])('reports %s as refused permanently', (_, thrown, error) => {
     marbleTest(({ cold, expectObservable, expectReleased }) => {
       const relay$ = cold('     c-#   ', told, thrown)
       const expected = '        c-(R|)'
@@ -94,7 +94,7 @@ describe('signaling', () => {
   })
 
   it(
-    'takes a port that throws for one that refuses',
+    'treats a port that throws as one that refuses',
     marbleTest(({ cold, expectObservable }) => {
       const port: SignalingPort = {
         connect: () => {
@@ -110,7 +110,7 @@ describe('signaling', () => {
   )
 
   it(
-    'connects for each subscriber, and leaves the relay when it is unsubscribed',
+    'connects for each subscriber, and leaves the relay when unsubscribed',
     marbleTest(({ cold, expectObservable, expectReleased }) => {
       const relay$ = cold('     c-o----r', told)
       const leave = '           ----!   '

@@ -35,9 +35,9 @@ function passing(arrived$: Observable<IncomingMessage>, later$: Observable<CallS
   return limitStrangers({ arrived$, calls$ }, env).pipe(map(({ from }) => from.user.charAt(0)))
 }
 
-describe('what the other side of the open call sends', () => {
+describe('messages of the other side of the open call', () => {
   it.each(Object.entries({ inviting, alerting, accepted, connecting, connected, reconnecting }))(
-    'passes, however much it is: %s',
+    'pass, however many there are: %s',
     (_, state) => {
       marbleTest(({ cold, env, expectObservable, expectReleased }) => {
         const arrived$ = cold(` -${'b'.repeat(500)}`, messages)
@@ -50,7 +50,7 @@ describe('what the other side of the open call sends', () => {
   )
 
   it(
-    'is bounded while it rings, and waits for nobody',
+    'are limited while it rings, independently of others',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold(`-${'c'.repeat(60)}${'d'.repeat(60)}${'b'.repeat(60)}`, messages)
       const state$ = cold('  r', { r: ringing })
@@ -61,7 +61,7 @@ describe('what the other side of the open call sends', () => {
   )
 
   it(
-    'is bounded once the call is over',
+    'are limited once the call is over',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold(`-${'b'.repeat(100)}${'b'.repeat(100)}`, messages)
       const state$ = cold(`  o${'-'.repeat(99)}e`, { o: connected, e: ended })
@@ -71,9 +71,9 @@ describe('what the other side of the open call sends', () => {
   )
 })
 
-describe('what strangers send', () => {
+describe('messages of strangers', () => {
   it(
-    'passes up to 40 messages, and four more each second',
+    'pass up to 40, and four more each second',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold(`${'c'.repeat(60)} 940ms ${'c'.repeat(20)}`, messages)
       const expected = `     ${'c'.repeat(40)} 960ms cccc`
@@ -82,7 +82,7 @@ describe('what strangers send', () => {
   )
 
   it(
-    'is bounded during a call, too',
+    'are limited during a call, too',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold(`-${'c'.repeat(60)}bd`, messages)
       const state$ = cold('  o', { o: connected })
@@ -92,7 +92,7 @@ describe('what strangers send', () => {
   )
 
   it(
-    'passes up to 80 messages of all together, and eight more each second',
+    'pass up to 80 from all together, and eight more each second',
     marbleTest(({ cold, env, expectObservable }) => {
       const arrived$ = cold(
         `${'c'.repeat(40)}${'d'.repeat(40)}${'e'.repeat(20)} 900ms ${'e'.repeat(20)}`,
@@ -107,7 +107,7 @@ describe('what strangers send', () => {
     { others: 255, again: 25 },
     { others: 256, again: 40 },
   ])(
-    'is counted for 256 users at once: after $others others, one may send $again more in 6 s',
+    'are counted for 256 users at once: after $others others, one may send $again more in 6 s',
     ({ others, again }) => {
       marbleTest(({ cold, env, expectObservable }) => {
         const users = Object.fromEntries(
@@ -127,7 +127,7 @@ describe('what strangers send', () => {
   )
 
   it(
-    'ends as the relay does',
+    'complete when the relay does',
     marbleTest(({ cold, env, expectObservable }) => {
       const error = new Error('no relay')
       const arrived$ = cold('c-#', messages, error)

@@ -119,7 +119,7 @@ describe('transport', () => {
   )
 
   it(
-    'delivers a message that comes too early in its turn, and one that comes again once',
+    'delivers an early message in its turn, and a repeated one once',
     marbleTest(({ cold, env, expectObservable }) => {
       const relay$ = cold('    o-2--1------2', relayed)
       const expected = '       o-x--(z12)--z'
@@ -128,7 +128,7 @@ describe('transport', () => {
   )
 
   it(
-    'passes what the relay says of itself, however much strangers send, and of their messages few',
+    'passes on events of the relay, however much strangers send, and few of their messages',
     marbleTest(({ cold, env, expectObservable }) => {
       const flood = Array.from({ length: 200 }, (_, index) =>
         numbered(1, incoming('candidates', { list: [] }, { from: carol, callId: virtualId(index) })),
@@ -145,7 +145,7 @@ describe('transport', () => {
   )
 
   it(
-    'is silent while the relay is away, then resumes, and sends what waits; only then it reports that it is back',
+    'sends nothing while the relay is away; then resumes, sends what waits, and reports that it is back',
     marbleTest(({ cold, env, expectObservable }) => {
       const relay$ = cold('    o-1---c---- 2s o-----b', relayed)
       const send$ = cold('     -s------t', sent)
@@ -155,7 +155,7 @@ describe('transport', () => {
   )
 
   it(
-    'sends the end of a call in the turn in which it is told so, and again after the call is over',
+    'sends the end of a call in the same turn, and again after the call is over',
     marbleTest(({ cold, env, expectObservable }) => {
       const relay$ = cold('    o', relayed)
       const send$ = cold('     --h', sent)
@@ -166,7 +166,7 @@ describe('transport', () => {
   )
 
   it(
-    'releases the relay and every timer when it is unsubscribed, also with messages under way',
+    'releases the relay and every timer when unsubscribed, even with messages under way',
     marbleTest(({ cold, env, expectObservable, expectReleased }) => {
       const timers = pendingTimers(env)
       const relay$ = cold('    o-1-----', relayed)
@@ -208,13 +208,13 @@ describe('a message that is sent while another one is delivered', () => {
 
   const env: Env = { scheduler: new VirtualTimeScheduler(), id: () => '' }
 
-  it('is with the port before its sender goes on, even if the client leaves then', () => {
+  it('reaches the port before its sender continues, even if the client leaves then', () => {
     const { relay$, log } = answering(env, true)
     for (const symbol of ['o', '1']) relay$.next(relayed[symbol] as SignalingEvent)
     expect(log).toEqual(['online', '> ack 1', '< offer', '> answer 1'])
   })
 
-  it('does not change the order of what is delivered', () => {
+  it('does not change the order of delivery', () => {
     const { relay$, log, leave } = answering(env)
     for (const symbol of ['o', '3', '2', '1']) relay$.next(relayed[symbol] as SignalingEvent)
     leave()
