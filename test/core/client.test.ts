@@ -4,7 +4,7 @@ import { CallError, createCallClient, type CallClient, type SignalingPort } from
 import { fakeMedia, virtualId, virtualPeers, virtualRelay, type FakeMedia } from '../../src/testing/index.ts'
 import { mediaPort } from './support/media.ts'
 
-/** Two clients in virtual time; `run` lets everything happen that is due. */
+/** Two clients in virtual time. `run` runs everything that is due. */
 function world() {
   const scheduler = new VirtualTimeScheduler()
   let ids = 0
@@ -26,7 +26,7 @@ function world() {
   return { client, run, peers, media }
 }
 
-/** What a stream has emitted so far, and whether it has completed. */
+/** The values that a stream has emitted so far, and whether it has completed. */
 function watch<T>(stream$: Observable<T>) {
   const seen = { values: [] as T[], complete: false }
   stream$.subscribe({

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { CallError, reasonOf } from '../../src/core/errors.ts'
 import { encode, encodeThrown } from '../../src/core/trace/encode.ts'
 
-/** The class of another copy of rxcall on the page: the same module, loaded again. */
+/** The class of another copy of rxcall: the same module, loaded again. */
 async function otherCopy(): Promise<typeof CallError> {
   const again: string = '../../src/core/errors.ts?another-copy'
   const module = (await import(again)) as { readonly CallError: typeof CallError }
@@ -42,7 +42,7 @@ describe('CallError.is', () => {
 })
 
 describe('CallError.from', () => {
-  it('keeps the message of an error of another realm, which is no Error here', () => {
+  it('keeps the message of an error of another realm, for which instanceof Error is false', () => {
     const thrown: unknown = runInNewContext('new TypeError("of an iframe")')
     expect(thrown).not.toBeInstanceOf(Error)
     const error = CallError.from(thrown, 'connection-failed', 'the peer connection failed')

@@ -44,7 +44,7 @@ describe('a call', () => {
         '83 connected',
         '150 ended:hung-up:local',
       ],
-      // The peer connection is gone before the hang-up, which takes the way by the relay.
+      // The peer connection closes before the hang-up arrives, which goes through the relay.
       bob: ['40 ringing', '60 connecting', '83 connected', '160 ended:hung-up:remote'],
     })
     expect(openPeers).toBe(0)
@@ -228,7 +228,7 @@ describe('media', () => {
       })
       for (const side of [phases.alice, phases.bob])
         expect(side?.some((phase) => phase.endsWith(' connected'))).toBe(true)
-      // The camera's, and the microphone's.
+      // Those of the camera and of the microphone.
       expect(codes(steps.bob)).toEqual([code, code])
       expect(phases.bob?.at(-1)).toContain('ended:hung-up:remote')
       expect(media.alice?.liveTracks()).toBe(0)
@@ -346,7 +346,7 @@ describe('leaving', () => {
   })
 })
 
-/** What becomes of a message: the first one of this type from this user is lost. */
+/** Drops the first message of this type from this user. */
 function losesFirst(type: MessageType, user: string) {
   let isLost = false
   return (message: IncomingMessage): readonly number[] => {

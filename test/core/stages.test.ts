@@ -18,7 +18,7 @@ const ports = {
 }
 const bob: Role = { does: { 100: { type: 'accept' } } }
 const calls: Required<Role>['does'] = { 30: { type: 'call', user: 'bob' }, 400: { type: 'hang-up' } }
-/** Names that no type would let through. */
+/** Names that the types would refuse. */
 const wrong = (stages: Readonly<Record<string, unknown>>) => stages as Partial<Stages>
 
 describe('a stage that is replaced by name', () => {
@@ -66,12 +66,12 @@ describe('the stages outside a call', () => {
         env,
       )
     play({ alice: { does: calls, stages: { transport: listening } }, bob })
-    // Below the call there are acknowledgements, too.
+    // The transport also sends acknowledgements.
     expect(sent).toEqual(expect.arrayContaining(['invite', 'ack', 'select', 'hang-up']))
   })
 })
 
-/** What happens to carol, whose stages these are. She calls bob; alice's cancel overtakes her invite; then bob calls back. */
+/** Runs carol with these stages. She calls bob. Alice's cancel overtakes alice's invite. Then bob calls back. */
 function eventsOf(stages: Partial<Stages>): string[] {
   const { steps } = play(
     {

@@ -14,7 +14,7 @@ import { fakeMedia, replay, virtualId, virtualPeers, virtualRelay } from '../../
 
 const noWebRtc = new CallError('no-webrtc', 'there is no WebRTC here')
 
-/** Clients in virtual time, by name; one that is `unable` has a port that can open no peer connection. */
+/** Clients in virtual time, by name. An `unable` one has a port that can open no peer connection. */
 function world() {
   const scheduler = new VirtualTimeScheduler()
   let ids = 0

@@ -7,7 +7,7 @@ import { score } from '../support/score/score.ts'
 
 const theirs = { callId: lowerId }
 
-/** This side loses glare: its own call gives way to the one of the other side. */
+/** This side loses glare: its own call yields to the call of the other side. */
 const yielding = score(performCall, {
   ...callSymbols,
   remote: {

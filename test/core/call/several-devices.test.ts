@@ -33,7 +33,7 @@ const calling = score(performCall, {
 
 describe('a call that rings on several devices', () => {
   it(
-    'gets the same offer on each, is taken by the first that accepts, and is cancelled on the others, even on a late one',
+    'gets the same offer on each, goes to the first that accepts, and is cancelled on all others',
     calling({
       user: '   -d--------------------------h-',
       remote: ' ---r---p-------a-----q---p----',

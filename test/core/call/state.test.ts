@@ -72,7 +72,7 @@ const over = (state: CallState, media = audioAndVideo) => ({
 })
 const answered = { ...connecting, selected: true, peerConnected: false }
 
-/** For each state, the facts that change it and what becomes of it. Every fact that is not named changes nothing. */
+/** For each state, the facts that change it, with the next state. Every other fact changes nothing. */
 const transitions: Record<string, Partial<Record<keyof typeof facts, unknown>>> = {
   idle: { outgoing, incoming },
   capturing: { media: inviting, yielded, answered, ended: over(capturing) },

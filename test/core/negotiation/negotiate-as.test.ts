@@ -24,7 +24,7 @@ const told: Record<string, NegotiationEvent> = {
   R: { type: 'renegotiate' },
 }
 
-/** Transceivers that all have their media section, and one that has none. */
+/** Transceivers that all have their media section, and one without. */
 const agreed = () => [{ mid: '0' }, { mid: '1' }]
 const unagreed = () => [{ mid: '0' }, { mid: null }]
 

@@ -11,7 +11,7 @@ import { described, fakeConnection, refusal, type FakeConnection } from '../supp
 
 const impolite = { isPolite: false, makesOffers: true }
 const polite = { isPolite: true, makesOffers: true }
-/** As the native peer's answerer: it makes no offers. */
+/** Like the native peer's answerer, it makes no offers. */
 const asking = { isPolite: true, makesOffers: false }
 
 const describing = (type: 'offer' | 'answer', name: string, ufrag?: string) =>
@@ -21,7 +21,7 @@ const candidate = (name: string, usernameFragment?: string): NegotiationCommand 
   candidate: { candidate: name, sdpMid: '0', ...(usernameFragment && { usernameFragment }) },
 })
 
-/** What comes from the other side. */
+/** Signals from the other side. */
 const given: Record<string, NegotiationCommand> = {
   o: describing('offer', 'theirs 1', 'T1'),
   p: describing('offer', 'theirs 2', 'T2'),
@@ -37,7 +37,7 @@ const given: Record<string, NegotiationCommand> = {
   f: candidate('', 'T1'),
 }
 
-/** What goes to the other side. */
+/** Signals to the other side. */
 const told: Record<string, NegotiationEvent> = {
   O: describing('offer', 'own 1'),
   P: describing('offer', 'own 2'),
@@ -47,7 +47,7 @@ const told: Record<string, NegotiationEvent> = {
   R: { type: 'renegotiate' },
 }
 
-/** What is done with the connection. */
+/** Operations on the connection. */
 const done: Record<string, string> = {
   c: 'createOffer',
   n: 'createOffer anew',
@@ -522,7 +522,7 @@ describe('perfectNegotiation: repeated and unexpected messages', () => {
     const added: string[] = []
     marbleTest(({ cold, expectObservable, ...tools }) => {
       const flood = Array.from({ length: 300 }, () => '3').join('')
-      // While the first offer is being applied, everything that follows has to wait.
+      // Everything waits while the first offer is being applied.
       const command$ = cold(`(${flood}o${flood}${flood}p)`, given)
       const connection = fakeConnection({ cold, ...tools })
       const negotiated$ = perfectNegotiation({ ...asking, command$ }, connection)

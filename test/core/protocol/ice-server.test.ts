@@ -10,7 +10,7 @@ interface Verdict {
   readonly chromium: string
   readonly firefox: string
 }
-/** What the script ice-verdicts wrote. */
+/** The file that the script ice-verdicts wrote. */
 const lines = readFileSync(join(root, 'test/fixtures/ice-server-verdicts.jsonl'), 'utf8')
   .trim()
   .split('\n')
@@ -21,7 +21,7 @@ const ofUrls = judged.flatMap((line) => ('url' in line ? [line] : []))
 const ofServers = judged.flatMap((line) => ('server' in line ? [line] : []))
 const isTaken = ({ chromium, firefox }: Verdict) => chromium === 'ok' && firefox === 'ok'
 
-/** What both browsers take and the check refuses, and why. */
+/** Cases that both browsers accept and the check refuses, with the reason. */
 const stricter: readonly (readonly [why: string, pattern: RegExp])[] = [
   ['white space and control characters: a slip, which Firefox alone removes', /[\s\0\u00ad\u200b]/],
   ['what cannot be seen, or is a number in a circle as an IPv4 address', /[\u115f\u1806]|:①/],

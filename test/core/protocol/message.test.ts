@@ -54,7 +54,7 @@ const right: Record<MessageType, unknown[]> = {
   gone: [{}],
 }
 
-/** Bodies that are wrong in one place, and the place. */
+/** Bodies that are wrong in one place, with that place. */
 const wrong: Partial<Record<MessageType, [unknown, string][]>> = {
   invite: [
     [{}, 'body.media'],
@@ -128,7 +128,7 @@ const wrong: Partial<Record<MessageType, [unknown, string][]>> = {
 const outgoing = { v: 1, type: 'accept', callId, to: bob, body: {} }
 const incoming = { ...outgoing, from: bob, ageMs: 0, to: alice }
 
-/** Where `problem` says that something is wrong. */
+/** The place that `problem` names. */
 const place = (
   schema: typeof OutgoingMessage | typeof IncomingMessage,
   input: unknown,

@@ -13,7 +13,7 @@ const trap = { get: throws, has: () => true, ownKeys: throws }
 const cyclic: Record<string, unknown> = { ...message }
 cyclic['body'] = cyclic
 
-/** Each of them holds the word in the place that is wrong. */
+/** Each of them has the secret word in the place that is wrong. */
 const hostile: [string, unknown][] = [
   ['a value', { ...message, callId: secret }],
   ['a type', { ...message, type: secret }],

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { reliableChannel, type Frame } from '../../../src/core/reliable-channel/reliable-channel.ts'
 import { pendingTimers } from '../support/pending-timers.ts'
 
-/** What becomes of one frame: when its copies arrive, in milliseconds. None arrives of a lost one. */
+/** The delays of the copies of one frame in milliseconds. A lost frame has none. */
 const fate = fc.oneof(
   { weight: 4, arbitrary: fc.constant([5]) },
   { weight: 2, arbitrary: fc.constant([]) },
   { weight: 2, arbitrary: fc.array(fc.integer({ min: 0, max: 4_000 }), { minLength: 1, maxLength: 3 }) },
 )
-/** One side says something, or the way is closed for a while. */
+/** One side sends something, or the link is closed for a while. */
 const happening = fc.oneof(
   {
     weight: 5,
@@ -43,11 +43,11 @@ interface Way {
   readonly resumes: boolean
 }
 
-/** When the faults of any story are over: the latest closing, at its longest. */
+/** The time at which the faults of any run are over: the end of the longest possible last closing. */
 const CALM_MS = 35_000
 const settings = { ackMs: 1_000, maxAckMs: 5_000, maxUnacked: 1_000 }
 
-/** Two channels, each at one end of a way on which things happen as the story has it. */
+/** Two channels, one at each end of a link, on which the events of the run happen. */
 function tell({ happenings, fates, resumes }: Story) {
   const scheduler = new VirtualTimeScheduler()
   scheduler.maxFrames = 10 * 60_000
@@ -58,7 +58,7 @@ function tell({ happenings, fates, resumes }: Story) {
   const heard: readonly [string[], string[]] = [[], []]
   const said: readonly [string[], string[]] = [[], []]
   const waiting = [0, 0]
-  /** How many closings of each side's way overlap at the moment. */
+  /** How many closings of each side's link overlap at the moment. */
   const closings: [number, number] = [0, 0]
   let lastAt = 0
   let next = 0
@@ -115,7 +115,7 @@ describe('two channels with a bad network between them', () => {
         expect(heard[0]).toEqual(said[1])
         expect(waiting).toEqual([0, 0])
         expect(pending).toBe(0)
-        // The longest pause between two attempts, and one for each windowful of what waits.
+        // The longest delay between two attempts, and one more for each window of waiting values.
         expect(lastAt).toBeLessThan(CALM_MS + 30_000)
       }),
       { seed: 20_240_229, numRuns: 400 },

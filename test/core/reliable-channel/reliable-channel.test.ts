@@ -35,7 +35,7 @@ const ack = (seq: number): Frame<string> => ({ type: 'ack', seq })
 const resume = (lastSeq: number): Frame<string> => ({ type: 'resume', lastSeq })
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, n) => first + n)
 
-/** What comes of each input, in words; inputs of which nothing comes are left out. */
+/** The outputs for each input, in words. Inputs without outputs are left out. */
 function outputsOf(
   { send$: send$ = NEVER, frame$ = NEVER, link$: link$ }: Partial<Sources> & Pick<Sources, 'link$'>,
   env: Pick<Env, 'scheduler'>,
@@ -422,7 +422,7 @@ describe('the end of a channel', () => {
   )
 
   it('comes with unsubscribing while values are sent again, and sets no other timer', () => {
-    // Not a TestScheduler: it would follow a timer that is set again and again, without end.
+    // Not a TestScheduler, because that would follow a timer that is set again and again, without end.
     const scheduler = new VirtualTimeScheduler(undefined, 10_000)
     const outputs: string[][] = []
     outputsOf({ send$: of('a'), link$: concat(of(way.o), NEVER) }, { scheduler })

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest'
 import { loop, type Step } from '../../../src/core/rx/loop.ts'
 import { marbleTest } from '../support/marble-test.ts'
 
-/** A state that is the word of all events so far. */
+/** The state is the concatenation of all events so far. */
 const word = { initial: '', reduce: (state: string, event: string) => state + event, admit: () => true }
 const shown = (step$: Observable<Step<string, string>>) =>
   step$.pipe(map(({ event, state }) => `${event}>${state}`))
@@ -111,7 +111,7 @@ describe('loop', () => {
         ...word,
         reduce: (state: string, event: string) => (state === '' && event === 'a' ? 'a' : state),
       }
-      // Bounded, so that a loop that tells of every event fails, instead of going round for ever.
+      // Bounded, so that a loop that emits every event fails instead of running forever.
       const told = (state$: Observable<string>) =>
         state$.pipe(
           take(9),

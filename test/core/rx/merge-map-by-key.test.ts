@@ -3,9 +3,9 @@ import { describe, it } from 'vitest'
 import { mergeMapByKey, type MergeMapByKeyOptions } from '../../../src/core/rx/merge-map-by-key.ts'
 import { marbleTest } from '../support/marble-test.ts'
 
-/** Each value is a key and what is said of it: `Ax` ends the key A, and `A!` opens none. */
+/** Each value begins with its key: `Ax` closes the key A, and `A!` opens none. */
 const values = { a: 'Aa', b: 'Ab', x: 'Ax', s: 'A!', c: 'Bc', d: 'Bd', e: 'Ce', f: 'Cf', g: 'Dg' }
-/** Every value is told with the one that opened its key. */
+/** Every value is emitted with the one that opened its key. */
 const told = {
   a: 'Aa Aa',
   b: 'Aa Ab',

@@ -6,23 +6,23 @@ import type { MarbleTools } from '../../../src/testing/marbles.ts'
 type Operation = Exclude<keyof NegotiationPort, 'negotiationNeeded$' | 'signalingState' | 'restartIce'>
 
 export interface FakeConnectionOptions {
-  /** Begins the names of its descriptions. */
+  /** The first letters of the names of its descriptions. */
   readonly name?: string
   readonly needed$?: Observable<unknown>
-  /** Marbles of an operation, of which the first value ends it; one frame where none are given. */
+  /** The marbles of each operation, whose first value ends it. Default: one frame. */
   readonly marbles?: Readonly<Partial<Record<Operation, string>>>
   /** Whether it can restart ICE. Default: true. */
   readonly canRestart?: boolean
 }
 
 export interface FakeConnection extends NegotiationPort {
-  /** Each operation as it begins: its name, and what it is about. */
+  /** Each operation when it begins: its name, and its argument. */
   readonly operation$: Observable<string>
-  /** The descriptions that count, as far as they have been answered. */
+  /** The current descriptions. */
   readonly agreed: () => { readonly local: string; readonly remote: string }
 }
 
-/** What an operation that fails with the marble `#` is refused with. */
+/** The error of an operation that fails with the marble `#`. */
 export const refusal = new Error('no')
 
 /** A description that names its generation of candidates, as every real one does. */
@@ -31,9 +31,9 @@ export function described(type: Description['type'], name: string, ufrag = name)
 }
 
 /**
- * The signaling of an RTCPeerConnection (W3C WebRTC, 4.4.1.5) whose operations take as long as their marbles say. After a
- * rollback it tells again that it needs an offer, as soon as it is stable (4.7.3). After `restartIce` offers are made `anew`,
- * until one of these is answered.
+ * The signaling of an RTCPeerConnection (W3C WebRTC, 4.4.1.5), whose operations take as long as their marbles. After a
+ * rollback it reports again that it needs an offer, as soon as it is stable (4.7.3). After `restartIce` offers have new
+ * credentials (`anew`), until one of them is answered.
  */
 export function fakeConnection(
   { cold }: Pick<MarbleTools, 'cold'>,

@@ -7,7 +7,7 @@ import type {
 } from '../../../src/core/index.ts'
 import { alice, bob, callId } from './parties.ts'
 
-/** A message from bob to alice about {@link callId}, as the relay delivers it; `changed` puts in what is to differ. */
+/** A message from bob to alice about {@link callId}, as the relay delivers it. `changed` overrides keys. */
 export function incoming<T extends MessageType>(
   type: T,
   body: IncomingOf<T>['body'],
@@ -16,7 +16,7 @@ export function incoming<T extends MessageType>(
   return { v: 1, type, callId, to: alice, from: bob, ageMs: 0, body, ...changed } as unknown as IncomingOf<T>
 }
 
-/** A message from alice to bob about {@link callId}, as the relay takes it; `changed` puts in what is to differ. */
+/** A message from alice to bob about {@link callId}, as the relay accepts it. `changed` overrides keys. */
 export function outgoing<T extends MessageType>(
   type: T,
   body: OutgoingOf<T>['body'],

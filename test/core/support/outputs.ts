@@ -6,12 +6,12 @@ export const sends = (message: MessageDraft): Extract<CallOutput, { type: 'send'
   type: 'send',
   message,
 })
-/** The output by which a stage has the peer connection do something. */
+/** The output by which a stage sends a command to the peer connection. */
 export const commands = (command: PeerCommand): StageOutput => ({ type: 'command', command })
 
 export const candidate = (n: number) => ({ candidate: `candidate:${n}`, sdpMid: '0', sdpMLineIndex: 0 })
 
-/** What a peer connection tells, by a name for each. */
+/** Events of a peer connection, by name. */
 export const peerEvents = {
   offer: { type: 'description', description: { type: 'offer', sdp: 'local offer' } },
   answer: { type: 'description', description: { type: 'answer', sdp: 'local answer' } },

@@ -1,7 +1,7 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs'
 import type { Env } from '../../../src/core/index.ts'
 
-/** An `env` that does as the given one does, and knows how much of what was scheduled on it is still to run. */
+/** Wraps an `env`, and counts the scheduled actions that have not run yet. */
 export function pendingTimers<E extends Pick<Env, 'scheduler'>>(env: E) {
   const pending = new Set<Subscription>()
   const scheduler: SchedulerLike = {

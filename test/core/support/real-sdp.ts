@@ -1,4 +1,4 @@
-/** What Chromium and Firefox describe for a call with sound and data, shortened; the addresses are made up. */
+/** Shortened descriptions of Chromium and Firefox for a call with audio and data. The addresses are made up. */
 
 export const chromium = [
   'v=0',

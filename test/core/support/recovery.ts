@@ -8,7 +8,7 @@ import { connecting } from './states.ts'
 
 const received = (bytes: number): PeerEvent => ({ type: 'received', bytes })
 
-/** What a peer connection may say, each by a letter for marbles. */
+/** Events of a peer connection, each by a letter for marbles. */
 export const peer: Record<string, PeerEvent> = {
   n: { type: 'connection-state', state: 'new' },
   t: peerEvents.connecting,
@@ -29,7 +29,7 @@ export const peer: Record<string, PeerEvent> = {
 export const epochs = { 0: { epoch: 0 }, 1: { epoch: 1 }, 2: { epoch: 2 }, 3: { epoch: 3 } }
 
 const badAnswer = new CallError('negotiation-failed', 'bad answer')
-/** The peer connection of each epoch breaks over a description. */
+/** The peer connection of each epoch breaks because of a description. */
 export const broken = {
   0: { epoch: 0, error: badAnswer },
   1: { epoch: 1, error: badAnswer },
@@ -37,7 +37,7 @@ export const broken = {
   3: { epoch: 3, error: badAnswer },
 }
 
-/** A call that is answered, and of whose connection nothing is heard; a test puts in what is to happen. */
+/** Silent sources of an answered call; a test overrides some of them. */
 export const quiet = (role: RecoverySources['role'] = 'offerer'): RecoverySources => ({
   role,
   peer$: NEVER,

@@ -3,7 +3,10 @@ import type { Env } from '../../../src/core/index.ts'
 import type { MarbleTools } from '../../../src/testing/index.ts'
 import { createTaskQueue } from '../../../src/testing/simulator/task-queue.ts'
 
-/** An `env` that falls asleep and wakes again where `slept` has `f` and `t`: what is due in the meantime comes as it wakes. */
+/**
+ * An `env` that falls asleep at the `f` of `slept`, and wakes at the `t`. Timers that are due meanwhile run when it
+ * wakes.
+ */
 export function sleeping({ hot, env, expectObservable }: MarbleTools, slept: string): Env {
   const tasks = createTaskQueue()
   const sleep$ = hot(slept).pipe(tap((does) => (does === 'f' ? tasks.freeze() : tasks.resume())))

@@ -19,7 +19,7 @@ export const capturing: Calling = { ...calling, progress: 'capturing', contacts:
 export const inviting: Calling = { ...calling, progress: 'inviting', contacts: [] }
 export const alerting: Calling = { ...calling, progress: 'ringing', contacts: [bob] }
 export const ringing: Ringing = { ...answered, role: 'callee', phase: 'ringing' }
-/** The callee's side after it accepted, and before the caller gave it the call. */
+/** The callee's side after it accepted, and before the caller selected it. */
 export const accepted: Connecting = { ...ringing, phase: 'connecting', selected: false, peerConnected: false }
 /** The caller's side after the answer. */
 export const connecting: Connecting = {

@@ -27,7 +27,7 @@ const callId = virtualId(9)
 const stamp = { v: 1, callId, to: alice, from: bob, ageMs: 0 } as const
 const invite = { ...stamp, type: 'invite', body: { media: { audio: true, video: true } }, ttlMs: 60_000 }
 
-/** A recorded pipeline whose ports a test moves by hand. */
+/** A recorded pipeline whose ports are driven by the test. */
 function recorded(ports: Partial<CallPorts> = {}, write?: (entry: TraceEntry) => void) {
   const scheduler = new VirtualTimeScheduler()
   const env = { scheduler, id: () => callId }
@@ -55,7 +55,7 @@ function recorded(ports: Partial<CallPorts> = {}, write?: (entry: TraceEntry) =>
   }
   const step$ = record(write ?? ((entry) => trace.push(entry)))(action$, all, env)
   const receive = (message: unknown) => signaling$.next({ type: 'message', message })
-  /** What a call is in order for: Bob calls, and Alice accepts. */
+  /** The inputs of a call: Bob calls, and Alice accepts. */
   const answer = () => {
     signaling$.next({ type: 'online', self: alice })
     receive(invite)

@@ -41,7 +41,7 @@ const data = (text: string): TraceEntry => ({
   event: { type: 'data', data: text },
 })
 
-/** The lines of a description that redaction changes, and no other one. */
+/** Only those lines of a description that redaction changes. */
 function changedLines(sdp: string): (readonly [before: string, after: string])[] {
   const before = sdp.split('\r\n')
   const after = sdpOf(redactor()(offer(sdp))).split('\r\n')

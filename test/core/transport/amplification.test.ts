@@ -11,10 +11,10 @@ import {
 import { fakeMedia, virtualId, virtualPeers } from '../../../src/testing/index.ts'
 
 const alice: Party = { user: 'alice', party: virtualId(1) }
-/** As many devices as a relay lets one user have connected. */
+/** The most devices of one user that a relay accepts. */
 const devices = Array.from({ length: 16 }, (_, n): Party => ({ user: 'mallory', party: virtualId(100 + n) }))
 
-/** What one device of the called user says at the n-th time, counted from 0; `seq` is its next number. */
+/** The n-th message of one device of the called user, counted from 0. `seq` is its next number. */
 type Question = (n: number, seq: number) => Pick<OutgoingMessage, 'type' | 'body' | 'seq' | 'epoch'>
 
 const EVERY = 100
@@ -22,8 +22,8 @@ const BEGIN = 1_000
 const END = 11_000
 
 /**
- * Has alice call a user of 16 devices, all of which ring and acknowledge nothing, and one of which accepts if `accepts`.
- * Each asks its question ten times a second for 10 seconds. Tells what alice was sent in that time, and what she sent.
+ * Makes alice call a user with 16 devices. All of them ring and acknowledge nothing, and one accepts if `accepts`. Each
+ * asks its question ten times a second for 10 seconds. Returns what alice received and sent in that time.
  */
 function flood(question: Question, { accepts = false } = {}) {
   const scheduler = new VirtualTimeScheduler()

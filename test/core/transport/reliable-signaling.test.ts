@@ -43,7 +43,10 @@ const at = (call: CallState, changed: Partial<ClientState> = {}): ClientState =>
   ...changed,
 })
 const offline = { connection: { status: 'connecting' } } as const
-/** How things stand: `r` a call rings at bob's devices, `o` a call with bob is open, `e` it is over; upper case: while the relay cannot be reached. */
+/**
+ * The state of the client: `r` a call rings at bob's devices, `o` a call with bob is open, `e` it is over. Upper case
+ * means that the relay cannot be reached.
+ */
 const models = {
   i: at(idle),
   r: at(alerting),
@@ -84,7 +87,7 @@ function signalingOf({ client$, send$ = NEVER, arrived$ = NEVER }: Sources, env:
   return reliableSignaling({ send$, arrived$, calls$, online$, replyToStray, keptMs: 60_000, settings }, env)
 }
 
-/** What comes out, in words: `> bob accept 1` goes to the relay, `< bob ringing` to the stages. */
+/** The outputs in words: `> bob accept 1` goes to the relay, `< bob ringing` to the stages. */
 const outOf = (sources: Sources, env: Env) => signalingOf(sources, env).pipe(map(inWords))
 
 function inWords(event: ChannelOutput): string {
@@ -106,7 +109,7 @@ const nameOf = ({ user, party }: { readonly user: string; readonly party?: strin
   return party === bobsPhone.party ? "bob's phone" : user
 }
 
-/** As the pipeline's: replays the latest. */
+/** Replays the latest, as in the pipeline. */
 const latest = (later$: Observable<ClientState>, first: ClientState = models.o) =>
   later$.pipe(startWith(first), shareReplay({ bufferSize: 1, refCount: true }))
 

@@ -12,7 +12,7 @@ import { alerting, connected, ended } from '../support/states.ts'
 const devices = Array.from({ length: 20 }, (_, n) => ({ user: 'bob', party: virtualId(n) }))
 const resumes = devices.map((from) => incoming('resume', { lastSeq: 7 }, { from }))
 
-/** What is left of the messages: `r` a resume, `7` an acknowledgement of number 7, anything else by its type. */
+/** The messages that pass: `r` is a resume, `7` an acknowledgement of number 7, anything else its type. */
 function leftOf(arrived$: Observable<readonly IncomingMessage[]>, call: CallState, env: Env) {
   const calls$ = of(callsView({ ...initialState, call }))
   return limitResumes({ arrived$: arrived$.pipe(mergeMap((messages) => messages)), calls$ }, env).pipe(

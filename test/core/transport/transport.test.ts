@@ -39,7 +39,7 @@ const numbered = (seq: number, message: IncomingMessage): SignalingEvent => ({
   type: 'message',
   message: { ...message, seq },
 })
-/** What the relay brings: `1` to `3` are numbered messages of bob; `a` and `b` say that he has the first one. */
+/** Messages from the relay: `1` to `3` are numbered messages of bob; `a` and `b` acknowledge alice's first one. */
 const relayed: Record<string, SignalingEvent> = {
   o: { type: 'online', self: alice },
   c: { type: 'connecting', user: 'alice' },
@@ -63,7 +63,7 @@ interface World {
   readonly call$?: Observable<CallState>
 }
 
-/** What a transport hands to its port (`> answer 1`) and reports (`< offer`), in order. */
+/** What a transport passes to its port (`> answer 1`) and emits (`< offer`), in order. */
 function crossings({ relay$, send$ = NEVER, call$ = of(connected) }: World, env: Env): Observable<string> {
   const wire$ = new Subject<OutgoingMessage>()
   const port: SignalingPort = {
@@ -87,7 +87,7 @@ function reportedInWords(event: TransportEvent): string {
   return event.type === 'received' ? `< ${event.message.type}` : event.type
 }
 
-/** What these tests see, by symbols. */
+/** The symbols of these tests. */
 const seen = {
   o: 'online',
   c: 'connecting',

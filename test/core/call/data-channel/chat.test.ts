@@ -46,7 +46,7 @@ const out = {
   N: notSent,
 }
 
-/** A call without chat; a test puts in what is to happen. */
+/** Silent sources of the stage; a test overrides some of them. */
 const silent: ChatSources = {
   send$: NEVER,
   peer$: NEVER,

@@ -39,7 +39,7 @@ const actions = {
   s: { type: 'send', text: 'hi' },
 } as const satisfies Record<string, CallAction>
 
-/** A call of which nothing ends; a test puts in what is to happen. */
+/** Silent sources of the stage, which end no call; a test overrides some of them. */
 const quiet = (state: CallState): TeardownSources => ({
   action$: NEVER,
   message$: NEVER,
@@ -340,7 +340,7 @@ describe('teardown: the peer connection', () => {
         c: peerEvents.connected,
         d: peerEvents.disconnected,
         i: { type: 'ice-connection-state', state: 'disconnected' },
-        // What to do about that is for `recovery` to decide.
+        // `recovery` decides what to do about that.
         f: peerEvents.failed,
         s: { type: 'signaling-state', state: 'stable' },
         g: { type: 'ice-gathering-state', state: 'complete' },
@@ -454,7 +454,7 @@ describe('teardown: remote tracks', () => {
 describe('teardown: time', () => {
   const rangOut = ended('no-answer', 'local')
   const timedOut = ended('failed', 'local', errorOf('connection-timeout'))
-  /** Replays the state, as the session's does. */
+  /** Replays the state, as in a call. */
   const states$ = (first: CallState, later$: Observable<CallState>) => later$.pipe(startWith(first))
 
   it(

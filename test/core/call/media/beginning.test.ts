@@ -12,7 +12,7 @@ const localMedia = score(performLocalMedia, {
     M: new CallError('no-device', 'none'),
   },
   answered: { y: true },
-  /** What each step tells, in order: what is captured, and then the other side's view of it. */
+  /** The outputs of each step in order: what is captured, and then the status for the other side. */
   told: {
     o: 'opening opening',
     b: 'captured audio+video',

@@ -52,7 +52,7 @@ describe('the media that a call begins with', () => {
   })
 
   it(
-    'open nothing when there are none',
+    'open nothing when the call has no media',
     localMedia(
       {
         begin: '  -n---',

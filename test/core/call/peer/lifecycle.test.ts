@@ -19,7 +19,7 @@ const both = { audio: true, video: true }
 const medias = { s: both, t: { audio: true, video: false }, n: { audio: false, video: true } }
 const events = { o: peerEvents.offer, c: peerEvents.connected }
 const commandValues: Record<string, PeerCommand> = { r: { type: 'renegotiate' } }
-/** What is captured already. */
+/** The stream that is already captured. */
 const captured = { stream$: concat(of(s), NEVER) }
 const out = {
   O: { type: 'peer-opened', role: 'offerer' },
@@ -30,7 +30,7 @@ const out = {
   N: { type: 'peer-closed', error: errorOf('negotiation-failed') },
 }
 
-/** A peer port whose connection for each stream is the given one; it listens to its commands, as a real one does. */
+/** A peer port that opens the given connection for each stream. It subscribes to the commands, as a real one does. */
 function peerPort(connections: Map<MediaStream | null, Observable<PeerEvent>>): PeerPort {
   return {
     open: ({ stream }, command$) => {

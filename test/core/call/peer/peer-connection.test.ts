@@ -30,7 +30,7 @@ const commanded = (epoch: number, command: PeerCommand): CallEvent => ({
 })
 const describes: PeerCommand = { type: 'description', description: { type: 'offer', sdp: 'remote offer' } }
 
-/** The second peer connection of a callee, which an offer began; a test puts in what is to happen. */
+/** Silent sources of a callee's second peer connection, which an offer opened. A test overrides some of them. */
 const scope: PeerConnectionSources = {
   event$: NEVER,
   message$: NEVER,

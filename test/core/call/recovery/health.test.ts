@@ -7,7 +7,7 @@ import { marbleTest } from '../../support/marble-test.ts'
 import { epochs, peer, quiet, withoutPlan } from '../../support/recovery.ts'
 import { alerting, connected } from '../../support/states.ts'
 
-/** Expects `A`, `B` and `C` when the connection is up, each with its own time, and `I` when it is interrupted. */
+/** Expects `A`, `B` and `C` when the connection is up, each with its time, and `I` when it is interrupted. */
 const expectHealth = (
   { env, expectObservable }: Pick<MarbleTools, 'env' | 'expectObservable'>,
   sources: Partial<RecoverySources>,

@@ -39,7 +39,7 @@ const both = (
 const isDisconnected = (event: PeerEvent) =>
   event.type === 'connection-state' && event.state === 'disconnected'
 
-/** The client of `slow` notices so much later. */
+/** The client of `slow` notices later by this time. */
 const noticesLate = (slow: User, ms: number): TwoClientsLanes => ({
   times,
   peer: (port, user, env) => {
@@ -71,7 +71,7 @@ describe('a call whose path is lost', () => {
   it.each([
     ['by itself', 'x  2999ms o', 'c 999ms r  2009ms c', 'w 999ms t 2009ms w'],
     ['as a restart begins', 'x  3999ms o', 'c 999ms r  3009ms c', 'w 999ms t 2999ms i 9ms w'],
-    // From here on candidates are found only when the path is back.
+    // From here on, ICE finds candidates only when the path is back.
     ['by a restart', 'x 11999ms o', 'c 999ms r 11020ms c', 'w 999ms t 2999ms i 8020ms w'],
     ['by a second restart', 'x 24999ms o', 'c 999ms r 24020ms c', 'w 999ms t 2999ms i 14999ms j 6020ms w'],
   ])('is connected again %s, on the same peer connections', (_, path, phase, recovery) => {

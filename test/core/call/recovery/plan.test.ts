@@ -12,7 +12,9 @@ import {
 } from '../../../../src/core/call/recovery/plan.ts'
 import { defaultRecovery, type Recovery, type RecoveryPolicy } from '../../../../src/core/index.ts'
 
-/** Waits 3, restarts up to 3 times for 10 each, opens a new peer connection at 30, gives up at 40. */
+/**
+ * Waits 3 ms, and restarts up to 3 times for 10 ms each. Opens a new peer connection at 30 ms, and gives up at 40 ms.
+ */
 const policy: RecoveryPolicy = {
   waitMs: 3,
   restartMs: 10,
@@ -22,7 +24,7 @@ const policy: RecoveryPolicy = {
   giveUpMs: 40,
 }
 
-/** What the plan comes to, a millisecond at a time: `3 restart 1` is the first restart, tried 3 ms after the beginning. */
+/** The steps of the plan, a millisecond at a time: `3 restart 1` is the first restart, which begins after 3 ms. */
 function course(plan: Plan, by: RecoveryPolicy = policy): string[] {
   const steps: string[] = [`0 ${plan.step} ${plan.attempt}`]
   let current = plan
@@ -183,7 +185,7 @@ describe('a new peer connection', () => {
 })
 
 describe('a new peer connection that does not connect', () => {
-  /** The course where both sides agree on each new peer connection at once. */
+  /** The steps if both sides agree on each new peer connection at once. */
   const agreed = (plan: Plan, by: RecoveryPolicy = policy): string[] => {
     const steps: string[] = []
     let current: Plan | 'give-up' = plan

@@ -28,7 +28,7 @@ const asks = {
   n: incoming('renegotiate', {}),
 }
 
-/** A call of which nothing is heard; a test puts in what is to happen. All is over 10 s after a problem came up. */
+/** Silent sources of the stage; a test overrides some of them. The policy gives up 10 s after a problem began. */
 const quiet = (role: Sources['role'] = 'offerer'): Sources => ({
   ...quietCall(role),
   state$: new BehaviorSubject(connected),
@@ -59,7 +59,7 @@ const out = {
   G: 'gave up: connection-failed',
   z: 'well',
 }
-/** The same for a problem that came up at 1 s. */
+/** The same for a problem that began at 1 s. */
 const fromASecond = {
   ...out,
   w: 'disconnected wait 1 until 3000',
@@ -132,7 +132,7 @@ describe('bytes that continue to arrive', () => {
   it(
     'restart the wait for as long as they do, and report until when',
     marbleTest(({ hot, env, expectObservable }) => {
-      // Looked at with each tick; 100 more twice, and then no more.
+      // Measured with each tick: 100 more bytes twice, and then none.
       const peer$ = hot('       c 999ms d0 998ms -1 998ms -2 998ms -2 998ms -2', peer)
       const expected = '        1s   (wm)  996ms mv 998ms mu 998ms m 999ms (rR)'
       expectObservable(inWords({ ...quiet(), peer$ }, env), '5900ms !').toBe(expected, {
@@ -697,7 +697,7 @@ describe('what recovery emits', () => {
       expectObservable(inWords(sources, timers), leave).toBe(expected, fromASecond)
       for (const source$ of [peer$, opened$, peerClosed$, message$, state$, online$, answered$])
         expectReleased(source$).by(subscribed)
-      // That of the plan, of the offer, and of the orderly close.
+      // The timers of the plan, the offer, and the orderly close.
       const pending$ = hot('    3400ms p 499ms p').pipe(map(() => timers.pending()))
       expectObservable(pending$).toBe('3400ms p 499ms q', { p: 3, q: 0 })
     }),

@@ -31,7 +31,7 @@ const sourcesOf = (
 })
 
 const linkedAt = (at: number) => ({ type: 'peer-connected', at })
-/** The command that has the connection of this epoch take the place of the one before. */
+/** The command that makes the connection of this epoch replace the one before. */
 const replaces = (epoch: number, error = errorOf('negotiation-failed')) => ({
   type: 'command',
   epoch: epoch - 1,
@@ -246,7 +246,7 @@ describe('a replaced peer connection', () => {
   it(
     'is replaced once, for the first reason',
     marbleTest((tools) => {
-      // It breaks here when the other side has asked already.
+      // It breaks here after the other side has already asked.
       const lanes = { peer: 'c', message: '--a', unlinked: '---b' }
       const sources = { ...up, opened$: tools.hot('0', epochs), ...sourcesOf(tools, lanes) }
       tools.expectObservable(reasons(sources, tools.env), '1s !').toBe('--P', {

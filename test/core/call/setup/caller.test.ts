@@ -29,7 +29,7 @@ const out = {
   X: sends({ type: 'cancel', body: elsewhere, to: bobsPhone }),
   Y: sends({ type: 'cancel', body: elsewhere, to: received.o.from }),
 }
-/** A caller with its media whom nobody answers; a test puts in what is to happen. */
+/** Silent sources of a caller with its media; a test overrides some of them. */
 const silent: CallerSources = { ready$: NEVER, message$: NEVER, otherParty$: NEVER, media, settings }
 
 describe('caller', () => {

@@ -17,7 +17,7 @@ import { virtualId } from '../../../../src/testing/marbles.ts'
 import { audioAndVideo as media, bob, carol } from '../../support/parties.ts'
 import { idle } from '../../support/states.ts'
 
-/** A client whose calls take the given course, and what it remembers of its callers. */
+/** A client with the given calls, and what it remembers about its callers. */
 function client() {
   let callers: Callers = nobodyCalled
   let calls = 0

@@ -80,7 +80,7 @@ describe('isOfOtherParty', () => {
 
 describe('address', () => {
   type Said = readonly [OutputOfPeer, CallState & { phase: 'calling' | 'ringing' | 'connecting' }]
-  /** What becomes of the last of these outputs, after the others. */
+  /** Returns how the last of these outputs is addressed, after the others. */
   const lastOf = (...said: Said[]) =>
     said.reduce<Forking>((forking, [output, state]) => fork(forking, output, state), notForked).outputs
 
@@ -159,7 +159,7 @@ describe('address', () => {
       to(bob, candidates),
       to(bobsPhone, candidates),
     ])
-    // The state follows only in its turn.
+    // The state follows only in a later turn.
     expect(lastOf(...contacts, [answers(), alerting], [sends(candidates), alerting])).toEqual([
       to(bob, candidates),
     ])

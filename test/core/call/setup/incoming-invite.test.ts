@@ -279,7 +279,7 @@ describe('strangers and declined callers', () => {
     by,
   })
   const events = {
-    /** This client calls carol, who is a friend from then on, and gives up. */
+    /** This client calls carol and gives up. From then on she is a friend. */
     f: { type: 'outgoing', callId: virtualId(0x70), remote: { user: 'carol' }, media },
     F: over(virtualId(0x70), 'cancelled', 'local'),
     m: invites(ids.mallory, mallory),
@@ -297,7 +297,7 @@ describe('strangers and declined callers', () => {
     y: dismisses(ids.marvin, 'marvin') as CallEvent,
   } as const
 
-  /** What admission makes of these inputs, in a client that takes in its outputs: a session would say the rest. */
+  /** The outputs of the setup stages for these inputs, in a client that applies them. A call would add the rest. */
   const leadsTo = (marbles: string, expected: string) =>
     marbleTest(({ hot, env, expectObservable }) => {
       const input$ = hot<CallEvent>(marbles, events)

@@ -62,7 +62,7 @@ const outputs = {
   e: reviewed(700),
 }
 
-/** What comes of these events in a client in a call with bob; `m` measures, `q` and `Q` are silent, `b` is busy. */
+/** The outputs for these events in a client in a call with bob: `m` measures, `q` and `Q` are silent, `b` is busy. */
 const leadsTo = (marbles: string, expected: string, call: CallState = connected) =>
   marbleTest(({ hot, env, expectObservable }) => {
     const event$ = hot<CallEvent>(marbles, events)

@@ -24,7 +24,7 @@ export const streams = {
   a: fakeStream('audio', ['audio']),
 }
 
-/** What the symbols of a whole call stand for, unless a test says otherwise. */
+/** The default meaning of the symbols of a whole call. */
 export const callSymbols = {
   user: {
     d: outgoingCall,
@@ -81,7 +81,7 @@ export const callSymbols = {
   report: { o: 'completed' },
 }
 
-/** What a caller sends. */
+/** The messages of a caller. */
 export const sentByCaller = {
   i: outgoing('invite', { media }, { to: everyDevice, ttlMs: 100 }),
   o: outgoing('offer', { sdp: 'local offer' }, { epoch: 0 }),
@@ -90,7 +90,7 @@ export const sentByCaller = {
   h: outgoing('hang-up', { reason: 'hung-up' }),
   f: outgoing('hang-up', { reason: 'failed' }),
 }
-/** What a callee sends. */
+/** The messages of a callee. */
 export const sentByCallee = {
   r: outgoing('ringing', {}),
   a: outgoing('accept', {}),

@@ -29,16 +29,16 @@ import type { Lane, OneOrMore, Performance, Players } from './score.ts'
 
 /** The lanes of one call over fake ports. */
 export interface CallLanes {
-  /** What the user does: `outgoing` for a call, and actions. */
+  /** Input of the user: `outgoing` for a call, and actions. */
   readonly user?: string
-  /** What the other side does: `incoming` for an invite, `yielded` for glare, and messages. */
+  /** Input of the other side: `incoming` for an invite, `yielded` for glare, and messages. */
   readonly remote?: string
-  /** What the relay refuses. */
+  /** Messages that the relay refuses. */
   readonly relay?: string
-  /** What each capture does from its opening, or what all of them do. */
+  /** The events of each capture from its opening, or of all of them. */
   readonly capture?: OneOrMore<Lane>
   readonly captureOpen?: OneOrMore<string>
-  /** What each peer connection does from its opening. */
+  /** The events of each peer connection from its opening. */
   readonly peer?: OneOrMore<Lane>
   readonly peerOpen?: OneOrMore<string>
 
@@ -46,25 +46,25 @@ export interface CallLanes {
   readonly phase?: string
   /** The messages to the relay. */
   readonly sent?: string
-  /** The commands to the peer connection, but for its tracks and replacement. */
+  /** The commands to the peer connection, except for tracks and replacement. */
   readonly command?: string
   /** The tracks that the peer connection is told to send. */
   readonly track?: string
-  /** What goes out over the data channel, and of which peer connection. */
+  /** The messages sent over the data channel, and their peer connection. */
   readonly data?: string
-  /** The video that is sent, as the state of the open call has it. */
+  /** The sent video in the state of the open call. */
   readonly video?: string
-  /** What the other side says that it sends. */
+  /** The media status of the other side. */
   readonly remoteMedia?: string
   /** The fact that the call has ended. */
   readonly ended?: string
   /** Errors for the user, and `completed` when the call has completed. */
   readonly report?: string
-  /** The types of everything that the call emits, and of what it emits after it has completed. */
+  /** The types of everything that the call emits, including what it emits after it has completed. */
   readonly emitted?: string
   readonly late?: string
 
-  /** What captures and peer connections were asked for, in order. */
+  /** The requests to the media port and the peer port, in order. */
   readonly asked?: readonly MediaRequest[]
   readonly openings?: readonly PeerOptions[]
   /** The tracks that each peer connection was opened with. */

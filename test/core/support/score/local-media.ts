@@ -16,39 +16,39 @@ import type { Lane, OneOrMore, Performance, Players } from './score.ts'
 
 /** The lanes of the local media of one call. */
 export interface LocalMediaLanes {
-  /** What the call begins with. */
+  /** The media that the call begins with. */
   readonly begin: string
-  /** Whether the call needs all of it: a caller's does, which is the default, until it is answered. */
+  /** Whether the call requires all of it, as a caller's does until it is answered. This is the default. */
   readonly required?: boolean
   readonly answered?: string
-  /** What the user does. */
+  /** The actions of the user. */
   readonly action?: string
-  /** What the other side sends. */
+  /** The media status of the other side. */
   readonly remote?: string
-  /** What each capture does from its opening, by what is asked for: those of one request in the order in which it is asked for. */
+  /** The events of each capture from its opening, by request. Captures of the same request are in order. */
   readonly captures?: Readonly<Record<string, OneOrMore<Lane>>>
   /** When each of them is open. */
   readonly open?: Readonly<Record<string, OneOrMore<string>>>
-  /** When to look at what `see` returns. */
+  /** The times at which `see` is evaluated. */
   readonly look?: string
   readonly see?: () => unknown
 
-  /** Everything that the stage emits, in words: of `media` what has changed. */
+  /** Everything that the stage emits, in words. For `media`, only the changes. */
   readonly told?: string
   /** The errors among that. */
   readonly errors?: string
-  /** Each stream that is shown, its tracks, how many they are, and which of them are enabled. */
+  /** Each stream that is shown: its tracks, their number, and which of them are enabled. */
   readonly stream?: string
   readonly tracks?: string
   readonly count?: string
   readonly enabled?: string
 
-  /** What was asked for, in words and in order. */
+  /** The requested captures, in words and in order. */
   readonly asked?: readonly string[]
   readonly leave?: string
 }
 
-/** Performs the local media of one call with devices that do as the score has it. */
+/** Performs the local media of one call with the devices of the score. */
 export function performLocalMedia(lanes: LocalMediaLanes, { hot, resources }: Players): Performance {
   const { required = true, captures = {}, open = {}, see = () => undefined } = lanes
   const asked: string[] = []

@@ -11,7 +11,7 @@ export const newPair = () => fakeStream('audio+video', ['audio', 'video'])
 export const live = (stream: MediaStream) => stream.getTracks().map(({ readyState }) => readyState)
 export const enabled = (stream: MediaStream) => stream.getTracks().map((track) => track.enabled)
 
-/** What the symbols of local media stand for, unless a test says otherwise. A stream is a new one each time. */
+/** The default meaning of the symbols of local media. Each use makes a new stream. */
 export const mediaSymbols = {
   begin: {
     b: { audio: true, video: true },

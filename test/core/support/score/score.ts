@@ -3,40 +3,41 @@ import { expect } from 'vitest'
 import type { Env } from '../../../../src/core/index.ts'
 import { marbleTest } from '../marble-test.ts'
 
-/** Marbles, or a stream for what marbles cannot say: an error in the moment of subscribing. */
+/** Marbles, or a stream for what marbles cannot express: an error on subscribing. */
 export type Lane = string | Observable<unknown>
 
-/** What the symbols of each lane stand for. */
+/** The meaning of the symbols of each lane. */
 export type Symbols = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-/** Makes streams of the lanes that go in. */
+/** Makes streams of the input lanes. */
 export interface Players {
   readonly env: Env
   /** The events of a lane, in the time of the test; empty if the score has no such lane. */
   readonly hot: <T>(name: string, marbles: string | undefined) => Observable<T>
   /**
-   * The resources of a lane, in the order in which they are opened: each does this from its opening. A symbol that stands for an
-   * Error fails, and a function is called for the value each time. `open` says when each is subscribed to.
+   * The resources of a lane, in the order in which they are opened. The marbles of each start at its opening. A symbol
+   * that stands for an Error fails, and a function is called for its value each time. `open` says when each is
+   * subscribed to.
    */
   readonly resources: <T>(name: string, lanes: OneOrMore<Lane>, open?: OneOrMore<string>) => Observable<T>[]
 }
 
 export type OneOrMore<T> = T | readonly T[]
 
-/** What comes of a score. */
+/** The result of a score. */
 export interface Performance {
-  /** The lanes that come out, of which the score expects those that it has. */
+  /** The output lanes. A score checks only those that it contains. */
   readonly out: Readonly<Record<string, Observable<unknown>>>
   /** When these lanes begin, in milliseconds. Default: 0. */
   readonly beginMs?: number
-  /** What is to be seen when virtual time has run out, such as everything that a port was asked for. */
+  /** Results to check when virtual time has run out, such as all requests to a port. */
   readonly after?: Readonly<Record<string, () => unknown>>
 }
 
 /**
- * A test that reads like a score: its argument is aligned lanes of marbles under their names, those that go in and those that are
- * expected to come out. `perform` plays the former; `symbols` holds what the symbols of each lane stand for, and the test adds its
- * own to them. Everything is unsubscribed at the `!` of `leave`, and then every lane that goes in has to be released.
+ * Makes a test that reads like a score. Its argument is aligned lanes of marbles under their names: input lanes, and
+ * expected output lanes. `perform` plays the input lanes. `symbols` defines the symbols of each lane, and a test may
+ * add others. Everything is unsubscribed at the `!` of `leave`. Then every input lane has to be released.
  *
  * @example
  * const caller = score(performCall, { user: { d: dialled }, phase: { I: 'calling inviting' }, sent: { i: invite } })

@@ -17,25 +17,30 @@ import type { Performance, Players } from './score.ts'
 
 export type User = 'alice' | 'bob'
 
-/** How long before the lanes begin the clients were made, in milliseconds. By then alice has called, and bob has answered. */
+/**
+ * How long before the lanes the clients are created, in milliseconds. By then alice has called, and bob has answered.
+ */
 const CONNECTED_MS = 1_000
 
 type Heard = 'phase' | 'recovery' | 'health' | 'opened' | 'error'
 
-/** The lanes of alice and bob, who are in a call with each other as these begin. Those that come out are `alice phase` and so on. */
+/**
+ * The lanes of alice and bob, who are in a call with each other when the lanes begin. Output lanes are `alice phase`
+ * and so on.
+ */
 export interface TwoClientsLanes extends Readonly<Partial<Record<`${User} ${Heard}`, string>>> {
-  /** What happens to the path of the media: `cut`, `heal`, `fail`. */
+  /** Events of the media path: `cut`, `heal`, `fail`. */
   readonly path?: string
   /** Who loses the relay, and for how long: `{ user: 'alice', ms: 100 }`; everybody without a `user`. */
   readonly relay?: string
   /** The user whose peer connection cannot apply a description. */
   readonly broken?: string
 
-  /** How many peer connections are open at the end. */
+  /** The number of peer connections that are open at the end. */
   readonly openPeers?: number
   readonly times?: Partial<VirtualPeerTimes>
   readonly settings?: SettingsOverrides
-  /** What stands between the network and each client. */
+  /** The layer between the network and each client. */
   readonly peer?: (port: PeerPort, user: User, env: Env) => PeerPort
   readonly leave?: never
 }
@@ -45,12 +50,12 @@ interface Outage {
   readonly ms: number
 }
 
-/** Performs a call of two whole clients over a virtual relay and a virtual network. The lanes begin when it is connected. */
+/** Performs a call of two whole clients over a virtual relay and network. The lanes begin when it is connected. */
 export function performTwoClients(lanes: TwoClientsLanes, { env, hot }: Players): Performance {
   const { times = {}, settings = {}, peer = (port: PeerPort) => port } = lanes
   const relay = virtualRelay(env)
   const peers = virtualPeers(env, times)
-  // Comes after everything that is due in the same millisecond.
+  // Runs after everything else that is due in the same millisecond.
   const later = <T>(name: string, marbles: string | undefined) =>
     hot<T>(name, marbles && `${CONNECTED_MS}ms ${marbles}`).pipe(delay(0, env.scheduler))
   const broken$ = later<User>('broken', lanes.broken)
