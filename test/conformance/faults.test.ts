@@ -68,17 +68,17 @@ const needed = new Set([
   noMoreMemory,
 ])
 
-it('each case has a fault that it finds, where Node can play it', () => {
+it('each case that Node can run has a fault that it finds', () => {
   const names = conformanceCases.map(({ name }) => name)
   expect(names.filter((name) => !needed.has(name))).toEqual(unproved)
 })
 
-it.each([...needed])('without a fault holds: %s', async (name) => {
+it.each([...needed])('accepts an adapter without a fault: %s', async (name) => {
   const sides = { offerer: sideWith(native), answerer: sideWith(simplePeer({ wrtc: webRtc })), newPath }
   await runConformanceCase(caseNamed(name), sides)
 })
 
-it('an adapter that keeps each connection, closed as it is, is found', async () => {
+it('finds an adapter that keeps each closed connection in memory', async () => {
   const kept: RTCPeerConnection[] = []
   class KeptPeerConnection extends webRtc.RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {

@@ -7,7 +7,7 @@ import { root } from '../../scripts/lib/run.js'
 const document = readFileSync(architecture, 'utf8')
 const facts = readFacts()
 
-it('shows the phases, the events and the walks as the code has them', async () => {
+it('matches the phases, the events and the walks of the code', async () => {
   const current = await regenerated(document, facts)
   expect(document, 'docs/architecture.md is out of date: run `npm run architecture`').toBe(current)
 })
@@ -23,7 +23,7 @@ it('counts at most 26 types of events', () => {
   expect(facts.events.length, facts.events.map(({ type }) => type).join(' ')).toBeLessThanOrEqual(26)
 })
 
-it('knows who emits each event, and who listens to it', () => {
+it('names an emitter and a listener for each event', () => {
   const lonely = facts.events.filter(
     ({ emitters, listeners }) => emitters.length === 0 || listeners.length === 0,
   )

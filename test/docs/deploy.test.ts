@@ -8,7 +8,7 @@ import { FLAGS } from '../../server/cli/usage.ts'
 const document = readFileSync(join(root, 'docs/deploy.md'), 'utf8')
 const readme = readFileSync(join(root, 'server/README.md'), 'utf8')
 
-it('docs/deploy.md tells every limit and its default', () => {
+it('docs/deploy.md lists every limit and its default', () => {
   const rows = [...document.matchAll(/^\| `(\w+)` +\| ([\d/]+) +\|/gm)].map(
     ([, name, value]) => `${name}=${value}`,
   )
@@ -16,7 +16,7 @@ it('docs/deploy.md tells every limit and its default', () => {
 })
 
 it.each(FLAGS.map(({ name, env }) => [`--${name}`, env] as const))(
-  'docs/deploy.md tells of %s',
+  'docs/deploy.md mentions %s',
   (flag, env) => {
     expect(document).toMatch(new RegExp(`\`${flag}[\` ]`))
     if (env !== undefined) expect(document).toContain(`\`${env}`)

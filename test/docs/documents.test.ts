@@ -14,7 +14,7 @@ const testsIn = (path: string) =>
     .map((block) => (block[1] ?? '').trim())
     .filter((block) => block.includes("from 'vitest'") || block.includes('it('))
 
-it.each(['README.md', 'docs/testing.md'])('every test that %s shows is one that runs', (path) => {
+it.each(['README.md', 'docs/testing.md'])('every test shown in %s is run in test/docs', (path) => {
   const tests = testsIn(path)
   expect(tests.length).toBeGreaterThan(0)
   for (const test of tests)

@@ -1,7 +1,7 @@
 import { play } from 'rxcall/testing'
 import { expect, it } from 'vitest'
 
-it('makes one call of two that cross, and keeps the camera that is open', () => {
+it('turns two crossing calls into one, and keeps the open camera', () => {
   const { steps, media } = play({
     alice: { does: { 30: { type: 'call', user: 'bob' } }, idsFrom: 1 },
     bob: { does: { 30: { type: 'call', user: 'alice' } }, idsFrom: 2 },

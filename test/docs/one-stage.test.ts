@@ -17,7 +17,7 @@ const candidates: CallMessage = {
 }
 
 it(
-  'holds candidates back until the connection is open, and then adds them in order',
+  'buffers candidates until the connection is open, and then adds them in order',
   marbles(assertEqual, ({ cold, hot, env, expectObservable }) => {
     const message$ = hot('  -m------', { m: candidates })
     const opened$ = hot('   -----o--')

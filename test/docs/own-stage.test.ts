@@ -46,7 +46,7 @@ const quiet = {
 } as const
 
 it(
-  'gives up once the path is lost for 5 seconds, and waits when it comes back sooner',
+  'gives up once the path is lost for 5 seconds, but not when it returns sooner',
   marbles(assertEqual, ({ cold, env, expectObservable, expectReleased }) => {
     const peer$ = cold(' -c--d 2999ms c--d          ', states)
     const leave = '      - 9s !'

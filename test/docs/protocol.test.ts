@@ -112,7 +112,7 @@ describe('the examples of docs/protocol.md', () => {
     if (schema) expect(parse(schema, value)).toEqual({ ok: true, value })
   })
 
-  it('are there for every kind, and every type of message', () => {
+  it('cover every kind, and every type of message', () => {
     const typesOf = (kind: string) =>
       examples.flatMap(({ kind: its, value }) => (its === kind ? [(value as { type: string }).type] : []))
     expect(new Set(examples.map(({ kind }) => kind))).toEqual(new Set(Object.keys(schemas)))
@@ -123,31 +123,31 @@ describe('the examples of docs/protocol.md', () => {
 })
 
 describe('the tables of docs/protocol.md', () => {
-  it('tell every code of a refusal', () => {
+  it('list every refusal code', () => {
     const codes = rowsOf('code', 'meaning').map(([code]) => code)
     expect(codes.sort()).toEqual([...keysOf(handshakeCodes), ...keysOf(receiptCodes)].sort())
     const ends = rowsOf('code', 'what to do').map(([code]) => code)
     expect(ends.sort()).toEqual(keysOf(closingCodes).sort())
   })
 
-  it('tell the limits', () => {
+  it('list the limits', () => {
     expect(numbersIn('limit')).toEqual(limits)
   })
 
-  it('tell the settings', () => {
+  it('list the settings', () => {
     expect(numbersIn('setting')).toEqual(Object.fromEntries(numbersOf(defaultSettings)))
   })
 
-  it('tell the other bounds', () => {
+  it('list the other bounds', () => {
     expect(numbersIn('bound')).toEqual({ WINDOW, MAX_PARTIES, MAX_BACKLOG })
   })
 
-  it('tell how often a resume is answered', () => {
+  it('say how often a resume is answered', () => {
     const { burst, perSecond } = resumeRate
     expect(document).toContain(`answer ${burst} at once and ${perSecond} a second besides`)
   })
 
-  it('tell what is listened to of strangers', () => {
+  it('list the rates for strangers', () => {
     const rates = rowsOf('rate', 'at once').map(([name, burst, perSecond]) => [
       name,
       { burst: Number(burst), perSecond: Number(perSecond) },
@@ -161,7 +161,7 @@ describe('the glare vectors of docs/protocol.md', () => {
   const bob: Party = { user: 'bob', party: 'b'.repeat(32) }
   const vectors = rowsOf("Alice's call", "Bob's call")
 
-  it('are there, and some yield on each side', () => {
+  it('include both outcomes', () => {
     expect(new Set(vectors.map(([, , yields]) => yields))).toEqual(new Set(['Alice', 'Bob']))
   })
 
@@ -173,7 +173,7 @@ describe('the glare vectors of docs/protocol.md', () => {
   })
 })
 
-it('the client that is written from docs/protocol.md uses nothing of the library', () => {
+it('the client written from docs/protocol.md imports nothing of the library', () => {
   const folder = 'test/integration/support'
   const seen = new Set<string>()
   const visit = (file: string) => {

@@ -7,11 +7,11 @@ const { traces } = play({
 })
 const trace = traces.alice ?? []
 
-it('does again what was recorded', () => {
+it('replays a recording without divergence', () => {
   expect(replay(trace).divergence).toBeUndefined()
 })
 
-it('notices where the core does otherwise', () => {
+it('reports where the core behaves differently', () => {
   const other = trace.map((entry) =>
     entry.type === 'message-sent' && entry.message.type === 'invite'
       ? { ...entry, message: { ...entry.message, ttlMs: 1 } }
@@ -20,7 +20,7 @@ it('notices where the core does otherwise', () => {
   expect(replay(other).divergence?.actual).toMatchObject({ type: 'message-sent' })
 })
 
-it('can be drawn, and becomes a test', () => {
+it('is drawn as marbles, and becomes a test', () => {
   expect(toMarbles([trace, traces.bob ?? []])).toContain('alice')
   expect(toTest(trace)).toContain('replay(')
 })

@@ -22,7 +22,7 @@ const core = 'src/core/client.ts'
 // The first file has TypeScript read the whole project.
 beforeAll(() => problems(core, 'export {}'), 180_000)
 
-describe('what the oldest supported browsers cannot parse is reported', () => {
+describe('syntax that the oldest supported browsers cannot parse is reported', () => {
   it.each([
     ['no-regexp-lookbehind-assertions', String.raw`export const a = /(?<![\w.])\d/g`],
     ['no-regexp-lookbehind-assertions', String.raw`export const a = /(?<=a)b/`],
@@ -72,7 +72,7 @@ describe('a built-in that the oldest supported browsers lack is reported', () =>
   })
 })
 
-describe('what is in all supported browsers, or whose absence is handled, is not', () => {
+describe('syntax and built-ins that all supported browsers have, or whose absence is handled, are accepted', () => {
   it.each([
     `export const f = (list: number[]) => list.at(-1) ?? list.findLast(Boolean)`,
     `export const f = (object: object) => Object.hasOwn(object, 'a')`,
@@ -88,14 +88,14 @@ describe('what is in all supported browsers, or whose absence is handled, is not
     expect(await problems('src/adapters/simple-peer.ts', code)).toEqual([])
   })
 
-  it('what runs in Node.js alone may use what is newer', async () => {
+  it('accepts newer built-ins in code that only Node.js runs', async () => {
     const code = 'export const a = /(?<!b)a/.test([1].toSorted().join())'
     for (const file of ['server/observing/log.ts', 'examples/echo/echo.js', 'scripts/test.js'])
       expect(await problems(file, code)).toEqual([])
   })
 })
 
-it('package.json has the one list of the oldest browsers, for the rules and for the build', () => {
+it('package.json has the only list of the oldest browsers, for the rules and the build', () => {
   expect(buildTargets(oldestBrowsers(root))).toEqual([
     'chrome100',
     'edge100',

@@ -8,7 +8,7 @@ const chosen = (...paths: string[]) =>
   choose(paths).map(({ room, files, isWhole }) => `${room.folder} ${files}${isWhole ? '' : ' in part'}`)
 
 describe('what is mutated', () => {
-  it('is every folder of src/core that holds code, each with tests of its own', () => {
+  it('is every folder of src/core with code, each with its own tests', () => {
     const root = new URL('../../', import.meta.url)
     const foldersOf = (base: string, ending: string) =>
       readdirSync(new URL(base, root), { recursive: true, withFileTypes: true })
@@ -29,7 +29,7 @@ describe('what is mutated', () => {
     expect(chosen()).toContain('src/core/negotiation src/core/negotiation/*.ts')
   })
 
-  it('is a folder with those below it, however it is written', () => {
+  it('is a folder with its subfolders, however its path is written', () => {
     expect(chosen('./src/core/negotiation/')).toEqual(['src/core/negotiation src/core/negotiation/*.ts'])
     expect(chosen('src/core/call').map((each) => each.split(' ')[0])).toContain('src/core/call/setup')
   })
@@ -48,7 +48,7 @@ describe('what is mutated', () => {
 })
 
 describe('the score', () => {
-  it('counts what no test reaches as survived, an endless loop as noticed, and no mutant that cannot run', () => {
+  it('counts unreached mutants as survived, endless loops as noticed, and ignores mutants that cannot run', () => {
     const statuses = ['Killed', 'Killed', 'Killed', 'Survived', 'NoCoverage', 'Timeout', 'RuntimeError']
     const score = scoreOf(statuses.map((status) => ({ status })))
     expect(line(score)).toBe('mutation score 66.7 killed 3 survived 2 timeout 1')

@@ -12,7 +12,7 @@ describe('the options of npm run simulate', () => {
     expect(read()).not.toEqual(read())
   })
 
-  it('are taken from the command line', () => {
+  it('are read from the command line', () => {
     expect(read('--calls', '10', '--seed', '7', '--clients', '3', '--faults', 'loss, freeze')).toMatchObject({
       calls: 10,
       seed: 7,
@@ -30,7 +30,7 @@ describe('the options of npm run simulate', () => {
     [['--clients', '1'], '--clients must be a whole number from 2 to 8'],
     [['--faults', 'loss,gremlins'], 'unknown fault "gremlins"'],
     [['--sede', '1'], '--sede'],
-  ])('are refused where they make no sense: %j', (args, problem) => {
+  ])('are refused when they make no sense: %j', (args, problem) => {
     expect(() => read(...args)).toThrow(problem)
   })
 })
@@ -50,14 +50,14 @@ describe('shrinking', () => {
     expect(small.clients.every(({ peer }) => peer === 'simple-peer')).toBe(true)
   })
 
-  it('keeps everything where every part is needed', () => {
+  it('keeps everything when every part is needed', () => {
     const all = JSON.stringify(scenario)
     expect(JSON.stringify(shrink(scenario, (candidate) => JSON.stringify(candidate) === all))).toBe(all)
   })
 })
 
 describe('the coverage report', () => {
-  it('counts what was reached, and names what never was, for all faults or for one', () => {
+  it('counts reached cells, and names unreached ones, for all faults or for one', () => {
     const report = coverageReport([['loss idle×calling', 3]], ['loss', 'freeze'])
     expect(report).toContain('1 of 98 cells reached, 0 cannot be\nnever reached:')
     expect(report).toContain('any fault: idle×idle idle×ringing')
@@ -65,7 +65,7 @@ describe('the coverage report', () => {
     expect(report).not.toContain('loss:')
   })
 
-  it('has nothing to name where everything was reached', () => {
+  it('names nothing when everything was reached', () => {
     const phases = ['idle', 'calling', 'ringing', 'connecting', 'connected', 'reconnecting', 'ended']
     const all = phases.flatMap((first) =>
       phases.map((second): [string, number] => [`loss ${first}×${second}`, 1]),
@@ -73,7 +73,7 @@ describe('the coverage report', () => {
     expect(coverageReport(all, ['loss'])).toBe('49 of 49 cells reached, 0 cannot be')
   })
 
-  it('says why some cells cannot be reached, and does not name these', () => {
+  it('explains impossible cells instead of naming them as unreached', () => {
     const report = coverageReport(
       [
         ['hang-up-during-restart idle×idle', 1],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { stepTimes } from '../../scripts/lib/step-times.js'
 
 describe('the times of a test run', () => {
-  it('stand beside their budgets, and mark a step that took longer', () => {
+  it('are shown with their budgets, and steps over budget are marked', () => {
     const table = stepTimes([
       { name: 'lint', seconds: 31.2 },
       { name: 'unit', seconds: 139.7, budget: 140 },

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { root } from '../../scripts/lib/run.js'
 import { suites } from '../../scripts/lib/suites.js'
 
-it('every test file is in a folder of exactly one suite, or npm test would not run it once', () => {
+it('every test file belongs to exactly one suite, so that npm test runs it once', () => {
   const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   const tests = files.filter((file) => /\.test\.[cm]?[jt]sx?$/.test(file))
   const folders = suites.flatMap((suite) => suite.folders)

@@ -27,7 +27,7 @@ function count(files: readonly (readonly string[])[], exitCode: number) {
 }
 
 describe('countTests', () => {
-  it('counts what passed and what failed', () => {
+  it('counts passed and failed tests', () => {
     expect(count([['passed', 'passed'], ['passed']], 0)).toEqual({ passed: 3, failed: 0 })
     expect(count([['passed', 'failed'], ['failed']], 1)).toEqual({ passed: 1, failed: 2 })
   })
@@ -40,17 +40,17 @@ describe('countTests', () => {
     expect(count([['passed'], []], 1)).toEqual({ passed: 1, failed: 1 })
   })
 
-  it('counts an unhandled error, which no test shows, as one failure', () => {
+  it('counts an unhandled error without a failed test as one failure', () => {
     expect(count([['passed']], 1)).toEqual({ passed: 1, failed: 1 })
   })
 
-  it('counts a run without a report, or with half of one, as one failure', () => {
+  it('counts a run without a complete report as one failure', () => {
     expect(countTests(join(folder, 'none.json'), 0)).toMatchObject({ passed: 0, failed: 1 })
     writeFileSync(join(folder, 'half.json'), '{"numTotal')
     expect(countTests(join(folder, 'half.json'), 0)).toMatchObject({ passed: 0, failed: 1 })
   })
 
-  it('tells what failed, and why', () => {
+  it('returns what failed, and why', () => {
     const path = join(folder, 'report.json')
     const tests = [
       { status: 'passed', fullName: 'a call rings' },

@@ -148,7 +148,7 @@ describe('toMarbles', () => {
     ])
   })
 
-  it.each([40, 60, 110, 400])('keeps to %i characters, and tells the same whatever the width', (width) => {
+  it.each([40, 60, 110, 400])('fits into %i characters, with the same content at any width', (width) => {
     const { alice, bob } = recordedCall()
     const diagram = toMarbles([alice, bob], { width })
     const drawn = diagram.split('\n\n').slice(0, -1).join('\n').split('\n')
@@ -158,7 +158,7 @@ describe('toMarbles', () => {
     )
   })
 
-  it('sets traces on one clock by when they began, and tells clients of one name apart', () => {
+  it('aligns traces by their start times, and distinguishes clients of the same name', () => {
     const late: Trace = [header(5_020), online('alice'), sendAt(3)]
     const early: Trace = [header(5_000), online('alice'), sendAt(0)]
     expect(toMarbles([late, early])).toBe(
@@ -177,7 +177,7 @@ describe('toMarbles', () => {
     )
   })
 
-  it('has one symbol for what happens in one lane within a millisecond', () => {
+  it('has one symbol for each lane and millisecond', () => {
     const trace = [header(), online('bob'), candidateAt(1), candidateAt(1.2), candidateAt(2), sendAt(2)]
     expect(toMarbles(trace)).toBe(
       [
@@ -193,7 +193,7 @@ describe('toMarbles', () => {
     )
   })
 
-  it('tells the signals of later peer connections apart, acknowledgements and resumes from the rest', () => {
+  it('distinguishes signals of later peer connections, acknowledgements and resumes from the rest', () => {
     const send = (at: number, sent: object) => ({
       at,
       type: 'message-sent',
@@ -231,7 +231,7 @@ describe('toMarbles', () => {
     )
   })
 
-  it('does not go back in time where a clock was set back', () => {
+  it('does not go back in time when a clock was set back', () => {
     const [lane] = marbleLanes([header(), sendAt(4), candidateAt(-7), sendAt(-6), sendAt(5)])
     expect(lane).toMatchObject({ marbles: '----sS', values: { s: 'send ×2', S: 'send' } })
   })
@@ -243,7 +243,7 @@ describe('toMarbles', () => {
 })
 
 describe('marbleLanes', () => {
-  it('has marbles that RxJS reads back to the very frames of the trace', () => {
+  it('has marbles that RxJS parses to the exact frames of the trace', () => {
     const { alice, bob } = recordedCall()
     for (const trace of [alice, bob]) {
       const lanes = marbleLanes(trace)
@@ -260,7 +260,7 @@ describe('marbleLanes', () => {
     }
   })
 
-  it('has symbols enough for anything, each a single character', () => {
+  it('has enough symbols for anything, each a single character', () => {
     const many: TraceEntry[] = Array.from({ length: 400 }, (_, n) => ({
       at: n * (n % 7),
       type: 'action',
@@ -273,7 +273,7 @@ describe('marbleLanes', () => {
     expect(new Set(frames.map(({ symbol }) => symbol)).size).toBe(frames.length)
   })
 
-  it('names what each symbol stands for', () => {
+  it('lists the meaning of each symbol', () => {
     const lanes = marbleLanes(recordedCall().alice)
     expect(lanes.find(({ name }) => name === 'alice actions')).toEqual({
       name: 'alice actions',

@@ -4,7 +4,7 @@ import { marbles, virtualId } from '../../src/testing/index.ts'
 import { marbleTest } from '../core/support/marble-test.ts'
 
 it(
-  'has env live in the virtual time of the marbles',
+  'provides an env in the virtual time of the marbles',
   marbleTest(({ env, hot, expectObservable }) => {
     const asked$ = hot('  --a--', { a: 0 })
     const answer$ = asked$.pipe(
@@ -15,7 +15,7 @@ it(
   }),
 )
 
-it('fails where the values differ', () => {
+it('fails when the values differ', () => {
   const wrong = marbleTest(({ expectObservable }) => expectObservable(of(1)).toBe('(a|)', { a: 2 }))
   expect(wrong).toThrow()
 })
@@ -81,7 +81,7 @@ it('refuses an asynchronous test', () => {
   expect(late).toThrow('must not be async')
 })
 
-it('leaves Promise as it was', () => {
+it('restores Promise', () => {
   const then = Object.getOwnPropertyDescriptor(Promise.prototype, 'then')
   marbleTest(({ expectObservable }) => expectObservable(of(1)).toBe('(a|)', { a: 1 }))()
   expect(Object.getOwnPropertyDescriptor(Promise.prototype, 'then')).toEqual(then)

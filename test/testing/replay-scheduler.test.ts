@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { awakeTimer } from '../../src/core/rx/awake-timer.ts'
 import { replayScheduler } from '../../src/testing/replay/replay-scheduler.ts'
 
-it('has nothing to run of a repeating timer that is over, or given up', () => {
+it('does not run a repeating timer that is over or cancelled', () => {
   const scheduler = replayScheduler()
   const next = vi.fn()
   awakeTimer(2_000, scheduler).subscribe(next)

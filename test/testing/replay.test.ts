@@ -23,7 +23,7 @@ const phasesOf = (trace: readonly TraceEntry[]) =>
   trace.flatMap((entry) => (entry.type === 'state' && entry.state.call ? [entry.state.call.phase] : []))
 
 describe('replay', () => {
-  it('comes to the same entries, states included', () => {
+  it('produces the same entries, including states', () => {
     const { alice, bob } = recordedCall()
     for (const trace of [alice, bob]) {
       const { divergence, entries } = replay(trace)
@@ -34,13 +34,13 @@ describe('replay', () => {
     expect(new Set(phasesOf(bob))).toEqual(new Set(['idle', 'ringing', 'connecting', 'connected', 'ended']))
   })
 
-  it('reads JSON Lines, with any kind of line ends and an empty last line', () => {
+  it('reads JSON Lines, with any line endings and an empty last line', () => {
     const lines = toLines(recordedCall().alice)
     expect(replay(lines).divergence).toBeUndefined()
     expect(replay(`${lines.replaceAll('\n', '\r\n')}\r\n\n`).divergence).toBeUndefined()
   })
 
-  it('replays texts that were kept, and texts that were not', () => {
+  it('replays texts that were kept, and masked ones', () => {
     const kept = recordedCall({ texts: true }).bob
     expect(JSON.stringify(kept)).toContain('olá 👋')
     expect(replay(kept).divergence).toBeUndefined()
@@ -49,7 +49,7 @@ describe('replay', () => {
     expect(replay(masked).divergence).toBeUndefined()
   })
 
-  it('replays a call between two real browsers as it was', () => {
+  it('replays a call between two real browsers', () => {
     const trace = readFileSync(new URL('../fixtures/chromium-call.jsonl', import.meta.url), 'utf8')
     const { divergence, entries } = replay(trace)
     expect(divergence, formatDivergence(divergence)).toBeUndefined()
@@ -82,7 +82,7 @@ describe('replay', () => {
     expect(reasons).toEqual([['cancelled'], ['failed'], ['unreachable']])
   })
 
-  it('replays changes of what is sent: streams that were made, a device that is gone, what each side told', () => {
+  it('replays changes of media: new streams, a lost device, and the reported status', () => {
     const world = recordedWorld()
     const devices = fakeMedia('alice', world.env, { delayMs: 5 })
     const alice = world.client('alice', devices)
@@ -109,7 +109,7 @@ describe('replay', () => {
     expect(told).toEqual(['off', 'screen', 'screen', 'camera', 'interrupted', 'off'])
   })
 
-  it('replays any number of random calls, with glare and with messages lost, late, doubled and out of order', () => {
+  it('replays random calls with glare, and with messages lost, late, repeated and out of order', () => {
     const phases = new Set<string>()
     for (let seed = 1; seed <= 60; seed++) {
       for (const trace of randomCalls(seed)) {
@@ -160,7 +160,7 @@ describe('the first divergence', () => {
       ),
     },
   }
-  it.each(Object.entries(cases))('is found where it is: %s', (_, { trace, index }) => {
+  it.each(Object.entries(cases))('is found at its place: %s', (_, { trace, index }) => {
     const { divergence, entries } = replay(trace)
     expect(divergence?.index).toBe(index)
     expect(divergence?.expected).toEqual(trace[index])
@@ -177,16 +177,13 @@ describe('the first divergence', () => {
     'peer-ended': altered(alice, 'peer-ended', ({ peer }) => ({ peer: peer + 1 })),
     'media-captured': altered(bob, 'media-captured', () => ({ stream: { stream: 'another', tracks: [] } })),
   }
-  it.each(Object.entries(inputs))(
-    'follows another input at once, if not earlier: %s',
-    (_, { trace, index }) => {
-      const { divergence } = replay(trace)
-      expect(divergence?.index).toBeGreaterThanOrEqual(index)
-      expect(divergence?.index).toBeLessThan(index + 6)
-    },
-  )
+  it.each(Object.entries(inputs))('is found no later than the changed input: %s', (_, { trace, index }) => {
+    const { divergence } = replay(trace)
+    expect(divergence?.index).toBeGreaterThanOrEqual(index)
+    expect(divergence?.index).toBeLessThan(index + 6)
+  })
 
-  it('is an input that nobody waits for', () => {
+  it('may be an input without a subscriber', () => {
     const index = alice.findIndex(({ type }) => type === 'action')
     const early = alice.toSpliced(index, 0, {
       at: alice[index]?.at ?? 0,
@@ -198,12 +195,12 @@ describe('the first divergence', () => {
     expect(formatDivergence(replay(early).divergence)).toContain('it does not take this input')
   })
 
-  it('is an input for what is closed already', () => {
+  it('may be an input for something already closed', () => {
     const late = { at: 300, type: 'peer-event', peer: 1, event: { type: 'data-open' } }
     expect(replay([...alice, late]).divergence).toMatchObject({ index: alice.length, actual: undefined })
   })
 
-  it('is told with what differs, and with the marbles around it', () => {
+  it('is reported with the difference, and with the marbles around it', () => {
     const self = { user: 'alice', party: virtualId(1) }
     const message = { v: 1, callId: virtualId(2), to: { user: 'bob' }, type: 'hang-up' } as const
     const trace: TraceEntry[] = [
@@ -246,7 +243,7 @@ describe('the first divergence', () => {
   })
 })
 
-describe('what is no trace', () => {
+describe('an invalid trace', () => {
   const { alice } = recordedCall()
   const lines = toLines(alice).split('\n')
   const header = lines[0] ?? ''

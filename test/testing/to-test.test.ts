@@ -75,7 +75,7 @@ export default {
 `
 
 describe('toTest', () => {
-  it('writes tests that pass as they are, and fail where the trace is another one', async () => {
+  it('writes tests that pass, and fail with another trace', async () => {
     const other = alice.map((entry) => (entry.type === 'timer-set' ? { ...entry, ms: entry.ms + 1 } : entry))
     const results = await runTests({
       'inline.test.ts': toTest(alice, { name: 'inline' }),
@@ -90,7 +90,7 @@ describe('toTest', () => {
     expect(failed?.says).toContain('^ here')
   })
 
-  it('writes a test that fails where the core does something else', async () => {
+  it('writes a test that fails when the core behaves differently', async () => {
     const results = await runTests(
       { 'call.test.ts': toTest(alice) },
       {
@@ -108,7 +108,7 @@ describe('toTest', () => {
     ])
   })
 
-  it('shows the diagram, and loses nothing of what JSON can hold', async () => {
+  it('shows the diagram, and loses nothing that JSON can express', async () => {
     const entry = { at: 1, type: 'signaling-event', event: { type: 'message', message: {} } }
     const message = JSON.parse('{"__proto__":{"a":"\\"__proto__\\":"},"b":"\\u2028`${1}"}') as object
     const text = toTest([alice[0] as object, { ...entry, event: { type: 'message', message } }])

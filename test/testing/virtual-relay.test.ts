@@ -33,7 +33,7 @@ it('refuses a first claim of a name that somebody else holds', () => {
   expect(seen).toEqual(['0 connecting', '5 error name-taken'])
 })
 
-it('has a client that held its name claim it again every 7 s, until it is free', () => {
+it('makes a client that held its name claim it again every 7 s, until it is free', () => {
   const { scheduler, relay, seen, connect } = watch()
   connect()
   scheduler.schedule(() => {

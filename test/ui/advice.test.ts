@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { adviceFor, adviceForInsecurePage, adviceForRefusal } from '../../src/ui/text/advice.ts'
 
 describe('advice for errors', () => {
-  it('is there for each code that the error type documents', () => {
+  it('exists for each documented error code', () => {
     const source = readFileSync(new URL('../../src/core/errors.ts', import.meta.url), 'utf8')
     const documented = [...source.matchAll(/^ \* \| `([a-z-]+)` \|/gm)].map(([, code]) => code)
     expect(documented.length).toBeGreaterThan(0)
@@ -23,7 +23,7 @@ describe('advice for errors', () => {
     expect(new Set(problems).size).toBe(problems.length)
   })
 
-  it('offers an audio call where the camera may be what is missing', () => {
+  it('offers an audio call when the camera may be missing', () => {
     const codes = Object.entries(adviceFor).filter(([, { tryAudioOnly }]) => tryAudioOnly)
     expect(codes.map(([code]) => code).sort()).toEqual(['capture-failed', 'device-in-use', 'no-device'])
   })
@@ -36,7 +36,7 @@ describe('advice for refused devices', () => {
     [false, true, 'Your microphone is blocked for this page.', undefined],
     [false, false, 'Camera or microphone are not allowed.', true],
   ])(
-    'names what is blocked, and offers sound alone unless that is: camera %s, microphone %s',
+    'names the blocked devices, and offers audio alone unless the microphone is blocked: camera %s, microphone %s',
     (camera, microphone, problem, tryAudioOnly) => {
       expect(adviceForRefusal({ camera, microphone })).toMatchObject({ problem })
       expect(adviceForRefusal({ camera, microphone }).tryAudioOnly).toBe(tryAudioOnly)

@@ -24,13 +24,13 @@ describe('avatars', () => {
     expect(initials(name)).toBe(expected)
   })
 
-  it('have the same colour for the same name, and not one for all', () => {
+  it('have the same colour for the same name, and several colours in all', () => {
     const names = Array.from({ length: 200 }, (_, index) => `user ${index}`)
     expect(names.map(avatarColour)).toEqual(names.map(avatarColour))
     expect(new Set(names.map(avatarColour))).toEqual(new Set(avatarColours))
   })
 
-  it.each(avatarColours)('%s carries white text', (colour) => {
+  it.each(avatarColours)('%s has enough contrast for white text', (colour) => {
     expect(1.05 / (luminance(colour) + 0.05)).toBeGreaterThanOrEqual(4.5)
   })
 })

@@ -38,7 +38,7 @@ describe('the blocked devices', () => {
     ])
   })
 
-  it('are none where the browser does not tell', async () => {
+  it('are empty when the browser does not report permissions', async () => {
     const { seen } = watch(() => Promise.reject(new TypeError('no permission of that name')))
     await settled()
     expect(seen).toEqual([none])

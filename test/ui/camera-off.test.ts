@@ -16,7 +16,7 @@ const marbles = (test: Parameters<TestScheduler['run']>[0]) =>
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test)
 
 describe('a camera that is off', () => {
-  it('was on before, in the same call', () => {
+  it('is shown only if it was on before in the same call', () => {
     marbles(({ hot, expectObservable }) => {
       const media$ = hot('  n-o-s-o-c-o-s-o-m-n-o', media)
       const expected = '    f---------t-f-t-f----'
@@ -24,7 +24,7 @@ describe('a camera that is off', () => {
     })
   })
 
-  it('is told when that lasts for a second', () => {
+  it('is shown after a second', () => {
     marbles(({ hot, expectObservable }) => {
       const media$ = hot('  c-s-o 900ms c-o 1100ms  c', media)
       const expected = '    f 1906ms                t 100ms f'

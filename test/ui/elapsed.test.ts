@@ -27,12 +27,12 @@ it.each([
   [3_599_999, '59:59'],
   [3_600_000, '1:00:00'],
   [36_061_000, '10:01:01'],
-])('%i ms are %s', (ms, clock) => {
+])('shows %i ms as %s', (ms, clock) => {
   expect(formatElapsed(ms)).toBe(clock)
 })
 
 describe('the time of a call', () => {
-  it('is told at once, then with each full second, until the call ends', () => {
+  it('is emitted at once, and then with each full second until the call ends', () => {
     const scheduler = marbles()
     scheduler.run(({ hot, expectObservable, expectSubscriptions }) => {
       const state$ = hot('  i 399ms c 1499ms r 599ms e', states)
@@ -43,7 +43,7 @@ describe('the time of a call', () => {
     })
   })
 
-  it('stops ticking when it is unsubscribed', () => {
+  it('stops ticking when unsubscribed', () => {
     const scheduler = marbles()
     scheduler.run(({ cold, expectObservable }) => {
       const state$ = cold('c', states)
@@ -51,7 +51,7 @@ describe('the time of a call', () => {
     })
   })
 
-  it('is kept as how long it lasted, if it was ever connected', () => {
+  it('is kept as the duration after the end, if the call was ever connected', () => {
     const scheduler = marbles()
     scheduler.run(({ hot, expectObservable }) => {
       const state$ = hot('c 999ms e 999ms n', states)

@@ -32,7 +32,7 @@ describe('the parameter ice', () => {
       /^"turn:a": a TURN server needs "username" and "credential"$/,
     ],
     ['one TURN URL among others', '{"urls":["stun:a","TURNS:b"]}', /^"TURNS:b": a TURN server needs/],
-  ])('does not use %s, and says why', (_what, parameter, problem) => {
+  ])('rejects %s with a reason', (_what, parameter, problem) => {
     expect(readIceServers(parameter)).toEqual({
       ok: false,
       problem: expect.stringMatching(problem) as unknown,

@@ -21,7 +21,7 @@ const forbidden = (): never => {
 }
 
 describe('the secret of a browser', () => {
-  it('is made once, and the same for every page after that', () => {
+  it('is created once, and is the same for every later page', () => {
     const { storage, values } = storageWith()
     const first = browserSecret(storage)
     expect(first).toMatch(/^[0-9a-f]{32}$/)
@@ -30,7 +30,7 @@ describe('the secret of a browser', () => {
     expect(browserSecret(storageWith().storage)).not.toBe(first)
   })
 
-  it('is what is kept', () => {
+  it('is read from the storage', () => {
     expect(browserSecret(storageWith(['rxcall.secret', kept]).storage, () => fresh)).toBe(kept)
   })
 
@@ -47,7 +47,7 @@ describe('the secret of a browser', () => {
     ['there is no storage', forbidden],
     ['it cannot be read', () => ({ getItem: forbidden, setItem: forbidden })],
     ['nothing can be written', () => ({ getItem: () => null, setItem: forbidden })],
-  ])('is a fresh one where %s', (_where, storage) => {
+  ])('is new each time when %s', (_where, storage) => {
     expect(browserSecret(storage, () => fresh)).toBe(fresh)
   })
 })

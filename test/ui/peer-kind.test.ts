@@ -10,9 +10,6 @@ it.each([
   expect(readPeerKind(parameter)).toEqual({ ok: true, kind })
 })
 
-it.each(['Native', 'webrtc', 'constructor'])(
-  'the parameter peer does not take "%s", and says why',
-  (text) => {
-    expect(readPeerKind(text)).toEqual({ ok: false, problem: 'it is neither "native" nor "simple-peer"' })
-  },
-)
+it.each(['Native', 'webrtc', 'constructor'])('the parameter peer rejects "%s" with a reason', (text) => {
+  expect(readPeerKind(text)).toEqual({ ok: false, problem: 'it is neither "native" nor "simple-peer"' })
+})

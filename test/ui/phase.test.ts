@@ -34,7 +34,7 @@ describe('the phase in words', () => {
     expect(phaseInWords(state, null)).toBe(words)
   })
 
-  it('stays the same while the caller waits, and the hint says for what', () => {
+  it('stays the same while the caller waits, and the hint gives the reason', () => {
     const calling = (['capturing', 'inviting', 'ringing'] as const).map((progress): CallState => ({
       ...call,
       phase: 'calling',
@@ -49,7 +49,7 @@ describe('the phase in words', () => {
     ])
   })
 
-  it('tells a video call from an audio call', () => {
+  it('distinguishes video calls from audio calls', () => {
     const ringing: CallState = { ...call, role: 'callee', phase: 'ringing' }
     expect(hintInWords(ringing, null)).toBe('Video call')
     expect(hintInWords({ ...ringing, media: { audio: true, video: false } }, null)).toBe('Audio call')
@@ -76,7 +76,7 @@ describe('an interrupted call in words', () => {
     expect(hintInWords(interrupted, recovery)).toBe(hint)
   })
 
-  it('is not told of a call that carries media', () => {
+  it('is empty while media flows', () => {
     expect(phaseInWords({ ...call, phase: 'connected', since: 1 }, recovery('restart'))).toBe(
       'Connected to bob',
     )
@@ -105,7 +105,7 @@ describe('how a call ended, in words', () => {
     expect(endedInWords(ended(reason, by))).toBe(`Call ended: ${words}`)
   })
 
-  it('says where a call is that was answered elsewhere, which may not have ended', () => {
+  it('says that a call was answered elsewhere, where it may continue', () => {
     const elsewhere = ended('answered-elsewhere', 'remote', 'callee')
     expect(phaseInWords(elsewhere, null)).toBe('Answered elsewhere')
     expect(hintInWords(elsewhere, null)).toBe('In another tab or on another device')

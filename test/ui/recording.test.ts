@@ -4,7 +4,7 @@ import type { CallAction } from '../../src/core/index.ts'
 import { fakeMedia, replay, virtualId, virtualPeers, virtualRelay } from '../../src/testing/index.ts'
 import { newRecording } from '../../src/ui/recording.ts'
 
-it('is a file that can be replayed, and knows when a whole call is in it', async () => {
+it('is a file that replays, and reports when it contains a whole call', async () => {
   const scheduler = new VirtualTimeScheduler()
   const env = { scheduler, id: () => virtualId(1) }
   const signaling = virtualRelay(env).port({ user: 'alice', party: virtualId(2) })

@@ -28,7 +28,7 @@ describe('what the other side sends, in words', () => {
     expect(remoteMediaInWords(media, 'bob', false)).toEqual(words)
   })
 
-  it('says that a camera is off which was on, but not on hold', () => {
+  it('says that a camera was turned off, but not while on hold', () => {
     const media: MediaStatus = { audio: 'muted', video: 'off', held: false }
     expect(remoteMediaInWords(media, 'bob', true)).toEqual([
       'bob’s camera is off',
@@ -42,7 +42,7 @@ describe('what this side sends, in words', () => {
   const words = (local: Partial<MediaStatus> | null, remote = all) =>
     localMediaInWords(local && { ...all, ...local }, remote, 'bob')
 
-  it('is what is easily forgotten', () => {
+  it('shows only states that users forget easily', () => {
     expect(words(null)).toEqual([])
     expect(words({ audio: 'muted' })).toEqual([])
     expect(words({ video: 'screen' })).toEqual(['You share your screen'])
@@ -50,7 +50,7 @@ describe('what this side sends, in words', () => {
     expect(words({ video: 'screen' }, { ...all, held: true })).toEqual([])
   })
 
-  it('is what the user did not do', () => {
+  it('shows states that the user did not cause', () => {
     expect(words({ audio: 'off' })).toEqual(['Your microphone is off'])
     expect(words({ audio: 'interrupted', video: 'interrupted' })).toEqual([
       'Your system has switched off the camera',

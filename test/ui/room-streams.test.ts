@@ -35,7 +35,7 @@ const marbles = (test: Parameters<TestScheduler['run']>[0]) =>
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test)
 
 describe('the chat log', () => {
-  it('keeps the texts of a call beyond its end, and begins anew with the next', () => {
+  it('keeps the texts of a call after its end, and starts over with the next', () => {
     marbles(({ hot, expectObservable }) => {
       const entry = (words: string, id: number) => ({ from: 'remote', text: words, at: 0, id })
       const event$ = hot('  -d-x-y-e-r-x-d', events)
@@ -48,7 +48,7 @@ describe('the chat log', () => {
     })
   })
 
-  it('drops the oldest texts, and numbers on', () => {
+  it('drops the oldest texts, and continues numbering', () => {
     let last: readonly { readonly id: number }[] = []
     const flood$ = new Observable<CallEvent>((subscriber) => {
       for (let sent = 0; sent < maxEntries + 3; sent++) subscriber.next(text('x'))
@@ -118,7 +118,7 @@ describe('a refusal by the relay', () => {
     r: { status: 'refused', error },
   }
 
-  it('is told at once without a call', () => {
+  it('is emitted at once without a call', () => {
     marbles(({ hot, expectObservable }) => {
       const connection$ = hot('c-r', connections)
       const state$ = hot('     i', states)
@@ -155,12 +155,12 @@ describe('ringing', () => {
     expect(played((play) => ringing(emit('i', 'r', 'c'), play).subscribe())).toEqual(['ringtone', 'silence'])
   })
 
-  it('sounds for the caller only while it rings over there', () => {
+  it("sounds for the caller only while the callee's device rings", () => {
     expect(played((play) => ringing(emit('p'), play).subscribe())).toEqual([])
     expect(played((play) => ringing(emit('p', 'q', 'e'), play).subscribe())).toEqual(['ringback', 'silence'])
   })
 
-  it('falls silent when it is unsubscribed', () => {
+  it('stops when unsubscribed', () => {
     expect(played((play) => ringing(emit('r'), play).subscribe().unsubscribe())).toEqual([
       'ringtone',
       'silence',

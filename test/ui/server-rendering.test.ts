@@ -23,7 +23,7 @@ async function countingServer() {
   return { url: `http://127.0.0.1:${port}`, count }
 }
 
-it('a component that creates a client while it renders on a server opens no socket, and the error says why', async () => {
+it('a component that creates a client during server rendering opens no socket, and the error gives the reason', async () => {
   const { url, count } = await countingServer()
   for (let request = 0; request < 100; request += 1) {
     expect(() => render(CallingPage, { props: { url } }).body).toThrow(

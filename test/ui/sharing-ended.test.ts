@@ -23,9 +23,9 @@ const states: Record<string, CallState> = {
 const values = { c: true, f: { deviceId: 'front' }, n: false }
 const assertEqual = (actual: unknown, expected: unknown) => expect(actual).toEqual(expected)
 
-describe('when the screen is shared no more', () => {
+describe('the end of screen sharing', () => {
   it(
-    'tells what was sent before it, each time',
+    'reports the video that was sent before, each time',
     marbles(assertEqual, ({ hot, expectObservable }) => {
       const state$ = hot('  i-c-s-o-c-f-s-R-s-o-s-o-s', states)
       const expected = '    ------c-----------f---n--'
@@ -34,7 +34,7 @@ describe('when the screen is shared no more', () => {
   )
 
   it(
-    'tells it also if that is on its way back already, but not at the end of a call, nor in the next one',
+    'reports it even if that video is already returning, but not at the end of a call or in the next one',
     marbles(assertEqual, ({ hot, expectObservable }) => {
       const state$ = hot('  c-s-c-s-e-r-o-s-o', states)
       const expected = '    ----c-----------n'

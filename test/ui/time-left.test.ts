@@ -13,8 +13,8 @@ function marbles(
   scheduler.run((helpers) => test(helpers, scheduler))
 }
 
-describe('the time that is left for what is being tried', () => {
-  it('is counted down in seconds, and then not told any more', () => {
+describe('the time left for the present recovery step', () => {
+  it('is counted down in seconds, and then no longer emitted', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }, scheduler) => {
       const recovery$ = hot('  n r', { n: null, r: trying(2501) })
       const expected = '       u 3 499ms 2 999ms 1 999ms u'
@@ -23,7 +23,7 @@ describe('the time that is left for what is being tried', () => {
     })
   })
 
-  it('begins anew with each try, and ends with the last', () => {
+  it('starts over with each step, and ends with the last', () => {
     marbles(({ hot, expectObservable }, scheduler) => {
       const recovery$ = hot('  r 1499ms     s 700ms n', { n: null, r: trying(2000), s: trying(3500) })
       const expected = '       2 999ms 1 499ms 2 700ms u'
@@ -31,7 +31,7 @@ describe('the time that is left for what is being tried', () => {
     })
   })
 
-  it('is nothing where the time has come already', () => {
+  it('is empty when the time has already passed', () => {
     marbles(({ hot, expectObservable }, scheduler) => {
       const recovery$ = hot('--r', { r: trying(1) })
       expectObservable(timeLeft(recovery$, scheduler)).toBe('--u', seconds)

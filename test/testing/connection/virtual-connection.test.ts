@@ -36,7 +36,7 @@ const connected = ({ a, b, negotiate }: Pair) => ({
 
 describe('a virtual connection', () => {
   it(
-    'tells the offerer of every state on the way, in order',
+    'emits every state to the offerer, in order',
     expectTold(connected, [
       '1 signaling have-local-offer',
       '1 ice-gathering gathering',
@@ -56,7 +56,7 @@ describe('a virtual connection', () => {
 
 describe('operations', () => {
   it(
-    'wait for each other, each taking its time',
+    'run one after the other, each in its time',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const { a } = connectionPair(env, { operationMs: 3 })
       const each$ = merge(
@@ -69,7 +69,7 @@ describe('operations', () => {
   )
 
   it(
-    'are refused with what a real one throws, and change nothing',
+    'are refused with the same errors as real ones, and change nothing',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const { a } = connectionPair(env)
       const error = new RtcError('InvalidStateError', 'no answer can be made in stable')
@@ -78,7 +78,7 @@ describe('operations', () => {
   )
 
   it(
-    'never come back after close',
+    'never settle after close',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const { a } = connectionPair(env, { operationMs: 5 })
       const offer$ = operation((done) => a.createOffer(done))
@@ -91,7 +91,7 @@ describe('negotiation-needed', () => {
   const only = /negotiation/
 
   it(
-    'comes once for all that is changed at once, and again for what an answer left open',
+    'is emitted once for simultaneous changes, and again for those that an answer left open',
     expectTold(
       ({ a, b, negotiate }) => ({
         0: () => {
@@ -108,7 +108,7 @@ describe('negotiation-needed', () => {
   )
 
   it(
-    'does not come for another track of the same kind',
+    'is not emitted for another track of the same kind',
     expectTold(
       (pair) => ({
         ...connected(pair),
@@ -123,7 +123,7 @@ describe('negotiation-needed', () => {
 
 describe('tracks', () => {
   it(
-    'come with the offer, and go with the next one',
+    'appear with the offer, and disappear with the next one',
     expectTold(
       (pair) => ({
         ...connected(pair),
@@ -137,7 +137,7 @@ describe('tracks', () => {
   )
 
   it(
-    'of an offer that is rolled back go with it',
+    'of an offer that is rolled back disappear with it',
     expectTold(
       ({ a, b }) => ({
         0: () => {
@@ -160,7 +160,7 @@ describe('tracks', () => {
 
 describe('glare', () => {
   it(
-    'is settled by the side that takes its own offer back (implicit rollback)',
+    'is resolved when one side rolls its own offer back (implicit rollback)',
     expectTold(
       ({ a, b }) => ({
         0: () => {
@@ -215,7 +215,7 @@ describe('the path', () => {
   )
 
   it(
-    'that is mended in time comes back by itself',
+    'reconnects by itself if it is repaired in time',
     expectTold(
       (pair) => ({ ...connected(pair), 100: () => pair.network.cut(), 8000: () => pair.network.heal() }),
       [
@@ -230,7 +230,7 @@ describe('the path', () => {
   )
 
   it(
-    'that is mended fails where the other side is closed before it is back',
+    'fails if the other side is closed before it is repaired',
     expectTold(
       (pair) => ({
         ...connected(pair),
@@ -250,7 +250,7 @@ describe('the path', () => {
   )
 
   it(
-    'that has failed comes back by a restart, and only by that',
+    'recovers only by a restart after it has failed',
     expectTold(
       (pair) => ({
         ...connected(pair),
@@ -285,7 +285,7 @@ describe('the path', () => {
   )
 
   it(
-    'that the other side has given up is given up when that one closes',
+    'is given up when the side that gave it up closes',
     expectTold(
       (pair) => ({ ...connected(pair), 5: () => pair.network.fail(), 100: () => pair.b.close() }),
       [
@@ -301,7 +301,7 @@ describe('the path', () => {
   )
 
   it(
-    'ends quietly for who closes, and by the data channel for the other',
+    'ends silently for the side that closes, and by the data channel for the other',
     expectTold(
       (pair) => ({ ...connected(pair), 100: () => pair.a.close() }),
       ['15 data-open', '105 data-closed'],
@@ -311,7 +311,7 @@ describe('the path', () => {
   )
 
   it(
-    'ends quietly for who closes',
+    'ends silently for the side that closes',
     expectTold(
       (pair) => ({ ...connected(pair), 7: () => pair.a.close() }),
       ['5 connection connecting'],

@@ -18,7 +18,7 @@ const refused = (detail: string, message: string) => new CallError('negotiation-
 
 describe('a virtual peer', () => {
   it(
-    'connects, each side in its time',
+    'connects each side in its time',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const { offerer$, answerer$ } = peerPair(virtualPeers(env).port)
       const values = { k: 'connection connecting', c: 'connection connected', o: 'data-open' }
@@ -31,7 +31,7 @@ describe('a virtual peer', () => {
   it.each([
     ['offer', isOffer],
     ['answer', isAnswer],
-  ])('survives that an %s comes twice', (_what, is) => {
+  ])('survives a repeated %s', (_what, is) => {
     marbles(assertEqual, ({ env, expectObservable }) => {
       const { offerer$, answerer$ } = peerPair(virtualPeers(env).port, twice(is))
       expectObservable(answerer$.pipe(filter(isOpen))).toBe('14ms o', { o: 'data-open' })
@@ -40,7 +40,7 @@ describe('a virtual peer', () => {
   })
 
   it(
-    'completes when the other side is unsubscribed from, and nothing is left open',
+    'completes when the other side is unsubscribed, and leaves nothing open',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const { offerer$, answerer$ } = peerPair(peers.port)
@@ -51,7 +51,7 @@ describe('a virtual peer', () => {
   )
 
   it(
-    'tells when its path is gone for good, and goes on',
+    'reports that its path is gone permanently, and stays open',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const { offerer$, answerer$ } = peerPair(peers.port)
@@ -75,7 +75,7 @@ describe('a restart of a virtual peer', () => {
   const restart = { type: 'restart' } as const
 
   it(
-    'leads back from failed',
+    'recovers from failed',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const { offerer$, answerer$, command$ } = peerPair(peers.port)
@@ -88,33 +88,30 @@ describe('a restart of a virtual peer', () => {
     }),
   )
 
-  it.each(['port', 'nativeLike'] as const)(
-    'leads back when its candidates overtake its offer (%s)',
-    (kind) => {
-      marbles(assertEqual, ({ env, expectObservable }) => {
-        const peers = virtualPeers(env)
-        const late: PeerEvent[] = []
-        const { offerer$, answerer$, command$ } = peerPair(peers[kind], (from, event) => {
-          if (from === 'answerer') return event.type === 'candidate' ? [] : [event]
-          if (isOffer(event) && env.scheduler.now() >= 200) late.push(event)
-          else if (event.type === 'candidate' && event.candidate === null) return [event, ...late.splice(0)]
-          else return [event]
-          return []
-        })
-        const doings = { 100: () => peers.fail(), 200: () => command$.offerer.next(restart) }
-        const answerer = {
-          port: '---k 10ms c 85ms d 9ms f 95ms k 10ms c',
-          nativeLike: '-----k 10ms c 83ms d 9ms f 97ms k 10ms c',
-        }
-        expectObservable(answerer$.pipe(filter(isState)), '60s !').toBe(answerer[kind], states)
-        expectObservable(offerer$.pipe(ignoreElements()), '60s !').toBe('-')
-        expectObservable(at(env, doings)).toBe('200ms |')
-      })()
-    },
-  )
+  it.each(['port', 'nativeLike'] as const)('recovers when its candidates overtake its offer (%s)', (kind) => {
+    marbles(assertEqual, ({ env, expectObservable }) => {
+      const peers = virtualPeers(env)
+      const late: PeerEvent[] = []
+      const { offerer$, answerer$, command$ } = peerPair(peers[kind], (from, event) => {
+        if (from === 'answerer') return event.type === 'candidate' ? [] : [event]
+        if (isOffer(event) && env.scheduler.now() >= 200) late.push(event)
+        else if (event.type === 'candidate' && event.candidate === null) return [event, ...late.splice(0)]
+        else return [event]
+        return []
+      })
+      const doings = { 100: () => peers.fail(), 200: () => command$.offerer.next(restart) }
+      const answerer = {
+        port: '---k 10ms c 85ms d 9ms f 95ms k 10ms c',
+        nativeLike: '-----k 10ms c 83ms d 9ms f 97ms k 10ms c',
+      }
+      expectObservable(answerer$.pipe(filter(isState)), '60s !').toBe(answerer[kind], states)
+      expectObservable(offerer$.pipe(ignoreElements()), '60s !').toBe('-')
+      expectObservable(at(env, doings)).toBe('200ms |')
+    })()
+  })
 
   it(
-    'leads back as soon as the path is mended, and fails again where it is not',
+    'recovers as soon as the path is repaired, and fails again otherwise',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env, { disconnectMs: 10, failMs: 50 })
       const { offerer$, answerer$, command$ } = peerPair(peers.port)
@@ -133,7 +130,7 @@ describe('a restart of a virtual peer', () => {
   )
 
   it(
-    'that failed itself is followed by another, not by an offer alone',
+    'that failed is repeated by another restart, not by an offer alone',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env, { disconnectMs: 10, failMs: 50 })
       const { offerer$, answerer$, command$ } = peerPair(peers.port)
@@ -152,7 +149,7 @@ describe('a restart of a virtual peer', () => {
   )
 
   it(
-    'is ignored by the answerer, and a new offer alone brings nothing back',
+    'is ignored by the answerer, and a new offer alone does not recover',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const { offerer$, answerer$, command$ } = peerPair(peers.port)
@@ -176,7 +173,7 @@ describe('text of a virtual peer', () => {
   const send = (data: string) => ({ type: 'send', data }) as const
 
   it(
-    'that is sent while the path is broken arrives when it works again, in order',
+    'that is sent while the path is broken arrives in order when it works again',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const { offerer$, answerer$, command$ } = peerPair(peers.port)
@@ -232,7 +229,7 @@ describe('text of a virtual peer', () => {
 
 describe('what a virtual peer receives', () => {
   it(
-    'grows while the connection is up, and stands still while the path is broken',
+    'increases while the connection is up, and stops while the path is broken',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const { offerer$, answerer$, command$ } = peerPair(peers.port)
@@ -292,7 +289,7 @@ describe('tracks of a virtual peer', () => {
   )
 
   it(
-    'come to a side that sent none by one new offer, in one stream',
+    'reach a side that sent none with one new offer, in one stream',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const streams = new Set<string>()
       const { offerer$, answerer$, command$ } = peerPair(
@@ -349,7 +346,7 @@ describe.each(mixes)('an offerer of %s and an answerer of %s', (offerer, answere
   )
 
   it(
-    'come back by a restart of ICE once their path is gone for good',
+    'recover by an ICE restart after their path failed',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const { offerer$, answerer$, command$ } = pairOf(peers)
@@ -369,7 +366,7 @@ describe.each(mixes)('an offerer of %s and an answerer of %s', (offerer, answere
   )
 
   it(
-    'make one new offer for a track of the answerer, which asks for it',
+    'make one new offer for a track of the answerer, who asks for it',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const streams = { offerer: null, answerer: null }
@@ -397,7 +394,7 @@ describe.each(mixes)('an offerer of %s and an answerer of %s', (offerer, answere
   )
 
   it(
-    'take a channel that closes in a failed connection for a broken one',
+    'treat a channel that closes in a failed connection as broken',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env, { failMs: 50 })
       let answers = 0
@@ -427,7 +424,7 @@ describe.each(mixes)('an offerer of %s and an answerer of %s', (offerer, answere
 
 describe('a peer like simple-peer', () => {
   it(
-    'connects where nothing goes wrong',
+    'connects when nothing goes wrong',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const { offerer$, answerer$ } = peerPair(virtualPeers(env).simplePeerLike, noEnd)
       expectObservable(answerer$.pipe(filter(isOpen))).toBe('19ms o', { o: 'data-open' })
@@ -436,7 +433,7 @@ describe('a peer like simple-peer', () => {
   )
 
   it(
-    'does not survive an answer that comes twice',
+    'does not survive a repeated answer',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const { offerer$, answerer$ } = peerPair(virtualPeers(env).simplePeerLike, twice(isAnswer))
       const error = refused('ERR_SET_REMOTE_DESCRIPTION', 'this answer does not fit stable')
@@ -446,7 +443,7 @@ describe('a peer like simple-peer', () => {
   )
 
   it(
-    'does not survive an offer that comes twice at once',
+    'does not survive two copies of an offer at once',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const { offerer$, answerer$ } = peerPair(virtualPeers(env).simplePeerLike, twice(isOffer))
       const error = refused('ERR_SET_LOCAL_DESCRIPTION', 'this is not the answer that was created last')
@@ -456,7 +453,7 @@ describe('a peer like simple-peer', () => {
   )
 
   it(
-    'waits for ever for an answer that is lost, and makes no other offer',
+    'waits forever for a lost answer, and makes no other offer',
     marbles(assertEqual, ({ env, expectObservable }) => {
       const lost = (from: string, event: PeerEvent) => (isAnswer(event) ? [] : noEnd(from, event))
       const { offerer$, answerer$, command$ } = peerPair(virtualPeers(env).simplePeerLike, lost)
