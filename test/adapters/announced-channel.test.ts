@@ -55,7 +55,7 @@ describe.each(ports)('a %s peer whose platform announces the data channel', (_na
     expect(offerer.all('data-open')).toHaveLength(1)
   })
 
-  it('only once it is closed, completes', async () => {
+  it('only after closing it, completes', async () => {
     const { offerer, answerer } = openPair(newPort, announcingIn('closed', []))
     await offerer.saw('data-open')
     offerer.subscription.unsubscribe()

@@ -63,7 +63,7 @@ async function errorOf(thrown: unknown, request: CaptureRequest = audioAndVideo)
 }
 
 describe('browserMedia', () => {
-  it('asks for what is requested, with defaults that the caller can change', async () => {
+  it('requests the wanted media, with defaults that the caller can change', async () => {
     const { stream } = fakeStream()
     const mediaDevices = devicesThat(() => Promise.resolve(stream))
     const media = browserMedia({ mediaDevices, constraints: { video: { facingMode: 'environment' } } })
@@ -122,14 +122,14 @@ describe('browserMedia', () => {
     expect(error.message).toContain('the reason')
   })
 
-  it('says what to check when camera and microphone were asked for together', async () => {
+  it('says what to check when camera and microphone were requested together', async () => {
     const notFound = new DOMException('', 'NotFoundError')
     expect((await errorOf(notFound)).message).toMatch(/at least one is missing.*both.*one alone/)
     expect((await errorOf(notFound, { audio: true, video: false })).message).toMatch(/no microphone/)
     expect((await errorOf(notFound, { audio: false, video: true })).message).toMatch(/no camera/)
   })
 
-  it('takes an OverconstrainedError that is no Error, and things that are none at all', async () => {
+  it('handles an OverconstrainedError that does not extend Error, and values that are not errors', async () => {
     expect(await errorOf({ name: 'OverconstrainedError', constraint: 'width' })).toMatchObject({
       code: 'no-device',
       detail: 'OverconstrainedError',
@@ -138,7 +138,7 @@ describe('browserMedia', () => {
     expect(await errorOf(null)).toMatchObject({ code: 'capture-failed', cause: null })
   })
 
-  it('says https or localhost where the page has no mediaDevices', async () => {
+  it('names https or localhost when the page has no mediaDevices', async () => {
     const error = await firstOf(browserMedia())
     expect(error).toMatchObject({ code: 'capture-failed' })
     expect((error as CallError).message).toMatch(/https.*localhost/)
@@ -154,7 +154,7 @@ describe('browserMedia', () => {
 })
 
 describe('browserMedia: a device of one choice', () => {
-  it('is asked for by its id, and stays so whatever the defaults say', async () => {
+  it('is requested by its id, whatever the defaults say', async () => {
     const { stream } = fakeStream()
     const mediaDevices = devicesThat(() => Promise.resolve(stream))
     const media = browserMedia({ mediaDevices, constraints: { video: { deviceId: 'built-in' } } })
@@ -165,7 +165,7 @@ describe('browserMedia: a device of one choice', () => {
     })
   })
 
-  it('that is not there any more is said to be chosen', async () => {
+  it('that is gone is reported as the chosen one', async () => {
     const thrown = new DOMException('', 'OverconstrainedError')
     const error = await errorOf(thrown, { audio: false, video: { deviceId: 'front' } })
     expect(error).toMatchObject({ code: 'no-device' })
@@ -181,7 +181,7 @@ describe('browserMedia: a screen', () => {
     getDisplayMedia: vi.fn(() => new Promise<MediaStream>((_, reject) => reject(thrown))),
   })
 
-  it('is asked for by getDisplayMedia, at once, with what the caller wants', async () => {
+  it("is requested by getDisplayMedia, at once, with the caller's options", async () => {
     const { stream } = fakeStream()
     const getDisplayMedia = vi.fn(() => Promise.resolve(stream))
     const mediaDevices = { ...devicesThat(() => Promise.reject(new Error('not this one'))), getDisplayMedia }
@@ -212,7 +212,7 @@ describe('browserMedia: a screen', () => {
     expect((error as CallError).message).toContain('the reason')
   })
 
-  it('cannot be shared where there is no getDisplayMedia', async () => {
+  it('cannot be shared without getDisplayMedia', async () => {
     const mediaDevices = devicesThat(() => Promise.reject(new Error('not this one')))
     const error = await firstOf(browserMedia({ mediaDevices }), screen)
     expect(error).toMatchObject({ code: 'capture-failed' })
@@ -221,7 +221,7 @@ describe('browserMedia: a screen', () => {
 })
 
 describe('browserMedia: a track that ends by itself', () => {
-  it('leaves a stream of the others, at last of none, and all of them are stopped in the end', async () => {
+  it('leaves a stream of the others, finally an empty one, and all are stopped in the end', async () => {
     const { stream, stop, tracks } = fakeStream()
     const streams: MediaStream[] = []
     const mediaDevices = devicesThat(() => Promise.resolve(stream))
@@ -242,7 +242,7 @@ describe('browserMedia: a track that ends by itself', () => {
 })
 
 describe('browserMedia: a track that the system mutes', () => {
-  it('has the stream emitted again, then and when it is back; of several it is the one that is left', async () => {
+  it('emits the stream again, and once more when it is back; of several, the latest', async () => {
     const { stream, tracks } = fakeStream()
     const streams: MediaStream[] = []
     const mediaDevices = devicesThat(() => Promise.resolve(stream))
@@ -283,7 +283,7 @@ describe('browserMedia: streams and devices', () => {
     expect(stop).not.toHaveBeenCalled()
   })
 
-  it('tells the cameras and microphones that can be chosen: now, when one comes, and after a capture', async () => {
+  it('emits the available cameras and microphones: at once, when one is added, and after a capture', async () => {
     const mediaDevices = new FakeDevices()
     mediaDevices.list = [known('audioinput', ''), known('audiooutput', 'speaker', 'Speaker')]
     const media = browserMedia({ mediaDevices })
@@ -310,7 +310,7 @@ describe('browserMedia: streams and devices', () => {
     capture.unsubscribe()
   })
 
-  it('asks for nothing before somebody wants to know, and knows none where the browser does not tell', async () => {
+  it('asks for nothing before a subscription, and emits nothing when the browser reports none', async () => {
     const mediaDevices = new FakeDevices()
     browserMedia({ mediaDevices })
     expect(mediaDevices.enumerateDevices).not.toHaveBeenCalled()

@@ -26,7 +26,7 @@ function watched(connectionState: RTCPeerConnectionState) {
 }
 
 describe('connectionEvents', () => {
-  it('tells a state at the moment of its event', () => {
+  it('emits a state when its event fires', () => {
     const { connection, told, changed } = watched('connecting')
     changed('connectionstatechange')
     connection.connectionState = 'connected'
@@ -38,7 +38,7 @@ describe('connectionEvents', () => {
     [10, 20],
     [150, 200],
     [1900, 2000],
-  ])('tells a state that is there %i ms after its event after %i ms, and once', async (late, by) => {
+  ])('emits a state that changes %i ms after its event after %i ms, and once', async (late, by) => {
     const { connection, told, changed } = watched('disconnected')
     changed('connectionstatechange')
     await vi.advanceTimersByTimeAsync(late)
@@ -51,7 +51,7 @@ describe('connectionEvents', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('looks no longer once it is unsubscribed from', async () => {
+  it('stops looking when unsubscribed', async () => {
     const { connection, told, subscription, changed } = watched('connecting')
     changed('connectionstatechange')
     subscription.unsubscribe()
@@ -62,7 +62,7 @@ describe('connectionEvents', () => {
     expect(told).toEqual([connectionState('connecting')])
   })
 
-  it('tells the end of candidates only where no candidate follows it', async () => {
+  it('emits the end of candidates only when no candidate follows it', async () => {
     const { connection, told } = watched('new')
     const found = (candidate: object | null) =>
       connection.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate }))

@@ -65,7 +65,7 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
     expect(open(server$).ports()).toEqual([['1002']])
   })
 
-  it('are waited for, and so is what came for the connection meanwhile', async () => {
+  it('delay the connection, whose commands wait meanwhile', async () => {
     const server$ = new Subject<Servers>()
     const answerer = open(server$, { role: 'answerer' })
     const { peer: offerer } = open([])
@@ -78,7 +78,7 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
     expect(answerer.ports()).toEqual([['1001']])
   })
 
-  it('are waited for with no more than 256 candidates, and still with room for the offer', async () => {
+  it('delay at most 256 candidates, and still leave room for the offer', async () => {
     const server$ = new Subject<Servers>()
     const answerer = open(server$, { role: 'answerer' })
     const { peer: offerer } = open([])
@@ -117,7 +117,7 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
   it.each([
     ['fails', throwError(() => new Error('no credentials today'))],
     ['has none', EMPTY],
-  ])('that a source %s to give are a failed connection', async (_, server$) => {
+  ])('that a source %s to provide fail the connection', async (_, server$) => {
     const { peer, configs } = open(server$)
     expect((await peer.saw('error')).error).toMatchObject({
       code: 'connection-failed',
@@ -126,7 +126,7 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
     expect(configs).toEqual([])
   })
 
-  it('that a source gave stay, whatever becomes of it', () => {
+  it('that a source provided remain valid, however the source ends', () => {
     const server$ = new BehaviorSubject<Servers>([turn(1001)])
     const { peer, ports } = open(server$)
     server$.error(new Error('no credentials any more'))
@@ -135,7 +135,7 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
     expect(peer.all('error')).toEqual([])
   })
 
-  it('are let go of with the connection', () => {
+  it('are released with the connection', () => {
     const server$ = new BehaviorSubject<Servers>([])
     const { peer } = open(server$)
     expect([server$.observed, peer.command$.observed]).toEqual([true, true])
@@ -146,7 +146,7 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
   const bad = 'stun:127.0.0.1:99999'
   const isLeftOut = (url: string) => `CallError: an ICE server is left out: "${url}"`
 
-  it('that browsers refuse are left out of the list, and named once for all connections', () => {
+  it('that browsers refuse are left out of the list, and reported once for all connections', () => {
     const list = [
       turn(1001),
       { urls: bad },
@@ -182,7 +182,7 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
     expect(ports()).toEqual([['1001'], ['1002']])
   })
 
-  it('that are no list are named, and the connection opens without any', () => {
+  it('that are not a list are reported, and the connection opens without any', () => {
     const { peer, ports } = open({ urls: 'stun:127.0.0.1:1001' } as never)
     expect(messages(peer)).toEqual([expect.stringContaining('"iceServers" is not a list')])
     expect(ports()).toEqual([[]])

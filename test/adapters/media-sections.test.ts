@@ -36,7 +36,7 @@ function connectionOf(...sections: Section[]) {
 }
 
 describe('the sections of an offer', () => {
-  it('leave the other side room for what is not sent, and announce what follows', () => {
+  it('include sections for kinds that are not sent, and announce tracks that follow', () => {
     const stream = { getTracks: () => [audioTrack] } as unknown as MediaStream
     expect([...offeredSections({ role: 'offerer', stream, sends: ['audio', 'video'] }, home)]).toEqual([
       ['video', { direction: 'sendrecv', streams: [home] }],
@@ -63,7 +63,7 @@ describe('the sections of an answer', () => {
     expect(senderFor(connection, 'video')).toBe(transceivers[1]?.sender)
   })
 
-  it('stay as they are if a sender has its track already, or was negotiated before', () => {
+  it('stay unchanged if a sender already has its track, or was negotiated before', () => {
     const { connection, directions } = connectionOf(
       { kind: 'audio', direction: 'sendrecv', currentDirection: null, track: audioTrack },
       // Its sender stops, because the track to come does not fit what was negotiated.
@@ -73,7 +73,7 @@ describe('the sections of an answer', () => {
     expect(directions()).toEqual(['sendrecv', 'recvonly'])
   })
 
-  it('are left to the other side by an offerer', () => {
+  it('are not changed by an offerer', () => {
     const { connection, directions } = connectionOf({
       kind: 'audio',
       direction: 'recvonly',

@@ -31,7 +31,7 @@ function openPair(streams: { readonly offerer?: MediaStream; readonly answerer?:
 const connected = (...peers: TestPeer[]) => Promise.all(peers.map((peer) => peer.saw('data-open')))
 
 describe('a native peer negotiates', () => {
-  it('and asks the offerer for an offer where the answerer needs one', async () => {
+  it('and asks the offerer for an offer when the answerer needs one', async () => {
     const { offerer, answerer } = openPair({
       offerer: localStream(['audio']),
       answerer: localStream(['audio']),
@@ -49,7 +49,7 @@ describe('a native peer negotiates', () => {
     ])
   })
 
-  it('and answers an offer of an answerer that makes some by itself', async () => {
+  it('and answers an unexpected offer of the answerer', async () => {
     const offerer = openPeer({ stream: localStream(['audio']) })
     const other = new wrtc.RTCPeerConnection()
     onTestFinished(() => other.close())
@@ -73,7 +73,7 @@ describe('a native peer negotiates', () => {
     expect((await offerer.saw('track-added')).track.kind).toBe('video')
   })
 
-  it('and takes its own offer back in glare, over connections without implicit rollback', async () => {
+  it('and rolls its own offer back in glare, over connections without implicit rollback', async () => {
     const polite$ = new Subject<NegotiationCommand>()
     const impolite$ = new Subject<NegotiationCommand>()
     const first: (() => void)[] = []
@@ -176,11 +176,11 @@ function openFailing() {
   return { peer, connection, channel: connection.channel }
 }
 
-describe('a native peer goes on', () => {
+describe('a native peer stays open', () => {
   it.each([
     ['connectionState', 'connection-state'],
     ['iceConnectionState', 'ice-connection-state'],
-  ] as const)('when its %s is failed, and may connect again', (property, type) => {
+  ] as const)('when its %s is failed, because it may connect again', (property, type) => {
     const { peer, connection } = openFailing()
     connection.become(property, 'failed')
     connection.become(property, 'connected')
@@ -237,14 +237,14 @@ describe('a native peer ends', () => {
     expect(connection.isClosed).toBe(true)
   })
 
-  it.each(['closing', 'close'])('when its data channel tells %s', (type) => {
+  it.each(['closing', 'close'])('when its data channel reports %s', (type) => {
     const { peer, connection, channel } = openFailing()
     channel.dispatchEvent(new Event(type))
     expect(peer.events).toEqual([{ type: 'complete' }])
     expect(connection.isClosed).toBe(true)
   })
 
-  it('at once when it is unsubscribed from at once', async () => {
+  it('at once when it is unsubscribed at once', async () => {
     const peer = openPeer({ stream: localStream() })
     peer.subscription.unsubscribe()
     await eventLoopTurn()
@@ -252,13 +252,13 @@ describe('a native peer ends', () => {
     expect(peer.connection.signalingState).toBe('closed')
   })
 
-  it('with an error where there is no WebRTC, and says what to do', () => {
+  it('with an error when there is no WebRTC, and says what to do', () => {
     const error = vi.fn<(error: CallError) => void>()
     nativePeer().open({ role: 'offerer', stream: null }, NEVER).subscribe({ error })
     expect(error.mock.calls[0]?.[0]).toMatchObject({ code: 'no-webrtc', message: /pass `wrtc`/ })
   })
 
-  it('with an error where the connection cannot be made', () => {
+  it('with an error when the connection cannot be created', () => {
     class Broken extends wrtc.RTCPeerConnection {
       constructor() {
         super()
@@ -272,7 +272,7 @@ describe('a native peer ends', () => {
     ])
   })
 
-  it('with an error, and its connection closed, where the tracks cannot be added', () => {
+  it('with an error, and its connection closed, when the tracks cannot be added', () => {
     const made: RTCPeerConnection[] = []
     class Trackless extends wrtc.RTCPeerConnection {
       constructor(config?: RTCConfiguration) {
@@ -292,7 +292,7 @@ describe('a native peer ends', () => {
 })
 
 describe('a native peer', () => {
-  it('makes its first offer without being told to, and asks for bytes that can be decoded', () => {
+  it('makes its first offer without a command, and requests binary messages as ArrayBuffer', () => {
     const { connection, channel } = openFailing()
     expect(connection.offers).toBe(1)
     expect(channel.binaryType).toBe('arraybuffer')
@@ -319,7 +319,7 @@ describe('a native peer', () => {
     expect(read).not.toHaveBeenCalled()
   })
 
-  it('opens a connection for each subscription, and none before', () => {
+  it('opens a connection for each subscription, not earlier', () => {
     let made = 0
     class Counted extends wrtc.RTCPeerConnection {
       constructor(config?: RTCConfiguration) {
@@ -337,7 +337,7 @@ describe('a native peer', () => {
     expect(made).toBe(2)
   })
 
-  it('uses the settings of its options, and no ICE servers where there are none', () => {
+  it('uses the settings of its options, and by default no ICE servers', () => {
     const configs: unknown[] = []
     class Configured extends wrtc.RTCPeerConnection {
       constructor(config?: RTCConfiguration) {

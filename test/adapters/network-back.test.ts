@@ -3,7 +3,7 @@ import { networkBack } from '../../src/adapters/socket-io/network-back.ts'
 
 const pageshow = (persisted: boolean) => Object.assign(new Event('pageshow'), { persisted })
 
-it('emits when the page is online again, or comes out of the back/forward cache', () => {
+it('emits when the page is online again, or returns from the back/forward cache', () => {
   const page = new EventTarget()
   const woken: string[] = []
   const running = networkBack(page).subscribe((event) => woken.push((event as Event).type))
@@ -18,7 +18,7 @@ it('emits when the page is online again, or comes out of the back/forward cache'
   expect(woken).toHaveLength(2)
 })
 
-it('never emits where there is nothing to listen to', () => {
+it('never emits without a window', () => {
   networkBack({})
     .subscribe(() => expect.unreachable())
     .unsubscribe()

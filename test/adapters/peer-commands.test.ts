@@ -48,7 +48,7 @@ describe.each([
   { newPort: native, name: 'a native peer' },
   { newPort: simple, name: 'a simple-peer' },
 ])('$name', ({ newPort }) => {
-  it('fails where its connection throws at a restart of ICE', async () => {
+  it('fails when its connection throws at an ICE restart', async () => {
     class Throwing extends wrtc.RTCPeerConnection {
       override restartIce() {
         throw new Error('not today')
@@ -62,7 +62,7 @@ describe.each([
     })
   })
 
-  it('ignores a restart where its connection knows none, and carries out what follows', async () => {
+  it('ignores a restart when its connection has none, and carries out later commands', async () => {
     class Old extends wrtc.RTCPeerConnection {
       constructor(config?: RTCConfiguration) {
         super(config)
@@ -114,7 +114,7 @@ describe.each([
   }
 
   describe('a restart', () => {
-    it('brings new credentials on both sides, and what was connected stays connected', async () => {
+    it('brings new credentials on both sides, and keeps the connection', async () => {
       const pair = openPair({ offerer: localStream(), answerer: localStream() })
       const { offerer, answerer } = pair
       await connected(pair)
@@ -124,7 +124,7 @@ describe.each([
       expect(answerer.all('track-added')).toHaveLength(2)
     })
 
-    it('can come again and again', async () => {
+    it('can be repeated', async () => {
       const pair = openPair()
       await connected(pair)
       for (const rounds of [2, 3, 4]) {
@@ -158,7 +158,7 @@ describe.each([
       expect(pair.answerer.all('renegotiate')).toEqual([])
     })
 
-    it('takes the candidates that come before its answer', async () => {
+    it('accepts candidates that come before its answer', async () => {
       const pair = openTwo()
       const { offerer, answerer } = pair
       wire(offerer, answerer)
@@ -179,7 +179,7 @@ describe.each([
   })
 
   describe.each(roles)('tracks of the %s', (role) => {
-    it('the first video comes later, in the stream of the audio, and is seen', async () => {
+    it('may add the first video later, in the stream of the audio', async () => {
       const pair = openPair({ [role]: localStream(['audio']) })
       const { sender, receiver } = sides(pair, role)
       await connected(pair)
@@ -205,7 +205,7 @@ describe.each([
       await expectTalk(pair)
     })
 
-    it('change without a new offer', async () => {
+    it('can be replaced without a new offer', async () => {
       const pair = openPair({ [role]: localStream(['audio']) })
       const { sender, receiver } = sides(pair, role)
       await connected(pair)
@@ -223,7 +223,7 @@ describe.each([
       expect([first.readyState, second.readyState]).toEqual(['live', 'live'])
     })
 
-    it('of the first description change without another one, also to nothing and back', async () => {
+    it('of the first description can be replaced, and removed and restored, without another one', async () => {
       const stream = localStream()
       const pair = openPair({ [role]: stream })
       const { sender, receiver } = sides(pair, role)
@@ -239,7 +239,7 @@ describe.each([
       expect(stream.getTracks().map(({ readyState }) => readyState)).toEqual(['live', 'live'])
     })
 
-    it('that never were, taken away, change nothing', async () => {
+    it('that never existed can be removed without effect', async () => {
       const pair = openPair()
       const { sender } = sides(pair, role)
       await connected(pair)
@@ -248,7 +248,7 @@ describe.each([
       expect(pair.answerer.all('renegotiate')).toEqual([])
     })
 
-    it('of another kind leave what was sent before', async () => {
+    it('of another kind keep the earlier ones', async () => {
       const pair = openPair({ [role]: localStream(['audio']) })
       const { sender, receiver } = sides(pair, role)
       await connected(pair)
@@ -263,7 +263,7 @@ describe.each([
       await expectAgreed(pair, 2)
     })
 
-    it('of the very first moment are in the first description', async () => {
+    it('that are added at once are in the first description', async () => {
       const pair = openTwo()
       const { sender, receiver } = sides(pair, role)
       sender.command$.next(sending(localTrack({ luma: 200 })))
@@ -289,7 +289,7 @@ describe.each([
   })
 
   describe('a measurement', () => {
-    it('tells how many bytes have arrived, each time it is asked for', async () => {
+    it('emits how many bytes have arrived, each time it is requested', async () => {
       const pair = openPair()
       await connected(pair)
       for (const { sender, receiver } of roles.map((role) => sides(pair, role))) {
@@ -309,7 +309,7 @@ describe.each([
       }
     })
 
-    it('after unsubscription tells nothing', async () => {
+    it('emits nothing after unsubscription', async () => {
       const pair = openPair({ offerer: localStream(), answerer: localStream() })
       await connected(pair)
       for (const peer of [pair.offerer, pair.answerer]) {

@@ -50,7 +50,7 @@ describe.each([
     expect([...ends(offerer), ...ends(answerer)]).toEqual([])
   }
 
-  it('connect by one offer and one answer, and tell of every state on the way', async () => {
+  it('connect with one offer and one answer, and emit every state in order', async () => {
     const { offerer, answerer } = openPair({ offerer: localStream(), answerer: localStream() })
     await connected(offerer, answerer)
     for (const peer of [offerer, answerer]) {
@@ -71,7 +71,7 @@ describe.each([
     }
   })
 
-  it('have media before the data channel is open', async () => {
+  it('receive tracks before the data channel is open', async () => {
     const { offerer, answerer } = openPair({ offerer: localStream() })
     await connected(offerer, answerer)
     const types = answerer.events.map(({ type }) => type)
@@ -105,7 +105,7 @@ describe.each([
     expect(kindsOf(answerer)).toEqual(kinds ?? [])
   })
 
-  it('a track that the offer has no section for is not sent, and not asked for without end', async () => {
+  it('do not send a track without a section in the offer, and do not request one endlessly', async () => {
     const pair = openPair({ answerer: localStream(['video', 'video', 'audio']) })
     await connected(pair.offerer, pair.answerer)
     await expectTalk(pair)
@@ -134,7 +134,7 @@ describe.each([
     expect([offerer, answerer].map((peer) => peer.all('data')).flat()).toHaveLength(2)
   })
 
-  it('describe themselves before they tell of a candidate, and end these with one null', async () => {
+  it('emit a description before candidates, and end these with one null', async () => {
     const { offerer, answerer } = openPair({ offerer: localStream(), answerer: localStream() })
     for (const peer of [offerer, answerer]) {
       await peer.saw('candidate', ({ candidate }) => candidate === null)
@@ -147,7 +147,7 @@ describe.each([
     }
   })
 
-  it('negotiate anew when the other side asks the offerer to, and the answerer does not', async () => {
+  it('negotiate again when the other side asks the offerer, but not the answerer', async () => {
     const pair = openPair({ offerer: localStream() })
     const { offerer, answerer } = pair
     await connected(offerer, answerer)
@@ -161,7 +161,7 @@ describe.each([
     expect(kindsOf(answerer)).toEqual(['audio', 'video'])
   })
 
-  it('negotiate again and again, when asked while a negotiation is open', async () => {
+  it('negotiate once more for requests during a negotiation', async () => {
     const pair = openTwo({ offerer: localStream(), answerer: localStream() })
     const { offerer, answerer } = pair
     let asked = 0
@@ -175,7 +175,7 @@ describe.each([
     await expectTalk(pair)
   })
 
-  it('complete on one side when the other is unsubscribed from, and close both connections', async () => {
+  it('complete on one side when the other is unsubscribed, and close both connections', async () => {
     for (const leaver of ['offerer', 'answerer'] as const) {
       const pair = openPair({ offerer: localStream(), answerer: localStream() })
       await connected(pair.offerer, pair.answerer)
@@ -219,7 +219,7 @@ describe.each([
     await connected(offerer, answerer)
   })
 
-  it('take everything twice as if it came once', async () => {
+  it('treat repeated signals as one', async () => {
     const pair = openTwo({ offerer: localStream(), answerer: localStream() })
     const { offerer, answerer } = pair
     wire(offerer, answerer, twice)
@@ -232,7 +232,7 @@ describe.each([
     expect(offerer.all('signaling-state').map(({ state }) => state)).toEqual(['have-local-offer', 'stable'])
   })
 
-  it('an answer to no open offer changes nothing', async () => {
+  it('ignore an answer without an open offer', async () => {
     const pair = openPair()
     const { offerer, answerer } = pair
     await connected(offerer, answerer)
@@ -244,7 +244,7 @@ describe.each([
     expect(offerer.all('signaling-state').map(({ state }) => state)).toEqual(['have-local-offer', 'stable'])
   })
 
-  it('an offer that crosses the offer of this side is ignored, and its candidates with it', async () => {
+  it('ignore an offer that crosses their own, with its candidates', async () => {
     const pair = openTwo()
     const { offerer, answerer } = pair
     const rival = openTestPeer(answererPort, { stream: localStream() })
@@ -259,7 +259,7 @@ describe.each([
     expect(offerer.all('signaling-state').map(({ state }) => state)).toEqual(['have-local-offer', 'stable'])
   })
 
-  it('a command that is none is ignored', async () => {
+  it('ignore an unknown command', async () => {
     const pair = openPair()
     for (const peer of [pair.offerer, pair.answerer])
       peer.command$.next({ type: 'something-else' } as unknown as PeerCommand)
@@ -281,7 +281,7 @@ describe.each([
       { sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'gone' },
       'candidate:1 1 udp 9 127.0.0.1 5 typ host ufrag gone',
     ],
-  ])('a candidate with %s is dropped, and the call goes on', async (_what, section, candidate) => {
+  ])('drop a candidate with %s, and continue', async (_what, section, candidate) => {
     const pair = openTwo()
     const bad: PeerCommand = { type: 'candidate', candidate: { candidate, ...section } }
     pair.answerer.command$.next(bad)
@@ -292,7 +292,7 @@ describe.each([
   })
 
   it.each(['offerer', 'answerer'] as const)(
-    'a description that is none ends the %s with negotiation-failed',
+    'end the %s with negotiation-failed on an invalid description',
     async (role) => {
       const peer = openTwo()[role]
       if (role === 'offerer') await peer.saw('description')
@@ -305,7 +305,7 @@ describe.each([
     },
   )
 
-  it('stay open when the commands end, in whichever way', async () => {
+  it('stay open when the commands complete or fail', async () => {
     const { offerer, answerer } = openPair()
     await connected(offerer, answerer)
     answerer.command$.complete()
@@ -317,7 +317,7 @@ describe.each([
     expect(offerer.connection.connectionState).toBe('connected')
   })
 
-  it('tell when the other side takes a track away', async () => {
+  it('report when the other side removes a track', async () => {
     const { offerer, answerer } = openPair({ offerer: localStream() })
     const { track, stream } = await answerer.saw('track-added')
     await offerer.saw('data-open')

@@ -17,11 +17,11 @@ async function msToExit(script: string, ...args: readonly string[]): Promise<num
   return at('left') - at('done')
 }
 
-it('a process that has closed its peers ends by itself', async () => {
+it('a process exits by itself after it closed its peers', async () => {
   expect(await msToExit('support/leave-peers.js')).toBeLessThan(2000)
 })
 
-it('a process that has left the relay ends by itself', async () => {
+it('a process exits by itself after it left the relay', async () => {
   const relay = await smallRelay()
   expect(await msToExit('support/leave-relay.js', relay.url)).toBeLessThan(2000)
 })

@@ -30,7 +30,7 @@ function setUp() {
   return { pending, acquire, release, seen, observer }
 }
 
-it('acquires at once on subscription and not before', () => {
+it('acquires on subscription, not earlier', () => {
   const { acquire, release, observer } = setUp()
   const resource$ = promiseResource(acquire, release)
   expect(acquire).not.toHaveBeenCalled()
@@ -39,7 +39,7 @@ it('acquires at once on subscription and not before', () => {
   expect(acquire).toHaveBeenCalledTimes(2)
 })
 
-it('emits the value, holds it while subscribed, releases it once on unsubscription', async () => {
+it('emits the value, and releases it once on unsubscription', async () => {
   const { pending, acquire, release, seen, observer } = setUp()
   const subscription = promiseResource(acquire, release).subscribe(observer)
   pending.resolve('lock')
@@ -52,7 +52,7 @@ it('emits the value, holds it while subscribed, releases it once on unsubscripti
   expect(release.mock.calls).toEqual([['lock']])
 })
 
-it('releases a value that comes after unsubscription, without emitting it, and has aborted the signal', async () => {
+it('releases a value that comes after unsubscription, without emitting it, and aborts the signal', async () => {
   const { pending, acquire, release, seen, observer } = setUp()
   const subscription = promiseResource(acquire, release).subscribe(observer)
   const signal = acquire.mock.calls[0]?.[0]
@@ -75,7 +75,7 @@ it('releases when the subscriber leaves while the value is emitted', async () =>
   expect(release.mock.calls).toEqual([['lock']])
 })
 
-it('errors with what onError makes of a rejection, and releases nothing', async () => {
+it('errors with the result of onError after a rejection, and releases nothing', async () => {
   const { pending, acquire, release, seen, observer } = setUp()
   const onError = (thrown: unknown) => CallError.from(thrown, 'capture-failed', 'no lock')
   promiseResource(acquire, release, onError).subscribe(observer)
@@ -86,7 +86,7 @@ it('errors with what onError makes of a rejection, and releases nothing', async 
   expect(release).not.toHaveBeenCalled()
 })
 
-it('errors with what was thrown where there is no onError, also when acquire throws itself', async () => {
+it('errors with the thrown value without onError, even when acquire itself throws', async () => {
   const { release, seen, observer } = setUp()
   const thrown = new Error('at once')
   promiseResource(() => {
@@ -96,7 +96,7 @@ it('errors with what was thrown where there is no onError, also when acquire thr
   expect(seen).toEqual([{ error: thrown }])
 })
 
-it('keeps quiet about a rejection after unsubscription', async () => {
+it('ignores a rejection after unsubscription', async () => {
   const { pending, acquire, release, seen, observer } = setUp()
   promiseResource(acquire, release).subscribe(observer).unsubscribe()
   pending.reject(new Error('aborted'))

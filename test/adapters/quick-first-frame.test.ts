@@ -98,7 +98,7 @@ describe('quickFirstFrame', () => {
     expect(factors).toEqual([2, 1])
   })
 
-  it('shows a screen in full size at once that takes the place of the camera', async () => {
+  it('sends a screen in full size at once when it replaces the camera', async () => {
     const { prepare, factors, estimate } = connectionOf()
     estimate(300_000)
     await prepare(hd)
@@ -110,7 +110,7 @@ describe('quickFirstFrame', () => {
     expect(factors).toEqual([2, 1])
   })
 
-  it('goes on if the platform refuses, and tries again until the size is full', async () => {
+  it('continues if the platform refuses, and tries again until the size is full', async () => {
     const { prepare, factors, refuses } = connectionOf()
     refuses.now = true
     await prepare(hd)
@@ -134,7 +134,7 @@ describe('quickFirstFrame', () => {
     expect(factors).toEqual([2, 1, 1])
   })
 
-  it('looks no more after unsubscribing', async () => {
+  it('stops looking after unsubscribing', async () => {
     const { prepare, factors, subscription, connection } = connectionOf()
     await prepare(hd)
     subscription.unsubscribe()
@@ -166,13 +166,13 @@ describe('localTracks', () => {
     return { connection, done }
   }
 
-  it('makes the first picture of a track small that the connection has already', () => {
+  it('makes the first picture small for a track that the connection already has', () => {
     const { connection, done } = sendingOf(hd)
     localTracks(connection, NEVER, ignored).subscribe().unsubscribe()
     expect(done).toEqual([2])
   })
 
-  it('makes the first picture of a later track small before it is sent', async () => {
+  it('makes the first picture small for a later track, before it is sent', async () => {
     const { connection, done } = sendingOf(null)
     const command$ = of({ type: 'track', kind: 'video', track: hd } as const)
     const subscription = localTracks(connection, command$, ignored).subscribe()

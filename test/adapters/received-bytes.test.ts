@@ -32,7 +32,7 @@ const pair = (id: string, bytesReceived: number): Stats => ({ id, type: 'candida
 const told = (bytes: number) => ({ type: 'received', bytes })
 
 describe('receivedBytes', () => {
-  it('adds up what the transports have received, and nothing that they have counted already', async () => {
+  it('sums the bytes of the transports, and does not count pairs twice', async () => {
     const inbound = { id: 'r', type: 'inbound-rtp', bytesReceived: 7 }
     const { next } = measuring(
       [transport('a', 100), transport('b', 20), pair('p', 120), inbound],
@@ -42,7 +42,7 @@ describe('receivedBytes', () => {
     expect(await next()).toEqual([told(170)])
   })
 
-  it('adds up the candidate pairs where transports do not count, also those that a restart took away', async () => {
+  it('sums the candidate pairs when transports do not count, including those that a restart removed', async () => {
     const { next } = measuring(
       [transport('a'), pair('p', 100)],
       [transport('a')],
@@ -55,7 +55,7 @@ describe('receivedBytes', () => {
     expect(await next()).toEqual([told(130)])
   })
 
-  it('completes after one measurement, and without any where there are no statistics', async () => {
+  it('completes after one measurement, or without one when there are no statistics', async () => {
     const { next } = measuring([transport('a', 1)])
     expect(await next()).toEqual([told(1)])
     expect(await next()).toEqual([])

@@ -14,11 +14,11 @@ describe('receivedText', () => {
     expect(receivedText(data)).toBe('olá')
   })
 
-  it.each([undefined, null, 7, {}])('leaves what is neither as it is: %o', (data) => {
+  it.each([undefined, null, 7, {}])('passes on anything else unchanged: %o', (data) => {
     expect(receivedText(data)).toBe(data)
   })
 
-  it('decodes no more bytes than a message may have', () => {
+  it('decodes at most the bytes that a message may have', () => {
     const most = new Uint8Array(limits.data).fill(32)
     expect(receivedText(most)).toBe(' '.repeat(limits.data))
     const more = new Uint8Array(limits.data + 1)

@@ -13,7 +13,7 @@ describe('reconnectDelay', () => {
     expect(waits).toEqual([0, 300, 1200, 2700, 4800, 7000, 7000, 7000])
   })
 
-  it('lengthens every wait but the first by chance, by 30 % at the most', () => {
+  it('adds up to 30 % at random to every wait but the first', () => {
     expect([0, 1, 5].map((failures) => reconnectDelay(failures, 1))).toEqual([0, 390, 9100])
     expect(reconnectDelay(5, 0.5)).toBe(8050)
   })
@@ -55,7 +55,7 @@ describe('reconnecting', () => {
   ) => ReturnType<typeof reconnecting<string>>
   let sessions: (...sources: ObservableInput<string>[]) => ReturnType<typeof reconnecting<string>>
 
-  it('tries again after each failure, on schedule, and tells each loss at once', () => {
+  it('tries again after each failure, on schedule, and emits each loss at once', () => {
     run(({ cold, expectObservable, sessions }) => {
       const fails = cold<string>('#', undefined, lost)
       const waits = '(ll) 296ms l 1199ms l 2699ms l 4799ms l 6999ms l 6999ms l'
@@ -63,7 +63,7 @@ describe('reconnecting', () => {
     })
   })
 
-  it('tries again with the longest wait after what is final only at first and slow, and then as before', () => {
+  it('tries again with the longest wait when a loss is final only for a first claim, and then as before', () => {
     run(({ cold, expectObservable, sessions }) => {
       const held = cold<string>('o#', undefined, lost)
       const refused = cold<string>('#', undefined, taken)
@@ -77,7 +77,7 @@ describe('reconnecting', () => {
     })
   })
 
-  it('unsubscribes from the session, or ends the wait, when it is unsubscribed from', () => {
+  it('unsubscribes from the session, or ends the wait, when unsubscribed', () => {
     run(({ cold, expectObservable, expectSubscriptions, sessions }) => {
       const first = cold<string>(' o#', undefined, lost)
       const second = cold<string>('o-')
@@ -87,7 +87,7 @@ describe('reconnecting', () => {
     })
   })
 
-  it('subscribes no more once it is unsubscribed from in a wait', () => {
+  it('does not subscribe again when unsubscribed during a wait', () => {
     run(({ cold, expectObservable, expectSubscriptions, sessions }) => {
       const fails = cold<string>('#', undefined, lost)
       expectObservable(sessions(fails), '^ 99ms !').toBe('(ll)', { l: 'lost' })
@@ -108,7 +108,7 @@ describe('reconnecting', () => {
     })
   })
 
-  it('does not start them over after one that was cut short, as by a rival with the same secret', () => {
+  it('does not start the waits over after a short connection, as with a rival of the same secret', () => {
     run(({ cold, expectObservable, sessions }) => {
       const short = cold<string>('o 9998ms #', undefined, lost)
       // 0 ms, 300 ms, 1200 ms: each time longer.
@@ -119,7 +119,7 @@ describe('reconnecting', () => {
     })
   })
 
-  it('errors when another try would be pointless, and tries no more', () => {
+  it('errors when another try would be pointless, without trying again', () => {
     run(({ cold, expectObservable, expectSubscriptions, sessions }) => {
       const refused = cold<string>('--#', undefined, taken)
       expectObservable(sessions(refused)).toBe('--#', undefined, taken)
@@ -127,8 +127,8 @@ describe('reconnecting', () => {
     })
   })
 
-  describe('when it is woken', () => {
-    it('tries at once, and then after the waits from their beginning', () => {
+  describe('on wake$', () => {
+    it('tries at once, and then with the waits from the start', () => {
       run(({ cold, expectObservable, sessionsWith }) => {
         const fails = cold<string>('#', undefined, lost)
         const wake$ = cold('20s w')
@@ -137,7 +137,7 @@ describe('reconnecting', () => {
       })
     })
 
-    it('tries at once after a claim of what others hold', () => {
+    it('tries at once after its name was taken', () => {
       run(({ cold, expectObservable, sessionsWith }) => {
         const held = cold<string>('o#', undefined, lost)
         const refused = cold<string>('#', undefined, taken)
@@ -158,7 +158,7 @@ describe('reconnecting', () => {
       })
     })
 
-    it('leaves a session that succeeded alone', () => {
+    it('leaves a running session alone', () => {
       run(({ cold, expectObservable, expectSubscriptions, sessionsWith }) => {
         const only = cold<string>('o')
         expectObservable(sessionsWith({ wake$: cold('5s w') }, only), '9s !').toBe('o')
@@ -166,7 +166,7 @@ describe('reconnecting', () => {
       })
     })
 
-    it('gives up a try that has hung for a second, and no other', () => {
+    it('replaces a try that has hung for a second, and no other', () => {
       run(({ cold, expectObservable, expectSubscriptions, sessionsWith }) => {
         const hangs = cold<string>('-')
         const wake$ = cold('             999ms w 1s w')
@@ -176,7 +176,7 @@ describe('reconnecting', () => {
       })
     })
 
-    it('goes on after the wake-ups ended or failed, and releases them when it is unsubscribed from', () => {
+    it('continues after wake$ completed or failed, and releases it when unsubscribed', () => {
       run(({ cold, expectObservable, expectSubscriptions, sessionsWith }) => {
         const fails = cold<string>('#', undefined, lost)
         for (const wake$ of [cold('-|'), cold('-#')])

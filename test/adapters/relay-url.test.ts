@@ -27,7 +27,7 @@ it.each([
   ['https://host.example/a/b?x', undefined, 'https://host.example', '/a/b/socket.io'],
   ['https://host.example/socket.io/', undefined, 'https://host.example', '/socket.io'],
   ['/calls', web, 'http://localhost:5173', '/calls/socket.io'],
-])('a path is refused with what to pass instead: %j', (url, on, origin, path) => {
+])('a path is refused with the options to pass instead: %j', (url, on, origin, path) => {
   expect(() => relayUrl(url, on)).toThrow(`pass url: '${origin}' and path: '${path}'`)
 })
 

@@ -63,7 +63,7 @@ function watchWarnings() {
 }
 
 describe('the sharp edges of simple-peer', () => {
-  it('a duplicate offer is answered once', async () => {
+  it('answers a duplicate offer once', async () => {
     const { offerer, answerer } = openTwo()
     wire(offerer, answerer, twice)
     wire(answerer, offerer)
@@ -71,7 +71,7 @@ describe('the sharp edges of simple-peer', () => {
     expect(answerer.all('description')).toHaveLength(1)
   })
 
-  it('a duplicate answer is applied once', async () => {
+  it('applies a duplicate answer once', async () => {
     const { offerer, answerer } = openTwo()
     wire(offerer, answerer)
     wire(answerer, offerer, twice)
@@ -79,7 +79,7 @@ describe('the sharp edges of simple-peer', () => {
     expect(offerer.all('signaling-state').map(({ state }) => state)).toEqual(['have-local-offer', 'stable'])
   })
 
-  it('descriptions that come again while the call is open change nothing', async () => {
+  it('ignores repeated descriptions while the call is open', async () => {
     const { offerer, answerer } = openPair()
     await connected(offerer, answerer)
     const offer = await offerer.saw('description')
@@ -99,14 +99,14 @@ describe('the sharp edges of simple-peer', () => {
     expect(answerer.all('description')).toHaveLength(1)
   })
 
-  it('two offerers do not kill each other', async () => {
+  it('survives two offerers', async () => {
     const { offerer, answerer } = openPair()
     const rival = openPeer()
     offerer.command$.next(await rival.saw('description'))
     await connected(offerer, answerer)
   })
 
-  it('candidates that come before the description wait for it', async () => {
+  it('buffers candidates that come before the description', async () => {
     const { offerer, answerer } = openTwo()
     wire(answerer, offerer)
     await offerer.saw('candidate', ({ candidate }) => candidate === null)
@@ -119,7 +119,7 @@ describe('the sharp edges of simple-peer', () => {
     await connected(offerer, answerer)
   })
 
-  it('an answer is taken at once although its candidates come first', async () => {
+  it('applies an answer at once although its candidates come first', async () => {
     const { offerer, answerer } = openTwo()
     wire(offerer, answerer)
     await answerer.saw('candidate', ({ candidate }) => candidate === null)
@@ -142,7 +142,7 @@ describe('the sharp edges of simple-peer', () => {
     ],
     ['a syntax of its own', { sdpMid: '0', sdpMLineIndex: 0 }, 'nonsense'],
     ['nothing in it', { sdpMid: '0', sdpMLineIndex: 0 }, ''],
-  ])('a candidate with %s is dropped, and the call goes on', async (_what, section, candidate) => {
+  ])('drops a candidate with %s, and continues', async (_what, section, candidate) => {
     const warn = watchWarnings()
     const offerer = openPeer()
     const answerer = openPeer({ role: 'answerer' })
@@ -158,7 +158,7 @@ describe('the sharp edges of simple-peer', () => {
     expect(warn).not.toHaveBeenCalled()
   })
 
-  it('the end of candidates is taken quietly, at any time', async () => {
+  it('ignores the end of candidates, at any time', async () => {
     const { offerer, answerer } = openTwo()
     const end: PeerCommand = { type: 'candidate', candidate: null }
     wire(offerer, answerer, (command) => [end, command, end])
@@ -169,7 +169,7 @@ describe('the sharp edges of simple-peer', () => {
     await answerer.saw('data')
   })
 
-  it('a signal that simple-peer does not know never reaches it', async () => {
+  it('never passes an unknown signal to simple-peer', async () => {
     const { offerer, answerer } = openPair()
     await connected(offerer, answerer)
     answerer.command$.next({ type: 'something-else' } as unknown as PeerCommand)
@@ -178,7 +178,7 @@ describe('the sharp edges of simple-peer', () => {
   })
 
   it.each(['offerer', 'answerer'] as const)(
-    'a description that is none ends the %s with negotiation-failed',
+    'ends the %s with negotiation-failed on an invalid description',
     async (role) => {
       const peer = openPeer({ role })
       if (role === 'offerer') await peer.saw('description')
@@ -194,7 +194,7 @@ describe('the sharp edges of simple-peer', () => {
   it.each([
     ['connectionState', 'connection-state'],
     ['iceConnectionState', 'ice-connection-state'],
-  ] as const)('a %s of failed is told, and may be followed by others', async (property, type) => {
+  ] as const)('emits a %s of failed, and later states', async (property, type) => {
     const peer = openPeer({}, { RTCPeerConnection: FailingConnection as never })
     FailingConnection.last?.become(property, 'failed')
     await eventLoopTurn()
@@ -211,19 +211,16 @@ describe('the sharp edges of simple-peer', () => {
   it.each([
     ['failed', { type: 'error', error: { code: 'connection-failed' } }],
     ['connected', { type: 'complete' }],
-  ] as const)(
-    'a data channel that closes while the connection is %s is told for what it is',
-    async (state, end) => {
-      const peer = openPeer({}, { RTCPeerConnection: FailingConnection as never })
-      FailingConnection.last?.become('connectionState', 'failed')
-      FailingConnection.last?.become('connectionState', state)
-      FailingConnection.last?.channel.onclose?.()
-      await peer.saw(end.type)
-      expect(peer.events.at(-1)).toMatchObject(end)
-    },
-  )
+  ] as const)('reports a data channel that closes while the connection is %s', async (state, end) => {
+    const peer = openPeer({}, { RTCPeerConnection: FailingConnection as never })
+    FailingConnection.last?.become('connectionState', 'failed')
+    FailingConnection.last?.become('connectionState', state)
+    FailingConnection.last?.channel.onclose?.()
+    await peer.saw(end.type)
+    expect(peer.events.at(-1)).toMatchObject(end)
+  })
 
-  it('commands after the end are ignored, whoever ended it', async () => {
+  it('ignores commands after the end, whoever ended it', async () => {
     const { offerer, answerer } = openPair({ offerer: localStream() })
     await connected(offerer, answerer)
     const offer = await offerer.saw('description')
@@ -246,7 +243,7 @@ describe('the sharp edges of simple-peer', () => {
     expect(answerer.events).toHaveLength(told)
   })
 
-  it('a request for a transceiver stays here', async () => {
+  it('does not send a request for a transceiver', async () => {
     const { offerer, answerer } = openPair({ answerer: localStream(['video', 'video', 'audio']) })
     await connected(offerer, answerer)
     const known = ['description', 'candidate', 'data-open', 'connection-state', 'signaling-state']

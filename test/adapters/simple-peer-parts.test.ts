@@ -27,13 +27,13 @@ describe('peerError', () => {
     expect(error).toMatchObject({ code, detail, cause: thrown, message: /the reason/ })
   })
 
-  it('takes anything that was thrown, and leaves a CallError as it is', () => {
+  it('accepts any thrown value, and keeps a CallError unchanged', () => {
     expect(peerError('what')).toMatchObject({ code: 'connection-failed', detail: undefined, cause: 'what' })
     const error = new CallError('negotiation-failed', 'known')
     expect(peerError(error)).toBe(error)
   })
 
-  it('tells the other side closing from a broken channel', () => {
+  it('distinguishes a close of the other side from a broken channel', () => {
     expect(isRemoteClose(coded('ERR_DATA_CHANNEL', 'User-Initiated Abort, reason=Close called'))).toBe(true)
     expect(isRemoteClose(coded('ERR_DATA_CHANNEL', 'Transport channel closed'))).toBe(false)
     expect(isRemoteClose(coded('ERR_CONNECTION_FAILURE', 'User-Initiated Abort'))).toBe(false)
@@ -71,7 +71,7 @@ describe('signalEvent', () => {
     { type: 'candidate', candidate: null },
     {},
     null,
-  ])('%j stays here', (signal) => {
+  ])('%j is not sent', (signal) => {
     expect(signalEvent(signal)).toBeNull()
   })
 })
@@ -98,7 +98,7 @@ describe('observed', () => {
     }
   }
 
-  it('shows disconnected where the connection is failed, and tells the observer what is so', () => {
+  it('shows disconnected instead of failed, and passes the real state to the observer', () => {
     const created = vi.fn<(connection: RTCPeerConnection) => void>()
     const classes = observedConnection(
       { ...wrtc, RTCPeerConnection: BrandedConnection as never },

@@ -16,7 +16,7 @@ describe('simplePeer', () => {
     expect((await answerer.saw('data')).data).toBe('bytes')
   })
 
-  it('loses what is sent while its channel is closing, and completes when that is closed', async () => {
+  it('drops text sent while its channel is closing, and completes when that is closed', async () => {
     const { RTCPeerConnection, channel } = watchChannels()
     const { offerer, answerer } = openPair({}, { RTCPeerConnection })
     await Promise.all([offerer.saw('data-open'), answerer.saw('data-open')])
@@ -30,7 +30,7 @@ describe('simplePeer', () => {
     expect(offerer.all('error')).toEqual([])
   })
 
-  it('can be unsubscribed from at once', async () => {
+  it('can be unsubscribed at once', async () => {
     const peer = openPeer({ stream: localStream() })
     peer.subscription.unsubscribe()
     await eventLoopTurn()
@@ -38,7 +38,7 @@ describe('simplePeer', () => {
     expect(peer.connection.signalingState).toBe('closed')
   })
 
-  it('opens a connection for each subscription, and none before', async () => {
+  it('opens a connection for each subscription, not earlier', async () => {
     let made = 0
     class Counted extends wrtc.RTCPeerConnection {
       constructor(config?: RTCConfiguration) {
@@ -57,7 +57,7 @@ describe('simplePeer', () => {
     await eventLoopTurn()
   })
 
-  it('uses the ICE servers of its options, and none where there are none', () => {
+  it('uses the ICE servers of its options, and by default none', () => {
     const configs: unknown[] = []
     class Configured extends wrtc.RTCPeerConnection {
       constructor(config?: RTCConfiguration) {
@@ -76,13 +76,13 @@ describe('simplePeer', () => {
     expect(configs).toMatchObject([{ iceServers: [] }, { iceServers, iceTransportPolicy: 'relay' }])
   })
 
-  it('errors where there is no WebRTC, and says what to do', () => {
+  it('errors when there is no WebRTC, and says what to do', () => {
     const error = vi.fn<(error: CallError) => void>()
     simplePeer().open({ role: 'offerer', stream: null }, NEVER).subscribe({ error })
     expect(error.mock.calls[0]?.[0]).toMatchObject({ code: 'no-webrtc', message: /pass `wrtc`/ })
   })
 
-  it('errors when the connection cannot be made', async () => {
+  it('errors when the connection cannot be created', async () => {
     class Broken extends wrtc.RTCPeerConnection {
       constructor() {
         super()

@@ -31,7 +31,7 @@ function setUp(limit = 3) {
   return { outbox, log, wait }
 }
 
-it('passes on while online, keeps the order of what it kept while offline', () => {
+it('passes messages on while online, and buffers them in order while offline', () => {
   const { outbox, log } = setUp()
   outbox.send(message(1))
   outbox.send(message(2))
@@ -45,7 +45,7 @@ it('passes on while online, keeps the order of what it kept while offline', () =
   expect(log).toEqual(['sent 1', 'sent 2', 'sent 3', 'sent 4'])
 })
 
-it('refuses the newest when it is full, and has room again after it was emptied', () => {
+it('refuses the newest when it is full, and accepts again after it was emptied', () => {
   const { outbox, log } = setUp(2)
   for (const seq of [1, 2, 3]) outbox.send(message(seq))
   outbox.online()
@@ -55,7 +55,7 @@ it('refuses the newest when it is full, and has room again after it was emptied'
   expect(log).toEqual(['refused 3 for undefined ms: relay-unreachable', 'sent 1', 'sent 2', 'sent 4'])
 })
 
-it('takes the wait off the time to live, and refuses what has outlived it', () => {
+it('subtracts the wait from the time to live, and refuses expired messages', () => {
   const { outbox, log, wait } = setUp()
   outbox.send(message(1, 1000))
   outbox.send(message(2, 400))
@@ -71,7 +71,7 @@ it('takes the wait off the time to live, and refuses what has outlived it', () =
   ])
 })
 
-it('keeps the order of what is sent in answer to a refusal', () => {
+it('keeps the order of messages sent in response to a refusal', () => {
   const sent: (number | undefined)[] = []
   const scheduler = new VirtualTimeScheduler()
   const outbox = createOutbox({
@@ -86,7 +86,7 @@ it('keeps the order of what is sent in answer to a refusal', () => {
   expect(sent).toEqual([2, 9])
 })
 
-it('assembles the roster from changes, and leaves out oneself', () => {
+it('assembles the roster from changes, without its own user', () => {
   const after = (...changes: unknown[]) =>
     rosterOf(
       changes.reduce<ReadonlySet<string>>((users, change) => applyRosterChange(users, change), new Set()),
@@ -105,7 +105,7 @@ it('assembles the roster from changes, and leaves out oneself', () => {
 })
 
 it.each([null, 'all', {}, { type: 'all' }, { type: 'joined', user: 7 }, { type: 'gone', user: 'bob' }])(
-  'takes %j for no change of the roster',
+  'ignores %j as a change of the roster',
   (change) => {
     const users = new Set(['bob'])
     expect([...applyRosterChange(users, change)]).toEqual(['bob'])

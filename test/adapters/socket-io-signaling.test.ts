@@ -101,14 +101,14 @@ describe('socketIoSignaling', () => {
     expect(one?.secret).not.toBe(one?.party)
   })
 
-  it('takes party and secret from the caller', async () => {
+  it('uses the party and secret of its options', async () => {
     const relay = await smallRelay()
     await connect({ url: relay.url, secret: 'c'.repeat(32) }).saw('connecting', 'online')
     expect(relay.claims).toEqual([{ name: 'alice', party, secret: 'c'.repeat(32) }])
   })
 
   it.each([['polling'], ['websocket']] as const)(
-    'speaks %s, and finds a relay under a path',
+    'uses %s, and finds a relay under a path',
     async (transport) => {
       const relay = await smallRelay({ path: '/signaling' })
       const { outgoing$, saw } = connect({ url: relay.url, path: '/signaling', transports: [transport] })
@@ -119,7 +119,7 @@ describe('socketIoSignaling', () => {
     },
   )
 
-  it('falls back to the second transport where the first one is blocked', async () => {
+  it('falls back to the second transport when the first one is blocked', async () => {
     const relay = await smallRelay({ transports: ['polling'] })
     const { saw } = connect({ url: relay.url, transports: ['websocket', 'polling'] })
     await saw('connecting', 'online')
@@ -152,7 +152,7 @@ describe('socketIoSignaling', () => {
     ])
   })
 
-  it('hands messages on as they are', async () => {
+  it('passes messages on unchanged', async () => {
     const relay = await smallRelay()
     const strange = { v: 99, type: 'nonsense', nested: { list: [1, null] } }
     relay.onClient((client) => client.emit('message', strange as unknown as IncomingMessage))
@@ -161,7 +161,7 @@ describe('socketIoSignaling', () => {
     expect(events[2]).toEqual({ type: 'message', message: strange })
   })
 
-  it('sends messages in order, those that came before the welcome first', async () => {
+  it('sends messages in order, first those from before the welcome', async () => {
     const relay = await smallRelay()
     const { outgoing$, saw } = connect({ url: relay.url })
     outgoing$.next(message(1))
@@ -176,7 +176,7 @@ describe('socketIoSignaling', () => {
     ['invalid-message', 'invalid-message'],
     ['message-too-large', 'relay-refused'],
     ['too-many-messages', 'relay-refused'],
-  ] as const)('tells that the relay answered %s, as %s', async (code, expected) => {
+  ] as const)('reports that the relay answered %s, as %s', async (code, expected) => {
     const relay = await smallRelay({ receipt: () => ({ ok: false, code, problem: 'the problem' }) })
     const { outgoing$, events, saw } = connect({ url: relay.url })
     outgoing$.next(message(1))
@@ -202,7 +202,7 @@ describe('socketIoSignaling', () => {
     ['name-taken', 'name-taken'],
     ['too-many-parties', 'relay-refused'],
   ])(
-    'goes on asking for what it held before it lost its connection, where the relay says %s',
+    'keeps claiming what it held before it lost its connection, when the relay answers %s',
     async (code, expected) => {
       let refused: unknown = null
       const relay = await smallRelay({ refuse: () => refused })
@@ -220,7 +220,7 @@ describe('socketIoSignaling', () => {
     },
   )
 
-  it('tries again at once when it is woken', async () => {
+  it('tries again at once on wake$', async () => {
     const relay = await smallRelay()
     await relay.close()
     const wake$ = new Subject<void>()
@@ -241,7 +241,7 @@ describe('socketIoSignaling', () => {
     expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable', detail: 'not-now' } })
   })
 
-  it('tries again after a failed connection, and tells why', async () => {
+  it('tries again after a failed connection, and reports why', async () => {
     const relay = await smallRelay()
     await relay.close()
     const { events } = connect({ url: relay.url, random: () => 0 })
@@ -252,7 +252,7 @@ describe('socketIoSignaling', () => {
     await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'online' }), waiting)
   })
 
-  it('comes back after the relay restarted, and then sends what was kept, in order', async () => {
+  it('reconnects after the relay restarted, and then sends what it buffered, in order', async () => {
     const before = await smallRelay()
     const { outgoing$, events, saw } = connect({ url: before.url })
     await saw('connecting', 'online')
@@ -267,7 +267,7 @@ describe('socketIoSignaling', () => {
     expect(before.messages).toEqual([])
   })
 
-  it('refuses what finds the outbox full, after a loss as before the first welcome', async () => {
+  it('refuses messages when the outbox is full, after a loss as before the first welcome', async () => {
     const relay = await smallRelay()
     const { outgoing$, events, saw } = connect({ url: relay.url, outboxLimit: 1 })
     outgoing$.next(message(1))
@@ -285,7 +285,7 @@ describe('socketIoSignaling', () => {
     ])
   })
 
-  it('comes back after the relay has closed its connection, which Socket.IO by itself would not', async () => {
+  it('reconnects after the relay closed its connection, unlike Socket.IO by itself', async () => {
     const relay = await smallRelay()
     const { events, saw } = connect({ url: relay.url })
     await saw('connecting', 'online')
@@ -302,7 +302,7 @@ describe('socketIoSignaling', () => {
     expect(events.some(({ type }) => type === 'online')).toBe(false)
   })
 
-  it('gives up a try at a server that takes the connection and says nothing', async () => {
+  it('gives up a try at a server that accepts the connection and sends nothing', async () => {
     const taken = new Set<TcpSocket>()
     const silent = createServer((socket) => taken.add(socket.on('error', () => undefined)))
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
@@ -316,7 +316,7 @@ describe('socketIoSignaling', () => {
     expect(events[1]).toMatchObject({ type: 'connecting', error: { code: 'relay-unreachable' } })
   })
 
-  it('survives a welcome, a roster and a receipt that are none', async () => {
+  it('survives an invalid welcome, roster and receipt', async () => {
     const relay = await smallRelay({ welcomes: false, receipt: () => 'what' as never })
     let welcomes = 0
     relay.onClient((client) => {
@@ -342,7 +342,7 @@ describe('socketIoSignaling', () => {
     expect(relay.messages).toEqual(Array.from({ length: 50 }, (_, i) => message(i + 1)))
   })
 
-  it('waits no longer than a second for a relay that does not answer', async () => {
+  it('waits at most a second for a relay that does not answer', async () => {
     const relay = await smallRelay({ answers: false })
     const { outgoing$, saw, subscription } = connect({ url: relay.url })
     await saw('connecting', 'online')
@@ -366,7 +366,7 @@ describe('socketIoSignaling', () => {
     expect(relay.claims).toHaveLength(1)
   })
 
-  it('closes a connection that is being made when it is unsubscribed from', async () => {
+  it('closes a connection in progress when unsubscribed', async () => {
     const relay = await smallRelay()
     const { events, subscription } = connect({ url: relay.url })
     subscription.unsubscribe()
@@ -375,7 +375,7 @@ describe('socketIoSignaling', () => {
     expect(events).toEqual([{ type: 'connecting', user: 'alice' }])
   })
 
-  it('leaves no listener on a socket that it is done with', () => {
+  it('leaves no listener on a closed socket', () => {
     const socket: RelaySocket = io('http://127.0.0.1:9', { autoConnect: false, forceNew: true })
     const disconnect = vi.fn(() => void socket.disconnect())
     const subscription = relayConnection(socket, disconnect, {
@@ -404,7 +404,7 @@ describe('socketIoSignaling', () => {
     expect(disconnect).toHaveBeenCalledTimes(1)
   })
 
-  it('stays connected when the messages end, in whichever way', async () => {
+  it('stays connected when the messages complete or fail', async () => {
     const relay = await smallRelay()
     relay.onClient((client) => client.on('message', () => client.emit('message', 'marker' as never)))
     const first = connect({ url: relay.url })
@@ -419,7 +419,7 @@ describe('socketIoSignaling', () => {
     await second.saw('connecting', 'online', 'message')
   })
 
-  it('shows its token, and claims no name where it has none', async () => {
+  it('sends its token, and claims a name only if it has one', async () => {
     const relay = await smallRelay()
     const port = socketIoSignaling({
       url: relay.url,
@@ -439,7 +439,7 @@ describe('socketIoSignaling', () => {
     ['at once', (token) => token],
     ['as a promise', (token) => Promise.resolve(token)],
     ['as an Observable', (token) => concat(of(token), NEVER)],
-  ])('asks for a token for each connection, and gets it %s', async (_, hand) => {
+  ])('requests a token for each connection, and gets it %s', async (_, hand) => {
     const relay = await smallRelay()
     let count = 0
     const { saw } = connect({ url: relay.url, token: () => hand(`token ${++count}`) })
@@ -453,7 +453,7 @@ describe('socketIoSignaling', () => {
     ['fails', () => Promise.reject(new Error('no session'))],
     ['gives nothing', () => Promise.resolve('')],
     ['gives something else', () => Promise.resolve(undefined as unknown as string)],
-  ])('tries again where the source of tokens %s', async (_, broken) => {
+  ])('tries again when the source of tokens %s', async (_, broken) => {
     const relay = await smallRelay()
     let tries = 0
     const token = () => (++tries === 1 ? broken() : 'a token')
@@ -480,7 +480,7 @@ describe('socketIoSignaling', () => {
     },
   )
 
-  it('comes back with a fresh token when its own has expired, and takes that for no error', async () => {
+  it('reconnects with a fresh token when its own has expired, without an error', async () => {
     const relay = await smallRelay()
     let count = 0
     const { events, saw } = connect({ url: relay.url, token: () => `token ${++count}` })
@@ -496,7 +496,7 @@ describe('socketIoSignaling', () => {
     expect(relay.claims.map(({ token }) => token)).toEqual(['token 1', 'token 2'])
   })
 
-  it('tries again where its fresh token has expired, and tells so', async () => {
+  it('tries again when its fresh token has expired, and reports that', async () => {
     let refusals = 1
     const refuse = () => (refusals-- > 0 ? { code: 'token-expired', problem: 'the problem' } : null)
     const relay = await smallRelay({ refuse })
@@ -517,7 +517,7 @@ describe('socketIoSignaling', () => {
     expect(relay.claims).toHaveLength(1)
   })
 
-  it('tells the ICE servers that the relay issues, the latest to each subscriber', async () => {
+  it('emits the ICE servers that the relay issues, the latest to each subscriber', async () => {
     const relay = await smallRelay()
     const port = socketIoSignaling({ url: relay.url, name: 'alice', party, outsideBrowser: true })
     const server = (urls: string) => ({ urls: [urls], username: 'u', credential: 'p' })
@@ -541,7 +541,7 @@ describe('socketIoSignaling', () => {
     expect(events.map(({ type }) => type)).toEqual(['connecting', 'online'])
   })
 
-  it('moves when its relay asks it to, at the moment that chance says, and takes that for no error', async () => {
+  it('moves at a random moment when its relay asks it to, without an error', async () => {
     const relay = await smallRelay()
     const scheduler = new VirtualTimeScheduler()
     const { outgoing$, events } = connect({ url: relay.url, random: () => 0.5, scheduler })
@@ -562,7 +562,7 @@ describe('socketIoSignaling', () => {
     expect(relay.claims[1]).toEqual(relay.claims[0])
   })
 
-  it('forgets that it has to move when it is unsubscribed from', async () => {
+  it('cancels a planned move when unsubscribed', async () => {
     const relay = await smallRelay()
     const scheduler = new VirtualTimeScheduler()
     const { events, subscription } = connect({ url: relay.url, random: () => 0.5, scheduler })
@@ -580,7 +580,7 @@ describe('socketIoSignaling', () => {
     expect(relay.claims).toHaveLength(1)
   })
 
-  it('says which option would let in a page of another origin', async () => {
+  it('names the option that would allow a page of another origin', async () => {
     const relay = await smallRelay()
     await relay.close()
     const page = 'https://page.example'
@@ -593,7 +593,7 @@ describe('socketIoSignaling', () => {
     })
   })
 
-  it('refuses a url with a path, and says what to pass instead', () => {
+  it('refuses a url with a path, and names the options to pass instead', () => {
     expect(() =>
       socketIoSignaling({ url: 'https://host.example/calls', name: 'alice', outsideBrowser: true }),
     ).toThrow(/url: 'https:\/\/host.example' and path: '\/calls\/socket.io'/)
@@ -604,7 +604,7 @@ describe('socketIoSignaling', () => {
     expect(() => socketIoSignaling({ url, outsideBrowser: true })).toThrow(/a name, or a token/)
   })
 
-  it('says that it needs a url where there is no page', () => {
+  it('says that it needs a url when there is no page', () => {
     expect(() => socketIoSignaling({ name: 'alice', outsideBrowser: true })).toThrow(/url of the relay/)
   })
 
@@ -612,13 +612,13 @@ describe('socketIoSignaling', () => {
     const options = { url: 'http://127.0.0.1:9', name: 'alice' }
     afterEach(() => vi.unstubAllGlobals())
 
-    it('refuses to be made unless it is meant to be there', () => {
+    it('throws unless outsideBrowser is set', () => {
       expect(() => socketIoSignaling(options)).toThrow(TypeError)
       expect(() => socketIoSignaling({ ...options, outsideBrowser: false })).toThrow(TypeError)
       expect(() => socketIoSignaling({ ...options, outsideBrowser: true })).not.toThrow()
     })
 
-    it('says what to do instead on a server, and what a bot passes', () => {
+    it('says what to do on a server, and what a bot has to pass', () => {
       expect(() => socketIoSignaling(options)).toThrow(/in the browser only.*outsideBrowser: true/)
     })
 
@@ -630,7 +630,7 @@ describe('socketIoSignaling', () => {
       expect(() => socketIoSignaling(options)).not.toThrow()
     })
 
-    it('is assumed where there is a navigator without a page', () => {
+    it('is assumed for a navigator without a page', () => {
       vi.stubGlobal('navigator', { userAgent: 'Node.js/22' })
       expect(() => socketIoSignaling(options)).toThrow(/no page here/)
     })

@@ -30,7 +30,7 @@ const ports: readonly (readonly [string, (iceServers: rxjs.Observable<Servers>) 
 ]
 
 describe.each(ports)('a %s peer beside another copy of RxJS', (_name, portWith) => {
-  it('takes its ICE servers from an Observable of the other copy', async () => {
+  it('accepts ICE servers from an Observable of the other copy', async () => {
     const other = await otherRxjs()
     const server$ = new other.BehaviorSubject(servers)
     expect(server$).not.toBeInstanceOf(rxjs.Observable)
@@ -50,7 +50,7 @@ describe.each(ports)('a %s peer beside another copy of RxJS', (_name, portWith) 
     expect(configurations.map((configuration) => configuration?.iceServers)).toEqual([servers, servers])
   })
 
-  it('takes its commands from a Subject of the other copy, and closes when that copy unsubscribes', async () => {
+  it('accepts commands from a Subject of the other copy, and closes when that copy unsubscribes', async () => {
     const other = await otherRxjs()
     const port = portWith(other.of(servers))(wrtc)
     const command$ = new other.Subject<never>()

@@ -10,7 +10,7 @@ const ports: readonly (readonly [name: string, newPort: NewPort])[] = [
   ['native', (wrtc) => nativePeer({ wrtc })],
 ]
 
-describe.each(ports)('a %s peer connects, hears of tracks and restarts ICE over', (_name, newPort) => {
+describe.each(ports)('a %s peer connects, receives tracks and restarts ICE over', (_name, newPort) => {
   it.each(Object.entries(wrappers))('%s', async (_what, wrap) => {
     const classes = { RTCPeerConnection: wrap(wrtc.RTCPeerConnection) }
     const offerer = openTestPeer(newPort, { role: 'offerer', stream: localStream() }, classes)

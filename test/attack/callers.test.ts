@@ -23,8 +23,8 @@ async function ring(from: TestClient, at: Participant): Promise<OutgoingMessage>
 const answersTo = ({ messages }: TestClient, ...types: IncomingMessage['type'][]) =>
   messages.filter(({ type }) => types.includes(type))
 
-describe('one stranger who rings and rings', () => {
-  test('is declined once, and keeps nobody else from ringing', async ({ join, relay }) => {
+describe('one stranger who calls repeatedly', () => {
+  test('is declined once, and does not prevent other calls', async ({ join, relay }) => {
     const bob = await join('bob')
     const mallory = await connect(relay.url, 'mallory')
     await ring(mallory, bob)
@@ -45,7 +45,7 @@ describe('one stranger who rings and rings', () => {
     await bob.phase('ended')
   })
 
-  test('is no reason for a friend to find the phone busy', async ({ join, relay }) => {
+  test('does not make the phone busy for a friend', async ({ join, relay }) => {
     const [bob, carol] = [await join('bob'), await join('carol')]
     await connectCall(carol, bob)
     carol.client.hangUp()
@@ -67,10 +67,7 @@ describe('one stranger who rings and rings', () => {
     expect(answersTo(mallory, 'busy', 'decline', 'gone')).toEqual([])
   })
 
-  test('uses up what strangers have with many names, and friends ring all the same', async ({
-    join,
-    relay,
-  }) => {
+  test('uses up the rings of strangers with many names, and friends still ring', async ({ join, relay }) => {
     const [bob, carol] = [await join('bob'), await join('carol')]
     await connectCall(bob, carol)
     carol.client.hangUp()
@@ -95,7 +92,7 @@ describe('one stranger who rings and rings', () => {
 })
 
 describe('a stranger who takes a name after a restart of the relay', () => {
-  test('ends no call of its owner', async ({ join }) => {
+  test('does not end a call of its owner', async ({ join }) => {
     const before = createRelay({ port: 0 })
     const { url, port } = await before.listen()
     const alice = await join('alice', { signaling: { url } })

@@ -21,7 +21,7 @@ const GROWTH = 48 * MB
 const CPU = 1000
 
 describe.each(floods.moments)('a connection %s', (when) => {
-  it('is cut for sending anything without end, and costs little until then', async () => {
+  it('is cut for endless sending, and costs little until then', async () => {
     const { url, cost, unharmed } = await startVictim()
     for (const [what, packet] of Object.entries(floods.packets)) {
       expect(await floods.packetFlood(openTarget(url), when, packet), what).toBeLessThan(SENT)
@@ -41,7 +41,7 @@ it('claims with thousands of keys are cut before they are parsed', async () => {
   await unharmed()
 })
 
-it('messages that are nested as deeply as they are long cost no more than the bytes that a connection may send', async () => {
+it('deeply nested messages cost at most the bytes that a connection may send', async () => {
   const { url, cost, unharmed } = await startVictim()
   const before = await cost()
   for (let i = 0; i < 3; i += 1) expect(await floods.deepMessages(openTarget(url))).toBeLessThan(SENT)
@@ -51,14 +51,14 @@ it('messages that are nested as deeply as they are long cost no more than the by
   await unharmed()
 })
 
-it('a WebSocket that asks again and again whether it may take the place of long polling is cut', async () => {
+it('a WebSocket that keeps probing to replace long polling is cut', async () => {
   const { url, cost, unharmed } = await startVictim({ handshakeMs: 3000 })
   expect(await floods.probeFlood(openTarget(url))).toBeLessThan(SENT)
   expect((await cost()).peak).toBeLessThan(GROWTH)
   await unharmed()
 })
 
-it('WebSockets that none is waited for are not held while they say goodbye', async () => {
+it('unexpected WebSockets are not held open while they close', async () => {
   const { url, unharmed } = await startVictim({ handshakeMs: 3000 })
   const since = performance.now()
   await floods.rivalUpgrades(openTarget(url), 50)
@@ -67,7 +67,7 @@ it('WebSockets that none is waited for are not held while they say goodbye', asy
   await unharmed()
 })
 
-it('a client that went over to a WebSocket and reads nothing of it is cut, and what waited for it is gone', async () => {
+it('a client that upgraded to a WebSocket and does not read is cut, and its backlog is released', async () => {
   const { url, cost, unharmed } = await startVictim(
     { backlogBytes: 256 * 1024, bytesPerSecond: 1e12, slowMs: 1000 },
     { rate: { burst: 1e6, perSecond: 1e6 } },

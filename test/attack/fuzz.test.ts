@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { fuzz } from './support/fuzz.ts'
 
-it('a hundred thousand made-up messages are decided as the protocol says, and reach nobody but their addressees', () => {
+it('a hundred thousand made-up messages are judged by the protocol, and reach only their addressees', () => {
   const seed = Date.now() % 2 ** 31
   console.log(`seed ${seed}`)
   const { accepted, refused, tooLarge, delivered } = fuzz(100_000, seed)

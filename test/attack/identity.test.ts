@@ -36,7 +36,7 @@ describe('a name', () => {
     await expectOnlyMessage(bob, phone)
   })
 
-  it('cannot be had by guessing: a refusal says no more than that it is taken', async () => {
+  it('cannot be guessed, because a refusal says only that it is taken', async () => {
     const { url } = await startRelay()
     const { claim: own } = await connect(url, 'alice')
     const near = own.secret.slice(0, -1) + (own.secret.endsWith('0') ? '1' : '0')
@@ -51,7 +51,7 @@ describe('a name', () => {
 })
 
 describe('the roster', () => {
-  it('is told to nobody who is not let in', async () => {
+  it('is sent only to accepted connections', async () => {
     const { url } = await startRelay()
     await connect(url, 'alice')
     for (const packets of [
@@ -74,7 +74,7 @@ describe('the roster', () => {
     }
   })
 
-  it('cannot be felt out by messages: nobody, a wrong party and another spelling answer the same', async () => {
+  it('cannot be probed by messages, because a missing user, a wrong party and another spelling get the same answer', async () => {
     const { url } = await startRelay()
     await connect(url, 'alice', { room: 'club' })
     const mallory = await connect(url, 'mallory')
@@ -89,7 +89,7 @@ describe('the roster', () => {
   })
 })
 
-it('a message of somebody else cannot be replayed: it is stamped with who sends it', async () => {
+it('a replayed message is stamped with the real sender', async () => {
   const { url } = await startRelay()
   const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
   const mallory = await connect(url, 'mallory')

@@ -122,7 +122,7 @@ describe('a relay outlives', () => {
     await stops()
   })
 
-  it('readers of both outputs that have gone', async () => {
+  it('the end of the readers of both outputs', async () => {
     const { child, refuse, stops } = await relay('')
     child.stdout?.destroy()
     child.stderr?.destroy()
@@ -130,7 +130,7 @@ describe('a relay outlives', () => {
     await stops()
   })
 
-  it('a log file that may not grow, and says how many lines were lost once it may', async () => {
+  it('a log file that may not grow, and later reports how many lines were lost', async () => {
     const file = join(await folder(), 'log')
     // Ignored, the signal becomes an error of the write.
     const { refuse, stops } = await relay(`2>>'${file}'`, `trap '' XFSZ; ulimit -f 1;`)
@@ -151,7 +151,7 @@ describe('a relay outlives', () => {
     await stops()
   })
 
-  it('the reader of its log that goes and comes back, and says how many lines were lost', async () => {
+  it('a reader of its log that leaves and returns, and reports how many lines were lost', async () => {
     const pipe = join(await folder(), 'pipe')
     execFileSync('mkfifo', [pipe])
     const first = reader(pipe)
@@ -184,7 +184,7 @@ it('a flood of refusals fills the log with at most 21 lines a second, which coun
   await stops()
 })
 
-it.each(['>/dev/full', '>&-', '| true'])('--help %s ends with 0 and no error', async (redirection) => {
+it.each(['>/dev/full', '>&-', '| true'])('--help %s exits with 0 and no error', async (redirection) => {
   const child = shell(redirection, ['--help'])
   let errors = ''
   child.stderr?.on('data', (chunk) => (errors += String(chunk)))

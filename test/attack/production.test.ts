@@ -42,7 +42,7 @@ const ALICE: Party = { user: 'alice', party: 'a'.repeat(32) }
 const BOB: Party = { user: 'bob', party: 'b'.repeat(32) }
 const CAROL: Party = { user: 'carol', party: 'a'.repeat(32) }
 
-it('a relay that is run as docs/deploy.md says outlives the attacks, and a call goes on meanwhile', async () => {
+it('a relay that runs as docs/deploy.md says survives the attacks, and a call continues meanwhile', async () => {
   const relay = await startProduction()
   const { issuer } = relay
   const [alice, bob] = await Promise.all([
@@ -152,7 +152,7 @@ it('a relay that is run as docs/deploy.md says outlives the attacks, and a call 
   expect(relay.log.filter((line) => (JSON.parse(line) as { level: number }).level >= ERROR)).toEqual([])
 }, 240_000)
 
-it('a relay that is told to stop waits for nobody who has left a poll behind', async () => {
+it('a relay that is stopped does not wait for an open poll', async () => {
   const relay = await startProduction()
   await attacks.crowdedPoll(await relay.from('203.0.113.1'))
   const since = performance.now()

@@ -75,7 +75,7 @@ const LET_IN = [101, 200, 200, 200, 200, 200, 200]
 /** Engine.IO refuses every upgrade with 400. */
 const REFUSED = [400, 403, 403, 403, 403, 403, 403]
 
-it('a relay on loopback answers to the names of loopback alone', async () => {
+it('a relay on loopback answers only to the names of loopback', async () => {
   const { port, statuses } = await start({})
   for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`])
     expect(await statuses(host), host).toEqual(LET_IN)
@@ -83,13 +83,13 @@ it('a relay on loopback answers to the names of loopback alone', async () => {
     expect(await statuses(host), host).toEqual(REFUSED)
 })
 
-it('a relay on loopback answers to hosts that it is given, too', async () => {
+it('a relay on loopback also answers to configured hosts', async () => {
   const { statuses } = await start({ hosts: ['Call.example'] })
   expect(await statuses('call.example:443')).toEqual(LET_IN)
   expect(await statuses('evil.example:3000')).toEqual(REFUSED)
 })
 
-it('a relay behind a proxy answers to the hosts that it is given, or else to all', async () => {
+it('a relay behind a proxy answers to configured hosts, or without any to all', async () => {
   const known = await start({ trustedProxies: 1, hosts: ['call.example'] })
   expect(await known.statuses('call.example')).toEqual(LET_IN)
   expect(await known.statuses('evil.example')).toEqual(REFUSED)
@@ -98,7 +98,7 @@ it('a relay behind a proxy answers to the hosts that it is given, or else to all
   expect(await open.statuses('call.example')).toEqual([...LET_IN.slice(0, 5), 403, 403])
 })
 
-it('says once what to do, in the log and to who asks', async () => {
+it('explains a refused host once in the log, and to the client', async () => {
   const { port, log } = await start({})
   for (const path of ['/', '/', POLL]) {
     const { text } = await ask(port, 'my-pc.example:3000', path)
@@ -111,7 +111,7 @@ it('says once what to do, in the log and to who asks', async () => {
   expect(log).toContainEqual(expect.objectContaining({ event: 'refused', code: 'host' }))
 })
 
-it('an attached relay checks hosts if they are given', async () => {
+it('an attached relay checks hosts if they are configured', async () => {
   const attached = async (options: RelayOptions) => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')

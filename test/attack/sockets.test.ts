@@ -10,19 +10,19 @@ import { openTarget } from './support/target.ts'
 // Against a relay in a process of its own.
 
 describe('the relay outlives', () => {
-  it('announcements of binary attachments that never come, or come by the thousand', async () => {
+  it('announcements of binary attachments that never come, or come in thousands', async () => {
     const { url, unharmed } = await startVictim()
     await attacks.strayAttachments(openTarget(url))
     await unharmed()
   })
 
-  it('packets of unknown types and without a form', async () => {
+  it('packets of unknown types and malformed ones', async () => {
     const { url, unharmed } = await startVictim()
     await attacks.formlessPackets(openTarget(url))
     await unharmed()
   })
 
-  it('requests with more headers than there is room for', async () => {
+  it('requests with too many headers', async () => {
     const { url, unharmed } = await startVictim()
     await attacks.headerFlood(openTarget(url))
     await unharmed()
@@ -34,7 +34,7 @@ describe('the relay outlives', () => {
     await unharmed()
   })
 
-  it('frames that are huge, or say so', async () => {
+  it('frames that are huge, or claim to be', async () => {
     const { url, unharmed } = await startVictim()
     await attacks.hugeFrames(openTarget(url))
     await unharmed()
@@ -46,7 +46,7 @@ describe('the relay outlives', () => {
     await unharmed()
   })
 
-  it('handshakes that are never finished', async () => {
+  it('unfinished handshakes', async () => {
     const { url, unharmed } = await startVictim({ handshakeMs: 500 })
     await attacks.unfinishedHandshakes(openTarget(url))
     await unharmed()
@@ -65,7 +65,7 @@ describe('the relay outlives', () => {
     await unharmed()
   })
 
-  it('answers that nobody reads, which hold few files and little memory, and not for long', async () => {
+  it('answers that nobody reads, which hold few files and little memory for a limited time', async () => {
     const demo = await mkdtemp(join(tmpdir(), 'rxcall-unread-'))
     onTestFinished(() => rm(demo, { recursive: true }))
     await writeFile(join(demo, 'page.js'), 'x'.repeat(4 * 1024 * 1024))
@@ -87,7 +87,7 @@ describe('the relay outlives', () => {
   })
 })
 
-it('a page of another origin has no way in, over either transport', async () => {
+it('a page of another origin is refused over both transports', async () => {
   const { url, unharmed } = await startVictim()
   for (const [origin, [socket, poll]] of await attacks.foreignPages(openTarget(url))) {
     expect(socket, origin).toSatisfy((status: number) => status >= 400 && status < 500)
