@@ -34,7 +34,7 @@ describe('the end of screen sharing', () => {
   )
 
   it(
-    'reports it even if that video is already returning, but not at the end of a call or in the next one',
+    'reports it even if that video is already returning, but not at or after the end of a call',
     marbles(assertEqual, ({ hot, expectObservable }) => {
       const state$ = hot('  c-s-c-s-e-r-o-s-o', states)
       const expected = '    ----c-----------n'

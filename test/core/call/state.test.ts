@@ -182,7 +182,7 @@ describe('the features of a call', () => {
     expect(reduceCall(answered, facts.ended)).toMatchObject({ phase: 'ended', features })
   })
 
-  it('are none with a party that named none, or that never rang', () => {
+  it('are missing with a party that named nothing, or that never rang', () => {
     const ringing = reduceCall(inviting, { ...facts['remote-ringing'], features })
     const other = reduceCall(ringing, { type: 'remote-ringing', callId, remote: bobsPhone })
     expect(reduceCall(other, { ...facts.answered, remote: bobsPhone })).not.toHaveProperty('features')

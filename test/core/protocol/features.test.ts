@@ -4,7 +4,7 @@ import { commonFeatures, featuresKey, knownFeatures, namedFeatures } from '../..
 const known = [{ id: 'captions' }, { id: 'parking', usesRelay: true }, { id: 'reactions', usesRelay: false }]
 
 describe('the features that a client names', () => {
-  it('are all that it knows, except those that need a relay which does not name them', () => {
+  it('are all known ones, except those that need a relay that names them', () => {
     expect(namedFeatures(known, { status: 'online' })).toEqual(['captions', 'reactions'])
     expect(namedFeatures(known, { status: 'online', features: ['unheard-of'] })).toEqual([
       'captions',
@@ -17,7 +17,7 @@ describe('the features that a client names', () => {
     ])
   })
 
-  it('are none in this version', () => {
+  it('are empty in this version', () => {
     expect(namedFeatures(knownFeatures, { status: 'online', features: ['captions'] })).toEqual([])
   })
 })
@@ -29,12 +29,12 @@ describe('the features that a call uses', () => {
     expect(commonFeatures([], ['captions'])).toEqual([])
   })
 
-  it('are none with a side that names nothing', () => {
+  it('are empty with a side that names nothing', () => {
     expect(commonFeatures(['captions'], undefined)).toEqual([])
   })
 })
 
-it('an empty list is no key at all', () => {
+it('an empty list is left out', () => {
   expect(featuresKey(['captions'])).toEqual({ features: ['captions'] })
   for (const none of [[], undefined]) expect(Object.keys(featuresKey(none))).toEqual([])
 })

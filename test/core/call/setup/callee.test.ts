@@ -37,7 +37,7 @@ describe('callee', () => {
   )
 
   it(
-    'says that it rings, accepts when the user does, and tells when the caller gives it the call',
+    'sends ringing, accepts when the user does, and emits selected when the caller selects it',
     marbleTest(({ hot, env, expectObservable }) => {
       const accept$ = hot('     ---a--------', accepts)
       const message$ = hot('    -o-------s--', received)

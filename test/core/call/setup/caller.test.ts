@@ -57,7 +57,7 @@ describe('caller', () => {
   )
 
   it(
-    'rings once there is media, tells who rings, gives the call to the party that accepts, and stops the others',
+    'invites once there is media, reports who rings, selects the party that accepts, and cancels the others',
     marbleTest(({ hot, env, expectObservable }) => {
       const ready$ = hot('     --s------------', { s: null })
       const message$ = hot('    ------r-q--a---', received)

@@ -50,7 +50,7 @@ describe('acceptGlare', () => {
   )
 
   it(
-    'accepts at once, for both users wanted the call, and tells when it is given to this side',
+    'accepts at once, because both users wanted the call, and emits selected when the caller selects it',
     marbleTest(({ hot, env, expectObservable }) => {
       const message$ = hot('    -o---s-s-', received)
       const expected = '        A----(G|)'

@@ -79,7 +79,7 @@ describe('an invite', () => {
     })
   })
 
-  it('lets it ring for what is left of its time', () => {
+  it('rings for its remaining time', () => {
     decides(idle, invite({ ttlMs: 20_000, ageMs: 5_000 }), rang(15_000))
     decides(idle, invite({ ageMs: 5_000 }), rang(55_000))
   })
