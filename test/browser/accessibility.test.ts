@@ -23,7 +23,7 @@ const tight = [
   { width: 320, height: 568 },
 ]
 
-describe('every phase is accessible, on a phone and on a desk, by day and by night and in forced colours, and fits a narrow page', () => {
+describe('every phase is accessible at all sizes and colour schemes', () => {
   test('joining', async ({ open, join }) => {
     const alice = await open('alice')
     await audit(alice, 'the join form')
@@ -54,7 +54,7 @@ describe('every phase is accessible, on a phone and on a desk, by day and by nig
     await audit(bob, 'ended')
   })
 
-  test('being connected', async ({ join }) => {
+  test('the connection being set up', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await audit(alice, 'connected')
@@ -74,7 +74,7 @@ describe('every phase is accessible, on a phone and on a desk, by day and by nig
     await audit(bob, 'on hold')
   })
 
-  test('a relay that is away, and a call that was answered elsewhere', async ({ relay, join }) => {
+  test('an unreachable relay, and a call that was answered elsewhere', async ({ relay, join }) => {
     const expected = away
     const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
     const second = await join('bob', { beside: bob, expected })
@@ -93,7 +93,7 @@ describe('every phase is accessible, on a phone and on a desk, by day and by nig
     await audit(bob, 'ended while the relay is away')
   })
 
-  test('a camera that is not there', async ({ join }) => {
+  test('a missing camera', async ({ join }) => {
     const alice = await join('alice', { devices: 'no-camera' })
     await join('bob')
     await alice.press('Call bob')

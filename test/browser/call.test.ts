@@ -53,7 +53,7 @@ describe('a call between two pages', () => {
     expect(made).toEqual([1, 1])
   })
 
-  test('shows the caller their own picture while it rings, and opens no camera of the callee', async ({
+  test("shows the caller's own picture while it rings, and opens no camera of the callee", async ({
     join,
   }) => {
     const [alice, bob] = [await join('alice', { prepare: filmFromTheBack }), await join('bob')]
@@ -67,7 +67,7 @@ describe('a call between two pages', () => {
     expect(await bob.page.evaluate(() => [probe.streams.length, probe.connections.length])).toEqual([0, 0])
   })
 
-  test('can be hung up by the callee, and another one follows', async ({ join }) => {
+  test('can be hung up by the callee, and another call follows', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
 
@@ -79,7 +79,7 @@ describe('a call between two pages', () => {
     await Promise.all([sees(alice), sees(bob)])
   })
 
-  test('lets each side mute its sound and close its camera, and give both back', async ({ join }) => {
+  test('lets each side mute its microphone and close its camera, and restore both', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await Promise.all([sees(bob), hears(bob)])
@@ -94,7 +94,7 @@ describe('a call between two pages', () => {
     await Promise.all([sees(bob), hears(bob)])
   })
 
-  test('is answered with sound alone when the caller sends no picture', async ({ join }) => {
+  test('is answered with audio alone when the caller sends no video', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await alice.page.getByRole('switch', { name: 'Use camera' }).uncheck()
     await ring(alice, bob)
@@ -111,7 +111,7 @@ describe('a call between two pages', () => {
     expect(await alice.button('Turn camera off').count()).toBe(0)
   })
 
-  test('is one call where both press Call at once', async ({ join }) => {
+  test('becomes one call when both press Call at once', async ({ join }) => {
     const users = [await join('alice'), await join('bob')] as const
     const [alice, bob] = users
     // Both calls are under way before either camera opens, so that neither learns of the other's in time.

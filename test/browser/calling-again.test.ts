@@ -4,7 +4,7 @@ import { test, type User } from './support/browser-test.ts'
 import { connect, connected, nothingLeft, ring, sees } from './support/steps.ts'
 
 describe('a page that goes away in mid-call and calls again', () => {
-  test('after a reload, in place of its old call', async ({ join }) => {
+  test('after a reload replaces its old call', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
 
@@ -18,7 +18,7 @@ describe('a page that goes away in mid-call and calls again', () => {
     await nothingLeft(bob)
   })
 
-  test('after a reload of which it says nothing', async ({ join }) => {
+  test('after a silent reload replaces its old call', async ({ join }) => {
     const heard: string[] = []
     const alice = await join('alice', { prepare: keepSilent })
     const bob = await join('bob', { prepare: (page) => listen(page, heard) })
@@ -33,7 +33,7 @@ describe('a page that goes away in mid-call and calls again', () => {
     await Promise.all([sees(alice), sees(bob)])
   })
 
-  test('after a crash: its name is free at once, and the old call gives way', async ({ join }) => {
+  test('after a crash gets its name at once and replaces its old call', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
 

@@ -33,8 +33,8 @@ describe('the example in plain DOM', () => {
   })
 })
 
-describe('the example in plain DOM, where the browser stands in the way', () => {
-  test('comes back to life out of the back/forward cache', async ({ open, join }) => {
+describe('the example in plain DOM, when the browser interferes', () => {
+  test('works again after the back/forward cache', async ({ open, join }) => {
     const alice = await join('alice')
     const browser = await launchWithPageCache()
     onTestFinished(() => browser.close())
@@ -53,7 +53,7 @@ describe('the example in plain DOM, where the browser stands in the way', () => 
     await Promise.all([nothingLeft(alice), nothingLeft(bob)])
   })
 
-  test('says that nothing is played until the user wants it, and then plays it', async ({ open, join }) => {
+  test('says that playback is blocked until the user allows it, and then plays', async ({ open, join }) => {
     const alice = await join('alice')
     const bob = await open('bob', { path: '/examples/plain-dom/?name=bob', prepare: refuseToPlay })
     await alice.press('Call bob')
@@ -85,7 +85,7 @@ const refuseToPlay = (page: Page) =>
   })
 
 describe('Echo', () => {
-  test('answers a call from the demo with the caller’s own picture, sound and text, and shows no frozen picture', async ({
+  test('answers a call from the demo with the caller’s own media and text, and shows no frozen picture', async ({
     relay,
     join,
   }) => {

@@ -35,7 +35,7 @@ describe('an ordinary hang-up', () => {
     },
   )
 
-  test('shows none if Firefox hangs up', async ({ relay, line, join }) => {
+  test('shows no interruption if Firefox hangs up', async ({ relay, line, join }) => {
     const alice = await join('alice', { by: await line(SLOW_MS) })
     const bob = await (await firefoxContext()).newPage()
     await bob.goto(`${relay.url}/?name=bob`)

@@ -7,7 +7,7 @@ import { connect, sees } from './support/steps.ts'
 
 const demo = fileURLToPath(new URL('../../server/dist/demo', import.meta.url))
 
-test('a call between machines of one network, over a certificate made on the spot', async ({ join }) => {
+test('a call between machines of one network connects over a certificate of --https', async ({ join }) => {
   const relay = createRelay({ port: 0, host: '0.0.0.0', demo, tls: await selfSigned('localhost') })
   onTestFinished(() => relay.close())
   const { port } = await relay.listen()

@@ -13,7 +13,7 @@ const pretend = ({ page }: User, state: RTCPeerConnectionState) =>
 
 describe('a call that is interrupted', () => {
   test.for(['simple-peer', 'native'] as const)(
-    'keeps its last picture, and shows the next one that comes: %s',
+    'keeps its last picture until the next one arrives: %s',
     async (peer, { join }) => {
       const alice = await join('alice', { path: `/?name=alice&peer=${peer}` })
       const bob = await join('bob')
@@ -33,7 +33,7 @@ describe('a call that is interrupted', () => {
     },
   )
 
-  test('says what is being tried, and how long for', async ({ join }) => {
+  test('says what is being tried, and for how long', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await sees(alice)

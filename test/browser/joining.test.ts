@@ -8,7 +8,7 @@ const loadInsecurely = (page: Page) =>
   page.addInitScript(() => Object.defineProperty(globalThis, 'isSecureContext', { value: false }))
 
 describe('joining', () => {
-  test('with a name shows who else is there, and follows who comes and goes; without https it says that there are no calls', async ({
+  test('with a name shows who else is online, and without https says that calls are impossible', async ({
     open,
   }) => {
     const alice = await open('alice')
@@ -28,7 +28,7 @@ describe('joining', () => {
     await alice.page.getByText('Nobody else is here yet').waitFor()
   })
 
-  test('with a name that somebody has says so, and lets one choose another', async ({ open, join }) => {
+  test('with a taken name says so, and lets the user choose another', async ({ open, join }) => {
     const alice = await join('alice')
     const second = await open('bob', { path: '/?name=alice' })
     await second.alert('Somebody else has this name.')
@@ -40,14 +40,14 @@ describe('joining', () => {
     await ring(alice, second)
   })
 
-  test('with the same name in another tab makes both tabs ring, as one user', async ({ join }) => {
+  test('with the same name in another tab makes both tabs ring as one user', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     const second = await join('bob', { beside: bob })
     await ring(alice, bob)
     await second.status('alice is calling')
   })
 
-  test('works where the browser keeps nothing for the page', async ({ join }) => {
+  test('works without storage', async ({ join }) => {
     const forbid = (page: Page) =>
       page.addInitScript(() =>
         Object.defineProperty(window, 'localStorage', {
@@ -61,13 +61,13 @@ describe('joining', () => {
     await alice.status('Ready to call')
   })
 
-  test('without a name says that one is needed', async ({ open }) => {
+  test('without a name asks for one', async ({ open }) => {
     const alice = await open('alice')
     await alice.press('Join')
     await alice.alert('This name cannot be used.')
   })
 
-  test('shows a name as it is written, markup and all', async ({ join }) => {
+  test('shows a name as text, including markup', async ({ join }) => {
     const alice = await join('alice')
     const mark = await join('<b>Ma"rk</b> & Co.')
     await ring(alice, mark)

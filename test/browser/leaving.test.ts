@@ -17,7 +17,7 @@ describe('somebody who goes away', () => {
     await alice.button('Call bob').waitFor({ state: 'detached' })
   })
 
-  test('by closing the tab while it rings takes the call with them', async ({ join }) => {
+  test('by closing the tab while it rings ends the call', async ({ join }) => {
     const [alice, bob, carol] = [await join('alice'), await join('bob'), await join('carol')]
     await ring(alice, bob)
     await alice.page.close()
@@ -41,9 +41,7 @@ describe('somebody who goes away', () => {
     await Promise.all([sees(alice), sees(bob)])
   })
 
-  test('by a link ends the call, and can be called again when the page comes out of the back/forward cache', async ({
-    join,
-  }) => {
+  test('by a link ends the call, and can be called again after the back/forward cache', async ({ join }) => {
     const alice = await join('alice')
     const browser = await launchWithPageCache()
     onTestFinished(() => browser.close())
@@ -60,7 +58,7 @@ describe('somebody who goes away', () => {
     await Promise.all([sees(alice), sees(bob)])
   })
 
-  test('by leaving the room is not there any more', async ({ join }) => {
+  test('by leaving the room disappears from the roster', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await alice.button('Call bob').waitFor()
 

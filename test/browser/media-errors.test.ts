@@ -3,7 +3,7 @@ import { test } from './support/browser-test.ts'
 import { connect, connected, hears, nothingLeft, ring, sees } from './support/steps.ts'
 
 describe('a caller', () => {
-  test('without a camera learns what to do, and nobody’s phone rings', async ({ join }) => {
+  test('without a camera gets advice, and nobody’s phone rings', async ({ join }) => {
     const [alice, bob] = [await join('alice', { devices: 'no-camera' }), await join('bob')]
 
     await alice.press('Call bob')
@@ -16,7 +16,7 @@ describe('a caller', () => {
     await connect(bob, await join('carol'))
   })
 
-  test('without a camera can call by sound alone', async ({ join }) => {
+  test('without a camera can make an audio call', async ({ join }) => {
     const alice = await join('alice', { devices: 'no-camera' })
     const bob = await join('bob')
 
@@ -28,7 +28,7 @@ describe('a caller', () => {
     await connected(alice, bob)
   })
 
-  test('whose camera is blocked learns that, calls nobody, and can call by sound alone', async ({ join }) => {
+  test('whose camera is blocked is told so, calls nobody, and can make an audio call', async ({ join }) => {
     const context = { permissions: ['microphone'] }
     const [alice, bob] = [await join('alice', { devices: 'refused', context }), await join('bob')]
 
@@ -76,7 +76,9 @@ describe('a callee', () => {
     await Promise.all([nothingLeft(alice), nothingLeft(bob)])
   })
 
-  test('without a camera is connected by sound alone, sees the caller, and is told', async ({ join }) => {
+  test('without a camera is connected with audio alone, sees the caller, and is told why', async ({
+    join,
+  }) => {
     const [alice, bob] = [await join('alice'), await join('bob', { devices: 'no-camera' })]
     await ring(alice, bob)
 
@@ -92,7 +94,7 @@ describe('a callee', () => {
     await Promise.all([nothingLeft(alice), nothingLeft(bob)])
   })
 
-  test('who refuses permission is connected all the same, and is told', async ({ join }) => {
+  test('who refuses permission is connected anyway, and is told why', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob', { devices: 'refused' })]
     await ring(alice, bob)
 

@@ -125,7 +125,7 @@ describe('sharing the screen', () => {
     ['native', 'native'],
     ['simple-peer', 'native'],
   ] as const)(
-    'is seen by the other side, and the camera comes back: %s to %s',
+    'is seen by the other side, and the camera returns afterwards: %s to %s',
     async ([ours, theirs], { join }) => {
       const alice = await join('alice', { path: `/?name=alice&peer=${ours}` })
       const bob = await join('bob', { path: `/?name=bob&peer=${theirs}` })
@@ -152,7 +152,7 @@ describe('sharing the screen', () => {
     },
   )
 
-  test('ends from the bar of the browser, too', async ({ join }) => {
+  test("can be ended from the browser's own bar", async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await alice.press('Share screen')
@@ -167,7 +167,7 @@ describe('sharing the screen', () => {
   test.for([
     ['Stop sharing', (alice: User) => alice.press('Stop sharing')],
     ['the bar of the browser', (alice: User) => end(alice, 'video')],
-  ] as const)('a camera chosen meanwhile comes after it: %s', async ([, stop], { join }) => {
+  ] as const)('is followed by a camera chosen meanwhile: %s', async ([, stop], { join }) => {
     const alice = await join('alice', { devices: 'two-cameras' })
     const bob = await join('bob')
     await connect(alice, bob)
@@ -190,7 +190,7 @@ describe('sharing the screen', () => {
     expect(await camera.inputValue()).toBe(chosen)
   })
 
-  test('stops at once, whatever becomes of the camera', async ({ join }) => {
+  test('stops at once, even if the camera cannot be opened', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await alice.press('Share screen')
@@ -202,7 +202,7 @@ describe('sharing the screen', () => {
     expect(await live(alice)).toEqual(['audio'])
   })
 
-  test('that is given up changes nothing; refused by the system it says so, until a screen is shared', async ({
+  test('changes nothing when it is cancelled, and reports a refusal of the system until a screen is shared', async ({
     join,
   }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
@@ -239,7 +239,7 @@ describe('sharing the screen', () => {
 
 describe('devices in mid-call', () => {
   test.for(['simple-peer', 'native'] as const)(
-    'a camera is turned on in a call of sound, by either side: %s',
+    'can be added to an audio call by either side: %s',
     async (peer, { join }) => {
       const alice = await join('alice', { path: `/?name=alice&peer=${peer}` })
       const bob = await join('bob', { path: `/?name=bob&peer=${peer}` })
@@ -257,7 +257,7 @@ describe('devices in mid-call', () => {
     },
   )
 
-  test('another microphone and another camera take the place of those in use', async ({ join }) => {
+  test('can be replaced, both microphone and camera', async ({ join }) => {
     const alice = await join('alice', { devices: 'two-cameras' })
     const bob = await join('bob', { prepare: giveAllOneId })
     await connect(alice, bob)
@@ -279,7 +279,7 @@ describe('devices in mid-call', () => {
     await made(1, alice, bob)
   })
 
-  test('that is pulled out is said, and the call goes on without it', async ({ join }) => {
+  test('that are unplugged are reported, and the call continues without them', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await sees(bob)
@@ -290,9 +290,7 @@ describe('devices in mid-call', () => {
     await sees(bob)
   })
 
-  test('a headset that is pulled out gives way to the microphone that is left, and can be turned on again', async ({
-    join,
-  }) => {
+  test('are replaced when a headset is unplugged, and can be turned on again', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await hears(bob)
@@ -311,9 +309,7 @@ describe('devices in mid-call', () => {
     await made(1, alice, bob)
   })
 
-  test('a device that the system switches off is said on both sides, and that it is back', async ({
-    join,
-  }) => {
+  test('are shown as interrupted on both sides while the system mutes them', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await sees(bob)
@@ -334,7 +330,7 @@ describe('devices in mid-call', () => {
     await Promise.all([uncovered(bob, 'remote'), sees(bob), hears(bob)])
   })
 
-  test('the default can be chosen again after the system has another one', async ({ join }) => {
+  test('can be set to the default again after the system changed it', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await hears(bob)
@@ -366,9 +362,7 @@ describe('devices in mid-call', () => {
     await made(1, alice, bob)
   })
 
-  test('a phone opens one camera at a time: if the second one fails, the first one is back', async ({
-    join,
-  }) => {
+  test('return to the first camera when a phone cannot open the second one', async ({ join }) => {
     const alice = await join('alice', { devices: 'two-cameras' })
     const bob = await join('bob')
     await connect(alice, bob)
@@ -402,10 +396,8 @@ describe('devices in mid-call', () => {
   })
 })
 
-describe('what the other side is told', () => {
-  test('hold: neither seen nor heard, until the call is taken up again; what was muted stays so', async ({
-    join,
-  }) => {
+describe('the media status on the other side', () => {
+  test('shows a hold until the call is resumed, and keeps what was muted', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await Promise.all([sees(bob), hears(bob)])
@@ -441,7 +433,7 @@ describe('what the other side is told', () => {
     await made(1, alice, bob)
   })
 
-  test('on hold no screen is said to be shared, and none is seen', async ({ join }) => {
+  test('shows no shared screen on hold', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await alice.press('Share screen')
@@ -467,7 +459,7 @@ describe('a camera that is turned off', () => {
     ['native', 'native'],
     ['native', 'simple-peer'],
   ] as const)(
-    'is closed, the other side is told, and the same one comes on again: %s to %s',
+    'is closed, shown as off on the other side, and opens again: %s to %s',
     async ([ours, theirs], { join }) => {
       const alice = await join('alice', { devices: 'two-cameras', path: `/?name=alice&peer=${ours}` })
       const bob = await join('bob', { path: `/?name=bob&peer=${theirs}` })
@@ -504,7 +496,7 @@ describe('a camera that is turned off', () => {
     },
   )
 
-  test('and then refused leaves the call as it is, and says so', async ({ join }) => {
+  test('and then refused leaves the call unchanged, and reports it', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await alice.press('Turn camera off')
@@ -520,7 +512,7 @@ describe('a camera that is turned off', () => {
     await Promise.all([sees(bob), uncovered(alice, 'preview')])
   })
 
-  test('while it is being opened, and while it rings, is off from the beginning', async ({ join }) => {
+  test('while it is being opened, or while it rings, is off from the beginning', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await alice.page.evaluate(() => probe.hold())
     await alice.press('Call bob')
@@ -551,7 +543,7 @@ describe('a camera that is turned off', () => {
   })
 
   test.for(['simple-peer', 'native'] as const)(
-    'before anything of it was seen leaves its sound: %s',
+    'before its first picture leaves the audio: %s',
     async (peer, { join }) => {
       const alice = await join('alice', { path: `/?name=alice&peer=${peer}` })
       const bob = await join('bob', { path: `/?name=bob&peer=${peer}` })
@@ -565,7 +557,7 @@ describe('a camera that is turned off', () => {
     },
   )
 
-  test('on hold is off after it, and one that is turned on there is seen only then', async ({ join }) => {
+  test('on hold is off afterwards, and one turned on during a hold is seen only then', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await sees(bob)

@@ -15,7 +15,7 @@ describe('the peer in the address of the page', () => {
     ['simple-peer', 'native'],
     ['native', 'native'],
   ] as const)(
-    '%s calls %s: picture, sound and text, until one hangs up',
+    '%s calls %s, with video, audio and text, until one hangs up',
     async ([ours, theirs], { join }) => {
       const alice = await join('alice', { path: `/?name=alice&peer=${ours}` })
       const bob = await join('bob', { path: `/?name=bob&peer=${theirs}` })
@@ -43,7 +43,7 @@ describe('the peer in the address of the page', () => {
   )
 
   test.for(['native', 'simple-peer'])(
-    '%s scales the first pictures that it sends down, and then sends full size',
+    '%s sends small pictures first, and then full size',
     async (peer, { join }) => {
       const prepare = (page: Page) =>
         page.addInitScript(() => {
@@ -75,7 +75,7 @@ describe('the peer in the address of the page', () => {
     },
   )
 
-  test('is simple-peer where it says nothing, and where it names none that there is, which is said', async ({
+  test('is simple-peer by default, and when it names an unknown one, which is reported', async ({
     open,
     join,
   }) => {

@@ -22,7 +22,7 @@ import {
 const promptly = { timeout: 2_000 }
 
 describe('a relay that is killed and comes back', () => {
-  test('while it rings: it rings on, is accepted and connects', async ({ relay, join }) => {
+  test('while it rings keeps the call, which is accepted and connects', async ({ relay, join }) => {
     const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
     await ring(alice, bob)
 
@@ -40,7 +40,10 @@ describe('a relay that is killed and comes back', () => {
     await alice.status('Call ended: bob hung up')
   })
 
-  test('while it rings: who accepts meanwhile is connected when it is back', async ({ relay, join }) => {
+  test('while it rings connects a callee who accepted meanwhile, when it is back', async ({
+    relay,
+    join,
+  }) => {
     const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
     await ring(alice, bob)
 
@@ -55,7 +58,7 @@ describe('a relay that is killed and comes back', () => {
     await Promise.all([sees(alice), sees(bob)])
   })
 
-  test('while it rings: who gives up meanwhile is through at once, and it stops ringing when it is back', async ({
+  test('while it rings ends the call of a caller who gave up at once, and the ringing when it is back', async ({
     relay,
     join,
   }) => {
@@ -72,7 +75,7 @@ describe('a relay that is killed and comes back', () => {
     await bob.status('Call ended: alice cancelled it')
   })
 
-  test('while it rings, before the caller knows: whoever comes back later than the caller is connected, too', async ({
+  test('while it rings, before the caller knows, connects a callee who returns later than the caller', async ({
     relay,
     line,
     join,
@@ -98,7 +101,7 @@ describe('a relay that is killed and comes back', () => {
     await connected(alice, bob)
   })
 
-  test('right after Accept, while the two connect', async ({ relay, join }) => {
+  test('right after Accept lets the call connect', async ({ relay, join }) => {
     const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
     await ring(alice, bob)
     await alice.page.getByText('It is ringing').waitFor()
@@ -109,7 +112,7 @@ describe('a relay that is killed and comes back', () => {
     await Promise.all([sees(alice), sees(bob)])
   })
 
-  test('between accept and answer, which then arrives', async ({ relay, join }) => {
+  test('between accept and answer delivers the answer later', async ({ relay, join }) => {
     const alice = await join('alice', { expected })
     const bob = await join('bob', { prepare: holdAnswer, expected })
     await ring(alice, bob)
@@ -127,10 +130,7 @@ describe('a relay that is killed and comes back', () => {
     await made(1, alice, bob)
   })
 
-  test('while connected: the call goes on, with its texts, and is hung up through the new one', async ({
-    relay,
-    join,
-  }) => {
+  test('while connected keeps the call and its texts, and delivers the hang-up', async ({ relay, join }) => {
     const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
     await connect(alice, bob)
 
@@ -152,7 +152,7 @@ describe('a relay that is killed and comes back', () => {
     await connect(alice, bob)
   })
 
-  test('while connected: who hangs up meanwhile is through at once, and the other side learns of it', async ({
+  test("while connected ends the call of a side that hung up at once, and the other side's when it is back", async ({
     relay,
     join,
   }) => {
@@ -173,7 +173,7 @@ describe('a relay that is killed and comes back', () => {
 })
 
 describe('one side that is cut off from the relay', () => {
-  test('stays in its call, and another one rings on', async ({ line, join }) => {
+  test('stays in its call, while another call keeps ringing', async ({ line, join }) => {
     // Long enough for either side to notice; test/network waits for longer.
     await cutOff({ line, join }, 0)
   })

@@ -12,7 +12,7 @@ const withoutWebRtc = (page: Page): Promise<unknown> =>
 const words = 'This browser cannot make calls: it has WebRTC switched off.'
 
 describe.for(['simple-peer', 'native'])('a browser without WebRTC, with the peer %s', (peer) => {
-  test('says so at load, and offers no call', async ({ open, join }) => {
+  test('is reported at load, and offers no call', async ({ open, join }) => {
     await join('bob')
     const alice = await open('alice', { path: `/?peer=${peer}`, prepare: withoutWebRtc })
     await alice.alert(words)
@@ -24,7 +24,7 @@ describe.for(['simple-peer', 'native'])('a browser without WebRTC, with the peer
     await openedNothing(alice)
   })
 
-  test('does not ring, and the caller learns at once that nobody can be reached', async ({ join }) => {
+  test('does not ring, and the caller gets unreachable at once', async ({ join }) => {
     const alice = await join('alice')
     const bob = await join('bob', { path: `/?name=bob&peer=${peer}`, prepare: withoutWebRtc })
     await alice.press('Call bob')
@@ -34,7 +34,7 @@ describe.for(['simple-peer', 'native'])('a browser without WebRTC, with the peer
   })
 })
 
-test('another device of the user takes the call', async ({ join }) => {
+test('another device of the user can take the call', async ({ join }) => {
   const alice = await join('alice')
   const bob = await join('bob')
   await join('bob', { beside: bob, prepare: withoutWebRtc })

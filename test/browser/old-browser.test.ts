@@ -6,7 +6,7 @@ import { test } from './support/browser-test.ts'
 
 const message = (page: Page) => page.getByText('This page has not started.')
 
-describe('a browser that is too old is told so', () => {
+describe('a browser that is too old shows a message', () => {
   test('when it cannot parse the script of the page', async ({ open }) => {
     const unreadable = { contentType: 'text/javascript', body: 'const a = /(?<!/' }
     const { page } = await open('alice', {
@@ -41,7 +41,7 @@ describe('a browser that is too old is told so', () => {
   })
 })
 
-test('a browser that is not too old shows no word of it', async ({ open }) => {
+test('a browser that is new enough shows no message', async ({ open }) => {
   const { page } = await open('alice')
   await page.getByRole('textbox', { name: 'Your name' }).waitFor()
   expect(await message(page).count()).toBe(0)

@@ -50,7 +50,7 @@ describe('recording', () => {
     if (process.env.UPDATE_FIXTURES !== undefined) writeFileSync(fixture, traces[0] ?? '')
   })
 
-  test('keeps nothing unless it is turned on, and can be turned off', async ({ join }) => {
+  test('records nothing unless it is turned on, and can be turned off', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     expect(await alice.page.getByText('Recording', { exact: true }).count()).toBe(0)
@@ -72,7 +72,7 @@ describe('recording', () => {
     expect(phasesOf(await saved(alice))).toEqual(phasesOf(before))
   })
 
-  test('leaves the focus where it is, and the user online', async ({ join }) => {
+  test('keeps the focus, and the user online', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await bob.button('Call alice').waitFor()
     const flicker = bob.page.evaluate(

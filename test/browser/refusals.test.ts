@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
 import { connect, nothingLeft, ring, sees, write } from './support/steps.ts'
 
-describe('a call that does not come about', () => {
+describe('a call that does not connect', () => {
   test('is declined by the callee', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await ring(alice, bob)
@@ -13,7 +13,7 @@ describe('a call that does not come about', () => {
     await Promise.all([nothingLeft(alice), nothingLeft(bob)])
   })
 
-  test('is given up by the caller while it rings', async ({ join }) => {
+  test('is cancelled by the caller while it rings', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await ring(alice, bob)
 
@@ -26,7 +26,7 @@ describe('a call that does not come about', () => {
     expect(await bob.button('Accept').count()).toBe(0)
   })
 
-  test('is given up by the caller before the camera opens, which is then closed at once', async ({
+  test('is cancelled by the caller before the camera opens, which is then closed at once', async ({
     join,
   }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
@@ -41,7 +41,7 @@ describe('a call that does not come about', () => {
     await bob.status('Ready to call')
   })
 
-  test('finds the callee in another call, which goes on undisturbed', async ({ join }) => {
+  test('finds the callee in another call, which continues', async ({ join }) => {
     const [alice, bob, carol] = [await join('alice'), await join('bob'), await join('carol')]
     await connect(alice, bob)
 
@@ -53,7 +53,7 @@ describe('a call that does not come about', () => {
     await bob.status('Connected to alice')
   })
 
-  test('finds that the callee has just gone', async ({ join }) => {
+  test('finds that the callee has just left', async ({ join }) => {
     const alice = await join('alice', { prepare: hideDepartures })
     const bob = await join('bob')
     await alice.button('Call bob').waitFor()
@@ -68,8 +68,8 @@ describe('a call that does not come about', () => {
   })
 })
 
-describe('whoever is in a call', () => {
-  test('is offered nobody else to call', async ({ join }) => {
+describe('a user in a call', () => {
+  test('cannot call anybody else', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await join('carol')
     await alice.button('Call carol').waitFor()

@@ -3,7 +3,7 @@ import { test } from './support/browser-test.ts'
 import { connect, connected, nothingLeft, openedNothing, ring, sees } from './support/steps.ts'
 
 describe('two tabs of one user', () => {
-  test('ring both; one answers, and the other opens no camera', async ({ join }) => {
+  test('both ring, one answers, and the other opens no camera', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     const second = await join('bob', { beside: bob })
     await Promise.all([ring(alice, bob), second.status('alice is calling')])
@@ -21,7 +21,7 @@ describe('two tabs of one user', () => {
     await bob.status('Answered elsewhere')
   })
 
-  test('stop both where one declines', async ({ join }) => {
+  test('both stop ringing when one declines', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     const second = await join('bob', { beside: bob })
     await Promise.all([ring(alice, bob), second.status('alice is calling')])
@@ -35,7 +35,7 @@ describe('two tabs of one user', () => {
     await Promise.all([openedNothing(bob), openedNothing(second), nothingLeft(alice)])
   })
 
-  test('stop both where the caller gives up', async ({ join }) => {
+  test('both stop ringing when the caller gives up', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     const second = await join('bob', { beside: bob })
     await Promise.all([ring(alice, bob), second.status('alice is calling')])
@@ -44,9 +44,7 @@ describe('two tabs of one user', () => {
     await Promise.all([bob, second].map((tab) => tab.status('Call ended: alice cancelled it')))
   })
 
-  test('cannot take a call from each other: the second one that calls finds the other side busy', async ({
-    join,
-  }) => {
+  test('cannot take over a call: the second tab that calls finds the other side busy', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     const second = await join('alice', { beside: alice })

@@ -8,7 +8,7 @@ import { until } from './support/until.ts'
 const both = { audio: true, video: true }
 
 describe('a call between two clients', () => {
-  test('shows the preview before it connects, and opens the camera of the callee only on accept', async ({
+  test("shows the preview before it connects, and opens the callee's camera only on accept", async ({
     join,
   }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
@@ -40,7 +40,7 @@ describe('a call between two clients', () => {
     expect([...alice.errors, ...bob.errors]).toEqual([])
   })
 
-  test('carries sound alone where that is all that was asked for', async ({ join }) => {
+  test('carries audio alone when only that was requested', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     const soundOnly = { audio: true, video: false }
 
@@ -53,7 +53,7 @@ describe('a call between two clients', () => {
     expect([alice.camera.requests, bob.camera.requests]).toEqual([[soundOnly], [soundOnly]])
   })
 
-  test('lets the callee send a picture to a caller who sends none', async ({ join }) => {
+  test('lets the callee send video to a caller who sends none', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     alice.client.call('bob', { audio: true, video: false })
     await bob.phase('ringing')
@@ -72,7 +72,7 @@ describe('a call between two clients', () => {
     expect(await text).toBe('pick up, please')
   })
 
-  test('keeps texts in order, and loses none', async ({ join }) => {
+  test('delivers texts in order, and loses none', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     const opened = [alice, bob].map(({ client }) => until(client.event$, isDataOpen, 'open data channel'))
     await connect(alice, bob)
@@ -108,7 +108,7 @@ describe('hanging up', () => {
     })
   }
 
-  test('leaves both ready for the next call, in either direction', async ({ join }) => {
+  test('leaves both sides ready for the next call, in either direction', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     const ids = []
     for (const [caller, callee] of [
@@ -126,7 +126,7 @@ describe('hanging up', () => {
     expect([...alice.errors, ...bob.errors]).toEqual([])
   })
 
-  test('happens when a client closes: the other side is told, and sees the user leave', async ({ join }) => {
+  test('happens when a client closes, and the user leaves the roster', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     alice.client.close()
@@ -137,9 +137,7 @@ describe('hanging up', () => {
 })
 
 describe('muting', () => {
-  test('turns the picture black and the sound silent on the other side, and gives them back', async ({
-    join,
-  }) => {
+  test('makes the picture black and the sound silent on the other side, until unmuted', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await seesAndHears(bob)
@@ -156,7 +154,7 @@ describe('muting', () => {
     await seesAndHears(bob)
   })
 
-  test('does not outlast the call', async ({ join }) => {
+  test('ends with the call', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     alice.client.mute('video', true)
@@ -170,7 +168,7 @@ describe('muting', () => {
 })
 
 describe('the loss of the relay', () => {
-  test('does not touch a call, which can still be hung up', async ({ join, relay }) => {
+  test('does not affect a call, which can still be hung up', async ({ join, relay }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await Promise.all([seesAndHears(alice), seesAndHears(bob)])

@@ -21,7 +21,7 @@ const test = callTest.extend<{ calls: number; echo: ReturnType<typeof startEcho>
 })
 
 describe('Echo', () => {
-  test("answers by itself, and sends the caller's own picture, sound and text back", async ({
+  test("answers by itself, and sends back the caller's own picture, sound and text", async ({
     echo: _,
     join,
   }) => {
@@ -60,7 +60,10 @@ describe('Echo', () => {
     await until(loudness(client.remoteStream$), (level) => level > 2000, 'sound')
   })
 
-  test('turns off and mutes what the caller does, so that no last frame stays', async ({ echo: _, join }) => {
+  test('turns off and mutes what the caller does, so that no frozen frame stays', async ({
+    echo: _,
+    join,
+  }) => {
     const { client, errors, phase } = await join('alice')
     client.call('Echo')
     await phase('connected')
@@ -94,7 +97,7 @@ describe('Echo', () => {
     expect(errors).toEqual([])
   })
 
-  test('takes several callers at once, sends each their own, and is busy once it has no more room', async ({
+  test('takes several callers at once, sends each their own media, and is busy beyond its limit', async ({
     echo,
     join,
   }) => {
@@ -123,7 +126,7 @@ describe('Echo', () => {
     expect(bob.events.filter(({ type }) => type === 'ended')).toEqual([])
   })
 
-  test('answers at once when a caller comes back whose first page is still in a call', async ({
+  test('answers at once when a caller returns whose first page is still in a call', async ({
     echo: _,
     join,
   }) => {
@@ -182,7 +185,7 @@ describe('the program echo.js', () => {
     })
   }
 
-  test('says in one line that its name is taken, with exit code 1', async ({ relay, join }) => {
+  test('prints one line when its name is taken, with exit code 1', async ({ relay, join }) => {
     await join('Echo')
     const program = runProgram(file, ['--url', relay.url])
     expect(await program.ended).toEqual({

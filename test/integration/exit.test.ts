@@ -6,7 +6,7 @@ import { until } from './support/until.ts'
 
 const callOnce = fileURLToPath(new URL('./support/call-once.ts', import.meta.url))
 
-test('a process ends by itself after a call, since nothing of it is left open', async ({
+test('a process exits by itself after a call, because nothing of it is left open', async ({
   join,
   relay,
   onTestFinished,

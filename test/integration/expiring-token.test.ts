@@ -11,7 +11,7 @@ const test = base.extend({
   },
 })
 
-test('a call goes on while the tokens of its clients expire and are renewed', async ({ join }) => {
+test('a call continues while the tokens of its clients expire and are renewed', async ({ join }) => {
   const as = (name: string) => join(name, { signaling: { token: () => name } })
   const [alice, bob] = [await as('alice'), await as('bob')]
   const callId = await connect(alice, bob)

@@ -7,7 +7,7 @@ import { syntheticMedia } from './support/synthetic-media.ts'
 import { until } from './support/until.ts'
 
 describe('two clients that call each other in the same instant', () => {
-  test('get one call, the one with the lower id, without anybody having to accept', async ({ join }) => {
+  test('get one call, the one with the lower id, without an accept', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     alice.client.call('bob')
     bob.client.call('alice')
@@ -33,7 +33,7 @@ describe('two clients that call each other in the same instant', () => {
       expect(events.filter(({ type }) => type === 'ended')).toHaveLength(1)
   })
 
-  test('go on with the call of the one whose camera is open already', async ({ join }) => {
+  test('continue with the call of the client whose camera is already open', async ({ join }) => {
     const camera = syntheticMedia()
     const permission$ = new Subject<void>()
     const capture: MediaPort['capture'] = (request) =>
@@ -56,7 +56,7 @@ describe('two clients that call each other in the same instant', () => {
     expect(camera.live()).toEqual([])
   })
 
-  test('stay free for other calls after it', async ({ join }) => {
+  test('can make other calls afterwards', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     for (let round = 0; round < 5; round++) {
       alice.client.call('bob')

@@ -91,7 +91,7 @@ describe('a client written from docs/protocol.md', () => {
       expect(await alice.phase('ended')).toMatchObject({ reason: 'hung-up', by: 'remote' })
     })
 
-  test('goes on after it was away from the relay', async ({ join, independent }) => {
+  test('continues after it was away from the relay', async ({ join, independent }) => {
     const [alice, ines] = [await join('alice'), await independent('ines')]
     alice.client.call('ines')
     await ines.seen('ringing')

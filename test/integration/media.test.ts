@@ -50,7 +50,7 @@ async function sendsNothing({ name, webRtc }: Participant): Promise<void> {
     .toBe(true)
 }
 
-describe('what is sent in mid-call', () => {
+describe('media in mid-call', () => {
   for (const [ours, theirs] of [
     ['simple-peer', 'simple-peer'],
     ['native', 'native'],
@@ -94,7 +94,7 @@ describe('what is sent in mid-call', () => {
     ['native', 'native'],
     ['simple-peer', 'native'],
   ] as const)(
-    'is nothing on hold, either way, and comes back as it was: %s to %s',
+    'are not sent on hold, either way, and return afterwards: %s to %s',
     async ([ours, theirs], { join }) => {
       const [alice, bob] = [await join('alice', { peer: ours }), await join('bob', { peer: theirs })]
       alice.client.call('bob')

@@ -7,8 +7,8 @@ import { frames } from './support/received-media.ts'
 import { syntheticMedia } from './support/synthetic-media.ts'
 import { until } from './support/until.ts'
 
-describe('a call that does not come about', () => {
-  test('declined by the callee', async ({ join }) => {
+describe('a call that does not connect', () => {
+  test('is declined by the callee', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     alice.client.call('bob')
     await bob.phase('ringing')
@@ -20,7 +20,7 @@ describe('a call that does not come about', () => {
     expect([...alice.errors, ...bob.errors]).toEqual([])
   })
 
-  test('cancelled by the caller while it rings', async ({ join }) => {
+  test('is cancelled by the caller while it rings', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     alice.client.call('bob')
     await bob.phase('ringing')
@@ -34,7 +34,7 @@ describe('a call that does not come about', () => {
     expect(bob.errors.map(({ code }) => code)).toEqual(['not-ringing'])
   })
 
-  test('to somebody who is not there', async ({ join }) => {
+  test('is unreachable if the user is offline', async ({ join }) => {
     const alice = await join('alice')
     alice.client.call('nobody')
     expect(await alice.phase('ended')).toMatchObject({
@@ -44,7 +44,7 @@ describe('a call that does not come about', () => {
     await nothingLeft(alice)
   })
 
-  test('to somebody who is in another call, which goes on', async ({ join }) => {
+  test('is busy if the user is in another call, which continues', async ({ join }) => {
     const [alice, bob, carol] = [await join('alice'), await join('bob'), await join('carol')]
     const callId = await connect(alice, bob)
 
@@ -57,7 +57,7 @@ describe('a call that does not come about', () => {
 })
 
 describe('a client in a call', () => {
-  test('that calls somebody else is refused, and the call goes on', async ({ join }) => {
+  test('cannot call somebody else, and its call continues', async ({ join }) => {
     const [alice, bob, carol] = [await join('alice'), await join('bob'), await join('carol')]
     const callId = await connect(alice, bob)
     const before = await alice.phase('connected')
@@ -95,7 +95,7 @@ describe('camera or microphone that cannot be opened', () => {
     })
   }
 
-  test('of the caller: nobody else hears of the call', async ({ join }) => {
+  test('ends the call of a caller before anybody rings', async ({ join }) => {
     const [alice, bob] = [await join('alice', { media: refusing('permission-denied') }), await join('bob')]
     alice.client.call('bob')
     expect(await alice.phase('ended')).toMatchObject({
@@ -108,7 +108,7 @@ describe('camera or microphone that cannot be opened', () => {
     expect(bob.events.filter(({ type }) => type === 'incoming')).toEqual([])
   })
 
-  test('is not waited for: the caller can give up while permission is asked for', async ({ join }) => {
+  test('does not prevent a caller from giving up during the permission prompt', async ({ join }) => {
     const alice = await join('alice', { media: { ...syntheticMedia().port, capture: () => NEVER } })
     alice.client.call('bob')
     alice.client.hangUp()
@@ -135,7 +135,7 @@ describe('the relay', () => {
     await connect(bob, await join('alice'))
   })
 
-  test('gives a client its name back that somebody took after a restart, and its call goes on', async ({
+  test('gives a client its name back that somebody took after a restart, and its call continues', async ({
     join,
   }) => {
     const before = createRelay({ port: 0 })

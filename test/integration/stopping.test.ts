@@ -45,7 +45,7 @@ async function joined(name: string, url: string): Promise<Participant> {
 
 const isOnline = ({ status }: ConnectionState) => status === 'online'
 
-it('a call goes on while its relay stops and another one takes over, and nobody sees an error', async () => {
+it('a call continues while its relay stops and another one replaces it, and nobody sees an error', async () => {
   const [old, successor] = [await startCommand(), await startCommand()]
   const ports = [old.port]
   const url = await startBalancer(ports)

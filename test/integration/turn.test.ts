@@ -101,8 +101,8 @@ function expectOnlyRelayed(signals: string): void {
 describe.each<[Kind, Kind]>([
   ['simple-peer', 'native'],
   ['native', 'simple-peer'],
-])('with the policy relay, a call from %s to %s', (ours, theirs) => {
-  test('tells no address but that of the TURN server: neither while it rings nor later', async ({ join }) => {
+])('with iceTransportPolicy relay, a call from %s to %s', (ours, theirs) => {
+  test('reveals only the address of the TURN server, while it rings and later', async ({ join }) => {
     const [alice, bob] = [await join('alice', relayed(ours)), await join('bob', relayed(theirs))]
     alice.client.call('bob')
     await bob.phase('ringing')
@@ -123,7 +123,7 @@ describe.each<[Kind, Kind]>([
 
 describe('beside TURN servers that browsers refuse', () => {
   test.for<Kind>(['simple-peer', 'native'])(
-    'a call of %s connects, and names them once',
+    'a call of %s connects, and reports them once',
     async (peer, { join }) => {
       const bad = { urls: 'turn:127.0.0.1:99999', username: 'u', credential: 'p' }
       const options: JoinOptions = {
@@ -150,7 +150,7 @@ describe('beside TURN servers that browsers refuse', () => {
   )
 })
 
-describe('with credentials that are good for two seconds', () => {
+describe('with credentials that are valid for two seconds', () => {
   const short = test.extend({ ttlSeconds: 2 })
 
   short('a call connects long after, as they are issued anew', async ({ join }) => {

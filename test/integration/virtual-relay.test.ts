@@ -77,7 +77,7 @@ function virtually() {
   })
 }
 
-it('the virtual relay and the real one tell the same', async () => {
+it('the virtual relay and the real one send the same events', async () => {
   const relay = createRelay({ port: 0 })
   const { url } = await relay.listen()
   const { seen, act, leave } = clientsOn((name) =>

@@ -11,8 +11,8 @@ const pairs: [PeerKind, PeerKind][] = [
 ]
 
 // Everything goes through one TURN server, so that the addresses of both sides are its own. It dies, and another one comes up.
-describe.each(pairs)('a call from %s to %s whose addresses are gone for good', (ours, theirs) => {
-  test('goes on over new ones', async ({ join }) => {
+describe.each(pairs)('a call from %s to %s whose addresses are gone permanently', (ours, theirs) => {
+  test('continues over new ones', async ({ join }) => {
     const first = await startTurnServer()
     onTestFinished(() => first.stop())
     const port = await freePort()

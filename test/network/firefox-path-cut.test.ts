@@ -13,7 +13,7 @@ const peers: PeerKind[] = ['simple-peer', 'native']
 // Firefox gives up on a data channel when ICE fails, some 25 s after the path was cut, and on finding candidates some 8 s
 // after it began to look. So what is tried first in the place of such a connection finds no way to the other side.
 describe.each(peers)('a call from Chromium to Firefox, both with %s', (peer) => {
-  test('goes on after 40 s without a path', async ({ relay, join }) => {
+  test('continues after 40 s without a path', async ({ relay, join }) => {
     const turn = await startTurnServer()
     onTestFinished(() => turn.stop())
     const alice = await joinRelayed(join, 'alice', turn, peer)

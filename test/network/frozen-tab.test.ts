@@ -11,7 +11,7 @@ const kinds = ['simple-peer', 'native'] as const
 
 // Chromium told to freeze a page (CDP Page.setWebLifecycleState) runs the timers of one with a camera on: hence the signals.
 describe('a tab that is frozen for twenty seconds', () => {
-  test.for(kinds)('with all of its process, as %s: the call goes on', async (peer, { join }) => {
+  test.for(kinds)('with its whole process, as %s, keeps its call', async (peer, { join }) => {
     const turn = await startTurnServer()
     onTestFinished(() => turn.stop())
     const browser = await launchChromium('allowed')

@@ -3,7 +3,7 @@ import { test } from '../browser/support/browser-test.ts'
 import { crossing } from '../browser/support/scenarios.ts'
 
 describe('both press Call in the same instant', () => {
-  test('and one call comes of it, a hundred times', async ({ join }) => {
+  test('and get one call, a hundred times', async ({ join }) => {
     await crossing(await join('alice'), await join('bob'), 100)
   })
 })

@@ -23,7 +23,7 @@ async function turnServer(): Promise<TurnServer> {
 }
 
 describe.each(pairs)('a call from %s to %s through one path', (ours, theirs) => {
-  test.for(cuts)('goes on after $seconds s without it', async ({ seconds, within }, { join }) => {
+  test.for(cuts)('continues after $seconds s without it', async ({ seconds, within }, { join }) => {
     const turn = await turnServer()
     const alice = await joinRelayed(join, 'alice', turn, ours)
     const bob = await joinRelayed(join, 'bob', turn, theirs)
@@ -57,7 +57,7 @@ describe.each(pairs)('a call from %s to %s through one path', (ours, theirs) => 
     await Promise.all([nothingLeft(alice), nothingLeft(bob)])
   })
 
-  test('ends on both sides, saying why, where it never comes back', async ({ join }) => {
+  test('ends on both sides with a reason when it never returns', async ({ join }) => {
     const turn = await turnServer()
     const alice = await joinRelayed(join, 'alice', turn, ours)
     const bob = await joinRelayed(join, 'bob', turn, theirs)

@@ -70,7 +70,7 @@ it.each(['alice', 'bob'] as const)(
   },
 )
 
-it('a call that is declined on another relay is told of as declined', async () => {
+it('a call that is declined on another relay is reported as declined', async () => {
   const { summaries, alice, bob, say } = await apart()
   const call = invite('bob')
   await say(alice, bob, call)

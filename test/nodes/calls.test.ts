@@ -51,7 +51,7 @@ const online = ({ client, name }: Participant) =>
   until(client.connection$, ({ status }) => status === 'online', `connection of ${name}`)
 
 describe('on different nodes', () => {
-  it('a call is made, talked over and hung up', async () => {
+  it('a call connects, carries messages and is hung up', async () => {
     const { alice, bob, carol } = await apart()
     await connect(alice, bob)
     bob.client.send('hello')
@@ -70,7 +70,7 @@ describe('on different nodes', () => {
     expect((await bob.phase('ended')).reason).toBe('unreachable')
   })
 
-  it('two who call each other are in one call', async () => {
+  it('two users who call each other get one call', async () => {
     const { alice, bob } = await apart()
     alice.client.call('bob')
     bob.client.call('alice')
@@ -80,7 +80,7 @@ describe('on different nodes', () => {
 })
 
 describe('a node that is killed', () => {
-  it('takes no call along: the caller comes back on another one, talks on and hangs up', async () => {
+  it('ends no call: the caller reconnects to another node, continues and hangs up', async () => {
     const { a, alice, bob, carol } = await apart()
     await connect(alice, bob)
     const lost = offline(alice)
@@ -96,7 +96,7 @@ describe('a node that is killed', () => {
     await alice.phase('ringing')
   })
 
-  it('takes no ringing along: who is called answers while the caller is away', async () => {
+  it('ends no ringing: the callee answers while the caller is away', async () => {
     const { a, alice, bob } = await apart()
     alice.client.call('bob')
     await bob.phase('ringing')
@@ -107,7 +107,7 @@ describe('a node that is killed', () => {
     await Promise.all([alice.phase('connected'), bob.phase('connected')])
   })
 
-  it('has its users vanish from every roster if they do not come back', async () => {
+  it('loses its users from every roster if they do not return', async () => {
     const [a, b] = (await startNodes(2, redis, leaseMs)) as [RelayNode, RelayNode]
     const [alice, dave, bob] = [await join('alice', [a]), await join('dave', [a, b]), await join('bob', [b])]
     await isAwareOf(bob, alice)
@@ -120,7 +120,7 @@ describe('a node that is killed', () => {
   })
 })
 
-describe('relays that the command runs', () => {
+describe('relays started by the command', () => {
   /** Alice on the one, Bob on the other, and a Redis of their own. */
   async function pair() {
     const own = await startRedis()
@@ -142,7 +142,7 @@ describe('relays that the command runs', () => {
   const outcomes = (nodes: readonly CommandNode[]) =>
     nodes.map(({ entries }) => entries.flatMap(({ outcome }) => outcome ?? []))
 
-  it('go on with a talk while Redis is away, and end it when it is back', async () => {
+  it('keep a call while Redis is away, and end it when Redis is back', async () => {
     const { nodes, alice, bob, stop, start } = await pair()
     await connect(alice, bob)
     await stop()
@@ -154,7 +154,7 @@ describe('relays that the command runs', () => {
     await expect.poll(() => outcomes(nodes)).toEqual([['hung-up'], []])
   })
 
-  it('go on with the ringing while Redis is away: who answers meanwhile is heard when it is back', async () => {
+  it('keep a call ringing while Redis is away, and deliver its answer when Redis is back', async () => {
     const { nodes, alice, bob, stop, start } = await pair()
     alice.client.call('bob')
     await Promise.all([bob.phase('ringing'), alice.phase('calling')])

@@ -3,7 +3,7 @@ import { codeOf, connect, invite, randomId } from '../relay/support/relay-fixtur
 import { startRedis } from './support/redis-server.ts'
 import { startJoined } from './support/three-relays.ts'
 
-it('what a user may send is counted on all nodes together, and on each where Redis is away', async () => {
+it('messages of a user are counted on all nodes together, and on each while Redis is away', async () => {
   const redis = await startRedis()
   const options = {
     redis: { url: redis.url, prefix: randomId(), leaseMs: 1500 },

@@ -42,7 +42,7 @@ describe('a name', () => {
     }
   })
 
-  it('that is claimed on three nodes at once with one secret is had by all', async () => {
+  it('that is claimed on three nodes at once with one secret is held by all', async () => {
     const urls = await three()
     const secret = randomId()
     const claims = urls.map(() => claim('alice', secret))
@@ -50,7 +50,7 @@ describe('a name', () => {
     expect(outcomes).toEqual(claims.map(({ party }) => ({ user: 'alice', party })))
   })
 
-  it('is refused to a stranger on another node in every spelling, and free when it is given back', async () => {
+  it('is refused to a stranger on another node in every spelling, until it is released', async () => {
     const [a, b] = await three()
     const watcher = await connect(b, 'watcher')
     const alice = await connect(a, 'alice')
@@ -66,7 +66,7 @@ describe('a name', () => {
     expect(await refusalOf(a, claim('alice'))).toMatchObject({ code: 'name-taken' })
   })
 
-  it('is refused to a stranger on another node who spells it with characters that look the same', async () => {
+  it('is refused to a stranger on another node in look-alike characters', async () => {
     const [a, b] = await three()
     const watcher = await connect(b, 'watcher')
     const alice = await connect(a, 'alice')
@@ -101,7 +101,7 @@ describe('a name', () => {
     expect(laptop.seen[0]).toEqual(['welcome', { user: 'Alice', party: laptop.claim.party }])
   })
 
-  it('takes a bounded number of parties on all nodes together, raced at once', async () => {
+  it('accepts a bounded number of parties on all nodes together, even at once', async () => {
     const urls = await three()
     const secret = randomId()
     const outcomes = await Promise.all(

@@ -50,7 +50,7 @@ async function records() {
 const claim = { key: 'ALICE', looks: looksOf('alice'), user: 'alice', proof: alices, party: phone, room: '' }
 
 describe('a name in Redis', () => {
-  it('does not say who is slow, and can be read after one of its parties has left', async () => {
+  it('does not contain slow clients, and can be read after a party has left', async () => {
     const { as, read } = await records()
     const both = entry(alices, { [phone]: 1, [laptop]: 2 })
     await writeNames(as('a'), 'replace', 1, [['ALICE', { ...both, slow: [] }]])
@@ -59,7 +59,7 @@ describe('a name in Redis', () => {
     expect(await read('a')).toEqual({ ALICE: entry(alices, { [phone]: 1 }) })
   })
 
-  it('excludes names that look like it for as long as an entry of it is there, whoever deletes that', async () => {
+  it('excludes look-alikes for as long as an entry of it exists, whoever deletes that', async () => {
     const { as, read } = await records()
     const lookAlike = { ...claim, key: 'AIICE', user: 'aIice', looks: looksOf('aIice'), proof: strangers }
     const alike = { code: 'name-taken', alike: true }
@@ -79,7 +79,7 @@ describe('a name in Redis', () => {
   })
 
   it.each(['no json', '{}', '[]', '1', '{"user":"alice","proof":"b","parties":{"x":1}}'])(
-    'that cannot be read is left out, and held by nobody: %s',
+    'that cannot be read is skipped, and held by nobody: %s',
     async (value) => {
       const { as, read, spoil, skipped } = await records()
       await writeNames(as('a'), 'replace', 1, [])
@@ -111,14 +111,14 @@ describe('a name in Redis', () => {
     expect(await read('b')).toEqual(holder === 'b' ? { ALICE: mine } : {})
   })
 
-  it('is not written by a node that Redis has forgotten, as its other names would be missing', async () => {
+  it('is not written by a node that Redis has forgotten, because its other names would be missing', async () => {
     const { as, read } = await records()
     await expect(writeNames(as('a'), 'add', 1, [])).rejects.toThrow('forgotten this node')
     expect(await read('a')).toBeUndefined()
   })
 })
 
-it('a relay joins, and others go on, beside a name in Redis that cannot be read', async () => {
+it('a relay joins, and others continue, beside an unreadable name in Redis', async () => {
   const { prefix, as, spoil } = await records()
   await writeNames(as('other'), 'replace', 1, [])
   await spoil('other', 'X', 'no json')

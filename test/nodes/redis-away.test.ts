@@ -54,7 +54,7 @@ async function scene() {
 }
 
 describe('while Redis is away', () => {
-  it.each(['stopped', 'frozen'] as const)('(%s) nodes stay up and serve who is on them', async (how) => {
+  it.each(['stopped', 'frozen'] as const)('(%s) nodes stay up and serve their clients', async (how) => {
     const { redis, relays, a, b, alice, bob, carol } = await scene()
     if (how === 'stopped') await redis.stop()
     else redis.freeze()
@@ -113,7 +113,7 @@ describe('while Redis is away', () => {
     },
   )
 
-  it('a relay that starts takes no guests until it knows who holds which name', async () => {
+  it('a relay that starts refuses guests until it knows who holds which name', async () => {
     const { redis, prefix, relays, alice } = await scene()
     await redis.stop()
     await untilReady(relays, false)
@@ -140,7 +140,7 @@ describe('while Redis is away', () => {
     expect(relays[0].lines.at(-1)).toBe('joined the other nodes through Redis')
   })
 
-  it('a relay that starts takes whoever it need not know, as a token says who they are', async () => {
+  it('a relay that starts accepts users with tokens', async () => {
     const redis = await startRedis()
     await redis.stop()
     const { relay, url } = await startRelay({
@@ -154,7 +154,7 @@ describe('while Redis is away', () => {
     expect(frank.socket.connected).toBe(true)
   })
 
-  it('a name stays held when it is back, also where its node has not come back yet', async () => {
+  it('a name stays held when Redis is back, even if its node is not back yet', async () => {
     const redis = await startRedis()
     const prefix = randomId()
     const other = await connectedRedis(redis)
@@ -179,7 +179,7 @@ describe('while Redis is away', () => {
   })
 })
 
-it('writes its users anew where Redis has lost them without going away', async () => {
+it('writes its users again when Redis has lost them without going away', async () => {
   const { redis, relays, b, alice } = await scene()
   // Everything expires while a node, or the Redis, is held up for longer than the lease.
   redis.freeze()
@@ -191,7 +191,7 @@ it('writes its users anew where Redis has lost them without going away', async (
   await expectOnlyMessage(dave, alice, alice.messages)
 })
 
-it('refuses a text that is not the URL of a Redis server, and does not repeat it', () => {
+it('refuses a text that is not the URL of a Redis server, without quoting it', () => {
   for (const url of ['localhost:6379', 'http://127.0.0.1', 'secret'])
     expect(() => createRelay({ redis: { url } })).toThrow(
       'that is not the URL of a Redis server; give one such as redis://127.0.0.1:6379',

@@ -81,7 +81,7 @@ it('shows the users of a room to those of the same room, on every node', async (
   expect(await bob.send(invite('outsider'))).toEqual({ ok: true })
 })
 
-it('delivers to the addressee alone on whichever node, in order, stamped with the sender', async () => {
+it('delivers only to the addressee on any node, in order, stamped with the sender', async () => {
   const { alice, phone, laptop, carol } = await apart()
   const sent = Array.from({ length: 50 }, () => invite('bob', phone.self.party))
   const receipts = await Promise.all(sent.map((message) => alice.send(message)))
@@ -100,7 +100,7 @@ it('delivers to the addressee alone on whichever node, in order, stamped with th
   expect(alice.messages).toEqual([])
 })
 
-it('brings what is for the own user to the other parties, and never back', async () => {
+it("delivers messages to the sender's own user only to other parties", async () => {
   const { phone, laptop } = await apart()
   const before = laptop.messages.length
   const message = invite('bob')
@@ -110,7 +110,7 @@ it('brings what is for the own user to the other parties, and never back', async
   expect(phone.messages).toEqual([])
 })
 
-it('takes no long polling, as each poll may reach another node', async () => {
+it('refuses long polling, because each poll may reach another node', async () => {
   const messages: string[] = []
   const { url } = await startJoined({
     redis: { url: redis.url, prefix: randomId() },
@@ -145,7 +145,7 @@ it('names the features of the own node, and passes on those of clients to any ot
   expect(bob.messages[0]).toEqual(delivered(asking, alice.self))
 })
 
-it('says unreachable as a single relay does', async () => {
+it('answers unreachable like a single relay', async () => {
   const { alice, phone, laptop, carol } = await apart()
   expect(await alice.send(invite('nobody'))).toEqual(unreachable)
   expect(await alice.send(invite('bob', randomId()))).toEqual(unreachable)
@@ -159,7 +159,7 @@ it('says unreachable as a single relay does', async () => {
   expect(await alice.send(invite('bob'))).toEqual(unreachable)
 })
 
-it('says too-many-messages for one on another node who does not keep up, and keeps a bounded backlog', async () => {
+it('answers too-many-messages for a slow client on another node, and bounds its backlog', async () => {
   const [a, b] = await threeRelays(redis)
   const alice = await connect(a.url, 'alice')
   const bob = await connect(b.url, 'bob')

@@ -89,7 +89,7 @@ it('docs/deploy.md has a block for each proxy, at the root and in a folder', () 
   ])
 })
 
-it.each(blocks)('the documented $proxy lets people in at $at', async ({ proxy, block, folder }) => {
+it.each(blocks)('the documented $proxy accepts clients at $at', async ({ proxy, block, folder }) => {
   const relay = await startBehind()
   const { get, join } = visitor(await proxies[proxy](block, relay.port))
   expect(await get(`${folder}/`)).toMatchObject({ status: 200, text: 'the demo' })
