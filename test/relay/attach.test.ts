@@ -82,7 +82,7 @@ describe('a relay beside another WebSocket server', () => {
     expect(seen).toEqual(['/page'])
   })
 
-  it('leaves the server as it was when it is closed, with what came after it', async () => {
+  it('restores the server when it is closed, including later listeners', async () => {
     const { server, relay, at } = await host()
     relay.attach(server)
     echoOn(server)
@@ -94,7 +94,7 @@ describe('a relay beside another WebSocket server', () => {
     await expectCalls(at)
   })
 
-  it('can be closed under somebody else who listens in on the server in the same way', async () => {
+  it('can be closed while another wrapper is around the server', async () => {
     const { server, relay, at } = await host()
     relay.attach(server)
     const events: unknown[] = []

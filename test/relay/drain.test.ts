@@ -7,7 +7,7 @@ describe('a relay that is about to stop', () => {
     vi.restoreAllMocks()
   })
 
-  it('is not ready, lets nobody in, tells its clients, and waits for them to go', async () => {
+  it('is not ready, accepts nobody, notifies its clients, and waits for them to leave', async () => {
     const { relay, url } = await startRelay()
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
     const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
@@ -33,7 +33,7 @@ describe('a relay that is about to stop', () => {
     await draining
   })
 
-  it('lets nobody in who knocked before, and was being looked at', async () => {
+  it('accepts nobody whose claim was still being checked', async () => {
     const answers: ((answer: Authentication) => void)[] = []
     const { relay, url } = await startRelay({
       authenticate: ({ token = '' }) =>
@@ -50,7 +50,7 @@ describe('a relay that is about to stop', () => {
     await draining
   })
 
-  it('waits no longer than it said', async () => {
+  it('waits no longer than announced', async () => {
     const { relay, url } = await startRelay()
     const alice = await connect(url, 'alice')
     await relay.drain(10)
@@ -59,7 +59,7 @@ describe('a relay that is about to stop', () => {
     expect(await alice.gone).toMatch(/^transport/)
   })
 
-  it('does not wait where nobody is there', async () => {
+  it('does not wait when nobody is connected', async () => {
     const { relay } = await startRelay()
     await relay.drain(1_000_000)
   })

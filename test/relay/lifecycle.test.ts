@@ -18,7 +18,7 @@ function openTcp(url: string) {
 }
 
 describe('a relay of its own', () => {
-  it('tells its URL and port', async () => {
+  it('reports its URL and port', async () => {
     const relay = createRelay({ port: 0, host: '0.0.0.0' })
     onTestFinished(() => relay.close())
     const { url, port } = await relay.listen()
@@ -26,7 +26,7 @@ describe('a relay of its own', () => {
     expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).toBe('ok')
   })
 
-  it('rejects where the port is in use, and can try again when it is free', async () => {
+  it('rejects when the port is in use, and can try again when it is free', async () => {
     const { relay: first, url } = await startRelay()
     const second = createRelay({ port: Number(new URL(url).port), host: '127.0.0.1' })
     onTestFinished(() => second.close())
@@ -35,13 +35,13 @@ describe('a relay of its own', () => {
     expect((await second.listen()).url).toBe(url)
   })
 
-  it('listens once at a time', async () => {
+  it('listens only once at a time', async () => {
     const { relay } = await startRelay()
     await expect(relay.listen()).rejects.toThrow(/once/)
     expect(() => relay.attach(createServer())).toThrow(/once/)
   })
 
-  it('closes every connection, which clients take for a loss, and frees the port', async () => {
+  it('closes every connection, which clients treat as a loss, and frees the port', async () => {
     const { relay, url } = await startRelay()
     const clients = [
       await connect(url, 'alice'),
@@ -57,7 +57,7 @@ describe('a relay of its own', () => {
     await relay.close()
   })
 
-  it('cuts a WebSocket that does not say goodbye', async () => {
+  it('cuts a WebSocket that does not close', async () => {
     const { relay, url } = await startRelay()
     const silent = openTcp(url)
     silent.write(upgrade('/socket.io/?EIO=4&transport=websocket'))
@@ -89,7 +89,7 @@ describe('a relay of its own', () => {
     await expect(fetch(url)).rejects.toThrow()
   })
 
-  it('lets no other upgrade hang', async () => {
+  it('rejects any other upgrade', async () => {
     const { url } = await startRelay()
     const socket = openTcp(url)
     socket.write(upgrade('/elsewhere'))
@@ -156,7 +156,7 @@ describe('an attached relay', () => {
     expect((await answered)[0].toString()).toContain('host upgrade')
   })
 
-  it('detaches without a trace and leaves its server running', async () => {
+  it('detaches completely and leaves its server running', async () => {
     const { server, relay, lines, url } = await hostServer()
     const before = listeners(server)
     relay.attach(server)

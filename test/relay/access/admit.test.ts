@@ -47,7 +47,7 @@ async function admitting(
 
 const claim = (name: string) => ({ name, party: randomId(), secret: randomId() })
 
-it('leaves no secret in the handshake, which adapters of Socket.IO pass on', async () => {
+it('removes the secret from the handshake, which adapters of Socket.IO pass on', async () => {
   const { url, admitted } = await admitting((admits) => [admits])
   const alice = claim('alice')
   openSocket(url, alice)
@@ -56,7 +56,7 @@ it('leaves no secret in the handshake, which adapters of Socket.IO pass on', asy
   expect(JSON.stringify(handshake)).not.toContain(alice.secret)
 })
 
-it('gives the name back when the connection closes before it is ready', async () => {
+it('releases the name when the connection closes before it is ready', async () => {
   const names = createHeldNames<RelaySocket | string>()
   let conn: RelaySocket['conn'] | undefined
   const hold: Middleware = (socket) => {
@@ -71,7 +71,7 @@ it('gives the name back when the connection closes before it is ready', async ()
   expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
 })
 
-it('gives no name to a connection that is closed already', async () => {
+it('claims no name for a closed connection', async () => {
   const names = createHeldNames<RelaySocket | string>()
   const close: Middleware = ({ conn }, next) => {
     conn.once('close', () => next())
@@ -83,7 +83,7 @@ it('gives no name to a connection that is closed already', async () => {
   expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
 })
 
-it('gives no name to a connection that closes while it is found out whose it is', async () => {
+it('claims no name for a connection that closes during authentication', async () => {
   const names = createHeldNames<RelaySocket | string>()
   let conn: RelaySocket['conn'] | undefined
   const remember: Middleware = (socket, next) => {
@@ -103,7 +103,7 @@ it('gives no name to a connection that closes while it is found out whose it is'
   expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
 })
 
-it('gives the name back when the connection closes before the claim is decided', async () => {
+it('releases the name when the connection closes before the claim is decided', async () => {
   const names = createHeldNames<RelaySocket | string>()
   const directory = directoryOf(names)
   let decide: (() => void) | undefined
@@ -123,7 +123,7 @@ it('gives the name back when the connection closes before the claim is decided',
   expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
 })
 
-it('lets no guest of another node have the name of an authenticated user, whatever secret it shows', async () => {
+it('refuses a guest of another node the name of an authenticated user, whatever secret it sends', async () => {
   const names = createHeldNames<RelaySocket | string>()
   const directory = directoryOf(names)
   const claimed: string[] = []

@@ -35,10 +35,10 @@ function welcomeOf(url: string, auth: object) {
   })
 }
 
-describe('a relay that takes tokens', () => {
+describe('a relay with tokens', () => {
   const start = () => startRelay({ authenticate: jwtAuthentication({ secret }) })
 
-  it('lets their subject in under its name', async () => {
+  it('accepts the subject of a token under its name', async () => {
     const { url } = await start()
     const auth = claim({ token: await sign({ sub: 'alice' }) })
     expect(await welcomeOf(url, auth)).toEqual({ user: 'alice', party: auth.party })
@@ -46,7 +46,7 @@ describe('a relay that takes tokens', () => {
     expect(bob.changes).toEqual([{ type: 'all', users: ['alice'] }])
   })
 
-  it('takes everybody with a token of a user for that user, whatever secret they have', async () => {
+  it('treats everybody with a token of a user as that user, whatever their secret', async () => {
     const { url } = await start()
     const bob = await connectAs(url, 'bob', { token: await sign({ sub: 'bob' }) })
     const [phone, laptop] = [
@@ -65,7 +65,7 @@ describe('a relay that takes tokens', () => {
     expect(await refusalOf(url, claim({ token, name: 'Mallory' }))).toMatchObject({ code: 'name-mismatch' })
   })
 
-  it('has one user at a time of names that look the same, and says what is in the way', async () => {
+  it('accepts one of several look-alike names at a time, and says what is in the way', async () => {
     const { url } = await start()
     const other = await connectAs(url, 'ALICE', { token: await sign({ sub: 'ALICE' }) })
     const alice = claim({ token: await sign({ sub: 'alice' }) })
@@ -103,7 +103,7 @@ describe('a relay that takes tokens', () => {
     })
   })
 
-  it('says of a token whose time is up that it needs a fresh one', async () => {
+  it('asks for a fresh token when one has expired', async () => {
     const { url } = await start()
     const refused = refusalOf(url, claim({ token: await sign({ sub: 'alice', exp: inSeconds(-6) }) }))
     expect(await refused).toMatchObject({ code: 'token-expired' })
@@ -146,7 +146,7 @@ describe('a relay that takes tokens', () => {
 })
 
 describe('a connection whose token expires', () => {
-  it('is told, is closed, and frees the name', async () => {
+  it('gets the reason, is closed, and releases the name', async () => {
     let end = 0
     const authenticate: Authenticate = () => ({
       ok: true,
@@ -164,7 +164,7 @@ describe('a connection whose token expires', () => {
     await connectAs(url, 'alice')
   })
 
-  it('stays while it is valid, for longer than a timer can wait, too', async () => {
+  it('stays while the token is valid, even for longer than a timer can wait', async () => {
     const expiresAt = Date.now() + 2 ** 40
     const { url } = await startRelay({
       authenticate: ({ token = '' }) => ({ ok: true, user: token, expiresAt }),
@@ -177,7 +177,7 @@ describe('a connection whose token expires', () => {
   })
 })
 
-it('a token that is good for longer than a timer of Node can wait is waited for in parts', () => {
+it("a token that is valid for longer than Node's longest timer is waited for in parts", () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const told: unknown[] = []
@@ -193,8 +193,8 @@ it('a token that is good for longer than a timer of Node can wait is waited for 
   expect(told).toEqual(['closing', 'disconnect'])
 })
 
-describe('a check of one’s own', () => {
-  it('sees what the client shows, and no secret of the claim', async () => {
+describe('a custom check', () => {
+  it('gets the token and headers of the client, but not its secret', async () => {
     const seen: unknown[] = []
     const { url } = await startRelay({
       authenticate: (handshake) => {
@@ -223,7 +223,7 @@ describe('a check of one’s own', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('the database is away'))],
-  ])('that %s has the client try again later', async (_, authenticate) => {
+  ])('that %s makes the client try again later', async (_, authenticate) => {
     const lines: string[] = []
     const { url } = await startRelay({ authenticate, log: (entry) => lines.push(logLine(entry)) })
     expect(await refusalOf(url, claim({ name: 'alice' }))).toEqual({
@@ -233,7 +233,7 @@ describe('a check of one’s own', () => {
     expect(lines.join('\n')).toContain('the database is away')
   })
 
-  it('that takes its time lets in nobody who has left meanwhile', async () => {
+  it('that is slow accepts nobody who has left meanwhile', async () => {
     const answers: ((answer: Authentication) => void)[] = []
     const { url } = await startRelay({
       authenticate: () => new Promise<Authentication>((resolve) => answers.push(resolve)),
@@ -270,20 +270,20 @@ describe('public keys', () => {
     return { jwksUrl: `http://127.0.0.1:${port}/keys`, keys, token, down: () => (up = false) }
   }
 
-  it('are fetched, and let in whoever has a token of theirs', async () => {
+  it('are fetched, and their tokens are accepted', async () => {
     const { jwksUrl, token } = await keyServer()
     const { url } = await startRelay({ authenticate: jwtAuthentication({ jwksUrl }) })
     expect(await welcomeOf(url, claim({ token: await token('alice') }))).toMatchObject({ user: 'alice' })
   })
 
-  it('are no secret to sign with', async () => {
+  it('cannot be used as an HMAC secret', async () => {
     const { jwksUrl, keys } = await keyServer()
     const { url } = await startRelay({ authenticate: jwtAuthentication({ jwksUrl }) })
     const forged = sign({ sub: 'alice' }, JSON.stringify(keys[0]))
     expect(await refusalOf(url, claim({ token: await forged }))).toMatchObject({ code: 'token-invalid' })
   })
 
-  it('that cannot be had are no fault of the token', async () => {
+  it('that cannot be fetched are not reported as an invalid token', async () => {
     const { jwksUrl, token, down } = await keyServer()
     down()
     const { url } = await startRelay({ authenticate: jwtAuthentication({ jwksUrl }) })
@@ -298,6 +298,6 @@ it.each([
   [{ secret, jwksUrl: 'https://id.example/keys' }, /not both/],
   [{ secret: 'short' }, /at least 32 bytes/],
   [{ jwksUrl: 'ftp://id.example' }, /not a URL of keys/],
-])('tells that tokens cannot be checked by %j', (options, problem) => {
+])('reports that tokens cannot be checked by %j', (options, problem) => {
   expect(() => jwtAuthentication(options)).toThrow(problem)
 })

@@ -42,12 +42,12 @@ it.each([
   ['192.0.2.1:3000', '::ffff:192.0.2.1'],
   ['[2001:db8::1]:3000', '2001:db8:0::1'],
   ['[fe80::1]', 'fe80::1%eth0'],
-])('the host %j is allowed where the request arrived at %s', (host, localAddress) => {
+])('the host %j is allowed if the request arrived at %s', (host, localAddress) => {
   expect(allowHost(request(host, localAddress), [])).toBe(true)
   expect(allowHost(request(host, '192.0.2.9'), [])).toBe(false)
 })
 
-it('takes the host of HTTP/2 for the host of the request', () => {
+it('uses the host of HTTP/2', () => {
   const of = (authority: string) => ({ headers: { ':authority': authority }, socket: {} })
   expect(allowHost(of('call.example'), ['call.example'])).toBe(true)
   expect(allowHost(of('evil.example'), ['call.example'])).toBe(false)
@@ -68,7 +68,7 @@ it.each<[string, Hosts | undefined, boolean, Hosts]>([
 })
 
 it.each(['https://call.example', 'call.example/path', '*.example', 'a b', ''])(
-  'refuses %j for a host by name at the start',
+  'refuses %j as a host at the start, by name',
   (host) => {
     expect(() => createRelay({ hosts: ['a.example', host] })).toThrow(`${host} is not a host`)
   },

@@ -19,7 +19,7 @@ const tryFrom = (url: string, origin: string | undefined, transport: string) =>
   })
 
 describe.each(['websocket', 'polling'])('over %s', (transport) => {
-  it('a page of the relay itself may connect, another may not, a program may', async () => {
+  it("the relay's own page and programs may connect, other pages may not", async () => {
     const { url } = await startRelay()
     expect(await tryFrom(url, url, transport)).toBe('welcome')
     expect(await tryFrom(url, undefined, transport)).toBe('welcome')
@@ -35,7 +35,7 @@ describe.each(['websocket', 'polling'])('over %s', (transport) => {
     expect(await tryFrom(url, 'http://app.example', transport)).toBe('refused')
   })
 
-  it('all may connect if told so', async () => {
+  it('all may connect if configured', async () => {
     for (const origins of ['*', ['*']] as const) {
       const { url } = await startRelay({ origins })
       expect(await tryFrom(url, 'https://any.example', transport)).toBe('welcome')
@@ -50,7 +50,7 @@ describe.each(['websocket', 'polling'])('over %s', (transport) => {
     for (const app of apps) expect(await tryFrom(other, app, transport), app).toBe('refused')
   })
 
-  it('a relay for guests on loopback lets in pages of loopback from any port', async () => {
+  it('a relay for guests on loopback accepts pages of loopback from any port', async () => {
     const { url } = await startRelay()
     for (const page of [
       'http://localhost:5173',
@@ -68,7 +68,7 @@ it.each<[string, RelayOptions]>([
   ['asks who its users are', { authenticate: () => ({ ok: true, user: 'alice' }) }],
   ['is behind a proxy', { trustedProxies: 1 }],
   ['can be reached from other machines', { host: '0.0.0.0' }],
-])('a relay that %s lets in no other page of loopback', async (_, options) => {
+])('a relay that %s refuses other pages of loopback', async (_, options) => {
   const { url } = await startRelay(options)
   const from = async (origin: string) =>
     (await fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })).status
@@ -76,7 +76,7 @@ it.each<[string, RelayOptions]>([
   expect(await from(url)).toBe(200)
 })
 
-it('is refused with status 403, and a listed one may read the answer', async () => {
+it('a refused page gets status 403, and a listed one may read the answer', async () => {
   const { url } = await startRelay({ origins: ['https://app.example'] })
   const poll = (origin: string) => fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })
   expect((await poll('https://evil.example')).status).toBe(403)
@@ -115,7 +115,7 @@ it.each([
   expect(allowOrigin({ headers }, [])).toBe(allowed)
 })
 
-it('takes the host of HTTP/2 for the host of the request', () => {
+it('uses the host of HTTP/2', () => {
   const headers = { ':authority': 'call.example', origin: 'https://call.example' }
   expect(allowOrigin({ headers }, [])).toBe(true)
 })
@@ -149,7 +149,7 @@ describe('the origins of createRelay', () => {
     expect(await tryFrom(url, 'https://page.example', 'websocket')).toBe('welcome')
   })
 
-  it('may be a single text, of which no part counts', async () => {
+  it('may be a single text, which is not split', async () => {
     const { url } = await startRelay({ origins: 'https://page.example' as '*' })
     expect(await tryFrom(url, 'https://page.example', 'websocket')).toBe('welcome')
     expect(await tryFrom(url, 'https://page', 'websocket')).toBe('refused')
@@ -199,7 +199,7 @@ describe('a refused origin', () => {
     expect(await refusedFrom(['null', 'null'])).toEqual([expect.stringMatching(/origin null.*sandboxed/)])
   })
 
-  it('is not logged without end', async () => {
+  it('is logged a bounded number of times', async () => {
     const origins = Array.from({ length: 40 }, (_, i) => `https://page${i}.example`)
     expect(await refusedFrom([...origins, `https://${'x'.repeat(400)}.example`])).toHaveLength(32)
   })

@@ -12,7 +12,7 @@ const issuedTo = (client: { seen: readonly (readonly unknown[])[] }) =>
   client.seen.flatMap(([event, issued]) => (event === 'ice-servers' ? [issued as IssuedIceServers] : []))
 
 describe('TURN credentials', () => {
-  it('are those of the REST API: when they expire, who has them, and the proof', () => {
+  it('follow the TURN REST API: expiry, user and signature', () => {
     const issued = turnCredentials({ ...turn, ttlSeconds: 600 }, 'alice', 1_000_000_000_000)
     // printf 1000000600:alice | openssl dgst -sha1 -hmac shared -binary | base64
     expect(issued).toEqual({
@@ -24,7 +24,7 @@ describe('TURN credentials', () => {
   })
 
   it.each([['a:b'], ['café ☎'], ['👋'.repeat(32)], ['名'.repeat(64)]])(
-    'have a username that TURN takes, of %j',
+    'have a username that TURN accepts, of %j',
     (user) => {
       const issued = turnCredentials(turn, user, 0)
       const { username = '' } = issued.iceServers[0] ?? {}
@@ -34,7 +34,7 @@ describe('TURN credentials', () => {
     },
   )
 
-  it('come after the welcome and before the roster, for each client its own', async () => {
+  it('come after the welcome and before the roster, for each client separately', async () => {
     const { url } = await startRelay({ turn })
     const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
     expect(alice.seen.map(([event]) => event).slice(0, 3)).toEqual(['welcome', 'ice-servers', 'roster'])
@@ -56,7 +56,7 @@ describe('TURN credentials', () => {
     expect(new Set(usernames).size).toBe(usernames.length)
   })
 
-  it('end no later than the token of whoever gets them', async () => {
+  it('end no later than the token of their user', async () => {
     const now = 1_000_000_000_300
     const of = (until: number) => {
       const { iceServers, ttlMs } = turnCredentials({ ...turn, ttlSeconds: 600 }, 'alice', now, until)
@@ -74,7 +74,7 @@ describe('TURN credentials', () => {
     expect(Number(issued?.iceServers[0]?.username?.split(':')[0]) * 1000).toBeLessThanOrEqual(expiresAt)
   })
 
-  it('are issued no more where newer ones would end at the same moment, with the token', () => {
+  it('are not renewed when newer ones would end at the same moment, with the token', () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
     const times: number[] = []
@@ -103,7 +103,7 @@ describe('TURN credentials', () => {
     )
   })
 
-  it('are not there without a TURN server', async () => {
+  it('are not issued without a TURN server', async () => {
     const { url } = await startRelay()
     expect(issuedTo(await connect(url, 'alice'))).toEqual([])
   })

@@ -57,7 +57,7 @@ describe('the command', () => {
     await expect(fetch(url)).rejects.toThrow()
   })
 
-  it('drains when it is told to, and ends with 0 once its clients have gone', async () => {
+  it('drains on a signal, and exits with 0 once its clients have gone', async () => {
     const { url, log, drain, finished } = await start(['--port=0', '--no-demo', '--drain=60'])
     const alice = await connect(url, 'alice')
     drain.abort()
@@ -72,7 +72,7 @@ describe('the command', () => {
     ])
   })
 
-  it('stops at once when it is told to while it drains', async () => {
+  it('stops at once on a second signal', async () => {
     const { url, stop, drain, finished } = await start(['--port=0', '--no-demo', '--drain=999'])
     const alice = await connect(url, 'alice')
     drain.abort()
@@ -82,7 +82,7 @@ describe('the command', () => {
     expect(await alice.gone).toMatch(/^transport/)
   })
 
-  it('logs JSON, with users and addresses only where it is told to', async () => {
+  it('logs JSON, with users and addresses only if configured', async () => {
     const refused = { event: 'refused', code: 'invalid-name', level: 30 }
     const usual = await start(['--port=0', '--no-demo'])
     await connect(usual.url, 'alice')
@@ -99,19 +99,19 @@ describe('the command', () => {
       ])
   })
 
-  it('serves metrics where it is told to, and says where', async () => {
+  it('serves metrics at the configured address, and prints it', async () => {
     const { lines } = await start(['--port=0', '--no-demo', '--metrics-port=0', '--metrics-host=127.0.0.1'])
     await expect.poll(() => lines).toHaveLength(2)
     const url = /^metrics on (http:\S+)$/.exec(lines[1] ?? '')?.[1] ?? ''
     expect(await (await fetch(url)).text()).toContain('rxcall_connections 0')
   })
 
-  it('takes port and host from the environment', async () => {
+  it('reads port and host from the environment', async () => {
     const { url } = await start(['--no-demo'], { PORT: '0', HOST: '127.0.0.1' })
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
 
-  it('serves the folder that it is given', async () => {
+  it('serves the given folder', async () => {
     const demo = await mkdtemp(join(tmpdir(), 'rxcall-cli-'))
     onTestFinished(() => rm(demo, { recursive: true }))
     await writeFile(join(demo, 'index.html'), 'a demo')
@@ -142,7 +142,7 @@ describe('the command', () => {
     expect((await fetch(url2, { headers: { origin: 'https://c.example' } })).status).toBe(200)
   })
 
-  it('answers to the hosts that it is given', async () => {
+  it('answers to the given hosts', async () => {
     const { url, log } = await start(['--port=0', '--no-demo', '--allow-host', 'call.example.org'])
     const status = async (host: string) =>
       new Promise((resolve, reject) =>
@@ -156,7 +156,7 @@ describe('the command', () => {
     expect(log).toMatchObject([{ event: 'warning', level: 40 }])
   })
 
-  it('lets in whoever has a token, when it is told how to check one', async () => {
+  it('accepts tokens if it knows how to check them', async () => {
     const secret = 'a secret of at least 32 bytes, for the tests'
     const { url } = await start(['--port=0', '--no-demo', '--jwt-audience=calls'], {
       RXCALL_JWT_SECRET: secret,
@@ -186,13 +186,13 @@ describe('the command', () => {
     expect(alice.seen).toContainEqual(['ice-servers', expect.objectContaining({ ttlMs: 60_000 })])
   })
 
-  it('holds its clients to the limits that it is given', async () => {
+  it('applies the given limits to its clients', async () => {
     const { url } = await start(['--port=0', '--no-demo', '--limit', 'connectionsPerAddress=1'])
     await connect(url, 'alice')
     await expect(connect(url, 'bob')).rejects.toMatchObject({ data: { code: 'too-many-connections' } })
   })
 
-  it('says in one line that the port is in use', async () => {
+  it('reports in one line that the port is in use', async () => {
     const { url } = await startRelay()
     const { port } = new URL(url)
     const { code, out, err } = await run(['--host', '127.0.0.1', '--port', port])
@@ -203,7 +203,7 @@ describe('the command', () => {
     })
   })
 
-  it('says of the port and host of metrics that it is theirs', async () => {
+  it('names the metrics options when their port or host fails', async () => {
     const { url } = await startRelay()
     const { port } = new URL(url)
     const metrics = (port: string, host: string) =>
@@ -218,7 +218,7 @@ describe('the command', () => {
     })
   })
 
-  it('says in one line that the host is not of this machine', async () => {
+  it('reports in one line that the host is not of this machine', async () => {
     const { code, err } = await run(['--port', '0', '--host', '192.0.2.1'])
     expect({ code, err }).toEqual({
       code: 1,
@@ -286,7 +286,7 @@ describe('the command', () => {
     })
   })
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { code, out, err } = await run(['--help'])
     expect({ code, err }).toEqual({ code: 0, err: [] })
     for (const { name, env } of FLAGS) {
@@ -295,12 +295,12 @@ describe('the command', () => {
     }
   })
 
-  it('tells every limit and its default', async () => {
+  it('prints every limit and its default', async () => {
     const help = (await run(['--help'])).out.join('\n')
     for (const name of Object.keys(defaultLimits)) expect(help).toMatch(new RegExp(` ${name}=\\d`))
   })
 
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     const { code, out } = await run(['--version'])
     expect({ code, out }).toEqual({ code: 0, out: [expect.stringMatching(/^\d+\.\d+\.\d+/)] })
   })
@@ -321,7 +321,7 @@ describe('its options', () => {
     expect(readCliOptions([], { PORT: '', HOST: '' })).toEqual(defaults)
   })
 
-  it('win over the environment', () => {
+  it('override the environment', () => {
     expect(readCliOptions(['--port=1', '--host=a'], { PORT: '2', HOST: 'b' })).toMatchObject({
       port: 1,
       host: 'a',
@@ -349,7 +349,7 @@ describe('its options', () => {
     })
   })
 
-  it('take a list from the environment', () => {
+  it('read a list from the environment', () => {
     const env = { RXCALL_ORIGINS: 'https://a.example, https://b.example' }
     expect(readCliOptions([], env)).toMatchObject({ origins: ['https://a.example', 'https://b.example'] })
     expect(readCliOptions([], { RXCALL_ALLOW_HOSTS: 'a.example,b.example' })).toMatchObject({
@@ -360,7 +360,7 @@ describe('its options', () => {
     })
   })
 
-  it('take the URL of a Redis from the flag or the environment', () => {
+  it('read the URL of a Redis from the flag or the environment', () => {
     const env = { REDIS_URL: 'redis://a' }
     expect(readCliOptions([], {})).not.toHaveProperty('redis')
     expect(readCliOptions([], env)).toMatchObject({ redis: 'redis://a' })

@@ -29,7 +29,7 @@ describe('an output of lines', () => {
   }
   const settled = () => new Promise((resolve) => setImmediate(resolve))
 
-  it('holds a bounded amount for a reader that stalls, and says what is missing once it reads again', async () => {
+  it('buffers a bounded amount for a reader that stalls, and reports the loss once it reads again', async () => {
     const { state, stream, unblock } = sink()
     const write = lineOutput(stream, lostLine)
     state.blocked = true
@@ -43,7 +43,7 @@ describe('an output of lines', () => {
     expect(state.text).toContain(`lost ${3000 - kept}: it is not read`)
   })
 
-  it('writes on after an error of the stream, and never throws', async () => {
+  it('continues after an error of the stream, and never throws', async () => {
     const { state, stream } = sink()
     const write = lineOutput(stream, lostLine)
     write('one')

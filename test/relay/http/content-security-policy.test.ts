@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { PAGE_POLICY } from '../../../server/http/serve-demo.ts'
 
 /** What each directive keeps a page from, where a name or a text has become markup by mistake, or another page shows this one. */
-it('the Content-Security-Policy of pages is this, and nothing less', () => {
+it('the Content-Security-Policy of pages has all of these directives', () => {
   const directives = PAGE_POLICY.split('; ').map((directive) => {
     const [name, ...sources] = directive.split(' ')
     return [name, sources.join(' ')]

@@ -10,7 +10,7 @@ describe('/readyz says why a relay is not ready', () => {
     return answer && [answer.status, await answer.text()]
   }
 
-  it('as its Redis does not answer yet, and then does not at all', async () => {
+  it('while its Redis does not answer yet, and after it is gone', async () => {
     const silent = createServer().listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const port = await freePort()

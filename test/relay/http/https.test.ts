@@ -20,7 +20,7 @@ const statusOf = (url: string, ca: string | Buffer) =>
   })
 
 describe('a relay with a certificate', () => {
-  it('speaks HTTPS, and lets clients in over it', async () => {
+  it('serves HTTPS, and accepts clients over it', async () => {
     const tls = await selfSigned('localhost')
     const { url } = await startRelay({ tls })
     expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
@@ -41,8 +41,8 @@ describe('a relay with a certificate', () => {
   })
 })
 
-describe('a certificate made on the spot', () => {
-  it('is for this machine by all its addresses, for servers alone, and for a while', async () => {
+describe('a certificate of --https', () => {
+  it('covers all addresses of this machine, for servers only, and expires', async () => {
     const { cert } = await selfSigned('phone.example')
     const made = new X509Certificate(cert)
     for (const name of ['localhost', 'phone.example']) expect(made.checkHost(name), name).toBe(name)
@@ -55,7 +55,7 @@ describe('a certificate made on the spot', () => {
     expect(days).toBeLessThan(31)
   })
 
-  it('is another one each time', async () => {
+  it('is different each time', async () => {
     const [one, other] = await Promise.all([selfSigned('localhost'), selfSigned('localhost')])
     expect(one.key).not.toBe(other.key)
   })
@@ -93,7 +93,7 @@ describe('the command', () => {
     return { cert: cert.toString(), certFile, keyFile }
   }
 
-  it('speaks HTTPS with a certificate that it makes, and tells every address in the network', async () => {
+  it('serves HTTPS with a certificate that it creates, and prints every address in the network', async () => {
     const { out, url } = await run(['--port=0', '--host=0.0.0.0', '--no-demo', '--https'])
     const { port } = new URL(url)
     expect(url).toBe(`https://localhost:${port}`)
@@ -108,7 +108,7 @@ describe('the command', () => {
     expect(await statusOf(`${url}/healthz`, new X509Certificate(raw).toString())).toBe(200)
   })
 
-  it('without HTTPS says that its addresses in the network give no camera', async () => {
+  it('without HTTPS warns that its network addresses allow no camera', async () => {
     const { out } = await run(['--port=0', '--host=0.0.0.0', '--no-demo'])
     const lines = networkAddresses().length > 0 ? networkAddresses().length + 2 : 1
     await expect.poll(() => out.length).toBe(lines)
@@ -116,13 +116,13 @@ describe('the command', () => {
       expect(out.at(-1)).toMatch(/^browsers give no camera or microphone to those addresses.*--https/)
   })
 
-  it('speaks HTTPS with the certificate that it is given', async () => {
+  it('serves HTTPS with the given certificate', async () => {
     const { cert, certFile, keyFile } = await files()
     const { url } = await run(['--port=0', '--no-demo', '--tls-cert', certFile, '--tls-key', keyFile])
     expect(await statusOf(`${url}/healthz`, cert)).toBe(200)
   })
 
-  it('says in one line what is wrong with a certificate', async () => {
+  it('reports in one line what is wrong with a certificate', async () => {
     const { certFile, keyFile } = await files()
     const wrong = [
       [['--tls-cert', certFile], /need each other/],

@@ -41,7 +41,7 @@ const read = async (response: Response) => {
   return response
 }
 
-it('serves the files of the folder, typed', async () => {
+it('serves the files of the folder with their types', async () => {
   const { url } = await startRelay({ demo: await demoFolder() })
   const page = await fetch(url)
   expect(page.status).toBe(200)
@@ -70,7 +70,7 @@ it('carries security headers everywhere', async () => {
   }
 })
 
-it('lets its pages load nothing but their own files, and run nothing that stands in them', async () => {
+it('lets its pages load only their own files, and run no inline script', async () => {
   const { url } = await startRelay({ demo: await demoFolder() })
   for (const path of ['/', '/app.js']) {
     const { headers } = await fetch(url + path)
@@ -84,7 +84,7 @@ it('lets its pages load nothing but their own files, and run nothing that stands
   }
 })
 
-it('takes another policy, or none', async () => {
+it('accepts another policy, or none', async () => {
   const demo = await demoFolder()
   const policyOf = async (contentSecurityPolicy: string | false) => {
     const { url } = await startRelay({ demo, contentSecurityPolicy })
@@ -105,7 +105,7 @@ it.each([
   '/%ff',
   '//',
   '/\\..\\outside.txt',
-])('keeps %s to itself', async (path) => {
+])('does not serve %s', async (path) => {
   const { url } = await startRelay({ demo: await demoFolder() })
   expect((await get(url, path)).body).not.toContain('secret')
   expect(await get(url, '/healthz')).toMatchObject({ status: 200 })
@@ -127,7 +127,7 @@ it('survives a file that is deleted while it runs', async () => {
   expect(await get(url, '/healthz')).toMatchObject({ status: 200 })
 })
 
-it('answers one request after the other, also to a client that has many', async () => {
+it('answers requests in order, also to a client that sends many', async () => {
   const { url } = await startRelay({ demo: await demoFolder() })
   const statuses = []
   for (let i = 0; i < 40; i += 1) statuses.push((await fetch(`${url}/app.js`).then(read)).status)
@@ -155,14 +155,14 @@ it.each(['http', 'https'])('ends a connection of %s whose client reads no answer
   await expect.poll(isEnded, { interval: 1000, timeout: 10_000 }).toBe(true)
 })
 
-it('takes no other methods', async () => {
+it('refuses other methods', async () => {
   const { url } = await startRelay({ demo: await demoFolder() })
   for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
     expect((await get(url, '/', {}, method)).status, method).toBe(405)
   expect(await get(url, '/', {}, 'HEAD')).toEqual({ status: 200, body: '' })
 })
 
-it('rejects a folder that is not there', async () => {
+it('rejects a missing folder', async () => {
   const relay = createRelay({ port: 0, demo: join(tmpdir(), 'rxcall-no-such-folder') })
   await expect(relay.listen()).rejects.toMatchObject({ code: 'ENOENT' })
 })

@@ -9,7 +9,7 @@ import { codeOf, connect, largeOffer, randomId, rawClient, startRelay } from '..
 const claim = (name = `user ${randomId()}`) => ({ name, party: randomId(), secret: randomId() })
 
 describe('a client that does not read', () => {
-  it('gets no more messages than fit the bytes that may wait for it', async () => {
+  it('gets only the messages that fit into its backlog', async () => {
     const { url } = await startRelay({
       rate: { burst: 10_000, perSecond: 0 },
       limits: { backlogBytes: 200_000, bytesPerSecond: Infinity },
@@ -28,7 +28,7 @@ describe('a client that does not read', () => {
     })
   })
 
-  it('is cut off after a while, and its name is free', async () => {
+  it('is disconnected after a while, and its name is free', async () => {
     const lines: string[] = []
     const { url } = await startRelay({
       rate: { burst: 10_000, perSecond: 0 },
@@ -55,7 +55,7 @@ describe('a client that does not read', () => {
     return { conn, tooSlow, backlog: watchBacklog(conn as unknown as RelaySocket['conn'], options) }
   }
 
-  it('leaves nothing waiting where its transport takes packets at once', () => {
+  it('has no backlog when its transport accepts packets at once', () => {
     const { conn, backlog } = watched({ writable: true })
     conn.emit('packetCreate', { data: 'x' })
     expect(backlog.packets).toBe(0)
@@ -64,7 +64,7 @@ describe('a client that does not read', () => {
     expect(backlog.packets).toBe(1)
   })
 
-  it('is cut off at once where twice as much waits as may', () => {
+  it('is disconnected at once when its backlog is twice the limit', () => {
     const { conn, backlog, tooSlow } = watched()
     const packet = { data: 'x'.repeat(60) }
     conn.emit('packetCreate', packet)
@@ -78,7 +78,7 @@ describe('a client that does not read', () => {
     expect(tooSlow).toHaveBeenCalledTimes(1)
   })
 
-  it('is one that leaves something unread, not one that gets much', () => {
+  it('is judged by unread packets, not by many packets', () => {
     const { conn, backlog, tooSlow } = watched()
     for (let i = 0; i < 100; i += 1) {
       conn.emit('packetCreate', { data: 'x'.repeat(60) })

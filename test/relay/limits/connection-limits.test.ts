@@ -24,7 +24,7 @@ const inOrOut = [() => 'in', () => 'out'] as const
 const from = (address: string) => ({ extraHeaders: { 'x-forwarded-for': address } })
 
 describe('connections', () => {
-  it('from one address are limited, and there is room again when one has gone', async () => {
+  it('from one address are limited, until one has gone', async () => {
     const { url } = await startRelay({ limits: { connectionsPerAddress: 1 } })
     const alice = await connect(url, 'alice')
     expect(await refusalOf(url, claim())).toEqual({
@@ -66,7 +66,7 @@ describe('connections', () => {
     expect(guard.mayOpen(request)).toBe(true)
   })
 
-  it('far beyond that are not even opened', async () => {
+  it('far beyond the limit are not even opened', async () => {
     const { url } = await startRelay({ limits: { connectionsPerAddress: 1 } })
     await connect(url, 'alice')
     const { tcp } = await rawClient(url)
@@ -75,7 +75,7 @@ describe('connections', () => {
     await expect.poll(async () => (await rawClient(url)).status).toBe('101')
   })
 
-  it('may arrive by the thousand at once', async () => {
+  it('may arrive in thousands at once', async () => {
     const listen = vi.spyOn(Server.prototype, 'listen')
     onTestFinished(() => listen.mockRestore())
     await startRelay()
@@ -88,7 +88,7 @@ describe('connections', () => {
     expect(await refusalOf(url, claim())).toMatchObject({ code: 'relay-full' })
   })
 
-  it('that are not let in count for themselves, and the oldest of them gives way', async () => {
+  it('that are not accepted yet count separately, and a new one replaces the oldest', async () => {
     const lines: string[] = []
     const { relay, url } = await startRelay({
       limits: { connections: 2, handshakes: 2 },
@@ -110,7 +110,7 @@ describe('connections', () => {
     expect(await refusalOf(url, claim())).toMatchObject({ code: 'relay-full' })
   })
 
-  it('are not too many either where several are let in at once', async () => {
+  it('stay within the limit when several are accepted at once', async () => {
     const asked: (() => void)[] = []
     const { url } = await startRelay({
       limits: { connections: 1 },
@@ -125,7 +125,7 @@ describe('connections', () => {
     expect((await Promise.all(two)).sort()).toEqual(['in', 'out'])
   })
 
-  it('are counted by the address that the proxy in front tells', async () => {
+  it('are counted by the address that the proxy reports', async () => {
     const { url } = await startRelay({ trustedProxies: 1, limits: { connectionsPerAddress: 1 } })
     await connect(url, 'alice', from('203.0.113.1'))
     await connect(url, 'bob', from('203.0.113.2'))
@@ -135,7 +135,7 @@ describe('connections', () => {
     })
   })
 
-  it('cannot choose their address where there is no proxy', async () => {
+  it('cannot choose their address without a proxy', async () => {
     const { url } = await startRelay({ limits: { connectionsPerAddress: 1 } })
     await connect(url, 'alice', from('203.0.113.1'))
     await expect(connect(url, 'bob', from('203.0.113.2'))).rejects.toMatchObject({
@@ -143,7 +143,7 @@ describe('connections', () => {
     })
   })
 
-  it('may be tried only so often', async () => {
+  it('may be attempted only at a limited rate', async () => {
     const { url } = await startRelay({ limits: { handshakesPerAddress: { points: 2, seconds: 60 } } })
     await connect(url, 'alice')
     expect(await refusalOf(url, claim('alice'))).toMatchObject({ code: 'name-taken' })
@@ -172,7 +172,7 @@ describe('a handshake that is never finished', () => {
     ['says nothing', ''],
     ['stops in the headers', 'GET /socket.io/ HTTP/1.1\r\nHost: localhost\r\n'],
     ['makes no claim', upgradeRequest('/socket.io/?EIO=4&transport=websocket')],
-  ])('is closed where the client %s', async (_, text) => {
+  ])('is closed if the client %s', async (_, text) => {
     const { url } = await startRelay({ limits })
     const tcp = openTcp(url)
     tcp.write(text)

@@ -23,7 +23,7 @@ function counter(create: CreateLimiter = memoryLimiter) {
 
 describe('a limit', () => {
   it.each([1, 2, 99, 100, 250, 3000, 5001])(
-    'of %d points gives exactly as many, and then says how long to wait',
+    'of %d points allows exactly that number, and then says how long to wait',
     async (points) => {
       const takeOne = rateLimit(memoryLimiter, 'x', { points, seconds: 60 }, never)
       for (let i = 0; i < points; i++) expect(await takeOne('alice')).toBeUndefined()
@@ -35,7 +35,7 @@ describe('a limit', () => {
     },
   )
 
-  it('asks its counter for a hundredth of the allowance, and is there at once for as many', async () => {
+  it('buys a hundredth of the allowance from its counter, and spends it at once', async () => {
     const { asked, createLimiter } = counter()
     const takeOne = rateLimit(createLimiter, 'x', { points: 1000, seconds: 60 }, never)
     await takeOne('alice')
@@ -45,14 +45,14 @@ describe('a limit', () => {
     expect(asked).toEqual(['alice 10', 'alice 10'])
   })
 
-  it('asks for no more than its counter has left', async () => {
+  it('buys at most what its counter has left', async () => {
     const { asked, createLimiter } = counter()
     const takeOne = rateLimit(createLimiter, 'x', { points: 205, seconds: 60 }, never)
     for (let i = 0; i < 205; i++) await takeOne('alice')
     expect(asked.slice(-2)).toEqual(['alice 2', 'alice 1'])
   })
 
-  it('asks once for all that wait', async () => {
+  it('asks its counter once for all waiting requests', async () => {
     const { asked, createLimiter } = counter()
     const takeOne = rateLimit(createLimiter, 'x', { points: 300, seconds: 60 }, never)
     const waits = Array.from({ length: 4 }, () => Promise.resolve(takeOne('alice')))
@@ -60,7 +60,7 @@ describe('a limit', () => {
     expect(asked).toEqual(['alice 3', 'alice 3'])
   })
 
-  it('does not ask for somebody who has nothing left', async () => {
+  it('does not ask its counter for somebody who has nothing left', async () => {
     const { asked, createLimiter } = counter()
     const takeOne = rateLimit(createLimiter, 'x', { points: 1, seconds: 60 }, never)
     await takeOne('alice')
@@ -68,7 +68,7 @@ describe('a limit', () => {
     expect(asked).toEqual(['alice 1'])
   })
 
-  it('keeps nothing that was bought for longer than it is worth', async () => {
+  it('drops bought points when they expire', async () => {
     const { asked, createLimiter } = counter()
     const takeOne = rateLimit(createLimiter, 'x', { points: 1000, seconds: 60 }, never)
     await takeOne('alice')
@@ -77,14 +77,14 @@ describe('a limit', () => {
     expect(asked).toEqual(['alice 10', 'alice 10'])
   })
 
-  it('that is none asks nobody', () => {
+  it('that is off asks no counter', () => {
     const create = vi.fn(memoryLimiter)
     const takeOne = rateLimit(create, 'x', { points: Infinity, seconds: 60 }, never)
     expect(takeOne('alice')).toBeUndefined()
     expect(create).not.toHaveBeenCalled()
   })
 
-  it('says how long to wait where others have taken all', async () => {
+  it('says how long to wait when others have used up everything', async () => {
     const shared = memoryLimiter({ keyPrefix: 'x', points: 1000, duration: 60 })
     const [here, there] = [0, 1].map(() => rateLimit(() => shared, 'x', { points: 1000, seconds: 60 }, never))
     let taken = 0

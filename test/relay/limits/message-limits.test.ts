@@ -56,7 +56,7 @@ describe('messages', () => {
     expect(await carol.send(ack('alice'))).toEqual({ ok: true })
   })
 
-  it('of one network of IPv6 are limited, whichever of its addresses they come from', async () => {
+  it('of one IPv6 network are limited, whichever of its addresses sends them', async () => {
     const { url } = await startRelay({
       trustedProxies: 1,
       limits: { messagesPerAddress: { points: 1, seconds: 60 } },
@@ -81,7 +81,7 @@ describe('messages', () => {
     expect(text).toContain('rxcall_messages_total{type="invalid",outcome="too-many-messages"} 2\n')
   })
 
-  it('far beyond the rate cost the connection, and the log and the metrics say why', async () => {
+  it('far beyond the rate end the connection, with the reason in the log and the metrics', async () => {
     const lines: string[] = []
     const { relay, url } = await startRelay({ log: (entry) => lines.push(logLine(entry)) })
     const { tcp, write } = await rawClient(url, claim('mallory'))
@@ -103,7 +103,7 @@ describe('messages', () => {
     await connect(url, 'mallory')
   })
 
-  it('of as many as a client may have to say at once cost a receipt each, and no more', async () => {
+  it('of a client that sends its largest burst only get receipts', async () => {
     const { url } = await startRelay()
     const alice = await connect(url, 'alice')
     const receipts = await Promise.all(Array.from({ length: 64 * 64 + 128 }, () => alice.send(ack('nobody'))))

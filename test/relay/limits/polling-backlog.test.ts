@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { watchBacklog } from '../../../server/limits/backlog.ts'
 import type { RelaySocket } from '../../../server/relay-socket.ts'
 
-it('answers to polls count as long as they are not sent to the end, over however many connections', () => {
+it('unsent answers to polls count, over however many connections', () => {
   const transport = { name: 'polling', writable: true, res: undefined as unknown }
   const conn = Object.assign(new EventEmitter(), { transport })
   const tooSlow = vi.fn()

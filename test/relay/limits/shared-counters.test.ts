@@ -31,7 +31,7 @@ describe('the counters', () => {
     ])
   })
 
-  it('silence nobody when their store is away, and say so', async () => {
+  it('allow everything when their store is away, and report that', async () => {
     const lines: string[] = []
     const { url } = await startRelay({
       limiter: () => ({ consume: () => Promise.reject(new Error('the store is away')) }),
@@ -64,7 +64,7 @@ describe('the counters', () => {
     )
   })
 
-  it('are gone with a limit that is taken away', async () => {
+  it('disappear with a limit that is off', async () => {
     const limiter = vi.fn(memoryLimiter)
     const none = { points: Infinity, seconds: 1 }
     const { url } = await startRelay({ limiter, limits: { messagesPerUser: none, messagesPerAddress: none } })

@@ -11,7 +11,7 @@ import {
   startRelay,
 } from '../support/relay-fixture.ts'
 
-it('caps each connection by itself', async () => {
+it('limits each connection separately', async () => {
   const { url } = await startRelay({ rate: { burst: 2, perSecond: 0 } })
   const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
   const receipts = [
@@ -27,7 +27,7 @@ it('caps each connection by itself', async () => {
   await expectOnlyMessage(bob, alice)
 })
 
-it('keeps a bounded backlog for a client that does not read, who silences nobody else', async () => {
+it('keeps a bounded backlog for a client that does not read, without affecting others', async () => {
   const { url } = await startRelay({
     rate: { burst: 10_000, perSecond: 0 },
     limits: { backlogBytes: Infinity, bytesPerSecond: Infinity },

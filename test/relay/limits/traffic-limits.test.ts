@@ -27,7 +27,7 @@ async function stranger(options: Parameters<typeof startRelay>[0] = {}) {
 const claim = (name: string) => `40${JSON.stringify({ name, party: randomId(), secret: randomId() })}`
 
 describe('a ping', () => {
-  it('is answered, and of many that come at once the last one', async () => {
+  it('is answered; of many at once, the last one', async () => {
     const { tcp, write, heard } = await stranger()
     write(claim('alice'))
     await expect.poll(heard).toContain('"welcome"')
@@ -55,7 +55,7 @@ describe('before the claim', () => {
     ],
     ['more bytes', () => [text(`40/${'x'.repeat(17_000)},`)]],
     ['more bytes of a packet that has no end', () => [text(`40/${'x'.repeat(60_000)},`).subarray(0, 17_000)]],
-  ])('%s cost the connection, and the log and the metrics say why', async (_, packets) => {
+  ])('%s end the connection, with the reason in the log and the metrics', async (_, packets) => {
     const { relay, tcp, lines, closed } = await stranger()
     tcp.write(Buffer.concat(packets()))
     await closed
@@ -73,7 +73,7 @@ describe('before the claim', () => {
     expect((await fetch(`${poll}&sid=${sid}`)).status).toBe(400)
   })
 
-  it('the longest claim that a client may make is taken', async () => {
+  it('the longest valid claim is accepted', async () => {
     const { url } = await startRelay({
       authenticate: ({ token }) =>
         token?.length === limits.token
@@ -105,7 +105,7 @@ describe('after the claim', () => {
     expect(metrics).toContain('rxcall_messages_total{type="invalid",outcome="too-many-messages"} 2\n')
   })
 
-  it('more bytes than a connection may send cost it, and the log and the metrics say why', async () => {
+  it('too many bytes end the connection, with the reason in the log and the metrics', async () => {
     const { relay, write, lines, closed } = await stranger({ limits: { bytesPerSecond: 1000 } })
     write(claim('alice'))
     await expect.poll(() => lines).toEqual(['connected: alice'])
@@ -115,7 +115,7 @@ describe('after the claim', () => {
     expect(await relay.metrics()).toContain('rxcall_disconnects_total{reason="flood"} 1\n')
   })
 
-  it('they do where they come by long polling', async () => {
+  it('too many bytes by long polling end it, too', async () => {
     const lines: string[] = []
     const { url } = await startRelay({
       limits: { bytesPerSecond: 1000 },

@@ -18,7 +18,7 @@ describe('the relay', () => {
     }
   })
 
-  it('passes on features of clients, those that it does not know included', async () => {
+  it('passes on features of clients, including unknown ones', async () => {
     const { url } = await startRelay()
     const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]
     const asking = invite('bob', undefined, ['captions', 'unheard-of'])

@@ -120,7 +120,7 @@ describe('a message', () => {
     await expectUnharmed()
   })
 
-  it('of 1 MB costs its sender the connection, and nobody else', async () => {
+  it('of 1 MB ends the connection of its sender, and no other', async () => {
     const answered: unknown[] = []
     void emit('message', { ...good(), body: { sdp: 'x'.repeat(1024 * 1024) } }).then((receipt) =>
       answered.push(receipt),
@@ -141,7 +141,7 @@ describe('a message', () => {
     await expectUnharmed()
   })
 
-  it('that reaches for the prototype is refused, and changes no prototype', async () => {
+  it('that targets the prototype is refused, and changes no prototype', async () => {
     const json = JSON.stringify(good())
     for (const key of ['__proto__', 'constructor', 'prototype']) {
       const polluted = json.replace('{', `{"${key}":{"polluted":true,"from":{"user":"carol"}},`)
@@ -236,7 +236,7 @@ describe('a packet', () => {
     await expectUnharmed()
   })
 
-  it('that comes with the goodbye of its sender is not delivered', async () => {
+  it('that comes with the disconnection of its sender is not delivered', async () => {
     const poll = `${url}/socket.io/?EIO=4&transport=polling`
     const opened = await (await fetch(poll)).text()
     const { sid } = JSON.parse(opened.slice(1)) as { sid: string }
@@ -270,7 +270,7 @@ describe('a handshake', () => {
     '0{"pid":"x","offset":"y"}',
     '2["message",{}]',
     '1',
-  ])('%.60j lets nobody in', async (packet) => {
+  ])('%.60j is not accepted', async (packet) => {
     const socket = openSocket(url, {}, { autoConnect: false })
     const answers: unknown[] = []
     const answered = new Promise<void>((resolve) => {
@@ -298,7 +298,7 @@ describe('a handshake', () => {
 })
 
 describe('a flood', () => {
-  it('of thousands of messages is capped, answered and delivered to nobody else', async () => {
+  it('of thousands of messages is limited, answered, and delivered to nobody else', async () => {
     const count = 5000
     const receipts = await Promise.all(
       Array.from({ length: count }, (): Promise<Receipt> =>
@@ -312,7 +312,7 @@ describe('a flood', () => {
     await expectUnharmed()
   })
 
-  it('of unknown events is capped as well', async () => {
+  it('of unknown events is limited as well', async () => {
     const receipts = await Promise.all(Array.from({ length: 1000 }, () => emit('shout', {})))
     expect(receipts.at(-1)).toMatchObject({ code: 'too-many-messages' })
     await expectUnharmed()

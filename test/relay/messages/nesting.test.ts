@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { isDeeperThan } from '../../../server/messages/nesting.ts'
 
-it('how deep a message is nested is found without recursion', () => {
+it('measures the depth of a message without recursion', () => {
   const deep = (levels: number) => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown
   expect(isDeeperThan(deep(32), 32)).toBe(false)
   expect(isDeeperThan(deep(33), 32)).toBe(true)

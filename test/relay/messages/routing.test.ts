@@ -22,7 +22,7 @@ async function four() {
   return { url, alice, bob, carol, dave }
 }
 
-it('delivers a message to its addressee alone, stamped with the sender', async () => {
+it('delivers a message only to its addressee, stamped with the sender', async () => {
   const { alice, bob, carol, dave } = await four()
   const toBob = invite('bob')
   expect(await alice.send(toBob)).toEqual({ ok: true })
@@ -32,7 +32,7 @@ it('delivers a message to its addressee alone, stamped with the sender', async (
   await expectOnlyMessage(bob, alice)
 })
 
-it('delivers a message for a party to that party', async () => {
+it('delivers a message for a party only to that party', async () => {
   const { alice, bob, carol } = await four()
   const toParty = invite('bob', bob.self.party)
   expect(await alice.send(toParty)).toEqual({ ok: true })
@@ -80,7 +80,7 @@ it('passes descriptions and candidates through unchanged', async () => {
   )
 })
 
-it('says unreachable when nobody is there', async () => {
+it('answers unreachable when nobody is connected', async () => {
   const { alice, bob, carol, dave } = await four()
   expect(await alice.send(invite('nobody'))).toEqual(unreachable)
   expect(await alice.send(invite('bob', randomId()))).toEqual(unreachable)

@@ -75,7 +75,7 @@ describe('the summary of a call', () => {
     expect(summaries(steps)).toEqual([{ ...base, outcome: 'hung-up', ringMs: 100, talkMs: 200 }])
   })
 
-  it('is made once, and by nobody from outside the call', () => {
+  it('is made once, and not from messages outside the call', () => {
     const hangUp = { reason: 'hung-up' }
     expect(
       summaries([[mallory, bob, 'hang-up', hangUp], call, call, [mallory, bob, 'hang-up', hangUp]]),
@@ -85,7 +85,7 @@ describe('the summary of a call', () => {
     )
   })
 
-  it('is made of what others send, where the call began here', () => {
+  it('includes messages from other nodes if the call began here', () => {
     const all: CallSummary[] = []
     const log = createCallSummaries((summary) => all.push(summary))
     const here = invite('bob')
@@ -101,7 +101,7 @@ describe('the summary of a call', () => {
     expect(all).toMatchObject([{ call: here.callId.slice(0, 8), outcome: 'hung-up', talkMs: 0 }])
   })
 
-  it('is of a call that was silent for too long, up to its last word, and of no other', () => {
+  it('is unknown for a call that was silent for too long, and for no other', () => {
     const all: CallSummary[] = []
     const [minute, hour] = [60_000, 3_600_000]
     let now = 0
@@ -131,7 +131,7 @@ describe('the summary of a call', () => {
     ])
   })
 
-  it('is of no more calls than can be kept', () => {
+  it('is kept for a bounded number of calls', () => {
     const all: CallSummary[] = []
     const log = createCallSummaries((summary) => all.push(summary), { max: 2 })
     for (let i = 0; i < 5; i += 1) log.routed(alice, invite('bob'))

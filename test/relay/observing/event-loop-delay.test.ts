@@ -14,7 +14,7 @@ function monitored() {
   return { delay, sees }
 }
 
-it('a loop that is never late has no delay: its monitor looks every 10 ms', () => {
+it('a loop that is never late has no delay, although its monitor samples every 10 ms', () => {
   const { delay, sees } = monitored()
   expect(delay.seconds(100)).toBe(0)
   for (const ms of [9.5, 10, 10, 10.05]) sees(ms)
@@ -25,7 +25,7 @@ it('a loop that is never late has no delay: its monitor looks every 10 ms', () =
   expect(delay.seconds(50)).toBeCloseTo(0, 3)
 })
 
-it('whoever looks takes nothing from who looks later, for one to two minutes', () => {
+it('reading the delay does not reset it for other readers', () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const { delay, sees } = monitored()
@@ -43,7 +43,7 @@ it('whoever looks takes nothing from who looks later, for one to two minutes', (
   expect(vi.getTimerCount()).toBe(0)
 })
 
-it('sees that the loop was blocked', async () => {
+it('shows that the loop was blocked', async () => {
   const delay = createEventLoopDelay()
   delay.start()
   onTestFinished(() => delay.stop())

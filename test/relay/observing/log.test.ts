@@ -23,7 +23,7 @@ describe('the log', () => {
     return { entries, call }
   }
 
-  it('tells who comes and goes, who is refused and how calls end; no description and no address', async () => {
+  it('reports connections, refusals and ends of calls, without descriptions or addresses', async () => {
     const { entries, call } = await logged(false)
     expect(entries).toEqual([
       { event: 'connected', user: 'alice' },
@@ -41,7 +41,7 @@ describe('the log', () => {
     expect(entries.map(logLine).join('\n')).not.toMatch(/127\.0\.0\.1|secret/)
   })
 
-  it('tells addresses where it is told to', async () => {
+  it('contains addresses if configured', async () => {
     const { entries } = await logged(true)
     expect(entries.slice(0, 3)).toEqual([
       { event: 'connected', user: 'alice', address: '127.0.0.1' },

@@ -45,7 +45,7 @@ describe('the metrics', () => {
     expect(samples(await relay.metrics()).get('rxcall_refusals_total{code="origin"}')).toBe(1)
   })
 
-  it('are served on a port of their own, with those of the process', async () => {
+  it('are served on a separate port, with those of the process', async () => {
     const relay = createRelay({ port: 0, host: '127.0.0.1', admin: { port: 0, host: '127.0.0.1' } })
     onTestFinished(() => relay.close())
     const { url, adminPort } = await relay.listen()
@@ -63,7 +63,7 @@ describe('the metrics', () => {
     await expect(fetch(`${admin}/healthz`)).rejects.toThrow()
   })
 
-  it('are served each time that the relay listens, and by every relay of a process, which is watched once', async () => {
+  it('are served each time that the relay listens, by every relay of a process', async () => {
     const watched = vi.spyOn(PerformanceObserver.prototype, 'observe')
     onTestFinished(() => watched.mockRestore())
     const [one, other] = [0, 1].map(() => {
@@ -83,7 +83,7 @@ describe('the metrics', () => {
     expect(watched.mock.calls.length).toBeLessThanOrEqual(1)
   })
 
-  it('fail to be served where their port is in use, and nothing is left open', async () => {
+  it('cannot be served when their port is in use, and leave nothing open', async () => {
     const { url } = await startRelay()
     const relay = createRelay({
       port: 0,

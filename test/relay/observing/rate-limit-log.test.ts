@@ -32,7 +32,7 @@ describe('the bound of the log', () => {
     expect(entries).toHaveLength(LINES_PER_SECOND + 1)
   })
 
-  it('has at most 21 lines in any second while a flood goes on, and loses no refusal', () => {
+  it('has at most 21 lines in any second during a flood, and counts every refusal', () => {
     const { entries, log } = bounded()
     const at: number[] = []
     for (let ms = 0; ms < 10_000; ms += 1) {
@@ -50,7 +50,7 @@ describe('the bound of the log', () => {
     expect(told.reduce((sum, count) => sum + count, 0)).toBe(10_000)
   })
 
-  it('bounds each kind of entry that strangers can cause by itself, and no other', () => {
+  it('limits each kind of entry that strangers can cause separately, and no other', () => {
     const { log, entries, flush } = bounded()
     for (let i = 0; i < 100; i += 1) {
       log(refused('origin'))
@@ -72,7 +72,7 @@ describe('the bound of the log', () => {
   })
 })
 
-it('refusals of every kind go through the bound of a relay, and its close logs what was only counted', async () => {
+it('refusals of every kind pass the limit of a relay, and its close logs the remaining counts', async () => {
   const entries: LogEntry[] = []
   const { relay, url } = await startRelay({ log: (entry) => entries.push(entry) })
   for (let i = 0; i < 15; i += 1) {

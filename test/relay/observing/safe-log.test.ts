@@ -5,7 +5,7 @@ import { refusalOf, startRelay } from '../support/relay-fixture.ts'
 
 const refused = (code: string): LogEntry => ({ event: 'refused', code })
 
-describe('a log of its own that fails', () => {
+describe('a custom log that fails', () => {
   it.each<[string, (entry: LogEntry) => void]>([
     [
       'throws',
@@ -14,7 +14,7 @@ describe('a log of its own that fails', () => {
       },
     ],
     ['rejects', async () => Promise.reject(new Error('disk full'))],
-  ])('harms no connection when it %s', async (_, log) => {
+  ])('affects no connection when it %s', async (_, log) => {
     const { url } = await startRelay({ log })
     expect(await refusalOf(url, { name: '' })).toMatchObject({ code: 'invalid-name' })
     expect(await refusalOf(url, { name: '' })).toMatchObject({ code: 'invalid-name' })
@@ -67,7 +67,7 @@ describe('a log of its own that fails', () => {
   })
 })
 
-it('a failure that cannot be turned into text is logged all the same', () => {
+it('a failure that cannot be turned into text is still logged', () => {
   const entry: LogEntry = { event: 'failed', what: 'authentication', error: Object.create(null) }
   expect(logLine(entry)).toBe('authentication failed: an error without a description')
 })

@@ -10,7 +10,7 @@ const claim = (name: string) => ({ name, party: randomId(), secret: randomId() }
 describe('the register of names', () => {
   const taken = { ok: false, code: 'name-taken' }
 
-  it('keeps a name until the last connection with its secret gave it back', () => {
+  it('keeps a name until the last connection with its secret released it', () => {
     const names = createHeldNames<string>()
     const alice = claim('alice')
     const self = { user: 'alice', party: alice.party }
@@ -24,7 +24,7 @@ describe('the register of names', () => {
     expect(names.claim(claim('alice'), 'stranger').ok).toBe(true)
   })
 
-  it('knows the connections of one party, in the order in which they came', () => {
+  it('lists the connections of one party, in order', () => {
     const names = createHeldNames<string>()
     const phone = claim('alice')
     const laptop = { ...claim('alice'), secret: phone.secret }
@@ -44,7 +44,7 @@ describe('the register of names', () => {
     expect(names.holders('bob')).toEqual([])
   })
 
-  it('lets a bounded number of parties have a name, however often each of them connects', () => {
+  it('accepts a bounded number of parties of a name, however often each connects', () => {
     const names = createHeldNames<string>()
     const first = claim('alice')
     const another = () => ({ ...first, party: randomId() })
@@ -61,7 +61,7 @@ describe('the register of names', () => {
     expect(names.claim(another(), 'one more').ok).toBe(true)
   })
 
-  it('takes names that hold special words for what they are', () => {
+  it('treats names like __proto__ as ordinary names', () => {
     const names = createHeldNames<string>()
     for (const name of ['__proto__', 'constructor', 'toString']) {
       const mine = claim(name)
@@ -84,11 +84,11 @@ describe('the register of names', () => {
     ['ab', 'a\u200db'],
     ['a b', 'a \u034f b'],
     ['\u{1f468}\u200d\u{1f469}', '\u{1f468}\u{1f469}'],
-  ])('knows %s and %s for the same', (one, other) => {
+  ])('treats %s and %s as the same', (one, other) => {
     expect(nameKey(one)).toBe(nameKey(other))
   })
 
-  it('tells different names apart', () => {
+  it('distinguishes different names', () => {
     expect(nameKey('ab')).not.toBe(nameKey('a b'))
     expect(nameKey('alice1')).not.toBe(nameKey('alice2'))
     // They exclude each other all the same: see below.
@@ -118,7 +118,7 @@ describe('the register of names', () => {
     ['ALICE', '\u0391LICE'],
     ['alice', '\u0391LICE'],
     ['ivan', '\u0131van'],
-  ])('does not let %s and %s be held at once, whichever comes first', (one, other) => {
+  ])('does not allow %s and %s at once, whichever comes first', (one, other) => {
     expect([excludes(one, other), excludes(other, one)]).toEqual([true, true])
   })
 
@@ -137,11 +137,11 @@ describe('the register of names', () => {
     ['\u5f20\u4f1f', '\u5f20\u7ef4'],
     ['\u0418\u0432\u0430\u043d', '\u0418\u0432\u0430\u043d\u0430'],
     ['\u0645\u062d\u0645\u062f', '\u0623\u062d\u0645\u062f'],
-  ])('lets %s and %s be held at once', (one, other) => {
+  ])('allows %s and %s at once', (one, other) => {
     expect([excludes(one, other), excludes(other, one)]).toEqual([false, false])
   })
 
-  it('remembers no look of names that were given back', () => {
+  it('forgets the looks of released names', () => {
     const names = createHeldNames<string>()
     const [alice, again] = [claim('alice'), claim('aIice')]
     names.claim(alice, 'a')
@@ -153,7 +153,7 @@ describe('the register of names', () => {
     expect(names.claim(alice, 'a')).toEqual({ ...taken, alike: true })
   })
 
-  it('takes every character for a name of its own that is a letter, a digit or a sign, and no blank one', () => {
+  it('treats every letter, digit and sign as a different name, and refuses blanks', () => {
     const blanks = [0x2800, 0xfffc, 0x1d159, 0x13441, 0x13442]
     const wrong: string[] = []
     for (let code = 0; code < 0x110000; code += 1) {
@@ -168,7 +168,7 @@ describe('the register of names', () => {
     expect(wrong).toEqual([])
   })
 
-  it('finds something in every name', () => {
+  it('finds a key and a look for every name', () => {
     const text = (code: number) => String.fromCodePoint(code)
     const empty = Array.from({ length: 0x110000 }, (_, code) => code).filter(
       (code) => (code < 0xd800 || code > 0xdfff) && nameKey(text(code)) === '',

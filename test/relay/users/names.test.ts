@@ -23,7 +23,7 @@ describe('a name', () => {
     await connect(url, 'Josephine')
   })
 
-  it('is refused to a second client who spells it with characters that look the same, and free afterwards', async () => {
+  it('is refused to a second client in look-alike characters, until it is released', async () => {
     const { url } = await startRelay()
     const alice = await connect(url, 'alice')
     for (const name of ['aIice', 'a1ice', 'AIice', 'ALlCE', 'al\u0456ce', '\u0430lice'])
@@ -89,7 +89,7 @@ describe('a name', () => {
     await connect(url, 'alice')
   })
 
-  it('is free as soon as its holder says goodbye, even if the transport stays open', async () => {
+  it('is free as soon as its holder disconnects, even if the transport stays open', async () => {
     const { url } = await startRelay()
     const alice = await connect(url, 'alice')
     const bob = await connect(url, 'bob')
@@ -99,7 +99,7 @@ describe('a name', () => {
     expect(alice.socket.io.engine.readyState).toBe('open')
   })
 
-  it('comes only one to a connection', async () => {
+  it('can be claimed only once by a connection', async () => {
     const { url } = await startRelay()
     const bob = await connect(url, 'bob')
     const socket = openSocket(url, claim('mallory'))
@@ -146,7 +146,7 @@ describe('a claim', () => {
     [null],
     [['a']],
     [{}],
-  ])('with the name %j is refused as invalid-name, and told what a name is', async (name) => {
+  ])('with the name %j is refused as invalid-name, with the rule for names', async (name) => {
     const { url } = await startRelay()
     expect(await refusalOf(url, { ...claim('x'), name })).toEqual({
       code: 'invalid-name',
@@ -160,7 +160,7 @@ describe('a claim', () => {
     ['\u3164', 'expected a letter, digit or symbol that can be seen'],
     ['a\u0378', 'expected no characters that Unicode has not assigned'],
     [7, 'expected text'],
-  ])('with the name %j hears what is wrong with it', async (name, problem) => {
+  ])('with the name %j is refused with the reason', async (name, problem) => {
     const { url } = await startRelay()
     expect(await refusalOf(url, { ...claim('x'), name })).toMatchObject({
       problem: expect.stringContaining(`this name cannot be used: ${problem};`) as string,
@@ -180,7 +180,7 @@ describe('a claim', () => {
     await connect(url, 'alice')
   })
 
-  it('never lets its secret out', async () => {
+  it('never reveals its secret', async () => {
     const lines: string[] = []
     const { url } = await startRelay({ log: (entry) => lines.push(JSON.stringify(entry)) })
     const alice = await connect(url, 'alice')
@@ -199,7 +199,7 @@ it.each([
   ['of Sinhala, with one that joins them', 'ශ්\u200dරී'],
   ['of Japan, with a variant of a letter', '葛\u{e0100}城'],
   ['with emoji of several signs', '\u2764\ufe0f \u{1f469}\u200d\u{1f680}'],
-])('a name %s is let in as it is written', async (_, name) => {
+])('a name %s is accepted as written', async (_, name) => {
   const { url } = await startRelay()
   const client = await connect(url, name)
   expect(client.seen[0]).toEqual(['welcome', client.self])

@@ -29,7 +29,7 @@ const aliceJoined: RosterChange[] = [
 const left = (client: TestClient) => client.saw(([, change]) => (change as { type?: string }).type === 'left')
 
 describe('two parties of one user', () => {
-  it('are there at once, as one user', async () => {
+  it('are online at once, as one user', async () => {
     const { url, bob, phone, laptop } = await aliceTwice()
     expect(laptop.seen).toEqual([
       ['welcome', { user: 'alice', party: laptop.claim.party }],
@@ -42,7 +42,7 @@ describe('two parties of one user', () => {
     expect(phone.socket.connected && laptop.socket.connected).toBe(true)
   })
 
-  it('both get what is sent to their user', async () => {
+  it('both get messages to their user', async () => {
     const { bob, phone, laptop } = await aliceTwice()
     const toAlice = invite('alice')
     expect(await bob.send(toAlice)).toEqual({ ok: true })
@@ -54,7 +54,7 @@ describe('two parties of one user', () => {
     }
   })
 
-  it('get what is sent to them alone, alone', async () => {
+  it('get messages to one party separately', async () => {
     const { bob, phone, laptop } = await aliceTwice()
     const toPhone = invite('alice', phone.self.party)
     const toLaptop = invite('alice', laptop.self.party)
@@ -71,7 +71,7 @@ describe('two parties of one user', () => {
     }
   })
 
-  it('are told apart by whoever gets their messages, and reach each other', async () => {
+  it('can be distinguished by their addressees, and reach each other', async () => {
     const { bob, phone, laptop } = await aliceTwice()
     const [one, other] = [invite('bob'), invite('bob')]
     expect(await phone.send(one)).toEqual({ ok: true })
@@ -82,7 +82,7 @@ describe('two parties of one user', () => {
     expect(bob.messages).toEqual([delivered(one, phone.self), delivered(other, laptop.self)])
   })
 
-  it('come and go without a word to others, until the last one goes', async () => {
+  it('join and leave unnoticed by others, until the last one leaves', async () => {
     const { url, bob, phone, laptop } = await aliceTwice()
     phone.socket.disconnect()
     await phone.gone
@@ -98,7 +98,7 @@ describe('two parties of one user', () => {
 })
 
 describe('a party that connects again', () => {
-  it('takes the place of its older connection, unseen by others; other parties stay', async () => {
+  it('replaces its older connection, unnoticed by others; other parties stay', async () => {
     const { url, bob, phone, laptop } = await aliceTwice()
     const again = await connect(url, 'alice', phone.claim)
     // The client library does not reconnect by itself after this reason.
@@ -113,7 +113,7 @@ describe('a party that connects again', () => {
     expect(await refusalOf(url, { ...phone.claim, secret: randomId() })).toMatchObject({ code: 'name-taken' })
   })
 
-  it('leaves one connection, of many at once', async () => {
+  it('keeps one of many simultaneous connections', async () => {
     const { url, bob, phone, laptop } = await aliceTwice()
     const rivals = Array.from({ length: 20 }, () => openSocket(url, phone.claim))
     const goneRivals = rivals.map((socket) => new Promise((resolve) => socket.once('disconnect', resolve)))
@@ -131,7 +131,7 @@ describe('a party that connects again', () => {
     await connect(url, 'alice')
   })
 
-  it('is never gone in between, however its connections overlap', async () => {
+  it('is never offline in between, however its connections overlap', async () => {
     const { url, bob, phone } = await aliceTwice()
     let current = phone
     for (let i = 0; i < 10; i += 1) {
@@ -147,7 +147,7 @@ describe('a party that connects again', () => {
     expect(bob.changes).toEqual(aliceJoined)
   })
 
-  it('replaces nobody who only chose the same party', async () => {
+  it("does not replace another user's party with the same id", async () => {
     const { url, bob, phone, laptop } = await aliceTwice()
     const mallory = await connect(url, 'mallory', { party: phone.self.party })
     expect(await refusalOf(url, { ...phone.claim, secret: randomId() })).toMatchObject({ code: 'name-taken' })
@@ -157,7 +157,7 @@ describe('a party that connects again', () => {
   })
 })
 
-it('refuses one party too many, and has room again when one is gone', async () => {
+it('refuses one party too many, until another one leaves', async () => {
   const { url } = await startRelay()
   const bob = await connect(url, 'bob')
   const first = await connect(url, 'alice')
@@ -181,7 +181,7 @@ it('refuses one party too many, and has room again when one is gone', async () =
   expect(bob.changes).toEqual(aliceJoined)
 })
 
-it('looks for a client that vanished without a word often enough to miss it within 10 s', async () => {
+it('pings often enough to notice a vanished client within 10 s', async () => {
   const { url } = await startRelay()
   const opened = await (await fetch(`${url}/socket.io/?EIO=4&transport=polling`)).text()
   const { pingInterval, pingTimeout } = JSON.parse(opened.slice(1)) as Record<string, number>

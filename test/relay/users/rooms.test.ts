@@ -11,7 +11,7 @@ import {
 const claim = (name = `user ${randomId()}`) => ({ name, party: randomId(), secret: randomId() })
 
 describe('the roster', () => {
-  it('is that of the own room, and messages go to any', async () => {
+  it("lists the client's room, and messages reach any room", async () => {
     const { url } = await startRelay()
     const alice = await connect(url, 'alice', { room: 'blue' })
     const bob = await connect(url, 'bob', { room: 'blue' })
@@ -30,13 +30,13 @@ describe('the roster', () => {
     for (const alone of [carol, dave]) expect(alone.changes).toEqual([{ type: 'all', users: [] }])
   })
 
-  it('refuses a room that is no name', async () => {
+  it('refuses a room with an invalid name', async () => {
     const { url } = await startRelay()
     for (const room of ['', 'a\nb', 'x'.repeat(65), 7, null])
       expect(await refusalOf(url, { ...claim(), room })).toMatchObject({ code: 'invalid-claim' })
   })
 
-  it('lists only so many, and the next one when one of them goes', async () => {
+  it('lists a limited number of users, and the next one when one of them leaves', async () => {
     const { url } = await startRelay({ limits: { rosterUsers: 2 } })
     const alice = await connect(url, 'alice')
     const bob = await connect(url, 'bob')
@@ -56,7 +56,7 @@ describe('the roster', () => {
     expect(alice.changes.slice(1)).toEqual([{ type: 'joined', user: 'bob' }, next])
   })
 
-  it('tells changes that come close together at once, each client from where it came in', async () => {
+  it('sends changes in batches, to each client from its welcome on', async () => {
     const { url } = await startRelay({ limits: { rosterBatchMs: 300 } })
     const alice = await connect(url, 'alice')
     const others = await Promise.all(['b', 'c', 'd'].map((name) => connect(url, name)))
@@ -73,7 +73,7 @@ describe('the roster', () => {
     expect(b?.changes[0]?.type === 'all' && [...b.changes[0].users].sort()).toEqual(['alice', 'c', 'd'])
   })
 
-  it('takes no notice of somebody who is back at once', async () => {
+  it('does not report a user who reconnects at once', async () => {
     const { url } = await startRelay({ limits: { rosterBatchMs: 2000 } })
     const alice = await connect(url, 'alice')
     const bob = await connect(url, 'bob')

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { connect, expectOnlyMessage, startRelay } from '../support/relay-fixture.ts'
 
-it('welcomes a client first, then tells who else is there, then who comes and goes', async () => {
+it('sends the welcome first, then the roster, then its changes', async () => {
   const { url } = await startRelay()
   const alice = await connect(url, 'alice')
   const bob = await connect(url, 'bob')

@@ -30,7 +30,7 @@ function clientOf(url: string, claim: { readonly party: string; readonly secret:
   }
 }
 
-it('two clients that claim the same party take turns, at intervals of seconds, and are one user all the time', async () => {
+it('two clients that claim the same party take turns every few seconds, and remain one user', async () => {
   const { url } = await startRelay()
   const bob = await connect(url, 'bob')
   const claim = { party: randomId(), secret: randomId() }
@@ -54,7 +54,7 @@ it('two clients that claim the same party take turns, at intervals of seconds, a
   ])
 })
 
-it('two clients of one user with a party each stay', async () => {
+it('two clients of one user with different parties stay', async () => {
   const { url } = await startRelay()
   const secret = randomId()
   const first = clientOf(url, { party: randomId(), secret })
