@@ -14,12 +14,12 @@ const sources = [
   'tsconfig.build.json',
   'vite.config.ts',
 ]
-/** A file that each part of the build writes every time. */
+/** Files that each part of the build writes every time. */
 const results = ['dist/core/index.js', 'server/dist/cli/main.js', 'server/dist/demo/index.html']
 
 /**
- * When `path`, or anything in it, was last changed; a folder changes with what is added to it and removed from it. What a build writes
- * into it does not count. So a folder that holds it has no time of its own.
+ * Returns when `path`, or anything in it, was last changed. Adding or removing a file changes its folder. What a build
+ * writes into it does not count. So a folder that holds it has no time of its own.
  *
  * @type {(path: string) => number}
  */

@@ -24,7 +24,7 @@ export function dependenciesInstalled(folder = '.') {
   const wanted = packagesOf(join(folder, 'package-lock.json'))
   const there = packagesOf(join(folder, 'node_modules/.package-lock.json'))
   if (!wanted || !there) return false
-  // Optional ones are for some platforms only. The link to a workspace has neither version nor integrity.
+  // Optional packages are only for some platforms. The link to a workspace has neither version nor integrity.
   const missing = Object.entries(wanted).some(([path, { version, integrity, optional }]) => {
     if (path === '') return false
     const installed = there[path]

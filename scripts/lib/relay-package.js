@@ -7,9 +7,9 @@
  */
 
 /**
- * Moves a compiled file of the relay from its folder in the repository to its folder in the package, and its imports of the protocol with
- * it. `server/users/x.js` becomes `users/x.js`, and `src/core/protocol/x.js` becomes `protocol/x.js`. Throws if the file is
- * from another folder, or imports from one.
+ * Moves a compiled file of the relay from its folder in the repository to its folder in the package. Adapts its imports
+ * of the protocol. `server/users/x.js` becomes `users/x.js`, and `src/core/protocol/x.js` becomes `protocol/x.js`.
+ * Throws if the file is from another folder, or imports from one.
  *
  * @param {Compiled} file
  * @returns {Compiled}
@@ -20,7 +20,7 @@ export function inRelayPackage({ path, text }) {
     if (inProtocol === undefined) throw new Error(`not a part of the relay: ${path}`)
     return { path: `protocol/${inProtocol}`, text: checked(path, text) }
   }
-  // One level less: the protocol lies beside the folders of the relay.
+  // One level less, because the protocol is beside the folders of the relay.
   const moved = text.replace(
     /(['"])\.\.\/((?:\.\.\/)*)src\/core\/protocol\//g,
     (_, quote, up) => `${quote}${up || './'}protocol/`,

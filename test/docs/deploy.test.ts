@@ -29,7 +29,7 @@ it('server/README.md shows only flags that there are', () => {
   expect(shown.filter((name) => name !== 'omit' && !FLAGS.some((flag) => flag.name === name))).toEqual([])
 })
 
-it('docs/deploy.md names no variable that is not read', () => {
+it('docs/deploy.md names only variables that the relay reads', () => {
   const named = [...document.matchAll(/RXCALL_[A-Z_]+/g)].map(([name]) => name)
   expect([...new Set(named)].filter((name) => !FLAGS.some(({ env }) => env === name))).toEqual([])
 })
