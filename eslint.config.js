@@ -113,7 +113,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { ...typed.parserOptions, parser: ts.parser } },
   },
   {
-    files: ['src/**', 'server/**', 'scripts/**', 'bench/**', 'examples/**', 'test/core/**'],
+    files: ['src/**', 'server/**', 'scripts/**', 'bench/**', 'examples/**', 'test/**'],
     // A table of Unicode's, with its licence.
     ignores: ['server/users/confusables.ts'],
     rules: { 'rxcall/english': 'error' },

@@ -6,12 +6,13 @@ import { realPort, runPorts, virtualPort } from './support/real/port-script.ts'
 import { commandScripts, orderScripts, portScripts } from './support/real/port-scripts.ts'
 
 /**
- * Left out is what libwebrtc in Node does in its own way, so that there is nothing to hold the fake against:
- * - it has no implicit rollback, no `setLocalDescription` without a description, and no rollback of a local offer that
- *   was made with `setLocalDescription`;
- * - it makes an offer in `have-remote-offer`, and takes candidates of another generation or of no section (and drops them);
- * - an operation that `close` overtakes still comes back, and a candidate after `close` never does;
- * - it fires no `removetrack`, and none of its peers notices that the other one has gone but by the data channel.
+ * These behaviours of libwebrtc in Node are left out, because there is nothing to compare the fake with:
+ * - It has no implicit rollback, and no `setLocalDescription` without a description. It cannot roll back a local offer
+ *   that was made with `setLocalDescription`.
+ * - It makes an offer in `have-remote-offer`. It accepts candidates of another generation or of no section, and drops
+ *   them.
+ * - An operation that `close` overtakes still settles, and a candidate after `close` never does.
+ * - It fires no `removetrack`. Its peers notice only by the data channel that the other one has gone.
  */
 const scripts: Record<string, readonly string[]> = {
   'a call with tracks both ways': [

@@ -9,7 +9,10 @@ const ports: readonly (readonly [name: string, newPort: NewPort])[] = [
   ['native', (wrtc) => nativePeer({ wrtc })],
 ]
 
-/** libwebrtc's connection, but it announces its data channel only in `state`; then fires `further` events of the channel. */
+/**
+ * libwebrtc's connection, except that it announces its data channel only in `state`, and then fires `further` events of
+ * the channel.
+ */
 function announcingIn(state: 'open' | 'closed', further: readonly string[]) {
   const reached = state === 'open' ? 'open' : 'close'
   return class extends wrtc.RTCPeerConnection {

@@ -186,7 +186,7 @@ describe('browserMedia: a screen', () => {
     const getDisplayMedia = vi.fn(() => Promise.resolve(stream))
     const mediaDevices = { ...devicesThat(() => Promise.reject(new Error('not this one'))), getDisplayMedia }
     expect(await firstOf(browserMedia({ mediaDevices }), screen)).toBe(stream)
-    // What the types do not let through.
+    // Values that the types would refuse.
     const withSound: DisplayMediaStreamOptions = { video: { frameRate: 5 }, audio: true }
     await firstOf(browserMedia({ mediaDevices, screen: withSound }), screen)
     expect(getDisplayMedia.mock.calls).toEqual([

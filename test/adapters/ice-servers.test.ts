@@ -129,7 +129,7 @@ describe.each(Object.entries(ports))('the ICE servers of %s', (_, newPort) => {
   it('that a source provided remain valid, however the source ends', () => {
     const server$ = new BehaviorSubject<Servers>([turn(1001)])
     const { peer, ports } = open(server$)
-    server$.error(new Error('no credentials any more'))
+    server$.error(new Error('no longer any credentials'))
     peer.command$.next({ type: 'measure' })
     expect(ports()).toEqual([['1001']])
     expect(peer.all('error')).toEqual([])

@@ -161,7 +161,7 @@ class FailingConnection extends EventTarget {
 
   getStats(): Promise<never> {
     this.measured++
-    return Promise.reject(new Error('there are none'))
+    return Promise.reject(new Error('no statistics'))
   }
 
   close(): void {

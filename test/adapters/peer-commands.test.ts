@@ -29,7 +29,7 @@ const sending = (track: MediaStreamTrack): PeerCommand => ({
 })
 const sendingNo = (kind: 'audio' | 'video'): PeerCommand => ({ type: 'track', kind, track: null })
 
-/** Whoever sends and the other one. */
+/** The sending side and the other one. */
 const sides = ({ offerer, answerer }: Pair, role: (typeof roles)[number]) =>
   role === 'offerer' ? { sender: offerer, receiver: answerer } : { sender: answerer, receiver: offerer }
 
@@ -105,7 +105,7 @@ describe.each([
     return pair
   }
 
-  /** Both sides have settled, with so many offers and answers in all. */
+  /** Resolves once both sides have settled, with this number of offers and answers in all. */
   async function expectAgreed({ offerer, answerer }: Pair, rounds: number) {
     await answerer.saw('description', () => answerer.all('description').length === rounds)
     await offerer.saw('signaling-state', () => offerer.connection.signalingState === 'stable')

@@ -100,7 +100,7 @@ describe('reconnecting', () => {
       const fails = cold<string>('  #', undefined, lost)
       const lasts = cold<string>('  o 9999ms #', undefined, lost)
       const open = cold<string>('   o')
-      // A failure at 0 and another at once, 300 ms, then 10 s online, and after the loss a new try at once.
+      // It fails at 0 and at once again, waits 300 ms, and is online for 10 s. After the loss it tries again at once.
       expectObservable(sessions(fails, fails, lasts, open), '^ 20s !').toBe('(ll) 296ms o 9999ms (lo)', {
         l: 'lost',
         o: 'o',

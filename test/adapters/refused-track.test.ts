@@ -10,8 +10,8 @@ const simple: NewPort = (wrtc) => simplePeer({ wrtc })
 const ports = { 'a native peer': native, 'a simple-peer': simple }
 
 /**
- * As W3C WebRTC has it (5.2), this side's video takes no other track while it is sent; or it never does, where `isFinal`.
- * libwebrtc always takes one.
+ * Makes this side's video sender refuse another track while it sends, as W3C WebRTC allows (5.2). With `isFinal` it
+ * always refuses. libwebrtc never does.
  */
 function refuseVideo({ connection }: TestPeer, isFinal = false) {
   const transceiver = connection.getTransceivers().find(({ sender }) => sender.track?.kind === 'video')
@@ -63,7 +63,7 @@ describe.each(
     await framesOf(track).saw(luma)
   }
 
-  it(`the ${role} sends a track that does not fit what was negotiated after negotiating anew`, async () => {
+  it(`the ${role} sends an incompatible track after another negotiation`, async () => {
     const { offerer, answerer, sender, receiver } = await openPair()
     refuseVideo(sender)
     sender.command$.next({ type: 'track', kind: 'video', track: localTrack({ luma: 50 }) })
@@ -78,7 +78,7 @@ describe.each(
     expect([...offerer.all('error'), ...answerer.all('error')]).toEqual([])
   })
 
-  it(`the ${role} fails where a track cannot be sent in any way`, async () => {
+  it(`the ${role} fails when a track cannot be sent in any way`, async () => {
     const { sender } = await openPair()
     refuseVideo(sender, true)
     sender.command$.next({ type: 'track', kind: 'video', track: localTrack({ luma: 50 }) })

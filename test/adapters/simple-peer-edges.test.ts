@@ -55,7 +55,7 @@ class FailingConnection extends EventTarget {
   }
 }
 
-/** What simple-peer by itself would have printed, or thrown, stays empty. */
+/** Errors that simple-peer would print or throw by itself. This stays empty. */
 function watchWarnings() {
   const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined)
   onTestFinished(() => warn.mockRestore())
@@ -226,7 +226,7 @@ describe('the sharp edges of simple-peer', () => {
     const offer = await offerer.saw('description')
     const candidate = await offerer.saw('candidate')
     const late: PeerCommand[] = [offer, candidate, { type: 'renegotiate' }, { type: 'send', data: 'late' }]
-    // simple-peer takes its time to be destroyed, and then throws at each signal.
+    // simple-peer is destroyed asynchronously, and then throws on each signal.
     const sendAll = () => {
       for (const command of late) {
         answerer.command$.next(command)

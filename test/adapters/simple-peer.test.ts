@@ -20,7 +20,7 @@ describe('simplePeer', () => {
     const { RTCPeerConnection, channel } = watchChannels()
     const { offerer, answerer } = openPair({}, { RTCPeerConnection })
     await Promise.all([offerer.saw('data-open'), answerer.saw('data-open')])
-    // As where it is closing (W3C WebRTC, 6.2, send), a state that passes too soon to be met here.
+    // This simulates a closing channel (W3C WebRTC, 6.2, send), a state too short to be met here.
     channel().send = () => {
       throw new DOMException('the channel is closing', 'InvalidStateError')
     }

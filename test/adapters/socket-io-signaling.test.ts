@@ -214,7 +214,7 @@ describe('socketIoSignaling', () => {
       await saw('connecting', 'online', 'connecting', 'connecting')
       expect(events[3]).toMatchObject({ error: { code: expected, detail: code } })
       refused = null
-      // Not to wait for 7 s.
+      // So that the test need not wait for 7 s.
       wake$.next()
       await saw('connecting', 'online', 'connecting', 'connecting', 'online')
     },
@@ -490,7 +490,7 @@ describe('socketIoSignaling', () => {
       client.disconnect(true)
     }
     await saw('connecting', 'online', 'connecting', 'online')
-    // Only the relay knows who a token is for.
+    // Only the relay knows whom a token is for.
     expect(events[0]).toEqual({ type: 'connecting' })
     expect(events[2]).toEqual({ type: 'connecting', user: 'alice' })
     expect(relay.claims.map(({ token }) => token)).toEqual(['token 1', 'token 2'])
@@ -532,12 +532,12 @@ describe('socketIoSignaling', () => {
     })
     const { events } = connect({}, port)
     await vi.waitFor(() => expect(seen).toHaveLength(3), waiting)
-    // A bad one costs no other: peer ports leave it out, and say so.
+    // A bad one affects no other: peer ports leave it out, and report it.
     expect(seen).toEqual([[], [server('turn:one.example')], [bad, server('turn:two.example')]])
     const late: unknown[] = []
     port.iceServers$.subscribe((servers) => late.push(servers))
     expect(late).toEqual([[bad, server('turn:two.example')]])
-    // Credentials are no matter of the core, and so in no recording.
+    // Credentials never reach the core, so no recording contains them.
     expect(events.map(({ type }) => type)).toEqual(['connecting', 'online'])
   })
 

@@ -22,7 +22,7 @@ describe.each(ports)('a %s peer connects, receives tracks and restarts ICE over'
       [offerer, answerer].map((peer) => peer.saw('track-added', ({ track }) => track.kind === 'video')),
     )
 
-    // A candidate that fits nowhere costs nothing.
+    // A candidate that fits nowhere does no harm.
     const candidate = { candidate: 'candidate:1 1 udp 9 127.0.0.1 5 typ host', sdpMid: '77' }
     answerer.command$.next({ type: 'candidate', candidate })
     offerer.command$.next({ type: 'restart' })

@@ -9,7 +9,7 @@ const PATIENCE = 30_000
 const rangIn = ({ events }: Participant) =>
   events.flatMap((event) => (event.type === 'incoming' ? [event.remote.user] : []))
 
-/** Sends an invite, and resolves once the client that it is for has decided about it. */
+/** Sends an invite, and resolves once the addressee has decided about it. */
 async function ring(from: TestClient, at: Participant): Promise<OutgoingMessage> {
   // An invite has no number: it is on no channel.
   const { seq: _, ...message } = invite(at.name)
@@ -96,7 +96,7 @@ describe('a stranger who takes a name after a restart of the relay', () => {
     const before = createRelay({ port: 0 })
     const { url, port } = await before.listen()
     const alice = await join('alice', { signaling: { url } })
-    // Long enough away for the stranger to be first.
+    // Away for long enough that the stranger is first.
     const bob = await join('bob', { signaling: { url } })
     const callId = await connectCall(alice, bob)
     await before.close()

@@ -4,20 +4,20 @@ import * as floods from './support/flood-attacks.ts'
 import { startVictim } from './support/start-victim.ts'
 import { openTarget } from './support/target.ts'
 
-// Against a relay in a process of its own: what each flood may cost.
+// Each flood attacks a relay in a separate process, and may cost only this much.
 
 const MB = 1024 * 1024
 
-/** What the relay takes in a burst, and what the systems of both sides have taken by the time that it cuts a connection. */
+/** The bytes that the relay accepts in a burst. The buffers of both systems add some before it cuts a connection. */
 const SENT = 8 * MB
 
 /**
- * By how much the process may grow, garbage included. For one connection it holds at most twice `backlogBytes` (4 MiB) of what waits to
- * be read, what its client sent in a burst (1 MiB), and one packet that is not complete (96 KiB).
+ * By how much the process may grow, including garbage. For one connection it holds at most twice `backlogBytes` (4 MiB)
+ * of unread data. It also holds the burst of the client (1 MiB) and one incomplete packet (96 KiB).
  */
 const GROWTH = 48 * MB
 
-/** Milliseconds of CPU for a flood: a few for each connection, and what the rest of a test takes. */
+/** Milliseconds of CPU for a flood: a few for each connection, and the cost of the test itself. */
 const CPU = 1000
 
 describe.each(floods.moments)('a connection %s', (when) => {

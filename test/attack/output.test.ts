@@ -101,7 +101,7 @@ interface Entry {
   readonly counts?: Readonly<Record<string, number>>
 }
 
-/** The entries of a log, without what is no entry. */
+/** The entries of a log, without other lines. */
 const entriesOf = (text: string) =>
   text.split('\n').flatMap((line) => {
     try {
@@ -145,7 +145,7 @@ describe('a relay outlives', () => {
         { event: 'refused' },
       ])
     const [lost] = entriesOf(await readFile(file, 'utf8'))
-    // A line that was cut in the middle is no entry and was not lost as a whole.
+    // A line that was cut in the middle does not count as an entry, nor as lost.
     expect(before + (lost?.lines ?? 0)).toBeGreaterThanOrEqual(11)
     expect(before + (lost?.lines ?? 0)).toBeLessThanOrEqual(12)
     await stops()

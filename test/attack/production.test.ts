@@ -28,16 +28,16 @@ import {
   saidBy,
 } from './support/tested-call.ts'
 
-// What the rest of this folder does to relays with options of their own, done to one as it is run for others: with the command line
-// of docs/deploy.md, behind a proxy, and in the middle of somebody's call.
+// Repeats the attacks of this folder on a relay in production: with the command line of docs/deploy.md, behind a proxy,
+// during somebody's call.
 
-/** How much more memory may be in use after it all than before, in bytes. */
+/** By how much the used memory may grow over the whole test, in bytes. */
 const SLACK = 12 * 1024 * 1024
 
 /** Milliseconds between two changes of the call, while an attack goes on. */
 const PACE = 1000
 
-/** Those whom the made-up messages are for. */
+/** The addressees of the made-up messages. */
 const ALICE: Party = { user: 'alice', party: 'a'.repeat(32) }
 const BOB: Party = { user: 'bob', party: 'b'.repeat(32) }
 const CAROL: Party = { user: 'carol', party: 'a'.repeat(32) }
@@ -95,7 +95,7 @@ it('a relay that runs as docs/deploy.md says survives the attacks, and a call co
     'replays of the call': async () => expectReplaysStamped(await from(13), callId, both, ledger),
     'a storm of connections': async () => attacks.connectionStorm(await from(14)),
   }
-  /** Uses the call, and the relay, for other things than words. */
+  /** Uses the call, and the relay, for more than texts. */
   const use = async (time: number) => {
     const [near, far] = time % 2 === 0 ? [alice, bob] : [bob, alice]
     await change(near, far, time < 2)
@@ -161,5 +161,5 @@ it('a relay that is stopped does not wait for an open poll', async () => {
   expect(performance.now() - since).toBeLessThan(20_000)
 })
 
-/** The level of what the relay needs and did not get, as pino has it. */
+/** pino's level for something that the relay needs and could not reach. */
 const ERROR = 50

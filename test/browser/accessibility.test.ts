@@ -112,8 +112,8 @@ const withholdSelect = (page: Page) =>
   })
 
 /**
- * Fails where axe finds anything, where the page is wider than the window, where a control of the call is covered or out of sight, and
- * where a button has no boundary in forced colours.
+ * Fails if axe finds a problem, or if the page is wider than the window. Also fails if a control of the call is covered
+ * or out of sight. Buttons must have a boundary in forced colours.
  */
 async function audit({ page }: User, what: string): Promise<void> {
   for (const size of sizes) {
@@ -152,7 +152,7 @@ function outOfReach(): string[] {
   })
 }
 
-/** The buttons that nothing is drawn around: neither around them nor around the disc in them. */
+/** The buttons without a boundary, either around them or around the disc in them. */
 function withoutBoundary(): string[] {
   const isDrawn = (element: Element) => {
     const { borderTopWidth, borderTopStyle } = getComputedStyle(element)

@@ -50,7 +50,7 @@ describe('a page that goes away in mid-call and calls again', () => {
   })
 })
 
-/** Nothing was opened beside so many cameras and connections, and none of those is open still. */
+/** Checks that this number of cameras and connections was opened, and that all of them are closed. */
 async function openedNothingSince(user: User, count: number): Promise<void> {
   await nothingLeft(user)
   expect(await user.page.evaluate(() => [probe.streams.length, probe.connections.length])).toEqual([
@@ -59,7 +59,7 @@ async function openedNothingSince(user: User, count: number): Promise<void> {
   ])
 }
 
-/** Collects what the page hears from the relay. */
+/** Collects what the page receives from the relay. */
 const listen = async (page: Page, heard: string[]) => {
   page.on('websocket', (socket) =>
     socket.on('framereceived', ({ payload }) => void heard.push(payload.toString())),

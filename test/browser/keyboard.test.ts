@@ -14,7 +14,7 @@ describe('without a mouse', () => {
 
     await alice.button('Call bob').waitFor()
     await tabTo(alice, alice.button('Call bob'))
-    // Pressed once more than needed, as one does: the second press means nothing.
+    // Presses once more than needed, as people do. The second press has no effect.
     await alice.page.keyboard.press('Enter')
     await focused(alice, alice.page.getByRole('group', { name: 'Call controls' }))
     await alice.page.keyboard.press('Enter')

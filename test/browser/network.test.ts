@@ -58,7 +58,7 @@ describe('a relay that is killed and comes back', () => {
     await Promise.all([sees(alice), sees(bob)])
   })
 
-  test('while it rings ends the call of a caller who gave up at once, and the ringing when it is back', async ({
+  test('while it rings ends the call of a caller who gave up at once, and the ringing later', async ({
     relay,
     join,
   }) => {
@@ -152,7 +152,7 @@ describe('a relay that is killed and comes back', () => {
     await connect(alice, bob)
   })
 
-  test("while connected ends the call of a side that hung up at once, and the other side's when it is back", async ({
+  test("while connected ends the call of a side that hung up, and the other side's later", async ({
     relay,
     join,
   }) => {

@@ -7,8 +7,8 @@ import { phasesOf, record, saved } from './support/recordings.ts'
 import { connect, nothingLeft, sees, write } from './support/steps.ts'
 
 /**
- * A call recorded by this test, which a unit test replays. `UPDATE_FIXTURES=1` writes it anew: needed when the core is meant
- * to do otherwise than it did.
+ * A call recorded by this test, which a unit test replays. `UPDATE_FIXTURES=1` writes it again, after a deliberate
+ * change of the core.
  */
 const fixture = new URL('../fixtures/chromium-call.jsonl', import.meta.url)
 
@@ -103,7 +103,7 @@ interface Secret {
   readonly value: string
 }
 
-/** What the descriptions of the page's connections say that a recording must not. */
+/** The parts of the page's descriptions that a recording must not contain. */
 async function secretsOf(page: Page): Promise<Secret[]> {
   const sdps = await page.evaluate(() =>
     probe.connections.flatMap(({ localDescription, remoteDescription }) =>

@@ -7,7 +7,7 @@ export interface Bug {
   readonly name: string
   /** What its user, or the other side, suffers. */
   readonly why: string
-  /** The promise that it breaks. */
+  /** The invariant that it breaks. */
   readonly breaks: Invariant
   readonly stages: Partial<Stages>
 }

@@ -35,7 +35,7 @@ export const hostileBugs: readonly Bug[] = [
   },
 ]
 
-/** A transport that delivers, unchecked, what is no message of the protocol. */
+/** A transport that also delivers invalid messages. */
 function believing(): Stages['transport'] {
   return (sources, port, env) => {
     const unchecked$ = new Subject<TransportEvent>()

@@ -21,8 +21,8 @@ export const identityBugs: readonly Bug[] = [
 ]
 
 /**
- * Repeats each invite, and each message of the open call, under the id that the call has here. Only these copies count, and both sides
- * make them, so the sides understand each other all the same.
+ * Repeats each invite, and each message of the open call, under the id that the call has here. Only these copies count.
+ * Both sides make them, so they still understand each other.
  */
 function renaming(): Stages['incomingInvites'] {
   return (sources, env) => {

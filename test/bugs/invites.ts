@@ -4,7 +4,7 @@ import type { Bug } from './bug.ts'
 import { decidingBy, decidingWith } from './support/deciding.ts'
 import { withoutSending, withoutTypes } from './support/outputs.ts'
 
-/** What the user may do, and which invite rings, is busy, or waits because its caller is in a call here already. */
+/** Bugs in the allowed actions of the user, and in the decision about invites. */
 export const inviteBugs: readonly Bug[] = [
   {
     name: 'never-says-busy',

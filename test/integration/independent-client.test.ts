@@ -30,10 +30,10 @@ const test = base.extend<Fixtures>({
 })
 
 for (const ways of ['perfect', 'faulty'] as const)
-  describe(`over a ${ways} way, a client written from docs/protocol.md`, () => {
+  describe(`over a ${ways} link, a client written from docs/protocol.md`, () => {
     for (const direction of ['calls', 'is called by'] as const)
       for (const who of ['it', 'the other side'] as const)
-        test(`${direction} the library's: picture, sound, texts both ways, and ${who} hangs up`, async ({
+        test(`${direction} the library's, with video, audio and texts both ways, and ${who} hangs up`, async ({
           join,
           independent,
         }) => {
@@ -74,7 +74,7 @@ for (const ways of ['perfect', 'faulty'] as const)
 
 describe('a client written from docs/protocol.md', () => {
   for (const direction of ['calls', 'is called'] as const)
-    test(`goes on with a new peer connection where it ${direction}`, async ({ join, independent }) => {
+    test(`continues with a new peer connection when it ${direction}`, async ({ join, independent }) => {
       const [alice, ines] = [await join('alice'), await independent('ines')]
       await connect(alice, ines, direction === 'calls')
       ines.replacePeer()

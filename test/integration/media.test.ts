@@ -58,7 +58,7 @@ describe('media in mid-call', () => {
     ['native', 'simple-peer'],
   ] as const) {
     for (const who of ['caller', 'callee'] as const) {
-      test(`is changed by the ${who}, where ${ours} calls ${theirs}`, async ({ join }) => {
+      test(`are changed by the ${who} when ${ours} calls ${theirs}`, async ({ join }) => {
         const alice = await join('alice', { peer: ours })
         const bob = await join('bob', { peer: theirs })
         alice.client.call('bob', sound)

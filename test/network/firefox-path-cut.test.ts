@@ -10,8 +10,8 @@ import { startTurnServer } from './support/turn-server.ts'
 
 const peers: PeerKind[] = ['simple-peer', 'native']
 
-// Firefox gives up on a data channel when ICE fails, some 25 s after the path was cut, and on finding candidates some 8 s
-// after it began to look. So what is tried first in the place of such a connection finds no way to the other side.
+// Firefox closes the data channel when ICE fails, some 25 s after the path was cut. It stops looking for candidates
+// after some 8 s. So the first replacement of such a connection finds no path.
 describe.each(peers)('a call from Chromium to Firefox, both with %s', (peer) => {
   test('continues after 40 s without a path', async ({ relay, join }) => {
     const turn = await startTurnServer()

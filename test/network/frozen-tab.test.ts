@@ -61,7 +61,7 @@ function signal(id: number, name: NodeJS.Signals): void {
   }
 }
 
-/** The processes that run the pages of a browser, of which each page has one of its own. */
+/** The renderer processes of a browser, one for each page. */
 async function renderersOf(browser: Browser): Promise<number[]> {
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send('SystemInfo.getProcessInfo')

@@ -10,7 +10,7 @@ beforeAll(async () => {
   redis = await startRedis()
 })
 
-/** Alice on one relay, Bob with two devices on two others, and all summaries, each with the relay that made it. */
+/** Alice on one relay, and Bob with two devices on two others. Also all summaries, each with its relay. */
 async function apart() {
   const prefix = randomId()
   const summaries: (readonly [relay: number, CallSummary])[] = []

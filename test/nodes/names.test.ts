@@ -18,7 +18,7 @@ const three = async () => {
 
 const claim = (name: string, secret = randomId()) => ({ name, party: randomId(), secret })
 
-/** What becomes of a claim: the welcome, or why it was refused. */
+/** The outcome of a claim: the welcome, or the refusal. */
 const outcome = (url: string, auth: object) =>
   new Promise<unknown>((resolve) => {
     const socket = openSocket(url, auth)

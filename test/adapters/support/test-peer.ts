@@ -16,7 +16,7 @@ import type { PeerCommand, PeerEvent, PeerOptions, PeerPort } from '../../../src
 export type Told =
   PeerEvent | { readonly type: 'complete' } | { readonly type: 'error'; readonly error: unknown }
 
-/** A peer of a port under test, over libwebrtc, with all that it told. */
+/** A peer of a port under test, over libwebrtc, with all of its events. */
 export interface TestPeer {
   readonly command$: Subject<PeerCommand>
   readonly events: readonly Told[]
@@ -36,7 +36,7 @@ export interface TestPeer {
 /** Makes the port under test of these classes. */
 export type NewPort = (webRtc: WebRtc) => PeerPort
 
-/** Opens a peer that nothing is wired to yet; it is closed when the test ends. `classes` replace those of libwebrtc. */
+/** Opens an unwired peer, which is closed when the test ends. `classes` replace those of libwebrtc. */
 export function openTestPeer(
   newPort: NewPort,
   options: Partial<PeerOptions> = {},
@@ -97,7 +97,7 @@ function isOf<T extends Told['type']>(type: T, told: Told): told is Extract<Told
   return told.type === type
 }
 
-/** libwebrtc's connections, and how to come to the data channel that one of them made. */
+/** libwebrtc's connections, with access to the data channel that one of them made. */
 export function watchChannels(): {
   readonly RTCPeerConnection: typeof RTCPeerConnection
   readonly channel: () => RTCDataChannel
@@ -120,7 +120,7 @@ export function watchChannels(): {
   }
 }
 
-/** Hands what `from` tells for the other side to `to`, as what `change` makes of it. */
+/** Passes the signals of `from` to `to`, changed by `change`. */
 export function wire(
   from: TestPeer,
   to: TestPeer,

@@ -1,6 +1,6 @@
 type PeerConnectionClass = new (configuration?: RTCConfiguration) => RTCPeerConnection
 
-/** What pages, their monitoring scripts and extensions put in the place of `RTCPeerConnection`, by name. */
+/** Replacements of `RTCPeerConnection` by pages, monitoring scripts and extensions, by name. */
 export const wrappers: Readonly<Record<string, (Original: PeerConnectionClass) => PeerConnectionClass>> = {
   'a function that returns the original': (Original) => {
     function Wrapped(configuration?: RTCConfiguration): RTCPeerConnection {
@@ -73,7 +73,7 @@ const handlers = [
   'ontrack',
 ]
 
-/** Its own members and those of its classes, but not a local description, which libwebrtc in Node can crash over. */
+/** Its own members and those of its classes, except a local description, on which libwebrtc in Node may crash. */
 function membersOf(connection: object): Set<string> {
   const names = new Set<string>(handlers)
   for (let owner = connection; owner !== Object.prototype; owner = Object.getPrototypeOf(owner) as object)

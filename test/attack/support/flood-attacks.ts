@@ -4,8 +4,8 @@ import { openTcp, rawClient, upgradeRequest } from '../../relay/support/relay-fi
 import { admitted, closed, frame, path, text, writeAll } from './frames.ts'
 import type { Target } from './target.ts'
 
-// What a stranger can send for ever: each attack sends the same over one connection until the relay cuts it, and reads nothing of what
-// is answered. Resolves with the bytes that the relay let it send, of at most MOST.
+// Endless floods by a stranger. Each attack repeats the same over one connection until the relay cuts it, and reads no
+// answers. It resolves with the bytes that it could send, at most MOST.
 
 /** Bytes that an attack sends if it is never cut. */
 export const MOST = 32 * 1024 * 1024

@@ -32,8 +32,9 @@ const MAX_BYTES = 96 * 1024 - 100
 const MAX_BYTES_AT_ONCE = 900_000
 
 /**
- * Has made-up messages sent through a relay, each by one of many connections, in turn from each of `targets`. Rejects at the first that is
- * decided other than the protocol says, unless it is one too many; the error says the seed, and what was sent.
+ * Sends made-up messages through a relay, each over one of many connections, in turn from each of `targets`. Rejects at
+ * the first message that is not judged as the protocol says, except for rate limits. The error has the seed, and the
+ * message.
  */
 export async function fuzzRelay(
   targets: readonly Target[],

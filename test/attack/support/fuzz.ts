@@ -8,7 +8,7 @@ import { madeUp } from './made-up.ts'
 import { decide } from './oracle.ts'
 import { chanceOf } from './random.ts'
 
-/** What became of the messages of a run. */
+/** The outcomes of the messages of a run. */
 export interface FuzzResult {
   readonly accepted: number
   readonly refused: number

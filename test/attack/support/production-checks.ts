@@ -8,7 +8,7 @@ import type { Target } from './target.ts'
 import { saidBy, type Caller, type Said } from './tested-call.ts'
 import { badTokens, type Issuer } from './tokens.ts'
 
-/** Pages of other origins are refused, and one of `own` is not. */
+/** Checks that pages of other origins are refused, and one of `own` is not. */
 export async function expectForeignPagesRefused(target: Target, own: string): Promise<void> {
   for (const [origin, [socket, poll]] of await foreignPages(target, ['http://127.0.0.1:1'])) {
     expect(socket, origin).toSatisfy((status: number) => status >= 400 && status < 500)
@@ -18,7 +18,7 @@ export async function expectForeignPagesRefused(target: Target, own: string): Pr
   expect((await fetch(`${target.url}/socket.io/?EIO=4&transport=polling`, { headers })).status).toBe(200)
 }
 
-/** Nobody becomes `owner` without a token that says so, and nobody takes the place of its device by that device's id. */
+/** Checks that nobody becomes `owner` without its token, or replaces its device by that device's id. */
 export async function expectNameKept(issuer: Issuer, { url, claim }: Target, owner: Party): Promise<void> {
   const { user: name, party } = owner
   const tokens = await badTokens(issuer, name, 'eve')
@@ -44,8 +44,8 @@ const FAREWELLS = [
 ] as const
 
 /**
- * Has somebody send what both sides of a call have sent, and say its farewells in their place. With the stamp of another it is refused,
- * without it passes as theirs, and is noted.
+ * Replays the messages of both sides of a call as somebody else, end messages included. With another sender's stamp the
+ * relay refuses them. Without it they pass, stamped with the real sender.
  */
 export async function expectReplaysStamped(
   { url, claim }: Target,
@@ -72,7 +72,7 @@ export async function expectReplaysStamped(
   thief.socket.disconnect()
 }
 
-/** Everything that somebody got was for them, and its stamp is that of whoever sent it. */
+/** Checks that everything a user got was addressed to them, and stamped with its sender. */
 export function expectOnlyAddressed(self: Party, messages: readonly IncomingMessage[], ledger: Ledger): void {
   const wrong = messages.filter(({ from, ageMs: _, ...message }) => {
     const isFor = message.to.user === self.user && (message.to.party ?? self.party) === self.party

@@ -4,8 +4,8 @@ import { Transform } from 'node:stream'
 import { onTestFinished } from 'vitest'
 
 /**
- * The URL of a proxy in front of `relay` that says of each connection that it comes from `address`, and passes on everything else as
- * it is, however broken: the relay is to see the attacks, and a real proxy would keep most of them away. It ends with the test.
+ * Starts a proxy in front of `relay`, and returns its URL. It reports `address` for each connection. It passes on
+ * everything else unchanged, however broken, because a real proxy would stop most attacks. It ends with the test.
  */
 export async function reverseProxy(relay: string, address: string): Promise<string> {
   const sockets = new Set<Socket>()

@@ -3,10 +3,10 @@ import { openTcp, randomId, rawClient, upgradeRequest } from '../../relay/suppor
 import { admitted, closed, frame, path, text, writeAll } from './frames.ts'
 import type { Target } from './target.ts'
 
-// What brought down servers of Socket.IO, Engine.IO and ws before, each by the kind of its advisory. Each resolves once all of it is
-// sent, and those that wait for the relay to close a connection once it has.
+// Attacks that brought down servers of Socket.IO, Engine.IO and ws before, by their advisories. Each resolves once all
+// of it is sent. Some also wait until the relay has closed the connection.
 
-/** Announcements of binary attachments that never come, or come by the thousand. */
+/** Announcements of binary attachments that never come, or come in thousands. */
 export async function strayAttachments(target: Target): Promise<void> {
   const placeholder = '{"_placeholder":true,"num":0}'
   for (const packet of [
@@ -29,7 +29,7 @@ export async function strayAttachments(target: Target): Promise<void> {
   }
 }
 
-/** Packets of unknown types and without a form. */
+/** Packets of unknown types and malformed ones. */
 export async function formlessPackets(target: Target): Promise<void> {
   const odd = [
     '',
@@ -65,7 +65,7 @@ export async function formlessPackets(target: Target): Promise<void> {
     tcp.write(frame(0x82, Buffer.from(packet)))
     tcp.end()
   }
-  // Opcodes that nobody has defined, reserved bits, a control frame that is fragmented, text that is no UTF-8.
+  // Undefined opcodes, reserved bits, a fragmented control frame, invalid UTF-8.
   for (const first of [0x83, 0x8f, 0xc1, 0xf1, 0x09, 0x0a, 0x80, 0x88]) {
     const tcp = await admitted(target)
     tcp.write(frame(first, Buffer.from([0xff, 0xfe, 0x80])))
@@ -73,7 +73,7 @@ export async function formlessPackets(target: Target): Promise<void> {
   }
 }
 
-/** Requests with more headers than there is room for. */
+/** Requests with too many headers. */
 export async function headerFlood({ url }: Target): Promise<void> {
   const many = Array.from({ length: 3000 }, (_, i) => `a${i}:1\r\n`).join('')
   for (const headers of [
@@ -100,7 +100,7 @@ export async function tinyFragments(target: Target): Promise<void> {
   tcp.destroy()
 }
 
-/** Frames that are huge, or say so. */
+/** Frames that are huge, or claim to be. */
 export async function hugeFrames(target: Target): Promise<void> {
   const { url } = target
   const says = await admitted(target)

@@ -20,10 +20,10 @@ const payloadFor = ({ issuer, audience }: Issuer, user: string): JWTPayload => (
   exp: inSeconds(300),
 })
 
-/** A token of this user that is good for five minutes. */
+/** A token of this user that is valid for five minutes. */
 export const tokenFor = (of: Issuer, user: string): Promise<string> => sign(payloadFor(of, user), of.secret)
 
-/** Tokens that should not make anybody this user, `thief` being the user who tries, each with the code of its refusal. */
+/** Tokens with which `thief` must not become this user, each with the code of its refusal. */
 export async function badTokens(
   of: Issuer,
   user: string,

@@ -5,8 +5,9 @@ import { findChromium } from '../../../scripts/lib/browsers.js'
 export type Devices = 'allowed' | 'two-cameras' | 'no-camera' | 'refused'
 
 /**
- * What a test does without. Each new window of a headless Chromium loads two pages for its invisible address bar, which takes more CPU
- * than the demo does. Chromium heeds the last list of features alone, so those that matter of Playwright's stand here again.
+ * The features that a test disables. Each new window of headless Chromium loads two pages for its invisible address
+ * bar. They take more CPU than the demo. Chromium obeys only the last list of features, so this one repeats those of
+ * Playwright's that matter.
  */
 const disabledFeatures = [
   'WebUIOmniboxPopup',
@@ -28,7 +29,7 @@ const quiet = [
   `--disable-features=${disabledFeatures.join(',')}`,
 ]
 
-/** At half the usual rate, a call takes a quarter less of the CPU, which encodes and draws each picture. */
+/** At half the usual rate a call takes a quarter less CPU, because each picture is encoded and drawn. */
 const camera = (settings = '') => `--use-fake-device-for-media-stream=fps=10${settings}`
 const flags: Record<Devices, readonly string[]> = {
   allowed: ['--use-fake-ui-for-media-stream', camera()],

@@ -17,7 +17,9 @@ import {
   write,
 } from './steps.ts'
 
-/** Has both press Call in the same instant, so many times; each time they are in one call with each other. */
+/**
+ * Makes both press Call in the same instant, the given number of times. Each time they get one call with each other.
+ */
 export async function crossing(alice: User, bob: User, times: number): Promise<void> {
   for (let round = 1; round <= times; round++) {
     await callEachOther(alice, bob)
@@ -60,7 +62,7 @@ interface World {
   readonly join: (name: string, options?: OpenOptions) => Promise<User>
 }
 
-/** One side of a call, and the callee of another that rings, have no way to the relay for at least `ms` milliseconds. */
+/** Cuts off two users from the relay for at least `ms` milliseconds: one in a call, and one whose phone rings. */
 export async function cutOff({ line, join }: World, ms: number): Promise<void> {
   const [bobs, daves] = [await line(), await line()]
   const [alice, bob] = [await join('alice'), await join('bob', { by: bobs, expected: away })]

@@ -15,8 +15,8 @@ declare module 'vitest' {
 }
 
 /**
- * Set up once for all files of a suite: they share one Firefox and one Chromium for each set of devices. A browser starts
- * when a file first asks for it, because most runs of a single file need only one, and closes after the last file.
+ * Set up once for all files of a suite: they share one Firefox and one Chromium for each set of devices. A browser
+ * starts when a file first asks for it. Most runs of a single file need only one. It closes after the last file.
  */
 export async function setup({ provide }: TestProject) {
   const chromiums = new Map<string, Promise<BrowserServer>>()

@@ -53,7 +53,7 @@ export const goesOn = `${reconnecting} Your call goes on.`
 /** Resolves once the page says that the relay is away. */
 export const isAway = ({ page }: User, words = reconnecting): Promise<void> => page.getByText(words).waitFor()
 
-/** Resolves once it does not any more. */
+/** Resolves once the page no longer says that. */
 export const isBack = ({ page }: User): Promise<void> =>
   page.getByText(reconnecting).waitFor({ state: 'detached' })
 
@@ -70,7 +70,7 @@ export async function goBackTo({ page }: User): Promise<void> {
   expect(await page.evaluate(() => 'isSamePage' in globalThis)).toBe(true)
 }
 
-/** Each page has made so many peer connections. */
+/** Checks that each page has made this number of peer connections. */
 export async function made(count: number, ...users: readonly User[]): Promise<void> {
   for (const { page } of users) expect(await page.evaluate(() => probe.connections.length)).toBe(count)
 }
@@ -116,6 +116,6 @@ export async function nothingLeft({ page }: User): Promise<void> {
   )
 }
 
-/** Asks until the answer is yes. What a page answers later, its own `waitForFunction` would take for a yes. */
+/** Asks until the answer is yes. Playwright's `waitForFunction` would treat a pending answer as a yes. */
 export const poll = (ask: () => Promise<boolean>, what: string): Promise<void> =>
   expect.poll(ask, { timeout: patience, message: what }).toBe(true)

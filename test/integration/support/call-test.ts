@@ -63,15 +63,15 @@ interface RunningRelay {
 interface Fixtures {
   /** Options of the relay; `test.override` sets them. */
   readonly relayOptions: RelayOptions
-  /** A relay of the test's own. */
+  /** The relay of this test. */
   readonly relay: RunningRelay
   /** Connects a client to the relay; resolves once it is online. */
   readonly join: (name: string, options?: JoinOptions) => Promise<Participant>
 }
 
 /**
- * A test with a relay, and clients on real WebRTC. After it every client is closed, and the test fails if one of them
- * leaves a peer connection, a live track or its connection to the relay behind.
+ * A test with a relay, and clients on real WebRTC. Afterwards every client is closed. The test fails if one of them
+ * leaves a peer connection, a live track or its relay connection open.
  */
 export const test = base.extend<Fixtures>({
   relayOptions: {},

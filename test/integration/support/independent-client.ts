@@ -47,8 +47,8 @@ interface Call {
 const elsewhere = { type: 'cancel', body: { reason: 'answered-elsewhere' } }
 
 /**
- * A client written from docs/protocol.md alone. It uses nothing of the library, so that a mistake that the library makes
- * on both sides of a call shows.
+ * A client written from docs/protocol.md alone. It uses nothing of the library. So it shows mistakes that the library
+ * makes on both sides of a call.
  */
 export function independentClient(options: IndependentClientOptions): IndependentClient {
   const { notes, note, seen } = notebook(options.name)

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events'
 export interface Notebook {
   readonly notes: readonly string[]
   readonly note: (what: string) => void
-  /** Resolves once `what` was noted so many times; rejects after `ms` milliseconds. */
+  /** Resolves once `what` was noted `times` times; rejects after `ms` milliseconds. */
   readonly seen: (what: string, times?: number, ms?: number) => Promise<void>
 }
 

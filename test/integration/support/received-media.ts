@@ -49,7 +49,7 @@ function listen(track: MediaStreamTrack): Observable<number> {
   })
 }
 
-/** The middle row of the brightness plane tells enough of a picture whose rows are all the same. */
+/** The middle row of the brightness plane is enough for a picture whose rows are all equal. */
 function see({ width, height, data }: wrtc.nonstandard.RTCVideoFrame): SeenFrame {
   const start = width * (height >> 1)
   const row = data.subarray(start, start + width)

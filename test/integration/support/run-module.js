@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
 
-// Runs a module of the repository in this process, as `node` would run it, but on the sources of the package instead of
-// its build: node run-module.js FILE [ARGUMENT…]
+// Runs a module of the repository in this process, as `node` would. It uses the sources of the package instead of the
+// build: node run-module.js FILE [ARGUMENT…]
 
 const file = String(process.argv.splice(2, 1)[0])
 const aliasesFile = fileURLToPath(new URL('../../../scripts/vite/aliases.ts', import.meta.url))

@@ -12,7 +12,7 @@ export interface SyntheticMediaOptions {
   readonly sizeAt?: (n: number) => readonly [number, number]
 }
 
-/** A camera that films a moving bar and a microphone that hears a tone, and what became of their tracks. */
+/** A camera that shows a moving bar, a microphone with a tone, and the state of their tracks. */
 export interface SyntheticMedia {
   readonly port: MediaPort
   /** What was asked for, in order. */

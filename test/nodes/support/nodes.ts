@@ -15,7 +15,7 @@ const program = builtProgram(source)
 export interface RelayNode {
   readonly url: string
   readonly port: number
-  /** Ends it without a word. */
+  /** Kills it. */
   kill(): Promise<void>
 }
 

@@ -33,7 +33,7 @@ async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-/** Packs the package in a folder of the repository, and builds it first if the build is older than the sources. */
+/** Packs the package in a folder of the repository. Builds it first if the build is older than the sources. */
 export async function pack(folder: '.' | 'server'): Promise<Packed> {
   expect(await ensureBuilt(), 'the build').toBe(true)
   const target = await temporaryFolder()

@@ -13,8 +13,8 @@ const globals = {
 }
 
 /**
- * The errors of a strict module in the project that imports everything from the entry points, and of the declaration files of our own
- * packages. Those of other packages are not checked, because that takes most of the time.
+ * The type errors of a strict module in the project that imports everything from the entry points. Also checks the
+ * declaration files of our own packages. Those of other packages are not checked, because that takes most of the time.
  */
 export async function typeErrors(
   project: string,
@@ -57,8 +57,8 @@ export const lintPackage = (tarball: string) =>
   expectSuccess(run(bin(root, 'publint'), ['run', tarball, '--strict'], root))
 
 /**
- * Checks that the types of a package fit it in every kind of module resolution. A CommonJS module cannot `require` an ES module before
- * Node.js 22; that is no fault of the types.
+ * Checks that the types of a package fit it in every kind of module resolution. Before Node.js 22 a CommonJS module
+ * cannot `require` an ES module. That does not count as an error of the types.
  */
 export const checkTypes = (tarball: string) =>
   expectSuccess(

@@ -21,7 +21,7 @@ describe('the counters', () => {
     const [alice] = [await connect(url, 'alice'), await connect(url, 'bob')]
     await alice.send(invite('bob'))
     expect(made).toContainEqual({ keyPrefix: 'rxcall:invites:user', points: 120, duration: 60 })
-    // A hundredth of the allowance, and 100 at the most.
+    // A hundredth of the allowance, and at most 100.
     expect(keys).toEqual([
       'rxcall:handshakes:address 127.0.0.1 6',
       'rxcall:messages:address 127.0.0.1 100',

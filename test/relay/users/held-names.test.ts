@@ -53,7 +53,7 @@ describe('the register of names', () => {
     const tooMany = { ok: false, code: 'too-many-parties' }
     expect(names.claim(another(), 'one more')).toEqual(tooMany)
     expect(names.claim(first, 'again').ok).toBe(true)
-    // A stranger does not hear how many there are.
+    // A stranger does not learn how many there are.
     expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
     names.release({ user: 'alice', party: first.party }, 'one more')
     expect(names.claim(another(), 'one more')).toEqual(tooMany)
@@ -91,7 +91,7 @@ describe('the register of names', () => {
   it('distinguishes different names', () => {
     expect(nameKey('ab')).not.toBe(nameKey('a b'))
     expect(nameKey('alice1')).not.toBe(nameKey('alice2'))
-    // They exclude each other all the same: see below.
+    // They still exclude each other: see below.
     expect(nameKey('alice')).not.toBe(nameKey('\u0430lice'))
   })
 

@@ -20,7 +20,7 @@ function clientOf(url: string, claim: { readonly party: string; readonly secret:
     events,
     online: () => vi.waitFor(() => expect(last()).toMatchObject({ type: 'roster' }), waiting),
     lost: () => vi.waitFor(() => expect(last()).toMatchObject({ type: 'connecting', error: {} }), waiting),
-    /** Lets the wait for the next try pass, the one timer of a client that was lost, and tells how long it was. */
+    /** Runs the wait for the next try, the only timer of a client that was lost, and returns its length. */
     wait: () => {
       const before = scheduler.now()
       scheduler.maxFrames = scheduler.actions[0]?.delay ?? 0

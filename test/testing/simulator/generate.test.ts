@@ -55,7 +55,7 @@ describe('generate', () => {
   it.each(faultKinds.filter((kind) => kind !== 'hang-up-during-restart' && kind !== 'call-after-crash'))(
     'makes no other fault: %s',
     (kind) => {
-      // Users who call at random may call each other at the same time, give up early, and be back from a crash.
+      // Users who call at random may also cause glare, give up early, and return from a crash.
       const byChance: readonly FaultKind[] = [
         'glare',
         'cancel-against-accept',

@@ -16,7 +16,7 @@ const message = (from: Party, to: Party): IncomingMessage => ({
 })
 const make = (seed = 1) => createNetworkConditions(seed, virtualId)
 
-/** What becomes of `count` messages from alice (client 0) to bob (client 1), one each millisecond. */
+/** The deliveries of `count` messages from alice (client 0) to bob (client 1), one each millisecond. */
 const fates = (network: ReturnType<typeof make>, count = 200) =>
   Array.from({ length: count }, (_, now) => network.delaysOf(message(alice, bob), bob, now))
 const rated = (fault: 'loss' | 'duplication' | 'reordering' | 'delay', rate: number, until = Infinity) => {

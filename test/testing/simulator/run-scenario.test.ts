@@ -233,7 +233,7 @@ describe('what was reached', () => {
 })
 
 describe('the same world', () => {
-  // A recording takes in nothing while something is handled, so what a peer does in the middle of a command comes later.
+  // A recording defers inputs while one is handled. So the reaction of a peer to a command comes later.
   const faults = new Set(faultKinds.filter((fault) => fault !== 'peer-rejects' && fault !== 'peer-breaks'))
   const scenario = (seed: number) => generate(seed, { clients: 3, faults })
 

@@ -10,9 +10,9 @@ import {
 
 export interface RecordedClient {
   readonly trace: readonly TraceEntry[]
-  /** Does something after so many milliseconds of virtual time. */
+  /** Does something after this number of milliseconds of virtual time. */
   at(ms: number, action: CallAction): RecordedClient
-  /** Unsubscribes from the pipeline after so many milliseconds. */
+  /** Unsubscribes from the pipeline after this number of milliseconds. */
   stopAt(ms: number): RecordedClient
 }
 

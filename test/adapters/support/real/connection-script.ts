@@ -1,7 +1,7 @@
 import { comparable, type Lanes } from './lanes.ts'
 import type { ConnectionWorld, Description, Kind, ScriptedConnection } from './connections.ts'
 
-/** What came of a script: how each step ended, and what each side told. */
+/** The result of a script: how each step ended, and the events of each side. */
 export interface ScriptResult {
   readonly outcomes: readonly string[]
   readonly lanes: () => Readonly<Record<string, Lanes>>
@@ -22,8 +22,8 @@ const strange: Record<string, RTCIceCandidateInit | null> = {
 /**
  * Runs a script, one step a line, `who verb what`, in a world. Whoever is named first is opened then.
  *
- * `create offer` and `create answer` note the description as `a.offer`, which `local` and `remote` apply, so that it can
- * be handed to anybody, at any time, again. `meets b` is a whole negotiation with candidates, by `a`'s offer.
+ * `create offer` and `create answer` store the description as `a.offer`. `local` and `remote` apply it to any side, at
+ * any time, and repeatedly. `meets b` is a whole negotiation with candidates, by `a`'s offer.
  */
 export async function runScript(world: ConnectionWorld, script: readonly string[]): Promise<ScriptResult> {
   const connections = new Map<string, ScriptedConnection>()
@@ -107,6 +107,6 @@ function withoutEnd(lanes: Lanes): Lanes {
 
 function refusalOf(thrown: unknown, verb: string, what: string): string {
   const name = thrown instanceof Error || thrown instanceof DOMException ? thrown.name : 'unknown'
-  // libwebrtc in Node has names of its own for what it cannot read, and for candidates that it does not take.
+  // libwebrtc in Node has other names for errors of unreadable descriptions and refused candidates.
   return verb === 'candidate' || what === 'nonsense' ? 'refused' : name
 }

@@ -1,10 +1,10 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { expect } from 'vitest'
 
-/** What one side told, each kind of event in its own lane: how the lanes interleave is a matter of timing. */
+/** The events of one side, each kind in a separate lane, because how the lanes interleave depends on timing. */
 export type Lanes = Record<string, readonly string[]>
 
-/** Notes events by lane. A repeated one is noted once: libwebrtc in Node tells a state again where it reads it late. */
+/** Notes events by lane. A repeated one is noted once, because libwebrtc in Node repeats a state that it reads late. */
 export class LaneLog {
   private readonly lanes: Record<string, string[]> = {}
 
@@ -14,7 +14,7 @@ export class LaneLog {
     notes.push(what)
   }
 
-  /** Whether `what` was told; `what-3` asks for the third time. */
+  /** Whether `what` was emitted; `what-3` asks for the third time. */
   has(what: string): boolean {
     const [, name = what, times = '1'] = /^(.+)-(\d+)$/.exec(what) ?? []
     return Object.values(this.lanes).some(
@@ -38,7 +38,7 @@ const repeatable = new Set(['data', 'track-added', 'track-removed', 'description
 /** States that are passed through, and that libwebrtc in Node, which reads its states late, may leave out. */
 const passing = new Set(['new', 'checking', 'connecting', 'gathering'])
 
-/** The lanes without what libwebrtc in Node cannot be relied on to tell; it never tells of a removed track. */
+/** The lanes without events that libwebrtc in Node does not emit reliably. It never reports a removed track. */
 export function comparable(lanes: Lanes): Lanes {
   const kept = Object.entries(lanes).map(([lane, notes]): [string, readonly string[]] => [
     lane,
@@ -51,7 +51,7 @@ export function comparable(lanes: Lanes): Lanes {
   return Object.fromEntries(kept.filter(([lane, notes]) => notes.length > 0 && lane !== 'track-removed'))
 }
 
-/** Waits until `real()` is what the fake made of it, and then some, so that nothing comes on top. */
+/** Waits until `real()` equals the result of the fake, and then a little longer, so that nothing is added. */
 export async function expectSoon(real: () => unknown, fake: unknown): Promise<void> {
   await expect.poll(real, { timeout: 4000, interval: 5 }).toEqual(fake)
   for (let turn = 0; turn < 20; turn++) await eventLoopTurn()

@@ -3,7 +3,7 @@ import type { PortScript } from './port-script.ts'
 const untilOpen = ['a awaits data-open', 'b awaits data-open']
 const negotiations = ['a renegotiates', 'a awaits stable-2', 'a renegotiates', 'a awaits stable-3']
 
-/** What one of a port does, by the adapter and by simple-peer alone: the first survives all of it, the other little. */
+/** Scripts for the adapter and for bare simple-peer. The adapter survives all of them, and simple-peer few. */
 export const portScripts: Record<string, PortScript> = {
   'a call with tracks both ways': {
     sends: { a: ['audio', 'video'], b: ['audio', 'video'] },
@@ -26,7 +26,7 @@ export const portScripts: Record<string, PortScript> = {
   'every answer twice': {
     copies: (_from, what) => (what === 'answer' ? 2 : noEnd(_from, what)),
     steps: ['b awaits stable', 'a awaits stable'],
-    // Where it kills the offerer, it may have connected before.
+    // If it destroys the offerer, that may have connected before.
     only: ['a.description', 'a.signaling-state', 'a.end', 'b.description', 'b.signaling-state'],
   },
   'the first offer again, later': { copies: noEnd, steps: [...untilOpen, 'b gets a.offer'] },
@@ -50,18 +50,18 @@ export const portScripts: Record<string, PortScript> = {
     roles: { a: 'offerer', b: 'offerer' },
     copies: (from, what) => (what === 'offer' ? 0 : noEnd(from, what)),
     steps: ['a awaits offer', 'b awaits offer', 'a gets b.offer', 'b gets a.offer'],
-    // With implicit rollback they kill each other by their answers, without it by their offers.
+    // With implicit rollback their answers destroy each other; without it, their offers do.
     only: ['a.end', 'b.end'],
   },
   'an answer that is lost': {
     copies: (from, what) => (what === 'answer' ? 0 : noEnd(from, what)),
     steps: ['b awaits answer', 'a renegotiates', 'a renegotiates'],
-    // ICE of the answerer connects all the same: the offerer answers its checks (RFC 8445, 7.3). The fake's waits.
+    // ICE of the real answerer connects, because the offerer answers its checks (RFC 8445, 7.3). The fake's waits.
     only: ['a.description', 'a.signaling-state', 'a.end', 'b.description', 'b.end', 'a.channel', 'b.channel'],
   },
 }
 
-/** What simple-peer alone knows nothing of. */
+/** Scripts with features that simple-peer lacks. */
 export const commandScripts: Record<string, PortScript> = {
   'a restart of ICE': { steps: [...untilOpen, 'a restarts', 'a sends again', 'b awaits again'] },
   'restarts in the middle of a negotiation': { steps: ['a awaits offer', 'a restarts', ...untilOpen] },
@@ -78,7 +78,7 @@ export const commandScripts: Record<string, PortScript> = {
   },
   'both kinds at once, of a side that sent nothing': {
     steps: [...untilOpen, 'a tracks video', 'a tracks audio', 'b awaits audio', 'b awaits video'],
-    // Whether one new offer has both, or each its own, is a matter of timing.
+    // Whether both share one new offer depends on timing.
     only: ['a.track-added', 'b.track-added', 'a.end', 'b.end'],
   },
   'a first track before the first offer': {
@@ -101,7 +101,7 @@ export const commandScripts: Record<string, PortScript> = {
   },
 }
 
-/** What the adapter's order-keeper is there for, beyond what can be held against simple-peer alone. */
+/** Scripts for the adapter's signal queue, which bare simple-peer does not survive. */
 export const orderScripts: Record<string, PortScript> = {
   'the first offer again, after a later one': {
     steps: [...untilOpen, ...negotiations, 'b gets a.offer-1', 'a sends on', 'b awaits on'],
@@ -129,7 +129,7 @@ export const orderScripts: Record<string, PortScript> = {
   },
 }
 
-/** simple-peer itself never tells the end of candidates, and does not survive it. */
+/** simple-peer itself never emits the end of candidates, and does not survive it. */
 function noEnd(_from: string, what: string): number {
   return what === 'end' ? 0 : 1
 }

@@ -4,7 +4,7 @@ import { createMonitor } from '../../../../src/testing/simulator/monitor.ts'
 import type { PortCrossing, RuleWorld } from '../../../../src/testing/simulator/rules/rule.ts'
 import type { SimulatedClient } from '../../../../src/testing/simulator/simulated-client.ts'
 
-/** What a made-up client holds, as it says. */
+/** The resources that a made-up client reports. */
 export interface Holds {
   alive: boolean
   liveTracks: number
@@ -19,7 +19,7 @@ export interface Holds {
 export interface MadeUp {
   readonly client: SimulatedClient
   readonly holds: Holds
-  /** It takes in an event, with this call after it (the same as before by default), and does not rest yet. */
+  /** It handles an event, after which it has this call (by default, the same as before). It does not rest yet. */
   readonly sees: (happening: CallEvent | PortCrossing, call?: CallState, more?: Partial<ClientState>) => void
   readonly rests: () => void
   /** Both. */
