@@ -16,6 +16,7 @@ it.each([
   'docs/protocol.md',
   'docs/testing.md',
   'examples/README.md',
+  'server/README.md',
 ])('%s is written in short sentences and plain English', (path) => {
   expect(problemsOf(readFileSync(join(root, path), 'utf8'))).toEqual([])
 })
