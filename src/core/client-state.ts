@@ -1,5 +1,6 @@
 import type { CallError } from './errors.ts'
 import type { CallEvent, ConnectionState, EventType, Fact, Input, Muted, Recovery } from './events.ts'
+import { isOfUnknownType } from './call/data-channel/messages.ts'
 import { idle, isOpen, reduceCall, type CallFact, type CallState } from './call/state.ts'
 import type { MediaStatus } from './protocol/index.ts'
 import { addEndedCall, addDismissedInvite, type EndedCalls } from './call/setup/ended-calls.ts'
@@ -22,6 +23,11 @@ export interface ClientState {
   readonly recovery: Recovery | null
   /** Calls that are over; none of them rings again. */
   readonly endedCalls: EndedCalls
+  /**
+   * How many messages of the data channel were ignored because this version does not know their type: in the open call,
+   * or in the last one.
+   */
+  readonly ignoredData: number
 }
 
 const nothing = {
@@ -39,6 +45,7 @@ export const initialState: ClientState = {
   unavailable: null,
   roster: [],
   endedCalls: [],
+  ignoredData: 0,
   ...nothing,
 }
 
@@ -57,10 +64,13 @@ const reducers: Reducers = {
   }),
   unavailable: (state, { error }) => ({ ...state, unavailable: error }),
   roster: (state, { users }) => ({ ...state, roster: users }),
-  peer: (state, { event }) =>
-    event.type === 'track-added' && event.stream !== state.remoteStream
+  peer: (state, { event }) => {
+    if (event.type === 'data' && isOfUnknownType(event.data))
+      return { ...state, ignoredData: state.ignoredData + 1 }
+    return event.type === 'track-added' && event.stream !== state.remoteStream
       ? { ...state, remoteStream: event.stream }
-      : state,
+      : state
+  },
   dismissed: (state, { invite }) => ({
     ...state,
     endedCalls: addDismissedInvite(state.endedCalls, invite.callId, invite.user),
@@ -73,8 +83,8 @@ const reducers: Reducers = {
   }),
   'remote-media': (state, { media }) => ({ ...state, remoteMedia: media }),
   recovering: (state, { recovery }) => ({ ...state, recovery }),
-  outgoing: reduceOpenCall,
-  incoming: reduceOpenCall,
+  outgoing: beginCall,
+  incoming: beginCall,
   'remote-ringing': reduceOpenCall,
   answered: reduceOpenCall,
   selected: reduceOpenCall,
@@ -96,6 +106,11 @@ const reducers: Reducers = {
 function reduceOpenCall(state: ClientState, fact: CallFact): ClientState {
   const call = reduceCall(state.call, fact)
   return call === state.call ? state : { ...state, call }
+}
+
+function beginCall(state: ClientState, fact: CallFact): ClientState {
+  const after = reduceOpenCall(state, fact)
+  return after === state || after.ignoredData === 0 ? after : { ...after, ignoredData: 0 }
 }
 
 /**

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { CallError, initialState, reduce, type CallEvent, type ClientState } from '../../src/core/index.ts'
+import {
+  CallError,
+  initialState,
+  limits,
+  reduce,
+  type CallEvent,
+  type ClientState,
+} from '../../src/core/index.ts'
 import { isCurrent } from '../../src/core/client-state.ts'
 import { fakeStream } from './../../src/testing/index.ts'
 import { mediaTrack } from './support/media.ts'
@@ -25,6 +32,7 @@ const inCall: ClientState = {
   remoteMedia: { audio: 'on', video: 'screen', held: true },
   recovery: { problem: 'disconnected', step: 'wait', attempt: 1, until: 3_000 },
   endedCalls: [],
+  ignoredData: 0,
 }
 const track = (type: 'track-added' | 'track-removed', stream: MediaStream): CallEvent => ({
   type: 'peer',
@@ -42,6 +50,38 @@ describe('reduce', () => {
     expect(refused).toEqual({ ...inCall, connection: { status: 'refused', error }, roster: [] })
     const again = reduce(inCall, { type: 'connection', connection: { status: 'online', self: bob } })
     expect(again).toEqual({ ...inCall, connection: { status: 'online', self: bob } })
+  })
+
+  describe('counts messages of the data channel whose type it does not know', () => {
+    const sent = (data: unknown): CallEvent => ({
+      type: 'peer',
+      callId,
+      epoch: 0,
+      event: { type: 'data', data },
+    })
+    const unknown = sent('{"type":"reaction","emoji":"+1"}')
+
+    it('one by one, and keeps the count when the call ends', () => {
+      const twice = reduce(reduce(inCall, unknown), unknown)
+      expect(twice).toEqual({ ...inCall, ignoredData: 2 })
+      const over = reduce(twice, { type: 'ended', callId, reason: 'hung-up', by: 'local' })
+      expect(over.ignoredData).toBe(2)
+    })
+
+    it('from 0 in each call', () => {
+      const before = { ...inCall, call: ended, ignoredData: 7 }
+      const remote = { user: 'bob' }
+      expect(reduce(before, { type: 'outgoing', callId, remote, media: audioAndVideo }).ignoredData).toBe(0)
+      const rings = { type: 'incoming', callId, remote: bob, media: audioAndVideo, ringMs: 9 } as const
+      expect(reduce(before, rings).ignoredData).toBe(0)
+      expect(reduce({ ...inCall, ignoredData: 7 }, rings).ignoredData).toBe(7)
+    })
+
+    it('and none that it knows, or that has no type at all', () => {
+      const others = ['{"type":"text"}', '{"type":"media"}', '{"type":7}', '{}', '[]', 'null', 'reaction', 7]
+      const tooLong = JSON.stringify({ type: 'reaction', text: 'x'.repeat(limits.data) })
+      for (const data of [...others, tooLong]) expect(reduce(inCall, sent(data)), String(data)).toBe(inCall)
+    })
   })
 
   it('follows the roster', () => {
@@ -155,6 +195,7 @@ describe('reduce', () => {
       muted: { audio: false, video: false },
       recovery: null,
       endedCalls: [],
+      ignoredData: 0,
     })
   })
 })

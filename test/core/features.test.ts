@@ -1,5 +1,7 @@
+import { concatMap, filter, map, merge } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { isOpen, type CallAction, type CallStep, type Feature } from '../../src/core/index.ts'
+import { isOpen, mediaStatus } from '../../src/core/index.ts'
+import type { CallAction, CallStep, Feature, StageOutput } from '../../src/core/index.ts'
 import { formatDivergence, play, replay, type Role } from '../../src/testing/index.ts'
 
 const call = (user: string): CallAction => ({ type: 'call', user })
@@ -92,6 +94,37 @@ describe('a call uses what both sides name', () => {
       expect(usedBy(side)).toEqual(['captions', 'parking'])
     expect(able.steps.alice?.at(-1)?.state.connection).toMatchObject({ features: ['parking', 'holograms'] })
   })
+})
+
+it('a message of an unknown type on the data channel is counted, in the state and in the recording', () => {
+  const reaction = JSON.stringify({ type: 'reaction', emoji: '+1' })
+  const { steps, traces } = play({
+    alice: {
+      features: [captions],
+      // A later version of the library, which sends what Bob's does not know.
+      stages: {
+        mediaStatus: (sources) =>
+          merge(
+            mediaStatus(sources),
+            sources.peer$.pipe(
+              filter(({ type }) => type === 'data-open'),
+              concatMap(() => [reaction, reaction]),
+              map((data): StageOutput => ({ type: 'command', command: { type: 'send', data } })),
+            ),
+          ),
+      },
+      does: { 30: call('bob'), 150: hangUp },
+    },
+    bob: { does: { 60: accept } },
+  })
+  expect(steps.bob?.at(-1)?.state).toMatchObject({ ignoredData: 2, call: { reason: 'hung-up' } })
+  expect(steps.bob?.filter(({ event }) => event.type === 'error')).toEqual([])
+  expect(steps.alice?.at(-1)?.state.ignoredData).toBe(0)
+  const counts = traces.bob?.flatMap((entry) =>
+    entry.type === 'state' && entry.state.ignoredData !== undefined ? [entry.state.ignoredData] : [],
+  )
+  expect(counts).toEqual([1, 2])
+  expect(replay(traces.bob ?? []).divergence).toBeUndefined()
 })
 
 it('a client without features sends the bytes of plain version 1', () => {

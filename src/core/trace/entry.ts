@@ -57,6 +57,7 @@ export type TracedState = Partial<
       | 'muted'
       | 'localMedia'
       | 'remoteMedia'
+      | 'ignoredData'
     >
   >
 >

@@ -1,10 +1,10 @@
-import { DataMessage, parse } from '../protocol/index.ts'
+import { DataMessage, dataMessageTypes, parse } from '../protocol/index.ts'
 
 /** Deeper than any message of the data channel. */
 const MAX_DEPTH = 8
 
-/** What tells one message of the data channel from another, and stays. */
-const types: readonly unknown[] = ['text', 'ack']
+/** Types that stay, as the core depends on them. The stand-in for any other is unknown to it, too. */
+const types: readonly unknown[] = dataMessageTypes
 
 /**
  * As many characters of nothing, in as many bytes of UTF-8: whatever depends on a text's length stays as it is. Masking

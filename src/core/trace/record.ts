@@ -99,15 +99,17 @@ const shown = [
   'muted',
   'localMedia',
   'remoteMedia',
+  'ignoredData',
 ] as const
 
 /** Notes of each step what is for the user: what changed in the state, texts and errors; and the end. */
 function noted({ done }: Notes): MonoTypeOperatorFunction<CallStep> {
-  let known: CallStep['state'] | undefined
+  // Most recordings have no such message, so the first entry does not mention that there were 0.
+  let known: Partial<CallStep['state']> = { ignoredData: 0 }
   const noteStep = ({ event, state }: CallStep) => {
     if (event.type === 'text') done({ type: 'text', message: event.message })
     if (event.type === 'error') done({ type: 'error', error: encode(event.error) })
-    const changed = shown.filter((part) => state[part] !== known?.[part])
+    const changed = shown.filter((part) => state[part] !== known[part])
     known = state
     if (changed.length === 0) return
     done({ type: 'state', state: encode(Object.fromEntries(changed.map((part) => [part, state[part]]))) })

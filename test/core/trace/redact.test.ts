@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { TraceEntry } from '../../../src/core/index.ts'
+import { dataMessageTypes, type TraceEntry } from '../../../src/core/index.ts'
+import { isOfUnknownType } from '../../../src/core/call/data-channel/messages.ts'
 import { redactor } from '../../../src/core/trace/redact.ts'
 import { chromium, firefox } from '../support/real-sdp.ts'
 
@@ -230,6 +231,18 @@ describe('redactor', () => {
         '',
         '"x"',
       ])
+    })
+
+    it('keeps whether the core knows the type of a message', () => {
+      const redact = redactor()
+      const masked = (text: string) => {
+        const entry = redact(data(text))
+        return entry.type === 'peer-event' && entry.event.type === 'data' ? entry.event.data : undefined
+      }
+      for (const type of dataMessageTypes) {
+        expect(isOfUnknownType(masked(JSON.stringify({ type, audio: 'loud' })))).toBe(false)
+        expect(isOfUnknownType(masked(JSON.stringify({ type: `${type}s`, audio: 'loud' })))).toBe(true)
+      }
     })
 
     it('handles endlessly nested data', () => {

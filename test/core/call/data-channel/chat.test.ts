@@ -184,7 +184,9 @@ describe('chat: texts of the other side', () => {
     ['no JSON', '{"type":'],
     ['no text', new ArrayBuffer(8)],
     ['nothing', undefined],
-    ['of another type', '{"type":"file","text":"x"}'],
+    ['without a type', '{"text":"x"}'],
+    ['of a type that is no text', '{"type":7,"text":"x"}'],
+    ['a status of media that does not exist', '{"type":"media","audio":"loud"}'],
     ['more than a text message', '{"type":"text","seq":1,"text":"x","from":"carol"}'],
     ['without text', '{"type":"text","seq":1}'],
     ['without a number', '{"type":"text","text":"x"}'],
@@ -202,11 +204,23 @@ describe('chat: texts of the other side', () => {
   })
 })
 
+it(
+  'ignores messages of a type that it does not know, without an error',
+  marbleTest(({ hot, env, expectObservable }) => {
+    const unknown = ['{"type":"reaction","emoji":"+1"}', '{"type":""}', '{"type":"Text","seq":1,"text":"x"}']
+    const peer$ = hot('       o-g-t-', { ...peer, g: data('') }).pipe(
+      concatMap((event) => (event.type === 'data' && event.data === '' ? unknown.map(data) : [event])),
+    )
+    const expected = '        ----(1x)'
+    expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, { ...out, x: remote('hello', 4) })
+  }),
+)
+
 describe('chat: a flood of unreadable messages', () => {
   it.each<[string, unknown]>([
     ['bytes', new ArrayBuffer(8)],
     ['text that is no JSON', '{'],
-    ['JSON that is no message', '{"type":"file"}'],
+    ['JSON that is no message', '{"file":"x"}'],
     ['messages larger than any', ' '.repeat(limits.data) + ack(1)],
   ])('causes four errors for a thousand messages, and loses no text: %s', (_, garbage) => {
     marbleTest(({ hot, env, expectObservable }) => {
