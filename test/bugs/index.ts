@@ -1,6 +1,7 @@
 import { answeringBugs } from './answering.ts'
 import type { Bug } from './bug.ts'
 import { endingBugs } from './endings.ts'
+import { featureBugs } from './features.ts'
 import { forkingBugs } from './forking.ts'
 import { glareBugs } from './glare.ts'
 import { hostileBugs } from './hostile.ts'
@@ -28,6 +29,7 @@ export const bugs: readonly Bug[] = [
   ...recoveryBugs,
   ...mediaBugs,
   ...textBugs,
+  ...featureBugs,
   ...transportBugs,
   ...hostileBugs,
 ]

@@ -1,4 +1,5 @@
 import type { CallAction, MediaRequest } from '../../core/index.ts'
+import { knownTo, namedByRelay } from './generate-features.ts'
 import { LEG, makeFaults } from './generate-faults.ts'
 import { makeScene, pickScene, sizeOf } from './generate-scene.ts'
 import { seededRandom, type Random } from './random.ts'
@@ -23,8 +24,20 @@ const names = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi
 const DAY = 86_400_000
 const RING = 60_000
 
-/** Makes up a scenario: users that call each other a few times, and faults aimed at those calls. */
-export function generate(seed: number, { clients, faults }: GenerateOptions): Scenario {
+/**
+ * Makes up a scenario: users that call each other a few times, and faults aimed at those calls. Some clients and relays
+ * name features.
+ */
+export function generate(seed: number, options: GenerateOptions): Scenario {
+  const scenario = makeScenario(seed, options)
+  return {
+    ...scenario,
+    clients: scenario.clients.map((user, index) => ({ ...user, features: knownTo(seed, index, user.user) })),
+    relayFeatures: namedByRelay(seed),
+  }
+}
+
+function makeScenario(seed: number, { clients, faults }: GenerateOptions): Scenario {
   const random = seededRandom(seed)
   // One world in ten is made for what hardly ever comes about by chance.
   const scene = random.chance(0.1) ? pickScene(random, faults) : undefined

@@ -44,10 +44,12 @@ export function runScenario(
   { recording = false, pipeline = callPipeline, stages = {} }: RunOptions = {},
 ): Outcome {
   const scheduler = quickScheduler()
+  const { relayFeatures = [] } = scenario
   const monitor = createMonitor({
     happyPath: isHappyPath(scenario),
     faultFree: isFaultFree(scenario),
     settles: scenario.settles,
+    relayFeatures,
   })
   const clients: SimulatedClient[] = []
   const everybody: SimulatedClient[] = []
@@ -64,6 +66,7 @@ export function runScenario(
   const baseEnv = { scheduler, id: () => '' }
   const relay = virtualRelay(baseEnv, {
     checks: false,
+    features: relayFeatures,
     disturb: (message, to) => network.delaysOf(message, to, scheduler.now()),
   })
   const peers = virtualPeers(baseEnv)

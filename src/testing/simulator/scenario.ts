@@ -1,4 +1,4 @@
-import type { CallAction, CallErrorCode, TrackKind } from '../../core/index.ts'
+import type { CallAction, CallErrorCode, Feature, TrackKind } from '../../core/index.ts'
 
 /**
  * Everything that makes one simulated world, as plain data: who is there, what they do and what goes wrong. The same
@@ -10,6 +10,8 @@ export interface Scenario {
   readonly timeline: readonly TimelineEntry[]
   /** Whether every fault is over at some time, so that everything has to settle. */
   readonly settles: boolean
+  /** What the relay names in its welcome; nothing by default. */
+  readonly relayFeatures?: readonly string[]
 }
 
 /** One tab of a user. Two tabs may be of one user. */
@@ -23,6 +25,8 @@ export interface SimulatedUser {
   readonly captures: readonly Capture[]
   /** What this one's peer connections are made with. */
   readonly peer: PeerKind
+  /** The features that this client knows; none by default. */
+  readonly features?: readonly Feature[]
 }
 
 /**

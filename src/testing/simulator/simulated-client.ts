@@ -6,6 +6,7 @@ import type {
   CallState,
   CallStep,
   ClientState,
+  Feature,
   Party,
   PeerPort,
   IncomingMessage,
@@ -49,6 +50,8 @@ export interface SimulatedClient
     Pick<FaultInjectingPeer, 'openPeers' | 'sentTracks' | 'rejectNext' | 'breakNext'> {
   readonly index: number
   readonly self: Party
+  /** The features that it knows. */
+  readonly features: readonly Feature[]
   readonly state: () => CallState
   readonly model: () => ClientState
   readonly alive: () => boolean
@@ -118,9 +121,11 @@ export function simulatedClient(
   }
   const slowestCaptureMs = Math.max(0, ...user.captures.map(({ afterMs }) => afterMs))
   let alive = true
+  const { features = [] } = user
   const client: SimulatedClient = {
     index,
     self,
+    features,
     state: () => model.call,
     model: () => model,
     alive: () => alive,
@@ -161,7 +166,14 @@ export function simulatedClient(
   const running = new Subscription()
   tasks.run(() =>
     running.add(
-      pipeline(self)(action$, { signaling, peer: peer.port, media: media.port }, env, {}, stages).subscribe({
+      pipeline(self)(
+        action$,
+        { signaling, peer: peer.port, media: media.port },
+        env,
+        {},
+        stages,
+        features,
+      ).subscribe({
         next: (step) => {
           const before = model
           model = step.state

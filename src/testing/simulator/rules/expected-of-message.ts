@@ -21,6 +21,8 @@ export interface Known {
   readonly callers: CallerHistory
   /** In milliseconds of the world. */
   readonly now: number
+  /** The features that this client may name. */
+  readonly features: readonly string[]
 }
 
 /** What a message has to lead to. */
@@ -91,9 +93,9 @@ function cancels(call: OpenCall, except: string): MessageType[] {
 
 /** Glare: the call with the lower id lives, and one that nobody knows of yet gives way. */
 function expectedOfInvite(
-  { callId, from, ageMs, ttlMs }: IncomingOf<'invite'>,
+  { callId, from, ageMs, ttlMs, body }: IncomingOf<'invite'>,
   call: CallState,
-  { spent, callers, now }: Known,
+  { spent, callers, now, features }: Known,
 ): ExpectedOutcome {
   const name = `${callId} ${from.user}`
   if (spent.has(callId) || spent.has(name)) return unchanged
@@ -110,10 +112,11 @@ function expectedOfInvite(
     return unchanged
   }
   if (call.phase === 'calling') {
+    const shares = (body.features ?? []).some((id) => features.includes(id))
     if (call.progress === 'capturing' || callId < call.callId)
       return {
         state: { phase: 'connecting', callId, user: from.user, party: from.party },
-        says: [...endMessages(call), 'accept'],
+        says: [...endMessages(call), ...(shares ? (['ringing'] as const) : []), 'accept'],
       }
     spent.add(name)
     return unchanged

@@ -4,6 +4,7 @@ import { difference, ends, unchanged, type ExpectedOutcome } from './expected-ou
 import { expectedOfMessage, type Spent } from './expected-of-message.ts'
 import { expectedOfAction } from './expected-of-action.ts'
 import { callerHistory, callerTypes, type CallerHistory } from './caller-history.ts'
+import type { SimulatedClient } from '../simulated-client.ts'
 import { on, perClient, type MakeRule } from './rule.ts'
 import { waitingAfter, waitingTypes, type WaitingInvite } from './second-invite.ts'
 
@@ -71,7 +72,7 @@ export const followsProtocol: MakeRule = (report) => {
         past.spent.add(`${waiting.callId} ${waiting.user}`)
       // What came to wait may ring as soon as the call ends, whatever ended it.
       if (waiting && event.type === 'ended') past.isDisturbed = true
-      const expected = expectedOf(event, before, past, now)
+      const expected = expectedOf(event, before, past, now, knownHere(client, before))
       past.callers.record(event, state, now)
       if (event.type === 'peer-opened') past.isUp = false
       if (event.type === 'peer' && event.event.type === 'connection-state')
@@ -120,13 +121,14 @@ function expectedOf(
   before: ClientState,
   { spent, isUp, callers }: Past,
   now: number,
+  features: readonly string[],
 ): ExpectedOutcome | undefined {
   const { call } = before
   switch (event.type) {
     case 'action':
       return expectedOfAction(event.action, before)
     case 'received':
-      return expectedOfMessage(event.message, call, { spent, isUp, callers, now })
+      return expectedOfMessage(event.message, call, { spent, isUp, callers, now, features })
     case 'refused':
       if (call.phase !== 'calling' || event.message.callId !== call.callId || event.message.type !== 'invite')
         return unchanged
@@ -140,6 +142,12 @@ function expectedOf(
     default:
       return undefined
   }
+}
+
+/** The features that the client may name. */
+function knownHere({ features }: SimulatedClient, { connection }: ClientState): string[] {
+  const relays = connection.status === 'online' ? (connection.features ?? []) : []
+  return features.filter(({ id, usesRelay }) => !usesRelay || relays.includes(id)).map(({ id }) => id)
 }
 
 function nameOf(event: CallEvent): string {

@@ -8,6 +8,7 @@ import { devicesAgree, oneDeviceAnswers } from './devices.ts'
 import { interruptionsDoNotFlicker } from './flicker.ts'
 import { hangUpIsReal } from './remote-hang-up.ts'
 import { retransmitsInvites } from './invite-retransmission.ts'
+import { usesSharedFeatures } from './features.ts'
 import { flushesOnClose } from './client-close.ts'
 import { survivesSignalingLoss } from './signaling-loss.ts'
 import { descriptionBeforeCandidates } from './candidate-order.ts'
@@ -70,6 +71,8 @@ export const invariants = {
     'No interruption is shown for less than a second if nothing goes wrong, or while a close may be a hang-up.',
   'flushes-on-close':
     'A client that closes has ended its call and told the other side, if the relay is reachable.',
+  'uses-shared-features':
+    'A call uses a feature only if both sides named it, and the relay if it takes part.',
   'limits-floods':
     'A client lets through only as many messages of strangers as it can answer beside its own call.',
   'limits-resume-replies':
@@ -110,6 +113,7 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'hang-up-is-real': hangUpIsReal,
   'interruptions-do-not-flicker': interruptionsDoNotFlicker,
   'flushes-on-close': flushesOnClose,
+  'uses-shared-features': usesSharedFeatures,
   'limits-floods': limitsFloods,
   'limits-resume-replies': limitsResumeReplies,
   'happy-path-connects': happyPathConnects,

@@ -68,6 +68,8 @@ export interface RuleWorld {
   readonly faultFree: boolean
   /** Every fault ends at some time. */
   readonly settles: boolean
+  /** What the relay names in its welcome. */
+  readonly relayFeatures: readonly string[]
   /** Returns the client of that party, if it is one of this world. */
   readonly partner: (party: string | undefined) => SimulatedClient | undefined
 }

@@ -1,4 +1,5 @@
-import { initialState, type CallEvent, type CallState, type ClientState } from '../../../../src/core/index.ts'
+import { initialState } from '../../../../src/core/index.ts'
+import type { CallEvent, CallState, ClientState, Feature } from '../../../../src/core/index.ts'
 import { virtualId } from '../../../../src/testing/index.ts'
 import { createMonitor } from '../../../../src/testing/simulator/monitor.ts'
 import type { PortCrossing, RuleWorld } from '../../../../src/testing/simulator/rules/rule.ts'
@@ -29,8 +30,17 @@ export interface MadeUp {
 const isOnline = ({ connection }: ClientState) => connection.status === 'online'
 
 /** Clients of made-up behaviour, under the eyes of a monitor. */
-export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
-  const monitor = createMonitor({ happyPath: false, faultFree: false, settles: true, ...facts })
+export function watched(
+  facts: Partial<Omit<RuleWorld, 'partner'>> = {},
+  features: Readonly<Record<string, readonly Feature[]>> = {},
+) {
+  const monitor = createMonitor({
+    happyPath: false,
+    faultFree: false,
+    settles: true,
+    relayFeatures: [],
+    ...facts,
+  })
   const everybody: SimulatedClient[] = []
   let now = 0
   const madeUp = (user: string): MadeUp => {
@@ -48,6 +58,7 @@ export function watched(facts: Partial<Omit<RuleWorld, 'partner'>> = {}) {
     const client: SimulatedClient = {
       index: everybody.length,
       self: { user, party: virtualId(everybody.length + 1) },
+      features: features[user] ?? [],
       state: () => model.call,
       model: () => model,
       alive: () => holds.alive,
