@@ -1,4 +1,5 @@
 import {
+  callPipeline,
   createCallClient,
   IncomingMessage,
   parse,
@@ -7,6 +8,7 @@ import {
   type CallEvent,
   type CallState,
   type ConnectionState,
+  type Feature,
   type SettingsOverrides,
   type MediaPort,
   type OutgoingMessage,
@@ -51,6 +53,8 @@ export interface JoinOptions {
   /** Options of its peer port. */
   readonly peerOptions?: (signaling: SocketIoSignaling) => Pick<SimplePeerOptions, 'iceServers' | 'config'>
   readonly settings?: SettingsOverrides
+  /** The features that it knows; those of this version by default. */
+  readonly features?: readonly Feature[]
 }
 
 interface RunningRelay {
@@ -125,6 +129,8 @@ export function createParticipant(url: string, name: string, options: JoinOption
     peer: newPeer({ wrtc: webRtc.wrtc, ...peerOptions?.(signaling) }),
     media: media ?? camera.port,
     settings,
+    pipeline: (action$, ports, env, overrides, stages) =>
+      callPipeline(action$, ports, env, overrides, stages, options.features),
   })
   const events: CallEvent[] = []
   const errors: CallError[] = []

@@ -101,7 +101,7 @@ export function independentClient(options: IndependentClientOptions): Independen
       data(json) {
         const message = JSON.parse(json) as { type: string; seq: number; text: string }
         if (message.type === 'text') of.texts.hear(message.seq, message.text)
-        else {
+        else if (message.type === 'ack') {
           of.texts.acknowledged(message.seq)
           note(`acked ${message.seq}`)
         }
