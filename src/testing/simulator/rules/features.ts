@@ -3,8 +3,8 @@ import type { SimulatedClient } from '../simulated-client.ts'
 import type { MakeRule } from './rule.ts'
 
 /**
- * A call uses exactly the features that both clients know. One that needs the relay is used only if the relay names it,
- * and may be missing, because a client may call before it is online.
+ * A call uses exactly the features that both clients know. One that needs the relay is used only if the relay names it.
+ * It may be missing, because a client may call before it is online.
  */
 export const usesSharedFeatures: MakeRule = (report, { partner, relayFeatures }) => ({
   rested(client, now) {
