@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { test, type User } from './support/browser-test.ts'
+import { patience, test, type User } from './support/browser-test.ts'
 import {
   connect,
   connected,
@@ -20,21 +20,36 @@ const says = ({ page }: User, words: string) => page.getByText(words, { exact: t
 const saysNoMore = ({ page }: User, words: string) =>
   page.getByText(words, { exact: true }).waitFor({ state: 'detached' })
 
-/** The live local tracks of the page, in words. */
-const live = ({ page }: User) =>
-  page.evaluate(() =>
-    probe.streams
-      .flatMap((stream) => stream.getTracks())
-      .filter(({ readyState }) => readyState === 'live')
-      .map((track) => (track.getSettings().displaySurface ? 'screen' : track.kind))
-      .sort(),
-  )
+/** Resolves once these are the kinds of all local tracks that are live in the page, in alphabetical order. */
+const captures = ({ name, page }: User, ...kinds: ('audio' | 'screen' | 'video')[]) =>
+  expect
+    .poll(
+      () =>
+        page.evaluate(() =>
+          probe.streams
+            .flatMap((stream) => stream.getTracks())
+            .filter(({ readyState }) => readyState === 'live')
+            .map((track) => (track.getSettings().displaySurface ? 'screen' : track.kind))
+            .sort(),
+        ),
+      { timeout: patience, message: `what ${name} captures` },
+    )
+    .toEqual(kinds)
 
-/** How the video of this label is fitted into its frame, and whether it is a mirror. */
-const look = ({ page }: User, label: string) =>
-  page
-    .getByLabel(label)
-    .evaluate((video) => [getComputedStyle(video).objectFit, getComputedStyle(video).transform !== 'none'])
+/** Resolves once the video of this label is fitted into its frame in this way, and is or is not a mirror. */
+const looks = ({ page }: User, label: string, [fit, mirrored]: [fit: string, mirrored: boolean]) =>
+  expect
+    .poll(
+      () =>
+        page
+          .getByLabel(label)
+          .evaluate((video) => [
+            getComputedStyle(video).objectFit,
+            getComputedStyle(video).transform !== 'none',
+          ]),
+      { timeout: patience, message: label },
+    )
+    .toEqual([fit, mirrored])
 
 /** Resolves once the page sends from the device of this id. */
 const sends = ({ page }: User, kind: string, deviceId: string) =>
@@ -135,14 +150,14 @@ describe('sharing the screen', () => {
       await alice.press('Share screen')
       await Promise.all([says(bob, 'alice shares the screen'), says(alice, 'You share your screen')])
       await sees(bob)
-      expect(await live(alice)).toEqual(['audio', 'screen'])
-      expect(await look(bob, 'Remote video')).toEqual(['contain', false])
-      expect(await look(alice, 'Local video')).toEqual(['contain', false])
+      await captures(alice, 'audio', 'screen')
+      await looks(bob, 'Remote video', ['contain', false])
+      await looks(alice, 'Local video', ['contain', false])
 
       await alice.press('Stop sharing')
       await Promise.all([saysNoMore(bob, 'alice shares the screen'), sees(bob), sees(alice, 'Local video')])
-      expect(await live(alice)).toEqual(['audio', 'video'])
-      expect(await look(alice, 'Local video')).toEqual(['cover', true])
+      await captures(alice, 'audio', 'video')
+      await looks(alice, 'Local video', ['cover', true])
       await made(1, alice, bob)
 
       await bob.press('Share screen')
@@ -161,7 +176,7 @@ describe('sharing the screen', () => {
     await end(alice, 'video')
     await Promise.all([saysNoMore(bob, 'alice shares the screen'), sees(bob)])
     await alice.button('Share screen').waitFor()
-    expect(await live(alice)).toEqual(['audio', 'video'])
+    await captures(alice, 'audio', 'video')
   })
 
   test.for([
@@ -181,11 +196,11 @@ describe('sharing the screen', () => {
     await alice.page.keyboard.press('Escape')
 
     const chosen = await chooseOther(alice, 'Camera')
-    expect(await live(alice)).toEqual(['audio', 'screen'])
+    await captures(alice, 'audio', 'screen')
     await stop(alice)
     await Promise.all([saysNoMore(bob, 'alice shares the screen'), sends(alice, 'video', chosen)])
     await sees(alice, 'Local video')
-    await poll(async () => (await live(alice)).join() === 'audio,video', 'one camera is open')
+    await captures(alice, 'audio', 'video')
     await alice.press('Choose devices')
     expect(await camera.inputValue()).toBe(chosen)
   })
@@ -199,7 +214,7 @@ describe('sharing the screen', () => {
     await alice.press('Stop sharing')
     await alice.alert('Camera or microphone are not allowed.')
     await Promise.all([saysNoMore(bob, 'alice shares the screen'), covered(bob, 'remote')])
-    expect(await live(alice)).toEqual(['audio'])
+    await captures(alice, 'audio')
   })
 
   test('changes nothing when it is cancelled, and reports a refusal of the system until a screen is shared', async ({
@@ -219,7 +234,7 @@ describe('sharing the screen', () => {
     await alice.button('Share screen').waitFor()
     await sees(bob)
     expect(await alice.page.getByRole('alert').count()).toBe(0)
-    expect(await live(alice)).toEqual(['audio', 'video'])
+    await captures(alice, 'audio', 'video')
 
     await alice.press('Share screen')
     await alice.alert('No screen is shared.')
@@ -275,7 +290,7 @@ describe('devices in mid-call', () => {
       await sends(alice, kind, await chooseOther(alice, label))
     }
     await Promise.all([sees(bob), hears(bob), sees(alice, 'Local video')])
-    expect(await live(alice)).toEqual(['audio', 'video'])
+    await captures(alice, 'audio', 'video')
     await made(1, alice, bob)
   })
 
@@ -296,8 +311,8 @@ describe('devices in mid-call', () => {
     await hears(bob)
     await end(alice, 'audio')
     await alice.alert('A camera or microphone is gone.')
+    await captures(alice, 'audio', 'video')
     await hears(bob)
-    expect(await live(alice)).toEqual(['audio', 'video'])
 
     const allow = await refuseCamera(alice)
     await end(alice, 'audio')
@@ -357,8 +372,8 @@ describe('devices in mid-call', () => {
       async () => (await alice.page.evaluate(() => probe.streams.length)) > before,
       'the default is opened again',
     )
+    await captures(alice, 'audio', 'video')
     await hears(bob)
-    expect(await live(alice)).toEqual(['audio', 'video'])
     await made(1, alice, bob)
   })
 
@@ -412,10 +427,7 @@ describe('the media status on the other side', () => {
       sendsNothing(bob),
       ...[alice, bob].flatMap((who) => [covered(who, 'remote'), covered(who, 'preview')]),
     ])
-    expect([await live(alice), await live(bob)]).toEqual([
-      ['audio', 'video'],
-      ['audio', 'video'],
-    ])
+    await Promise.all([captures(alice, 'audio', 'video'), captures(bob, 'audio', 'video')])
     await alice.press('Resume')
     await Promise.all([saysNoMore(bob, onHold), sees(bob), sees(alice), hears(alice)])
     await says(bob, 'alice has muted the microphone')
@@ -474,7 +486,7 @@ describe('a camera that is turned off', () => {
           covered(bob, 'remote'),
           covered(alice, 'preview'),
         ])
-        expect(await live(alice)).toEqual(['audio'])
+        await captures(alice, 'audio')
         await hears(bob)
 
         await alice.press('Turn camera on')
@@ -491,7 +503,7 @@ describe('a camera that is turned off', () => {
       await covered(bob, 'remote')
       await alice.press('Turn camera on')
       await watches(bob)
-      expect(await live(alice)).toEqual(['audio', 'video'])
+      await captures(alice, 'audio', 'video')
       await made(1, alice, bob)
     },
   )
@@ -520,13 +532,13 @@ describe('a camera that is turned off', () => {
     await alice.button('Turn camera on').waitFor()
     await alice.page.evaluate(() => probe.release())
     await bob.status('alice is calling')
-    expect(await live(alice)).toEqual(['audio'])
+    await captures(alice, 'audio')
 
     await alice.press('Turn camera on')
     await sees(alice, 'Local video')
     await alice.press('Turn camera off')
     await covered(alice, 'preview')
-    expect(await live(alice)).toEqual(['audio'])
+    await captures(alice, 'audio')
 
     await bob.page.evaluate(() => probe.hold())
     await bob.press('Accept')
@@ -535,7 +547,7 @@ describe('a camera that is turned off', () => {
     await bob.page.evaluate(() => probe.release())
     await connected(alice, bob)
     await Promise.all([covered(alice, 'remote'), covered(bob, 'remote'), hears(alice), hears(bob)])
-    expect([await live(alice), await live(bob)]).toEqual([['audio'], ['audio']])
+    await Promise.all([captures(alice, 'audio'), captures(bob, 'audio')])
 
     await Promise.all([alice.press('Turn camera on'), bob.press('Turn camera on')])
     await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
@@ -565,7 +577,7 @@ describe('a camera that is turned off', () => {
     await says(bob, onHold)
     await alice.press('Turn camera off')
     await alice.button('Turn camera on').waitFor()
-    expect(await live(alice)).toEqual(['audio'])
+    await captures(alice, 'audio')
     await alice.press('Resume')
     await says(bob, 'alice’s camera is off')
 
@@ -573,7 +585,7 @@ describe('a camera that is turned off', () => {
     await says(bob, onHold)
     await alice.press('Turn camera on')
     await alice.button('Turn camera off').waitFor()
-    expect(await live(alice)).toEqual(['audio', 'video'])
+    await captures(alice, 'audio', 'video')
     await Promise.all([covered(alice, 'preview'), covered(bob, 'remote')])
     await alice.press('Resume')
     await Promise.all([sees(bob), uncovered(bob, 'remote')])
