@@ -1,6 +1,6 @@
 // @ts-check
 import wrtc from '@roamhq/wrtc'
-import { createCallClient } from 'rxcall'
+import { createCallClient, incoming } from 'rxcall'
 import { simplePeer } from 'rxcall/simple-peer'
 import { EMPTY, combineLatest, filter, switchMap } from 'rxjs'
 import { createMirror } from './mirror.js'
@@ -23,9 +23,7 @@ export function createEchoClient(signaling) {
     settings: { strangerRings: 1000 },
   })
 
-  client.state$
-    .pipe(filter((state) => state.phase === 'ringing'))
-    .subscribe(({ media }) => client.accept(media))
+  incoming(client).subscribe(({ media }) => client.accept({ media }))
 
   client.remoteStream$
     .pipe(switchMap((stream) => (stream === null ? EMPTY : mirror.reflect(stream))))
@@ -38,7 +36,12 @@ export function createEchoClient(signaling) {
     if (caller !== null && own !== null) muteLike(client, caller)
   })
 
-  client.message$.pipe(filter(({ from }) => from === 'remote')).subscribe(({ text }) => client.send(text))
+  client.event$
+    .pipe(
+      filter((event) => event.type === 'text'),
+      filter(({ message }) => message.from === 'remote'),
+    )
+    .subscribe(({ message }) => client.send(message.text))
 
   return client
 }

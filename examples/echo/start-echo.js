@@ -14,8 +14,8 @@ import { createSwitchboard } from './switchboard.js'
 
 /**
  * @typedef {object} Echo
- * @property {import('rxcall').CallClient['connection$']} connection$
- * @property {import('rxcall').CallClient['state$']} state$ The states of all calls, each as it changes.
+ * @property {import('rxjs').Observable<import('rxcall').ConnectionState>} connection$
+ * @property {import('rxjs').Observable<import('rxcall').CallState>} state$ The states of all calls, each as it changes.
  * @property {() => void} close Hangs up every call and leaves.
  */
 

@@ -50,8 +50,9 @@ function join(name) {
   })
   client.localStream$.subscribe((stream) => play(element('local', HTMLVideoElement), stream))
   client.remoteStream$.subscribe((stream) => play(element('remote', HTMLVideoElement), stream))
-  client.message$.subscribe(({ from, text }) => {
-    element('messages', HTMLElement).append(create('li', { textContent: `${from}: ${text}` }))
+  client.messages$.subscribe((messages) => {
+    const items = messages.map(({ from, text }) => create('li', { textContent: `${from}: ${text}` }))
+    element('messages', HTMLElement).replaceChildren(...items)
   })
   client.error$.subscribe(({ message }) => (error.textContent = message))
 

@@ -24,7 +24,7 @@ const facts: Readonly<Record<CallFact['type'], Readonly<Record<string, CallFact>
   selected: { selected: { type: 'selected', callId, at: 0 } },
   'peer-connected': { 'peer-connected': { type: 'peer-connected', callId, at: 0 } },
   interrupted: { interrupted: { type: 'interrupted', callId } },
-  ended: { ended: { type: 'ended', callId, reason: 'hung-up', by: 'local' } },
+  ended: { ended: { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'local' } },
 }
 
 interface Transition {

@@ -187,7 +187,7 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
           succeeded: (event) => event.type === 'online',
           final: isFinal,
           wake$: options.wake$ ?? networkBack(),
-          slow: ({ detail }) => isHeldByOthers(detail),
+          slow: ({ detail }) => isHeldByOthers(detail.relayCode),
           lost: (error) => (error instanceof PlannedLoss ? asking() : { ...asking(), error }),
         })
 

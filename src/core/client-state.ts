@@ -3,6 +3,7 @@ import type { CallEvent, ConnectionState, EventType, Fact, Input, Muted, Recover
 import { isOfUnknownType } from './call/data-channel/messages.ts'
 import { idle, isOpen, reduceCall, type CallFact, type CallState } from './call/state.ts'
 import type { MediaStatus } from './protocol/index.ts'
+import { markFailed, noMessages, putMessage, type MessageLog } from './call/data-channel/message-log.ts'
 import { addEndedCall, addDismissedInvite, type EndedCalls } from './call/setup/ended-calls.ts'
 
 /** Everything that a UI can show of a client: plain, immutable data (and the two streams). */
@@ -21,6 +22,8 @@ export interface ClientState {
   readonly remoteMedia: MediaStatus | null
   /** What is wrong with the connection of the open call, and what is tried about it. */
   readonly recovery: Recovery | null
+  /** The latest 500 texts of the open call, or of the one that has ended; the oldest first. */
+  readonly messages: MessageLog
   /** Calls that are over; none of them rings again. */
   readonly endedCalls: EndedCalls
   /**
@@ -44,6 +47,7 @@ export const initialState: ClientState = {
   connection: { status: 'connecting' },
   unavailable: null,
   roster: [],
+  messages: noMessages,
   endedCalls: [],
   ignoredData: 0,
   ...nothing,
@@ -83,6 +87,7 @@ const reducers: Reducers = {
   }),
   'remote-media': (state, { media }) => ({ ...state, remoteMedia: media }),
   recovering: (state, { recovery }) => ({ ...state, recovery }),
+  text: (state, { message }) => ({ ...state, messages: putMessage(state.messages, message) }),
   outgoing: beginCall,
   incoming: beginCall,
   'remote-ringing': reduceOpenCall,
@@ -99,18 +104,23 @@ const reducers: Reducers = {
     const after = reduceOpenCall(state, fact)
     return after === state
       ? state
-      : { ...after, ...nothing, endedCalls: addEndedCall(state.endedCalls, fact.callId) }
+      : {
+          ...after,
+          ...nothing,
+          messages: markFailed(state.messages),
+          endedCalls: addEndedCall(state.endedCalls, fact.callId),
+        }
   },
+}
+
+function beginCall(state: ClientState, fact: CallFact): ClientState {
+  const after = reduceOpenCall(state, fact)
+  return after === state ? state : { ...after, messages: noMessages, ignoredData: 0 }
 }
 
 function reduceOpenCall(state: ClientState, fact: CallFact): ClientState {
   const call = reduceCall(state.call, fact)
   return call === state.call ? state : { ...state, call }
-}
-
-function beginCall(state: ClientState, fact: CallFact): ClientState {
-  const after = reduceOpenCall(state, fact)
-  return after === state || after.ignoredData === 0 ? after : { ...after, ignoredData: 0 }
 }
 
 /**

@@ -1,30 +1,13 @@
-import {
-  distinctUntilChanged,
-  endWith,
-  filter,
-  ignoreElements,
-  map,
-  ReplaySubject,
-  Subject,
-  takeUntil,
-  type Observable,
-} from 'rxjs'
+import { Subject, type Observable } from 'rxjs'
 import type { CallState } from './call/state.ts'
-import { CallError } from './errors.ts'
-import type {
-  CallAction,
-  CallEvent,
-  ConnectionState,
-  Muted,
-  Recovery,
-  TextMessage,
-  TrackKind,
-} from './events.ts'
 import { initialState, type ClientState } from './client-state.ts'
-import { ofType } from './rx/operators.ts'
+import { errorStream } from './error-stream.ts'
+import { CallError } from './errors.ts'
+import type { CallAction, CallEvent, ConnectionState, Recovery, TextMessage, TrackKind } from './events.ts'
 import { callPipeline, type CallPorts } from './pipeline.ts'
-import { systemEnv, type Env, type MediaDevice, type MediaRequest } from './ports/index.ts'
+import { systemEnv, type Env, type MediaRequest } from './ports/index.ts'
 import type { MediaStatus } from './protocol/index.ts'
+import { latestOf, select, type Behavior } from './rx/behavior.ts'
 import type { SettingsOverrides } from './settings.ts'
 import type { Stages } from './stages.ts'
 
@@ -42,72 +25,81 @@ export interface CallClientOptions extends CallPorts {
   readonly pipeline?: typeof callPipeline
 }
 
+/** What a call is made or answered with. */
+export interface CallOptions {
+  /** What to send; `settings.media` by default. */
+  readonly media?: MediaRequest
+}
+
 /**
- * A client: the streams to show, and the actions to offer. The streams complete after {@link CallClient.close}; those
- * of state replay the latest value to each subscriber, also after that, those of events do not. Unsubscribing from one
- * changes nothing.
+ * A client: the streams to show, and the actions to offer.
+ *
+ * Each {@link Behavior} says what is so. It has the latest value at hand as `value`, never stale, and replays it to each
+ * subscriber, also after {@link CallClient.close}. The streams of what happens replay nothing. All of them complete on
+ * close. Unsubscribing from one changes nothing. Times are milliseconds since 1970, as `Date.now()` gives them.
  *
  * A closed client stays closed. Its `connection$` has the status `closed`, and each action but `close` throws a
- * CallError `closed`: there is no call that such an error could be about, and `error$` has completed.
+ * CallError `closed`, because `error$` has completed.
+ *
+ * @example
+ * // Wait for a phase:
+ * client.call('bob')
+ * await firstValueFrom(client.state$.pipe(filter(({ phase }) => phase === 'connected')))
  */
 export interface CallClient {
-  /** The one call of this client, or the lack of one. Replays. */
-  readonly state$: Observable<CallState>
-  /** The relay: connecting, online (and as whom), refused permanently, or, as the last value, closed by this client. Replays. */
-  readonly connection$: Observable<ConnectionState>
   /**
-   * Why this client can neither call nor be called, such as `no-webrtc` if the browser has WebRTC switched off; `null`
-   * if it can. Replays.
+   * Everything below in one consistent value, and what else a UI may want to know of a client. Emits once for each event
+   * that changed something: at most 12 times in a plain call.
    */
-  readonly unavailable$: Observable<CallError | null>
-  /** The users who can be called, sorted, without this one. Empty while not online. Replays. */
-  readonly roster$: Observable<readonly string[]>
-  /**
-   * What this side sends, from before the call connects until it ends: another stream after each change, and `null`
-   * while it is nothing. Replays.
-   */
-  readonly localStream$: Observable<MediaStream | null>
-  /** What the other side sends: of several streams the one that the latest track is in; `null` without a call. Replays. */
-  readonly remoteStream$: Observable<MediaStream | null>
-  /**
-   * Which of the local tracks are muted. Each call begins with none. A shared screen starts unmuted. When the camera returns, so does its own mute state. Replays.
-   */
-  readonly muted$: Observable<Muted>
-  /**
-   * What this side sends, as reported to the other side. `opening`: a call that was answered waits for the device, or
-   * the device comes back or replaces one that is gone. `interrupted`: the system has muted the device. `null` until a
-   * caller's media is there or a call is answered, and without a call. Replays.
-   */
-  readonly localMedia$: Observable<MediaStatus | null>
-  /** What the other side says that it sends; `null` until it says so, and without a call. Replays. */
-  readonly remoteMedia$: Observable<MediaStatus | null>
-  /** The cameras and microphones to choose from, as {@link MediaPort} finds them; with their names once one was allowed. */
-  readonly devices$: Observable<readonly MediaDevice[]>
+  readonly snapshot$: Behavior<ClientState>
+  /** The one call of this client, or the lack of one. */
+  readonly state$: Behavior<CallState>
+  /** The relay: connecting, online (and as whom), refused permanently, or, as the last value, closed by this client. */
+  readonly connection$: Behavior<ConnectionState>
+  /** The users who can be called, sorted, without this one. Empty while not online. */
+  readonly roster$: Behavior<readonly string[]>
   /**
    * What is wrong with the connection of the open call, what is being tried about it and until when; `null` while all is
-   * well. Replays.
+   * well.
    */
-  readonly recovery$: Observable<Recovery | null>
-  /** The texts of the call, those of both sides, as they are written and arrive. */
-  readonly message$: Observable<TextMessage>
-  /** Every {@link CallError}, also one that ends no call. */
-  readonly error$: Observable<CallError>
+  readonly recovery$: Behavior<Recovery | null>
+  /**
+   * What this side sends, from before the call connects until it ends: another stream after each change, and `null`
+   * while it is nothing.
+   */
+  readonly localStream$: Behavior<MediaStream | null>
+  /** What the other side sends: of several streams the one that the latest track is in; `null` without a call. */
+  readonly remoteStream$: Behavior<MediaStream | null>
+  /**
+   * What this side sends, as reported to the other side, mute included. `opening`: a call that was answered waits for the
+   * device, or the device comes back or replaces one that is gone. `interrupted`: the system has muted the device.
+   * `null` until a caller's media is there or a call is answered, and without a call.
+   */
+  readonly localMedia$: Behavior<MediaStatus | null>
+  /** What the other side says that it sends; `null` until it says so, and without a call. */
+  readonly remoteMedia$: Behavior<MediaStatus | null>
+  /** The texts of the open call, or of the last one, the oldest first; at most the latest 500. */
+  readonly messages$: Behavior<readonly TextMessage[]>
+
   /** Everything that happens, in order; for logs and tests. */
   readonly event$: Observable<CallEvent>
+  /**
+   * Every {@link CallError}, also one that ends no call. One code comes at most once a second: what follows within that
+   * time comes as one error at its end, with a `count`.
+   */
+  readonly error$: Observable<CallError>
 
   /** Calls a user. Refused with `already-in-call` while a call is open. */
-  call(user: string, media?: MediaRequest): void
+  call(user: string, options?: CallOptions): void
   /**
    * Answers the call that rings; devices open only now. By default with the kinds that both the caller and
    * `settings.media` have, so a call with sound opens no camera. The call goes on without a device that cannot be
    * opened: `error$` says why, and `media({ video: true })` tries again.
    */
-  accept(media?: MediaRequest): void
+  accept(options?: CallOptions): void
   decline(): void
   /** Ends the open call, whatever its phase; while it rings, that declines it. */
   hangUp(): void
-  /** Silences the microphone or blackens the camera, or gives it back, without renegotiation. */
-  mute(kind: TrackKind, muted: boolean): void
   /**
    * Changes what this side sends while a call is open. A kind left out stays as it is, and `false` closes the device.
    * What was sent before is still sent until its replacement is there; the other kind is not interrupted. Of two
@@ -121,12 +113,23 @@ export interface CallClient {
    */
   media(change: Partial<MediaRequest>): void
   /**
+   * Silences the microphone or blackens the camera, or gives it back, without renegotiation. Each call begins unmuted,
+   * and so does a shared screen. When the camera returns after a screen, so does its own mute state.
+   */
+  mute(kind: TrackKind, muted: boolean): void
+  /**
    * Puts the call on hold, or takes it up again. Neither side sends anything while one of them holds the call. The
    * other side sees `held` in its `remoteMedia$`. Devices stay open, and are sent again as they were, muted or not.
    */
   hold(held: boolean): void
-  /** Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. */
-  send(text: string): void
+  /**
+   * Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. Returns the id
+   * under which the text stands in `messages$`. A text that is refused stands nowhere: the error's `detail.textId` has
+   * its id.
+   */
+  send(text: string): string
+  /** Does what the method of that name does, from plain data: for a UI that keeps its actions in a log or a store. */
+  dispatch(action: CallAction): void
   /**
    * Hangs up, leaves the relay and completes every stream. Calling it again does nothing; every other action throws a
    * CallError `closed` from now on.
@@ -154,50 +157,46 @@ export function createCallClient({
   ...ports
 }: CallClientOptions): CallClient {
   const action$ = new Subject<CallAction>()
-  // Unlike a BehaviorSubject it replays its last value after it has completed, too.
-  const clientState$ = new ReplaySubject<ClientState>(1)
-  let latest = initialState
-  let isClosed = false
-  clientState$.next(latest)
   const event$ = new Subject<CallEvent>()
-  const select = <T>(of: (state: ClientState) => T): Observable<T> =>
-    clientState$.pipe(map(of), distinctUntilChanged())
-  const act = (action: CallAction): void => {
+  const latest$ = latestOf(initialState)
+  const { behavior$: snapshot$ } = latest$
+  let texts = 0
+  let isClosed = false
+
+  const dispatch = (action: CallAction): void => {
+    if (action.type === 'close') return client.close()
     if (isClosed)
       throw new CallError('closed', `cannot ${action.type}: this client is closed; create another one`)
     action$.next(action)
   }
 
   const client: CallClient = {
-    state$: select(({ call }) => call),
-    connection$: select(({ connection }) => connection),
-    unavailable$: select(({ unavailable }) => unavailable),
-    roster$: select(({ roster }) => roster),
-    localStream$: select(({ localStream }) => localStream),
-    remoteStream$: select(({ remoteStream }) => remoteStream),
-    muted$: select(({ muted }) => muted),
-    localMedia$: select(({ localMedia }) => localMedia),
-    remoteMedia$: select(({ remoteMedia }) => remoteMedia),
-    devices$: ports.media.devices$.pipe(takeUntil(event$.pipe(ignoreElements(), endWith(undefined)))),
-    recovery$: select(({ recovery }) => recovery),
-    message$: event$.pipe(
-      ofType('text'),
-      map(({ message }) => message),
-    ),
-    error$: event$.pipe(
-      map(errorOf),
-      filter((error) => error !== undefined),
-    ),
+    snapshot$,
+    state$: select(snapshot$, ({ call }) => call),
+    connection$: select(snapshot$, ({ connection }) => connection),
+    roster$: select(snapshot$, ({ roster }) => roster),
+    recovery$: select(snapshot$, ({ recovery }) => recovery),
+    localStream$: select(snapshot$, ({ localStream }) => localStream),
+    remoteStream$: select(snapshot$, ({ remoteStream }) => remoteStream),
+    localMedia$: select(snapshot$, ({ localMedia }) => localMedia),
+    remoteMedia$: select(snapshot$, ({ remoteMedia }) => remoteMedia),
+    messages$: select(snapshot$, ({ messages }) => messages),
     event$: event$.asObservable(),
-    call: (user, media) => act({ type: 'call', user, ...(media && { media }) }),
-    accept: (media) => act({ type: 'accept', ...(media && { media }) }),
-    decline: () => act({ type: 'decline' }),
-    hangUp: () => act({ type: 'hang-up' }),
-    mute: (kind, muted) => act({ type: 'mute', kind, muted }),
-    media: (change) => act({ type: 'media', change }),
-    hold: (held) => act({ type: 'hold', held }),
-    send: (text) => act({ type: 'send', text }),
-    close: () => {
+    error$: errorStream(event$, env.scheduler),
+    call: (user, { media } = {}) => dispatch({ type: 'call', user, ...(media && { media }) }),
+    accept: ({ media } = {}) => dispatch({ type: 'accept', ...(media && { media }) }),
+    decline: () => dispatch({ type: 'decline' }),
+    hangUp: () => dispatch({ type: 'hang-up' }),
+    media: (change) => dispatch({ type: 'media', change }),
+    mute: (kind, muted) => dispatch({ type: 'mute', kind, muted }),
+    hold: (held) => dispatch({ type: 'hold', held }),
+    send(text) {
+      const id = `local-${++texts}`
+      dispatch({ type: 'send', id, text })
+      return id
+    },
+    dispatch,
+    close() {
       if (isClosed) return
       isClosed = true
       action$.next({ type: 'close' })
@@ -206,37 +205,19 @@ export function createCallClient({
 
   pipeline(action$, ports, env, settings, stages).subscribe({
     next: ({ event, state }) => {
-      if (state !== latest) clientState$.next((latest = state))
+      latest$.next(state)
       event$.next(event)
     },
     error: (thrown: unknown) => {
       isClosed = true
-      clientState$.error(thrown)
+      latest$.error(thrown)
       event$.error(thrown)
     },
     complete: () => {
       isClosed = true
-      clientState$.complete()
+      latest$.complete()
       event$.complete()
     },
   })
   return client
-}
-
-/**
- * The error in an event, if there is one. A refused invite is reported by the end of its call. An end message that
- * reaches nobody is not an error.
- */
-function errorOf(event: CallEvent): CallError | undefined {
-  switch (event.type) {
-    case 'error':
-    case 'ended':
-      return event.error
-    case 'connection':
-      return 'error' in event.connection ? event.connection.error : undefined
-    case 'refused':
-      return event.message.type === 'invite' || event.error.code === 'unreachable' ? undefined : event.error
-    default:
-      return undefined
-  }
 }

@@ -1,77 +1,80 @@
-/**
- * Every way in which something in a call can go wrong. The union is closed: a UI that has a text for each code is
- * complete, and the compiler says so.
- *
- * | code | meaning |
- * | --- | --- |
- * | `already-in-call` | `call` while a call is open; the open call is untouched |
- * | `not-ringing` | `accept` or `decline` while nothing rings |
- * | `not-in-call` | `send`, `mute`, `media`, `hold` or `hangUp` while there is no call |
- * | `no-device` | no camera or no microphone fits the request |
- * | `permission-denied` | the user or the system refused camera or microphone |
- * | `device-in-use` | the device is there, but another program holds it |
- * | `capture-failed` | capturing failed in any other way |
- * | `screen-refused` | the user chose no screen, or the system refused to share it |
- * | `device-lost` | a camera or microphone that was used in the call is gone |
- * | `remote-media-failed` | the other side could not open camera or microphone |
- * | `no-webrtc` | the browser or platform has no WebRTC: calls can be neither made nor taken |
- * | `connection-failed` | the peer connection failed or broke down |
- * | `connection-timeout` | the call was accepted, but no connection came about in time |
- * | `invalid-ice-server` | an ICE server cannot be used and is left out; the message says which one and why |
- * | `negotiation-failed` | an offer, answer or candidate could not be applied |
- * | `unreachable` | nobody of that name is connected to the relay |
- * | `name-taken` | another client holds the name |
- * | `invalid-name` | the name is empty, too long, shows nothing, or holds control, private-use or blank characters |
- * | `relay-unreachable` | the relay does not answer; the connection is retried |
- * | `relay-refused` | the relay refused a message or the connection; `detail` has its code |
- * | `invalid-message` | what arrived is not a message of this protocol and was dropped |
- * | `text-too-long` | a text is larger than {@link limits.text} |
- * | `text-not-sent` | the call ended, or the queue was full, before the text could go out |
- * | `closed` | an action after `close()`; thrown by the action itself |
- */
-export type CallErrorCode =
-  | 'already-in-call'
-  | 'not-ringing'
-  | 'not-in-call'
-  | 'no-device'
-  | 'permission-denied'
-  | 'device-in-use'
-  | 'capture-failed'
-  | 'screen-refused'
-  | 'device-lost'
-  | 'remote-media-failed'
-  | 'no-webrtc'
-  | 'connection-failed'
-  | 'connection-timeout'
-  | 'invalid-ice-server'
-  | 'negotiation-failed'
-  | 'unreachable'
-  | 'name-taken'
-  | 'invalid-name'
-  | 'relay-unreachable'
-  | 'relay-refused'
-  | 'invalid-message'
-  | 'text-too-long'
-  | 'text-not-sent'
-  | 'closed'
+import { errorKinds, type CallErrorCode, type CallErrorKind } from './error-codes.ts'
+import type { Closing, HandshakeRefusal, RefusalCode } from './protocol/relay.ts'
+
+export type { CallErrorCode, CallErrorKind } from './error-codes.ts'
+
+/** A step of negotiation, by its name in WebRTC. `rollBack` is `setLocalDescription` with `type: 'rollback'`. */
+export type NegotiationOperation =
+  'createOffer' | 'createAnswer' | 'setLocalDescription' | 'setRemoteDescription' | 'rollBack'
+
+/** Facts about an error, for programs. Each is there only if it applies. */
+export interface CallErrorDetail {
+  /** Why the relay refused. It may be a code that only a newer relay has. */
+  readonly relayCode?: HandshakeRefusal['code'] | RefusalCode | Closing['code'] | (string & {})
+  /** The source of the token failed, so the relay was not even asked. */
+  readonly tokenSource?: true
+  /** The name of the exception that `getUserMedia` or `getDisplayMedia` threw, such as `NotAllowedError`. */
+  readonly exception?: string
+  /** simple-peer's `code`, or the `errorDetail` of an `RTCError` (W3C WebRTC, 11.2). */
+  readonly peerCode?: string
+  /** What of negotiation was refused. */
+  readonly operation?: NegotiationOperation
+  /** The text that the error is about, by the id that `send` returned. */
+  readonly textId?: string
+}
+
+export interface CallErrorOptions {
+  readonly cause?: unknown
+  readonly detail?: CallErrorDetail
+  readonly callId?: string | undefined
+  readonly count?: number
+}
 
 /**
  * The one error type of rxcall.
  *
- * - `code` is for programs.
+ * - `code` is for programs; {@link CallErrorKind} groups the codes.
  * - `message` is for logs: it says what happened and what to do. A UI has its own texts.
  * - `cause` keeps what was thrown.
- * - `detail` is a machine-readable addition, such as the relay's code.
+ *
+ * @example
+ * client.error$.subscribe((error) => {
+ *   if (error.kind === 'media') showDeviceHelp(error.code)
+ * })
  */
 export class CallError extends Error {
   override readonly name = 'CallError'
   readonly code: CallErrorCode
-  readonly detail: string | undefined
+  readonly kind: CallErrorKind
+  readonly detail: CallErrorDetail
+  /** The call that the error is about, if it is about one. */
+  readonly callId: string | undefined
+  /** How many errors of this code it stands for. More than 1 only in `error$`, which emits a code at most once a second. */
+  readonly count: number
 
-  constructor(code: CallErrorCode, message: string, options: { cause?: unknown; detail?: string } = {}) {
+  constructor(
+    code: CallErrorCode,
+    message: string,
+    { detail = {}, callId, count = 1, ...options }: CallErrorOptions = {},
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
-    this.detail = options.detail
+    this.kind = errorKinds[code]
+    this.detail = detail
+    this.callId = callId
+    this.count = count
+  }
+
+  /** A copy of this error that names its call, or that stands for several. The stack stays that of the first. */
+  with({ callId = this.callId, count = this.count }: Pick<CallErrorOptions, 'callId' | 'count'>): CallError {
+    const { code, message, detail, stack } = this
+    const copy = new CallError(code, message, {
+      detail,
+      callId,
+      count,
+      ...('cause' in this && { cause: this.cause }),
+    })
+    return Object.defineProperty(copy, 'stack', { value: stack, configurable: true, writable: true })
   }
 
   /** Whether `thrown` is a CallError. Unlike `instanceof`, also one of another copy of rxcall on the page, or of another realm. */

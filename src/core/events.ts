@@ -22,16 +22,24 @@ export type CallAction =
   | { readonly type: 'media'; readonly change: Partial<MediaRequest> }
   /** Put the call on hold, so that neither side sends anything, or take it up again. */
   | { readonly type: 'hold'; readonly held: boolean }
-  | { readonly type: 'send'; readonly text: string }
+  /** Send a text. `id` names it in `messages$`: choose one that no other text of the call has. */
+  | { readonly type: 'send'; readonly id: string; readonly text: string }
   /** Leave permanently: an open call is hung up, then the relay is left. */
   | { readonly type: 'close' }
 
 /** One text of the call's chat. */
 export interface TextMessage {
+  /** Unique within the call: the one that {@link CallClient.send} returned, or `remote-1`, `remote-2` and so on. */
+  readonly id: string
   readonly from: 'local' | 'remote'
   readonly text: string
-  /** Scheduler time in milliseconds at which it was written here or arrived here. */
+  /** When it was written here or arrived here, as `Date.now()` gives it. */
   readonly at: number
+  /**
+   * Whether the other side has it. `sending`: not acknowledged yet, so it is sent again when necessary. `failed`: the
+   * call ended first, so it may or may not have arrived. What the other side wrote is always `delivered`.
+   */
+  readonly delivery: 'sending' | 'delivered' | 'failed'
 }
 
 /** What is wrong with a connection, and what is being done about it. */
@@ -46,7 +54,7 @@ export interface Recovery {
   readonly step: 'wait' | 'restart' | 'replace'
   /** Counts the attempts of this step, from 1. */
   readonly attempt: number
-  /** Scheduler time in milliseconds at which the next step is tried, or the call given up; later if the client sleeps. */
+  /** When the next step is tried, or the call given up, as `Date.now()` gives it; later if the client sleeps. */
   readonly until: number
 }
 
@@ -81,6 +89,7 @@ export type Fact =
   | (OfPeer & { readonly type: 'peer-closed'; readonly error?: CallError })
   /** What is wrong with the connection and what is tried about it; `null` when all is well again. */
   | { readonly type: 'recovering'; readonly callId: string; readonly recovery: Recovery | null }
+  /** A text was written here, or has arrived. One that was written here comes again once it is delivered. */
   | { readonly type: 'text'; readonly callId: string; readonly message: TextMessage }
   | { readonly type: 'error'; readonly error: CallError }
 

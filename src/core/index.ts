@@ -1,6 +1,15 @@
-export { createCallClient, type CallClient, type CallClientOptions } from './client.ts'
+export { createCallClient, type CallClient, type CallClientOptions, type CallOptions } from './client.ts'
+export { incoming } from './incoming.ts'
+export { select, type Behavior } from './rx/behavior.ts'
 export { callPipeline, type CallPorts, type CallStep } from './pipeline.ts'
-export { CallError, type CallErrorCode } from './errors.ts'
+export {
+  CallError,
+  type CallErrorCode,
+  type CallErrorDetail,
+  type CallErrorKind,
+  type CallErrorOptions,
+  type NegotiationOperation,
+} from './errors.ts'
 export {
   defaultRecovery,
   defaultSettings,

@@ -111,7 +111,9 @@ export function virtualRelay(
   const connect = (client: Client) => {
     if (client.online || !clients.has(client)) return
     if ((heldUntil.get(client.self.user) ?? 0) > env.scheduler.now()) {
-      const error = new CallError('name-taken', 'another client holds this name', { detail: 'name-taken' })
+      const error = new CallError('name-taken', 'another client holds this name', {
+        detail: { relayCode: 'name-taken' },
+      })
       if (client.connection === 0) client.events.error(error)
       else client.events.next({ type: 'connecting', error })
       if (client.connection > 0) later(CLAIM_AGAIN_MS, () => connect(client))

@@ -16,6 +16,9 @@ export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
   readonly peerKind: PeerKind
 }
 
+/** The devices of this page. */
+export const media = browserMedia()
+
 const peers = { 'simple-peer': simplePeer, native: nativePeer }
 
 /** Emits why this browser cannot make calls, if it cannot; first `undefined`. */
@@ -41,7 +44,7 @@ export function newClient({
     peer: peers[peerKind]({
       iceServers: signaling.iceServers$.pipe(map((issued) => [...iceServers, ...issued])),
     }),
-    media: browserMedia(),
+    media,
     ...options,
   })
 }

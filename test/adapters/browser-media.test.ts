@@ -118,7 +118,7 @@ describe('browserMedia', () => {
   ])('maps %s to %s', async (name, code) => {
     const thrown = new DOMException('the reason', name)
     const error = await errorOf(thrown)
-    expect(error).toMatchObject({ code, detail: name, cause: thrown })
+    expect(error).toMatchObject({ code, detail: { exception: name }, cause: thrown })
     expect(error.message).toContain('the reason')
   })
 
@@ -132,9 +132,9 @@ describe('browserMedia', () => {
   it('handles an OverconstrainedError that does not extend Error, and values that are not errors', async () => {
     expect(await errorOf({ name: 'OverconstrainedError', constraint: 'width' })).toMatchObject({
       code: 'no-device',
-      detail: 'OverconstrainedError',
+      detail: { exception: 'OverconstrainedError' },
     })
-    expect(await errorOf('what')).toMatchObject({ code: 'capture-failed', detail: undefined, cause: 'what' })
+    expect(await errorOf('what')).toMatchObject({ code: 'capture-failed', detail: {}, cause: 'what' })
     expect(await errorOf(null)).toMatchObject({ code: 'capture-failed', cause: null })
   })
 
@@ -207,7 +207,7 @@ describe('browserMedia: a screen', () => {
   ])('maps %s to %s', async (name, code, advice) => {
     const thrown = new DOMException('the reason', name)
     const error = await firstOf(browserMedia({ mediaDevices: refusing(thrown) }), screen)
-    expect(error).toMatchObject({ code, detail: name, cause: thrown })
+    expect(error).toMatchObject({ code, detail: { exception: name }, cause: thrown })
     expect((error as CallError).message).toMatch(advice)
     expect((error as CallError).message).toContain('the reason')
   })

@@ -214,7 +214,10 @@ describe('a native peer ends', () => {
     const error = Object.assign(new Error('Transport channel closed'), { errorDetail: 'sctp-failure' })
     channel.dispatchEvent(Object.assign(new Event('error'), { error }))
     expect(peer.events).toMatchObject([
-      { type: 'error', error: { code: 'connection-failed', detail: 'sctp-failure', cause: error } },
+      {
+        type: 'error',
+        error: { code: 'connection-failed', detail: { peerCode: 'sctp-failure' }, cause: error },
+      },
     ])
     expect(connection.isClosed).toBe(true)
   })

@@ -185,7 +185,10 @@ describe('the sharp edges of simple-peer', () => {
       const description: Description = { type: role === 'offerer' ? 'answer' : 'offer', sdp: 'nonsense' }
       peer.command$.next({ type: 'description', description })
       const { error } = await peer.saw('error')
-      expect(error).toMatchObject({ code: 'negotiation-failed', detail: 'ERR_SET_REMOTE_DESCRIPTION' })
+      expect(error).toMatchObject({
+        code: 'negotiation-failed',
+        detail: { peerCode: 'ERR_SET_REMOTE_DESCRIPTION' },
+      })
       expect(peer.connection.signalingState).toBe('closed')
       expect(peer.command$.observed).toBe(false)
     },

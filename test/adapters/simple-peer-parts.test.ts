@@ -24,11 +24,11 @@ describe('peerError', () => {
     const thrown = coded(detail)
     const error = peerError(thrown)
     expect(error).toBeInstanceOf(CallError)
-    expect(error).toMatchObject({ code, detail, cause: thrown, message: /the reason/ })
+    expect(error).toMatchObject({ code, detail: { peerCode: detail }, cause: thrown, message: /the reason/ })
   })
 
   it('accepts any thrown value, and keeps a CallError unchanged', () => {
-    expect(peerError('what')).toMatchObject({ code: 'connection-failed', detail: undefined, cause: 'what' })
+    expect(peerError('what')).toMatchObject({ code: 'connection-failed', detail: {}, cause: 'what' })
     const error = new CallError('negotiation-failed', 'known')
     expect(peerError(error)).toBe(error)
   })

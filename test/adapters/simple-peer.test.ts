@@ -95,7 +95,7 @@ describe('simplePeer', () => {
         .open({ role: 'offerer', stream: null }, NEVER)
         .subscribe({ error: resolve })
     })
-    expect(error).toMatchObject({ code: 'connection-failed', detail: 'ERR_PC_CONSTRUCTOR' })
+    expect(error).toMatchObject({ code: 'connection-failed', detail: { peerCode: 'ERR_PC_CONSTRUCTOR' } })
   })
 
   it('errors and closes the connection when the tracks cannot be added', async () => {

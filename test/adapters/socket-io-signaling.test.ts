@@ -181,7 +181,10 @@ describe('socketIoSignaling', () => {
     const { outgoing$, events, saw } = connect({ url: relay.url })
     outgoing$.next(message(1))
     await saw('connecting', 'online', 'refused')
-    expect(events[2]).toMatchObject({ message: message(1), error: { code: expected, detail: code } })
+    expect(events[2]).toMatchObject({
+      message: message(1),
+      error: { code: expected, detail: { relayCode: code } },
+    })
   })
 
   it.each([
@@ -193,7 +196,7 @@ describe('socketIoSignaling', () => {
     const relay = await smallRelay({ refuse: () => ({ code, problem: 'the problem' }) })
     const { outgoing$, events, saw } = connect({ url: relay.url })
     await saw('connecting', 'error')
-    expect(events[1]).toMatchObject({ error: { code: expected, detail: code } })
+    expect(events[1]).toMatchObject({ error: { code: expected, detail: { relayCode: code } } })
     expect(outgoing$.observed).toBe(false)
     expect(relay.claims).toHaveLength(1)
   })
@@ -212,7 +215,7 @@ describe('socketIoSignaling', () => {
       refused = { code, problem: 'the problem' }
       relay.clients.forEach((client) => client.disconnect(true))
       await saw('connecting', 'online', 'connecting', 'connecting')
-      expect(events[3]).toMatchObject({ error: { code: expected, detail: code } })
+      expect(events[3]).toMatchObject({ error: { code: expected, detail: { relayCode: code } } })
       refused = null
       // So that the test need not wait for 7 s.
       wake$.next()
@@ -238,7 +241,9 @@ describe('socketIoSignaling', () => {
     const relay = await smallRelay({ refuse: () => (refusals-- > 0 ? { code: 'not-now' } : null) })
     const { events, saw } = connect({ url: relay.url })
     await saw('connecting', 'connecting', 'online')
-    expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable', detail: 'not-now' } })
+    expect(events[1]).toMatchObject({
+      error: { code: 'relay-unreachable', detail: { relayCode: 'not-now' } },
+    })
   })
 
   it('tries again after a failed connection, and reports why', async () => {
@@ -459,7 +464,7 @@ describe('socketIoSignaling', () => {
     const token = () => (++tries === 1 ? broken() : 'a token')
     const { events, saw } = connect({ url: relay.url, token })
     await saw('connecting', 'connecting', 'online')
-    expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable', detail: 'token-source' } })
+    expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable', detail: { tokenSource: true } } })
     expect(relay.claims.map(({ token }) => token)).toEqual(['a token'])
   })
 
@@ -476,7 +481,7 @@ describe('socketIoSignaling', () => {
       const relay = await smallRelay({ refuse: () => ({ code, problem: 'the problem' }) })
       const { events, saw } = connect({ url: relay.url, token: () => 'a token' })
       await saw('connecting', 'error')
-      expect(events[1]).toMatchObject({ error: { code: 'relay-refused', detail: code } })
+      expect(events[1]).toMatchObject({ error: { code: 'relay-refused', detail: { relayCode: code } } })
     },
   )
 
@@ -502,7 +507,9 @@ describe('socketIoSignaling', () => {
     const relay = await smallRelay({ refuse })
     const { events, saw } = connect({ url: relay.url, token: () => 'a token' })
     await saw('connecting', 'connecting', 'online')
-    expect(events[1]).toMatchObject({ error: { code: 'relay-unreachable', detail: 'token-expired' } })
+    expect(events[1]).toMatchObject({
+      error: { code: 'relay-unreachable', detail: { relayCode: 'token-expired' } },
+    })
   })
 
   it.each(['at the handshake', 'later'])('gives up when its only token has expired %s', async (when) => {
@@ -512,7 +519,7 @@ describe('socketIoSignaling', () => {
     const { events } = connect({ url: relay.url, token: 'a token' })
     await vi.waitFor(() => expect(events.at(-1)?.type).toBe('error'), waiting)
     expect(events.at(-1)).toMatchObject({
-      error: { code: 'relay-refused', detail: 'token-expired', message: /pass a function/ },
+      error: { code: 'relay-refused', detail: { relayCode: 'token-expired' }, message: /pass a function/ },
     })
     expect(relay.claims).toHaveLength(1)
   })

@@ -29,6 +29,21 @@ export const textBugs: readonly Bug[] = [
     },
   },
   {
+    name: 'shows-texts-as-delivered',
+    why: 'the user takes a text that is still on its way for delivered',
+    breaks: 'texts-in-order',
+    stages: {
+      chat: (sources, env) =>
+        chat(sources, env).pipe(
+          concatMap((output) =>
+            output.type === 'text' && output.message.delivery === 'sending'
+              ? [output, { ...output, message: { ...output.message, delivery: 'delivered' } } as const]
+              : [output],
+          ),
+        ),
+    },
+  },
+  {
     name: 'never-acknowledges-texts',
     why: 'the other side sends every text again and again',
     breaks: 'settles',

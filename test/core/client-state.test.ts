@@ -31,9 +31,30 @@ const inCall: ClientState = {
   localMedia: { audio: 'muted', video: 'camera', held: false },
   remoteMedia: { audio: 'on', video: 'screen', held: true },
   recovery: { problem: 'disconnected', step: 'wait', attempt: 1, until: 3_000 },
+  messages: [],
   endedCalls: [],
   ignoredData: 0,
 }
+const written = { id: 'a', from: 'local', text: 'hi', at: 0, delivery: 'sending' } as const
+
+/** Two texts of this side, of which the other side acknowledges one: then the call ends, and the next one begins. */
+function textsThroughACall() {
+  const events: CallEvent[] = [
+    { type: 'text', callId, message: written },
+    { type: 'text', callId, message: { ...written, id: 'b' } },
+    { type: 'text', callId, message: { ...written, delivery: 'delivered' } },
+  ]
+  const open = events.reduce(reduce, inCall)
+  const over = reduce(open, { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'remote' })
+  const next = reduce(over, {
+    type: 'outgoing',
+    callId: lowerId,
+    remote: { user: 'carol' },
+    media: { audio: true, video: true },
+  })
+  return { open, over, next }
+}
+
 const track = (type: 'track-added' | 'track-removed', stream: MediaStream): CallEvent => ({
   type: 'peer',
   callId,
@@ -129,7 +150,7 @@ describe('reduce', () => {
   })
 
   it('has no streams, mutes or recovery when the call is over, and remembers the call', () => {
-    const over = reduce(inCall, { type: 'ended', callId, reason: 'hung-up', by: 'remote' })
+    const over = reduce(inCall, { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'remote' })
     expect(over).toEqual({
       ...inCall,
       call: ended,
@@ -141,6 +162,32 @@ describe('reduce', () => {
       recovery: null,
       endedCalls: [callId],
     })
+  })
+
+  it('keeps the texts of a call after its end, and drops them when the next one begins', () => {
+    const { open, over, next } = textsThroughACall()
+    expect(open.messages).toEqual([
+      { ...written, delivery: 'delivered' },
+      { ...written, id: 'b' },
+    ])
+    expect(over.messages.map(({ id, delivery }) => [id, delivery])).toEqual([
+      ['a', 'delivered'],
+      ['b', 'failed'],
+    ])
+    expect(next.messages).toEqual([])
+  })
+
+  it('keeps the latest 500 texts', () => {
+    const messages = Array.from({ length: 500 }, (_, n) => ({ ...written, id: `${n}` }))
+    const client = reduce(
+      { ...inCall, messages },
+      { type: 'text', callId, message: { ...written, id: 'new' } },
+    )
+    expect([client.messages.length, client.messages[0]?.id, client.messages.at(-1)?.id]).toEqual([
+      500,
+      '1',
+      'new',
+    ])
   })
 
   it('remembers an invite that was dismissed', () => {
@@ -173,7 +220,6 @@ describe('reduce', () => {
     'a message that was refused': { type: 'refused', message: outgoing('accept', {}), error },
     'an error': { type: 'error', error },
     'a command': { type: 'command', callId, epoch: 0, command: { type: 'renegotiate' } },
-    'a text': { type: 'text', callId, message: { from: 'local', text: 'hi', at: 0 } },
     'the loss of the peer connection': { type: 'peer-closed', callId, epoch: 0 },
     'a new peer connection': { type: 'command', callId, epoch: 0, command: { type: 'replace', error } },
     'a fact that does not fit': { type: 'remote-ringing', callId, remote: bob },
@@ -194,6 +240,7 @@ describe('reduce', () => {
       remoteStream: null,
       muted: { audio: false, video: false },
       recovery: null,
+      messages: [],
       endedCalls: [],
       ignoredData: 0,
     })
@@ -227,7 +274,9 @@ describe('isCurrent', () => {
     (name, call) => {
       const open = name !== 'idle' && name !== 'ended'
       expect(isCurrent(client(call), { type: 'peer-closed', callId, epoch: 0 })).toBe(open)
-      expect(isCurrent(client(call), { type: 'ended', callId, reason: 'hung-up', by: 'local' })).toBe(open)
+      expect(isCurrent(client(call), { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'local' })).toBe(
+        open,
+      )
       expect(isCurrent(client(call), { type: 'peer-closed', callId: lowerId, epoch: 0 })).toBe(false)
     },
   )

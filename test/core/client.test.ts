@@ -44,20 +44,22 @@ const statesOf = ({
   roster$,
   localStream$,
   remoteStream$,
-  muted$,
   recovery$,
   localMedia$,
   remoteMedia$,
+  messages$,
+  snapshot$,
 }: CallClient) => [
   state$,
   connection$,
   roster$,
   localStream$,
   remoteStream$,
-  muted$,
   recovery$,
   localMedia$,
   remoteMedia$,
+  messages$,
+  snapshot$,
 ]
 
 function thrownBy(act: () => void): unknown {
@@ -96,35 +98,106 @@ describe('createCallClient', () => {
 
   it('replays the state to a late subscriber, and then only changes', () => {
     const { alice } = connected()
-    const [state, connection, roster, local, remote, muted] = statesOf(alice).map(
+    const [state, connection, roster, local, remote, recovery] = statesOf(alice).map(
       (stream$) => watch<unknown>(stream$).values,
     )
     expect(state).toMatchObject([{ phase: 'connected', remote: { user: 'bob' } }])
     expect(connection).toMatchObject([{ status: 'online' }])
     expect(roster).toEqual([['bob']])
     expect([local, remote].map((streams) => streams?.length)).toEqual([1, 1])
-    expect(muted).toEqual([{ audio: false, video: false }])
+    expect(recovery).toEqual([null])
   })
 
   it('passes every action on, and reports the outcome', () => {
     const { alice, bob, run } = connected()
-    const muted = watch(alice.muted$)
-    const heard = watch(bob.message$)
+    const own = watch(alice.localMedia$)
+    const heard = watch(bob.messages$)
     const states = watch(bob.state$)
     alice.mute('video', true)
     alice.send('hi')
     run(20)
     alice.hangUp()
     run(20)
-    expect(muted.values).toContainEqual({ audio: false, video: true })
-    expect(heard.values).toEqual([expect.objectContaining({ from: 'remote', text: 'hi' })])
+    expect(own.values).toContainEqual({ audio: 'on', video: 'muted', held: false })
+    expect(heard.values.at(-1)).toMatchObject([{ from: 'remote', text: 'hi' }])
     expect(states.values.at(-1)).toMatchObject({ phase: 'ended', reason: 'hung-up', by: 'remote' })
-    alice.call('bob', { audio: true, video: false })
+    alice.call('bob', { media: { audio: true, video: false } })
     run(20)
     expect(states.values.at(-1)).toMatchObject({ phase: 'ringing', media: { audio: true, video: false } })
     bob.decline()
     run(20)
     expect(states.values.at(-1)).toMatchObject({ phase: 'ended', reason: 'declined', by: 'local' })
+  })
+
+  it('keeps the value of each behavior in step with its stream, during every event and after close', () => {
+    const { alice, bob, run } = connected()
+    const stale: string[] = []
+    alice.event$.subscribe(({ type }) => {
+      for (const behavior$ of statesOf(alice)) {
+        const [latest] = watch<unknown>(behavior$).values
+        if (behavior$.value !== latest) stale.push(type)
+      }
+      if (alice.snapshot$.value.call !== alice.state$.value) stale.push(type)
+    })
+    alice.send('hi')
+    bob.hold(true)
+    run(50)
+    expect(alice.remoteMedia$.value).toMatchObject({ held: true })
+    alice.close()
+    expect(alice.state$.value).toMatchObject({ phase: 'ended', reason: 'hung-up' })
+    expect(alice.connection$.value).toEqual({ status: 'closed' })
+    expect(stale).toEqual([])
+  })
+
+  it('emits at most 12 snapshots in a call, none of an ended call that still has a stream', () => {
+    const { client, run } = world()
+    const [alice, bob] = [client('alice'), client('bob')]
+    run(20)
+    const [ours, theirs] = [watch(alice.snapshot$), watch(bob.snapshot$)]
+    alice.call('bob')
+    run(30)
+    bob.accept()
+    run(100)
+    alice.hangUp()
+    run(100)
+    for (const { values } of [ours, theirs]) {
+      const [before, ...emitted] = values
+      expect(before?.call.phase).toBe('idle')
+      expect(emitted.at(-1)).toMatchObject({
+        call: { phase: 'ended' },
+        localStream: null,
+        remoteStream: null,
+      })
+      expect(emitted.filter(({ call, localStream }) => call.phase === 'ended' && localStream)).toEqual([])
+      expect(emitted.length).toBeLessThanOrEqual(12)
+    }
+  })
+
+  it('returns the id of a text, which shows its delivery in messages$', () => {
+    const { alice, bob, run } = connected()
+    const ids = [alice.send('one'), alice.send('two')]
+    const delivery = () => alice.messages$.value.map((message) => [message.id, message.delivery])
+    expect(delivery()).toEqual(ids.map((id) => [id, 'sending']))
+    run(50)
+    expect(delivery()).toEqual(ids.map((id) => [id, 'delivered']))
+    expect(bob.messages$.value.map(({ id, from, text }) => [id, from, text])).toEqual([
+      ['remote-1', 'remote', 'one'],
+      ['remote-2', 'remote', 'two'],
+    ])
+    const late = alice.send('three')
+    alice.hangUp()
+    expect(delivery().at(-1)).toEqual([late, 'failed'])
+  })
+
+  it('dispatches plain actions', () => {
+    const { alice, bob, run } = connected()
+    alice.dispatch({ type: 'send', id: 'mine', text: 'hi' })
+    run(50)
+    expect(alice.messages$.value).toMatchObject([{ id: 'mine', delivery: 'delivered' }])
+    alice.dispatch({ type: 'close' })
+    run(50)
+    expect(bob.state$.value).toMatchObject({ phase: 'ended', by: 'remote' })
+    expect(thrownBy(() => alice.dispatch({ type: 'hang-up' }))).toMatchObject({ code: 'closed' })
   })
 
   it('captures the media that accept requests', () => {
@@ -135,7 +208,7 @@ describe('createCallClient', () => {
     run(20)
     alice.call('bob')
     run(30)
-    bob.accept({ audio: true, video: false })
+    bob.accept({ media: { audio: true, video: false } })
     run(30)
     expect(
       local.values
@@ -147,9 +220,7 @@ describe('createCallClient', () => {
 
   it('hangs up and completes every stream on close, which may be called twice', () => {
     const { alice, bob, run, peers } = connected()
-    const streams = [...statesOf(alice), alice.message$, alice.error$, alice.event$].map((each$) =>
-      watch<unknown>(each$),
-    )
+    const streams = [...statesOf(alice), alice.error$, alice.event$].map((each$) => watch<unknown>(each$))
     const state = watch(alice.state$)
     alice.close()
     alice.close()
@@ -168,7 +239,7 @@ describe('createCallClient', () => {
     expect(watch(alice.connection$)).toEqual({ values: [{ status: 'closed' }], complete: true })
     expect(watch(alice.roster$)).toEqual({ values: [[]], complete: true })
     expect(watch(alice.state$)).toMatchObject({ values: [{ phase: 'ended' }], complete: true })
-    for (const each$ of [...statesOf(alice), alice.unavailable$])
+    for (const each$ of statesOf(alice))
       expect(watch<unknown>(each$)).toMatchObject({ values: { length: 1 }, complete: true })
   })
 
@@ -293,23 +364,11 @@ describe('createCallClient', () => {
     expect(media.map((devices) => devices.liveTracks())).toEqual([0, 0])
     alice.media({ video: true })
     alice.hold(true)
-    expect(errors.values.slice(1).map(({ code }) => code)).toEqual(['not-in-call', 'not-in-call'])
-  })
-
-  it('emits the devices of its port until it is closed', () => {
-    const { client, media } = world()
-    const alice = client('alice')
-    const devices = watch(alice.devices$)
-    const headset = { kind: 'audio', deviceId: 'h', label: 'Headset' } as const
-    media[0]?.plug([headset])
-    expect(devices.values.map((all) => all.map(({ label }) => label))).toEqual([
-      ['Microphone', 'Camera'],
-      ['Headset'],
+    run(1_000)
+    expect(errors.values.slice(1).map(({ code, count }) => [code, count])).toEqual([
+      ['not-in-call', 1],
+      ['not-in-call', 1],
     ])
-    alice.close()
-    media[0]?.plug([])
-    expect(devices).toMatchObject({ values: { length: 2 }, complete: true })
-    expect(watch(alice.devices$).complete).toBe(true)
   })
 
   it('emits every error on error$, including those that end a call', () => {
@@ -329,7 +388,7 @@ describe('createCallClient', () => {
     const errors = watch(alice.error$)
     const local = watch(alice.localStream$)
     alice.call('Alice')
-    run(20)
+    run(1_000)
     alice.call('alice')
     run(20)
     expect(errors.values.map(({ code }) => code)).toEqual(['invalid-name', 'invalid-name'])

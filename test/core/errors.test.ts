@@ -22,8 +22,8 @@ describe('a CallError of another copy of rxcall', () => {
 
   it('is recorded with its code', async () => {
     const Other = await otherCopy()
-    const theirs = new Other('no-device', 'no camera', { detail: 'NotFoundError' })
-    const traced = { error: 'no-device', message: 'no camera', detail: 'NotFoundError' }
+    const theirs = new Other('no-device', 'no camera', { detail: { exception: 'NotFoundError' } })
+    const traced = { error: 'no-device', message: 'no camera', detail: { exception: 'NotFoundError' } }
     expect(encodeThrown(theirs)).toEqual({ error: traced })
     expect(encode({ error: theirs })).toEqual({ error: traced })
   })

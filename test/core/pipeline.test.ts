@@ -14,7 +14,7 @@ const accept: CallAction = { type: 'accept' }
 const decline: CallAction = { type: 'decline' }
 const hangUp: CallAction = { type: 'hang-up' }
 const close: CallAction = { type: 'close' }
-const say = (text: string): CallAction => ({ type: 'send', text })
+const say = (text: string): CallAction => ({ type: 'send', id: text, text })
 
 const codes = (steps: readonly CallStep[] = []): CallErrorCode[] =>
   steps.flatMap(({ event }) => (event.type === 'error' ? [event.error.code] : []))

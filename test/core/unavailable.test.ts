@@ -52,11 +52,7 @@ const endOf = (events: readonly CallEvent[]) =>
 const sentBy = (events: readonly CallEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'send' ? [event.message.type] : []))
 
-function reasonOf({ unavailable$ }: CallClient): CallErrorCode | undefined {
-  let reason: CallError | null = null
-  unavailable$.subscribe((next) => (reason = next)).unsubscribe()
-  return (reason as CallError | null)?.code
-}
+const reasonOf = ({ snapshot$ }: CallClient): CallErrorCode | undefined => snapshot$.value.unavailable?.code
 
 describe('a client whose port can open no peer connection', () => {
   it('reports it from the start, unlike one that can', () => {

@@ -3,6 +3,7 @@ import { map, take, toArray } from 'rxjs'
 import { describe, expect } from 'vitest'
 import { connect, nothingLeft, test, type Participant } from './support/call-test.ts'
 import { frames, loudness } from './support/received-media.ts'
+import { texts } from './support/texts.ts'
 import { until } from './support/until.ts'
 
 const both = { audio: true, video: true }
@@ -44,9 +45,9 @@ describe('a call between two clients', () => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     const soundOnly = { audio: true, video: false }
 
-    alice.client.call('bob', soundOnly)
+    alice.client.call('bob', { media: soundOnly })
     expect(await bob.phase('ringing')).toMatchObject({ media: soundOnly })
-    bob.client.accept(soundOnly)
+    bob.client.accept({ media: soundOnly })
     await Promise.all([alice.phase('connected'), bob.phase('connected')])
 
     await Promise.all([alice, bob].map(({ client }) => hears(client.remoteStream$)))
@@ -55,9 +56,9 @@ describe('a call between two clients', () => {
 
   test('lets the callee send video to a caller who sends none', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
-    alice.client.call('bob', { audio: true, video: false })
+    alice.client.call('bob', { media: { audio: true, video: false } })
     await bob.phase('ringing')
-    bob.client.accept(both)
+    bob.client.accept({ media: both })
     await alice.phase('connected')
     await sees(alice.client.remoteStream$)
   })
@@ -79,10 +80,10 @@ describe('a call between two clients', () => {
     // Not before: of texts that come while the callee's channel is being announced, @roamhq/wrtc 0.10 may lose some.
     await Promise.all(opened)
 
-    const texts = Array.from({ length: 40 }, (_, n) => `text ${n}`)
-    const arrived = until(bob.client.message$.pipe(take(40), toArray()), () => true, '40 texts')
-    texts.forEach((text) => alice.client.send(text))
-    expect((await arrived).map(({ text }) => text)).toEqual(texts)
+    const written = Array.from({ length: 40 }, (_, n) => `text ${n}`)
+    const arrived = until(texts(bob.client).pipe(take(40), toArray()), () => true, '40 texts')
+    written.forEach((text) => alice.client.send(text))
+    expect((await arrived).map(({ text }) => text)).toEqual(written)
   })
 })
 
@@ -146,7 +147,7 @@ describe('muting', () => {
     alice.client.mute('audio', true)
     await until(frames(bob.client.remoteStream$), ({ brightest }) => brightest < 32, 'black frame')
     await until(loudness(bob.client.remoteStream$), (level) => level < 50, 'silence')
-    await until(alice.client.muted$, ({ audio, video }) => audio && video, 'muted state')
+    await until(alice.client.snapshot$, ({ muted }) => muted.audio && muted.video, 'muted state')
     expect(alice.camera.live()).toHaveLength(2)
 
     alice.client.mute('video', false)
@@ -162,7 +163,7 @@ describe('muting', () => {
     await Promise.all([alice.phase('ended'), bob.phase('ended')])
 
     await connect(alice, bob)
-    await until(alice.client.muted$, ({ video }) => !video, 'state without mute')
+    await until(alice.client.snapshot$, ({ muted }) => !muted.video, 'state without mute')
     await sees(bob.client.remoteStream$)
   })
 })
@@ -207,6 +208,6 @@ async function hears(stream$: Streams): Promise<void> {
 
 /** The next text that `to` gets from the other side. */
 async function nextText({ name, client }: Participant): Promise<string> {
-  const { text } = await until(client.message$, ({ from }) => from === 'remote', `text for ${name}`)
+  const { text } = await until(texts(client), ({ from }) => from === 'remote', `text for ${name}`)
   return text
 }

@@ -5,6 +5,7 @@ import { test as callTest } from './support/call-test.ts'
 import { frames, loudness } from './support/received-media.ts'
 import { runProgram } from './support/run-program.ts'
 import { screenSize, syntheticMedia } from './support/synthetic-media.ts'
+import { texts } from './support/texts.ts'
 import { until } from './support/until.ts'
 
 const test = callTest.extend<{ calls: number; echo: ReturnType<typeof startEcho> }>({
@@ -37,7 +38,7 @@ describe('Echo', () => {
     await until(picture$, ({ brightest }) => brightest < 32, 'black picture')
     await until(loudness(client.remoteStream$), (level) => level < 50, 'silence')
 
-    const back = until(client.message$, ({ from }) => from === 'remote', 'text')
+    const back = until(texts(client), ({ from }) => from === 'remote', 'text')
     client.send('is anybody there? 👋')
     expect((await back).text).toBe('is anybody there? 👋')
     expect(errors).toEqual([])
@@ -55,7 +56,7 @@ describe('Echo', () => {
 
   test('answers a call without a picture', async ({ echo: _, join }) => {
     const { client, phase } = await join('alice')
-    client.call('Echo', { audio: true, video: false })
+    client.call('Echo', { media: { audio: true, video: false } })
     await phase('connected')
     await until(loudness(client.remoteStream$), (level) => level > 2000, 'sound')
   })
@@ -113,7 +114,7 @@ describe('Echo', () => {
       until(frames(alice.client.remoteStream$), ({ width }) => width === 320, 'picture in landscape'),
       until(frames(bob.client.remoteStream$), ({ width }) => width === 240, 'picture in portrait'),
     ])
-    const back = until(bob.client.message$, ({ from }) => from === 'remote', 'text')
+    const back = until(texts(bob.client), ({ from }) => from === 'remote', 'text')
     bob.client.send('only to Bob')
     expect((await back).text).toBe('only to Bob')
     expect(alice.events.filter(({ type }) => type === 'text')).toEqual([])
@@ -143,7 +144,7 @@ describe('Echo', () => {
   test('answers ten strangers within a minute', async ({ echo: _, join }) => {
     for (let n = 1; n <= 10; n++) {
       const { client, phase } = await join(`stranger ${n}`)
-      client.call('Echo', { audio: true, video: false })
+      client.call('Echo', { media: { audio: true, video: false } })
       await phase('connected')
       client.hangUp()
     }

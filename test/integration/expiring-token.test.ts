@@ -2,6 +2,7 @@ import type { CallEvent } from 'rxcall'
 import { bufferCount, filter, map, take } from 'rxjs'
 import { expect } from 'vitest'
 import { connect, test as base, type Participant } from './support/call-test.ts'
+import { texts } from './support/texts.ts'
 import { until } from './support/until.ts'
 
 /** Tokens that are good for two seconds: a call outlives several. */
@@ -22,7 +23,7 @@ test('a call continues while the tokens of its clients expire and are renewed', 
     Array(8).fill(expect.not.objectContaining({ error: expect.anything() as unknown })),
   )
 
-  const text = until(alice.client.message$, ({ from }) => from === 'remote', 'text')
+  const text = until(texts(alice.client), ({ from }) => from === 'remote', 'text')
   bob.client.send('still here')
   expect(await text).toMatchObject({ text: 'still here' })
   expect([...alice.events.slice(before), ...bob.events.slice(beforeOfBob)].filter(isInterruption)).toEqual([])

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import { test as base, type Participant } from './support/call-test.ts'
 import { independentClient, type IndependentClient } from './support/independent-client.ts'
 import { frames, loudness } from './support/received-media.ts'
+import { texts } from './support/texts.ts'
 import { until } from './support/until.ts'
 
 interface FaultyWire {
@@ -173,6 +174,6 @@ async function connect(alice: Participant, ines: IndependentClient, isCalledByIn
 }
 
 async function nextText({ client }: Participant): Promise<string> {
-  const { text } = await until(client.message$, ({ from }) => from === 'remote', 'text')
+  const { text } = await until(texts(client), ({ from }) => from === 'remote', 'text')
   return text
 }

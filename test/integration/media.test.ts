@@ -61,9 +61,9 @@ describe('media in mid-call', () => {
       test(`are changed by the ${who} when ${ours} calls ${theirs}`, async ({ join }) => {
         const alice = await join('alice', { peer: ours })
         const bob = await join('bob', { peer: theirs })
-        alice.client.call('bob', sound)
+        alice.client.call('bob', { media: sound })
         await bob.phase('ringing')
-        bob.client.accept(sound)
+        bob.client.accept({ media: sound })
         await Promise.all([alice.phase('connected'), bob.phase('connected')])
         const [near, far] = who === 'caller' ? [alice, bob] : [bob, alice]
         await Promise.all([hears(near), hears(far), told(far, 'on', 'off'), told(near, 'on', 'off')])
@@ -128,7 +128,7 @@ describe('media in mid-call', () => {
 
   test('can be changed before the answer', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
-    alice.client.call('bob', sound)
+    alice.client.call('bob', { media: sound })
     await bob.phase('ringing')
     alice.client.media({ video: 'screen' })
     bob.client.media({ video: false })

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { connect, nothingLeft, test } from './support/call-test.ts'
+import { texts } from './support/texts.ts'
 import { until } from './support/until.ts'
 
 const nothing = { audio: false, video: false }
@@ -25,7 +26,7 @@ describe('another party of the user in the open call', () => {
 
         for (const side of [alice, bob])
           expect(await side.phase('connected'), side.name).toMatchObject({ callId })
-        const text = until(bob.client.message$, ({ from }) => from === 'remote', 'text')
+        const text = until(texts(bob.client), ({ from }) => from === 'remote', 'text')
         alice.client.send('still here')
         expect(await text).toMatchObject({ text: 'still here' })
         expect(alice.events.filter(({ type }) => type === 'incoming' || type === 'ended')).toEqual([])

@@ -10,6 +10,7 @@ import { startBalancer } from '../nodes/support/balancer.ts'
 import { builtProgram } from '../nodes/support/built-program.ts'
 import { connect, createParticipant, nothingLeft, type Participant } from './support/call-test.ts'
 import { frames } from './support/received-media.ts'
+import { texts } from './support/texts.ts'
 import { until } from './support/until.ts'
 
 const program = builtProgram(join(root, 'server/cli/main.ts'))
@@ -72,7 +73,7 @@ it('a call continues while its relay stops and another one replaces it, and nobo
 
   // Picture and text go past the relay, the end of the call goes through the new one.
   for (const { client } of [alice, bob]) await until(frames(client.remoteStream$), () => true, 'picture')
-  const text = until(alice.client.message$, ({ text }) => text === 'still there?', 'text')
+  const text = until(texts(alice.client), ({ text }) => text === 'still there?', 'text')
   bob.client.send('still there?')
   await text
   expect(phases.flatMap((seen) => [...new Set(seen)])).toEqual(['connected', 'connected'])

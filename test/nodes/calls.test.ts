@@ -5,6 +5,7 @@ import {
   nothingLeft,
   type Participant,
 } from '../integration/support/call-test.ts'
+import { texts } from '../integration/support/texts.ts'
 import { until } from '../integration/support/until.ts'
 import { startBalancer } from './support/balancer.ts'
 import { startCommands, untilReadyz, type CommandNode } from './support/command-nodes.ts'
@@ -55,7 +56,7 @@ describe('on different nodes', () => {
     const { alice, bob, carol } = await apart()
     await connect(alice, bob)
     bob.client.send('hello')
-    await until(alice.client.message$, ({ text }) => text === 'hello', 'text')
+    await until(texts(alice.client), ({ text }) => text === 'hello', 'text')
     bob.client.hangUp()
     const ends = await Promise.all([alice.phase('ended'), bob.phase('ended')])
     expect(ends.map(({ reason, by }) => [reason, by])).toEqual([
@@ -87,7 +88,7 @@ describe('a node that is killed', () => {
     await a.kill()
     await lost
     bob.client.send('still there?')
-    await until(alice.client.message$, ({ text }) => text === 'still there?', 'text')
+    await until(texts(alice.client), ({ text }) => text === 'still there?', 'text')
     await online(alice)
     alice.client.hangUp()
     expect(await bob.phase('ended')).toMatchObject({ reason: 'hung-up', by: 'remote' })
@@ -147,7 +148,7 @@ describe('relays started by the command', () => {
     await connect(alice, bob)
     await stop()
     bob.client.send('still there?')
-    await until(alice.client.message$, ({ text }) => text === 'still there?', 'text')
+    await until(texts(alice.client), ({ text }) => text === 'still there?', 'text')
     await start()
     bob.client.hangUp()
     expect(await alice.phase('ended')).toMatchObject({ reason: 'hung-up', by: 'remote' })
@@ -163,7 +164,7 @@ describe('relays started by the command', () => {
     await start()
     await Promise.all([alice.phase('connected'), bob.phase('connected')])
     bob.client.send('hello')
-    await until(alice.client.message$, ({ text }) => text === 'hello', 'text')
+    await until(texts(alice.client), ({ text }) => text === 'hello', 'text')
     alice.client.hangUp()
     expect(await bob.phase('ended')).toMatchObject({ reason: 'hung-up', by: 'remote' })
     await expect.poll(() => outcomes(nodes)).toEqual([['hung-up'], []])

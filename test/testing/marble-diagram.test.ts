@@ -22,7 +22,11 @@ const candidateAt = (at: number): TraceEntry => ({
   peer: 1,
   event: { type: 'candidate', candidate: { candidate: 'c' } },
 })
-const sendAt = (at: number): TraceEntry => ({ at, type: 'action', action: { type: 'send', text: 'x' } })
+const sendAt = (at: number): TraceEntry => ({
+  at,
+  type: 'action',
+  action: { type: 'send', id: 't', text: 'x' },
+})
 
 const callId = virtualId(9)
 const media = { audio: true, video: false }
@@ -51,7 +55,11 @@ const aliceCalls: readonly TraceEntry[] = [
   },
   { at: 34, type: 'message-sent', message: { ...message, type: 'invite', body: { media } } },
   { at: 2035, type: 'signaling-event', event: { type: 'message', message: { type: 'decline' } } },
-  { at: 2035, type: 'state', state: { call: { ...call, phase: 'ended', reason: 'declined', by: 'remote' } } },
+  {
+    at: 2035,
+    type: 'state',
+    state: { call: { ...call, phase: 'ended', at: 0, reason: 'declined', by: 'remote' } },
+  },
   { at: 2035, type: 'media-released', capture: 1 },
 ]
 const bobIsCalled: readonly TraceEntry[] = [
@@ -65,7 +73,7 @@ const bobIsCalled: readonly TraceEntry[] = [
   {
     at: 2030,
     type: 'state',
-    state: { call: { ...call, role: 'callee', phase: 'ended', reason: 'declined', by: 'local' } },
+    state: { call: { ...call, role: 'callee', phase: 'ended', at: 0, reason: 'declined', by: 'local' } },
   },
 ]
 

@@ -321,7 +321,7 @@ function randomCalls(seed: number): readonly (readonly TraceEntry[])[] {
       () => ({ type: 'call', user: pick(user, user, '', 'nobody') }),
       () => ({ type: 'decline' }),
       () => ({ type: 'hang-up' }),
-      () => ({ type: 'send', text: pick('hello', '', 'é👋'.repeat(pick(1, 2_000))) }),
+      () => ({ type: 'send', id: 't', text: pick('hello', '', 'é👋'.repeat(pick(1, 2_000))) }),
       () => ({ type: 'mute', kind: pick('audio', 'video'), muted: pick(true, false) }),
     )()
   }

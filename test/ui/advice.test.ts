@@ -4,7 +4,7 @@ import { adviceFor, adviceForInsecurePage, adviceForRefusal } from '../../src/ui
 
 describe('advice for errors', () => {
   it('exists for each documented error code', () => {
-    const source = readFileSync(new URL('../../src/core/errors.ts', import.meta.url), 'utf8')
+    const source = readFileSync(new URL('../../src/core/error-codes.ts', import.meta.url), 'utf8')
     const documented = [...source.matchAll(/^ \* \| `([a-z-]+)` \|/gm)].map(([, code]) => code)
     expect(documented.length).toBeGreaterThan(0)
     expect(Object.keys(adviceFor).sort()).toEqual(documented.sort())

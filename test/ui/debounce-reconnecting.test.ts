@@ -13,7 +13,7 @@ const states = {
   i: { phase: 'idle' },
   c: { ...call, phase: 'connected', since: 0 },
   r: { ...call, phase: 'reconnecting', since: 0 },
-  e: { ...call, phase: 'ended', reason: 'hung-up', by: 'remote' },
+  e: { ...call, phase: 'ended', at: 0, reason: 'hung-up', by: 'remote' },
 } satisfies Record<string, CallState>
 const marbles = (test: Parameters<TestScheduler['run']>[0]) =>
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test)

@@ -14,8 +14,8 @@ const states: Record<string, CallState> = {
   i: { phase: 'idle' },
   c: { ...call, phase: 'connected', since: 0 },
   r: { ...call, phase: 'reconnecting', since: 0 },
-  e: { ...call, phase: 'ended', reason: 'hung-up', by: 'local', since: 0 },
-  n: { ...call, phase: 'ended', reason: 'declined', by: 'remote' },
+  e: { ...call, phase: 'ended', at: 0, reason: 'hung-up', by: 'local', since: 0 },
+  n: { ...call, phase: 'ended', at: 0, reason: 'declined', by: 'remote' },
 }
 const marbles = () => new TestScheduler((actual, expected) => expect(actual).toEqual(expected))
 

@@ -13,6 +13,7 @@ const ended = (reason: EndReason, by: Side, role: 'caller' | 'callee' = 'caller'
   ...call,
   role,
   phase: 'ended',
+  at: 0,
   reason,
   by,
 })

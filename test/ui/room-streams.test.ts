@@ -3,7 +3,6 @@ import { TestScheduler } from 'rxjs/testing'
 import { describe, expect, it } from 'vitest'
 import { CallError, type CallEvent, type CallState, type ConnectionState } from 'rxcall'
 import { alert } from '../../src/ui/streams/alert.ts'
-import { chatLog, maxEntries } from '../../src/ui/streams/chat-log.ts'
 import { hasVideo } from '../../src/ui/streams/has-video.ts'
 import { refusedByRelay } from '../../src/ui/streams/refused-by-relay.ts'
 import { ringing } from '../../src/ui/streams/ringing.ts'
@@ -17,46 +16,15 @@ const states = {
   q: { ...call, phase: 'calling', progress: 'ringing', contacts: [] },
   r: { ...call, role: 'callee', phase: 'ringing' },
   c: { ...call, phase: 'connected', since: 0 },
-  e: { ...call, phase: 'ended', reason: 'hung-up', by: 'remote' },
+  e: { ...call, phase: 'ended', at: 0, reason: 'hung-up', by: 'remote' },
 } satisfies Record<string, CallState>
-const text = (words: string): CallEvent => ({
-  type: 'text',
-  callId,
-  message: { from: 'remote', text: words, at: 0 },
-})
 const events: Record<string, CallEvent> = {
   d: { type: 'outgoing', callId, remote: { user: 'bob' }, media: call.media },
   r: { type: 'incoming', callId, remote: { user: 'bob', party: callId }, media: call.media, ringMs: 1 },
-  e: { type: 'ended', callId, reason: 'hung-up', by: 'local' },
-  x: text('x'),
-  y: text('y'),
+  e: { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'local' },
 }
 const marbles = (test: Parameters<TestScheduler['run']>[0]) =>
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test)
-
-describe('the chat log', () => {
-  it('keeps the texts of a call after its end, and starts over with the next', () => {
-    marbles(({ hot, expectObservable }) => {
-      const entry = (words: string, id: number) => ({ from: 'remote', text: words, at: 0, id })
-      const event$ = hot('  -d-x-y-e-r-x-d', events)
-      const expected = '    i--a-b---i-a-i'
-      expectObservable(chatLog(event$)).toBe(expected, {
-        i: [],
-        a: [entry('x', 1)],
-        b: [entry('x', 1), entry('y', 2)],
-      })
-    })
-  })
-
-  it('drops the oldest texts, and continues numbering', () => {
-    let last: readonly { readonly id: number }[] = []
-    const flood$ = new Observable<CallEvent>((subscriber) => {
-      for (let sent = 0; sent < maxEntries + 3; sent++) subscriber.next(text('x'))
-    })
-    chatLog(flood$).subscribe((log) => (last = log))
-    expect([last.length, last[0]?.id, last.at(-1)?.id]).toEqual([maxEntries, 4, maxEntries + 3])
-  })
-})
 
 describe('the alert', () => {
   const cause = (message: string) => ({ cause: new DOMException(message, 'NotAllowedError') })
@@ -70,9 +38,9 @@ describe('the alert', () => {
   }
   const happened: Record<string, CallEvent> = {
     ...events,
-    f: { type: 'ended', callId, reason: 'media-error', by: 'local', error: errors.a },
+    f: { type: 'ended', callId, at: 0, reason: 'media-error', by: 'local', error: errors.a },
     m: { type: 'action', action: { type: 'media', change: { video: true } } },
-    w: { type: 'action', action: { type: 'send', text: 'x' } },
+    w: { type: 'action', action: { type: 'send', id: 't', text: 'x' } },
     h: { type: 'action', action: { type: 'hold', held: true } },
     o: { type: 'connection', connection: { status: 'online', self: { user: 'a', party: callId } } },
   }

@@ -18,7 +18,7 @@ const states: Record<string, CallState> = {
   s: connected('screen'),
   R: { ...call, phase: 'reconnecting', since: 0, media: { audio: true, video: 'screen' } },
   o: connected(false),
-  e: { ...call, phase: 'ended', reason: 'hung-up', by: 'local', media: { audio: true, video: true } },
+  e: { ...call, phase: 'ended', at: 0, reason: 'hung-up', by: 'local', media: { audio: true, video: true } },
 }
 const values = { c: true, f: { deviceId: 'front' }, n: false }
 const assertEqual = (actual: unknown, expected: unknown) => expect(actual).toEqual(expected)

@@ -21,17 +21,20 @@ const codes = new Map<string, CaptureErrorCode>([
   ['AbortError', 'device-in-use'],
 ])
 
-/** What `getUserMedia` threw as a CallError; `detail` is the name of the exception. */
+/** What `getUserMedia` threw as a CallError; `detail.exception` is the name of the exception. */
 export function captureError(thrown: unknown, request: CaptureRequest): CallError {
   const name = property(thrown, 'name')
   const code = codes.get(name) ?? 'capture-failed'
   const reason = property(thrown, 'message')
   const message =
     explain[code](name, wanted(request), isChosen(request)) + (reason === '' ? '' : ` (${reason})`)
-  return new CallError(code, message, { cause: thrown, ...(name === '' ? {} : { detail: name }) })
+  return new CallError(code, message, {
+    cause: thrown,
+    ...(name === '' ? {} : { detail: { exception: name } }),
+  })
 }
 
-/** What `getDisplayMedia` threw (W3C Screen Capture, 5.1) as a CallError; `detail` is the name of the exception. */
+/** What `getDisplayMedia` threw (W3C Screen Capture, 5.1) as a CallError; `detail.exception` is the name of the exception. */
 export function screenError(thrown: unknown): CallError {
   const name = property(thrown, 'name')
   const reason = property(thrown, 'message')
@@ -44,7 +47,7 @@ export function screenError(thrown: unknown): CallError {
         : `sharing the screen failed${name === '' ? '' : ` with ${name}`}`
   return new CallError(code, reason === '' ? message : `${message} (${reason})`, {
     cause: thrown,
-    ...(name === '' ? {} : { detail: name }),
+    ...(name === '' ? {} : { detail: { exception: name } }),
   })
 }
 

@@ -51,6 +51,6 @@ function closedOrThrown(error: Partial<RTCError> | undefined): ChannelEvent {
   if (error.sctpCauseCode === closedByUser) return { type: 'data-closed' }
   throw new CallError('connection-failed', `the data channel broke: ${error.message ?? 'unknown reason'}`, {
     cause: error,
-    ...(error.errorDetail === undefined ? {} : { detail: error.errorDetail }),
+    ...(error.errorDetail === undefined ? {} : { detail: { peerCode: error.errorDetail } }),
   })
 }

@@ -10,12 +10,12 @@ const negotiation = new Set([
   'ERR_ADD_ICE_CANDIDATE',
 ])
 
-/** What simple-peer failed with as a CallError; `detail` is simple-peer's code. */
+/** What simple-peer failed with as a CallError; `detail.peerCode` is simple-peer's code. */
 export function peerError(thrown: unknown): CallError {
   if (CallError.is(thrown)) return thrown
   const code = codeOf(thrown)
   const reason = reasonOf(thrown)
-  const options = { cause: thrown, ...(code === undefined ? {} : { detail: code }) }
+  const options = { cause: thrown, ...(code === undefined ? {} : { detail: { peerCode: code } }) }
   return code !== undefined && negotiation.has(code)
     ? new CallError('negotiation-failed', `a description or candidate could not be applied${reason}`, options)
     : new CallError('connection-failed', `the peer connection failed${reason}`, options)

@@ -97,7 +97,10 @@ function connectionOf(
     const moves = new Subscription()
     const movesWithin = (closing: unknown, problem: string) =>
       timer(random() * withinMs(closing), scheduler).subscribe({
-        next: () => subscriber.error(new PlannedLoss('relay-unreachable', problem, { detail: 'moving' })),
+        next: () =>
+          subscriber.error(
+            new PlannedLoss('relay-unreachable', problem, { detail: { relayCode: 'moving' } }),
+          ),
         error: (thrown: unknown) => subscriber.error(thrown),
       })
     socket.on('closing', (closing: unknown) => {

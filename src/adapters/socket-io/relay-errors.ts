@@ -15,7 +15,7 @@ export function handshakeError(
   { renews, advice }: { readonly renews: boolean; readonly advice: string },
 ): CallError {
   const { code, problem } = refusal(thrown.data)
-  const options = { cause: thrown, ...(code === '' ? {} : { detail: code }) }
+  const options = { cause: thrown, ...(code === '' ? {} : { detail: { relayCode: code } }) }
   const reason = problem === '' ? thrown.message : problem
   if (code === 'name-taken') return new CallError('name-taken', `the name is taken: ${reason}`, options)
   if (code === 'invalid-name')
@@ -50,7 +50,7 @@ export class PlannedLoss extends CallError {}
 
 /** The token's time is up, at the handshake or later. Final where every try would show this same token. */
 export function expiredToken(reason: string, renews: boolean, cause?: unknown): CallError {
-  const options = { detail: 'token-expired', ...(cause === undefined ? {} : { cause }) }
+  const options = { detail: { relayCode: 'token-expired' }, ...(cause === undefined ? {} : { cause }) }
   if (!renews) {
     const advice = 'pass a function as token, to have a fresh one for each connection'
     return new CallError('relay-refused', `the token has expired: ${reason}; ${advice}`, options)
@@ -64,7 +64,7 @@ export function expiredToken(reason: string, renews: boolean, cause?: unknown): 
 
 /** Whether another try would end in the same way. What a client held before, it gets back when others leave. */
 export function isFinal(error: CallError, wasOnline: boolean): boolean {
-  return error.code !== 'relay-unreachable' && !(wasOnline && isHeldByOthers(error.detail))
+  return error.code !== 'relay-unreachable' && !(wasOnline && isHeldByOthers(error.detail.relayCode))
 }
 
 /** Why the relay did not take a message, or null if it did. */
@@ -73,10 +73,10 @@ export function receiptError(receipt: unknown): CallError | null {
     return null
   const { code, problem } = refusal(receipt)
   if (code === 'unreachable')
-    return new CallError('unreachable', `nobody there: ${problem}`, { detail: code })
+    return new CallError('unreachable', `nobody there: ${problem}`, { detail: { relayCode: code } })
   const message = `the relay refused the message: ${problem}`
   return new CallError(code === 'invalid-message' ? 'invalid-message' : 'relay-refused', message, {
-    detail: code,
+    detail: { relayCode: code },
   })
 }
 

@@ -22,7 +22,7 @@ export function tokenOf(source: TokenSource): Observable<string> {
     }),
     catchError((thrown: unknown) => {
       const { message, cause } = CallError.from(thrown, 'relay-unreachable', 'no token for the relay')
-      const error = new CallError('relay-unreachable', message, { cause, detail: 'token-source' })
+      const error = new CallError('relay-unreachable', message, { cause, detail: { tokenSource: true } })
       return throwError(() => error)
     }),
   )

@@ -71,7 +71,7 @@ export interface Connecting extends CallInfo {
 
 export interface Connected extends CallInfo {
   readonly phase: 'connected'
-  /** Scheduler time in milliseconds at which the call was first connected. */
+  /** When the call was first connected, as `Date.now()` gives it. */
   readonly since: number
 }
 
@@ -88,8 +88,10 @@ export interface Ended extends CallInfo {
   /** Which side ended it. */
   readonly by: Side
   readonly error?: CallError
-  /** When it was first connected, if it ever was, in milliseconds of scheduler time. */
+  /** When it was first connected, if it ever was, as `Date.now()` gives it. */
   readonly since?: number
+  /** When it ended, as `Date.now()` gives it. */
+  readonly at: number
 }
 
 export type OpenCall = Calling | Ringing | Connecting | Connected | Reconnecting
@@ -134,15 +136,17 @@ export type CallFact =
   /** The call was answered: by this side, with what it sends, or by a party of the callee. */
   | { readonly type: 'answered'; readonly callId: string; readonly by: 'local'; readonly media: MediaRequest }
   | { readonly type: 'answered'; readonly callId: string; readonly by: 'remote'; readonly remote: Party }
-  /** The caller gave the call to this party; `at` in milliseconds of scheduler time. */
+  /** The caller gave the call to this party; `at` as `Date.now()` gives it. */
   | { readonly type: 'selected'; readonly callId: string; readonly at: number }
-  /** The peer connection came up, for the first time or again; `at` in milliseconds of scheduler time. */
+  /** The peer connection came up, for the first time or again; `at` as `Date.now()` gives it. */
   | { readonly type: 'peer-connected'; readonly callId: string; readonly at: number }
   /** The peer connection is interrupted. */
   | { readonly type: 'interrupted'; readonly callId: string }
   | {
       readonly type: 'ended'
       readonly callId: string
+      /** As `Date.now()` gives it. */
+      readonly at: number
       readonly reason: EndReason
       readonly by: Side
       readonly error?: CallError
@@ -240,10 +244,11 @@ function whenReady(state: Connecting, at: number): Connecting | Connected {
   return state.selected && state.peerConnected ? { ...info(state), phase: 'connected', since: at } : state
 }
 
-function end(state: OpenCall, { reason, by, error }: Extract<CallFact, { type: 'ended' }>): Ended {
+function end(state: OpenCall, { at, reason, by, error }: Extract<CallFact, { type: 'ended' }>): Ended {
   return {
     ...info(state),
     phase: 'ended',
+    at,
     reason,
     by,
     ...(error && { error }),

@@ -1,5 +1,5 @@
 import { catchError, concatMap, defer, ignoreElements, map, throwError, type Observable } from 'rxjs'
-import { CallError, reasonOf } from '../errors.ts'
+import { CallError, reasonOf, type NegotiationOperation } from '../errors.ts'
 import type { Description } from '../ports/index.ts'
 import type { NegotiationPort } from './port.ts'
 
@@ -25,12 +25,12 @@ export function operations(port: NegotiationPort): Operations {
   }
 }
 
-function named<T>(operation: string, run: () => Observable<T>): Observable<T> {
+function named<T>(operation: NegotiationOperation, run: () => Observable<T>): Observable<T> {
   return defer(run).pipe(
     catchError((thrown: unknown) => {
       const message = `${operation} was refused${reasonOf(thrown)}`
       return throwError(
-        () => new CallError('negotiation-failed', message, { cause: thrown, detail: operation }),
+        () => new CallError('negotiation-failed', message, { cause: thrown, detail: { operation } }),
       )
     }),
   )

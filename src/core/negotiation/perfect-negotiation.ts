@@ -58,7 +58,7 @@ const initial: State = {
 /**
  * Perfect negotiation (W3C WebRTC, 10.7): keeps both sides in agreement, whichever of them makes an offer, and
  * whenever. Emits what is to be sent to the other side. Errors with a CallError `negotiation-failed` if a description
- * cannot be made or applied; `detail` names the operation. Unsubscribing ends the running operation.
+ * cannot be made or applied; `detail.operation` names the operation. Unsubscribing ends the running operation.
  *
  * - Operations run one at a time, and applying an offer and making its answer are one. So an offer that comes while an
  *   answer is being applied finds it applied, and there is no glare. The W3C's example has

@@ -1,8 +1,28 @@
-import { map, Observable, withLatestFrom, type OperatorFunction } from 'rxjs'
+import { map, Observable, ReplaySubject, withLatestFrom, type OperatorFunction } from 'rxjs'
 
 /** What is so, rather than what happens: a stream that replays its latest value, and has it at hand as well. */
 export interface Behavior<T> extends Observable<T> {
   readonly value: T
+}
+
+/**
+ * A {@link Behavior} and what drives it. Unlike a BehaviorSubject it replays its latest value after it has completed, too.
+ * Emits only values that differ from the one before.
+ */
+export function latestOf<T>(initial: T) {
+  let value = initial
+  const value$ = new ReplaySubject<T>(1)
+  value$.next(initial)
+  return {
+    behavior$: withValue(value$.asObservable(), () => value),
+    next(next: T) {
+      if (next === value) return
+      value = next
+      value$.next(next)
+    },
+    error: (thrown: unknown) => value$.error(thrown),
+    complete: () => value$.complete(),
+  }
 }
 
 /** The part of `source$` that `project` takes. Emits it on subscribing, and again each time that it is another one. */
@@ -20,7 +40,7 @@ export function select<T, R>(source$: Behavior<T>, project: (value: T) => R): Be
       complete: () => subscriber.complete(),
     })
   })
-  return Object.defineProperty(part$, 'value', { get: () => project(source$.value) }) as Behavior<R>
+  return withValue(part$, () => project(source$.value))
 }
 
 /**
@@ -30,5 +50,8 @@ export function select<T, R>(source$: Behavior<T>, project: (value: T) => R): Be
 export function withLatest<T, S>(other$: Observable<S>): OperatorFunction<T, [T, S]> {
   return isBehavior(other$) ? map((value) => [value, other$.value]) : withLatestFrom(other$)
 }
+
+const withValue = <T>(source$: Observable<T>, get: () => T): Behavior<T> =>
+  Object.defineProperty(source$, 'value', { get, enumerable: true }) as Behavior<T>
 
 const isBehavior = <T>(source$: Observable<T>): source$ is Behavior<T> => 'value' in source$

@@ -70,7 +70,7 @@ function unlikeJson(value: unknown, depth: number): string | undefined {
 }
 
 function encodeError({ code, message, detail }: CallError): TracedError {
-  return { error: code, message, ...(detail !== undefined && { detail }) }
+  return { error: code, message, ...(Object.keys(detail).length > 0 && { detail }) }
 }
 
 function encodeTrack({ id, kind }: MediaStreamTrack): TracedTrack {

@@ -1,4 +1,4 @@
-import type { CallErrorCode } from '../errors.ts'
+import type { CallErrorCode, CallErrorDetail } from '../errors.ts'
 import type { CallAction, TextMessage } from '../events.ts'
 import type { ClientState } from '../client-state.ts'
 import type { CaptureRequest, PeerCommand, PeerEvent, PeerOptions, SignalingEvent } from '../ports/index.ts'
@@ -22,11 +22,11 @@ export interface TracedTrack {
   readonly muted?: boolean
 }
 
-/** What stands in a trace for a CallError: all but its cause. */
+/** What stands in a trace for a CallError: all but its cause and its call. */
 export interface TracedError {
   readonly error: CallErrorCode
   readonly message: string
-  readonly detail?: string
+  readonly detail?: CallErrorDetail
 }
 
 /** What stands in a trace for anything else that was thrown: the message of an Error, or nothing. */

@@ -157,5 +157,7 @@ export class SimplePeerLike {
 
 function errorOf(code: Code, reason: string): CallError {
   const isConnection = code.endsWith('FAILURE') || code === 'ERR_DATA_CHANNEL'
-  return new CallError(isConnection ? 'connection-failed' : 'negotiation-failed', reason, { detail: code })
+  return new CallError(isConnection ? 'connection-failed' : 'negotiation-failed', reason, {
+    detail: { peerCode: code },
+  })
 }

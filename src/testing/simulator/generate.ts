@@ -125,7 +125,7 @@ function makeCall(
   if (faults.has('glare') && random.chance(0.2)) timeline.push(call(random.int(0, 2 * LEG), callee, caller))
   // No two texts of a world are the same, so that one that comes twice is told from two.
   const text = (ms: number, name: string) =>
-    act(ms, random.pick([caller, callee]), { type: 'send', text: `${name} of ${at}` })
+    act(ms, random.pick([caller, callee]), { type: 'send', id: `${name} of ${at}`, text: `${name} of ${at}` })
   for (let texts = random.int(0, 3); texts > 0; texts--)
     timeline.push(text(random.int(0, random.pick([30, 300, 3_000])), `text ${texts}`))
   // More than may wait.
@@ -174,7 +174,7 @@ function makeStrayAction(random: Random, at: number, users: readonly SimulatedUs
     { type: 'mute', kind: 'video', muted: true },
     { type: 'media', change: { video: 'screen' } },
     { type: 'hold', held: true },
-    { type: 'send', text: `stray ${at}` },
+    { type: 'send', id: `stray ${at}`, text: `stray ${at}` },
     { type: 'call', user: random.pick(users)?.user ?? '' },
   ])
   return { at: at + random.int(-LEG, random.pick([5 * LEG, 3_000])), client, action }

@@ -1,5 +1,5 @@
 import { combineLatest, filter, map, take, type Observable } from 'rxjs'
-import { isOpen, type CallClient, type CallError } from 'rxcall'
+import { isOpen, type CallError, type CallState, type ConnectionState } from 'rxcall'
 
 /**
  * Emits the error and completes when the relay refuses the client. Waits for the end of an open call, whose media needs
@@ -8,7 +8,10 @@ import { isOpen, type CallClient, type CallError } from 'rxcall'
 export function refusedByRelay({
   connection$,
   state$,
-}: Pick<CallClient, 'connection$' | 'state$'>): Observable<CallError> {
+}: {
+  readonly connection$: Observable<ConnectionState>
+  readonly state$: Observable<CallState>
+}): Observable<CallError> {
   return combineLatest([connection$, state$]).pipe(
     map(([connection, state]) =>
       connection.status === 'refused' && !isOpen(state) ? connection.error : undefined,

@@ -1,5 +1,6 @@
 import { filter, scan, shareReplay } from 'rxjs'
 import { onTestFinished } from 'vitest'
+import { texts } from '../../integration/support/texts.ts'
 import { until } from '../../integration/support/until.ts'
 import { PATIENCE, type Caller } from './tested-call.ts'
 
@@ -37,7 +38,7 @@ export function talk(one: Caller, other: Caller): Talk {
 
 function direction(from: Caller, to: Caller) {
   const said: string[] = []
-  const heard$ = to.client.message$.pipe(
+  const heard$ = texts(to.client).pipe(
     filter((message) => message.from === 'remote'),
     scan((heard: readonly string[], { text }) => [...heard, text], []),
     shareReplay({ bufferSize: 1, refCount: true }),

@@ -41,9 +41,9 @@ export async function call(caller: Caller, callee: Caller): Promise<string> {
   const open = [caller, callee].map(({ client, name }) =>
     until(client.event$, isDataOpen, `data channel of ${name}`, PATIENCE),
   )
-  caller.client.call(callee.name, SOUND)
+  caller.client.call(callee.name, { media: SOUND })
   await callee.phase('ringing')
-  callee.client.accept(SOUND)
+  callee.client.accept({ media: SOUND })
   const [{ callId }] = await Promise.all([caller.phase('connected'), callee.phase('connected'), ...open])
   return callId
 }

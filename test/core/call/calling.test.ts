@@ -1,5 +1,5 @@
 import { throwError } from 'rxjs'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CallError } from '../../../src/core/index.ts'
 import { errorOf } from '../support/errors.ts'
 import { incoming, outgoing } from '../support/messages.ts'
@@ -117,7 +117,14 @@ describe('a call that this user makes', () => {
         capture: { e: new TypeError('broken driver') },
         emitted: { p: 'peer-opened', e: 'ended', o: 'completed' },
         ended: {
-          e: { type: 'ended', callId, reason: 'media-error', by: 'local', error: errorOf('capture-failed') },
+          e: {
+            type: 'ended',
+            callId,
+            at: expect.any(Number) as number,
+            reason: 'media-error',
+            by: 'local',
+            error: errorOf('capture-failed'),
+          },
         },
       },
     ),

@@ -46,7 +46,7 @@ const facts = {
   selected: { type: 'selected', callId, at: 20 },
   'peer-connected': { type: 'peer-connected', callId, at: 30 },
   interrupted: { type: 'interrupted', callId },
-  ended: { type: 'ended', callId, reason: 'failed', by: 'local', error },
+  ended: { type: 'ended', callId, at: 0, reason: 'failed', by: 'local', error },
 } as const satisfies Record<string, CallFact>
 
 const outgoing = {
@@ -63,6 +63,7 @@ const yielded = { ...accepted, callId: lowerId, media: audioAndVideo }
 const over = (state: CallState, media = audioAndVideo) => ({
   phase: 'ended',
   callId,
+  at: 0,
   role: 'role' in state ? state.role : undefined,
   remote: 'remote' in state ? state.remote : undefined,
   media,
@@ -158,8 +159,17 @@ describe('reduceCall', () => {
   })
 
   it('omits unknown keys: no error without one, no time without a connection', () => {
-    const hungUp = reduceCall(ringing, { type: 'ended', callId, reason: 'hung-up', by: 'remote' })
-    expect(Object.keys(hungUp).sort()).toEqual(['by', 'callId', 'media', 'phase', 'reason', 'remote', 'role'])
+    const hungUp = reduceCall(ringing, { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'remote' })
+    expect(Object.keys(hungUp).sort()).toEqual([
+      'at',
+      'by',
+      'callId',
+      'media',
+      'phase',
+      'reason',
+      'remote',
+      'role',
+    ])
   })
 })
 

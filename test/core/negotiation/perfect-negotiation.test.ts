@@ -1,6 +1,6 @@
 import { NEVER, Subject, delay, ignoreElements, merge, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { CallError } from '../../../src/core/index.ts'
+import { CallError, type NegotiationOperation } from '../../../src/core/index.ts'
 import {
   perfectNegotiation,
   type NegotiationCommand,
@@ -534,8 +534,11 @@ describe('perfectNegotiation: repeated and unexpected messages', () => {
 })
 
 describe('perfectNegotiation: the end', () => {
-  const failed = (operation: string) =>
-    new CallError('negotiation-failed', `${operation} was refused: no`, { cause: refusal, detail: operation })
+  const failed = (operation: NegotiationOperation) =>
+    new CallError('negotiation-failed', `${operation} was refused: no`, {
+      cause: refusal,
+      detail: { operation },
+    })
 
   it.each([
     ['createOffer', '           --#'],

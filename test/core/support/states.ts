@@ -30,7 +30,7 @@ export const connecting: Connecting = {
 }
 export const connected: Connected = { ...answered, phase: 'connected', since: 7 }
 export const reconnecting: Reconnecting = { ...answered, phase: 'reconnecting', since: 7 }
-export const ended: Ended = { ...answered, phase: 'ended', reason: 'hung-up', by: 'remote', since: 7 }
+export const ended: Ended = { ...answered, phase: 'ended', at: 0, reason: 'hung-up', by: 'remote', since: 7 }
 
 export const everyState: Record<string, CallState> = {
   idle,

@@ -236,12 +236,12 @@ describe('record', () => {
 
   it('notes a port that throws where it is called', () => {
     const port = () => {
-      throw new CallError('relay-refused', 'no way', { detail: 'x' })
+      throw new CallError('relay-refused', 'no way', { detail: { relayCode: 'x' } })
     }
     const { trace, step$ } = recorded({ signaling: { connect: port } })
     step$.subscribe()
     expect(entriesOf(trace, 'signaling-ended').map(({ error }) => error)).toEqual([
-      { error: 'relay-refused', message: 'no way', detail: 'x' },
+      { error: 'relay-refused', message: 'no way', detail: { relayCode: 'x' } },
     ])
     expect(replay(trace).divergence).toBeUndefined()
   })
@@ -268,7 +268,7 @@ describe('record', () => {
     scheduler.now = () => (time += step)
     step$.subscribe()
     answer()
-    action$.next({ type: 'send', text: 'x' })
+    action$.next({ type: 'send', id: 't', text: 'x' })
     action$.next({ type: 'close' })
     expect(trace[0]).toMatchObject({ at: 0, startedAt: 1_000 + step })
     expect(new Set(trace.map(({ at }) => at)).size).toBeGreaterThan(4)

@@ -192,8 +192,8 @@ describe('redactor', () => {
     const masked = 'xx· 😶xxxxxxxxxxxxxxxxxxxxxxxxxx•'.replaceAll(' ', 'x')
     const json = (text: string) => JSON.stringify({ type: 'text', seq: 1, text })
     const entries = (text: string): TraceEntry[] => [
-      { at: 0, type: 'action', action: { type: 'send', text } },
-      { at: 0, type: 'text', message: { from: 'local', text, at: 5 } },
+      { at: 0, type: 'action', action: { type: 'send', id: 't', text } },
+      { at: 0, type: 'text', message: { id: 't', from: 'local', text, at: 5, delivery: 'sending' } },
       { at: 0, type: 'peer-command', peer: 1, command: { type: 'send', data: json(text) } },
       data(json(text)),
     ]

@@ -14,7 +14,8 @@ const noEnd = (_from: string, event: PeerEvent) =>
   event.type === 'candidate' && event.candidate === null ? [] : [event]
 const twice = (is: (event: PeerEvent) => boolean) => (from: string, event: PeerEvent) =>
   is(event) ? [event, event] : noEnd(from, event)
-const refused = (detail: string, message: string) => new CallError('negotiation-failed', message, { detail })
+const refused = (peerCode: string, message: string) =>
+  new CallError('negotiation-failed', message, { detail: { peerCode } })
 
 describe('a virtual peer', () => {
   it(
@@ -479,7 +480,7 @@ describe('a peer like simple-peer', () => {
     marbles(assertEqual, ({ env, expectObservable }) => {
       const peers = virtualPeers(env)
       const { offerer$, answerer$ } = peerPair(peers.simplePeerLike, noEnd)
-      const detail = 'ERR_ICE_CONNECTION_FAILURE'
+      const detail = { peerCode: 'ERR_ICE_CONNECTION_FAILURE' }
       const error = new CallError('connection-failed', 'Ice connection failed.', { detail })
       expectObservable(offerer$.pipe(filter(isOpen))).toBe('19ms o 90ms #', { o: 'data-open' }, error)
       expectObservable(merge(answerer$.pipe(filter(isOpen)), at(env, { 100: () => peers.fail() }))).toBe(

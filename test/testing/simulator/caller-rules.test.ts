@@ -16,7 +16,7 @@ const rang = (remote: Party, id = callId, ringMs = 20_000): CallEvent => ({
   ringMs,
 })
 const over = (reason: 'declined' | 'no-answer' | 'cancelled', by: 'local' | 'remote', id = callId) =>
-  ({ type: 'ended', callId: id, reason, by }) as const satisfies CallEvent
+  ({ type: 'ended', callId: id, at: 0, reason, by }) as const satisfies CallEvent
 const idle: CallState = { phase: 'idle' }
 
 describe('limits-stranger-calls', () => {
@@ -100,7 +100,7 @@ describe('second-invites-wait', () => {
   }
   const measure: CallEvent = { type: 'command', callId, epoch: 0, command: { type: 'measure' } }
   const bytes = (count: number) => peer(0, { type: 'received', bytes: count })
-  const replaced: CallEvent = { type: 'ended', callId, reason: 'hung-up', by: 'remote' }
+  const replaced: CallEvent = { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'remote' }
 
   /** A client in a call with bob, whose phone calls at 0. */
   function called() {

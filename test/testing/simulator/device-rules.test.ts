@@ -54,7 +54,7 @@ describe('one-device-answers', () => {
     const { alice, at, broken } = dialling()
     alice.sees(receive(busy))
     at(60_000)
-    alice.sees({ type: 'ended', callId, reason: 'no-answer', by: 'local' }, ended)
+    alice.sees({ type: 'ended', callId, at: 0, reason: 'no-answer', by: 'local' }, ended)
     expect(broken()).toContain('rings on where no device does')
   })
 
@@ -88,7 +88,7 @@ describe('devices-agree', () => {
     { user: 'alice', party: virtualId(1) },
   )
   const answered: CallEvent = { type: 'answered', by: 'remote', callId, remote: bob }
-  const over = { ...ringing, phase: 'ended', reason: 'answered-elsewhere', by: 'remote' } as const
+  const over = { ...ringing, phase: 'ended', at: 0, reason: 'answered-elsewhere', by: 'remote' } as const
 
   function invited(facts: Parameters<typeof watched>[0] = { faultFree: true }) {
     const world = watched(facts)
@@ -134,7 +134,7 @@ describe('devices-agree', () => {
     ended.bob.sees(receive(invite), ringing)
     ended.alice.sees({ ...answered, remote: bobsPhone }, connecting)
     const local = { reason: 'hung-up', by: 'local' } as const
-    ended.alice.sees({ ...end(), ...local } as CallEvent, { ...connected, phase: 'ended', ...local })
+    ended.alice.sees({ ...end(), ...local } as CallEvent, { ...connected, phase: 'ended', at: 0, ...local })
     ended.bob.sees(hangUp)
     ended.bob.sees(end(), over)
     expect(ended.broken()).toBeUndefined()

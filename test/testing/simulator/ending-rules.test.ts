@@ -134,7 +134,7 @@ describe('follows-protocol', () => {
   ] as const)('expects a call that is refused as %s to end as %s', (code, reason) => {
     const { alice, broken } = watched()
     alice.sees(nothingNew, calling)
-    alice.sees({ type: 'ended', callId, reason, by: 'local', error: new CallError(code, 'no') }, ended)
+    alice.sees({ type: 'ended', callId, at: 0, reason, by: 'local', error: new CallError(code, 'no') }, ended)
     expect(broken()).toContain(`follows-protocol: ${code} ended it as ${reason}`)
   })
 })

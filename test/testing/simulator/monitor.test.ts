@@ -5,6 +5,7 @@ import type {
   IncomingMessage,
   OutgoingMessage,
   Party,
+  TextMessage,
 } from '../../../src/core/index.ts'
 import { CallError } from '../../../src/core/index.ts'
 import { fakeStream, virtualId } from '../../../src/testing/index.ts'
@@ -24,12 +25,12 @@ const ringing: CallState = { ...callee, phase: 'ringing' }
 const connecting: CallState = { ...callee, phase: 'connecting', selected: true, peerConnected: false }
 const callerConnected: CallState = { ...caller, remote: bob, phase: 'connected', since: 0 }
 const calleeConnected: CallState = { ...callee, phase: 'connected', since: 0 }
-const ended: CallState = { ...caller, phase: 'ended', reason: 'hung-up', by: 'local' }
+const ended: CallState = { ...caller, phase: 'ended', at: 0, reason: 'hung-up', by: 'local' }
 const idle: CallState = { phase: 'idle' }
 
 const dialled: CallEvent = { type: 'outgoing', callId, remote: { user: 'bob' }, media }
 const rang: CallEvent = { type: 'incoming', callId, remote: alice, media, ringMs: 20_000 }
-const end: CallEvent = { type: 'ended', callId, reason: 'hung-up', by: 'local' }
+const end: CallEvent = { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'local' }
 const linked: CallEvent = { type: 'peer-connected', callId, at: 0 }
 const peer = (event: Extract<CallEvent, { type: 'peer' }>['event']): CallEvent => ({
   type: 'peer',
@@ -38,10 +39,14 @@ const peer = (event: Extract<CallEvent, { type: 'peer' }>['event']): CallEvent =
   event,
 })
 const isUp = peer({ type: 'connection-state', state: 'connected' })
-const text = (from: 'local' | 'remote', words: string): CallEvent => ({
+const text = (
+  from: 'local' | 'remote',
+  words: string,
+  delivery: TextMessage['delivery'] = from === 'local' ? 'sending' : 'delivered',
+): CallEvent => ({
   type: 'text',
   callId,
-  message: { from, text: words, at: 0 },
+  message: { id: words, from, text: words, at: 0, delivery },
 })
 const unsent: CallEvent = { type: 'error', error: new CallError('text-not-sent', 'gone') }
 type Body = Pick<OutgoingMessage, 'type' | 'body'>
@@ -161,8 +166,8 @@ describe('follows-protocol', () => {
     world.bob.sees({ type: 'action', action: { type: 'accept' } })
     world.bob.sees({ type: 'answered', by: 'local', callId, media }, connecting)
     world.bob.does(
-      { type: 'ended', callId, reason: 'media-error', by: 'local', error },
-      { ...callee, phase: 'ended', reason: 'media-error', by: 'local', error },
+      { type: 'ended', callId, at: 0, reason: 'media-error', by: 'local', error },
+      { ...callee, phase: 'ended', at: 0, reason: 'media-error', by: 'local', error },
     )
     expect(world.broken()).toBeUndefined()
   })
@@ -309,8 +314,8 @@ describe('survives-signaling-loss', () => {
 })
 
 describe('respects-timeouts', () => {
-  const noAnswer: CallEvent = { type: 'ended', callId, reason: 'no-answer', by: 'local' }
-  const rangOut: CallState = { ...callee, phase: 'ended', reason: 'no-answer', by: 'local' }
+  const noAnswer: CallEvent = { type: 'ended', callId, at: 0, reason: 'no-answer', by: 'local' }
+  const rangOut: CallState = { ...callee, phase: 'ended', at: 0, reason: 'no-answer', by: 'local' }
   const timedOut = {
     reason: 'failed',
     by: 'local',
@@ -345,8 +350,8 @@ describe('respects-timeouts', () => {
     [
       { type: 'answered', by: 'local', callId, media },
       connecting,
-      { type: 'ended', callId, ...timedOut },
-      { ...callee, phase: 'ended', ...timedOut },
+      { type: 'ended', callId, at: 0, ...timedOut },
+      { ...callee, phase: 'ended', at: 0, ...timedOut },
       30_000,
     ],
   ] as const)('reports a call that gives up early: %o', (begins, during, ends, after, limit) => {
@@ -502,6 +507,17 @@ describe('texts-in-order', () => {
     expect(broken()).toContain('arrived out of order, or again')
   })
 
+  it('reports a text that is shown as delivered before it has arrived', () => {
+    const { alice, writes, arrives, broken } = chat()
+    writes('one')
+    writes('two')
+    arrives('one')
+    alice.sees(text('local', 'one', 'delivered'))
+    expect(broken()).toBeUndefined()
+    alice.sees(text('local', 'two', 'delivered'))
+    expect(broken()).toContain('"two" is shown as delivered, and has not arrived')
+  })
+
   it('reports a text that never arrives', () => {
     const { writes, over, at, broken } = chat()
     writes('one')
@@ -547,6 +563,7 @@ describe('happy-path-connects', () => {
   type Reason = 'declined' | 'failed' | 'hung-up' | 'unreachable'
   const endOf = (reason: Reason, by: 'local' | 'remote'): CallEvent => ({
     type: 'ended',
+    at: 0,
     callId,
     reason,
     by,
@@ -554,6 +571,7 @@ describe('happy-path-connects', () => {
   const after = (reason: Reason, by: 'local' | 'remote'): CallState => ({
     ...callee,
     phase: 'ended',
+    at: 0,
     reason,
     by,
   })

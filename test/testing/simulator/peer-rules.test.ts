@@ -21,8 +21,8 @@ const replacing = (epoch: number): CallEvent => ({
   epoch: epoch - 1,
   command: { type: 'replace', error: failed },
 })
-const gaveUp: CallEvent = { type: 'ended', callId, reason: 'failed', by: 'local', error: failed }
-const over = { ...connecting, phase: 'ended', reason: 'failed', by: 'local', error: failed } as const
+const gaveUp: CallEvent = { type: 'ended', callId, at: 0, reason: 'failed', by: 'local', error: failed }
+const over = { ...connecting, phase: 'ended', at: 0, reason: 'failed', by: 'local', error: failed } as const
 const asks = (epoch: number) => ({ type: 'renegotiate', body: { replace: true }, epoch }) as const
 const up = (epoch: number) => peer(epoch, { type: 'connection-state', state: 'connected' })
 

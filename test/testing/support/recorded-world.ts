@@ -57,13 +57,13 @@ export function recordedCall(options: RecordOptions = {}) {
   const alice = world
     .client('alice')
     .at(30, { type: 'call', user: 'bob' })
-    .at(100, { type: 'send', text: 'hello, Bob' })
+    .at(100, { type: 'send', id: 't', text: 'hello, Bob' })
     .at(150, { type: 'mute', kind: 'audio', muted: true })
     .at(300, { type: 'close' })
   const bob = world
     .client('bob')
     .at(60, { type: 'accept' })
-    .at(120, { type: 'send', text: 'olá 👋' })
+    .at(120, { type: 'send', id: 't', text: 'olá 👋' })
     .at(200, { type: 'hang-up' })
     .at(300, { type: 'close' })
   world.run()

@@ -1,7 +1,7 @@
-import { concatMap, map, merge, share, startWith, take, takeUntil, withLatestFrom } from 'rxjs'
+import { concatMap, filter, map, merge, scan, share, startWith, take, takeUntil, withLatestFrom } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { CallError } from '../../errors.ts'
-import type { CallAction } from '../../events.ts'
+import type { CallAction, TextMessage } from '../../events.ts'
 import { ofType, sparsely } from '../../rx/operators.ts'
 import type { Env, PeerEvent } from '../../ports/index.ts'
 import { reliableChannel, type WindowOutput, type Frame } from '../../reliable-channel/reliable-channel.ts'
@@ -24,9 +24,9 @@ export interface ChatSources {
  * even if the peer connection is replaced. For that it buffers at most `maxUnsentTexts` texts until the other side has
  * acknowledged them.
  *
- * Emits `text` for each text that is written here or arrives. Emits an `error` for a text that is too long or one too
- * many. When `ended$` emits, it emits one for each unacknowledged text and completes. Unreadable messages are reported
- * the 1st, 10th, 100th … time, because the other side can send any number of them.
+ * Emits `text` for each text that is written here or arrives, and again when the other side has acknowledged it. Emits an `error` for a text that is too long or one too many. When `ended$` emits, it emits one for each
+ * unacknowledged text and completes. Unreadable messages are reported the 1st, 10th, 100th … time, because the other side
+ * can send any number of them.
  */
 export function chat(
   { send$, peer$, opened$, ended$, settings }: ChatSources,
@@ -40,9 +40,12 @@ export function chat(
       map(() => ({ open: true })),
     ),
   )
-  const turn$ = reliableChannel<string, string>(
+  const turn$ = reliableChannel<Outgoing, Incoming>(
     {
-      send$: send$.pipe(concatMap(({ text }) => (fits(text) ? [text] : []))),
+      send$: send$.pipe(
+        filter(({ text }) => fits(text)),
+        map(({ id, text }) => ({ id, text, at: env.scheduler.now() })),
+      ),
       frame$: data$.pipe(concatMap((message) => (message.ok ? framesOf(message.value) : []))),
       link$: way$,
     },
@@ -52,68 +55,79 @@ export function chat(
 
   return merge(
     merge(
-      send$.pipe(concatMap(({ text }) => (fits(text) ? [] : [tooLong()]))),
+      send$.pipe(concatMap(({ id, text }) => (fits(text) ? [] : [tooLong(id)]))),
       data$.pipe(
         concatMap((message) => (message.ok ? [] : [message.problem])),
         sparsely((problem, count) => unreadable(problem, count)),
       ),
-      turn$.pipe(concatMap(({ outputs }) => outputs.flatMap((output) => toOutputs(output, settings, env)))),
+      turn$.pipe(concatMap(({ outputs }) => outputs.flatMap(toOutputs(settings, env)))),
     ).pipe(takeUntil(ended$)),
     ended$.pipe(
       take(1),
-      withLatestFrom(
-        turn$.pipe(
-          map(({ waiting }) => waiting),
-          startWith(0),
-        ),
-      ),
-      concatMap(([, waiting]) => Array.from({ length: waiting }, neverArrived)),
+      withLatestFrom(turn$.pipe(scan(unacknowledged, none), startWith(none))),
+      concatMap(([, waiting]) => waiting.map(neverArrived)),
     ),
   )
 }
 
-function toOutputs(
-  output: WindowOutput<string, string>,
-  { maxUnsentTexts }: ChatSources['settings'],
-  { scheduler }: Env,
-): StageOutput[] {
-  const text = (from: 'local' | 'remote', value: string): StageOutput[] => [
-    { type: 'text', message: { from, text: value, at: scheduler.now() } },
-  ]
-  switch (output.type) {
-    case 'taken':
-      return text('local', output.value)
-    case 'deliver':
-      return text('remote', output.value)
-    case 'overflow':
-      return [
-        failed('text-not-sent', `${maxUnsentTexts} texts wait for the other side already; try again later`),
-      ]
-    case 'transmit': {
-      const message = onChannel(output.frame)
-      return message ? [command({ type: 'send', data: JSON.stringify(message) })] : []
+/** A text of this side, and one of the other side. */
+type Outgoing = Pick<TextMessage, 'id' | 'text' | 'at'>
+type Incoming = { readonly seq: number; readonly text: string }
+type Output = WindowOutput<Outgoing, Incoming>
+
+const toOutputs =
+  ({ maxUnsentTexts }: ChatSources['settings'], { scheduler }: Env) =>
+  (output: Output): StageOutput[] => {
+    switch (output.type) {
+      case 'taken':
+        return [{ type: 'text', message: { ...output.value, from: 'local', delivery: 'sending' } }]
+      case 'acked':
+        return [{ type: 'text', message: { ...output.value, from: 'local', delivery: 'delivered' } }]
+      case 'deliver': {
+        const { seq, text } = output.value
+        const message = { id: `remote-${seq}`, text, at: scheduler.now() } as const
+        return [{ type: 'text', message: { ...message, from: 'remote', delivery: 'delivered' } }]
+      }
+      case 'overflow': {
+        const reason = `${maxUnsentTexts} texts wait for the other side already; try again later`
+        return [failed('text-not-sent', reason, output.value.id)]
+      }
+      case 'transmit': {
+        const message = onChannel(output.frame)
+        return message ? [command({ type: 'send', data: JSON.stringify(message) })] : []
+      }
     }
-    case 'acked':
-      return []
   }
+
+const none: readonly string[] = []
+
+/** The ids of the texts that the other side is not known to have. */
+function unacknowledged(waiting: readonly string[], { outputs }: { readonly outputs: readonly Output[] }) {
+  return outputs.reduce((ids, output) => {
+    if (output.type === 'taken') return [...ids, output.value.id]
+    return output.type === 'acked' ? ids.filter((id) => id !== output.value.id) : ids
+  }, waiting)
 }
 
-function onChannel(frame: Frame<string>): DataMessage | undefined {
-  if (frame.type === 'data') return { type: 'text', seq: frame.seq, text: frame.value }
+function onChannel(frame: Frame<Outgoing>): DataMessage | undefined {
+  if (frame.type === 'data') return { type: 'text', seq: frame.seq, text: frame.value.text }
   return frame.type === 'ack' ? { type: 'ack', seq: frame.seq } : undefined
 }
 
-function framesOf(message: DataMessage): Frame<string>[] {
+function framesOf(message: DataMessage): Frame<Incoming>[] {
   if (message.type === 'ack') return [message]
-  return message.type === 'text' ? [{ type: 'data', seq: message.seq, value: message.text }] : []
+  if (message.type !== 'text') return []
+  const { seq, text } = message
+  return [{ type: 'data', seq, value: { seq, text } }]
 }
 
 const fits = (text: string): boolean => parse(DataMessage, { type: 'text', seq: 1, text }).ok
 
-const tooLong = () => failed('text-too-long', `a text holds at most ${limits.text} bytes`)
+const tooLong = (id: string) =>
+  failed('text-too-long', `a text holds at most ${limits.text} bytes; this one was not sent`, id)
 
-const neverArrived = () =>
-  failed('text-not-sent', 'the call ended before the other side was known to have the text')
+const neverArrived = (id: string) =>
+  failed('text-not-sent', 'the call ended before the other side was known to have the text', id)
 
 const unreadable = (problem: string, count: number) =>
   failed(
@@ -126,7 +140,8 @@ const unreadable = (problem: string, count: number) =>
 const failed = (
   code: 'text-too-long' | 'text-not-sent' | 'invalid-message',
   message: string,
+  textId?: string,
 ): StageOutput => ({
   type: 'error',
-  error: new CallError(code, message),
+  error: new CallError(code, message, textId === undefined ? {} : { detail: { textId } }),
 })

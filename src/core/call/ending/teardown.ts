@@ -61,7 +61,8 @@ export function teardown(sources: TeardownSources, env: Env): Observable<CallOut
     withLatest(sources.state$),
     concatMap(([ending, state]): CallOutput[] => {
       const { reason, by, error } = ending
-      return [...endMessage(state, ending), { type: 'ended', reason, by, ...(error && { error }) }]
+      const at = env.scheduler.now()
+      return [...endMessage(state, ending), { type: 'ended', at, reason, by, ...(error && { error }) }]
     }),
   )
 }

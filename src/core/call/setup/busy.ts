@@ -23,6 +23,6 @@ export const busy = (invite: Invite): CallEvent[] => [
 ]
 
 /** Stops the ringing of a stranger's call, as if its time were up: the stranger does not learn why. */
-export const takenOver = ({ callId }: OpenCall): CallEvent[] => [
-  { type: 'ended', callId, reason: 'no-answer', by: 'local' },
+export const takenOver = ({ callId }: OpenCall, at: number): CallEvent[] => [
+  { type: 'ended', callId, at, reason: 'no-answer', by: 'local' },
 ]

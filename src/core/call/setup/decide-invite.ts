@@ -59,7 +59,7 @@ export function decideInvite(invite: Invite, context: InviteContext): CallEvent[
   const shared = featuresKey(commonFeatures(context.features ?? [], body.features))
   const rang: CallEvent = { type: 'incoming', callId, remote: from, media: body.media, ringMs, ...shared }
   if (!isOpen(call)) return [rang]
-  return [...(claim === 'takes-over' ? takenOver(call) : replaced(call)), rang]
+  return [...(claim === 'takes-over' ? takenOver(call, context.now) : replaced(call, context.now)), rang]
 }
 
 /**
@@ -93,7 +93,7 @@ const isSpent = (
 const timeLeft = ({ ttlMs, ageMs }: Invite, { ringMs }: InviteSettings): number => (ttlMs ?? ringMs) - ageMs
 
 /** Ends the open call because its other side calls again, for example after a reload. */
-function replaced(call: OpenCall): CallEvent[] {
+function replaced(call: OpenCall, at: number): CallEvent[] {
   const { callId, remote } = call
   const endMessage: OutgoingMessage =
     call.phase === 'ringing'
@@ -102,6 +102,6 @@ function replaced(call: OpenCall): CallEvent[] {
   const reason = call.phase === 'ringing' ? 'cancelled' : 'hung-up'
   return [
     { type: 'send', message: endMessage },
-    { type: 'ended', callId, reason, by: 'remote' },
+    { type: 'ended', callId, at, reason, by: 'remote' },
   ]
 }

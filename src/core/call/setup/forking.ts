@@ -4,10 +4,15 @@ import type { Address, CancelReason, OutgoingMessage, Party } from '../../protoc
 import type { CallMessage, MessageDraft, OutputOfPeer } from '../outputs.ts'
 import type { Calling, CallInfo, CallState } from '../state.ts'
 
-/** Turns an output of a stage into an event of the call: completes a draft into a message, and adds the call id to a fact. */
+/**
+ * Turns an output of a stage into an event of the call: completes a draft into a message, and adds the call id to a fact
+ * and to an error.
+ */
 export function inCall(output: OutputOfPeer, { callId, remote }: CallInfo): CallEvent {
-  if (output.type === 'error') return output
-  if (output.type !== 'send') return { ...output, callId } as CallEvent
+  if (output.type !== 'send') {
+    const error = 'error' in output ? output.error?.with({ callId }) : undefined
+    return { ...output, ...(error && { error }), ...(output.type !== 'error' && { callId }) } as CallEvent
+  }
   return {
     type: 'send',
     message: { v: PROTOCOL_VERSION, callId, to: remote, ...output.message } as OutgoingMessage,

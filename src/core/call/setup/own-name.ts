@@ -14,13 +14,13 @@ export function isOwnName(user: string, connection: ConnectionState): boolean {
  * Ends an outgoing call that turns out to be to this client's own user. Such a call can begin, because only the relay
  * knows whose token this is until the client is online.
  */
-export function recognizeItself(connection: ConnectionState, call: CallState): CallEvent[] {
+export function recognizeItself(connection: ConnectionState, call: CallState, at: number): CallEvent[] {
   if (call.phase !== 'calling' || !isOwnName(call.remote.user, connection)) return []
   const { callId } = call
   return [
     // First, while the channels of that call are open.
     ...cancelEverywhere(call, 'cancelled'),
-    { type: 'ended', callId, reason: 'failed', by: 'local', error: callsItself() },
+    { type: 'ended', callId, at, reason: 'failed', by: 'local', error: callsItself().with({ callId }) },
   ]
 }
 

@@ -26,13 +26,13 @@ export interface UserActionSources {
  */
 export function userActions(
   { event$, client$, settings }: UserActionSources,
-  env: Pick<Env, 'id'>,
+  env: Pick<Env, 'id' | 'scheduler'>,
 ): Observable<CallEvent> {
   return merge(
     event$.pipe(
       ofType('connection'),
       withLatest(client$),
-      concatMap(([{ connection }, { call }]) => recognizeItself(connection, call)),
+      concatMap(([{ connection }, { call }]) => recognizeItself(connection, call, env.scheduler.now())),
     ),
     event$.pipe(
       ofType('action'),

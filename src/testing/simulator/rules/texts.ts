@@ -54,7 +54,13 @@ export const textsInOrder: MakeRule = (report, world) => {
       if (passing?.type === 'text' && event.type === 'command' && passing.seq > chat.acked + WINDOW)
         report(client, now, `text ${passing.seq} is sent while ${chat.acked} are acknowledged`)
       if (event.type !== 'text') return
-      const { from, text } = event.message
+      const { from, text, delivery } = event.message
+      if (from === 'local' && delivery === 'delivered') {
+        const place = chat.written.indexOf(text)
+        if (!others(client, event.callId).some(({ arrived }) => arrived > place))
+          report(client, now, `"${text}" is shown as delivered, and has not arrived`)
+        return
+      }
       if (from === 'local') {
         chat.written.push(text)
         return

@@ -8,11 +8,11 @@ import { commands, peerEvents } from '../../support/outputs.ts'
 
 const longest = 'é'.repeat(limits.text / 2)
 const texts = {
-  a: { type: 'send', text: 'a' },
-  b: { type: 'send', text: 'b' },
-  c: { type: 'send', text: 'c' },
-  m: { type: 'send', text: longest },
-  l: { type: 'send', text: longest + '.' },
+  a: { type: 'send', id: 'a', text: 'a' },
+  b: { type: 'send', id: 'b', text: 'b' },
+  c: { type: 'send', id: 'c', text: 'c' },
+  m: { type: 'send', id: 'm', text: longest },
+  l: { type: 'send', id: 'l', text: longest + '.' },
 } satisfies Record<string, CallAction>
 const data = (value: unknown): PeerEvent => ({ type: 'data', data: value })
 const text = (seq: number, value: string) => JSON.stringify({ type: 'text', seq, text: value })
@@ -28,13 +28,24 @@ const peer = {
   3: data(ack(3)),
 }
 
-const local = (value: string, at: number) => ({ type: 'text', message: { from: 'local', text: value, at } })
-const remote = (value: string, at: number) => ({
+const local = (value: string, at: number, id = value) => ({
   type: 'text',
-  message: { from: 'remote', text: value, at },
+  message: { id, from: 'local', text: value, at, delivery: 'sending' },
+})
+const remote = (value: string, at: number, seq: number) => ({
+  type: 'text',
+  message: { id: `remote-${seq}`, from: 'remote', text: value, at, delivery: 'delivered' },
+})
+const delivered = (value: string, at: number) => ({
+  type: 'text',
+  message: { id: value, from: 'local', text: value, at, delivery: 'delivered' },
 })
 const puts = (seq: number, value: string) => commands({ type: 'send', data: text(seq, value) })
 const acks = (seq: number) => commands({ type: 'send', data: ack(seq) })
+const textNotSent = (textId: string) => ({
+  type: 'error',
+  error: expect.objectContaining({ code: 'text-not-sent', detail: { textId } }) as unknown,
+})
 const notSent = { type: 'error', error: errorOf('text-not-sent') }
 const out = {
   A: puts(1, 'a'),
@@ -59,15 +70,17 @@ describe('chat: texts of this side', () => {
   it(
     'wait until the channel is open, and are then sent in order with numbers',
     marbleTest(({ hot, env, expectObservable }) => {
-      const send$ = hot('       -a-b---------c---', texts)
-      const peer$ = hot('       -----o----2------', peer)
-      const leave = '           -----------------!'
-      const expected = '        -x-y-(AB)----(zC)'
+      const send$ = hot('       -a-b----------c---', texts)
+      const peer$ = hot('       -----o----2-------', peer)
+      const leave = '           ------------------!'
+      const expected = '        -x-y-(AB)-(de)(zC)'
       expectObservable(chat({ ...silent, send$, peer$ }, env), leave).toBe(expected, {
         ...out,
         x: local('a', 1),
         y: local('b', 3),
-        z: local('c', 13),
+        d: delivered('a', 1),
+        e: delivered('b', 3),
+        z: local('c', 14),
       })
     }),
   )
@@ -92,14 +105,17 @@ describe('chat: texts of this side', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const settings = { ...silent.settings, ackMs: 100, maxAckMs: 100 }
       const send$ = hot('       --a----b-----------c------', texts)
-      const peer$ = hot('       o-----1--------------o--3-', peer)
+      const peer$ = hot('       o-----1--------------o---3', peer)
       const opened$ = hot('     --------------o-----------')
-      const expected = '        --(xA)-(yB)--------z-(BC)-'
+      const expected = '        --(xA)d(yB)--------z-(BC)(ef)'
       expectObservable(chat({ ...silent, send$, peer$, opened$, settings }, env)).toBe(expected, {
         ...out,
         x: local('a', 2),
         y: local('b', 7),
+        d: delivered('a', 2),
         z: local('c', 19),
+        e: delivered('b', 7),
+        f: delivered('c', 19),
       })
     }),
   )
@@ -109,10 +125,11 @@ describe('chat: texts of this side', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const send$ = hot('       a', texts)
       const peer$ = hot('       -o 9ms - 19ms - 19ms - 9ms 1', peer)
-      const expected = '        xA 9ms A 19ms A 19ms A'
+      const expected = '        xA 9ms A 19ms A 19ms A 9ms d'
       expectObservable(chat({ ...silent, send$, peer$ }, env), '200ms !').toBe(expected, {
         ...out,
         x: local('a', 0),
+        d: delivered('a', 0),
       })
     }),
   )
@@ -125,7 +142,7 @@ describe('chat: texts of this side', () => {
       const leave = '           ------------!'
       const expected = '        --(xM)L--(yB)'
       expectObservable(chat({ ...silent, send$, peer$ }, env), leave).toBe(expected, {
-        x: local(longest, 2),
+        x: local(longest, 2, 'm'),
         M: puts(1, longest),
         L: { type: 'error', error: errorOf('text-too-long') },
         y: local('a', 9),
@@ -140,11 +157,12 @@ describe('chat: texts of this side', () => {
       const send$ = hot('       -abc-----c---c', texts)
       const peer$ = hot('       -----o------1-', peer)
       const leave = '           --------------!'
-      const expected = '        -xyN-(AB)N---(zC)'
+      const expected = '        -xyN-(AB)N--d(zC)'
       expectObservable(chat({ ...silent, send$, peer$ }, env), leave).toBe(expected, {
         ...out,
         x: local('a', 1),
         y: local('b', 2),
+        d: delivered('a', 1),
         z: local('c', 13),
       })
     }),
@@ -159,8 +177,8 @@ describe('chat: texts of the other side', () => {
       const expected = '        ----(1x)(2y)'
       expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
         ...out,
-        x: remote('hello', 4),
-        y: remote('there', 8),
+        x: remote('hello', 4, 1),
+        y: remote('there', 8, 2),
       })
     }),
   )
@@ -173,9 +191,9 @@ describe('chat: texts of the other side', () => {
       const expected = '        ---(1x)1-------1---1---(3yz)'
       expectObservable(chat({ ...silent, peer$, opened$ }, env)).toBe(expected, {
         ...out,
-        x: remote('hello', 3),
-        y: remote('there', 23),
-        z: remote('again', 23),
+        x: remote('hello', 3, 1),
+        y: remote('there', 23, 2),
+        z: remote('again', 23, 3),
       })
     }),
   )
@@ -198,7 +216,7 @@ describe('chat: texts of the other side', () => {
       expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
         ...out,
         i: { type: 'error', error: errorOf('invalid-message') },
-        x: remote('hello', 4),
+        x: remote('hello', 4, 1),
       })
     })()
   })
@@ -233,7 +251,7 @@ describe('chat: a flood of unreadable messages', () => {
       expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, {
         ...out,
         i: { type: 'error', error: errorOf('invalid-message') },
-        x: remote('hello', 11),
+        x: remote('hello', 11, 1),
       })
     })()
   })
@@ -261,7 +279,7 @@ describe('chat: a flood of unreadable messages', () => {
     marbleTest(({ hot, env, expectObservable }) => {
       const worst = '\u0001'.repeat(limits.text)
       const peer$ = hot('       o-t', { ...peer, t: data(text(1, worst)) })
-      expectObservable(chat({ ...silent, peer$ }, env)).toBe('--(1x)', { ...out, x: remote(worst, 2) })
+      expectObservable(chat({ ...silent, peer$ }, env)).toBe('--(1x)', { ...out, x: remote(worst, 2, 1) })
     }),
   )
 })
@@ -290,11 +308,13 @@ describe('chat: the end of the call', () => {
       const send$ = hot('       -a-b----------', texts)
       const peer$ = hot('       -----o----1---', peer)
       const ended$ = hot('      ------------e-')
-      const expected = '        -x-y-(AB)---(N|)'
+      const expected = '        -x-y-(AB)-d-(N|)'
       expectObservable(chat({ ...silent, send$, peer$, ended$ }, env)).toBe(expected, {
         ...out,
         x: local('a', 1),
         y: local('b', 3),
+        d: delivered('a', 1),
+        N: textNotSent('b'),
       })
     }),
   )
@@ -305,9 +325,10 @@ describe('chat: the end of the call', () => {
       const send$ = hot('       -a------', texts)
       const peer$ = hot('       ---o-1--', peer)
       const ended$ = hot('      ------e-')
-      expectObservable(chat({ ...silent, send$, peer$, ended$ }, env)).toBe('-x-A--|', {
+      expectObservable(chat({ ...silent, send$, peer$, ended$ }, env)).toBe('-x-A-d|', {
         ...out,
         x: local('a', 1),
+        d: delivered('a', 1),
       })
       expectObservable(chat({ ...silent, peer$, ended$ }, env)).toBe('------|')
     }),

@@ -1,5 +1,5 @@
 import { BehaviorSubject, NEVER, startWith, type Observable } from 'rxjs'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CallState } from '../../../../src/core/call/state.ts'
 import { teardown, type TeardownSources } from '../../../../src/core/call/ending/teardown.ts'
 import { CallError, type CallAction, type EndReason, type PeerEvent } from '../../../../src/core/index.ts'
@@ -36,7 +36,7 @@ const actions = {
   h: { type: 'hang-up' },
   d: { type: 'decline' },
   x: { type: 'close' },
-  s: { type: 'send', text: 'hi' },
+  s: { type: 'send', id: 't', text: 'hi' },
 } as const satisfies Record<string, CallAction>
 
 /** Silent sources of the stage, which end no call; a test overrides some of them. */
@@ -55,6 +55,7 @@ const quiet = (state: CallState): TeardownSources => ({
 })
 const ended = (reason: EndReason, by: 'local' | 'remote', error?: unknown) => ({
   type: 'ended',
+  at: expect.any(Number) as number,
   reason,
   by,
   ...(error !== undefined && { error }),

@@ -42,9 +42,9 @@ function client() {
     },
     accepts: (at: number) => happens({ type: 'answered', by: 'local', callId: callId(), media }, at),
     ends: (at: number, reason: EndReason, by: 'local' | 'remote') =>
-      happens({ type: 'ended', callId: callId(), reason, by }, at),
+      happens({ type: 'ended', callId: callId(), at: 0, reason, by }, at),
     declines: (at: number) =>
-      happens({ type: 'ended', callId: callId(), reason: 'declined', by: 'local' }, at),
+      happens({ type: 'ended', callId: callId(), at: 0, reason: 'declined', by: 'local' }, at),
   }
 }
 const named = (user: string): Party => ({ user, party: bob.party })

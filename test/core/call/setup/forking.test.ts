@@ -38,9 +38,12 @@ describe('inCall', () => {
     })
   })
 
-  it('leaves an error unchanged, because it may outlive the call', () => {
-    const failed = { type: 'error', error: new CallError('text-not-sent', 'too late') } as const
-    expect(inCall(failed, connecting)).toBe(failed)
+  it('adds the call to an error, but not to its event, which may outlive the call', () => {
+    const error = new CallError('text-not-sent', 'too late')
+    expect(inCall({ type: 'error', error }, connecting)).toEqual({
+      type: 'error',
+      error: error.with({ callId }),
+    })
   })
 })
 

@@ -1,5 +1,5 @@
 import { BehaviorSubject, filter, map, merge } from 'rxjs'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { reduceCall, type CallFact } from '../../../../src/core/call/state.ts'
 import {
   defaultSettings,
@@ -129,7 +129,7 @@ describe('the other side calls again', () => {
   })
   const hungUp = [
     { type: 'send', message: outgoing('hang-up', { reason: 'hung-up' }) },
-    { type: 'ended', callId, reason: 'hung-up', by: 'remote' },
+    { type: 'ended', callId, at: expect.any(Number) as number, reason: 'hung-up', by: 'remote' },
   ]
 
   it.each(['accepted', 'connecting', 'connected', 'reconnecting'])(
@@ -178,7 +178,7 @@ describe('the other side calls again', () => {
   it('treats the old ringing call as cancelled, and rings for the new one', () => {
     decides(ringing, invite(bobsPhone), [
       { type: 'send', message: outgoing('busy', {}) },
-      { type: 'ended', callId, reason: 'cancelled', by: 'remote' },
+      { type: 'ended', callId, at: expect.any(Number) as number, reason: 'cancelled', by: 'remote' },
       rang(bobsPhone),
     ])
   })
@@ -275,6 +275,7 @@ describe('strangers and declined callers', () => {
   ): CallEvent => ({
     type: 'ended',
     callId: id,
+    at: expect.any(Number) as number,
     reason,
     by,
   })

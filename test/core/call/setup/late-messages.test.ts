@@ -12,7 +12,7 @@ describe('an invite of a call that is over', () => {
   it('does not ring for a call that is over, whoever names it', () => {
     const over = after(
       { type: 'incoming', callId, remote: bob, media, ringMs: 60_000 },
-      { type: 'ended', callId, reason: 'cancelled', by: 'remote' },
+      { type: 'ended', callId, at: 0, reason: 'cancelled', by: 'remote' },
     )
     decides(idle, invite(), undefined, over)
     decides(idle, invite(carol), undefined, over)

@@ -40,7 +40,7 @@ const events = {
   l: { type: 'dismissed', invite: { callId: higherId, user: 'bob' } },
   y: { type: 'action', action: { type: 'mute', kind: 'audio', muted: true } },
   K: { type: 'dismissed', invite: { callId: lowerId, user: 'carol' } },
-  e: { type: 'ended', callId, reason: 'hung-up', by: 'remote' },
+  e: { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'remote' },
   x: { type: 'action', action: { type: 'close' } },
   0: bytes(0),
   1: bytes(1),

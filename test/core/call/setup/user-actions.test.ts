@@ -1,5 +1,5 @@
 import { BehaviorSubject } from 'rxjs'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { initialState, type Address, type CallEvent } from '../../../../src/core/index.ts'
 import { virtualId } from '../../../../src/testing/marbles.ts'
 import { errorOf } from '../../support/errors.ts'
@@ -52,7 +52,14 @@ describe('calling somebody', () => {
 
   describe('once the relay says that the user is the one who is called', () => {
     const isBob: CallEvent = { type: 'connection', connection: { status: 'online', self: bob } }
-    const ended = { type: 'ended', callId, reason: 'failed', by: 'local', error: errorOf('invalid-name') }
+    const ended = {
+      type: 'ended',
+      callId,
+      at: expect.any(Number) as number,
+      reason: 'failed',
+      by: 'local',
+      error: errorOf('invalid-name'),
+    }
     const cancel = (to: Address) => ({
       type: 'send',
       message: { ...outgoing('cancel', { reason: 'cancelled' }), to },
@@ -95,7 +102,7 @@ describe('actions that need a call', () => {
     const outcome = name === 'idle' || name === 'ended' ? refusal('not-in-call') : undefined
     decides(state, acts({ type: 'hang-up' }), outcome)
     decides(state, acts({ type: 'mute', kind: 'audio', muted: true }), outcome)
-    decides(state, acts({ type: 'send', text: 'hi' }), outcome)
+    decides(state, acts({ type: 'send', id: 't', text: 'hi' }), outcome)
   })
 
   it.each(states)('lets the user leave at any time: %s', (_, state) => {

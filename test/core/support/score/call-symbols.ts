@@ -31,7 +31,7 @@ export const callSymbols = {
     a: acts({ type: 'accept' }),
     n: acts({ type: 'decline' }),
     h: acts({ type: 'hang-up' }),
-    w: acts({ type: 'send', text: 'hi' }),
+    w: acts({ type: 'send', id: 't', text: 'hi' }),
     m: acts({ type: 'mute', kind: 'audio', muted: true }),
     s: acts({ type: 'media', change: { video: 'screen' } }),
     o: acts({ type: 'media', change: { video: false } }),

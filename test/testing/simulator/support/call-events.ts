@@ -29,7 +29,7 @@ export const connecting = {
   selected: true,
   peerConnected: false,
 } satisfies CallState
-export const ended = { ...info, phase: 'ended', reason: 'hung-up', by: 'local' } satisfies CallState
+export const ended = { ...info, phase: 'ended', at: 0, reason: 'hung-up', by: 'local' } satisfies CallState
 
 export const online: Pick<ClientState, 'connection'> = { connection: { status: 'online', self: alice } }
 export const offline: Pick<ClientState, 'connection'> = { connection: { status: 'connecting' } }
@@ -37,6 +37,7 @@ export const offline: Pick<ClientState, 'connection'> = { connection: { status: 
 export const dialled: CallEvent = { type: 'outgoing', callId, remote: { user: 'bob' }, media }
 export const end = (reason: 'hung-up' | 'busy' | 'answered-elsewhere' = 'hung-up'): CallEvent => ({
   type: 'ended',
+  at: 0,
   callId,
   reason,
   by: 'remote',

@@ -1,0 +1,76 @@
+import {
+  endWith,
+  filter,
+  groupBy,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  pairwise,
+  scan,
+  startWith,
+  throttle,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs'
+import { CallError } from './errors.ts'
+import type { CallEvent } from './events.ts'
+
+/** How long further errors of one code are held back, in milliseconds. */
+export const ERROR_PAUSE_MS = 1_000
+
+/**
+ * The errors in `event$`, each with its call. The first one of a code is emitted at once. Those of the same code that
+ * follow within a second are emitted as one at its end: the latest, whose `count` says how many there were. So nobody can
+ * flood a UI with errors. When `event$` completes, what is held back is emitted at once.
+ */
+export function errorStream(event$: Observable<CallEvent>, scheduler: SchedulerLike): Observable<CallError> {
+  const end$ = event$.pipe(ignoreElements(), endWith(undefined))
+  return event$.pipe(
+    map(errorOf),
+    filter((error) => error !== undefined),
+    groupBy(({ code }) => code),
+    mergeMap((code$) =>
+      code$.pipe(
+        scan((before: Counted, error): Counted => ({ error, total: before.total + 1 }), none),
+        throttle(() => merge(timer(ERROR_PAUSE_MS, scheduler), end$), { leading: true, trailing: true }),
+        startWith(none),
+        pairwise(),
+        map(([before, latest]) => countedError(latest, latest.total - before.total)),
+        filter((error) => error !== undefined),
+      ),
+    ),
+  )
+}
+
+interface Counted {
+  readonly error: CallError | undefined
+  readonly total: number
+}
+
+const none: Counted = { error: undefined, total: 0 }
+
+const countedError = ({ error }: Counted, count: number): CallError | undefined =>
+  count === 1 ? error : error?.with({ count })
+
+/**
+ * The error in an event, if there is one. A refused invite is reported by the end of its call. An end message that
+ * reaches nobody is not an error.
+ */
+function errorOf(event: CallEvent): CallError | undefined {
+  switch (event.type) {
+    case 'error':
+    case 'ended':
+      return event.error
+    case 'connection':
+      return 'error' in event.connection ? event.connection.error : undefined
+    case 'refused': {
+      const { message, error } = event
+      const isReported = message.type === 'invite' || error.code === 'unreachable'
+      return isReported ? undefined : error.with({ callId: message.callId })
+    }
+    default:
+      return undefined
+  }
+}
