@@ -104,7 +104,8 @@ const server = [
 export const layers = [
   { path: 'src', inside: [], packages: [] },
   { path: 'src/core', inside: ['src/core'], packages: ['rxjs', 'valibot'] },
-  { path: 'src/core/errors.ts', inside: [], packages: [] },
+  { path: 'src/core/errors.ts', inside: ['src/core/error-codes.ts'], packages: [] },
+  { path: 'src/core/error-codes.ts', inside: [], packages: [] },
   { path: 'src/core/protocol', inside: ['src/core/protocol'], packages: ['valibot'] },
   { path: 'src/core/rx', inside: ['src/core/rx'], packages: ['rxjs'] },
   { path: 'src/core/ports', inside: contracts, packages: ['rxjs'] },

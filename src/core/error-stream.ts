@@ -14,7 +14,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs'
-import { CallError } from './errors.ts'
+import type { CallError } from './errors.ts'
 import type { CallEvent } from './events.ts'
 
 /** How long further errors of one code are held back, in milliseconds. */

@@ -1,5 +1,4 @@
 import { errorKinds, type CallErrorCode, type CallErrorKind } from './error-codes.ts'
-import type { Closing, HandshakeRefusal, RefusalCode } from './protocol/relay.ts'
 
 export type { CallErrorCode, CallErrorKind } from './error-codes.ts'
 
@@ -9,8 +8,11 @@ export type NegotiationOperation =
 
 /** Facts about an error, for programs. Each is there only if it applies. */
 export interface CallErrorDetail {
-  /** Why the relay refused. It may be a code that only a newer relay has. */
-  readonly relayCode?: HandshakeRefusal['code'] | RefusalCode | Closing['code'] | (string & {})
+  /**
+   * Why the relay refused: the code of a `HandshakeRefusal`, a `Closing` or a `Receipt`. A newer relay may have codes that
+   * are unknown here.
+   */
+  readonly relayCode?: string
   /** The source of the token failed, so the relay was not even asked. */
   readonly tokenSource?: true
   /** The name of the exception that `getUserMedia` or `getDisplayMedia` threw, such as `NotAllowedError`. */

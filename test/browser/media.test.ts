@@ -36,7 +36,7 @@ const captures = ({ name, page }: User, ...kinds: ('audio' | 'screen' | 'video')
     )
     .toEqual(kinds)
 
-/** Resolves once the video of this label is fitted into its frame in this way, and is or is not a mirror. */
+/** Resolves once the video of this label fits its frame in this way, and is or is not mirrored. */
 const looks = ({ page }: User, label: string, [fit, mirrored]: [fit: string, mirrored: boolean]) =>
   expect
     .poll(

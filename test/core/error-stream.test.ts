@@ -46,7 +46,7 @@ describe('errorStream', () => {
   )
 
   it(
-    'names the call of a message that the relay refused, and leaves out what is no error',
+    'names the call of a message that the relay refused, and leaves out what is not an error',
     marbleTest(({ hot, env, expectObservable }) => {
       const refused = (type: 'accept' | 'invite' | 'hang-up', reason: CallError): CallEvent => ({
         type: 'refused',

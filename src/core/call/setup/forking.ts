@@ -10,8 +10,8 @@ import type { Calling, CallInfo, CallState } from '../state.ts'
  */
 export function inCall(output: OutputOfPeer, { callId, remote }: CallInfo): CallEvent {
   if (output.type !== 'send') {
-    const error = 'error' in output ? output.error?.with({ callId }) : undefined
-    return { ...output, ...(error && { error }), ...(output.type !== 'error' && { callId }) } as CallEvent
+    const named = 'error' in output ? { ...output, error: output.error.with({ callId }) } : output
+    return (output.type === 'error' ? named : { ...named, callId }) as CallEvent
   }
   return {
     type: 'send',
