@@ -85,7 +85,7 @@ describe('reduce', () => {
     it('one by one, and keeps the count when the call ends', () => {
       const twice = reduce(reduce(inCall, unknown), unknown)
       expect(twice).toEqual({ ...inCall, ignoredData: 2 })
-      const over = reduce(twice, { type: 'ended', callId, reason: 'hung-up', by: 'local' })
+      const over = reduce(twice, { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'local' })
       expect(over.ignoredData).toBe(2)
     })
 

@@ -6,6 +6,7 @@ import {
   type CallStep,
   type IncomingMessage,
   type MessageType,
+  type TextMessage,
 } from '../../src/core/index.ts'
 import { play } from '../../src/testing/index.ts'
 
@@ -18,9 +19,13 @@ const say = (text: string): CallAction => ({ type: 'send', id: text, text })
 
 const codes = (steps: readonly CallStep[] = []): CallErrorCode[] =>
   steps.flatMap(({ event }) => (event.type === 'error' ? [event.error.code] : []))
+/** Whether a text of this side comes again, because the other side has it now. */
+const isDelivery = ({ from, delivery }: TextMessage) => from === 'local' && delivery === 'delivered'
 const texts = (steps: readonly CallStep[] = []): string[] =>
   steps.flatMap(({ event }) =>
-    event.type === 'text' ? [`${event.message.from}: ${event.message.text}`] : [],
+    event.type === 'text' && !isDelivery(event.message)
+      ? [`${event.message.from}: ${event.message.text}`]
+      : [],
   )
 const sent = (steps: readonly CallStep[] = []): string[] =>
   steps.flatMap(({ event }) => (event.type === 'send' ? [event.message.type] : []))

@@ -230,7 +230,7 @@ it(
       concatMap((event) => (event.type === 'data' && event.data === '' ? unknown.map(data) : [event])),
     )
     const expected = '        ----(1x)'
-    expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, { ...out, x: remote('hello', 4) })
+    expectObservable(chat({ ...silent, peer$ }, env)).toBe(expected, { ...out, x: remote('hello', 4, 1) })
   }),
 )
 
