@@ -38,7 +38,10 @@ export function eventTable(): EventRow[] {
     ts.sys,
     root,
   )
-  const program = ts.createProgram([join(core, 'index.ts')], { ...options, types: [] })
+  const program = ts.createProgram([join(core, 'index.ts'), join(core, 'trace/index.ts')], {
+    ...options,
+    types: [],
+  })
   const checker = program.getTypeChecker()
   const rows = new Map<string, { union: EventRow['union']; emitters: Set<string>; listeners: Set<string> }>()
   const known = new Set<ts.Declaration>()

@@ -1,12 +1,12 @@
 import { tap, VirtualTimeScheduler, type Observable } from 'rxjs'
 import {
   callPipeline,
-  defaultStages,
   type CallAction,
   type CallEvent,
   type CallStep,
   type Stages,
 } from '../../src/core/index.ts'
+import { defaultStages } from '../../src/core/stages/index.ts'
 import { actionsAt, fakeMedia, virtualId, virtualPeers, virtualRelay } from '../../src/testing/index.ts'
 
 /** One event of a walk. */

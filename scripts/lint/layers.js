@@ -10,7 +10,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
  * @property {(string | RegExp)[]} packages Packages and built-in modules.
  */
 
-const publicEntries = /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media))?$/
+const publicEntries = /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace))?$/
 const node = /^node:/
 
 /** What the files of src/core below the call's own logic stand on. */

@@ -9,7 +9,7 @@ import { systemEnv, type Env, type MediaRequest } from './ports/index.ts'
 import type { MediaStatus } from './protocol/index.ts'
 import { latestOf, select, type Behavior } from './rx/behavior.ts'
 import type { SettingsOverrides } from './settings.ts'
-import type { Stages } from './stages.ts'
+import type { Stages } from './stages/default-stages.ts'
 
 export interface CallClientOptions extends CallPorts {
   /** Times and bounds; what is left out has its default. An invalid one is thrown as a TypeError that names it. */

@@ -32,10 +32,9 @@ export type {
   TextMessage,
   TrackKind,
 } from './events.ts'
-export { initialState, reduce, type ClientState } from './client-state.ts'
+export type { ClientState } from './client-state.ts'
 export {
   isOpen,
-  reduceCall,
   type CallFact,
   type CallInfo,
   type CallState,
@@ -45,40 +44,4 @@ export {
 } from './call/state.ts'
 export * from './ports/index.ts'
 export * from './protocol/index.ts'
-export { defaultStages, type Stages } from './stages.ts'
-export { callStages, type CallStages } from './call/stages.ts'
-export { userActions, type UserActionSources } from './call/setup/user-actions.ts'
-export { incomingInvites, type IncomingInviteSources } from './call/setup/incoming-invite.ts'
-export { strayMessages, type StrayMessageSources } from './call/setup/stray-messages.ts'
-export { call, type CallContext, type CallSources, type CallStart } from './call/call.ts'
-export { caller, type CallerSources } from './call/setup/caller.ts'
-export { callee, type CalleeSources } from './call/setup/callee.ts'
-export { acceptGlare } from './call/setup/glare.ts'
-export { localMedia, type LocalMediaSources } from './call/media/local-media.ts'
-export { mediaStatus, type MediaStatusSources } from './call/data-channel/media-status.ts'
-export { replaceTracks, type ReplaceTracksSources } from './call/peer/replace-tracks.ts'
-export { offer, type OfferSources } from './call/peer/offer.ts'
-export { answer, type AnswerSources } from './call/peer/answer.ts'
-export { trickleIce, type TrickleIceSources } from './call/peer/trickle-ice.ts'
-export { peerLifecycle, type PeerLifecycleSources } from './call/peer/lifecycle.ts'
-export { recovery } from './call/recovery/recovery.ts'
-export type { RecoverySources } from './call/recovery/inputs.ts'
-export { chat, type ChatSources } from './call/data-channel/chat.ts'
-export { teardown, type TeardownSources } from './call/ending/teardown.ts'
-export { peerConnections, type PeerConnectionsSources } from './call/peer/peer-connections.ts'
-export type { CallMessage, CallOutput, MessageDraft, OutputOfPeer, StageOutput } from './call/outputs.ts'
-export * from './negotiation/index.ts'
-export { limitStrangers, strangerRates, type StrangerLimitSources } from './transport/stranger-limit.ts'
-export { reliableSignaling, type ReliableSignalingSources } from './transport/reliable-signaling.ts'
-export { transport, type TransportSources } from './transport/transport.ts'
-export type { TransportEvent } from './transport/transport-event.ts'
-export type { CallsView, OpenCallView } from './transport/calls-view.ts'
-export {
-  reliableChannel,
-  type WindowOutput,
-  type ReliableChannelSettings,
-  type ReliableChannelSources,
-  type ReliableChannelTurn,
-  type Frame,
-} from './reliable-channel/reliable-channel.ts'
-export * from './trace/index.ts'
+export type { Stages } from './stages/default-stages.ts'

@@ -24,7 +24,7 @@ import { select, withLatest } from './rx/behavior.ts'
 import { loop, type Step } from './rx/loop.ts'
 import { ofType } from './rx/operators.ts'
 import { completeSettings, type SettingsOverrides } from './settings.ts'
-import { completeStages, type Stages } from './stages.ts'
+import { completeStages, type Stages } from './stages/default-stages.ts'
 
 export interface CallPorts {
   readonly signaling: SignalingPort

@@ -1,5 +1,5 @@
 import { map, merge, NEVER, timer, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs'
-import { record } from '../core/index.ts'
+import { record } from '../core/trace/index.ts'
 import type {
   CallAction,
   Stages,
@@ -8,8 +8,8 @@ import type {
   CallStep,
   Env,
   Feature,
-  TraceEntry,
 } from '../core/index.ts'
+import type { TraceEntry } from '../core/trace/index.ts'
 import { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 import { virtualId } from './marbles.ts'
 import { virtualPeers } from './virtual-peers.ts'

@@ -1,5 +1,6 @@
 import { BehaviorSubject, type Observable } from 'rxjs'
-import { record, type callPipeline, type TraceEntry } from 'rxcall'
+import type { callPipeline } from 'rxcall'
+import { record, type TraceEntry } from 'rxcall/trace'
 
 /** What a client does, as JSON Lines, from the moment it joins. */
 export interface Recording {

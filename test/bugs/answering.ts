@@ -1,5 +1,5 @@
 import { concatMap, filter, map, of } from 'rxjs'
-import { callee, caller, type CallOutput } from '../../src/core/index.ts'
+import { callee, caller, type CallOutput } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 import { isSend, withoutSending } from './support/outputs.ts'
 

@@ -1,5 +1,6 @@
 import { concatMap, EMPTY, filter, toArray } from 'rxjs'
-import { teardown, type CallOutput, type Stages, type TeardownSources } from '../../src/core/index.ts'
+import type { Stages } from '../../src/core/index.ts'
+import { teardown, type CallOutput, type TeardownSources } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 import { sendingLate } from './support/changed-transport.ts'
 import { withoutSending } from './support/outputs.ts'

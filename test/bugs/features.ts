@@ -1,5 +1,5 @@
 import { map } from 'rxjs'
-import { caller } from '../../src/core/index.ts'
+import { caller } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 
 /** What goes beyond plain version 1, and needs the consent of both sides. */

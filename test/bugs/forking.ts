@@ -1,6 +1,6 @@
 import { filter, map } from 'rxjs'
 import { send } from '../../src/core/call/outputs.ts'
-import { caller, teardown, type CallOutput } from '../../src/core/index.ts'
+import { caller, teardown, type CallOutput } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 import { isSend, withoutSending } from './support/outputs.ts'
 import { sendingLate } from './support/changed-transport.ts'

@@ -1,4 +1,5 @@
-import { incomingInvites, type ClientState, type OpenCall } from '../../src/core/index.ts'
+import type { ClientState, OpenCall } from '../../src/core/index.ts'
+import { incomingInvites } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 import { decidingBy } from './support/deciding.ts'
 import { withoutSending, withoutTypes } from './support/outputs.ts'

@@ -1,12 +1,6 @@
 import { merge, Subject, tap } from 'rxjs'
-import {
-  IncomingMessage,
-  parse,
-  transport,
-  type SignalingPort,
-  type Stages,
-  type TransportEvent,
-} from '../../src/core/index.ts'
+import { IncomingMessage, parse, type SignalingPort, type Stages } from '../../src/core/index.ts'
+import { transport, type TransportEvent } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 import { racingClock } from './support/racing-clock.ts'
 

@@ -1,11 +1,6 @@
 import { concatMap, EMPTY, filter, merge } from 'rxjs'
-import {
-  incomingInvites,
-  isOpen,
-  type CallEvent,
-  type IncomingMessage,
-  type Stages,
-} from '../../src/core/index.ts'
+import { isOpen, type CallEvent, type IncomingMessage, type Stages } from '../../src/core/index.ts'
+import { incomingInvites } from '../../src/core/stages/index.ts'
 import { withLatest } from '../../src/core/rx/behavior.ts'
 import { ofType } from '../../src/core/rx/operators.ts'
 import type { Bug } from './bug.ts'

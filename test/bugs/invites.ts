@@ -1,5 +1,6 @@
 import { filter, map, type Observable } from 'rxjs'
-import { incomingInvites, strayMessages, userActions, type ClientState } from '../../src/core/index.ts'
+import type { ClientState } from '../../src/core/index.ts'
+import { incomingInvites, strayMessages, userActions } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 import { decidingBy, decidingWith } from './support/deciding.ts'
 import { withoutSending, withoutTypes } from './support/outputs.ts'

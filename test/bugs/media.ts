@@ -1,11 +1,6 @@
 import { filter, merge, Observable, Subscription, take, type Observer } from 'rxjs'
-import {
-  defaultSettings,
-  localMedia,
-  mediaStatus,
-  peerConnections,
-  type MediaPort,
-} from '../../src/core/index.ts'
+import { defaultSettings, type MediaPort } from '../../src/core/index.ts'
+import { localMedia, mediaStatus, peerConnections } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 
 /** Camera, microphone and screen: what is captured, muted, held, sent and reported. */

@@ -1,5 +1,6 @@
 import { filter, map, merge } from 'rxjs'
-import { CallError, recovery, type PeerEvent } from '../../src/core/index.ts'
+import { CallError, type PeerEvent } from '../../src/core/index.ts'
+import { recovery } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 import { isSend, withoutTypes } from './support/outputs.ts'
 

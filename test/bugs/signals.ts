@@ -1,5 +1,5 @@
 import { delay, map, mergeMap, of, skipUntil } from 'rxjs'
-import { peerConnections, type CallMessage } from '../../src/core/index.ts'
+import { peerConnections, type CallMessage } from '../../src/core/stages/index.ts'
 import { ofType } from '../../src/core/rx/operators.ts'
 import type { Bug } from './bug.ts'
 import { withoutSending } from './support/outputs.ts'

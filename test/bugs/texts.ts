@@ -1,5 +1,5 @@
 import { concatMap, filter } from 'rxjs'
-import { chat, type StageOutput } from '../../src/core/index.ts'
+import { chat, type StageOutput } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 
 /** The chat beside the call. */

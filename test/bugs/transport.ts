@@ -1,12 +1,12 @@
 import { concatMap, delay, distinct, filter, map, merge, mergeMap, of, Subject, tap } from 'rxjs'
 import {
   PROTOCOL_VERSION,
-  transport,
   type OutgoingMessage,
   type SignalingEvent,
   type SignalingPort,
   type Stages,
 } from '../../src/core/index.ts'
+import { transport } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
 import { sendingThrough } from './support/changed-transport.ts'
 

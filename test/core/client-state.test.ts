@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  CallError,
-  initialState,
-  limits,
-  reduce,
-  type CallEvent,
-  type ClientState,
-} from '../../src/core/index.ts'
+import { CallError, limits, type CallEvent, type ClientState } from '../../src/core/index.ts'
+import { initialState, reduce } from '../../src/core/stages/index.ts'
 import { isCurrent } from '../../src/core/client-state.ts'
 import { fakeStream } from './../../src/testing/index.ts'
 import { mediaTrack } from './support/media.ts'

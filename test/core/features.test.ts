@@ -1,7 +1,9 @@
 import { concatMap, filter, map, merge } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { isOpen, mediaStatus } from '../../src/core/index.ts'
-import type { CallAction, CallStep, Feature, StageOutput } from '../../src/core/index.ts'
+import { isOpen } from '../../src/core/index.ts'
+import { mediaStatus } from '../../src/core/stages/index.ts'
+import type { CallAction, CallStep, Feature } from '../../src/core/index.ts'
+import type { StageOutput } from '../../src/core/stages/index.ts'
 import { formatDivergence, play, replay, type Role } from '../../src/testing/index.ts'
 
 const call = (user: string): CallAction => ({ type: 'call', user })

@@ -1,13 +1,7 @@
 import { EMPTY, NEVER, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import {
-  callPipeline,
-  createCallClient,
-  teardown,
-  transport,
-  type OutgoingMessage,
-  type Stages,
-} from '../../src/core/index.ts'
+import { callPipeline, createCallClient, type OutgoingMessage, type Stages } from '../../src/core/index.ts'
+import { teardown, transport } from '../../src/core/stages/index.ts'
 import { play, type Role } from '../../src/testing/index.ts'
 import { mediaPort } from './support/media.ts'
 

@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest'
 import {
   CallError,
   createCallClient,
-  record,
   type CallClient,
   type CallEvent,
   type CallErrorCode,
   type PeerPort,
-  type TraceEntry,
 } from '../../src/core/index.ts'
+import { record, type TraceEntry } from '../../src/core/trace/index.ts'
 import { fakeMedia, replay, virtualId, virtualPeers, virtualRelay } from '../../src/testing/index.ts'
 
 const noWebRtc = new CallError('no-webrtc', 'there is no WebRTC here')

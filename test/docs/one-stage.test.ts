@@ -1,4 +1,5 @@
-import { trickleIce, type CallMessage, type PeerEvent } from 'rxcall'
+import type { PeerEvent } from 'rxcall'
+import { trickleIce, type CallMessage } from 'rxcall/stages'
 import { marbles, virtualId } from 'rxcall/testing'
 import { expect, it } from 'vitest'
 

@@ -1,5 +1,6 @@
 import { BehaviorSubject, filter, map, NEVER, of, startWith, switchMap, timer } from 'rxjs'
-import { CallError, defaultSettings, recovery, type CallState, type PeerEvent, type Stages } from 'rxcall'
+import { CallError, defaultSettings, type CallState, type PeerEvent, type Stages } from 'rxcall'
+import { recovery } from 'rxcall/stages'
 import { marbles, play, virtualId } from 'rxcall/testing'
 import { expect, it } from 'vitest'
 

@@ -10,14 +10,13 @@ import { resumeRate } from '../../src/core/transport/resume-limit.ts'
 import { incomingInvites } from '../../src/core/call/setup/incoming-invite.ts'
 import {
   defaultSettings,
-  initialState,
-  strangerRates,
   systemEnv,
   type CallEvent,
   type CallState,
   type IncomingOf,
   type Party,
 } from '../../src/core/index.ts'
+import { initialState, strangerRates } from '../../src/core/stages/index.ts'
 import { WINDOW } from '../../src/core/reliable-channel/sliding-window.ts'
 import {
   DataMessage,

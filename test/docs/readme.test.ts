@@ -1,4 +1,5 @@
-import { offer, type CallMessage, type PeerEvent } from 'rxcall'
+import type { PeerEvent } from 'rxcall'
+import { offer, type CallMessage } from 'rxcall/stages'
 import { marbles } from 'rxcall/testing'
 import { expect, it } from 'vitest'
 

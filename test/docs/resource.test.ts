@@ -1,5 +1,6 @@
 import { NEVER, of } from 'rxjs'
-import { peerLifecycle, type PeerEvent } from 'rxcall'
+import type { PeerEvent } from 'rxcall'
+import { peerLifecycle } from 'rxcall/stages'
 import { marbles } from 'rxcall/testing'
 import { expect, it } from 'vitest'
 

@@ -1,7 +1,8 @@
 import { TestScheduler } from 'rxjs/testing'
 import { describe, expect, it } from 'vitest'
 import { virtualId, marbleLanes, parseTrace, toMarbles, type Trace } from '../../src/testing/index.ts'
-import { defaultSettings, type TraceEntry } from '../../src/core/index.ts'
+import { defaultSettings } from '../../src/core/index.ts'
+import type { TraceEntry } from '../../src/core/trace/index.ts'
 import { recordedCall, toLines } from './support/recorded-world.ts'
 
 const header = (startedAt = 0): TraceEntry => ({

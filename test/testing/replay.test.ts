@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { CallError, defaultSettings, type CallAction, type TraceEntry } from '../../src/core/index.ts'
+import { CallError, defaultSettings, type CallAction } from '../../src/core/index.ts'
+import type { TraceEntry } from '../../src/core/trace/index.ts'
 import { fakeMedia, formatDivergence, replay, virtualId } from '../../src/testing/index.ts'
 import { recordedCall, recordedWorld, toLines } from './support/recorded-world.ts'
 

@@ -21,13 +21,11 @@ import { CallError } from '../../core/errors.ts'
 import { negotiateAs } from '../../core/negotiation/negotiate-as.ts'
 import { channelClosed } from '../../core/ports/channel-closed.ts'
 import type { PeerCommand, PeerEvent, PeerOptions } from '../../core/ports/index.ts'
-import { candidateEvent } from '../peer-connection/candidate-event.ts'
-import { connectionEvents } from '../peer-connection/connection-events.ts'
 import { iceServersOf, mayRestart, type Configuration } from '../peer-connection/ice-servers.ts'
 import { localTracks } from '../peer-connection/local-tracks.ts'
 import { announceInAnswer, offeredSections } from '../peer-connection/media-sections.ts'
 import { receivedBytes } from '../peer-connection/received-bytes.ts'
-import { remoteTracks } from '../peer-connection/remote-tracks.ts'
+import { peerEvents } from '../peer-connection/peer-events.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { dataChannel, type ChannelEvent } from './data-channel.ts'
 import { negotiationPort } from './negotiation-port.ts'
@@ -54,9 +52,7 @@ export function openConnection(
       connect((command$) =>
         merge(
           // First, so that a state is told before anything that follows from it.
-          connectionEvents(connection),
-          remoteTracks(connection, MediaStream),
-          localCandidates(connection),
+          peerEvents(connection, MediaStream),
           channelOf(connection, options, command$),
           command$.pipe(
             filter(({ type }) => type === 'measure'),
@@ -76,13 +72,6 @@ export function openConnection(
     catchError((thrown: unknown) =>
       throwError(() => CallError.from(thrown, 'connection-failed', 'the peer connection failed')),
     ),
-  )
-}
-
-function localCandidates(connection: RTCPeerConnection): Observable<PeerEvent> {
-  return fromEvent<RTCPeerConnectionIceEvent>(connection, 'icecandidate').pipe(
-    map(({ candidate }) => candidate && candidateEvent(candidate.toJSON())),
-    filter((event) => event !== null),
   )
 }
 

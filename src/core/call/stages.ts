@@ -7,7 +7,7 @@ import { recovery } from './recovery/recovery.ts'
 import { callee } from './setup/callee.ts'
 import { caller } from './setup/caller.ts'
 
-/** The stages of a call. Those of a whole client are in `src/core/stages.ts`. */
+/** The stages of a call. Those of a whole client are in `src/core/stages/default-stages.ts`. */
 export const callStages = {
   localMedia,
   caller,

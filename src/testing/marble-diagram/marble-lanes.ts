@@ -1,4 +1,4 @@
-import type { TraceEntry } from '../../core/index.ts'
+import type { TraceEntry } from '../../core/trace/index.ts'
 import { laneNames, signalOf, type LaneName } from './signals.ts'
 import { symbols } from './symbols.ts'
 

@@ -1,4 +1,5 @@
-import type { CallAction, MediaRequest, TraceEntry, TracedEnd, TracedState } from '../../core/index.ts'
+import type { CallAction, MediaRequest } from '../../core/index.ts'
+import type { TraceEntry, TracedEnd, TracedState } from '../../core/trace/index.ts'
 
 /** The lanes that a client can have in a diagram, from top to bottom. */
 export const laneNames = [

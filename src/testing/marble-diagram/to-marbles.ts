@@ -1,4 +1,4 @@
-import type { TraceEntry } from '../../core/index.ts'
+import type { TraceEntry } from '../../core/trace/index.ts'
 import { parseTrace, type Trace } from '../replay/parse-trace.ts'
 import { draw } from './draw.ts'
 import { diagramOf, pauseBefore, type MarbleLane, type Part } from './marble-lanes.ts'

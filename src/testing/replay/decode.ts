@@ -1,13 +1,5 @@
-import {
-  CallError,
-  type PeerEvent,
-  type SignalingEvent,
-  type Traced,
-  type TracedError,
-  type TracedStream,
-  type TracedThrown,
-  type TracedTrack,
-} from '../../core/index.ts'
+import { CallError, type PeerEvent, type SignalingEvent } from '../../core/index.ts'
+import type { Traced, TracedError, TracedStream, TracedThrown, TracedTrack } from '../../core/trace/index.ts'
 import { fakeStreamOf, fakeTrack, type FakeTrack } from '../fake-stream.ts'
 
 /**

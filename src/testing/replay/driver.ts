@@ -1,14 +1,7 @@
 import { EMPTY, Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
-import { record } from '../../core/index.ts'
-import type {
-  CallAction,
-  CallError,
-  CallPorts,
-  PeerEvent,
-  SignalingEvent,
-  TracedEnd,
-  TraceEntry,
-} from '../../core/index.ts'
+import { record } from '../../core/trace/index.ts'
+import type { CallAction, CallError, CallPorts, PeerEvent, SignalingEvent } from '../../core/index.ts'
+import type { TracedEnd, TraceEntry } from '../../core/trace/index.ts'
 import { decodeError, decodeSignalingEvent, decodeThrown, decodeUnknown, decoder } from './decode.ts'
 import { replayScheduler } from './replay-scheduler.ts'
 

@@ -1,4 +1,4 @@
-import type { TraceEntry } from '../../core/index.ts'
+import type { TraceEntry } from '../../core/trace/index.ts'
 import { draw } from '../marble-diagram/draw.ts'
 import { diagramOf } from '../marble-diagram/marble-lanes.ts'
 import { nameOf } from '../marble-diagram/to-marbles.ts'

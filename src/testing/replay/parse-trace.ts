@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import { FeatureId, parse, TRACE_VERSION } from '../../core/index.ts'
-import type { TraceEntry, TraceInput, TraceOutput } from '../../core/index.ts'
+import { FeatureId, parse } from '../../core/index.ts'
+import { TRACE_VERSION } from '../../core/trace/index.ts'
+import type { TraceEntry, TraceInput, TraceOutput } from '../../core/trace/index.ts'
 import { completeSettings } from '../../core/settings.ts'
 
 /** A recording: what `record` wrote, as entries or as JSON Lines. */

@@ -1,4 +1,4 @@
-import type { TraceEntry } from '../../core/index.ts'
+import type { TraceEntry } from '../../core/trace/index.ts'
 import { driverFor } from './driver.ts'
 import { parseTrace, type Trace } from './parse-trace.ts'
 

@@ -1,4 +1,5 @@
-import { callPipeline, record, type Stages, type IncomingMessage, type TraceEntry } from '../../core/index.ts'
+import { callPipeline, type Stages, type IncomingMessage } from '../../core/index.ts'
+import { record, type TraceEntry } from '../../core/trace/index.ts'
 import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
 import { createNetworkConditions } from './network-conditions.ts'

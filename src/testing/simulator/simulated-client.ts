@@ -1,5 +1,6 @@
 import { Subject, Subscription, takeUntil, tap, type SchedulerLike } from 'rxjs'
-import { initialState, type callPipeline } from '../../core/index.ts'
+import type { callPipeline } from '../../core/index.ts'
+import { initialState } from '../../core/stages/index.ts'
 import type {
   CallAction,
   Stages,

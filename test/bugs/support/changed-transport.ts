@@ -1,5 +1,6 @@
 import { delay, mergeMap, of, type Observable } from 'rxjs'
-import { transport, type MessageType, type OutgoingMessage, type Stages } from '../../../src/core/index.ts'
+import type { MessageType, OutgoingMessage, Stages } from '../../../src/core/index.ts'
+import { transport } from '../../../src/core/stages/index.ts'
 
 /** The core's transport, over a port that is handed what `change` makes of its messages. */
 export function sendingThrough(

@@ -1,10 +1,6 @@
 import { map } from 'rxjs'
-import {
-  incomingInvites,
-  type ClientState,
-  type IncomingInviteSources,
-  type Stages,
-} from '../../../src/core/index.ts'
+import type { ClientState, Stages } from '../../../src/core/index.ts'
+import { incomingInvites, type IncomingInviteSources } from '../../../src/core/stages/index.ts'
 
 /** Decides about invites with other settings. */
 export const decidingWith =

@@ -1,5 +1,6 @@
 import type { CallOutput } from '../../../src/core/call/outputs.ts'
-import type { MessageDraft, PeerCommand, PeerEvent, StageOutput } from '../../../src/core/index.ts'
+import type { PeerCommand, PeerEvent } from '../../../src/core/index.ts'
+import type { MessageDraft, StageOutput } from '../../../src/core/stages/index.ts'
 
 /** The output by which a stage sends a message. */
 export const sends = (message: MessageDraft): Extract<CallOutput, { type: 'send' }> => ({

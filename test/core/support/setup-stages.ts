@@ -1,20 +1,22 @@
 import { BehaviorSubject, merge, type Observable } from 'rxjs'
 import {
   defaultSettings,
-  incomingInvites,
-  initialState,
-  strayMessages,
-  userActions,
   type CallAction,
   type CallEvent,
   type CallState,
   type ClientState,
   type Env,
   type Feature,
-  type IncomingInviteSources,
   type IncomingMessage,
-  type UserActionSources,
 } from '../../../src/core/index.ts'
+import {
+  incomingInvites,
+  initialState,
+  strayMessages,
+  userActions,
+  type IncomingInviteSources,
+  type UserActionSources,
+} from '../../../src/core/stages/index.ts'
 import { errorOf } from './errors.ts'
 import { marbleTest } from './marble-test.ts'
 import { alice, callId } from './parties.ts'

@@ -4,13 +4,12 @@ import {
   CallError,
   createCallClient,
   defaultSettings,
-  record,
   type CallAction,
   type CallPorts,
   type PeerEvent,
   type SignalingEvent,
-  type TraceEntry,
 } from '../../../src/core/index.ts'
+import { record, type TraceEntry } from '../../../src/core/trace/index.ts'
 import {
   fakeMedia,
   fakeStreamOf,

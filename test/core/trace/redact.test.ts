@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dataMessageTypes, type TraceEntry } from '../../../src/core/index.ts'
+import { dataMessageTypes } from '../../../src/core/index.ts'
+import type { TraceEntry } from '../../../src/core/trace/index.ts'
 import { isOfUnknownType } from '../../../src/core/call/data-channel/messages.ts'
 import { redactor } from '../../../src/core/trace/redact.ts'
 import { chromium, firefox } from '../support/real-sdp.ts'

@@ -10,14 +10,8 @@ import {
   type Observable,
 } from 'rxjs'
 import { describe, it } from 'vitest'
-import {
-  initialState,
-  type CallState,
-  type Env,
-  type IncomingMessage,
-  type OutgoingMessage,
-  type Party,
-} from '../../../src/core/index.ts'
+import type { CallState, Env, IncomingMessage, OutgoingMessage, Party } from '../../../src/core/index.ts'
+import { initialState } from '../../../src/core/stages/index.ts'
 import { replyToStray } from '../../../src/core/call/setup/stray-messages.ts'
 import { callsView } from '../../../src/core/calls-view.ts'
 import type { ClientState } from '../../../src/core/client-state.ts'

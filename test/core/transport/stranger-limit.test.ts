@@ -1,6 +1,7 @@
 import { count, filter, map, NEVER, shareReplay, startWith, type Observable } from 'rxjs'
 import { describe, it } from 'vitest'
-import { limitStrangers, type CallState, type Env, type IncomingMessage } from '../../../src/core/index.ts'
+import type { CallState, Env, IncomingMessage } from '../../../src/core/index.ts'
+import { limitStrangers } from '../../../src/core/stages/index.ts'
 import { callsView } from '../../../src/core/calls-view.ts'
 import { marbleTest } from '../support/marble-test.ts'
 import { incoming } from '../support/messages.ts'

@@ -24,8 +24,8 @@ import type {
   OutgoingMessage,
   SignalingEvent,
   SignalingPort,
-  TransportEvent,
 } from '../../../src/core/index.ts'
+import type { TransportEvent } from '../../../src/core/stages/index.ts'
 import { transport } from '../../../src/core/transport/transport.ts'
 import { virtualId } from '../../../src/testing/marbles.ts'
 import { marbleTest } from '../support/marble-test.ts'

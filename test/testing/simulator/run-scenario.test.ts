@@ -1,6 +1,7 @@
 import { map, merge, NEVER, Observable, of, repeat, throwError, timer, type SchedulerLike } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { initialState, type CallAction, type callPipeline, type CallStep } from '../../../src/core/index.ts'
+import type { CallAction, callPipeline, CallStep } from '../../../src/core/index.ts'
+import { initialState } from '../../../src/core/stages/index.ts'
 import { generate } from '../../../src/testing/simulator/generate.ts'
 import { runScenario } from '../../../src/testing/simulator/run-scenario.ts'
 import {

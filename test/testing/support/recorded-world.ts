@@ -1,5 +1,6 @@
 import { Subject, VirtualTimeScheduler } from 'rxjs'
-import { record, type CallAction, type RecordOptions, type TraceEntry } from '../../../src/core/index.ts'
+import type { CallAction } from '../../../src/core/index.ts'
+import { record, type RecordOptions, type TraceEntry } from '../../../src/core/trace/index.ts'
 import {
   fakeMedia,
   virtualId,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { endMessage, type Ending } from '../../../../src/core/call/ending/end-message.ts'
-import type { EndReason, MessageDraft } from '../../../../src/core/index.ts'
+import type { EndReason } from '../../../../src/core/index.ts'
+import type { MessageDraft } from '../../../../src/core/stages/index.ts'
 import { sends } from '../../support/outputs.ts'
 import { bob } from '../../support/parties.ts'
 import {

@@ -1,6 +1,7 @@
 import { BehaviorSubject, map } from 'rxjs'
 import { describe, it } from 'vitest'
-import { CallError, type RecoverySources } from '../../../../src/core/index.ts'
+import { CallError } from '../../../../src/core/index.ts'
+import type { RecoverySources } from '../../../../src/core/stages/index.ts'
 import type { MarbleTools } from '../../../../src/testing/marbles.ts'
 import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'

@@ -8,11 +8,11 @@ import {
 } from '../../../../src/core/call/setup/callers.ts'
 import {
   defaultSettings as settings,
-  reduceCall,
   type CallState,
   type EndReason,
   type Party,
 } from '../../../../src/core/index.ts'
+import { reduceCall } from '../../../../src/core/stages/index.ts'
 import { virtualId } from '../../../../src/testing/marbles.ts'
 import { audioAndVideo as media, bob, carol } from '../../support/parties.ts'
 import { idle } from '../../support/states.ts'

@@ -1,13 +1,8 @@
 import { BehaviorSubject, filter, map, merge } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { reduceCall, type CallFact } from '../../../../src/core/call/state.ts'
-import {
-  defaultSettings,
-  reduce,
-  type CallEvent,
-  type ClientState,
-  type Party,
-} from '../../../../src/core/index.ts'
+import { defaultSettings, type CallEvent, type ClientState, type Party } from '../../../../src/core/index.ts'
+import { reduce } from '../../../../src/core/stages/index.ts'
 import { loop } from '../../../../src/core/rx/loop.ts'
 import { isCurrent } from '../../../../src/core/client-state.ts'
 import { virtualId } from '../../../../src/testing/marbles.ts'

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest'
-import { reduce, type CallEvent } from '../../../../src/core/index.ts'
+import type { CallEvent } from '../../../../src/core/index.ts'
+import { reduce } from '../../../../src/core/stages/index.ts'
 import { incoming, outgoing } from '../../support/messages.ts'
 import { audioAndVideo as media, bob, bobsPhone, callId, carol, lowerId } from '../../support/parties.ts'
 import { decides, dismisses, model, receives } from '../../support/setup-stages.ts'

@@ -4,11 +4,11 @@ import { secondInvites } from '../../../../src/core/call/setup/second-invite.ts'
 import type { CallState } from '../../../../src/core/call/state.ts'
 import {
   defaultSettings as settings,
-  initialState,
   type CallEvent,
   type ClientState,
   type PeerEvent,
 } from '../../../../src/core/index.ts'
+import { initialState } from '../../../../src/core/stages/index.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming } from '../../support/messages.ts'
 import { audioOnly, bob, bobsPhone, callId, carol, higherId, lowerId } from '../../support/parties.ts'

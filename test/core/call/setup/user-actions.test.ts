@@ -1,6 +1,7 @@
 import { BehaviorSubject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { initialState, type Address, type CallEvent } from '../../../../src/core/index.ts'
+import type { Address, CallEvent } from '../../../../src/core/index.ts'
+import { initialState } from '../../../../src/core/stages/index.ts'
 import { virtualId } from '../../../../src/testing/marbles.ts'
 import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'

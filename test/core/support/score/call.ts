@@ -11,7 +11,8 @@ import {
   type Observable,
 } from 'rxjs'
 import { call } from '../../../../src/core/call/call.ts'
-import { callStages, defaultSettings, initialState, isOpen, reduce } from '../../../../src/core/index.ts'
+import { defaultSettings, isOpen } from '../../../../src/core/index.ts'
+import { callStages, initialState, reduce } from '../../../../src/core/stages/index.ts'
 import type {
   CallEvent,
   CallState,

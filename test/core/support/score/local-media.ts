@@ -4,12 +4,12 @@ import { isSameStatus } from '../../../../src/core/call/sent-media.ts'
 import { isSameMedia } from '../../../../src/core/call/media-request.ts'
 import type {
   CallAction,
-  CallOutput,
   CaptureRequest,
   LocalMedia,
   MediaRequest,
   MediaStatus,
 } from '../../../../src/core/index.ts'
+import type { CallOutput } from '../../../../src/core/stages/index.ts'
 import { ofType } from '../../../../src/core/rx/operators.ts'
 import { streamOf } from '../media.ts'
 import type { Lane, OneOrMore, Performance, Players } from './score.ts'

@@ -1,4 +1,4 @@
-import { initialState } from '../../../../src/core/index.ts'
+import { initialState } from '../../../../src/core/stages/index.ts'
 import type { CallEvent, CallState, ClientState, Feature } from '../../../../src/core/index.ts'
 import { virtualId } from '../../../../src/testing/index.ts'
 import { createMonitor } from '../../../../src/testing/simulator/monitor.ts'

@@ -1,8 +1,8 @@
-import { incomingInvites } from './call/setup/incoming-invite.ts'
-import { strayMessages } from './call/setup/stray-messages.ts'
-import { userActions } from './call/setup/user-actions.ts'
-import { callStages } from './call/stages.ts'
-import { transport } from './transport/transport.ts'
+import { incomingInvites } from '../call/setup/incoming-invite.ts'
+import { strayMessages } from '../call/setup/stray-messages.ts'
+import { userActions } from '../call/setup/user-actions.ts'
+import { callStages } from '../call/stages.ts'
+import { transport } from '../transport/transport.ts'
 
 /** The stages of a client, by the names under which you can replace them: those that always run, and those of a call. */
 export const defaultStages = { transport, userActions, strayMessages, incomingInvites, ...callStages }
