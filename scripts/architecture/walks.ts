@@ -127,7 +127,7 @@ function run(does: Readonly<Record<User, Readonly<Record<number, CallAction>>>>)
       peer: peers.port,
       media: fakeMedia(user, env),
     }
-    const step$ = callPipeline(actionsAt(does[user], scheduler), ports, env, {}, noting(outputs))
+    const step$ = callPipeline(actionsAt(does[user], scheduler), ports, env, { stages: noting(outputs) })
     const client = step$.subscribe({
       next: (step) => steps.push(step),
       error: (thrown: unknown) => thrownBy.push(thrown),

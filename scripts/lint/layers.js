@@ -122,7 +122,12 @@ export const layers = [
     inside: [...contracts, 'src/core/rx', 'src/core/reliable-channel'],
     packages: ['rxjs'],
   },
-  { path: 'src/core/settings.ts', inside: contracts, packages: ['valibot'] },
+  { path: 'src/core/settings.ts', inside: contracts, packages: [] },
+  {
+    path: 'src/core/complete-settings.ts',
+    inside: [...contracts, 'src/core/settings.ts'],
+    packages: ['valibot'],
+  },
   {
     path: 'src/core/events.ts',
     inside: [

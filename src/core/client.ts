@@ -8,12 +8,14 @@ import { callPipeline, type CallPorts } from './pipeline.ts'
 import { systemEnv, type Env, type MediaRequest } from './ports/index.ts'
 import type { MediaStatus } from './protocol/index.ts'
 import { latestOf, select, type Behavior } from './rx/behavior.ts'
-import type { SettingsOverrides } from './settings.ts'
+import type { SettingsOverrides, TimingsOverrides } from './settings.ts'
 import type { Stages } from './stages/default-stages.ts'
 
 export interface CallClientOptions extends CallPorts {
-  /** Times and bounds; what is left out has its default. An invalid one is thrown as a TypeError that names it. */
+  /** What a user can judge; what is left out has its default. An invalid one is thrown as a TypeError that names it. */
   readonly settings?: SettingsOverrides
+  /** The times inside the machinery, for tests; checked as the settings are. */
+  readonly timings?: TimingsOverrides
   /** Clock and chance; the real ones by default. */
   readonly env?: Env
   /**
@@ -152,8 +154,9 @@ export interface CallClient {
 export function createCallClient({
   env = systemEnv,
   settings = {},
-  pipeline = callPipeline,
+  timings = {},
   stages = {},
+  pipeline = callPipeline,
   ...ports
 }: CallClientOptions): CallClient {
   const action$ = new Subject<CallAction>()
@@ -203,7 +206,7 @@ export function createCallClient({
     },
   }
 
-  pipeline(action$, ports, env, settings, stages).subscribe({
+  pipeline(action$, ports, env, { settings, timings, stages }).subscribe({
     next: ({ event, state }) => {
       latest$.next(state)
       event$.next(event)

@@ -1,7 +1,7 @@
 export { createCallClient, type CallClient, type CallClientOptions, type CallOptions } from './client.ts'
 export { incoming } from './incoming.ts'
 export { select, type Behavior } from './rx/behavior.ts'
-export { callPipeline, type CallPorts, type CallStep } from './pipeline.ts'
+export { callPipeline, type CallPorts, type CallStep, type PipelineOptions } from './pipeline.ts'
 export {
   CallError,
   type CallErrorCode,
@@ -14,8 +14,11 @@ export {
   defaultRecovery,
   defaultSettings,
   type CallSettings,
+  type CallTimings,
   type RecoveryPolicy,
   type SettingsOverrides,
+  type TimingsOverrides,
+  type UserSettings,
 } from './settings.ts'
 export type {
   CallAction,

@@ -23,13 +23,26 @@ import { systemEnv, type Env, type MediaPort, type PeerPort, type SignalingPort 
 import { select, withLatest } from './rx/behavior.ts'
 import { loop, type Step } from './rx/loop.ts'
 import { ofType } from './rx/operators.ts'
-import { completeSettings, type SettingsOverrides } from './settings.ts'
+import { completeSettings } from './complete-settings.ts'
+import type { SettingsOverrides, TimingsOverrides } from './settings.ts'
 import { completeStages, type Stages } from './stages/default-stages.ts'
 
 export interface CallPorts {
   readonly signaling: SignalingPort
   readonly peer: PeerPort
   readonly media: MediaPort
+}
+
+/** How a client differs from the default one. */
+export interface PipelineOptions {
+  /** What a user can judge. What is left out has its default. */
+  readonly settings?: SettingsOverrides | undefined
+  /** The times inside the machinery, for tests. What is left out has its default. */
+  readonly timings?: TimingsOverrides | undefined
+  /** Stages to take the place of the client's own, by their names in `defaultStages`: each with the same signature. */
+  readonly stages?: Partial<Stages> | undefined
+  /** The features that the client knows. They belong to the version and its stages; a test may pass others. */
+  readonly features?: readonly Feature[] | undefined
 }
 
 /** One thing that happened in a client, and how everything stood after it. */
@@ -41,19 +54,17 @@ export type CallStep = Step<ClientState, CallEvent>
  *
  * Subscribing connects to the relay. Completes after a `close` action, when an open call has been ended and the other
  * side been told. Unsubscribing releases everything at once, and tells nobody. Never errors because of what comes in: a
- * failure is a step. `features` are those that the client knows. They belong to the version and its stages, and are no
- * setting; a test may pass others. Throws a TypeError, when it is called, for invalid settings and unknown stages.
+ * failure is a step. Throws a TypeError, when it is called, for invalid settings or timings and for unknown stages.
  */
 export function callPipeline(
   action$: Observable<CallAction>,
   ports: CallPorts,
   env: Env = systemEnv,
-  overrides: SettingsOverrides = {},
-  ownStages: Partial<Stages> = {},
-  features: readonly Feature[] = knownFeatures,
+  options: PipelineOptions = {},
 ): Observable<CallStep> {
-  const settings = completeSettings(overrides)
-  const stages = completeStages(ownStages)
+  const { features = knownFeatures } = options
+  const settings = completeSettings(options.settings, options.timings)
+  const stages = completeStages(options.stages)
   const context = { peer: ports.peer, media: ports.media, env, settings, stages, features }
   return loop<ClientState, CallEvent>(
     { initial: initialState, reduce, admit: isCurrent },

@@ -1,12 +1,10 @@
-import * as v from 'valibot'
 import type { MediaRequest } from './ports/index.ts'
-import { limits } from './protocol/index.ts'
 
 /**
- * What can be set for the calls of a client. Times are finite, in milliseconds; those from `connectMs` to
- * `closeGraceMs`, and `trackGraceMs`, are times in which the client is awake: it has not waited while it slept.
+ * What a user of rxcall can judge. Times are finite, in milliseconds. `connectMs` and `recovery` count the time in which
+ * the client is awake: it has not waited while it slept.
  */
-export interface CallSettings {
+export interface UserSettings {
   /**
    * What `call` captures unless it says otherwise, and `accept` as far as the caller sends those kinds too. Default:
    * camera and microphone.
@@ -14,8 +12,6 @@ export interface CallSettings {
   readonly media: MediaRequest
   /** How long an unanswered call rings. Default: 60 s. */
   readonly ringMs: number
-  /** An invite with less than this left to ring does not ring at all. Default: 3 s. */
-  readonly minRingMs: number
   /** How long a caller rings whom this client has never spoken to. Default: 20 s. */
   readonly strangerRingMs: number
   /** How many calls of such callers ring within a minute, all of them together; more are dismissed. Default: 3. */
@@ -25,16 +21,27 @@ export interface CallSettings {
    * `maxDeclinePauseMs`. Calling that user, or accepting a call of theirs, ends it. Default: 5 s.
    */
   readonly declinePauseMs: number
+  /** How long the first connection may take from the answer. Default: 30 s. */
+  readonly connectMs: number
+  /** What is done about a connection that carries nothing any more, and how long it is tried. */
+  readonly recovery: RecoveryPolicy
+  /** Texts that may wait for the other side to have them; more are refused. Default: 100. */
+  readonly maxUnsentTexts: number
+}
+
+/**
+ * The times inside the machinery, for tests: the defaults fit every network that we know. Finite, in milliseconds. Those
+ * from `silenceMs` to `closeGraceMs`, and `trackGraceMs`, count the time in which the client is awake.
+ */
+export interface CallTimings {
+  /** An invite with less than this left to ring does not ring at all. Default: 3 s. */
+  readonly minRingMs: number
   /** Default: 60 s. */
   readonly maxDeclinePauseMs: number
   /** If another party of the open call's user calls: how long nothing may arrive before that replaces the call. Default: 2 s. */
   readonly silenceMs: number
   /** How long such an invite waits before it is answered `busy`. Default: 3 s. */
   readonly secondInviteMs: number
-  /** How long the first connection may take from the answer. Default: 30 s. */
-  readonly connectMs: number
-  /** What is done about a connection that carries nothing any more, and how long it is tried. */
-  readonly recovery: RecoveryPolicy
   /** How long an offer may wait for its answer before the peer connection is replaced. Default: 10 s. */
   readonly negotiationMs: number
   /** How long after the other side closed the peer connection a hang-up or a new one is waited for. Default: 5 s. */
@@ -51,9 +58,10 @@ export interface CallSettings {
   readonly trackGraceMs: number
   /** Local candidates found within this time after one that was sent go out together. Default: 20 ms. */
   readonly candidateBatchMs: number
-  /** Texts that may wait for the other side to have them; more are refused. Default: 100. */
-  readonly maxUnsentTexts: number
 }
+
+/** All that can be set for the calls of a client, as its stages take it. */
+export interface CallSettings extends UserSettings, CallTimings {}
 
 /** How a connection that carries nothing any more is recovered: plain data, times in milliseconds. */
 export interface RecoveryPolicy {
@@ -76,9 +84,12 @@ export interface RecoveryPolicy {
 }
 
 /** The settings that differ from the defaults. */
-export type SettingsOverrides = Partial<Omit<CallSettings, 'recovery'>> & {
+export type SettingsOverrides = Partial<Omit<UserSettings, 'recovery'>> & {
   readonly recovery?: Partial<RecoveryPolicy>
 }
+
+/** The timings that differ from the defaults. */
+export type TimingsOverrides = Partial<CallTimings>
 
 export const defaultRecovery: RecoveryPolicy = {
   waitMs: 3_000,
@@ -110,120 +121,4 @@ export const defaultSettings: CallSettings = {
   trackGraceMs: 2_000,
   candidateBatchMs: 20,
   maxUnsentTexts: 100,
-}
-
-/** A timer of a browser that is to run for longer runs at once (HTML, timers: 32 bits with a sign). */
-const MAX_TIMER_MS = 2 ** 31 - 1
-
-const isMilliseconds = 'expected a number of milliseconds'
-const time = (least: number) =>
-  v.optional(
-    v.pipe(
-      v.number(isMilliseconds),
-      v.minValue(least, `${isMilliseconds} from ${least}`),
-      v.maxValue(MAX_TIMER_MS, `${isMilliseconds} up to ${MAX_TIMER_MS}`),
-    ),
-  )
-const wholeNumber = 'expected a whole number from 0'
-const count = v.optional(
-  v.pipe(v.number(wholeNumber), v.safeInteger(wholeNumber), v.minValue(0, wholeNumber)),
-)
-const Device = v.looseObject({ deviceId: v.string() })
-
-const Overrides = v.strictObject({
-  media: v.optional(
-    v.looseObject({
-      audio: v.union([v.boolean(), Device], 'expected true, false or { deviceId }'),
-      video: v.union(
-        [v.boolean(), v.literal('screen'), Device],
-        "expected true, false, { deviceId } or 'screen'",
-      ),
-    }),
-  ),
-  // The invite says it in whole milliseconds, and no relay keeps one for longer.
-  ringMs: v.optional(
-    v.pipe(
-      v.number(isMilliseconds),
-      v.safeInteger('expected a whole number of milliseconds'),
-      v.minValue(1, `${isMilliseconds} from 1`),
-      v.maxValue(limits.ttlMs, `${isMilliseconds} up to ${limits.ttlMs}`),
-    ),
-  ),
-  minRingMs: time(0),
-  strangerRingMs: time(1),
-  strangerRings: count,
-  declinePauseMs: time(0),
-  maxDeclinePauseMs: time(0),
-  silenceMs: time(0),
-  secondInviteMs: time(0),
-  connectMs: time(1),
-  recovery: v.optional(
-    v.strictObject({
-      waitMs: time(0),
-      restartMs: time(1),
-      restarts: count,
-      replaceMs: time(0),
-      retryMs: time(1),
-      giveUpMs: time(0),
-    }),
-  ),
-  negotiationMs: time(1),
-  closeGraceMs: time(0),
-  settleMs: time(0),
-  // Without a pause a message that is not acknowledged would be sent again without end in one moment.
-  ackMs: time(1),
-  maxAckMs: time(1),
-  lingerMs: time(0),
-  trackGraceMs: time(0),
-  candidateBatchMs: time(0),
-  maxUnsentTexts: count,
-})
-
-/**
- * All settings, with the defaults for what `overrides` leaves out. Throws a TypeError that names the first invalid one:
- * an unknown name, a time out of range, or two settings that contradict each other.
- */
-export function completeSettings(overrides: SettingsOverrides): CallSettings {
-  const checked = v.safeParse(Overrides, given(overrides), { abortEarly: true })
-  if (!checked.success) throw new TypeError(problemOf(checked.issues[0]))
-  const { recovery = {}, ...others } = overrides
-  const settings = {
-    ...defaultSettings,
-    ...given(others),
-    recovery: { ...defaultRecovery, ...given(recovery) },
-  }
-  const { ringMs, minRingMs, ackMs, maxAckMs } = settings
-  const { declinePauseMs, maxDeclinePauseMs, silenceMs, secondInviteMs } = settings
-  if (ringMs < minRingMs)
-    throw new TypeError(
-      `settings.ringMs is ${ringMs}: expected at least minRingMs, ${minRingMs}, below which an invite does not ring`,
-    )
-  if (maxAckMs < ackMs)
-    throw new TypeError(
-      `settings.maxAckMs is ${maxAckMs}: expected at least ackMs, ${ackMs}, which is the first of the times that it bounds`,
-    )
-  if (maxDeclinePauseMs < declinePauseMs)
-    throw new TypeError(
-      `settings.maxDeclinePauseMs is ${maxDeclinePauseMs}: expected at least declinePauseMs, ${declinePauseMs}, which is the first of the pauses that it bounds`,
-    )
-  if (secondInviteMs < silenceMs)
-    throw new TypeError(
-      `settings.secondInviteMs is ${secondInviteMs}: expected at least silenceMs, ${silenceMs}, or no invite could wait for that silence`,
-    )
-  return settings
-}
-
-function problemOf(issue: v.BaseIssue<unknown>): string {
-  const where = ['settings', ...(issue.path ?? []).map(({ key }) => String(key))].join('.')
-  if (issue.expected === 'never') return `unknown setting: ${where}`
-  if (issue.received === 'undefined') return `${where} is missing`
-  const wanted = issue.message.startsWith('Invalid ') ? 'expected an object of settings' : issue.message
-  return `${where} is ${issue.received}: ${wanted}`
-}
-
-/** Without what is undefined, which stands for the default. */
-function given<T extends object>(settings: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {
-    readonly [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }

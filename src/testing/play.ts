@@ -4,6 +4,7 @@ import type {
   CallAction,
   Stages,
   SettingsOverrides,
+  TimingsOverrides,
   CallState,
   CallStep,
   Env,
@@ -22,6 +23,7 @@ export interface Role {
   readonly vanishesAt?: number
   readonly media?: FakeMediaOptions
   readonly settings?: SettingsOverrides
+  readonly timings?: TimingsOverrides
   /** Stages that take the place of the built-in ones in this client's calls. */
   readonly stages?: Partial<Stages>
   /** The features that this client knows. Default: those of this version. */
@@ -69,9 +71,7 @@ export function play(roles: Readonly<Record<string, Role>>, relayOptions: Virtua
       actionsAt(role.does ?? {}, scheduler),
       { signaling, peer: peers.port, media: camera },
       env,
-      role.settings,
-      role.stages,
-      role.features,
+      role,
     ).subscribe({
       next: (step) => {
         seen.push(step)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { defaultSettings, type SettingsOverrides } from '../../src/core/index.ts'
-import { completeSettings } from '../../src/core/settings.ts'
+import { completeSettings, takeApart } from '../../src/core/complete-settings.ts'
+import { defaultSettings, type SettingsOverrides, type TimingsOverrides } from '../../src/core/index.ts'
 
 describe('completeSettings', () => {
   it('fills in the defaults for missing or undefined settings, also within the recovery policy', () => {
@@ -14,7 +14,9 @@ describe('completeSettings', () => {
   })
 
   it('accepts the defaults, a device and a screen', () => {
-    expect(completeSettings(defaultSettings)).toEqual(defaultSettings)
+    const { settings, timings } = takeApart(defaultSettings)
+    expect(completeSettings(settings, timings)).toEqual(defaultSettings)
+    expect(completeSettings(settings)).toEqual(defaultSettings)
     for (const media of [
       { audio: { deviceId: 'x' }, video: false },
       { audio: false, video: 'screen' },
@@ -28,6 +30,7 @@ describe('completeSettings', () => {
 
   it.each<[unknown, string]>([
     [{ ringMS: 5 }, 'unknown setting: settings.ringMS'],
+    [{ ackMs: 5 }, 'unknown setting: settings.ackMs; it is one of the timings'],
     [{ recovery: { wait: 5 } }, 'unknown setting: settings.recovery.wait'],
     [{ connectMs: '5' }, 'settings.connectMs is "5": expected a number of milliseconds'],
     [{ connectMs: NaN }, 'settings.connectMs is NaN: expected a number of milliseconds'],
@@ -39,18 +42,9 @@ describe('completeSettings', () => {
       { recovery: { giveUpMs: -1 } },
       'settings.recovery.giveUpMs is -1: expected a number of milliseconds from 0',
     ],
-    [{ ackMs: 0 }, 'settings.ackMs is 0: expected a number of milliseconds from 1'],
-    [
-      { ackMs: 6_000 },
-      'settings.maxAckMs is 5000: expected at least ackMs, 6000, which is the first of the times that it bounds',
-    ],
     [
       { declinePauseMs: 90_000 },
-      'settings.maxDeclinePauseMs is 60000: expected at least declinePauseMs, 90000, which is the first of the pauses that it bounds',
-    ],
-    [
-      { silenceMs: 4_000 },
-      'settings.secondInviteMs is 3000: expected at least silenceMs, 4000, or no invite could wait for that silence',
+      'timings.maxDeclinePauseMs is 60000: expected at least settings.declinePauseMs, 90000, which is the first of the pauses that it bounds',
     ],
     [{ strangerRings: -1 }, 'settings.strangerRings is -1: expected a whole number from 0'],
     [{ strangerRingMs: 0 }, 'settings.strangerRingMs is 0: expected a number of milliseconds from 1'],
@@ -60,7 +54,7 @@ describe('completeSettings', () => {
     [{ ringMs: 5_000.5 }, 'settings.ringMs is 5000.5: expected a whole number of milliseconds'],
     [
       { ringMs: 2_500 },
-      'settings.ringMs is 2500: expected at least minRingMs, 3000, below which an invite does not ring',
+      'settings.ringMs is 2500: expected at least timings.minRingMs, 3000, below which an invite does not ring',
     ],
     [{ media: { audio: true } }, 'settings.media.video is missing'],
     [
@@ -75,5 +69,24 @@ describe('completeSettings', () => {
     [{ recovery: 5 }, 'settings.recovery is 5: expected an object of settings'],
   ])('reports what is wrong with %j', (overrides, problem) => {
     expect(() => completeSettings(overrides as SettingsOverrides)).toThrow(new TypeError(problem))
+  })
+  it.each<[unknown, string]>([
+    [{ ackMs: 0 }, 'timings.ackMs is 0: expected a number of milliseconds from 1'],
+    [
+      { ackMs: 6_000 },
+      'timings.maxAckMs is 5000: expected at least timings.ackMs, 6000, which is the first of the times that it bounds',
+    ],
+    [
+      { silenceMs: 4_000 },
+      'timings.secondInviteMs is 3000: expected at least timings.silenceMs, 4000, or no invite could wait for that silence',
+    ],
+    [{ ringMs: 5_000 }, 'unknown setting: timings.ringMs; it is one of the settings'],
+    [{ lingerMs: NaN }, 'timings.lingerMs is NaN: expected a number of milliseconds'],
+    [
+      { minRingMs: 70_000 },
+      'settings.ringMs is 60000: expected at least timings.minRingMs, 70000, below which an invite does not ring',
+    ],
+  ])('reports what is wrong with the timings %j', (overrides, problem) => {
+    expect(() => completeSettings({}, overrides as TimingsOverrides)).toThrow(new TypeError(problem))
   })
 })

@@ -90,7 +90,7 @@ describe('invalid stages', () => {
   })
 
   it('throw a TypeError for anything but a function', () => {
-    const make = () => callPipeline(NEVER, ports, undefined, {}, wrong({ recovery: null }))
+    const make = () => callPipeline(NEVER, ports, undefined, { stages: wrong({ recovery: null }) })
     expect(make).toThrow(TypeError)
     expect(make).toThrow('stages.recovery is object: expected a function')
   })

@@ -9,7 +9,7 @@ export const defaultStages = { transport, userActions, strayMessages, incomingIn
 export type Stages = typeof defaultStages
 
 /** Replaces the default stages by those of `overrides`. Throws a TypeError if a name is unknown, or if a stage is not a function. */
-export function completeStages(overrides: Partial<Stages>): Stages {
+export function completeStages(overrides: Partial<Stages> = {}): Stages {
   for (const [name, stage] of Object.entries(overrides)) {
     if (!Object.hasOwn(defaultStages, name))
       throw new TypeError(

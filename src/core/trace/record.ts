@@ -1,10 +1,9 @@
 import { Observable, tap, type MonoTypeOperatorFunction, type Subscription } from 'rxjs'
 import type { CallAction } from '../events.ts'
-import { callPipeline, type CallPorts, type CallStep } from '../pipeline.ts'
+import { completeSettings } from '../complete-settings.ts'
+import { callPipeline, type CallPorts, type CallStep, type PipelineOptions } from '../pipeline.ts'
 import { systemEnv, type Env } from '../ports/index.ts'
-import { knownFeatures, type Feature } from '../protocol/index.ts'
-import { completeSettings, type SettingsOverrides } from '../settings.ts'
-import type { Stages } from '../stages/default-stages.ts'
+import { knownFeatures } from '../protocol/index.ts'
 import { encode, encodeInput, encodeThrown } from './encode.ts'
 import { TRACE_VERSION, type TraceEntry } from './entry.ts'
 import { takeNotes, type Notes } from './notes.ts'
@@ -35,11 +34,10 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
     action$: Observable<CallAction>,
     ports: CallPorts,
     env: Env = systemEnv,
-    overrides: SettingsOverrides = {},
-    stages: Partial<Stages> = {},
-    features: readonly Feature[] = knownFeatures,
+    client: PipelineOptions = {},
   ): Observable<CallStep> {
-    const settings = completeSettings(overrides)
+    const { features = knownFeatures } = client
+    const settings = completeSettings(client.settings, client.timings)
     return new Observable((subscriber) => {
       const redact = redactor(options)
       const notes = takeNotes(env.scheduler, (entry) => write(redact(entry)))
@@ -47,14 +45,7 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
         emitted: (action) => ({ type: 'action', action: encodeInput(action) }),
         ended: (how) => ({ type: 'actions-ended', ...how }),
       })
-      const step$ = callPipeline(
-        given$,
-        recordedPorts(ports, notes),
-        recordedEnv(env, notes),
-        settings,
-        stages,
-        features,
-      )
+      const step$ = callPipeline(given$, recordedPorts(ports, notes), recordedEnv(env, notes), client)
       let over = false
       let running: Subscription | undefined
       const start = () => {

@@ -1,3 +1,4 @@
+import { takeApart } from '../../core/complete-settings.ts'
 import { EMPTY, Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
 import { record } from '../../core/trace/index.ts'
 import type { CallAction, CallError, CallPorts, PeerEvent, SignalingEvent } from '../../core/index.ts'
@@ -48,7 +49,10 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
       const env = { scheduler, id: () => ids.shift() ?? 'no id is left in the trace' }
       // What the trace keeps is kept, whatever that is.
       // Those of the recording, even if this version knows others.
-      running = record(write, { texts: true })(action$, ports, env, settings, {}, features ?? []).subscribe({
+      running = record(write, { texts: true })(action$, ports, env, {
+        ...takeApart(settings),
+        features: features ?? [],
+      }).subscribe({
         error: () => undefined,
       })
     },

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { FeatureId, parse } from '../../core/index.ts'
 import { TRACE_VERSION } from '../../core/trace/index.ts'
 import type { TraceEntry, TraceInput, TraceOutput } from '../../core/trace/index.ts'
-import { completeSettings } from '../../core/settings.ts'
+import { completeSettings, takeApart } from '../../core/complete-settings.ts'
 
 /** A recording: what `record` wrote, as entries or as JSON Lines. */
 export type Trace = string | readonly object[]
@@ -56,7 +56,8 @@ function checked(value: unknown, index: number): TraceEntry {
 
 function checkSettings(settings: object): void {
   try {
-    completeSettings(settings)
+    const { settings: own, timings } = takeApart(settings)
+    completeSettings(own, timings)
   } catch (thrown) {
     const problem = thrown instanceof Error ? thrown.message : String(thrown)
     throw new Error(`line 1 of the trace has settings that this rxcall does not take: ${problem}`, {

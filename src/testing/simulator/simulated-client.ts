@@ -167,14 +167,10 @@ export function simulatedClient(
   const running = new Subscription()
   tasks.run(() =>
     running.add(
-      pipeline(self)(
-        action$,
-        { signaling, peer: peer.port, media: media.port },
-        env,
-        {},
+      pipeline(self)(action$, { signaling, peer: peer.port, media: media.port }, env, {
         stages,
         features,
-      ).subscribe({
+      }).subscribe({
         next: (step) => {
           const before = model
           model = step.state

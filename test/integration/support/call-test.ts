@@ -129,8 +129,8 @@ export function createParticipant(url: string, name: string, options: JoinOption
     peer: newPeer({ wrtc: webRtc.wrtc, ...peerOptions?.(signaling) }),
     media: media ?? camera.port,
     settings,
-    pipeline: (action$, ports, env, overrides, stages) =>
-      callPipeline(action$, ports, env, overrides, stages, options.features),
+    pipeline: (action$, ports, env, client) =>
+      callPipeline(action$, ports, env, { ...client, features: options.features }),
   })
   const events: CallEvent[] = []
   const errors: CallError[] = []
