@@ -45,6 +45,14 @@ export const suites = [
     browsers: true,
     budget: 480,
   },
+  {
+    name: 'compatibility',
+    folders: ['compatibility'],
+    timeout: 120_000,
+    parallel: false,
+    browsers: true,
+    apart: true,
+  },
   { name: 'conformance', folders: ['conformance'], timeout: 120_000, parallel: false, apart: true },
   {
     name: 'network',

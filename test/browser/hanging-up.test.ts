@@ -10,8 +10,6 @@ const SLOW_MS = 100
 
 describe('an ordinary hang-up', () => {
   test.for([
-    ['simple-peer', 'simple-peer'],
-    ['native', 'native'],
     ['simple-peer', 'native'],
     ['native', 'simple-peer'],
   ] as const)(

@@ -13,7 +13,6 @@ describe('the peer in the address of the page', () => {
   test.for([
     ['native', 'simple-peer'],
     ['simple-peer', 'native'],
-    ['native', 'native'],
   ] as const)(
     '%s calls %s, with video, audio and text, until one hangs up',
     async ([ours, theirs], { join }) => {

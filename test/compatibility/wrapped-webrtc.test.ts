@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { describe } from 'vitest'
-import { test, type User } from './support/browser-test.ts'
-import { connect, hears, nothingLeft, sees, write } from './support/steps.ts'
+import { test, type User } from '../browser/support/browser-test.ts'
+import { connect, hears, nothingLeft, sees, write } from '../browser/support/steps.ts'
 
 const adapterJs = createRequire(import.meta.url).resolve('webrtc-adapter/out/adapter.js')
 
