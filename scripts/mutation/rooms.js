@@ -21,6 +21,7 @@ export const rooms = [
   { folder: 'src/core/protocol' },
   { folder: 'src/core/reliable-channel', threshold: 95 },
   { folder: 'src/core/rx' },
+  { folder: 'src/core/stages' },
   { folder: 'src/core/trace' },
   { folder: 'src/core/transport' },
 ]

@@ -1,9 +1,9 @@
 import { EMPTY, NEVER, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { callPipeline, createCallClient, type OutgoingMessage, type Stages } from '../../src/core/index.ts'
-import { teardown, transport } from '../../src/core/stages/index.ts'
-import { play, type Role } from '../../src/testing/index.ts'
-import { mediaPort } from './support/media.ts'
+import { callPipeline, createCallClient, type OutgoingMessage, type Stages } from '../../../src/core/index.ts'
+import { teardown, transport } from '../../../src/core/stages/index.ts'
+import { play, type Role } from '../../../src/testing/index.ts'
+import { mediaPort } from '../support/media.ts'
 
 const ports = {
   signaling: { connect: () => NEVER },
