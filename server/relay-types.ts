@@ -88,7 +88,8 @@ export interface Relay {
   metrics(): Promise<string>
   /**
    * Call this before `close` if another relay takes over. `/readyz` answers 503, and no more clients are accepted.
-   * Connected ones are asked to leave at a random moment of the next `withinMs` (10 s by default). So they do not flood the other relay. They reconnect by themselves, and calls continue. Resolves when all have left, or shortly after
+   * Connected ones are asked to leave at a random moment of the next `withinMs` (10 s by default). So they do not flood
+   * the other relay. They reconnect by themselves, and calls continue. Resolves when all have left, or shortly after
    * `withinMs`.
    */
   drain(withinMs?: number): Promise<void>

@@ -43,7 +43,9 @@ export function createHttpServer(
 }
 
 /**
- * Makes `server` end a connection whose client reads nothing of a response for `slowMs`. It may take a little longer if parts are in flight. Call this once the relay is attached, because the relay hides its requests from earlier listeners.
+ * Makes `server` end a connection whose client reads nothing of a response for `slowMs`. It may take a little longer if
+ * parts are in flight. Call this once the relay is attached, because the relay hides its requests from earlier
+ * listeners.
  */
 export function boundUnreadResponses(server: http.Server | https.Server, slowMs: number): void {
   // `server.timeout` would leave a useless timer on each WebSocket. Node.js replaces this one after the response.

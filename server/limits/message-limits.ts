@@ -9,7 +9,10 @@ export interface TooMany {
   readonly problem: string
 }
 
-/** Counts a message, and returns the refusal if it is one too many. `address` is a key of {@link addressKey}. A promise only if a counter is remote. */
+/**
+ * Counts a message, and returns the refusal if it is one too many. `address` is a key of {@link addressKey}. A promise
+ * only if a counter is remote.
+ */
 export type CountMessage = (
   user: string,
   address: string,

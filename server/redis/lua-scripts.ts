@@ -50,7 +50,8 @@ end
 
 /**
  * Claims a name. ARGV: key, name, proof, party, maximum of parties, room, what the name looks like. Returns `ok`, the
- * spelling of the name, and the time of the claim. Otherwise returns the reason: `alike` if another name that looks the same is held; `lost` if Redis no longer knows the node that asks.
+ * spelling of the name, and the time of the claim. Otherwise returns the reason: `alike` if another name that looks the
+ * same is held; `lost` if Redis no longer knows the node that asks.
  */
 export const CLAIM = `${RECORDS}
 local own = ARGV[1] .. ARGV[2]

@@ -16,7 +16,8 @@ import { createRemoteUsers } from './remote-users.ts'
  * A directory that nodes share through Redis. Each node has in memory what all of them hold, so messages are routed
  * without asking Redis. A claim asks Redis, which decides for all nodes.
  *
- * While Redis is away it is not `ready`. Claims are then decided by the last known state. Only users of this node are found, and the roster does not change. When Redis is back, this node writes what it holds. If another user has held
+ * While Redis is away it is not `ready`. Claims are then decided by the last known state. Only users of this node are
+ * found, and the roster does not change. When Redis is back, this node writes what it holds. If another user has held
  * one of its names for longer, the connections that hold it here are replaced.
  *
  * With `guests`, only the secret shows who owns a name. So no claim is accepted before this node has once known what

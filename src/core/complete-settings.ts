@@ -130,16 +130,14 @@ function check(group: string, schema: typeof Settings | typeof Timings, override
   if (!checked.success) throw new TypeError(problemOf(group, checked.issues[0]))
 }
 
-/** Where a name belongs that stands in the wrong group. */
-function elsewhere(group: string, name: string): string {
-  const other = group === 'settings' ? Timings.entries : Settings.entries
-  return name in other ? `; it is one of the ${group === 'settings' ? 'timings' : 'settings'}` : ''
-}
-
 function problemOf(group: string, issue: v.BaseIssue<unknown>): string {
-  const where = [group, ...(issue.path ?? []).map(({ key }) => String(key))].join('.')
-  if (issue.expected === 'never')
-    return `unknown setting: ${where}${elsewhere(group, String(issue.path?.[0]?.key))}`
+  const path = (issue.path ?? []).map(({ key }) => String(key))
+  const where = [group, ...path].join('.')
+  if (issue.expected === 'never') {
+    const [name = ''] = path
+    const isMisplaced = path.length === 1 && name in defaultSettings
+    return `unknown setting: ${where}${isMisplaced ? `; did you mean ${nameOf(name)}?` : ''}`
+  }
   if (issue.received === 'undefined') return `${where} is missing`
   const wanted = issue.message.startsWith('Invalid ') ? 'expected an object of settings' : issue.message
   return `${where} is ${issue.received}: ${wanted}`

@@ -1,4 +1,5 @@
 import {
+  concatMap,
   endWith,
   filter,
   groupBy,
@@ -7,7 +8,6 @@ import {
   merge,
   mergeMap,
   pairwise,
-  scan,
   startWith,
   throttle,
   timer,
@@ -33,26 +33,20 @@ export function errorStream(event$: Observable<CallEvent>, scheduler: SchedulerL
     groupBy(({ code }) => code),
     mergeMap((code$) =>
       code$.pipe(
-        scan((before: Counted, error): Counted => ({ error, total: before.total + 1 }), none),
+        map((error, index) => ({ error, total: index + 1 })),
         throttle(() => merge(timer(ERROR_PAUSE_MS, scheduler), end$), { leading: true, trailing: true }),
-        startWith(none),
+        startWith({ total: 0 }),
         pairwise(),
-        map(([before, latest]) => countedError(latest, latest.total - before.total)),
-        filter((error) => error !== undefined),
+        concatMap(([before, latest]) =>
+          'error' in latest ? [countedError(latest.error, latest.total - before.total)] : [],
+        ),
       ),
     ),
   )
 }
 
-interface Counted {
-  readonly error: CallError | undefined
-  readonly total: number
-}
-
-const none: Counted = { error: undefined, total: 0 }
-
-const countedError = ({ error }: Counted, count: number): CallError | undefined =>
-  count === 1 ? error : error?.with({ count })
+const countedError = (error: CallError, count: number): CallError =>
+  count === 1 ? error : error.with({ count })
 
 /**
  * The error in an event, if there is one. A refused invite is reported by the end of its call. An end message that

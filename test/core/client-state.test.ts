@@ -171,6 +171,14 @@ describe('reduce', () => {
     expect(next.messages).toEqual([])
   })
 
+  it('does not bring a dropped text back when it is delivered', () => {
+    const messages = [{ ...written, id: 'other' }]
+    const delivered = { ...written, delivery: 'delivered' } as const
+    expect(reduce({ ...inCall, messages }, { type: 'text', callId, message: delivered }).messages).toEqual(
+      messages,
+    )
+  })
+
   it('keeps the latest 500 texts', () => {
     const messages = Array.from({ length: 500 }, (_, n) => ({ ...written, id: `${n}` }))
     const client = reduce(

@@ -30,7 +30,7 @@ describe('completeSettings', () => {
 
   it.each<[unknown, string]>([
     [{ ringMS: 5 }, 'unknown setting: settings.ringMS'],
-    [{ ackMs: 5 }, 'unknown setting: settings.ackMs; it is one of the timings'],
+    [{ ackMs: 5 }, 'unknown setting: settings.ackMs; did you mean timings.ackMs?'],
     [{ recovery: { wait: 5 } }, 'unknown setting: settings.recovery.wait'],
     [{ connectMs: '5' }, 'settings.connectMs is "5": expected a number of milliseconds'],
     [{ connectMs: NaN }, 'settings.connectMs is NaN: expected a number of milliseconds'],
@@ -80,7 +80,7 @@ describe('completeSettings', () => {
       { silenceMs: 4_000 },
       'timings.secondInviteMs is 3000: expected at least timings.silenceMs, 4000, or no invite could wait for that silence',
     ],
-    [{ ringMs: 5_000 }, 'unknown setting: timings.ringMs; it is one of the settings'],
+    [{ ringMs: 5_000 }, 'unknown setting: timings.ringMs; did you mean settings.ringMs?'],
     [{ lingerMs: NaN }, 'timings.lingerMs is NaN: expected a number of milliseconds'],
     [
       { minRingMs: 70_000 },

@@ -27,7 +27,8 @@ export interface RedisConnection {
 const ANSWER_MS = 2000
 
 /**
- * Connects to Redis, for as long as it takes. Calls `connected` each time that Redis can be asked. Calls `lost` each time that the connection is lost or an attempt fails. Rejects if the packages for it are not installed.
+ * Connects to Redis, for as long as it takes. Calls `connected` each time that Redis can be asked. Calls `lost` each
+ * time that the connection is lost or an attempt fails. Rejects if the packages for it are not installed.
  */
 export async function connectRedis(
   { url, prefix, leaseMs = 10_000 }: RedisOptions & { readonly prefix: string },

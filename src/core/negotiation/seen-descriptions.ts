@@ -7,7 +7,8 @@ import type { Description } from '../ports/index.ts'
 export type SeenDescriptions = Readonly<Record<Description['type'], readonly string[]>>
 
 /**
- * How many descriptions of each type are remembered. A repeated one was duplicated, or delayed for seconds on the way. Each newer one takes a negotiation, so at least a round trip. 32 of them do not fit into that time.
+ * How many descriptions of each type are remembered. A repeated one was duplicated, or delayed for seconds on the way.
+ * Each newer one takes a negotiation, so at least a round trip. 32 of them do not fit into that time.
  */
 export const seenLimit = 32
 

@@ -6,7 +6,9 @@ import type { IncomingMessage, OutgoingMessage } from './message.ts'
 import { UserName } from './user-name.ts'
 
 /**
- * Identifies the client in the handshake of the socket. The secret proves that the name belongs to this user. Another device or tab with the same secret is the same user under another party. A party has one connection; a newer one replaces it.
+ * Identifies the client in the handshake of the socket. The secret proves that the name belongs to this user. Another
+ * device or tab with the same secret is the same user under another party. A party has one connection; a newer one
+ * replaces it.
  */
 export const Claim = v.strictObject({ name: UserName, party: RandomId, secret: RandomId })
 export type Claim = v.InferOutput<typeof Claim>

@@ -18,9 +18,10 @@ export interface ReliableChannelSources<Out, In> {
 /** What an input, or the lack of an acknowledgement, leads to. */
 export interface ReliableChannelTurn<Out, In> {
   readonly outputs: readonly WindowOutput<Out, In>[]
-  /** How many values this end has sent, and how many of them are not acknowledged. */
+  /** How many values this end has sent. */
   readonly sent: number
-  readonly waiting: number
+  /** Those of them that are not acknowledged, in order. */
+  readonly unacked: readonly Out[]
 }
 
 /**
@@ -37,7 +38,7 @@ export function reliableChannel<Out, In>(
 ): Observable<ReliableChannelTurn<Out, In>> {
   return new Observable((subscriber) => {
     const channel = retransmittingWindow<Out, In>(settings, scheduler, ({ outputs, sent, unacked }) =>
-      subscriber.next({ outputs, sent, waiting: unacked.length }),
+      subscriber.next({ outputs, sent, unacked: unacked.map(({ value }) => value) }),
     )
     subscriber.add(() => channel.stop())
     let sources = 3

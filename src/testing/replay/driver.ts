@@ -1,5 +1,5 @@
-import { takeApart } from '../../core/complete-settings.ts'
 import { EMPTY, Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
+import { takeApart } from '../../core/complete-settings.ts'
 import { record } from '../../core/trace/index.ts'
 import type { CallAction, CallError, CallPorts, PeerEvent, SignalingEvent } from '../../core/index.ts'
 import type { TracedEnd, TraceEntry } from '../../core/trace/index.ts'
@@ -47,8 +47,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
     start(write) {
       scheduler.set(startedAt)
       const env = { scheduler, id: () => ids.shift() ?? 'no id is left in the trace' }
-      // What the trace keeps is kept, whatever that is.
-      // Those of the recording, even if this version knows others.
+      // Texts as the trace has them, and the features of the recording, even if this version knows others.
       running = record(write, { texts: true })(action$, ports, env, {
         ...takeApart(settings),
         features: features ?? [],

@@ -68,7 +68,8 @@ export function pickScene(random: Random, faults: ReadonlySet<FaultKind>): Scene
 export const sizeOf = ({ fault }: Scene): number => (asideFaults.includes(fault) ? CALLEE + 1 : CAST)
 
 /**
- * Builds a world around `users`, as many as the scene takes or more. When the fault strikes, each of the first two is in a call with another user, in the given phase. After that the world continues at random.
+ * Builds a world around `users`, as many as the scene takes or more. When the fault strikes, each of the first two is
+ * in a call with another user, in the given phase. After that the world continues at random.
  */
 export function makeScene(
   random: Random,

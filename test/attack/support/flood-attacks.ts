@@ -86,7 +86,10 @@ export async function probeFlood({ url }: Target): Promise<number> {
   return flood(tcp, text('2probe'))
 }
 
-/** Attempts to open a WebSocket in the place of long polling while another one is at it; each waits for a farewell. Resolves once all are closed. */
+/**
+ * Attempts to open a WebSocket in the place of long polling while another one is at it; each waits for a farewell.
+ * Resolves once all are closed.
+ */
 export async function rivalUpgrades({ url }: Target, count: number): Promise<void> {
   const sid = await pollingSession(url)
   const ends = Array.from({ length: count }, async () => {

@@ -172,7 +172,10 @@ export function unreadAnswers({ url }: Target, path: string): void {
   tcp.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(800))
 }
 
-/** Messages without acknowledgements, far more than anybody has to say. Resolves with how many could be sent before the connection was cut, or `most`. */
+/**
+ * Messages without acknowledgements, far more than anybody has to say. Resolves with how many could be sent before the
+ * connection was cut, or `most`.
+ */
 export async function messageFlood({ url, claim }: Target, most: number): Promise<number> {
   const { tcp } = await rawClient(url, await claim(`eve ${randomId()}`))
   let heard = ''

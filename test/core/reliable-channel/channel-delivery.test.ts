@@ -73,7 +73,7 @@ function tell({ happenings, fates, resumes }: Story) {
   for (const end of [0, 1] as const) {
     const sources = { send$: send$[end], frame$: frame$[end], link$: link$[end] }
     reliableChannel<string, string>(sources, settings, timers).subscribe((turn) => {
-      waiting[end] = turn.waiting
+      waiting[end] = turn.unacked.length
       for (const output of turn.outputs) {
         if (output.type === 'transmit') carry(end === 0 ? 1 : 0, output.frame)
         if (output.type !== 'deliver') continue

@@ -1,4 +1,4 @@
-import { concatMap, filter, map, merge, scan, share, startWith, take, takeUntil, withLatestFrom } from 'rxjs'
+import { concatMap, filter, map, merge, share, startWith, take, takeUntil, withLatestFrom } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { CallError } from '../../errors.ts'
 import type { CallAction, TextMessage } from '../../events.ts'
@@ -24,9 +24,10 @@ export interface ChatSources {
  * even if the peer connection is replaced. For that it buffers at most `maxUnsentTexts` texts until the other side has
  * acknowledged them.
  *
- * Emits `text` for each text that is written here or arrives, and again when the other side has acknowledged it. Emits an `error` for a text that is too long or one too many. When `ended$` emits, it emits one for each
- * unacknowledged text and completes. Unreadable messages are reported the 1st, 10th, 100th … time, because the other side
- * can send any number of them.
+ * Emits `text` for each text that is written here or arrives, and again when the other side has acknowledged it. Emits
+ * an `error` for a text that is too long or one too many. When `ended$` emits, it emits one for each unacknowledged text
+ * and completes. Unreadable messages are reported the 1st, 10th, 100th … time, because the other side can send any number
+ * of them.
  */
 export function chat(
   { send$, peer$, opened$, ended$, settings }: ChatSources,
@@ -64,8 +65,13 @@ export function chat(
     ).pipe(takeUntil(ended$)),
     ended$.pipe(
       take(1),
-      withLatestFrom(turn$.pipe(scan(unacknowledged, none), startWith(none))),
-      concatMap(([, waiting]) => waiting.map(neverArrived)),
+      withLatestFrom(
+        turn$.pipe(
+          map(({ unacked }) => unacked),
+          startWith([]),
+        ),
+      ),
+      concatMap(([, unacked]) => unacked.map(({ id }) => neverArrived(id))),
     ),
   )
 }
@@ -98,16 +104,6 @@ const toOutputs =
       }
     }
   }
-
-const none: readonly string[] = []
-
-/** The ids of the texts that the other side is not known to have. */
-function unacknowledged(waiting: readonly string[], { outputs }: { readonly outputs: readonly Output[] }) {
-  return outputs.reduce((ids, output) => {
-    if (output.type === 'taken') return [...ids, output.value.id]
-    return output.type === 'acked' ? ids.filter((id) => id !== output.value.id) : ids
-  }, waiting)
-}
 
 function onChannel(frame: Frame<Outgoing>): DataMessage | undefined {
   if (frame.type === 'data') return { type: 'text', seq: frame.seq, text: frame.value.text }

@@ -8,9 +8,12 @@ export const MAX_MESSAGES = 500
 
 export const noMessages: MessageLog = []
 
-/** Adds a text, or puts it in the place of the one with its id. */
+/**
+ * Adds a text. One of this side that is delivered now takes the place of itself. If that has been dropped meanwhile, it
+ * does not come back.
+ */
 export const putMessage = (log: MessageLog, message: TextMessage): MessageLog =>
-  log.some(({ id }) => id === message.id)
+  message.from === 'local' && message.delivery === 'delivered'
     ? log.map((known) => (known.id === message.id ? message : known))
     : [...log, message].slice(-MAX_MESSAGES)
 

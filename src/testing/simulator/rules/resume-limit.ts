@@ -20,7 +20,8 @@ interface Past {
 }
 
 /**
- * A client answers `resume` by retransmitting at most once per channel and `ackMs`, unless something was acknowledged. It also stays within the relay's rate limit.
+ * A client answers `resume` by retransmitting at most once per channel and `ackMs`, unless something was acknowledged.
+ * It also stays within the relay's rate limit.
  */
 export const limitsResumeReplies: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ lines: new Map(), asked: undefined, answers: [] }))
