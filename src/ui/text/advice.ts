@@ -71,7 +71,7 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
   },
   'invalid-ice-server': {
     problem: 'A STUN or TURN server of this page cannot be used.',
-    advice: 'Calls work without it in many networks. If yours fails, tell whoever runs this page.',
+    advice: 'Calls work without it in many networks. If yours fails, tell the person who runs this page.',
   },
   'negotiation-failed': {
     problem: 'The two browsers could not agree on the call.',
