@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { idle, reduceCall, type CallFact, type CallState } from '../../src/core/call/state.ts'
+import { reduceCall } from '../../src/core/call/reduce-call.ts'
+import { idle, type CallFact, type CallState } from '../../src/core/call/state.ts'
 
 const callId = 'the-call'
 const remote = { user: 'bob', party: 'a-device' }

@@ -144,9 +144,10 @@ export const layers = [
   { path: 'src/core/call/media-request.ts', inside: contracts, packages: [] },
   { path: 'src/core/call/peer-id.ts', inside: contracts, packages: [] },
   { path: 'src/core/call/sent-media.ts', inside: contracts, packages: [] },
+  { path: 'src/core/call/state.ts', inside: [...contracts, 'src/core/call/sent-media.ts'], packages: [] },
   {
-    path: 'src/core/call/state.ts',
-    inside: [...contracts, 'src/core/call/media-request.ts', 'src/core/call/sent-media.ts'],
+    path: 'src/core/call/reduce-call.ts',
+    inside: [...contracts, 'src/core/call/media-request.ts', 'src/core/call/state.ts'],
     packages: [],
   },
   {

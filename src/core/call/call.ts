@@ -8,7 +8,6 @@ import {
   of,
   partition,
   scan,
-  share,
   startWith,
   switchMap,
   take,
@@ -29,7 +28,8 @@ import type { LocalMediaSources } from './media/local-media.ts'
 import { inCommon } from './media-request.ts'
 import { withPeer } from './outputs.ts'
 import { peerIdOf, type PeerId } from './peer-id.ts'
-import { concerns, fork, inCall, isOfOtherParty, notForked } from './setup/forking.ts'
+import { callMessages } from './setup/call-messages.ts'
+import { fork, inCall, notForked } from './setup/forking.ts'
 import { acceptGlare } from './setup/glare.ts'
 import type { CallStages } from './stages.ts'
 import { isOpen, type CallState } from './state.ts'
@@ -109,19 +109,7 @@ export function call(
     filter(({ message }) => isOpen(state$.value) && message.callId === state$.value.callId),
   )
 
-  // Several devices of the callee: `message$` is from those that have the call or may still get it, `otherParty$` from the others.
-  const received$ = event$.pipe(
-    ofType('received'),
-    withLatest(state$),
-    concatMap(([{ message }, state]) => (isOpen(state) ? [{ message, state }] : [])),
-    share(),
-  )
-  const message$ = shareByType(
-    received$.pipe(concatMap(({ message, state }) => (concerns(message, state) ? [message] : []))),
-  )
-  const otherParty$ = received$.pipe(
-    concatMap(({ message, state }) => (isOfOtherParty(message, state) ? [message] : [])),
-  )
+  const { message$, otherParty$ } = callMessages(event$, state$)
 
   const stream$ = select(client$, sentStream)
   const remoteMedia$ = event$.pipe(

@@ -3,7 +3,7 @@
  */
 export { defaultStages, type Stages } from './default-stages.ts'
 export { initialState, reduce } from '../client-state.ts'
-export { reduceCall } from '../call/state.ts'
+export { reduceCall } from '../call/reduce-call.ts'
 export { callStages, type CallStages } from '../call/stages.ts'
 export { userActions, type UserActionSources } from '../call/setup/user-actions.ts'
 export { incomingInvites, type IncomingInviteSources } from '../call/setup/incoming-invite.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isOpen, reduceCall, type CallFact, type CallState } from '../../../src/core/call/state.ts'
+import { reduceCall } from '../../../src/core/call/reduce-call.ts'
+import { isOpen, type CallFact, type CallState } from '../../../src/core/call/state.ts'
 import { CallError } from '../../../src/core/index.ts'
 import {
   audioAndVideo,

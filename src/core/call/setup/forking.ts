@@ -1,7 +1,7 @@
 import type { CallEvent } from '../../events.ts'
 import { PROTOCOL_VERSION } from '../../protocol/index.ts'
 import type { Address, CancelReason, OutgoingMessage, Party } from '../../protocol/index.ts'
-import type { CallMessage, MessageDraft, OutputOfPeer } from '../outputs.ts'
+import type { MessageDraft, OutputOfPeer } from '../outputs.ts'
 import type { Calling, CallInfo, CallState } from '../state.ts'
 
 /**
@@ -17,24 +17,6 @@ export function inCall(output: OutputOfPeer, { callId, remote }: CallInfo): Call
     type: 'send',
     message: { v: PROTOCOL_VERSION, callId, to: remote, ...output.message } as OutgoingMessage,
   }
-}
-
-/** Whether a message is of this call and from its other side: from any party of that user until one has answered, then from that one. */
-export function concerns(message: CallMessage, call: CallInfo): boolean {
-  const { party } = call.remote
-  return isOfUser(message, call) && (party === undefined || message.from.party === party)
-}
-
-/** Whether a message of this call comes from a party of the callee that does not have the call. */
-export function isOfOtherParty(message: CallMessage, call: CallInfo): boolean {
-  const { party } = call.remote
-  return (
-    call.role === 'caller' && isOfUser(message, call) && party !== undefined && message.from.party !== party
-  )
-}
-
-function isOfUser({ callId, from }: CallMessage, call: CallInfo): boolean {
-  return callId === call.callId && from.user === call.remote.user
 }
 
 /** What the caller has sent to the devices that may answer. */

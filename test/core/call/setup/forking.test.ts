@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { fork, concerns, inCall, isOfOtherParty, notForked } from '../../../../src/core/call/setup/forking.ts'
+import { fork, inCall, notForked } from '../../../../src/core/call/setup/forking.ts'
 import type { Forking } from '../../../../src/core/call/setup/forking.ts'
 import type { OutputOfPeer } from '../../../../src/core/call/outputs.ts'
 import { CallError, type CallState } from '../../../../src/core/index.ts'
 import type { MessageDraft } from '../../../../src/core/stages/index.ts'
-import { incoming, outgoing } from '../../support/messages.ts'
+import { outgoing } from '../../support/messages.ts'
 import { sends } from '../../support/outputs.ts'
-import { audioOnly, bob, bobsPhone, callId, carol, higherId } from '../../support/parties.ts'
+import { audioOnly, bob, bobsPhone, callId } from '../../support/parties.ts'
 import { alerting, connecting, inviting, ringing } from '../../support/states.ts'
 
 describe('inCall', () => {
@@ -45,40 +45,6 @@ describe('inCall', () => {
       type: 'error',
       error: error.with({ callId }),
     })
-  })
-})
-
-describe('concerns', () => {
-  it('is true for any device of the callee until one has answered, and then for that one alone', () => {
-    expect(concerns(incoming('ringing', {}), alerting)).toBe(true)
-    expect(concerns(incoming('ringing', {}, { from: bobsPhone }), alerting)).toBe(true)
-    expect(concerns(incoming('ringing', {}), connecting)).toBe(true)
-    expect(concerns(incoming('ringing', {}, { from: bobsPhone }), connecting)).toBe(false)
-  })
-
-  it('is false for another user or another call', () => {
-    for (const state of [alerting, connecting]) {
-      expect(concerns(incoming('hang-up', { reason: 'hung-up' }, { from: carol }), state)).toBe(false)
-      expect(concerns(incoming('hang-up', { reason: 'hung-up' }, { callId: higherId }), state)).toBe(false)
-      const impostor = { user: 'carol', party: bob.party }
-      expect(concerns(incoming('hang-up', { reason: 'hung-up' }, { from: impostor }), state)).toBe(false)
-    }
-  })
-})
-
-describe('isOfOtherParty', () => {
-  it('is true for a device of the callee once another one has the call', () => {
-    const fromPhone = incoming('ringing', {}, { from: bobsPhone })
-    expect(isOfOtherParty(fromPhone, connecting)).toBe(true)
-    expect(isOfOtherParty(fromPhone, alerting)).toBe(false)
-    expect(isOfOtherParty(incoming('ringing', {}), connecting)).toBe(false)
-  })
-
-  it("is false for another user or call, and always on the callee's side", () => {
-    expect(isOfOtherParty(incoming('ringing', {}, { from: carol }), connecting)).toBe(false)
-    const otherCall = incoming('ringing', {}, { from: bobsPhone, callId: higherId })
-    expect(isOfOtherParty(otherCall, connecting)).toBe(false)
-    expect(isOfOtherParty(incoming('select', {}, { from: bobsPhone }), ringing)).toBe(false)
   })
 })
 
