@@ -20,7 +20,7 @@ import { serveDemo } from './http/serve-demo.ts'
 import { checkTurnOptions } from './access/turn-credentials.ts'
 
 const TURN_FOR_ALL =
-  'whoever reaches this relay can send through your TURN server, for users are guests here; take tokens (--jwt-secret or --jwt-jwks-url, or authenticate), unless everybody who reaches it may'
+  'users are guests here, so anyone who reaches this relay can send through your TURN server; unless you want that, require tokens (--jwt-secret or --jwt-jwks-url, or authenticate)'
 
 /** What this version of the relay can do beyond plain version 1 of the protocol. */
 const relayFeatures: readonly FeatureId[] = []

@@ -21,7 +21,7 @@ export function originOf(text: string): string | undefined {
 export function problemOfOrigin(text: string): string | undefined {
   if (text === '*' || originOf(text) !== undefined) return undefined
   if (text === 'null')
-    return 'the origin null cannot be allowed: every sandboxed frame and local file has it, whoever made it; serve the page over http or https and name that origin'
+    return 'the origin null cannot be allowed, because every sandboxed frame and local file has it; serve the page over http or https and name that origin'
   return `${text} is not an origin; give one such as https://example.org, or *`
 }
 

@@ -62,7 +62,7 @@ export const FLAGS: readonly Flag[] = [
     value: 'TEXT',
     env: 'RXCALL_JWT_SECRET',
     help: [
-      'let in whoever has a JSON Web Token that is signed with this secret (HS256, at least',
+      'let in clients with a JSON Web Token that is signed with this secret (HS256, at least',
       '32 bytes); others can see a command line, so rather put it into the environment',
     ],
   },

@@ -6,7 +6,7 @@
  * - `media`: a camera, a microphone or a shared screen of this side.
  * - `connection`: the peer connection of a call, or WebRTC itself.
  * - `text`: a text that this side sent.
- * - `remote`: the other side, or whoever else sent something.
+ * - `remote`: the other side, or another client that sent something.
  */
 export type CallErrorKind = 'misuse' | 'relay' | 'media' | 'connection' | 'text' | 'remote'
 

@@ -32,7 +32,7 @@ export interface VirtualRelay {
    * `name-taken`; those that were online before and were cut claim the name again every 7 s.
    */
   hold(user: string, ms: number): void
-  /** Hands a message to a party as it is, whoever may have made it. */
+  /** Delivers a message to a party unchanged, from any sender. */
   deliver(party: string, message: unknown): void
 }
 

@@ -223,7 +223,7 @@ describe('the sharp edges of simple-peer', () => {
     expect(peer.events.at(-1)).toMatchObject(end)
   })
 
-  it('ignores commands after the end, whoever ended it', async () => {
+  it('ignores commands after either side has ended it', async () => {
     const { offerer, answerer } = openPair({ offerer: localStream() })
     await connected(offerer, answerer)
     const offer = await offerer.saw('description')

@@ -84,7 +84,7 @@ describe('socketIoSignaling', () => {
     })
   })
 
-  it('is one party with one secret, whoever subscribes and however often', async () => {
+  it('is one party with one secret for every subscriber, however often it connects', async () => {
     const relay = await smallRelay()
     const port = socketIoSignaling({ url: relay.url, name: 'alice', outsideBrowser: true })
     const first = connect({}, port)

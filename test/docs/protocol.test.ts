@@ -166,7 +166,7 @@ describe('the glare vectors of docs/protocol.md', () => {
 
   it.each(vectors)('%s against %s: %s yields', (ofAlice = '', ofBob = '', yields = '') => {
     expect(meet(alice, ofAlice, bob, ofBob)).toBe(yields === 'Alice' ? 'yielded' : 'dismissed')
-    // Whoever still captures has sent no invite that the other side could decide about.
+    // A client that still captures has sent no invite for the other side to decide about.
     if (parse(RandomId, ofAlice).ok)
       expect(meet(bob, ofBob, alice, ofAlice)).toBe(yields === 'Bob' ? 'yielded' : 'dismissed')
   })

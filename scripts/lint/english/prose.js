@@ -30,6 +30,7 @@ const phrases = [
   [/\bone and the same\b/i, 'the same'],
   [/\bas soon as may be\b/i, 'as soon as possible'],
   [/\bmeans nothing\b/i, 'has no effect'],
+  [/\bwhoever\b/i, 'anyone who'],
 ]
 
 /**

@@ -56,7 +56,7 @@ export function expiredToken(reason: string, renews: boolean, cause?: unknown): 
     return new CallError('relay-refused', `the token has expired: ${reason}; ${advice}`, options)
   }
   const message = `the token has expired, and a fresh one is used: ${reason}`
-  // One that was let in was good until now; one that was not is a fault of whoever makes the tokens.
+  // One that was let in was good until now; one that was not is a fault of the token's issuer.
   return cause === undefined
     ? new PlannedLoss('relay-unreachable', message, options)
     : new CallError('relay-unreachable', message, options)

@@ -115,7 +115,7 @@ export function backoff(firstMs: number, maxMs: number, scheduler: SchedulerLike
     subscriber.add(
       scheduler.schedule(function () {
         ms = Math.min(ms * 2, maxMs)
-        // First, because whoever hears of it may unsubscribe.
+        // First, because the subscriber may unsubscribe when it gets the value.
         this.schedule(undefined, ms)
         subscriber.next(ms)
       }, ms),

@@ -100,7 +100,7 @@ export type TraceInput =
   | ({ readonly type: 'peer-ended'; readonly peer: number } & TracedEnd)
   | { readonly type: 'media-captured'; readonly capture: number; readonly stream: TracedStream }
   | ({ readonly type: 'media-ended'; readonly capture: number } & TracedEnd)
-  /** Whoever subscribed to the pipeline unsubscribed before its end. */
+  /** The subscriber of the pipeline unsubscribed before its end. */
   | { readonly type: 'unsubscribed' }
 
 export type TraceOutput =

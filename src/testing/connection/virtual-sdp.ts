@@ -19,14 +19,14 @@ export interface VirtualSdp {
   readonly session: string
   /** Which of that connection's descriptions it is; from 1. */
   readonly version: number
-  /** Names the ICE generation, and with it the connection, to whoever wants to connect to it (RFC 8839, 5.4). */
+  /** Identifies the ICE generation, and with it the connection, for the other side (RFC 8839, 5.4). */
   readonly ufrag: string
   /** How many candidates of this generation were there when it was made. */
   readonly candidates: number
   readonly sections: readonly Section[]
 }
 
-/** The text of a description. It names its ICE generation as real SDP does, for whoever sorts candidates by it. */
+/** The text of a description. It names its ICE generation as real SDP does, so that candidates can be matched to it. */
 export const writeSdp = (content: VirtualSdp): string =>
   `${JSON.stringify(content)}\r\na=ice-ufrag:${content.ufrag}\r\n`
 

@@ -89,7 +89,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
   }
 }
 
-/** A source that the core opens, and whoever takes what it emits. */
+/** A source that the core opens, and the subscriber that receives what it emits. */
 interface Taker<T> {
   subscriber: Subscriber<T> | undefined
   /** `input$` is subscribed to for as long as the source is. */

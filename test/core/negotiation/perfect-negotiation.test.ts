@@ -179,7 +179,7 @@ describe('perfectNegotiation: glare', () => {
     }),
   )
 
-  it('both sides agree in the end, whoever offers first and however long a message takes', () => {
+  it('both sides agree in the end, whichever offers first and however long a message takes', () => {
     const latencies = [0, 1, 2, 3, 5]
     for (const latency of latencies) for (let lead = -8; lead <= 8; lead++) agreeAfter(lead, latency)
   })

@@ -12,7 +12,7 @@ export interface TurnServer {
   readonly port: number
   /** For the parameter `ice` of the demo's address; only a server without a secret knows this user. */
   readonly ice: string
-  /** Freezes it: whoever sends through it hears nothing any more. */
+  /** Freezes it: clients that send through it get no answer. */
   cut(): void
   /** Has it go on where it was. */
   mend(): void

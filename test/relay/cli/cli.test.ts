@@ -239,7 +239,7 @@ describe('the command', () => {
     [['--origin', 'example.org'], /not an origin/],
     [['--origin', 'https://example.org/path'], /not an origin/],
     [['--origin', 'javascript:alert(1)'], /not an origin/],
-    [['--origin', 'null'], /null cannot be allowed: every sandboxed frame/],
+    [['--origin', 'null'], /null cannot be allowed, because every sandboxed frame/],
     [['--origin', 'https://*.example.org'], /not an origin/],
     [['--allow-host', 'https://call.example.org'], /not a host; give one such as call.example.org/],
     [['--allow-host', 'call.example.org/path'], /not a host/],

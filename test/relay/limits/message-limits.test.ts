@@ -35,7 +35,7 @@ describe('messages', () => {
     await expectOnlyMessage(bob, phone)
   })
 
-  it('of one address are limited, whoever sends them', async () => {
+  it('of one address are limited, from any sender', async () => {
     const { url } = await startRelay({
       trustedProxies: 1,
       limits: { messagesPerAddress: { points: 2, seconds: 60 } },

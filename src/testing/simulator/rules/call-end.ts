@@ -29,7 +29,7 @@ export const nothingAfterTheEnd: MakeRule = (report) => {
       const over = ended(client)
       if (event.type === 'ended') over.add(event.callId)
       else if (event.type === 'send') {
-        // Whoever still asks for a call that is over gets an answer.
+        // A client that still asks for a call that is over gets an answer.
         if (over.has(event.message.callId) && !answers.includes(event.message.type))
           report(client, now, `${event.message.type} sent for a call that ended`)
       } else if ('callId' in event && over.has(event.callId))

@@ -33,7 +33,7 @@ export function expectedOfMessage(message: IncomingMessage, call: CallState, kno
   if (!open || call.callId !== message.callId) {
     if (message.type === 'cancel' || message.type === 'hang-up')
       spent.add(`${message.callId} ${message.from.user}`)
-    // Whoever goes on with a call that is over, or that gave way, is told so.
+    // A client that continues a call that has ended or yielded gets an answer.
     return asking.includes(message.type) ? { state: 'same', says: ['gone'] } : unchanged
   }
   if (isOfOtherSide(message, call)) return expectedOfOtherSide(message, call, isUp)

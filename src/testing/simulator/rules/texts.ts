@@ -77,7 +77,7 @@ export const textsInOrder: MakeRule = (report, world) => {
       if (chat.written.length <= chat.unsure) return
       const waiting = missing(client, chat) - chat.unsure
       if (waiting > defaultSettings.maxUnsentTexts) report(client, now, `${waiting} texts wait`)
-      // Whoever leaves altogether is told nothing any more.
+      // A client that leaves altogether gets no more errors.
       if (waiting > 0 && client.alive() && !isOpen(client.state()))
         report(client, now, `${waiting} texts never arrived, and nobody was told`)
     },

@@ -20,7 +20,7 @@ const strange: Record<string, RTCIceCandidateInit | null> = {
 }
 
 /**
- * Runs a script, one step a line, `who verb what`, in a world. Whoever is named first is opened then.
+ * Runs a script, one step a line, `who verb what`, in a world. A name opens its connection when it comes first.
  *
  * `create offer` and `create answer` store the description as `a.offer`. `local` and `remote` apply it to any side, at
  * any time, and repeatedly. `meets b` is a whole negotiation with candidates, by `a`'s offer.

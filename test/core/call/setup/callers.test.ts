@@ -83,7 +83,7 @@ describe('a user whose call was declined', () => {
     expect(may('carol', 1)).toBe('rings')
   })
 
-  it('has its own pauses, whoever else was declined', () => {
+  it('has its own pauses, regardless of other declined users', () => {
     const { rings, declines, may } = client()
     rings(carol, 0)
     declines(0)

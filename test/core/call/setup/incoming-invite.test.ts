@@ -1,6 +1,7 @@
 import { BehaviorSubject, filter, map, merge } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import { reduceCall, type CallFact } from '../../../../src/core/call/state.ts'
+import { reduceCall } from '../../../../src/core/call/reduce-call.ts'
+import { type CallFact } from '../../../../src/core/call/state.ts'
 import { defaultSettings, type CallEvent, type ClientState, type Party } from '../../../../src/core/index.ts'
 import { reduce } from '../../../../src/core/stages/index.ts'
 import { loop } from '../../../../src/core/rx/loop.ts'

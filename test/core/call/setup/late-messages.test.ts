@@ -10,7 +10,7 @@ describe('an invite of a call that is over', () => {
   const invite = (from = bob) => receives(incoming('invite', { media }, { from }))
   const after = (...events: CallEvent[]) => events.reduce(reduce, model(idle))
 
-  it('does not ring for a call that is over, whoever names it', () => {
+  it('does not ring for a call that is over, from any sender', () => {
     const over = after(
       { type: 'incoming', callId, remote: bob, media, ringMs: 60_000 },
       { type: 'ended', callId, at: 0, reason: 'cancelled', by: 'remote' },
