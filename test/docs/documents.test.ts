@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { root } from '../../scripts/lib/run.js'
+import { markdownFiles } from './support/markdown-files.ts'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const examples = readdirSync(join(root, 'test/docs'))
@@ -22,4 +23,11 @@ it.each(['README.md', 'docs/testing.md'])('every test shown in %s is run in test
       examples.some((example) => example.includes(test)),
       test,
     ).toBe(true)
+})
+
+it.each(markdownFiles)('each link in %s leads to a file that exists', (path) => {
+  const text = read(path).replaceAll(/```[\s\S]*?```/g, '')
+  const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target ?? '')
+  const files = targets.filter((target) => !target.includes('://'))
+  expect(files.filter((file) => !existsSync(join(root, dirname(path), file)))).toEqual([])
 })

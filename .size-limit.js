@@ -1,0 +1,46 @@
+// What a page loads for a call: minified, gzipped, in kB of 1,000 bytes. `npm run size` builds it and measures. A row past
+// its limit fails the package tests. Raise the limit in the commit that is worth it, and the figure in README.md.
+
+/** Peer dependencies are left out otherwise. @type {(config: object) => object} */
+const all = (config) => ({ ...config, external: [] })
+/** @type {(peer: Record<string, string>) => Record<string, string>} */
+const adapters = (peer) => ({
+  'dist/core/index.js': '{ createCallClient }',
+  'dist/adapters/browser-media.js': '{ browserMedia }',
+  'dist/adapters/socket-io-signaling.js': '{ socketIoSignaling }',
+  ...peer,
+})
+
+/** @type {import('size-limit').SizeLimitConfig} */
+export default [
+  {
+    name: 'client without RxJS',
+    path: 'dist/core/index.js',
+    import: '{ createCallClient }',
+    ignore: ['rxjs'],
+    gzip: true,
+    limit: '28.5 kB',
+  },
+  {
+    name: 'client',
+    path: 'dist/core/index.js',
+    import: '{ createCallClient }',
+    modifyEsbuildConfig: all,
+    gzip: true,
+    limit: '37 kB',
+  },
+  {
+    name: 'call with nativePeer',
+    import: adapters({ 'dist/adapters/native-peer.js': '{ nativePeer }' }),
+    modifyEsbuildConfig: all,
+    gzip: true,
+    limit: '63.5 kB',
+  },
+  {
+    name: 'call with simplePeer',
+    import: adapters({ 'dist/adapters/simple-peer.js': '{ simplePeer }' }),
+    modifyEsbuildConfig: all,
+    gzip: true,
+    limit: '93.5 kB',
+  },
+]
