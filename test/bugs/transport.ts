@@ -82,6 +82,15 @@ export const transportBugs: readonly Bug[] = [
     breaks: 'delivers-exactly-once',
     stages: { transport: acknowledgingItself() },
   },
+  {
+    name: 'never-retransmits-after-a-call',
+    why: 'a hang-up that is lost is lost for good',
+    breaks: 'delivers-exactly-once',
+    stages: {
+      transport: (sources, port, env) =>
+        transport({ ...sources, settings: { ...sources.settings, lingerMs: 0 } }, port, env),
+    },
+  },
 ]
 
 /** Names a numbered message. Any other one is distinct from all before it. */

@@ -8,6 +8,8 @@ import {
   calling,
   connecting,
   dialled,
+  callId,
+  ended,
   isOffline,
   isOnline,
   media,
@@ -25,6 +27,7 @@ const offer = { type: 'offer', body: { sdp: 'x' } } as const
 const candidates = { type: 'candidates', body: { list: [] } } as const
 const answer = { type: 'answer', body: { sdp: 'y' } } as const
 const ack = (seq: number) => ({ type: 'ack', body: { seq } }) as const
+const hungUp: CallEvent = { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'local' }
 const resume = (lastSeq: number) => ({ type: 'resume', body: { lastSeq } }) as const
 
 /** Alice is connecting with bob. */
@@ -105,6 +108,54 @@ describe('delivers-exactly-once', () => {
     at(5_001)
     alice.rests()
     expect(broken()).toContain('message 1 is not sent again')
+  })
+
+  it('reports a message that is not sent again after its call while its channel lingers', () => {
+    const { alice, at, broken } = world()
+    for (const event of sent) alice.sees(event)
+    at(1_000)
+    alice.does(hungUp, ended)
+    at(5_000)
+    alice.rests()
+    expect(broken()).toBeUndefined()
+    at(5_001)
+    alice.rests()
+    expect(broken()).toContain('message 1 is not sent again after its call')
+  })
+
+  it('accepts that nothing is sent again once the channel has lingered', () => {
+    const { alice, at, broken } = world()
+    for (const event of sent) alice.sees(event)
+    at(1_000)
+    alice.does(hungUp, ended)
+    for (const ms of [3_000, 6_000]) {
+      at(ms)
+      alice.does(transmit({ ...asks, seq: 1 }))
+    }
+    at(12_000)
+    alice.does(isOffline, undefined, offline)
+    at(13_000)
+    alice.does(isOnline, undefined, online)
+    at(20_000)
+    alice.rests()
+    expect(broken()).toBeUndefined()
+  })
+
+  it('reports a message that is not sent again once the relay is back, because its channel lingers again', () => {
+    const { alice, at, broken } = world()
+    for (const event of sent) alice.sees(event)
+    at(1_000)
+    alice.does(hungUp, ended)
+    at(2_000)
+    alice.does(isOffline, undefined, offline)
+    at(30_000)
+    alice.does(isOnline, undefined, online)
+    at(35_000)
+    alice.rests()
+    expect(broken()).toBeUndefined()
+    at(35_001)
+    alice.rests()
+    expect(broken()).toContain('message 1 is not sent again after its call')
   })
 
   it('reports more unacknowledged messages than the window allows', () => {

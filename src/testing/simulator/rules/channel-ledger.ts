@@ -1,4 +1,10 @@
-import type { OutgoingMessage, Party } from '../../../core/index.ts'
+import { defaultSettings, type OutgoingMessage, type Party } from '../../../core/index.ts'
+
+/** A time in milliseconds: that of the world, and the part of it that the client was awake. */
+export interface Moment {
+  readonly world: number
+  readonly awake: number
+}
 
 /** What one side has sent to and received from one party in one call, by the rules of the protocol. */
 export interface Channel {
@@ -9,13 +15,15 @@ export interface Channel {
   /** The types of messages that have no number yet. */
   readonly unsent: OutgoingMessage['type'][]
   acked: number
-  /** When the oldest unacknowledged message was last sent, in time that the client was awake. */
-  sentAt: number
+  /** When the oldest unacknowledged message was last sent. */
+  sentAt: Moment
   /** Numbers that arrived out of order. {@link inOrder} arrived in order. */
   readonly ahead: Set<number>
   inOrder: number
   /** Whether its call was open when it began. If not, what arrived before is unknown. */
   readonly wasOpen: boolean
+  /** How long messages are retransmitted after the call, in time of the world. Undefined while its party has the open call. */
+  lingersUntil: number | undefined
   received: number
   /** When a `resume` last required an answer. */
   answeredAt: number
@@ -26,18 +34,21 @@ export interface Channel {
   isUnsure: boolean
 }
 
+const { lingerMs, maxAckMs } = defaultSettings
 /** How many messages may be unacknowledged at a time. */
 export const WINDOW = 64
 
 export function newChannel(callId: string, to: Party, wasOpen: boolean): Channel {
-  const counts = { acked: 0, sentAt: 0, inOrder: 0, received: 0, answeredAt: -Infinity }
+  const counts = { acked: 0, inOrder: 0, received: 0, answeredAt: -Infinity }
   return {
     callId,
     to,
     sent: [],
+    sentAt: { world: 0, awake: 0 },
     unsent: [],
     ahead: new Set(),
     wasOpen,
+    lingersUntil: undefined,
     due: new Set(),
     owes: undefined,
     isUnsure: false,
@@ -68,4 +79,23 @@ export function recordSent(
   if (seq !== channel.sent.length + 1 || channel.unsent.shift() !== type)
     complain(`${type} is sent as number ${seq} after ${channel.sent.length}`)
   channel.sent.push(type)
+}
+
+/**
+ * Whether the oldest unacknowledged message should have been retransmitted by `now`, after the call. It should if that was due
+ * while the channel lingered.
+ */
+export function isOverdueAfterCall(channel: Channel, online: Moment, now: Moment): boolean {
+  channel.lingersUntil ??= now.world + lingerMs
+  if (channel.acked >= channel.sent.length) return false
+  const due = Math.max(channel.sentAt.world, online.world) + maxAckMs
+  return due < channel.lingersUntil && now.awake - Math.max(channel.sentAt.awake, online.awake) > maxAckMs
+}
+
+/** Records that the relay was lost or came back at `now`: what still lingers then lingers for the whole time again. */
+export function recordLink(channel: Channel, isOnline: boolean, now: number): void {
+  const { lingersUntil } = channel
+  if (lingersUntil === undefined) return
+  if (!isOnline && lingersUntil <= now) channel.lingersUntil = -Infinity
+  if (isOnline && lingersUntil > -Infinity) channel.lingersUntil = now + lingerMs
 }

@@ -5,7 +5,16 @@ import {
   type IncomingMessage,
   type OutgoingMessage,
 } from '../../../core/index.ts'
-import { newChannel, recordSent, unacked, WINDOW, type Channel } from './channel-ledger.ts'
+import {
+  isOverdueAfterCall,
+  newChannel,
+  recordLink,
+  recordSent,
+  unacked,
+  WINDOW,
+  type Channel,
+  type Moment,
+} from './channel-ledger.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 import { on, perClient, type MakeRule } from './rule.ts'
 
@@ -17,10 +26,13 @@ interface Past {
   resumes: readonly number[]
   /** When strangers sent something, within {@link BEARABLE_MS}. */
   strangers: readonly number[]
-  /** Since when the relay can be reached, in time that the client was awake. */
-  onlineSince: number
+  /** Since when the relay can be reached. */
+  onlineSince: Moment
 }
 
+const never: Moment = { world: Infinity, awake: Infinity }
+/** From this number of channels, a client may have closed the least important ones. */
+const MAX_CHANNELS = 60
 /** Messages that end a call. They are acknowledged even by a party that has already forgotten the call. */
 const endMessages = ['hang-up', 'cancel', 'decline', 'busy']
 /** A `resume` is always answered up to this many times within {@link REFILL_MS}. */
@@ -44,7 +56,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
     early: new Map(),
     resumes: [],
     strangers: [],
-    onlineSince: Infinity,
+    onlineSince: never,
   }))
   const transmitted = (client: SimulatedClient, message: OutgoingMessage, now: number) => {
     const past = pasts(client)
@@ -52,7 +64,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
     const complain = (what: string) => report(client, now, what)
     const { to, callId, type, seq } = message
     if (to.party === undefined || type === 'invite') return
-    if (past.onlineSince === Infinity && type !== 'gone')
+    if (past.onlineSince === never && type !== 'gone')
       complain(`${type} is sent while the relay cannot be reached`)
     const channel = channelOf(past, callId, to.user, to.party, callIdOf(call))
     if (channel.isUnsure) return
@@ -69,7 +81,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
       if (type === 'cancel' && channel.owes === 'answer') channel.owes = undefined
     } else {
       recordSent(channel, type, seq, complain)
-      if (seq === channel.acked + 1) channel.sentAt = client.awakeMs(now)
+      if (seq === channel.acked + 1) channel.sentAt = momentOf(client, now)
     }
   }
   const arrived = (client: SimulatedClient, message: IncomingMessage, now: number) => {
@@ -92,7 +104,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
       const acknowledges = upTo > channel.acked && upTo <= channel.sent.length
       if (acknowledges) {
         channel.acked = upTo
-        channel.sentAt = client.awakeMs(now)
+        channel.sentAt = momentOf(client, now)
       }
       if (type === 'resume' && callIdOf(call) === callId) {
         const isDue = acknowledges || now - channel.answeredAt >= defaultSettings.ackMs
@@ -115,10 +127,13 @@ export const deliversExactlyOnce: MakeRule = (report) => {
       else if (crossing.type === 'arrived') arrived(client, crossing.message, now)
       else {
         const past = pasts(client)
-        const isBack = crossing.online && past.onlineSince === Infinity
-        if (!crossing.online) past.onlineSince = Infinity
-        else if (isBack) past.onlineSince = client.awakeMs(now)
-        if (isBack) for (const channel of past.channels.values()) channel.due = unacked(channel)
+        const { online } = crossing
+        if (online === (past.onlineSince !== never)) return
+        past.onlineSince = online ? momentOf(client, now) : never
+        for (const channel of past.channels.values()) {
+          recordLink(channel, online, now)
+          if (online) channel.due = unacked(channel)
+        }
       }
     },
     events: on(types, (client, { event }, before, now) => {
@@ -176,6 +191,10 @@ export const deliversExactlyOnce: MakeRule = (report) => {
         if (channel.owes) report(client, now, `a message of ${channel.to.user} has no ${channel.owes}`)
         if (connection.status !== 'online' || !isLive || !channel.wasOpen) {
           channel.due.clear()
+          const isJudged =
+            connection.status === 'online' && channel.wasOpen && past.channels.size < MAX_CHANNELS
+          if (isJudged && !isLive && isOverdueAfterCall(channel, past.onlineSince, momentOf(client, now)))
+            report(client, now, `message ${channel.acked + 1} is not sent again after its call`)
           if (
             !isOpenOne &&
             channel.wasOpen &&
@@ -191,7 +210,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
           report(client, now, `${[...channel.due].join()} did not go out again at once`)
         if (channel.received < channel.inOrder)
           report(client, now, `${channel.inOrder - channel.received} messages arrived and are not taken in`)
-        const since = Math.max(channel.sentAt, past.onlineSince)
+        const since = Math.max(channel.sentAt.awake, past.onlineSince.awake)
         if (channel.acked < channel.sent.length && awake - since > defaultSettings.maxAckMs)
           report(client, now, `message ${channel.acked + 1} is not sent again`)
       }
@@ -201,6 +220,11 @@ export const deliversExactlyOnce: MakeRule = (report) => {
     },
   }
 }
+
+const momentOf = (client: SimulatedClient, now: number): Moment => ({
+  world: now,
+  awake: client.awakeMs(now),
+})
 
 const callIdOf = (call: CallState): string | undefined => (isOpen(call) ? call.callId : undefined)
 
