@@ -19,6 +19,7 @@ export type CallErrorKind = 'misuse' | 'relay' | 'media' | 'connection' | 'text'
  * | `already-in-call` | misuse | `call` while a call is open; the open call is untouched |
  * | `not-ringing` | misuse | `accept` or `decline` while nothing rings |
  * | `not-in-call` | misuse | `send`, `mute`, `media`, `hold` or `hangUp` while there is no call |
+ * | `callers-failed` | misuse | the port `callers` threw, or gave no verdict; the call rings |
  * | `no-device` | media | no camera or no microphone fits the request |
  * | `permission-denied` | media | the user or the system refused camera or microphone |
  * | `device-in-use` | media | the device is there, but another program holds it |
@@ -48,6 +49,7 @@ export const errorKinds = {
   'already-in-call': 'misuse',
   'not-ringing': 'misuse',
   'not-in-call': 'misuse',
+  'callers-failed': 'misuse',
   'no-device': 'media',
   'permission-denied': 'media',
   'device-in-use': 'media',

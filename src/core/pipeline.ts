@@ -19,7 +19,15 @@ import { callsView } from './calls-view.ts'
 import { initialState, isCurrent, reduce, type ClientState } from './client-state.ts'
 import type { CallAction, CallEvent } from './events.ts'
 import { knownFeatures, type Feature } from './protocol/index.ts'
-import { systemEnv, type Env, type MediaPort, type PeerPort, type SignalingPort } from './ports/index.ts'
+import {
+  everybody,
+  systemEnv,
+  type CallersPort,
+  type Env,
+  type MediaPort,
+  type PeerPort,
+  type SignalingPort,
+} from './ports/index.ts'
 import { select, withLatest } from './rx/behavior.ts'
 import { loop, type Step } from './rx/loop.ts'
 import { ofType } from './rx/operators.ts'
@@ -31,6 +39,8 @@ export interface CallPorts {
   readonly signaling: SignalingPort
   readonly peer: PeerPort
   readonly media: MediaPort
+  /** Who may call; everybody by default. */
+  readonly callers?: CallersPort
 }
 
 /** How a client differs from the default one. */
@@ -94,7 +104,11 @@ export function callPipeline(
         ),
         stages.userActions({ event$, client$: client$, settings }, env),
         stages.strayMessages({ event$, client$: client$ }),
-        stages.incomingInvites({ event$, client$: client$, settings, features }, env),
+        stages.incomingInvites(
+          { event$, client$: client$, settings, features },
+          ports.callers ?? everybody,
+          env,
+        ),
         event$.pipe(
           ofType('outgoing', 'incoming'),
           switchMap((start) => call({ event$, client$, start }, context)),

@@ -2,6 +2,7 @@ import { map, merge, NEVER, timer, VirtualTimeScheduler, type Observable, type S
 import { record } from '../core/trace/index.ts'
 import type {
   CallAction,
+  CallersPort,
   Stages,
   SettingsOverrides,
   TimingsOverrides,
@@ -24,6 +25,8 @@ export interface Role {
   readonly media?: FakeMediaOptions
   readonly settings?: SettingsOverrides
   readonly timings?: TimingsOverrides
+  /** Who may call; everybody by default. */
+  readonly callers?: CallersPort
   /** Stages that take the place of the built-in ones in this client's calls. */
   readonly stages?: Partial<Stages>
   /** The features that this client knows. Default: those of this version. */
@@ -69,7 +72,7 @@ export function play(roles: Readonly<Record<string, Role>>, relayOptions: Virtua
     let phase = 'idle'
     const client = record((entry) => trace.push(entry))(
       actionsAt(role.does ?? {}, scheduler),
-      { signaling, peer: peers.port, media: camera },
+      { signaling, peer: peers.port, media: camera, ...(role.callers && { callers: role.callers }) },
       env,
       role,
     ).subscribe({

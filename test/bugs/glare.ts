@@ -27,7 +27,8 @@ export const glareBugs: readonly Bug[] = [
     why: 'the call that lost goes on ringing at the other devices of its callee',
     breaks: 'follows-protocol',
     stages: {
-      incomingInvites: (sources, env) => incomingInvites(sources, env).pipe(withoutSending('cancel')),
+      incomingInvites: (sources, port, env) =>
+        incomingInvites(sources, port, env).pipe(withoutSending('cancel')),
     },
   },
   {
@@ -35,7 +36,8 @@ export const glareBugs: readonly Bug[] = [
     why: 'the invite that lost rings when it is repeated',
     breaks: 'follows-protocol',
     stages: {
-      incomingInvites: (sources, env) => incomingInvites(sources, env).pipe(withoutTypes('dismissed')),
+      incomingInvites: (sources, port, env) =>
+        incomingInvites(sources, port, env).pipe(withoutTypes('dismissed')),
     },
   },
 ]

@@ -20,7 +20,7 @@ export const identityBugs: readonly Bug[] = [
  * Both sides make them, so they still understand each other.
  */
 function renaming(): Stages['incomingInvites'] {
-  return (sources, env) => {
+  return (sources, port, env) => {
     const copies = new WeakSet<IncomingMessage>()
     const copy$ = sources.event$.pipe(
       ofType('received'),
@@ -38,7 +38,7 @@ function renaming(): Stages['incomingInvites'] {
         (event) => event.type !== 'received' || event.message.type !== 'invite' || copies.has(event.message),
       ),
     )
-    return merge(copy$, incomingInvites({ ...sources, event$ }, env))
+    return merge(copy$, incomingInvites({ ...sources, event$ }, port, env))
   }
 }
 

@@ -1,4 +1,5 @@
 import { filter, map, type Observable } from 'rxjs'
+import { everybody } from '../../src/core/ports/index.ts'
 import type { ClientState } from '../../src/core/index.ts'
 import { incomingInvites, strayMessages, userActions } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
@@ -12,7 +13,29 @@ export const inviteBugs: readonly Bug[] = [
     why: 'whoever calls during a call hears it ring until nobody answers',
     breaks: 'follows-protocol',
     stages: {
-      incomingInvites: (sources, env) => incomingInvites(sources, env).pipe(withoutSending('busy')),
+      incomingInvites: (sources, port, env) =>
+        incomingInvites(sources, port, env).pipe(withoutSending('busy')),
+    },
+  },
+  {
+    name: 'rings-for-whom-it-refuses',
+    why: 'a blocked user rings the phone all the same',
+    breaks: 'obeys-callers',
+    stages: {
+      incomingInvites: (sources, _port, env) => incomingInvites(sources, everybody, env),
+    },
+  },
+  {
+    name: 'waits-for-whom-it-ignores',
+    why: 'two users call each other, and each waits for the other one until nobody answers',
+    breaks: 'follows-protocol',
+    stages: {
+      incomingInvites: (sources, port, env) =>
+        incomingInvites(
+          { ...sources, event$: sources.event$.pipe(filter(({ type }) => type !== 'outgoing')) },
+          port,
+          env,
+        ),
     },
   },
   {
@@ -44,7 +67,8 @@ export const inviteBugs: readonly Bug[] = [
     why: 'an offer that overtakes its invite is lost',
     breaks: 'delivers-exactly-once',
     stages: {
-      incomingInvites: (sources, env) => incomingInvites(sources, env).pipe(withoutTypes('received')),
+      incomingInvites: (sources, port, env) =>
+        incomingInvites(sources, port, env).pipe(withoutTypes('received')),
     },
   },
   {

@@ -15,6 +15,7 @@ import {
   type CallState,
   type IncomingOf,
   type Party,
+  everybody,
 } from '../../src/core/index.ts'
 import { initialState, strangerRates } from '../../src/core/stages/index.ts'
 import { WINDOW } from '../../src/core/reliable-channel/sliding-window.ts'
@@ -211,7 +212,7 @@ function meet(self: Party, own: string, other: Party, theirs: string): string | 
   const event$ = of<CallEvent>({ type: 'received', message: invite })
   const client$ = new BehaviorSubject({ ...initialState, call })
   let outcomes: readonly CallEvent[] = []
-  incomingInvites({ event$, client$, settings: defaultSettings }, systemEnv)
+  incomingInvites({ event$, client$, settings: defaultSettings }, everybody, systemEnv)
     .pipe(toArray())
     .subscribe({ next: (all) => (outcomes = all), error: () => undefined })
   return outcomes.map(({ type }) => type).find((type) => type === 'yielded' || type === 'dismissed')

@@ -1,7 +1,14 @@
 import type { CallErrorCode, CallErrorDetail } from '../errors.ts'
 import type { CallAction, TextMessage } from '../events.ts'
 import type { ClientState } from '../client-state.ts'
-import type { CaptureRequest, PeerCommand, PeerEvent, PeerOptions, SignalingEvent } from '../ports/index.ts'
+import type {
+  CallerVerdict,
+  CaptureRequest,
+  PeerCommand,
+  PeerEvent,
+  PeerOptions,
+  SignalingEvent,
+} from '../ports/index.ts'
 import type { Feature, OutgoingMessage } from '../protocol/index.ts'
 import type { CallSettings } from '../settings.ts'
 
@@ -109,6 +116,8 @@ export type TraceOutput =
   | { readonly type: 'message-sent'; readonly message: OutgoingMessage }
   /** The core asked for an id, and got this one. */
   | { readonly type: 'id'; readonly id: string }
+  /** The core asked who may call, and got this verdict; or the port threw. */
+  | ({ readonly type: 'caller-judged'; readonly verdict?: Traced<CallerVerdict> } & TracedEnd)
   | { readonly type: 'timer-set'; readonly timer: number; readonly ms: number }
   /** The timer was given up before its time. */
   | { readonly type: 'timer-cleared'; readonly timer: number }

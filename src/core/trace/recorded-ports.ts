@@ -1,16 +1,30 @@
 import { EMPTY, Observable, defer, take, tap } from 'rxjs'
 import type { CallPorts } from '../pipeline.ts'
-import type { MediaPort, PeerPort, SignalingPort } from '../ports/index.ts'
-import { encode, encodeCapture, encodeInput } from './encode.ts'
+import type { CallersPort, MediaPort, PeerPort, SignalingPort } from '../ports/index.ts'
+import { encode, encodeCapture, encodeInput, encodeThrown } from './encode.ts'
 import type { Notes } from './notes.ts'
 import { recordedSource } from './recorded-source.ts'
 
 /** The three ports, with everything that crosses them noted. Peers and captures are numbered as they are opened, from 1. */
-export function recordedPorts({ signaling, peer, media }: CallPorts, notes: Notes): CallPorts {
+export function recordedPorts({ signaling, peer, media, callers }: CallPorts, notes: Notes): CallPorts {
   return {
+    ...(callers && { callers: recordedCallers(callers, notes) }),
     signaling: recordedSignaling(signaling, notes),
     peer: recordedPeer(peer, notes),
     media: recordedMedia(media, notes),
+  }
+}
+
+function recordedCallers(port: CallersPort, notes: Notes): CallersPort {
+  return (caller, invite) => {
+    try {
+      const verdict = port(caller, invite)
+      notes.done({ type: 'caller-judged', verdict: encode(verdict) })
+      return verdict
+    } catch (thrown) {
+      notes.done({ type: 'caller-judged', ...encodeThrown(thrown) })
+      throw thrown
+    }
   }
 }
 

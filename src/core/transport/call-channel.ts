@@ -34,8 +34,8 @@ export interface CallChannelSources {
   readonly settings: Pick<CallSettings, 'ackMs' | 'maxAckMs' | 'lingerMs'>
 }
 
-/** Why a channel will end: its call is over, another party has the call, or no invite came. */
-type Leaving = 'lingers' | 'left' | 'unclaimed'
+/** Why a channel will end: its call is over, another party has it, no invite came, or this side lets it ring unheard. */
+type Leaving = 'lingers' | 'left' | 'unclaimed' | 'unheard'
 
 /**
  * Exchanges the messages of one call with one party, exactly once and in order, by a sliding window. Sends what the
@@ -45,7 +45,8 @@ type Leaving = 'lingers' | 'left' | 'unclaimed'
  * - after `gone` from the party, which it delivers;
  * - after its call ended: as soon as everything sent is acknowledged, or after `lingerMs` online;
  * - when another party has had the call for `lingerMs` online;
- * - when nothing was sent and no invite opened the call within `keptMs` online.
+ * - when nothing was sent and no invite opened the call within `keptMs` online;
+ * - when this side lets the call ring unheard, `lingerMs` later than that, so that the end of the call comes through.
  *
  * Going offline starts these times again. Unsubscribing cancels both of its timers.
  */
@@ -72,14 +73,21 @@ export function callChannel(
       subscriber.complete()
     }
     const isOpen = () => standing === 'open' || standing === 'elsewhere'
+    /** This side has answered a call that it never let in. */
+    const isUnheard = () => standing === 'unknown' && !wasOpen && used
     const reasonToLeave = (): Leaving | undefined => {
       if (!online) return undefined
       if (isOpen()) return standing === 'elsewhere' ? 'left' : undefined
+      if (isUnheard()) return 'unheard'
       return used || wasOpen ? 'lingers' : 'unclaimed'
+    }
+    const timeToLeave = (reason: Leaving): number => {
+      if (reason === 'unclaimed') return keptMs
+      return reason === 'unheard' ? keptMs + settings.lingerMs : settings.lingerMs
     }
     const review = () => {
       if (subscriber.closed) return
-      if (!isOpen() && (used || wasOpen) && waiting === 0) {
+      if (!isOpen() && !isUnheard() && (used || wasOpen) && waiting === 0) {
         complete()
         return
       }
@@ -87,7 +95,7 @@ export function callChannel(
       if (reason === leaving) return
       leaving = reason
       timer?.unsubscribe()
-      if (reason) timer = scheduler.schedule(complete, reason === 'unclaimed' ? keptMs : settings.lingerMs)
+      if (reason) timer = scheduler.schedule(complete, timeToLeave(reason))
     }
     const turned = ({ outputs, sent, unacked }: SlidingWindow<OutgoingMessage, IncomingMessage>) => {
       used = sent > 0

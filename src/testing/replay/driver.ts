@@ -1,7 +1,14 @@
 import { EMPTY, Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
 import { takeApart } from '../../core/complete-settings.ts'
 import { record } from '../../core/trace/index.ts'
-import type { CallAction, CallError, CallPorts, PeerEvent, SignalingEvent } from '../../core/index.ts'
+import type {
+  CallAction,
+  CallerVerdict,
+  CallError,
+  CallPorts,
+  PeerEvent,
+  SignalingEvent,
+} from '../../core/index.ts'
 import type { TracedEnd, TraceEntry } from '../../core/trace/index.ts'
 import { decodeError, decodeSignalingEvent, decodeThrown, decodeUnknown, decoder } from './decode.ts'
 import { replayScheduler } from './replay-scheduler.ts'
@@ -22,6 +29,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
   const action$ = new Subject<CallAction>()
   const ids = trace.flatMap((entry) => (entry.type === 'id' ? [entry.id] : []))
   const streams = trace.flatMap((entry) => (entry.type === 'stream-made' ? [entry.stream] : []))
+  const verdicts = trace.filter((entry) => entry.type === 'caller-judged')
   const [header] = trace
   const { startedAt, settings, features } =
     header?.type === 'trace' ? header : { startedAt: 0, settings: {}, features: [] }
@@ -32,6 +40,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
   let running: Subscription | undefined
 
   const ports: CallPorts = {
+    ...(verdicts.length > 0 && { callers: () => verdictOf(verdicts.shift()) }),
     signaling: { connect: (outgoing$) => signaling.opened(outgoing$) },
     peer: {
       unavailable$: unavailable.opened(),
@@ -87,6 +96,12 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
       }
     },
   }
+}
+
+/** What the port has said. Nothing is left if the core asks more often than it did. */
+function verdictOf(judged: Extract<TraceEntry, { type: 'caller-judged' }> | undefined): CallerVerdict {
+  if (judged?.error) throw decodeThrown(judged.error)
+  return decodeUnknown(judged?.verdict ?? {}) as CallerVerdict
 }
 
 /** A source that the core opens, and the subscriber that receives what it emits. */

@@ -131,6 +131,7 @@ const parts = {
   'signaling-closed': {},
   'message-sent': { message: typed },
   id: { id: v.string() },
+  'caller-judged': { verdict: v.exactOptional(thing), ...how },
   'timer-set': { timer: count, ms: v.number() },
   'timer-cleared': { timer: count },
   'peer-opened': { peer: count, options: thing },

@@ -1,7 +1,9 @@
 import type { CallAction, MediaRequest } from '../../core/index.ts'
+import { verdictsOn } from './generate-callers.ts'
 import { knownTo, namedByRelay } from './generate-features.ts'
 import { LEG, makeFaults } from './generate-faults.ts'
 import { makeScene, pickScene, sizeOf } from './generate-scene.ts'
+import { strangers } from './injected-messages.ts'
 import { seededRandom, type Random } from './random.ts'
 import type {
   Answer,
@@ -26,13 +28,18 @@ const RING = 60_000
 
 /**
  * Makes up a scenario: users that call each other a few times, and faults aimed at those calls. Some clients and relays
- * name features.
+ * name features, and some clients do not let everybody call.
  */
 export function generate(seed: number, options: GenerateOptions): Scenario {
   const scenario = makeScenario(seed, options)
+  const users = [...new Set(scenario.clients.map(({ user }) => user)), ...strangers]
   return {
     ...scenario,
-    clients: scenario.clients.map((user, index) => ({ ...user, features: knownTo(seed, index, user.user) })),
+    clients: scenario.clients.map((user, index) => ({
+      ...user,
+      features: knownTo(seed, index, user.user),
+      verdicts: verdictsOn(users, seed, index),
+    })),
     relayFeatures: namedByRelay(seed),
   }
 }

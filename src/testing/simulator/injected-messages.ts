@@ -10,6 +10,9 @@ const flooders: readonly Party[] = [
   { user: 'magda', party: virtualId(0xbad3) },
 ]
 
+/** Users who are no clients of this world. */
+export const strangers: readonly string[] = flooders.map(({ user }) => user)
+
 /** Something that is not a message of the protocol, or is wrong in one detail. */
 export function malformed(which: number, like: IncomingMessage | undefined): unknown {
   const base = like ?? {

@@ -1,4 +1,4 @@
-import type { CallAction, CallErrorCode, Feature, TrackKind } from '../../core/index.ts'
+import type { CallAction, CallErrorCode, CallerVerdict, Feature, TrackKind } from '../../core/index.ts'
 
 /**
  * Everything that makes one simulated world, as plain data: who is there, what they do and what goes wrong. The same
@@ -27,7 +27,12 @@ export interface SimulatedUser {
   readonly peer: PeerKind
   /** The features that this client knows; none by default. */
   readonly features?: readonly Feature[]
+  /** What this client's port `callers` says of other users; `yes` of those who are not named. */
+  readonly verdicts?: Readonly<Record<string, SimulatedVerdict>>
 }
+
+/** What the port `callers` says of a user, or that it throws. */
+export type SimulatedVerdict = NonNullable<CallerVerdict['ring']> | 'throws'
 
 /**
  * The adapter that the peers resemble. With `bare-simple-peer` nothing wraps simple-peer, so calls never connect, but

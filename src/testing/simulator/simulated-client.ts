@@ -3,6 +3,7 @@ import type { callPipeline } from '../../core/index.ts'
 import { initialState } from '../../core/stages/index.ts'
 import type {
   CallAction,
+  CallersPort,
   Stages,
   CallState,
   CallStep,
@@ -19,7 +20,7 @@ import { virtualId } from '../marbles.ts'
 import type { VirtualRelay } from '../virtual-relay.ts'
 import { faultInjectingPeer, type FaultInjectingPeer } from './fault-injecting-peer.ts'
 import type { PortCrossing } from './rules/rule.ts'
-import type { PeerKind, SimulatedUser } from './scenario.ts'
+import type { PeerKind, SimulatedUser, SimulatedVerdict } from './scenario.ts'
 import { simulatedMedia, type SimulatedMedia } from './simulated-media.ts'
 import { createTaskQueue } from './task-queue.ts'
 
@@ -53,6 +54,8 @@ export interface SimulatedClient
   readonly self: Party
   /** The features that it knows. */
   readonly features: readonly Feature[]
+  /** What its port `callers` says of a user. */
+  readonly verdictOn: (user: string) => SimulatedVerdict
   readonly state: () => CallState
   readonly model: () => ClientState
   readonly alive: () => boolean
@@ -122,11 +125,18 @@ export function simulatedClient(
   }
   const slowestCaptureMs = Math.max(0, ...user.captures.map(({ afterMs }) => afterMs))
   let alive = true
-  const { features = [] } = user
+  const { features = [], verdicts = {} } = user
+  const verdictOn = (name: string): SimulatedVerdict => verdicts[name] ?? 'yes'
+  const callers: CallersPort = (caller) => {
+    const ring = verdictOn(caller.user)
+    if (ring === 'throws') throw new Error('injected: who may call is not known')
+    return { ring }
+  }
   const client: SimulatedClient = {
     index,
     self,
     features,
+    verdictOn,
     state: () => model.call,
     model: () => model,
     alive: () => alive,
@@ -167,7 +177,7 @@ export function simulatedClient(
   const running = new Subscription()
   tasks.run(() =>
     running.add(
-      pipeline(self)(action$, { signaling, peer: peer.port, media: media.port }, env, {
+      pipeline(self)(action$, { signaling, peer: peer.port, media: media.port, callers }, env, {
         stages,
         features,
       }).subscribe({

@@ -23,6 +23,10 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     problem: 'The call is over.',
     advice: 'Call again to go on.',
   },
+  'callers-failed': {
+    problem: 'This page could not decide who may call.',
+    advice: 'The call rings all the same. Reload the page if this comes up again.',
+  },
   'no-device': {
     problem: 'No camera or microphone was found.',
     advice: 'Connect one and try again. Without a camera, try an audio call.',

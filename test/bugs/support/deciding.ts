@@ -5,11 +5,11 @@ import { incomingInvites, type IncomingInviteSources } from '../../../src/core/s
 /** Decides about invites with other settings. */
 export const decidingWith =
   (settings: Partial<IncomingInviteSources['settings']>): Stages['incomingInvites'] =>
-  (sources, env) =>
-    incomingInvites({ ...sources, settings: { ...sources.settings, ...settings } }, env)
+  (sources, port, env) =>
+    incomingInvites({ ...sources, settings: { ...sources.settings, ...settings } }, port, env)
 
 /** Decides about invites by a mistaken view of the client's state. */
 export const decidingBy =
   (mistake: (client: ClientState) => ClientState): Stages['incomingInvites'] =>
-  (sources, env) =>
-    incomingInvites({ ...sources, client$: sources.client$.pipe(map(mistake)) }, env)
+  (sources, port, env) =>
+    incomingInvites({ ...sources, client$: sources.client$.pipe(map(mistake)) }, port, env)

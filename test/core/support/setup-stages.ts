@@ -1,6 +1,8 @@
 import { BehaviorSubject, merge, type Observable } from 'rxjs'
 import {
   defaultSettings,
+  everybody,
+  type CallersPort,
   type CallAction,
   type CallEvent,
   type CallState,
@@ -29,8 +31,9 @@ export const settings = { ...defaultSettings, strangerRingMs: defaultSettings.ri
 export const setupStages = (
   sources: IncomingInviteSources & UserActionSources,
   env: Env,
+  callers: CallersPort = everybody,
 ): Observable<CallEvent> =>
-  merge(userActions(sources, env), strayMessages(sources), incomingInvites(sources, env))
+  merge(userActions(sources, env), strayMessages(sources), incomingInvites(sources, callers, env))
 
 export const acts = (action: CallAction): CallEvent => ({ type: 'action', action })
 export const receives = (message: IncomingMessage): CallEvent => ({ type: 'received', message })

@@ -417,6 +417,64 @@ describe('a call that is over', () => {
   )
 })
 
+describe('a call that rings unheard', () => {
+  it(
+    'keeps its numbers until it is over, and for 70 s if its end never arrives',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('      r------- 1m a', {
+        r: outgoing('ringing', {}, { to: carol, callId: higherId }),
+        a: outgoing('accept', {}, { to: carol, callId: higherId }),
+      })
+      const arrived$ = cold('   --x-----', {
+        x: incoming('ack', { seq: 1 }, { from: carol, callId: higherId }),
+      })
+      const expected = '        r------- 1m a'
+      expectObservable(outOf({ send$, arrived$, client$: latest(NEVER) }, timers), '60010ms !').toBe(
+        expected,
+        {
+          r: '> carol ringing 1',
+          a: '> carol accept 2',
+        },
+      )
+    }),
+  )
+
+  it(
+    'keeps them while the relay is away, too',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('      r------------a', {
+        r: outgoing('ringing', {}, { to: carol, callId: higherId }),
+        a: outgoing('accept', {}, { to: carol, callId: higherId }),
+      })
+      const arrived$ = cold('   --x-------q---', {
+        x: incoming('ack', { seq: 1 }, { from: carol, callId: higherId }),
+        q: incoming('resume', { lastSeq: 1 }, { from: carol, callId: higherId }),
+      })
+      const client$ = cold('    ----f---b', { f: at(idle, offline), b: models.i })
+      const expected = '        r------------a'
+      expectObservable(outOf({ send$, arrived$, client$: latest(client$, models.i) }, env), '20ms !').toBe(
+        expected,
+        { r: '> carol ringing 1', a: '> carol accept 2' },
+      )
+    }),
+  )
+
+  it(
+    'releases its timer after that',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const timers = pendingTimers(env)
+      const send$ = cold('      r', { r: outgoing('ringing', {}, { to: carol, callId: higherId }) })
+      const arrived$ = cold('   --x', { x: incoming('ack', { seq: 1 }, { from: carol, callId: higherId }) })
+      expectObservable(outOf({ send$, arrived$, client$: latest(NEVER) }, timers), '80s !').toBe('r', {
+        r: '> carol ringing 1',
+      })
+      const pending$ = cold('   69999ms p--p').pipe(map(() => timers.pending()))
+      expectObservable(pending$).toBe('69999ms p--q', { p: 1, q: 0 })
+    }),
+  )
+})
+
 describe('a call that is unknown to this side', () => {
   const mallorys = (call: number, seq: number) =>
     numbered(seq, incoming('ringing', {}, { from: carol, callId: virtualId(call) }))

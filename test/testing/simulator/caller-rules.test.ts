@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallEvent, CallState, Party } from '../../../src/core/index.ts'
 import { virtualId } from '../../../src/testing/index.ts'
+import type { SimulatedVerdict } from '../../../src/testing/simulator/scenario.ts'
 import { bob, bobsPhone, callId, connected, ended, media, nothingNew } from './support/call-events.ts'
 import { opened, peer, receive, ringing as ringingForAlice, send } from './support/call-events.ts'
 import { watched } from './support/watched.ts'
@@ -181,5 +182,43 @@ describe('second-invites-wait', () => {
     cancelled.at(4_001)
     cancelled.alice.rests()
     expect(cancelled.broken()).toBeUndefined()
+  })
+})
+
+describe('obeys-callers', () => {
+  const invite = (from: Party, id = callId) => receive({ type: 'invite', callId: id, body: { media } }, from)
+  const refusing = (verdict: SimulatedVerdict) => watched({}, {}, { mallory: verdict })
+
+  it.each(['busy', 'ignore'] as const)('reports a call that rings though the port says %s', (verdict) => {
+    const { alice, broken } = refusing(verdict)
+    alice.sees(rang(mallory), ringing(mallory))
+    expect(broken()).toContain('obeys-callers: rings for mallory')
+  })
+
+  it.each(['yes', 'throws'] as const)('lets it ring if the port says %s', (verdict) => {
+    const { alice, broken } = refusing(verdict)
+    alice.sees(rang(mallory), ringing(mallory))
+    expect(broken()).toBeUndefined()
+  })
+
+  it('lets a user ring again whom this client is in a call with', () => {
+    const { alice, broken } = refusing('ignore')
+    alice.sees(nothingNew, { ...connected, remote: mallory })
+    alice.sees(invite(mallory, again))
+    alice.sees(over('no-answer', 'local'), idle)
+    alice.sees(rang(mallory, again), ringing(mallory, again))
+    expect(broken() ?? '').not.toContain('obeys-callers')
+  })
+
+  it('reports what tells an ignored caller from one whom nobody answers', () => {
+    for (const [type, isBroken] of [
+      ['ringing', false],
+      ['busy', true],
+    ] as const) {
+      const { alice, broken } = refusing('ignore')
+      alice.sees(invite(mallory))
+      alice.sees(send({ type, body: {} }, mallory))
+      expect(broken()?.includes('obeys-callers: says busy') ?? false).toBe(isBroken)
+    }
   })
 })

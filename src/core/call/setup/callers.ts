@@ -131,4 +131,4 @@ function withPause(callers: Callers, pause: Pause): Callers {
 }
 
 /** If the clock is set back, nobody waits longer. */
-const isWithin = (now: number, at: number, ms: number): boolean => now >= at && now - at < ms
+export const isWithin = (now: number, at: number, ms: number): boolean => now >= at && now - at < ms

@@ -23,6 +23,8 @@ export interface InviteContext {
   readonly now: number
   /** What this side names; nothing by default. */
   readonly features?: readonly FeatureId[]
+  /** Whether the port `callers` has said so. */
+  readonly isBusy?: boolean
   /** Whether nothing arrives over the open call's connection, once that has been observed for {@link isSecondInvite}. */
   readonly isSilent?: boolean | undefined
 }
@@ -43,6 +45,7 @@ export function decideInvite(invite: Invite, context: InviteContext): CallEvent[
       { type: 'send', message: reply(invite, 'gone') },
       { type: 'error', error: client.unavailable },
     ]
+  if (context.isBusy) return busy(invite)
   const claim = isOpen(call) && call.remote.user !== from.user ? claimOf(invite, call, callers) : 'free'
   if (claim === 'busy') return busy(invite)
   if (claim === 'waits') return []
@@ -85,7 +88,7 @@ const isAnswered = (call: CallState): call is AnsweredCall =>
   call.phase === 'connecting' || call.phase === 'connected' || call.phase === 'reconnecting'
 
 /** Whether the call of the invite is open or over, or was dismissed. */
-const isSpent = (
+export const isSpent = (
   { callId, from }: Invite,
   { call, endedCalls }: Pick<ClientState, 'call' | 'endedCalls'>,
 ): boolean => hasEnded(endedCalls, callId, from.user) || (isOpen(call) && call.callId === callId)

@@ -1,13 +1,15 @@
 import { concatMap, merge, scan, type Observable } from 'rxjs'
 import type { ClientState } from '../../client-state.ts'
 import type { CallEvent } from '../../events.ts'
-import type { Env } from '../../ports/index.ts'
-import { namedFeatures, type Feature, type IncomingMessage } from '../../protocol/index.ts'
+import type { CallersPort, Env } from '../../ports/index.ts'
+import { namedFeatures, type Feature, type IncomingMessage, type IncomingOf } from '../../protocol/index.ts'
 import { withLatest } from '../../rx/behavior.ts'
 import { ofType } from '../../rx/operators.ts'
 import { follow, followed, nobodyCalled, type Callers } from './callers.ts'
-import { decideInvite } from './decide-invite.ts'
+import { askAbout, ignoredInvite, mayHearRinging, noVerdicts, type CallerVerdicts } from './caller-verdicts.ts'
+import { decideInvite, isSpent, type InviteContext } from './decide-invite.ts'
 import { keepEarly, takeEarly, type EarlyMessages } from './early-messages.ts'
+import { dismissed, ringUnheard } from './replies.ts'
 import { secondInvites, type ReviewedInvite, type SecondInviteSources } from './second-invite.ts'
 import { strayOf } from './stray-messages.ts'
 
@@ -19,14 +21,15 @@ export interface IncomingInviteSources extends SecondInviteSources {
 /**
  * Lets a client into at most one call. Emits what {@link decideInvite} decides about each invite: `incoming` if it
  * rings, `yielded` if it wins glare, and otherwise the reply. Messages that overtook their invite are buffered, and
- * emitted again as `received` once the invite is let in. It remembers callers, so that strangers and declined users
- * ring only so often.
+ * emitted again as `received` once the invite is let in. Asks `port` who may call, once for each invite. It remembers
+ * callers, so that strangers and declined users ring only so often.
  *
  * If another party of the open call's user calls, the invite waits. The call's connection then shows whether that call
  * is alive: see {@link secondInvites}, whose commands it emits as well.
  */
 export function incomingInvites(
   { event$, client$, settings, features = [] }: IncomingInviteSources,
+  port: CallersPort,
   env: Env,
 ): Observable<CallEvent> {
   return merge(
@@ -36,7 +39,7 @@ export function incomingInvites(
     withLatest(client$),
     scan(
       (memory, [input, client]) =>
-        takeIn(memory, input, { client, settings, features, now: env.scheduler.now() }),
+        takeIn(memory, input, { client, settings, features, port, now: env.scheduler.now() }),
       nothingYet,
     ),
     concatMap(({ outputs }) => outputs),
@@ -45,17 +48,19 @@ export function incomingInvites(
 
 interface Memory {
   readonly early: EarlyMessages
+  readonly verdicts: CallerVerdicts
   readonly callers: Callers
   /** What the last input led to. */
   readonly outputs: readonly CallEvent[]
 }
 
-const nothingYet: Memory = { early: [], callers: nobodyCalled, outputs: [] }
+const nothingYet: Memory = { early: [], verdicts: noVerdicts, callers: nobodyCalled, outputs: [] }
 
 interface Context {
   readonly client: ClientState
   readonly settings: IncomingInviteSources['settings']
   readonly features: readonly Feature[]
+  readonly port: CallersPort
   readonly now: number
 }
 
@@ -69,29 +74,61 @@ function takeIn(memory: Memory, input: CallEvent | ReviewedInvite, context: Cont
     case 'outgoing':
     case 'incoming':
     case 'answered':
-    case 'ended':
-      return {
-        ...memory,
-        callers: follow(memory.callers, input, { call: client.call, settings, now }),
-        outputs: [],
-      }
+    case 'ended': {
+      const callers = follow(memory.callers, input, { call: client.call, settings, now })
+      const next = { ...memory, callers, outputs: [] }
+      return input.type === 'outgoing' ? reconsider(next, input.remote.user, context) : next
+    }
     default:
       return { ...memory, outputs: [input] }
   }
 }
 
 function receive(memory: Memory, message: IncomingMessage, context: Context, isSilent?: boolean): Memory {
-  const { early, callers } = memory
-  const { client, features: known, now } = context
+  const { client, now, port } = context
+  const nothing = { ...memory, outputs: [] }
   if (message.type !== 'invite')
     return strayOf(message, client) === 'keep'
-      ? { ...memory, early: keepEarly(early, message, now), outputs: [] }
-      : { ...memory, outputs: [] }
-  const features = namedFeatures(known, client.connection)
-  const outputs = decideInvite(message, { ...context, callers, isSilent, features })
-  if (!outputs.some(({ type }) => type === 'incoming' || type === 'yielded')) return { ...memory, outputs }
-  const { taken, rest } = takeEarly(early, message, now)
+      ? { ...nothing, early: keepEarly(memory.early, message, now) }
+      : nothing
+  if (isSpent(message, client)) return nothing
+  const { verdicts, ring, isNew, errors } = askAbout(message, {
+    call: client.call,
+    verdicts: memory.verdicts,
+    port,
+    now,
+  })
+  const asked = { ...memory, verdicts, outputs: errors }
+  if (ring !== 'ignore') return decide(asked, message, context, { isBusy: ring === 'busy', isSilent })
+  if (!isNew) return asked
+  const isHeard = mayHearRinging(verdicts, context.settings, now)
+  return { ...asked, outputs: [isHeard ? ringUnheard(message, featuresOf(context)) : dismissed(message)] }
+}
+
+/**
+ * The user calls somebody whose own call is being ignored: both calls are there, as in glare. Without this each side
+ * would wait for the other one.
+ */
+function reconsider(memory: Memory, user: string, context: Context): Memory {
+  const invite = ignoredInvite(memory.verdicts, user, context.now)
+  return invite ? decide(memory, invite, context, {}) : memory
+}
+
+/** Adds what is decided about the invite to the outputs, and what was early once it is let in. */
+function decide(
+  memory: Memory,
+  invite: IncomingOf<'invite'>,
+  context: Context,
+  given: Pick<InviteContext, 'isBusy' | 'isSilent'>,
+): Memory {
+  const { callers, early } = memory
+  const decided = decideInvite(invite, { ...context, ...given, callers, features: featuresOf(context) })
+  const outputs = [...memory.outputs, ...decided]
+  if (!decided.some(({ type }) => type === 'incoming' || type === 'yielded')) return { ...memory, outputs }
+  const { taken, rest } = takeEarly(early, invite, context.now)
   return { ...memory, early: rest, outputs: [...outputs, ...taken.map(again)] }
 }
+
+const featuresOf = ({ features, client }: Context) => namedFeatures(features, client.connection)
 
 const again = (message: IncomingMessage): CallEvent => ({ type: 'received', message })

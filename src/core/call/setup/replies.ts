@@ -1,5 +1,6 @@
 import type { CallEvent } from '../../events.ts'
-import { PROTOCOL_VERSION, type IncomingMessage, type OutgoingMessage } from '../../protocol/index.ts'
+import { commonFeatures, featuresKey, PROTOCOL_VERSION } from '../../protocol/index.ts'
+import type { FeatureId, IncomingMessage, IncomingOf, OutgoingMessage } from '../../protocol/index.ts'
 
 /** The answer to a message of a call that this client is not in, or will not be in. */
 export const reply = ({ callId, from }: IncomingMessage, type: 'busy' | 'gone'): OutgoingMessage => ({
@@ -15,3 +16,18 @@ export const dismissed = ({ callId, from }: IncomingMessage): CallEvent => ({
   type: 'dismissed',
   invite: { callId, user: from.user },
 })
+
+/**
+ * Lets the caller of `invite` hear it ring, although nothing is shown here. The call is not dismissed: what the caller
+ * sends is acknowledged as that of any call, so nothing tells it apart from a phone that nobody answers.
+ */
+export function ringUnheard(
+  { callId, from, body }: IncomingOf<'invite'>,
+  named: readonly FeatureId[],
+): CallEvent {
+  const shared = featuresKey(commonFeatures(named, body.features))
+  return {
+    type: 'send',
+    message: { v: PROTOCOL_VERSION, type: 'ringing', callId, to: from, body: shared },
+  }
+}

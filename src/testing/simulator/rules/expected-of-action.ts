@@ -1,13 +1,18 @@
-import { isOpen, type CallAction, type ClientState, type ConnectionState } from '../../../core/index.ts'
+import type { CallAction, ClientState, ConnectionState, IncomingOf } from '../../../core/index.ts'
+import { isOpen } from '../../../core/index.ts'
 import { ends, endMessages, refusal, unchanged, type ExpectedOutcome } from './expected-outcome.ts'
 
-/** What an action of the user has to lead to. */
-export function expectedOfAction(action: CallAction, { call, connection }: ClientState): ExpectedOutcome {
+/** What an action of the user has to lead to. `ignoredOf` has the call of a user that is being ignored. */
+export function expectedOfAction(
+  action: CallAction,
+  { call, connection }: ClientState,
+  ignoredOf: (user: string) => IncomingOf<'invite'> | undefined,
+): ExpectedOutcome {
   switch (action.type) {
     case 'call':
       if (isOpen(call)) return refusal('already-in-call')
       if (action.user === ownName(connection)) return refusal('invalid-name')
-      return { state: { phase: 'calling', user: action.user }, says: undefined }
+      return expectedOfCall(action.user, ignoredOf(action.user))
     case 'accept':
       return call.phase === 'ringing'
         ? { state: { phase: 'connecting', callId: call.callId }, says: ['accept'] }
@@ -27,6 +32,14 @@ export function expectedOfAction(action: CallAction, { call, connection }: Clien
       if (!isOpen(call)) return unchanged
       return ends(call.phase === 'calling' ? 'cancelled' : 'hung-up', 'local', endMessages(call, true))
   }
+}
+
+/** Who calls a user that is being ignored takes that user's call, as in glare. */
+function expectedOfCall(user: string, ignored: IncomingOf<'invite'> | undefined): ExpectedOutcome {
+  const state = ignored
+    ? { phase: 'connecting' as const, callId: ignored.callId, party: ignored.from.party }
+    : { phase: 'calling' as const, user }
+  return { state, says: undefined }
 }
 
 function ownName(connection: ConnectionState): string | undefined {

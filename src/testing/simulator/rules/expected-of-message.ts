@@ -7,8 +7,10 @@ import {
   type MessageType,
   type OpenCall,
 } from '../../../core/index.ts'
+import type { SimulatedVerdict } from '../scenario.ts'
 import type { CallerHistory } from './caller-history.ts'
 import { ends, endMessages, unchanged, type ExpectedOutcome } from './expected-outcome.ts'
+import { isExempt, type AskedInvite } from './obeys-callers.ts'
 
 /** The invites that must not ring, by call id, and by call id and user. */
 export type Spent = Set<string>
@@ -23,6 +25,10 @@ export interface Known {
   readonly now: number
   /** The features that this client may name. */
   readonly features: readonly string[]
+  /** What its port `callers` says of a user. */
+  readonly verdictOn: (user: string) => SimulatedVerdict
+  /** The invites that the port was asked about. One that it is asked about now is added. */
+  readonly asked: AskedInvite[]
 }
 
 /** What a message has to lead to. */
@@ -91,15 +97,46 @@ function cancels(call: OpenCall, except: string): MessageType[] {
     : []
 }
 
+/** It rings only if the port says so. An ignored caller hears it ring. */
+function expectedOfInvite(invite: IncomingOf<'invite'>, call: CallState, known: Known): ExpectedOutcome {
+  const { callId, from } = invite
+  const { spent, asked, verdictOn, now } = known
+  const name = `${callId} ${from.user}`
+  if (spent.has(callId) || spent.has(name)) return unchanged
+  if (isOpen(call) && call.callId === callId) return unchanged
+  if (isExempt(call, from.user)) return expectedOfAdmitted(invite, call, known)
+  const verdict = verdictOn(from.user)
+  const isNew = !asked.some((each) => each.invite.callId === callId && each.invite.from.user === from.user)
+  if (isNew) asked.push({ invite, verdict, at: now })
+  switch (verdict) {
+    case 'ignore':
+      if (!isNew) return unchanged
+      if (ignoredLately(asked, now) <= defaultSettings.strangerRings)
+        return { state: 'same', says: ['ringing'] }
+      spent.add(name)
+      return unchanged
+    case 'busy':
+      spent.add(name)
+      return { state: 'same', says: ['busy'] }
+    case 'throws': {
+      const expected = expectedOfAdmitted(invite, call, known)
+      return isNew ? { ...expected, error: 'callers-failed' } : expected
+    }
+    case 'yes':
+      return expectedOfAdmitted(invite, call, known)
+  }
+}
+
+const ignoredLately = (asked: readonly AskedInvite[], now: number) =>
+  asked.filter(({ verdict, at }) => verdict === 'ignore' && now - at < 60_000).length
+
 /** Glare: the call with the lower id lives, and one that nobody knows of yet gives way. */
-function expectedOfInvite(
+function expectedOfAdmitted(
   { callId, from, ageMs, ttlMs, body }: IncomingOf<'invite'>,
   call: CallState,
   { spent, callers, now, features }: Known,
 ): ExpectedOutcome {
   const name = `${callId} ${from.user}`
-  if (spent.has(callId) || spent.has(name)) return unchanged
-  if (isOpen(call) && call.callId === callId) return unchanged
   const isThirdParty = isOpen(call) && call.remote.user !== from.user
   if (isThirdParty && (call.phase !== 'ringing' || !callers.isStranger(call.remote.user))) {
     spent.add(name)

@@ -5,12 +5,15 @@ import { expectedOfMessage, type Spent } from './expected-of-message.ts'
 import { expectedOfAction } from './expected-of-action.ts'
 import { callerHistory, callerTypes, type CallerHistory } from './caller-history.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
+import type { AskedInvite } from './obeys-callers.ts'
 import { on, perClient, type MakeRule } from './rule.ts'
 import { waitingAfter, waitingTypes, type WaitingInvite } from './second-invite.ts'
 
 interface Past {
   readonly spent: Spent
   readonly callers: CallerHistory
+  /** The invites that the port `callers` was asked about. */
+  readonly asked: AskedInvite[]
   /** An invite that waits for what the open call's connection shows. */
   waiting: WaitingInvite | undefined
   /** The peers are connected. */
@@ -52,6 +55,7 @@ export const followsProtocol: MakeRule = (report) => {
   const pasts = perClient((): Past => ({
     spent: new Set(),
     callers: callerHistory(),
+    asked: [],
     waiting: undefined,
     isUp: false,
     isDisturbed: false,
@@ -72,7 +76,7 @@ export const followsProtocol: MakeRule = (report) => {
         past.spent.add(`${waiting.callId} ${waiting.user}`)
       // What came to wait may ring as soon as the call ends, whatever ended it.
       if (waiting && event.type === 'ended') past.isDisturbed = true
-      const expected = expectedOf(event, before, past, now, knownHere(client, before))
+      const expected = expectedOf(event, before, past, now, client)
       past.callers.record(event, state, now)
       if (event.type === 'peer-opened') past.isUp = false
       if (event.type === 'peer' && event.event.type === 'connection-state')
@@ -119,16 +123,24 @@ const reasonOf = (code: CallErrorCode | undefined) =>
 function expectedOf(
   event: CallEvent,
   before: ClientState,
-  { spent, isUp, callers }: Past,
+  { spent, isUp, callers, asked }: Past,
   now: number,
-  features: readonly string[],
+  client: SimulatedClient,
 ): ExpectedOutcome | undefined {
   const { call } = before
   switch (event.type) {
     case 'action':
-      return expectedOfAction(event.action, before)
+      return expectedOfAction(event.action, before, ignoredOf(asked, spent, now))
     case 'received':
-      return expectedOfMessage(event.message, call, { spent, isUp, callers, now, features })
+      return expectedOfMessage(event.message, call, {
+        spent,
+        isUp,
+        callers,
+        now,
+        features: knownHere(client, before),
+        verdictOn: client.verdictOn,
+        asked,
+      })
     case 'refused':
       if (call.phase !== 'calling' || event.message.callId !== call.callId || event.message.type !== 'invite')
         return unchanged
@@ -141,6 +153,18 @@ function expectedOf(
       return ends(event.error.code === 'unreachable' ? 'unreachable' : 'failed', 'remote')
     default:
       return undefined
+  }
+}
+
+/** The latest call of each user that is ignored and rings on, as the caller hears it. */
+function ignoredOf(asked: readonly AskedInvite[], spent: Spent, now: number) {
+  const { ringMs, minRingMs } = defaultSettings
+  return (user: string) => {
+    const last = asked.findLast(({ invite, verdict }) => verdict === 'ignore' && invite.from.user === user)
+    if (!last) return undefined
+    const { callId, ageMs, ttlMs = ringMs } = last.invite
+    const isOver = spent.has(callId) || spent.has(`${callId} ${user}`)
+    return isOver || ttlMs - ageMs - (now - last.at) < minRingMs ? undefined : last.invite
   }
 }
 

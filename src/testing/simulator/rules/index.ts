@@ -5,6 +5,7 @@ import { noMediaBeforeAccept } from './before-accept.ts'
 import { connectsWhenReady } from './connected.ts'
 import { deliversExactlyOnce } from './reliable-delivery.ts'
 import { devicesAgree, oneDeviceAnswers } from './devices.ts'
+import { obeysCallers } from './obeys-callers.ts'
 import { interruptionsDoNotFlicker } from './flicker.ts'
 import { hangUpIsReal } from './remote-hang-up.ts'
 import { retransmitsInvites } from './invite-retransmission.ts'
@@ -55,6 +56,8 @@ export const invariants = {
   'retransmits-invites': 'An invite is retransmitted with the remaining ring time until the first reply.',
   'limits-stranger-calls':
     'A declined user pauses before ringing again. Strangers ring three times a minute together, and never make the callee busy.',
+  'obeys-callers':
+    'A call rings only if the port of callers lets it, and an ignored caller hears nothing but ringing.',
   'second-invites-wait':
     'A caller who calls again replaces the old call if nothing arrives over it, and is busy otherwise.',
   'one-device-answers':
@@ -105,6 +108,7 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'delivers-exactly-once': deliversExactlyOnce,
   'retransmits-invites': retransmitsInvites,
   'limits-stranger-calls': limitsStrangerCalls,
+  'obeys-callers': obeysCallers,
   'second-invites-wait': secondInvitesWait,
   'one-device-answers': oneDeviceAnswers,
   'devices-agree': devicesAgree,

@@ -29,7 +29,8 @@ export const limitsStrangerCalls: MakeRule = (report) => {
       }
       if (event.type === 'send' && event.message.type === 'busy' && call.phase === 'ringing') {
         const { user } = event.message.to
-        if (history.isStranger(call.remote.user) && user !== call.remote.user)
+        const isSaid = client.verdictOn(user) === 'busy'
+        if (history.isStranger(call.remote.user) && user !== call.remote.user && !isSaid)
           report(client, now, `${user} finds the phone busy, where a stranger rings`)
       }
       history.record(event, state, now)

@@ -3,6 +3,7 @@ import type { CallEvent, CallState, ClientState, Feature } from '../../../../src
 import { virtualId } from '../../../../src/testing/index.ts'
 import { createMonitor } from '../../../../src/testing/simulator/monitor.ts'
 import type { PortCrossing, RuleWorld } from '../../../../src/testing/simulator/rules/rule.ts'
+import type { SimulatedVerdict } from '../../../../src/testing/simulator/scenario.ts'
 import type { SimulatedClient } from '../../../../src/testing/simulator/simulated-client.ts'
 
 /** The resources that a made-up client reports. */
@@ -33,6 +34,8 @@ const isOnline = ({ connection }: ClientState) => connection.status === 'online'
 export function watched(
   facts: Partial<Omit<RuleWorld, 'partner'>> = {},
   features: Readonly<Record<string, readonly Feature[]>> = {},
+  /** What the port `callers` of every client says of a user. */
+  verdicts: Readonly<Record<string, SimulatedVerdict>> = {},
 ) {
   const monitor = createMonitor({
     happyPath: false,
@@ -59,6 +62,7 @@ export function watched(
       index: everybody.length,
       self: { user, party: virtualId(everybody.length + 1) },
       features: features[user] ?? [],
+      verdictOn: (name) => verdicts[name] ?? 'yes',
       state: () => model.call,
       model: () => model,
       alive: () => holds.alive,

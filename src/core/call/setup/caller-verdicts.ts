@@ -1,0 +1,102 @@
+import { CallError } from '../../errors.ts'
+import type { CallEvent } from '../../events.ts'
+import type { CallersPort, CallerVerdict } from '../../ports/index.ts'
+import type { IncomingOf } from '../../protocol/index.ts'
+import { isOpen, type CallState } from '../state.ts'
+import { isWithin, type CallersSettings } from './callers.ts'
+
+type Invite = IncomingOf<'invite'>
+type Ring = NonNullable<CallerVerdict['ring']>
+
+/** What the port has said about invites that may still come again; the latest last. */
+export type CallerVerdicts = readonly {
+  readonly invite: Invite
+  readonly ring: Ring
+  /** When it was asked. */
+  readonly at: number
+}[]
+
+const MAX = 64
+const MINUTE_MS = 60_000
+
+export const noVerdicts: CallerVerdicts = []
+
+export interface Asked {
+  readonly verdicts: CallerVerdicts
+  readonly ring: Ring
+  /** Whether the port has been asked just now. */
+  readonly isNew: boolean
+  /** The port threw, or answered with something else than a verdict. */
+  readonly errors: readonly CallEvent[]
+}
+
+/**
+ * Asks the port about an invite, if it has not been asked before. Nobody is asked about a user whom this client calls, or
+ * with whom it is in a call.
+ */
+export function askAbout(
+  invite: Invite,
+  {
+    call,
+    verdicts,
+    port,
+    now,
+  }: {
+    readonly call: CallState
+    readonly verdicts: CallerVerdicts
+    readonly port: CallersPort
+    readonly now: number
+  },
+): Asked {
+  const { from, body } = invite
+  if (isOpen(call) && call.phase !== 'ringing' && call.remote.user === from.user)
+    return { verdicts, ring: 'yes', isNew: false, errors: [] }
+  const known = verdicts.find((verdict) => isSameCall(verdict.invite, invite))
+  if (known) return { verdicts, ring: known.ring, isNew: false, errors: [] }
+  const { ring, errors } = ask(port, invite, body.media)
+  return { verdicts: [...verdicts, { invite, ring, at: now }].slice(-MAX), ring, isNew: true, errors }
+}
+
+/**
+ * Whether a caller who is ignored at `now` hears it ring. Only so many do within a minute: each costs messages that are
+ * sent again until they are acknowledged, and so may cost more than the invite.
+ */
+export function mayHearRinging(
+  verdicts: CallerVerdicts,
+  { strangerRings }: Pick<CallersSettings, 'strangerRings'>,
+  now: number,
+): boolean {
+  const lately = verdicts.filter(({ ring, at }) => ring === 'ignore' && isWithin(now, at, MINUTE_MS))
+  return lately.length <= strangerRings
+}
+
+/** Returns the invite of `user` that was ignored last, as old as it is now. */
+export function ignoredInvite(verdicts: CallerVerdicts, user: string, now: number): Invite | undefined {
+  const ignored = verdicts.findLast(({ invite, ring }) => ring === 'ignore' && invite.from.user === user)
+  return ignored && { ...ignored.invite, ageMs: ignored.invite.ageMs + now - ignored.at }
+}
+
+const isSameCall = (one: Invite, other: Invite) =>
+  one.callId === other.callId && one.from.user === other.from.user
+
+function ask(
+  port: CallersPort,
+  { callId, from }: Invite,
+  media: Invite['body']['media'],
+): Pick<Asked, 'ring' | 'errors'> {
+  try {
+    const { ring = 'yes' } = port(from, media)
+    if (!isRing(ring))
+      throw new TypeError(`expected ring to be 'yes', 'busy' or 'ignore', and not ${String(ring)}`)
+    return { ring, errors: [] }
+  } catch (thrown) {
+    const problem = CallError.from(
+      thrown,
+      'callers-failed',
+      'callers did not say who may call, so the call rings',
+    )
+    return { ring: 'yes', errors: [{ type: 'error', error: problem.with({ callId }) }] }
+  }
+}
+
+const isRing = (ring: unknown): ring is Ring => ring === 'yes' || ring === 'busy' || ring === 'ignore'
