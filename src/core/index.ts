@@ -1,6 +1,7 @@
 export { createCallClient, type CallClient, type CallClientOptions, type CallOptions } from './client.ts'
 export { incoming } from './incoming.ts'
 export { select, type Behavior } from './rx/behavior.ts'
+export type { ClientMemory } from './client-memory.ts'
 export { callPipeline, type CallPorts, type CallStep, type PipelineOptions } from './pipeline.ts'
 export {
   CallError,

@@ -1,4 +1,5 @@
 import {
+  defer,
   distinctUntilChanged,
   EMPTY,
   filter,
@@ -16,7 +17,8 @@ import { KEPT_MS } from './call/setup/early-messages.ts'
 import { replyToStray } from './call/setup/stray-messages.ts'
 import { isOpen, type CallState } from './call/state.ts'
 import { callsView } from './calls-view.ts'
-import { initialState, isCurrent, reduce, type ClientState } from './client-state.ts'
+import { noMemory, type ClientMemory } from './client-memory.ts'
+import { isCurrent, reduce, type ClientState } from './client-state.ts'
 import type { CallAction, CallEvent } from './events.ts'
 import { knownFeatures, type Feature } from './protocol/index.ts'
 import {
@@ -53,6 +55,8 @@ export interface PipelineOptions {
   readonly stages?: Partial<Stages> | undefined
   /** The features that the client knows. They belong to the version and its stages; a test may pass others. */
   readonly features?: readonly Feature[] | undefined
+  /** What the client remembers of the time before: nothing by default. */
+  readonly memory?: ClientMemory | undefined
 }
 
 /** One thing that happened in a client, and how everything stood after it. */
@@ -76,9 +80,9 @@ export function callPipeline(
   const settings = completeSettings(options.settings, options.timings)
   const stages = completeStages(options.stages)
   const context = { peer: ports.peer, media: ports.media, env, settings, stages, features }
-  return loop<ClientState, CallEvent>(
-    { initial: initialState, reduce, admit: isCurrent },
-    (event$, client$) => {
+  return defer(() => {
+    const { state: initial, invites$, channels$ } = options.memory ?? noMemory()
+    return loop<ClientState, CallEvent>({ initial, reduce, admit: isCurrent }, (event$, client$) => {
       const state$ = select(client$, ({ call }) => call)
       const calls$ = client$.pipe(
         distinctUntilChanged((one, other) => one.call === other.call && one.endedCalls === other.endedCalls),
@@ -98,6 +102,7 @@ export function callPipeline(
             replyToStray,
             keptMs: KEPT_MS,
             settings,
+            channels$,
           },
           ports.signaling,
           env,
@@ -105,7 +110,7 @@ export function callPipeline(
         stages.userActions({ event$, client$: client$, settings }, env),
         stages.strayMessages({ event$, client$: client$ }),
         stages.incomingInvites(
-          { event$, client$: client$, settings, features },
+          { event$, client$: client$, settings, features, memory$: invites$ },
           ports.callers ?? everybody,
           env,
         ),
@@ -123,8 +128,8 @@ export function callPipeline(
           ),
         ),
       )
-    },
-  )
+    })
+  })
 }
 
 /** After a `close`, and when an open call has ended: the last event. */

@@ -1,5 +1,5 @@
 import { map, merge, NEVER, timer, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs'
-import { record } from '../core/trace/index.ts'
+import { recorder } from '../core/trace/index.ts'
 import type {
   CallAction,
   CallersPort,
@@ -31,6 +31,8 @@ export interface Role {
   readonly stages?: Partial<Stages>
   /** The features that this client knows. Default: those of this version. */
   readonly features?: readonly Feature[]
+  /** When this client's recording begins, in milliseconds, or at the first moment without a call after that; 0 by default. */
+  readonly recordsAt?: number
   /** Which of the client's ids come first; a higher one makes its calls lose in glare. Default: in order of the roles. */
   readonly idsFrom?: number
 }
@@ -70,20 +72,26 @@ export function play(roles: Readonly<Record<string, Role>>, relayOptions: Virtua
     const seen: CallStep[] = (steps[user] = [])
     const told: string[] = (phases[user] = [])
     let phase = 'idle'
-    const client = record((entry) => trace.push(entry))(
-      actionsAt(role.does ?? {}, scheduler),
-      { signaling, peer: peers.port, media: camera, ...(role.callers && { callers: role.callers }) },
-      env,
-      role,
-    ).subscribe({
-      next: (step) => {
-        seen.push(step)
-        const now = phaseOf(step.state.call)
-        if (now !== phase) told.push(`${scheduler.now()} ${now}`)
-        phase = now
-      },
-      error: (thrown: unknown) => thrownBy.push(thrown),
-    })
+    const write = (entry: TraceEntry) => trace.push(entry)
+    const calls = recorder()
+    if (role.recordsAt === undefined) calls.start(write)
+    else scheduler.schedule(() => calls.start(write), role.recordsAt)
+    const client = calls
+      .pipeline(
+        actionsAt(role.does ?? {}, scheduler),
+        { signaling, peer: peers.port, media: camera, ...(role.callers && { callers: role.callers }) },
+        env,
+        role,
+      )
+      .subscribe({
+        next: (step) => {
+          seen.push(step)
+          const now = phaseOf(step.state.call)
+          if (now !== phase) told.push(`${scheduler.now()} ${now}`)
+          phase = now
+        },
+        error: (thrown: unknown) => thrownBy.push(thrown),
+      })
     if (role.vanishesAt !== undefined) scheduler.schedule(() => client.unsubscribe(), role.vanishesAt)
     return client
   }

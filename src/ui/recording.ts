@@ -1,11 +1,10 @@
 import { BehaviorSubject, type Observable } from 'rxjs'
-import type { callPipeline } from 'rxcall'
-import { record, type TraceEntry } from 'rxcall/trace'
+import type { TraceEntry } from 'rxcall/trace'
 
-/** What a client does, as JSON Lines, from the moment it joins. */
+/** What a client does, as JSON Lines. */
 export interface Recording {
-  /** Runs the client that is recorded. */
-  readonly pipeline: typeof callPipeline
+  /** Takes what the recorder writes. */
+  readonly write: (entry: TraceEntry) => void
   /** Whether a whole call is in it. Replays. */
   readonly hasCall$: Observable<boolean>
   /** All of it so far. */
@@ -15,12 +14,17 @@ export interface Recording {
 export function newRecording(now: () => Date = () => new Date()): Recording {
   const lines: string[] = []
   const hasCall$ = new BehaviorSubject(false)
+  let wasOpen = false
   const write = (entry: TraceEntry) => {
     lines.push(`${JSON.stringify(entry)}\n`)
-    if (entry.type === 'state' && entry.state.call?.phase === 'ended') hasCall$.next(true)
+    const phase = entry.type === 'state' ? entry.state.call?.phase : undefined
+    if (phase === undefined) return
+    // What ended before the recording began does not count.
+    if (phase === 'ended' && wasOpen) hasCall$.next(true)
+    wasOpen = phase !== 'idle' && phase !== 'ended'
   }
   return {
-    pipeline: record(write),
+    write,
     hasCall$,
     file: () => new File(lines, fileName(now()), { type: 'application/jsonl' }),
   }

@@ -64,7 +64,6 @@ describe('recording', () => {
     await alice.status('Call ended')
     const before = await saved(alice)
     await alice.page.getByRole('switch', { name: 'Record calls' }).uncheck()
-    await alice.status('Ready to call')
     await connect(alice, bob)
     expect(await alice.page.getByText('Recording', { exact: true }).count()).toBe(0)
     await bob.press('Hang up')

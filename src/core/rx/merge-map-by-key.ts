@@ -15,6 +15,8 @@ export interface MergeMapByKeyOptions<T, R> {
   readonly max: number
   /** What the key that `first` opened is worth now that `value` needs room. */
   readonly worth: (first: T, value: T) => number
+  /** Gets the number of open keys whenever it changes. */
+  readonly size$?: Pick<Subject<number>, 'next'> | undefined
 }
 
 interface Group<T> {
@@ -34,6 +36,7 @@ export function mergeMapByKey<T, R>({
   otherwise,
   max,
   worth,
+  size$,
 }: MergeMapByKeyOptions<T, R>): OperatorFunction<T, R> {
   return (source$) =>
     new Observable((subscriber) => {
@@ -43,6 +46,7 @@ export function mergeMapByKey<T, R>({
         const group = groups.get(key)
         groups.delete(key)
         group?.running.unsubscribe()
+        size$?.next(groups.size)
       }
       /** Whether there is room for one more. */
       const makeRoom = (value: T): boolean => {
@@ -59,13 +63,17 @@ export function mergeMapByKey<T, R>({
         const value$ = new Subject<T>()
         const running = new Subscription()
         groups.set(key, { first: value, value$, running })
+        size$?.next(groups.size)
         subscriber.add(running)
         running.add(
           open(value$, value).subscribe({
             next: (result) => subscriber.next(result),
             error: (thrown: unknown) => subscriber.error(thrown),
             complete: () => {
-              if (groups.get(key)?.value$ === value$) groups.delete(key)
+              if (groups.get(key)?.value$ === value$) {
+                groups.delete(key)
+                size$?.next(groups.size)
+              }
               subscriber.remove(running)
               if (isOver && groups.size === 0) subscriber.complete()
             },
@@ -73,6 +81,7 @@ export function mergeMapByKey<T, R>({
         )
         return value$
       }
+      subscriber.add(() => size$?.next(0))
       subscriber.add(
         source$.subscribe({
           next(value) {

@@ -1,3 +1,5 @@
+import type { CallerVerdicts } from '../call/setup/caller-verdicts.ts'
+import type { Callers } from '../call/setup/callers.ts'
 import type { CallErrorCode, CallErrorDetail } from '../errors.ts'
 import type { CallAction, TextMessage } from '../events.ts'
 import type { ClientState } from '../client-state.ts'
@@ -69,6 +71,15 @@ export type TracedState = Partial<
   >
 >
 
+/** What a client remembered when its recording began. Texts are left out, and what is empty without a call. */
+export interface TracedMemory {
+  readonly state: Traced<
+    Pick<ClientState, 'call' | 'connection' | 'unavailable' | 'roster' | 'endedCalls' | 'ignoredData'>
+  >
+  readonly callers: Callers
+  readonly verdicts: CallerVerdicts
+}
+
 /** `T` as a trace holds it: plain data, with streams, tracks and errors by what stands for them. */
 export type Traced<T> = T extends MediaStream
   ? TracedStream
@@ -96,6 +107,8 @@ export type TraceInput =
       /** The features that the client knows; left out if it knows none. */
       readonly features?: readonly Feature[]
     }
+  /** The second line of a recording that began later than its client: what the client remembered. No call was open. */
+  | ({ readonly type: 'checkpoint' } & TracedMemory)
   | { readonly type: 'action'; readonly action: CallAction }
   | ({ readonly type: 'actions-ended' } & TracedEnd)
   /** The work of a timer that was set earlier is run. */

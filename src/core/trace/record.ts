@@ -1,11 +1,12 @@
 import { Observable, tap, type MonoTypeOperatorFunction, type Subscription } from 'rxjs'
 import type { CallAction } from '../events.ts'
+import type { ClientMemory } from '../client-memory.ts'
 import { completeSettings } from '../complete-settings.ts'
 import { callPipeline, type CallPorts, type CallStep, type PipelineOptions } from '../pipeline.ts'
 import { systemEnv, type Env } from '../ports/index.ts'
 import { knownFeatures } from '../protocol/index.ts'
 import { encode, encodeInput, encodeThrown } from './encode.ts'
-import { TRACE_VERSION, type TraceEntry } from './entry.ts'
+import { TRACE_VERSION, type TracedMemory, type TraceEntry } from './entry.ts'
 import { takeNotes, type Notes } from './notes.ts'
 import { recordedPorts } from './recorded-ports.ts'
 import { recordedScheduler } from './recorded-scheduler.ts'
@@ -25,50 +26,84 @@ export type RecordOptions = RedactOptions
  * Time stands still for the core while it handles one input, and inputs come one at a time. So a replay that feeds the
  * same inputs at the same times produces the same outputs.
  *
+ * A recording of this kind is as long as its client lives. To begin and end one at any time, use {@link recorder}.
+ *
  * @example
  * const lines: string[] = []
  * createCallClient({ signaling, peer, media, pipeline: record((entry) => lines.push(JSON.stringify(entry))) })
  */
 export function record(write: (entry: TraceEntry) => void, options: RecordOptions = {}): typeof callPipeline {
-  function recordedPipeline(
-    action$: Observable<CallAction>,
-    ports: CallPorts,
-    env: Env = systemEnv,
-    client: PipelineOptions = {},
-  ): Observable<CallStep> {
-    const { features = knownFeatures } = client
-    const settings = completeSettings(client.settings, client.timings)
-    return new Observable((subscriber) => {
-      const redact = redactor(options)
-      const notes = takeNotes(env.scheduler, (entry) => write(redact(entry)))
-      const given$ = recordedSource(action$, notes, {
-        emitted: (action) => ({ type: 'action', action: encodeInput(action) }),
-        ended: (how) => ({ type: 'actions-ended', ...how }),
-      })
-      const step$ = callPipeline(given$, recordedPorts(ports, notes), recordedEnv(env, notes), client)
-      let over = false
-      let running: Subscription | undefined
-      const start = () => {
-        running = step$.pipe(noted(notes)).subscribe({
-          next: (step) => subscriber.next(step),
-          error: (thrown: unknown) => {
-            over = true
-            subscriber.error(thrown)
-          },
-          complete: () => {
-            over = true
-            subscriber.complete()
-          },
-        })
-      }
-      const header = { type: 'trace', version: TRACE_VERSION, startedAt: notes.now(), settings } as const
-      notes.given({ ...header, ...(features.length > 0 && { features }) }, start)
-      return () => {
-        if (!over) notes.given({ type: 'unsubscribed' }, () => running?.unsubscribe())
-      }
-    })
+  return (action$, ports, env = systemEnv, client = {}) =>
+    recordedPipeline({ action$, ports, env, client }, takeEntries(write, options), client.memory)
+}
+
+/** What a pipeline is called with. */
+export interface PipelineCall {
+  readonly action$: Observable<CallAction>
+  readonly ports: CallPorts
+  readonly env: Env
+  readonly client: PipelineOptions
+}
+
+/** Where the entries of one recording go: each subscription to its pipeline asks anew. */
+export type TakeEntries = () => (entry: TraceEntry) => void
+
+/** Passes entries on without what must not be in them. */
+export const takeEntries =
+  (write: (entry: TraceEntry) => void, options: RecordOptions): TakeEntries =>
+  () => {
+    const redact = redactor(options)
+    return (entry) => write(redact(entry))
   }
-  return recordedPipeline
+
+/** The pipeline, recorded. `checkpoint` is written behind the header: the memory with which the recording begins. */
+export function recordedPipeline(
+  { action$, ports, env, client }: PipelineCall,
+  take: TakeEntries,
+  checkpoint: ClientMemory | undefined,
+): Observable<CallStep> {
+  const { features = knownFeatures } = client
+  const settings = completeSettings(client.settings, client.timings)
+  return new Observable((subscriber) => {
+    const notes = takeNotes(env.scheduler, take())
+    const given$ = recordedSource(action$, notes, {
+      emitted: (action) => ({ type: 'action', action: encodeInput(action) }),
+      ended: (how) => ({ type: 'actions-ended', ...how }),
+    })
+    const step$ = callPipeline(given$, recordedPorts(ports, notes), recordedEnv(env, notes), client)
+    let over = false
+    let running: Subscription | undefined
+    const start = () => {
+      running = step$.pipe(noted(notes)).subscribe({
+        next: (step) => subscriber.next(step),
+        error: (thrown: unknown) => {
+          over = true
+          subscriber.error(thrown)
+        },
+        complete: () => {
+          over = true
+          subscriber.complete()
+        },
+      })
+    }
+    const begin = () => {
+      if (checkpoint) notes.given({ type: 'checkpoint', ...encodeMemory(checkpoint) }, start)
+      else start()
+    }
+    const header = { type: 'trace', version: TRACE_VERSION, startedAt: notes.now(), settings } as const
+    notes.given({ ...header, ...(features.length > 0 && { features }) }, begin)
+    return () => {
+      if (!over) notes.given({ type: 'unsubscribed' }, () => running?.unsubscribe())
+    }
+  })
+}
+
+function encodeMemory({ state, invites$ }: ClientMemory): TracedMemory {
+  const { call, connection, unavailable, roster, endedCalls, ignoredData } = state
+  return {
+    state: encode({ call, connection, unavailable, roster, endedCalls, ignoredData }),
+    ...encode(invites$.value),
+  }
 }
 
 function recordedEnv(env: Env, notes: Notes): Env {

@@ -1,4 +1,4 @@
-import { EMPTY, map, merge, withLatestFrom, type Observable } from 'rxjs'
+import { EMPTY, map, merge, withLatestFrom, type Observable, type Subject } from 'rxjs'
 import type { Env } from '../ports/index.ts'
 import type { IncomingMessage, OutgoingMessage } from '../protocol/index.ts'
 import { mergeMapByKey } from '../rx/merge-map-by-key.ts'
@@ -18,6 +18,8 @@ export interface ReliableSignalingSources extends Omit<CallChannelSources, 'inpu
   readonly arrived$: Observable<IncomingMessage>
   /** What to answer to a numbered message, or a `resume`, that there is no channel for. */
   readonly replyToStray: (message: IncomingMessage, standing: StrayStanding) => OutgoingMessage | undefined
+  /** Gets the number of channels that live, whenever it changes. */
+  readonly channels$?: Pick<Subject<number>, 'next'>
 }
 
 /** How the call of a message stands that is not of the open call. */
@@ -42,7 +44,7 @@ interface Passing {
  * that opens no channel.
  */
 export function reliableSignaling(
-  { send$, arrived$, calls$, replyToStray, ...channel }: ReliableSignalingSources,
+  { send$, arrived$, calls$, replyToStray, channels$, ...channel }: ReliableSignalingSources,
   env: Env,
 ): Observable<ChannelOutput> {
   const input$ = merge(
@@ -62,6 +64,7 @@ export function reliableSignaling(
           : callChannel({ ...channel, calls$, ends, input$: passing$.pipe(map(({ input }) => input)) }, env),
       otherwise: (passing) => withoutChannel(passing, replyToStray),
       max: MAX_CHANNELS,
+      size$: channels$,
       worth: ({ ends }, { calls }) => (ends ? worthOf(ends, calls) : 0),
     }),
   )

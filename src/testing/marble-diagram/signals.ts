@@ -58,6 +58,8 @@ export function signalOf(entry: TraceEntry): Signal | undefined {
       return { lane: 'errors', label: entry.error.error }
     case 'ended':
       return { lane: 'state', label: endInWords('complete', entry) }
+    case 'checkpoint':
+      return { lane: 'state', label: 'recording begins' }
     case 'unsubscribed':
       return { lane: 'state', label: 'unsubscribed' }
     default:

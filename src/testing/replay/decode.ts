@@ -1,5 +1,15 @@
-import { CallError, type PeerEvent, type SignalingEvent } from '../../core/index.ts'
-import type { Traced, TracedError, TracedStream, TracedThrown, TracedTrack } from '../../core/trace/index.ts'
+import { BehaviorSubject } from 'rxjs'
+import { CallError, type ClientState, type PeerEvent, type SignalingEvent } from '../../core/index.ts'
+import { noMemory, type ClientMemory } from '../../core/client-memory.ts'
+import { initialState } from '../../core/stages/index.ts'
+import type {
+  Traced,
+  TracedError,
+  TracedMemory,
+  TracedStream,
+  TracedThrown,
+  TracedTrack,
+} from '../../core/trace/index.ts'
 import { fakeStreamOf, fakeTrack, type FakeTrack } from '../fake-stream.ts'
 
 /**
@@ -67,6 +77,27 @@ export function decodeSignalingEvent(event: Traced<SignalingEvent>): SignalingEv
       return event
   }
 }
+
+/** What a client remembered when its recording began. */
+export function decodeMemory({ state, callers, verdicts }: TracedMemory): ClientMemory {
+  const { call, connection, unavailable } = state
+  const decoded = {
+    ...initialState,
+    ...state,
+    call: withError(call),
+    connection: withError(connection),
+    unavailable: unavailable && decodeError(unavailable),
+  }
+  // No call is open, so there are no streams in it.
+  return {
+    ...noMemory(),
+    state: decoded as ClientState,
+    invites$: new BehaviorSubject({ callers, verdicts }),
+  }
+}
+
+const withError = <T extends object>(traced: T) =>
+  'error' in traced ? { ...traced, error: decodeError(traced.error as TracedError) } : traced
 
 /** What was thrown, as far as the core can tell. */
 export function decodeThrown(traced: TracedError | TracedThrown): unknown {

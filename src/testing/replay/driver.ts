@@ -10,7 +10,14 @@ import type {
   SignalingEvent,
 } from '../../core/index.ts'
 import type { TracedEnd, TraceEntry } from '../../core/trace/index.ts'
-import { decodeError, decodeSignalingEvent, decodeThrown, decodeUnknown, decoder } from './decode.ts'
+import {
+  decodeError,
+  decodeMemory,
+  decodeSignalingEvent,
+  decodeThrown,
+  decodeUnknown,
+  decoder,
+} from './decode.ts'
 import { replayScheduler } from './replay-scheduler.ts'
 
 /** A recorded pipeline whose every input comes by hand. */
@@ -56,10 +63,13 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
     start(write) {
       scheduler.set(startedAt)
       const env = { scheduler, id: () => ids.shift() ?? 'no id is left in the trace' }
+      const [, second] = trace
+      const memory = second?.type === 'checkpoint' ? decodeMemory(second) : undefined
       // Texts as the trace has them, and the features of the recording, even if this version knows others.
       running = record(write, { texts: true })(action$, ports, env, {
         ...takeApart(settings),
         features: features ?? [],
+        memory,
       }).subscribe({
         error: () => undefined,
       })

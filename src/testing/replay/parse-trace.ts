@@ -116,6 +116,15 @@ const peerEvent = v.variant('type', [
 /** What an entry of each type has beside its type and time. */
 const parts = {
   trace: { version: v.number(), startedAt: v.number(), settings: thing, features: v.exactOptional(features) },
+  checkpoint: {
+    state: v.looseObject({ call: v.looseObject({ phase: v.string() }), endedCalls: v.array(v.unknown()) }),
+    callers: v.looseObject({
+      spokenTo: v.array(v.string()),
+      rings: v.array(v.number()),
+      pauses: v.array(thing),
+    }),
+    verdicts: v.array(thing),
+  },
   action: { action: typed },
   'actions-ended': how,
   'timer-ran': { timer: count },

@@ -4,7 +4,7 @@ import { knownTo, namedByRelay } from './generate-features.ts'
 import { LEG, makeFaults } from './generate-faults.ts'
 import { makeScene, pickScene, sizeOf } from './generate-scene.ts'
 import { strangers } from './injected-messages.ts'
-import { seededRandom, type Random } from './random.ts'
+import { chanceOf, seededRandom, type Random } from './random.ts'
 import type {
   Answer,
   Capture,
@@ -39,9 +39,16 @@ export function generate(seed: number, options: GenerateOptions): Scenario {
       ...user,
       features: knownTo(seed, index, user.user),
       verdicts: verdictsOn(users, seed, index),
+      ...recordsAt(seed, index),
     })),
     relayFeatures: namedByRelay(seed),
   }
+}
+
+/** Some clients are recorded from some time on. By the seed alone, so that what else it means does not depend on this. */
+function recordsAt(seed: number, index: number): Pick<SimulatedUser, 'recordsAt'> {
+  if (chanceOf(seed, index, 'records') > 0.03) return {}
+  return { recordsAt: Math.round(chanceOf(seed, index, 'records at') * 20_000) }
 }
 
 function makeScenario(seed: number, { clients, faults }: GenerateOptions): Scenario {

@@ -29,6 +29,8 @@ export interface SimulatedUser {
   readonly features?: readonly Feature[]
   /** What this client's port `callers` says of other users; `yes` of those who are not named. */
   readonly verdicts?: Readonly<Record<string, SimulatedVerdict>>
+  /** When a recording of this client begins, in milliseconds; never by default. It must change nothing. */
+  readonly recordsAt?: number
 }
 
 /** What the port `callers` says of a user, or that it throws. */

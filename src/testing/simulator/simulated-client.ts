@@ -1,6 +1,7 @@
 import { Subject, Subscription, takeUntil, tap, type SchedulerLike } from 'rxjs'
 import type { callPipeline } from '../../core/index.ts'
 import { initialState } from '../../core/stages/index.ts'
+import { recorder } from '../../core/trace/index.ts'
 import type {
   CallAction,
   CallersPort,
@@ -174,10 +175,14 @@ export function simulatedClient(
       return media.liveTracks() < before
     },
   }
+  const calls = recorder()
+  if (user.recordsAt !== undefined)
+    scheduler.schedule(() => tasks.run(() => calls.start(() => undefined)), user.recordsAt)
+  const run = user.recordsAt === undefined ? pipeline(self) : calls.pipeline
   const running = new Subscription()
   tasks.run(() =>
     running.add(
-      pipeline(self)(action$, { signaling, peer: peer.port, media: media.port, callers }, env, {
+      run(action$, { signaling, peer: peer.port, media: media.port, callers }, env, {
         stages,
         features,
       }).subscribe({

@@ -3,7 +3,7 @@ import { parseTrace } from 'rxcall/testing'
 import { expect } from 'vitest'
 import type { User } from './browser-test.ts'
 
-/** Turns recording on, and waits until the client that is recorded is there. */
+/** Turns recording on, and waits until it has begun. */
 export async function record({ page }: User): Promise<void> {
   await page.getByRole('switch', { name: 'Record calls' }).check()
   await page

@@ -1,4 +1,4 @@
-import { concatMap, merge, scan, type Observable } from 'rxjs'
+import { BehaviorSubject, concatMap, defer, merge, scan, tap, type Observable } from 'rxjs'
 import type { ClientState } from '../../client-state.ts'
 import type { CallEvent } from '../../events.ts'
 import type { CallersPort, Env } from '../../ports/index.ts'
@@ -6,7 +6,13 @@ import { namedFeatures, type Feature, type IncomingMessage, type IncomingOf } fr
 import { withLatest } from '../../rx/behavior.ts'
 import { ofType } from '../../rx/operators.ts'
 import { follow, followed, nobodyCalled, type Callers } from './callers.ts'
-import { askAbout, ignoredInvite, mayHearRinging, noVerdicts, type CallerVerdicts } from './caller-verdicts.ts'
+import {
+  askAbout,
+  ignoredInvite,
+  mayHearRinging,
+  noVerdicts,
+  type CallerVerdicts,
+} from './caller-verdicts.ts'
 import { decideInvite, isSpent, type InviteContext } from './decide-invite.ts'
 import { keepEarly, takeEarly, type EarlyMessages } from './early-messages.ts'
 import { dismissed, ringUnheard } from './replies.ts'
@@ -16,7 +22,17 @@ import { strayOf } from './stray-messages.ts'
 export interface IncomingInviteSources extends SecondInviteSources {
   /** The features that this side knows; none by default. */
   readonly features?: readonly Feature[]
+  /** What it remembers: begins with the latest value, and emits each next one. Empty by default. */
+  readonly memory$?: BehaviorSubject<InviteMemory>
 }
+
+/** What a client remembers of those who called. Plain data. */
+export interface InviteMemory {
+  readonly callers: Callers
+  readonly verdicts: CallerVerdicts
+}
+
+export const noInvites: InviteMemory = { callers: nobodyCalled, verdicts: noVerdicts }
 
 /**
  * Lets a client into at most one call. Emits what {@link decideInvite} decides about each invite: `incoming` if it
@@ -28,33 +44,45 @@ export interface IncomingInviteSources extends SecondInviteSources {
  * is alive: see {@link secondInvites}, whose commands it emits as well.
  */
 export function incomingInvites(
-  { event$, client$, settings, features = [] }: IncomingInviteSources,
+  {
+    event$,
+    client$,
+    settings,
+    features = [],
+    memory$ = new BehaviorSubject(noInvites),
+  }: IncomingInviteSources,
   port: CallersPort,
   env: Env,
 ): Observable<CallEvent> {
-  return merge(
-    event$.pipe(ofType('received', ...followed)),
-    secondInvites({ event$, client$, settings }, env),
-  ).pipe(
-    withLatest(client$),
-    scan(
-      (memory, [input, client]) =>
-        takeIn(memory, input, { client, settings, features, port, now: env.scheduler.now() }),
-      nothingYet,
+  const decided$ = defer(() =>
+    merge(
+      event$.pipe(ofType('received', ...followed)),
+      secondInvites({ event$, client$, settings }, env),
+    ).pipe(
+      withLatest(client$),
+      scan(
+        (memory, [input, client]) =>
+          takeIn(memory, input, { client, settings, features, port, now: env.scheduler.now() }),
+        begin(memory$.value),
+      ),
     ),
+  )
+  return decided$.pipe(
+    tap(({ callers, verdicts }) => {
+      const { value } = memory$
+      if (callers !== value.callers || verdicts !== value.verdicts) memory$.next({ callers, verdicts })
+    }),
     concatMap(({ outputs }) => outputs),
   )
 }
 
-interface Memory {
+interface Memory extends InviteMemory {
   readonly early: EarlyMessages
-  readonly verdicts: CallerVerdicts
-  readonly callers: Callers
   /** What the last input led to. */
   readonly outputs: readonly CallEvent[]
 }
 
-const nothingYet: Memory = { early: [], verdicts: noVerdicts, callers: nobodyCalled, outputs: [] }
+const begin = (remembered: InviteMemory): Memory => ({ ...remembered, early: [], outputs: [] })
 
 interface Context {
   readonly client: ClientState

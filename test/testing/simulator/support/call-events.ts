@@ -46,7 +46,7 @@ export const nothingNew: CallEvent = { type: 'roster', users: [] }
 export const isOnline: CallEvent = { type: 'connection', connection: online.connection }
 export const isOffline: CallEvent = { type: 'connection', connection: offline.connection }
 
-type Said = Pick<OutgoingMessage, 'type' | 'body' | 'seq' | 'epoch' | 'ttlMs'>
+type Said = Pick<OutgoingMessage, 'type' | 'body' | 'seq' | 'epoch' | 'ttlMs'> & { readonly callId?: string }
 const outgoing = (message: Said, to: OutgoingMessage['to']) =>
   ({ v: 1, callId, to, ...message }) as OutgoingMessage
 const incoming = (message: Said, from: Party) =>

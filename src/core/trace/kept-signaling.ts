@@ -1,0 +1,72 @@
+import { Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
+import type { SignalingEvent, SignalingPort } from '../ports/index.ts'
+import type { OutgoingMessage } from '../protocol/index.ts'
+
+/** A connection to the relay that outlives its subscriber, where that is wanted. */
+export interface KeptSignaling {
+  /** Connects as `port` does. Takes one subscriber at a time. */
+  readonly port: SignalingPort
+  /**
+   * Keeps the connection while `replace` unsubscribes from it and subscribes anew. The new subscriber gets the latest
+   * state of the connection, and the roster.
+   */
+  keepWhile(replace: () => void): void
+}
+
+export function keptSignaling(port: SignalingPort): KeptSignaling {
+  let isKept = false
+  let connection: Subscription | undefined
+  let sent$ = new Subject<OutgoingMessage>()
+  let taker: Subscriber<SignalingEvent> | undefined
+  let known: readonly SignalingEvent[] = []
+
+  const remember = (event: SignalingEvent) => {
+    if (event.type === 'online' || event.type === 'connecting') known = [event]
+    if (event.type === 'roster') known = [...known.filter(({ type }) => type !== 'roster'), event]
+  }
+  const connect = () => {
+    known = []
+    sent$ = new Subject()
+    const made = port.connect(sent$.asObservable()).subscribe({
+      next: (event) => {
+        remember(event)
+        taker?.next(event)
+      },
+      error: (thrown: unknown) => taker?.error(thrown),
+      complete: () => taker?.complete(),
+    })
+    connection = made
+  }
+  return {
+    port: {
+      connect: (outgoing$) =>
+        new Observable((subscriber) => {
+          const isNew = connection === undefined || connection.closed
+          taker = subscriber
+          // As with the port itself, what its end or error means is up to the connection.
+          subscriber.add(
+            outgoing$.subscribe({ next: (message) => sent$.next(message), error: () => undefined }),
+          )
+          if (isNew) connect()
+          subscriber.add(() => {
+            if (taker === subscriber) taker = undefined
+            if (isKept) return
+            connection?.unsubscribe()
+            connection = undefined
+          })
+          // Copies, as a replay decodes them: a state that has the same roster by identity counts as unchanged.
+          if (!isNew)
+            for (const event of known)
+              subscriber.next({ ...event, ...(event.type === 'roster' && { users: [...event.users] }) })
+        }),
+    },
+    keepWhile(replace) {
+      isKept = true
+      try {
+        replace()
+      } finally {
+        isKept = false
+      }
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import { Observable, Subject, type Subscription } from 'rxjs'
+import { isOpen } from '../call/state.ts'
+import type { CallAction } from '../events.ts'
+import { noMemory } from '../client-memory.ts'
+import { callPipeline, type CallStep } from '../pipeline.ts'
+import { systemEnv } from '../ports/index.ts'
+import { latestOf, type Behavior } from '../rx/behavior.ts'
+import type { TraceEntry } from './entry.ts'
+import { keptSignaling } from './kept-signaling.ts'
+import { recordedPipeline, takeEntries, type PipelineCall, type RecordOptions } from './record.ts'
+
+/** Records a client from time to time. */
+export interface Recorder {
+  /** Runs the client that is recorded: give it to `createCallClient`. It can run one client at a time. */
+  readonly pipeline: typeof callPipeline
+  /** Whether a recording has begun, and has not ended. Never completes. */
+  readonly recording$: Behavior<boolean>
+  /**
+   * Begins a recording, in place of any other: at once if no call is open and everything sent has been acknowledged, and
+   * otherwise as soon as that is so. `write` and `options` are those of {@link record}. The client stays online, and
+   * remembers what it knew. What it knew is the second entry of the trace, the `checkpoint`.
+   *
+   * A recording that is begun before its client has no checkpoint.
+   */
+  start(write: (entry: TraceEntry) => void, options?: RecordOptions): void
+  /** Ends the recording, or the wish for one; `write` gets nothing more. The client does not notice. */
+  stop(): void
+}
+
+/** A recording that is wanted or under way. */
+interface Recording {
+  readonly write: (entry: TraceEntry) => void
+  readonly options: RecordOptions
+}
+
+/**
+ * A recorder that can be turned on and off while its client lives. {@link record} is simpler if all of a client's life
+ * is to be recorded.
+ *
+ * @example
+ * const calls = recorder()
+ * const client = createCallClient({ signaling, peer, media, pipeline: calls.pipeline })
+ * calls.start((entry) => lines.push(JSON.stringify(entry)))
+ */
+export function recorder(): Recorder {
+  const recording$ = latestOf(false)
+  let wanted: Recording | undefined
+  let current: Recording | undefined
+  /** Takes up the wanted recording in the client that runs, if there is one and it is idle. */
+  let takeUp = (): void => undefined
+
+  const end = () => {
+    current = undefined
+    recording$.next(false)
+  }
+  const run = (call: PipelineCall, isBegun: boolean): Observable<CallStep> => {
+    const { action$, ports, env, client } = call
+    if (!wanted) return callPipeline(action$, ports, env, client)
+    const recording = wanted
+    const write = (entry: TraceEntry) => {
+      if (current === recording) recording.write(entry)
+    }
+    wanted = undefined
+    current = recording
+    recording$.next(true)
+    return recordedPipeline(call, takeEntries(write, recording.options), isBegun ? client.memory : undefined)
+  }
+
+  return {
+    recording$: recording$.behavior$,
+    start(write, options = {}) {
+      wanted = { write, options }
+      takeUp()
+    },
+    stop() {
+      wanted = undefined
+      end()
+    },
+    pipeline: (action$, ports, env = systemEnv, client = {}) =>
+      new Observable((subscriber) => {
+        const memory = client.memory ?? noMemory()
+        const kept = keptSignaling(ports.signaling)
+        // One subscription for all pipelines of this client.
+        const given$ = new Subject<CallAction>()
+        let { state } = memory
+        let running: Subscription | undefined
+        let isInStep = false
+        let isScheduled = false
+
+        const begin = (isBegun: boolean) => {
+          const step$ = run(
+            {
+              action$: given$,
+              ports: { ...ports, signaling: kept.port },
+              env,
+              client: { ...client, memory: { ...memory, state } },
+            },
+            isBegun,
+          )
+          running = step$.subscribe({
+            next: (step) => {
+              state = step.state
+              isInStep = true
+              subscriber.next(step)
+              isInStep = false
+              review()
+            },
+            error: (thrown: unknown) => subscriber.error(thrown),
+            complete: () => subscriber.complete(),
+          })
+          if (subscriber.closed) running.unsubscribe()
+        }
+        const isIdle = () =>
+          !isOpen(state.call) &&
+          memory.channels$.value === 0 &&
+          (state.connection.status === 'online' || state.connection.status === 'connecting')
+        const takeUpNow = () => {
+          isScheduled = false
+          if (!wanted || !isIdle() || subscriber.closed) return
+          kept.keepWhile(() => {
+            running?.unsubscribe()
+            begin(true)
+          })
+        }
+        // Later, because the pipeline has not handled all that follows from its step.
+        const review = () => {
+          if (!wanted || isScheduled || !isIdle()) return
+          isScheduled = true
+          subscriber.add(env.scheduler.schedule(takeUpNow))
+        }
+        takeUp = () => (isInStep ? review() : takeUpNow())
+        subscriber.add(() => {
+          running?.unsubscribe()
+          takeUp = () => undefined
+          if (current) end()
+        })
+        begin(client.memory !== undefined)
+        subscriber.add(action$.subscribe(given$))
+        subscriber.add(memory.channels$.subscribe(review))
+      }),
+  }
+}
