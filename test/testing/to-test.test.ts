@@ -94,7 +94,7 @@ describe('toTest', () => {
     const results = await runTests(
       { 'call.test.ts': toTest(alice) },
       {
-        path: 'src/core/call/state.ts',
+        path: 'src/core/call/reduce-call.ts',
         from: "phase: 'connected', since: at",
         to: "phase: 'connected', since: at + 0.5",
       },
