@@ -125,7 +125,7 @@ export default defineConfig(
   },
   {
     // Read by their tools, which want a default export.
-    files: ['**/*.config.{js,ts}'],
+    files: ['**/*.config.{js,ts}', '.size-limit.js'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 )

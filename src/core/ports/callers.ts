@@ -1,6 +1,6 @@
 import type { Party } from '../protocol/index.ts'
 
-/** What becomes of an incoming call. */
+/** What to do with an incoming call. */
 export interface CallerVerdict {
   /**
    * - `yes`: it rings, as far as the client's own rules allow. The default.

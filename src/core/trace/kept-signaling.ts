@@ -7,7 +7,7 @@ export interface KeptSignaling {
   /** Connects as `port` does. Takes one subscriber at a time. */
   readonly port: SignalingPort
   /**
-   * Keeps the connection while `replace` unsubscribes from it and subscribes anew. The new subscriber gets the latest
+   * Keeps the connection while `replace` unsubscribes from it and subscribes again. The new subscriber gets the latest
    * state of the connection, and the roster.
    */
   keepWhile(replace: () => void): void

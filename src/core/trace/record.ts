@@ -33,8 +33,16 @@ export type RecordOptions = RedactOptions
  * createCallClient({ signaling, peer, media, pipeline: record((entry) => lines.push(JSON.stringify(entry))) })
  */
 export function record(write: (entry: TraceEntry) => void, options: RecordOptions = {}): typeof callPipeline {
-  return (action$, ports, env = systemEnv, client = {}) =>
-    recordedPipeline({ action$, ports, env, client }, takeEntries(write, options), client.memory)
+  const take = takeEntries(write, options)
+  function recordedFromStart(
+    action$: Observable<CallAction>,
+    ports: CallPorts,
+    env: Env = systemEnv,
+    client: PipelineOptions = {},
+  ): Observable<CallStep> {
+    return recordedPipeline({ action$, ports, env, client }, take, client.memory)
+  }
+  return recordedFromStart
 }
 
 /** What a pipeline is called with. */
@@ -45,7 +53,7 @@ export interface PipelineCall {
   readonly client: PipelineOptions
 }
 
-/** Where the entries of one recording go: each subscription to its pipeline asks anew. */
+/** Where the entries of one recording go: each subscription to its pipeline asks again. */
 export type TakeEntries = () => (entry: TraceEntry) => void
 
 /** Passes entries on without what must not be in them. */

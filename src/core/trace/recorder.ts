@@ -2,8 +2,8 @@ import { Observable, Subject, type Subscription } from 'rxjs'
 import { isOpen } from '../call/state.ts'
 import type { CallAction } from '../events.ts'
 import { noMemory } from '../client-memory.ts'
-import { callPipeline, type CallStep } from '../pipeline.ts'
-import { systemEnv } from '../ports/index.ts'
+import { callPipeline, type CallPorts, type CallStep, type PipelineOptions } from '../pipeline.ts'
+import { systemEnv, type Env } from '../ports/index.ts'
 import { latestOf, type Behavior } from '../rx/behavior.ts'
 import type { TraceEntry } from './entry.ts'
 import { keptSignaling } from './kept-signaling.ts'
@@ -16,8 +16,8 @@ export interface Recorder {
   /** Whether a recording has begun, and has not ended. Never completes. */
   readonly recording$: Behavior<boolean>
   /**
-   * Begins a recording, in place of any other: at once if no call is open and everything sent has been acknowledged, and
-   * otherwise as soon as that is so. `write` and `options` are those of {@link record}. The client stays online, and
+   * Begins a recording, in place of any other. It begins once no call is open and everything sent has been acknowledged,
+   * which may be at once. `write` and `options` are those of {@link record}. The client stays online, and
    * remembers what it knew. What it knew is the second entry of the trace, the `checkpoint`.
    *
    * A recording that is begun before its client has no checkpoint.
@@ -66,6 +66,77 @@ export function recorder(): Recorder {
     return recordedPipeline(call, takeEntries(write, recording.options), isBegun ? client.memory : undefined)
   }
 
+  function pipeline(
+    action$: Observable<CallAction>,
+    ports: CallPorts,
+    env: Env = systemEnv,
+    client: PipelineOptions = {},
+  ): Observable<CallStep> {
+    return new Observable((subscriber) => {
+      const memory = client.memory ?? noMemory()
+      const kept = keptSignaling(ports.signaling)
+      // One subscription for all pipelines of this client.
+      const given$ = new Subject<CallAction>()
+      let { state } = memory
+      let running: Subscription | undefined
+      let isInStep = false
+      let isScheduled = false
+
+      const begin = (isBegun: boolean) => {
+        const step$ = run(
+          {
+            action$: given$,
+            ports: { ...ports, signaling: kept.port },
+            env,
+            client: { ...client, memory: { ...memory, state } },
+          },
+          isBegun,
+        )
+        running = step$.subscribe({
+          next: (step) => {
+            state = step.state
+            isInStep = true
+            subscriber.next(step)
+            isInStep = false
+            review()
+          },
+          error: (thrown: unknown) => subscriber.error(thrown),
+          complete: () => subscriber.complete(),
+        })
+        if (subscriber.closed) running.unsubscribe()
+      }
+      const isIdle = () =>
+        !isOpen(state.call) &&
+        memory.channels$.value === 0 &&
+        (state.connection.status === 'online' || state.connection.status === 'connecting')
+      const takeUpNow = () => {
+        isScheduled = false
+        if (!wanted || !isIdle() || subscriber.closed) return
+        kept.keepWhile(() => {
+          running?.unsubscribe()
+          begin(true)
+        })
+      }
+      // Later, because the pipeline has not handled all that follows from its step.
+      const review = () => {
+        if (!wanted || isScheduled || !isIdle()) return
+        isScheduled = true
+        subscriber.add(env.scheduler.schedule(takeUpNow))
+      }
+      takeUp = () => (isInStep ? review() : takeUpNow())
+      subscriber.add(() => {
+        running?.unsubscribe()
+        takeUp = () => undefined
+        if (current) end()
+      })
+      begin(client.memory !== undefined)
+      subscriber.add(action$.subscribe(given$))
+      subscriber.add(
+        memory.channels$.subscribe({ next: review, error: (thrown: unknown) => subscriber.error(thrown) }),
+      )
+    })
+  }
+
   return {
     recording$: recording$.behavior$,
     start(write, options = {}) {
@@ -76,67 +147,6 @@ export function recorder(): Recorder {
       wanted = undefined
       end()
     },
-    pipeline: (action$, ports, env = systemEnv, client = {}) =>
-      new Observable((subscriber) => {
-        const memory = client.memory ?? noMemory()
-        const kept = keptSignaling(ports.signaling)
-        // One subscription for all pipelines of this client.
-        const given$ = new Subject<CallAction>()
-        let { state } = memory
-        let running: Subscription | undefined
-        let isInStep = false
-        let isScheduled = false
-
-        const begin = (isBegun: boolean) => {
-          const step$ = run(
-            {
-              action$: given$,
-              ports: { ...ports, signaling: kept.port },
-              env,
-              client: { ...client, memory: { ...memory, state } },
-            },
-            isBegun,
-          )
-          running = step$.subscribe({
-            next: (step) => {
-              state = step.state
-              isInStep = true
-              subscriber.next(step)
-              isInStep = false
-              review()
-            },
-            error: (thrown: unknown) => subscriber.error(thrown),
-            complete: () => subscriber.complete(),
-          })
-          if (subscriber.closed) running.unsubscribe()
-        }
-        const isIdle = () =>
-          !isOpen(state.call) &&
-          memory.channels$.value === 0 &&
-          (state.connection.status === 'online' || state.connection.status === 'connecting')
-        const takeUpNow = () => {
-          isScheduled = false
-          if (!wanted || !isIdle() || subscriber.closed) return
-          kept.keepWhile(() => {
-            running?.unsubscribe()
-            begin(true)
-          })
-        }
-        // Later, because the pipeline has not handled all that follows from its step.
-        const review = () => {
-          if (!wanted || isScheduled || !isIdle()) return
-          isScheduled = true
-          subscriber.add(env.scheduler.schedule(takeUpNow))
-        }
-        takeUp = () => (isInStep ? review() : takeUpNow())
-        subscriber.add(() => {
-          running?.unsubscribe()
-          takeUp = () => undefined
-          if (current) end()
-        })
-        begin(client.memory !== undefined)
-        subscriber.add(action$.subscribe(given$))
-        subscriber.add(memory.channels$.subscribe(review))
-      }),
+    pipeline,
   }
 }

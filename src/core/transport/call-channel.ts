@@ -46,7 +46,7 @@ type Leaving = 'lingers' | 'left' | 'unclaimed' | 'unheard'
  * - after its call ended: as soon as everything sent is acknowledged, or after `lingerMs` online;
  * - when another party has had the call for `lingerMs` online;
  * - when nothing was sent and no invite opened the call within `keptMs` online;
- * - when this side lets the call ring unheard, `lingerMs` later than that, so that the end of the call comes through.
+ * - when the call rings unheard: `lingerMs` later than that, so that its end comes through.
  *
  * Going offline starts these times again. Unsubscribing cancels both of its timers.
  */

@@ -114,13 +114,15 @@ describe('turning a recorder on and off', () => {
     const connections = { made: 0, open: 0 }
     const ports: CallPorts = {
       signaling: {
-        connect: (outgoing$) =>
-          new Observable<SignalingEvent>((subscriber) => {
+        connect: (outgoing$) => {
+          const events$ = new Observable<SignalingEvent>((subscriber) => {
             connections.made++
             connections.open++
             subscriber.add(outgoing$.subscribe())
             return relay$.subscribe(subscriber)
-          }).pipe(finalize(() => connections.open--)),
+          })
+          return events$.pipe(finalize(() => connections.open--))
+        },
       },
       peer: { open: () => NEVER },
       media: fakeMedia('alice', env),

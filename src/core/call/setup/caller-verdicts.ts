@@ -58,8 +58,8 @@ export function askAbout(
 }
 
 /**
- * Whether a caller who is ignored at `now` hears it ring. Only so many do within a minute: each costs messages that are
- * sent again until they are acknowledged, and so may cost more than the invite.
+ * Whether a caller who is ignored at `now` hears it ring. Few do within a minute. Each costs messages that are
+ * sent again until they are acknowledged, which may be more than the invite itself.
  */
 export function mayHearRinging(
   verdicts: CallerVerdicts,

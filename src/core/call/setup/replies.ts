@@ -18,8 +18,8 @@ export const dismissed = ({ callId, from }: IncomingMessage): CallEvent => ({
 })
 
 /**
- * Lets the caller of `invite` hear it ring, although nothing is shown here. The call is not dismissed: what the caller
- * sends is acknowledged as that of any call, so nothing tells it apart from a phone that nobody answers.
+ * Lets the caller of `invite` hear it ring, although nothing is shown here. The call is not dismissed, so what the
+ * caller sends is acknowledged as usual. To the caller it is a phone that nobody answers.
  */
 export function ringUnheard(
   { callId, from, body }: IncomingOf<'invite'>,

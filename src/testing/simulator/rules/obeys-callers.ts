@@ -15,7 +15,7 @@ export interface AskedInvite {
   readonly at: number
 }
 
-/** A call rings only if the port `callers` lets it, and to an ignored caller it sounds like one that does. */
+/** A call rings only if the port `callers` lets it. To an ignored caller it sounds like one that rings. */
 export const obeysCallers: MakeRule = (report) => {
   const pasts = perClient(() => ({ exempt: new Set<string>(), ignored: new Map<string, string>() }))
   return {

@@ -23,7 +23,7 @@ const answers = (type: 'busy' | 'ringing', to = bob) => ({
   message: outgoing(type, {}, { to }),
 })
 
-/** What comes of invites in a client whose port answers in this way; `asked` is filled with the callers it is asked about. */
+/** The outcome of invites in a client whose port answers in this way; `asked` is filled with the callers it is asked about. */
 const decides = (
   given: string,
   expected: string,
