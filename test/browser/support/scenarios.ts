@@ -68,6 +68,10 @@ export async function cutOff({ line, join }: World, ms: number): Promise<void> {
   const [alice, bob] = [await join('alice'), await join('bob', { by: bobs, expected: away })]
   const [carol, dave] = [await join('carol'), await join('dave', { by: daves, expected: away })]
   await connect(alice, bob)
+  // Strangers would ring for only 20 s.
+  await connect(carol, dave)
+  await carol.press('Hang up')
+  await dave.status('Call ended: carol hung up')
   await ring(carol, dave)
 
   await Promise.all([bobs.cut(), daves.cut()])
