@@ -1,4 +1,4 @@
-import { EMPTY, map, merge, withLatestFrom, type Observable, type Subject } from 'rxjs'
+import { defer, EMPTY, finalize, map, merge, tap, withLatestFrom, type Observable, type Subject } from 'rxjs'
 import type { Env } from '../ports/index.ts'
 import type { IncomingMessage, OutgoingMessage } from '../protocol/index.ts'
 import { mergeMapByKey } from '../rx/merge-map-by-key.ts'
@@ -53,21 +53,29 @@ export function reliableSignaling(
       map((message): ChannelInput => ({ type: 'arrived', message })),
     ),
   )
-  return input$.pipe(
-    withLatestFrom(calls$, (input, calls): Passing => ({ input, ends: endsOf(input), calls })),
-    mergeMapByKey({
-      key: ({ ends }) => (ends ? nameOf(ends) : ''),
-      opens,
-      open: (passing$, { ends }) =>
-        ends === undefined
-          ? EMPTY
-          : callChannel({ ...channel, calls$, ends, input$: passing$.pipe(map(({ input }) => input)) }, env),
-      otherwise: (passing) => withoutChannel(passing, replyToStray),
-      max: MAX_CHANNELS,
-      size$: channels$,
-      worth: ({ ends }, { calls }) => (ends ? worthOf(ends, calls) : 0),
-    }),
-  )
+  return defer(() => {
+    /** The channels on which this side has sent something. */
+    const used = new Set<string>()
+    const open = (passing$: Observable<Passing>, ends: Ends) =>
+      callChannel({ ...channel, calls$, ends, input$: passing$.pipe(map(({ input }) => input)) }, env).pipe(
+        finalize(() => used.delete(nameOf(ends))),
+      )
+    return input$.pipe(
+      withLatestFrom(calls$, (input, calls): Passing => ({ input, ends: endsOf(input), calls })),
+      tap(({ input, ends }) => {
+        if (ends && input.type === 'send') used.add(nameOf(ends))
+      }),
+      mergeMapByKey({
+        key: ({ ends }) => (ends ? nameOf(ends) : ''),
+        opens,
+        open: (passing$, { ends }) => (ends ? open(passing$, ends) : EMPTY),
+        otherwise: (passing) => withoutChannel(passing, replyToStray),
+        max: MAX_CHANNELS,
+        size$: channels$,
+        worth: ({ ends }, { calls }) => (ends ? worthOf(ends, calls, used.has(nameOf(ends))) : 0),
+      }),
+    )
+  })
 }
 
 /** Whether a message opens a channel if there is none. */
@@ -94,12 +102,13 @@ function withoutChannel(
 
 /**
  * Chooses which channel to close when there are too many: a stranger's first. The other user of the open call may
- * invent any number of parties. So only the party that has the call, and those that ring, always stay.
+ * invent any number of parties. So only the party that has the call, and those that ring, always stay. Then come those
+ * that were answered, such as an ignored caller, who hears it ring.
  */
-function worthOf(ends: Ends, calls: CallsView): number {
+function worthOf(ends: Ends, calls: CallsView, isUsed: boolean): number {
   if (isPartner(ends, calls)) return Infinity
   const standing = standingOf(ends, calls)
-  return standing === 'open' || standing === 'elsewhere' ? 1 : 0
+  return isUsed || standing === 'open' || standing === 'elsewhere' ? 1 : 0
 }
 
 function endsOf({ type, message }: ChannelInput): Ends | undefined {

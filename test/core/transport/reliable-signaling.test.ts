@@ -1,9 +1,11 @@
 import {
+  NEVER,
+  concatMap,
   distinctUntilChanged,
   filter,
   map,
+  merge,
   mergeMap,
-  NEVER,
   shareReplay,
   skip,
   startWith,
@@ -457,6 +459,26 @@ describe('a call that rings unheard', () => {
         expected,
         { r: '> carol ringing 1', a: '> carol accept 2' },
       )
+    }),
+  )
+
+  it(
+    'keeps them while strangers open more channels than there is room for',
+    marbleTest(({ cold, env, expectObservable }) => {
+      const send$ = cold('      r---a', {
+        r: outgoing('ringing', {}, { to: carol, callId: higherId }),
+        a: outgoing('accept', {}, { to: carol, callId: higherId }),
+      })
+      const flood = Array.from({ length: 70 }, (_, call) =>
+        numbered(1, incoming('candidates', { list: [] }, { from: bob, callId: virtualId(0x1000 + call) })),
+      )
+      const arrived$ = merge(
+        cold('--x', { x: incoming('ack', { seq: 1 }, { from: carol, callId: higherId }) }),
+        cold('---f').pipe(concatMap(() => flood)),
+      )
+      const out$ = outOf({ send$, arrived$, client$: latest(NEVER, models.i) }, env)
+      const ours$ = out$.pipe(filter((output) => output.includes('> carol')))
+      expectObservable(ours$, '10ms !').toBe('r---a', { r: '> carol ringing 1', a: '> carol accept 2' })
     }),
   )
 
