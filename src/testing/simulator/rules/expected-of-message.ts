@@ -25,6 +25,8 @@ export interface Known {
   readonly now: number
   /** The features that this client may name. */
   readonly features: readonly string[]
+  /** The devices that came too late for a call, by call id and party. What a message adds to them is added. */
+  readonly late: Set<string>
   /** What its port `callers` says of a user. */
   readonly verdictOn: (user: string) => SimulatedVerdict
   /** The invites that the port was asked about. One that it is asked about now is added. */
@@ -45,9 +47,12 @@ export function expectedOfMessage(message: IncomingMessage, call: CallState, kno
   if (isOfOtherSide(message, call)) return expectedOfOtherSide(message, call, isUp)
   const isLate =
     call.role === 'caller' && call.remote.party !== undefined && message.from.user === call.remote.user
-  return isLate && (message.type === 'ringing' || message.type === 'accept')
-    ? { state: 'same', says: ['cancel'] }
-    : unchanged
+  if (!isLate || (message.type !== 'ringing' && message.type !== 'accept')) return unchanged
+  // Once for each device: a channel repeats the answer if it is lost.
+  const late = `${call.callId} ${message.from.party}`
+  if (known.late.has(late)) return unchanged
+  known.late.add(late)
+  return { state: 'same', says: ['cancel'] }
 }
 
 const asking: readonly MessageType[] = ['ringing', 'accept', 'answer', 'renegotiate']

@@ -14,6 +14,8 @@ interface Past {
   readonly callers: CallerHistory
   /** The invites that the port `callers` was asked about. */
   readonly asked: AskedInvite[]
+  /** The devices that came too late for a call. */
+  readonly late: Set<string>
   /** An invite that waits for what the open call's connection shows. */
   waiting: WaitingInvite | undefined
   /** The peers are connected. */
@@ -56,6 +58,7 @@ export const followsProtocol: MakeRule = (report) => {
     spent: new Set(),
     callers: callerHistory(),
     asked: [],
+    late: new Set(),
     waiting: undefined,
     isUp: false,
     isDisturbed: false,
@@ -123,7 +126,7 @@ const reasonOf = (code: CallErrorCode | undefined) =>
 function expectedOf(
   event: CallEvent,
   before: ClientState,
-  { spent, isUp, callers, asked }: Past,
+  { spent, isUp, callers, asked, late }: Past,
   now: number,
   client: SimulatedClient,
 ): ExpectedOutcome | undefined {
@@ -140,6 +143,7 @@ function expectedOf(
         features: knownHere(client, before),
         verdictOn: client.verdictOn,
         asked,
+        late,
       })
     case 'refused':
       if (call.phase !== 'calling' || event.message.callId !== call.callId || event.message.type !== 'invite')
