@@ -5,16 +5,16 @@ import { suites, type Suite } from './scripts/lib/suites.js'
 import { aliases } from './scripts/vite/aliases.ts'
 
 function project(
-  { name, folders, timeout, parallel, browsers }: Suite,
+  { name, folders, timeout, parallel, page = false, browsers = false }: Suite,
   order: number,
 ): TestProjectConfiguration {
   return {
-    plugins: folders.includes('ui') ? [svelte({ configFile: false })] : [],
-    resolve: { alias: aliases },
+    plugins: page || folders.includes('ui') ? [svelte({ configFile: false })] : [],
+    resolve: { alias: aliases, ...(page && { conditions: ['browser'] }) },
     test: {
       name,
       include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
-      environment: 'node',
+      environment: page ? 'happy-dom' : 'node',
       globalSetup: browsers ? ['test/browser/support/shared-browsers.ts'] : [],
       // A native WebRTC library cannot be loaded into several worker threads of one process.
       pool: 'forks',

@@ -6,6 +6,7 @@
  * @property {string[]} folders Folders of test/.
  * @property {number} timeout Milliseconds that one test may take.
  * @property {boolean} parallel Whether test files may run side by side.
+ * @property {boolean} [page] Whether its files run in a simulated page, with packages as browsers get them.
  * @property {boolean} [browsers] Whether its files share one Chromium and one Firefox.
  * @property {number} [budget] Seconds that the whole suite should take on two cores. `npm test` prints it beside the
  *   time taken; exceeding it fails nothing.
@@ -26,6 +27,7 @@ export const suites = [
     parallel: true,
     budget: 140,
   },
+  { name: 'bindings', folders: ['bindings'], timeout: 30_000, parallel: true, page: true, budget: 20 },
   { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true, budget: 60 },
   { name: 'attack', folders: ['attack'], timeout: 60_000, parallel: false, budget: 150 },
   { name: 'nodes', folders: ['nodes', 'proxies'], timeout: 60_000, parallel: false, budget: 60 },

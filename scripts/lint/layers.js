@@ -10,7 +10,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
  * @property {(string | RegExp)[]} packages Packages and built-in modules.
  */
 
-const publicEntries = /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace))?$/
+const publicEntries = /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace|svelte))?$/
 const node = /^node:/
 
 /** What the files of src/core below the call's own logic stand on. */
@@ -172,6 +172,11 @@ export const layers = [
     path: 'src/adapters',
     inside: ['src/adapters', 'src/core'],
     packages: ['rxjs', 'valibot', 'simple-peer/simplepeer.min.js', 'socket.io-client'],
+  },
+  {
+    path: 'src/bindings',
+    inside: ['src/bindings', 'src/core'],
+    packages: ['rxjs', 'react', 'vue', /^svelte(\/|$)/],
   },
   { path: 'src/testing', inside: ['src/testing', 'src/core'], packages: ['rxjs', 'rxjs/testing', 'valibot'] },
   { path: 'src/ui', inside: ['src/ui'], packages: ['rxjs', /^svelte(\/|$)/, publicEntries] },

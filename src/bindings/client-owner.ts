@@ -1,0 +1,81 @@
+import { BehaviorSubject, EMPTY, switchMap, type Observable } from 'rxjs'
+import { initialState, type ClientState } from '../core/client-state.ts'
+import type { CallClient } from '../core/client.ts'
+
+/** What one does in a call: the methods of a client that are safe to hand to any component. */
+export type CallActions = Pick<
+  CallClient,
+  'call' | 'accept' | 'decline' | 'hangUp' | 'media' | 'mute' | 'hold' | 'send' | 'dispatch'
+>
+
+/** The place of a client in a tree of components. It is there before the client is, and on a server without one. */
+export interface ClientOwner {
+  /** Makes the client if there is none, or if the one that was there is closed. */
+  open(create: () => CallClient): void
+  /** Closes it, if there is one. */
+  close(): void
+  /** What the client shows; before there is one, what a client shows at its beginning. */
+  snapshot(): ClientState
+  /** Emits whenever {@link snapshot} may have changed. */
+  readonly change$: Observable<unknown>
+  /** A stream of the client, from when there is one. */
+  stream<T>(select: (client: CallClient) => Observable<T>): Observable<T>
+  /** Of the client that is there when they are called. They throw if there is none. */
+  readonly actions: CallActions
+}
+
+export function clientOwner(): ClientOwner {
+  const client$ = new BehaviorSubject<CallClient | undefined>(undefined)
+  const stream = <T>(select: (client: CallClient) => Observable<T>) =>
+    client$.pipe(switchMap((client) => (client ? select(client) : EMPTY)))
+  const present = (): CallClient => {
+    if (client$.value) return client$.value
+    throw new Error('there is no client yet: act in an event handler, or once the component is mounted')
+  }
+  return {
+    open(create) {
+      if (!client$.value || client$.value.connection$.value.status === 'closed') client$.next(create())
+    },
+    close() {
+      client$.value?.close()
+      client$.next(undefined)
+    },
+    snapshot: () => client$.value?.snapshot$.value ?? initialState,
+    change$: stream(({ snapshot$ }) => snapshot$),
+    stream,
+    actions: {
+      call: (...args) => present().call(...args),
+      accept: (...args) => present().accept(...args),
+      decline: () => present().decline(),
+      hangUp: () => present().hangUp(),
+      media: (change) => present().media(change),
+      mute: (kind, muted) => present().mute(kind, muted),
+      hold: (held) => present().hold(held),
+      send: (text) => present().send(text),
+      dispatch: (action) => present().dispatch(action),
+    },
+  }
+}
+
+/** Whether two selected values are the same, or objects or arrays with the same parts. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true
+  if (!isPlain(one) || !isPlain(other)) return false
+  const keys = Object.keys(one)
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => key in other && Object.is(one[key], other[key]))
+  )
+}
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  Array.isArray(value) || (typeof value === 'object' && value?.constructor === Object)
+
+/** Shows a stream, unless the element shows it already: setting the same one again makes a video flicker. */
+export function show(element: HTMLMediaElement, stream: MediaStream | null): void {
+  if (element.srcObject !== stream) element.srcObject = stream
+}
+
+/** The whole seconds since a time of `Date.now()`, or 0 for no time. */
+export const secondsSince = (since: number | undefined): number =>
+  since === undefined ? 0 : Math.max(0, Math.floor((Date.now() - since) / 1_000))

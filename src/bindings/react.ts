@@ -1,0 +1,175 @@
+import {
+  createContext,
+  createElement,
+  useCallback,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+  type RefCallback,
+} from 'react'
+import type { Observable } from 'rxjs'
+import type { ClientState } from '../core/client-state.ts'
+import type { CallClient } from '../core/client.ts'
+import type { Behavior } from '../core/rx/behavior.ts'
+import {
+  clientOwner,
+  isSame,
+  secondsSince,
+  show,
+  type CallActions,
+  type ClientOwner,
+} from './client-owner.ts'
+
+export type { CallActions } from './client-owner.ts'
+
+export interface CallProviderProps {
+  /** Makes the client. Called once for each mounted provider, in the browser alone. */
+  readonly create: () => CallClient
+  readonly children?: ReactNode
+}
+
+const Context = createContext<ClientOwner | undefined>(undefined)
+
+// Layout effects come before all other effects, so those of the children find a client. Servers run neither.
+const useMounted = typeof window === 'undefined' ? useEffect : useLayoutEffect
+
+/**
+ * Makes a client, gives it to the components below, and closes it when it is unmounted. Nothing connects while a server
+ * renders, or before the component is mounted. StrictMode and hot reload mount a component twice in a row: the client
+ * stays. For another client, for example of another user, give the provider another `key`.
+ *
+ * @example
+ * <CallProvider key={name} create={() => createCallClient({ signaling: socketIoSignaling({ name }), peer, media })}>
+ *   <Call />
+ * </CallProvider>
+ */
+export function CallProvider({ create, children }: CallProviderProps): ReactNode {
+  const [owner] = useState(clientOwner)
+  const latest = useRef(create)
+  const closing = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useMounted(() => {
+    latest.current = create
+  })
+  useMounted(() => {
+    clearTimeout(closing.current)
+    owner.open(() => latest.current())
+    return () => {
+      // Later, because a component that is mounted again at once keeps its client.
+      closing.current = setTimeout(() => owner.close())
+    }
+  }, [owner])
+  return createElement(Context.Provider, { value: owner }, children)
+}
+
+function useOwner(): ClientOwner {
+  const owner = useContext(Context)
+  if (!owner) throw new Error('there is no client here: put a CallProvider around this component')
+  return owner
+}
+
+/**
+ * What the client shows, or what `select` takes of it. The component renders again only when that has changed: when it
+ * is another value, or an object or array with other parts. While a server renders, it is what a client shows at its
+ * beginning.
+ *
+ * @example
+ * const { phase } = useCall(({ call }) => call)
+ */
+export function useCall(): ClientState
+export function useCall<T>(select: (state: ClientState) => T): T
+export function useCall<T>(select?: (state: ClientState) => T): T | ClientState {
+  const { snapshot, change$ } = useOwner()
+  const known = useRef<T | ClientState>(undefined)
+  const selected = () => {
+    const state = snapshot()
+    const value = select ? select(state) : state
+    if (known.current === undefined || !isSame(known.current, value)) known.current = value
+    return known.current
+  }
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const subscription = change$.subscribe(changed)
+      return () => subscription.unsubscribe()
+    },
+    [change$],
+  )
+  return useSyncExternalStore(subscribe, selected, selected)
+}
+
+/**
+ * What one does in a call. Always the same object, so it can stand in any list of dependencies. Its methods throw before
+ * the provider is mounted: call them in event handlers and effects.
+ *
+ * @example
+ * const { call, hangUp } = useCallActions()
+ */
+export const useCallActions = (): CallActions => useOwner().actions
+
+/**
+ * Listens to a stream of the client for as long as the component is mounted: for errors and events, which are no state.
+ * `next` may be another function each time.
+ *
+ * @example
+ * useCallStream(({ error$ }) => error$, (error) => toast(error.message))
+ */
+export function useCallStream<T>(
+  select: (client: CallClient) => Observable<T>,
+  next: (value: T) => void,
+): void {
+  const { stream } = useOwner()
+  const latest = useRef(next)
+  const selected = useRef(select)
+  useMounted(() => {
+    latest.current = next
+  })
+  useEffect(() => {
+    const subscription = stream((client) => selected.current(client)).subscribe((value) =>
+      latest.current(value),
+    )
+    return () => subscription.unsubscribe()
+  }, [stream])
+}
+
+/** The value of a behavior, for one that is not a client's. The component renders again when it changes. */
+export function useBehavior<T>(behavior: Behavior<T>): T {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const subscription = behavior.subscribe(changed)
+      return () => subscription.unsubscribe()
+    },
+    [behavior],
+  )
+  const value = () => behavior.value
+  return useSyncExternalStore(subscribe, value, value)
+}
+
+/**
+ * The whole seconds since a time of `Date.now()`, such as that of a connected call; 0 for no time. Renders once a second.
+ */
+export function useElapsed(since: number | undefined): number {
+  const [, tick] = useState(0)
+  useEffect(() => {
+    if (since === undefined) return
+    const interval = setInterval(() => tick((ticks) => ticks + 1), 1_000)
+    return () => clearInterval(interval)
+  }, [since])
+  return secondsSince(since)
+}
+
+/**
+ * A ref for a `video` or `audio` that shows the stream. Sets `srcObject` only if the stream is another one.
+ *
+ * @example
+ * <video ref={useVideo(useCall(({ remoteStream }) => remoteStream))} autoPlay playsInline />
+ */
+export const useVideo = (stream: MediaStream | null): RefCallback<HTMLMediaElement> =>
+  useCallback(
+    (element: HTMLMediaElement | null) => {
+      if (element) show(element, stream)
+    },
+    [stream],
+  )

@@ -1,0 +1,104 @@
+import type { Observable } from 'rxjs'
+import { getContext, onDestroy, setContext } from 'svelte'
+import type { Attachment } from 'svelte/attachments'
+import { createSubscriber } from 'svelte/reactivity'
+import type { ClientState } from '../core/client-state.ts'
+import type { CallClient } from '../core/client.ts'
+import type { Behavior } from '../core/rx/behavior.ts'
+import { clientOwner, secondsSince, show, type CallActions } from './client-owner.ts'
+
+export type { CallActions } from './client-owner.ts'
+
+/** A client in a tree of components. */
+export interface CallContext extends CallActions {
+  /** What the client shows. Reading it in an effect, a derived value or a template follows it. */
+  readonly state: ClientState
+  /** A stream of the client, from when there is one: for errors and events, which are no state. */
+  stream<T>(select: (client: CallClient) => Observable<T>): Observable<T>
+}
+
+const key = Symbol('rxcall')
+
+/**
+ * Makes a client for this component and those below it, and closes it with the component. To be called while a component
+ * initialises. On a server there is no client, so nothing connects while it renders, and `state` is that of a client's
+ * beginning.
+ *
+ * @example
+ * const call = setCall(() => createCallClient({ signaling: socketIoSignaling({ name }), peer, media }))
+ * const phase = $derived(call.state.call.phase)
+ */
+export function setCall(create: () => CallClient): CallContext {
+  const { open, close, snapshot, change$, stream, actions } = clientOwner()
+  if (typeof window !== 'undefined') open(create)
+  onDestroy(close)
+  const follow = following(change$)
+  const context: CallContext = {
+    ...actions,
+    stream,
+    get state() {
+      follow()
+      return snapshot()
+    },
+  }
+  return setContext(key, context)
+}
+
+/** The client that a component above has made with {@link setCall}. */
+export function getCall(): CallContext {
+  const context = getContext<CallContext | undefined>(key)
+  if (!context) throw new Error('there is no client here: call setCall in a component above this one')
+  return context
+}
+
+/** A behavior as a value to read. Reading `current` in an effect, a derived value or a template follows it. */
+export function fromBehavior<T>(behavior: Behavior<T>): { readonly current: T } {
+  const follow = following(behavior)
+  return {
+    get current() {
+      follow()
+      return behavior.value
+    },
+  }
+}
+
+/**
+ * The whole seconds since a time of `Date.now()`, such as that of a connected call; 0 for no time. Changes once a second
+ * while something follows it.
+ */
+export function elapsed(since: () => number | undefined): { readonly current: number } {
+  const follow = createSubscriber((changed) => {
+    const interval = setInterval(changed, 1_000)
+    return () => clearInterval(interval)
+  })
+  return {
+    get current() {
+      const from = since()
+      if (from !== undefined) follow()
+      return secondsSince(from)
+    },
+  }
+}
+
+/**
+ * An attachment for a `video` or `audio` that shows the stream. Sets `srcObject` only if the stream is another one.
+ *
+ * @example
+ * <video {@attach showStream(call.state.remoteStream)} autoplay playsinline></video>
+ */
+export const showStream =
+  (stream: MediaStream | null): Attachment<HTMLMediaElement> =>
+  (element) =>
+    show(element, stream)
+
+/** Makes what is read follow the stream. The first value, which is read already, is no change. */
+function following(stream$: Observable<unknown>): () => void {
+  return createSubscriber((changed) => {
+    let isFirst = true
+    const subscription = stream$.subscribe(() => {
+      if (!isFirst) changed()
+    })
+    isFirst = false
+    return () => subscription.unsubscribe()
+  })
+}

@@ -1,0 +1,132 @@
+import type { Observable } from 'rxjs'
+import {
+  getCurrentScope,
+  inject,
+  onScopeDispose,
+  provide,
+  shallowRef,
+  toValue,
+  watchEffect,
+  type Directive,
+  type InjectionKey,
+  type MaybeRefOrGetter,
+  type Ref,
+} from 'vue'
+import type { ClientState } from '../core/client-state.ts'
+import type { CallClient } from '../core/client.ts'
+import type { Behavior } from '../core/rx/behavior.ts'
+import {
+  clientOwner,
+  isSame,
+  secondsSince,
+  show,
+  type CallActions,
+  type ClientOwner,
+} from './client-owner.ts'
+
+export type { CallActions } from './client-owner.ts'
+
+const key: InjectionKey<ClientOwner> = Symbol('rxcall')
+/** The owners by the scope that provides them, because `inject` finds only what a parent provides. */
+const owners = new WeakMap<object, ClientOwner>()
+
+/**
+ * Makes a client for this component and those below it, and closes it with the component. To be called in `setup`. On a
+ * server there is no client, so nothing connects while it renders.
+ *
+ * @example
+ * provideCall(() => createCallClient({ signaling: socketIoSignaling({ name }), peer, media }))
+ */
+export function provideCall(create: () => CallClient): void {
+  const owner = clientOwner()
+  const scope = getCurrentScope()
+  if (!scope) throw new Error('provideCall was called outside of setup')
+  owners.set(scope, owner)
+  provide(key, owner)
+  if (typeof window !== 'undefined') owner.open(create)
+  onScopeDispose(() => owner.close())
+}
+
+function useOwner(): ClientOwner {
+  const scope = getCurrentScope()
+  const owner = (scope && owners.get(scope)) ?? inject(key, undefined)
+  if (!owner)
+    throw new Error('there is no client here: call provideCall in this component or in one above it')
+  return owner
+}
+
+/**
+ * What the client shows, or what `select` takes of it, as a shallow ref. It changes only when that is another value, or
+ * an object or array with other parts. It is released with the scope.
+ *
+ * @example
+ * const call = useCall(({ call }) => call)
+ */
+export function useCall(): Readonly<Ref<ClientState>>
+export function useCall<T>(select: (state: ClientState) => T): Readonly<Ref<T>>
+export function useCall<T>(
+  select: (state: ClientState) => T | ClientState = (state) => state,
+): Readonly<Ref<T | ClientState>> {
+  const { snapshot, change$ } = useOwner()
+  const selected = shallowRef(select(snapshot()))
+  const subscription = change$.subscribe(() => {
+    const value = select(snapshot())
+    if (!isSame(selected.value, value)) selected.value = value
+  })
+  onScopeDispose(() => subscription.unsubscribe())
+  return selected
+}
+
+/** What one does in a call. The methods throw on a server, where there is no client. */
+export const useCallActions = (): CallActions => useOwner().actions
+
+/**
+ * Listens to a stream of the client until the scope ends: for errors and events, which are no state.
+ *
+ * @example
+ * useCallStream(({ error$ }) => error$, (error) => toast(error.message))
+ */
+export function useCallStream<T>(
+  select: (client: CallClient) => Observable<T>,
+  next: (value: T) => void,
+): void {
+  const subscription = useOwner().stream(select).subscribe(next)
+  onScopeDispose(() => subscription.unsubscribe())
+}
+
+/** The value of a behavior, as a shallow ref that is released with the scope; for one that is not a client's. */
+export function useBehavior<T>(behavior: Behavior<T>): Readonly<Ref<T>> {
+  const value = shallowRef(behavior.value)
+  const subscription = behavior.subscribe((next) => {
+    value.value = next
+  })
+  onScopeDispose(() => subscription.unsubscribe())
+  return value
+}
+
+/** The whole seconds since a time of `Date.now()`, such as that of a connected call; 0 for no time. Changes once a second. */
+export function useElapsed(since: MaybeRefOrGetter<number | undefined>): Readonly<Ref<number>> {
+  const seconds = shallowRef(0)
+  watchEffect((onCleanup) => {
+    const from = toValue(since)
+    const count = () => {
+      seconds.value = secondsSince(from)
+    }
+    count()
+    if (from === undefined || typeof window === 'undefined') return
+    const interval = setInterval(count, 1_000)
+    onCleanup(() => clearInterval(interval))
+  })
+  return seconds
+}
+
+/**
+ * A directive for a `video` or `audio` that shows a stream. Sets `srcObject` only if the stream is another one.
+ *
+ * @example
+ * <video v-call-stream="stream" autoplay playsinline />
+ */
+export const vCallStream: Directive<HTMLMediaElement, MediaStream | null> = {
+  mounted: (element, { value }) => show(element, value),
+  updated: (element, { value }) => show(element, value),
+}
