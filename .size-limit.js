@@ -46,4 +46,11 @@ export default [
     gzip: true,
     limit: '94 kB',
   },
+  ...['react', 'vue', 'svelte'].map((name) => ({
+    name: `bindings for ${name}`,
+    path: `dist/bindings/${name}.js`,
+    ignore: ['rxjs', 'react', 'vue', 'svelte'],
+    gzip: true,
+    limit: '1.4 kB',
+  })),
 ]

@@ -57,19 +57,25 @@ export function clientOwner(): ClientOwner {
   }
 }
 
-/** Whether two selected values are the same, or objects or arrays with the same parts. */
+/** Whether two selected values are the same, or plain objects or arrays with the same parts. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true
   if (!isPlain(one) || !isPlain(other)) return false
-  const keys = Object.keys(one)
+  const parts = Object.entries(one)
   return (
-    keys.length === Object.keys(other).length &&
-    keys.every((key) => key in other && Object.is(one[key], other[key]))
+    parts.length === Object.keys(other).length &&
+    parts.every(([key, part]) => key in other && Object.is(part, other[key]))
   )
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  Array.isArray(value) || (typeof value === 'object' && value?.constructor === Object)
+  [Object, Array].includes((value as object | null | undefined)?.constructor as ObjectConstructor)
+
+/** Subscribes in the form that React and Svelte ask for. */
+export const subscribing = (stream$: Observable<unknown>) => (changed: () => void) => {
+  const subscription = stream$.subscribe(changed)
+  return () => subscription.unsubscribe()
+}
 
 /** Shows a stream, unless the element shows it already: setting the same one again makes a video flicker. */
 export function show(element: HTMLMediaElement, stream: MediaStream | null): void {

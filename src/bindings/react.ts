@@ -5,6 +5,7 @@ import {
   useContext,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   useSyncExternalStore,
@@ -20,6 +21,7 @@ import {
   isSame,
   secondsSince,
   show,
+  subscribing,
   type CallActions,
   type ClientOwner,
 } from './client-owner.ts'
@@ -90,14 +92,11 @@ export function useCall<T>(select?: (state: ClientState) => T): T | ClientState 
     if (known.current === undefined || !isSame(known.current, value)) known.current = value
     return known.current
   }
-  const subscribe = useCallback(
-    (changed: () => void) => {
-      const subscription = change$.subscribe(changed)
-      return () => subscription.unsubscribe()
-    },
-    [change$],
+  return useSyncExternalStore(
+    useMemo(() => subscribing(change$), [change$]),
+    selected,
+    selected,
   )
-  return useSyncExternalStore(subscribe, selected, selected)
 }
 
 /**
@@ -136,15 +135,12 @@ export function useCallStream<T>(
 
 /** The value of a behavior, for one that is not a client's. The component renders again when it changes. */
 export function useBehavior<T>(behavior: Behavior<T>): T {
-  const subscribe = useCallback(
-    (changed: () => void) => {
-      const subscription = behavior.subscribe(changed)
-      return () => subscription.unsubscribe()
-    },
-    [behavior],
-  )
   const value = () => behavior.value
-  return useSyncExternalStore(subscribe, value, value)
+  return useSyncExternalStore(
+    useMemo(() => subscribing(behavior), [behavior]),
+    value,
+    value,
+  )
 }
 
 /**
