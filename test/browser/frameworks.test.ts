@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { test } from './support/browser-test.ts'
+import { serveExamples } from './support/examples-server.ts'
+import { hears, nothingLeft, sees } from './support/steps.ts'
+
+const names = ['react', 'vue', 'svelte', 'custom-element']
+let server: Awaited<ReturnType<typeof serveExamples>> | undefined
+beforeAll(async () => {
+  server = await serveExamples(names)
+})
+afterAll(() => server?.stop())
+
+describe.each(names)('the example %s', (name) => {
+  test('makes a call with sound, picture, chat and mute', async ({ open }) => {
+    if (!server) throw new Error('the examples are not served')
+    const by = { url: server.url }
+    const alice = await open('alice', { by, path: `/${name}/?name=alice` })
+    const bob = await open('bob', { by, path: `/${name}/?name=bob` })
+
+    await alice.press('Call bob')
+    await bob.status('ringing alice')
+    await bob.press('Accept')
+    await Promise.all([alice.status('connected bob'), bob.status('connected alice')])
+    await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
+
+    await bob.page.getByRole('textbox', { name: 'Message' }).fill('hello from a framework')
+    await bob.press('Send')
+    await alice.page.getByText('remote: hello from a framework').waitFor()
+    await alice.press('Mute')
+    await alice.button('Unmute').waitFor()
+
+    await alice.press('Hang up')
+    await bob.status('ended alice')
+    await Promise.all([nothingLeft(alice), nothingLeft(bob)])
+    await bob.button('Call alice').waitFor()
+    expect(await bob.page.getByRole('alert').innerText()).toBe('')
+  })
+})
+
+test('an example that is opened without a name asks for one', async ({ open }) => {
+  if (!server) throw new Error('the examples are not served')
+  for (const name of names) {
+    const user = await open(name, { by: { url: server.url }, path: `/${name}/` })
+    await user.page.getByLabel('Your name').fill('carol')
+    await user.press('Join')
+    await user.page.getByRole('status').filter({ hasText: 'idle' }).waitFor()
+    await user.page.close()
+  }
+})
