@@ -184,7 +184,16 @@ export const layers = [
   {
     path: 'examples',
     inside: ['examples'],
-    packages: ['rxjs', 'rxjs/testing', '@roamhq/wrtc', 'vitest', node, /^rxcall(\/|$)/],
+    packages: [
+      'rxjs',
+      'rxjs/testing',
+      '@roamhq/wrtc',
+      'vitest',
+      node,
+      /^rxcall(-relay)?(\/|$)/,
+      /^(react|vue|svelte)(\/|-|$)/,
+      /^(vite|@vitejs\/plugin-vue|@sveltejs\/vite-plugin-svelte)$/,
+    ],
   },
 ]
 

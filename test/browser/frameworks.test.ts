@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
 import { serveExamples } from './support/examples-server.ts'
@@ -40,10 +41,11 @@ describe.each(names)('the example %s', (name) => {
 test('an example that is opened without a name asks for one', async ({ open }) => {
   if (!server) throw new Error('the examples are not served')
   for (const name of names) {
-    const user = await open(name, { by: { url: server.url }, path: `/${name}/` })
-    await user.page.getByLabel('Your name').fill('carol')
-    await user.press('Join')
-    await user.page.getByRole('status').filter({ hasText: 'idle' }).waitFor()
-    await user.page.close()
+    const prepare = (page: Page) =>
+      Promise.resolve(page.on('dialog', (dialog) => void dialog.accept(`${name}-user`)))
+    const user = await open(name, { by: { url: server.url }, path: `/${name}/`, prepare })
+    const other = await open('other', { by: { url: server.url }, path: `/${name}/?name=other` })
+    await other.button(`Call ${name}-user`).waitFor()
+    await Promise.all([user.page.close(), other.page.close()])
   }
 })
