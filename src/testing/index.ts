@@ -33,3 +33,8 @@ export type { ConnectionEvent } from './connection/connection-event.ts'
 export type { VirtualTransceiver } from './connection/transceivers.ts'
 export { RtcError, type RtcErrorName } from './connection/rtc-error.ts'
 export * from './conformance/index.ts'
+export {
+  signalingCases,
+  type NewSignalingPort,
+  type SignalingCase,
+} from './port-conformance/signaling-cases.ts'

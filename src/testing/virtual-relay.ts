@@ -151,7 +151,7 @@ export function virtualRelay(
           events.add(
             outgoing$.subscribe({
               next: (message) => send(client, message),
-              error: (thrown: unknown) => events.error(thrown),
+              error: () => undefined,
             }),
           )
           events.add(() => {

@@ -9,7 +9,7 @@ export interface SignalingPort {
    * `outgoing$` and sends each message, in order. Messages sent while offline go out after the reconnection.
    *
    * Emits {@link SignalingEvent}s. Retries a lost connection for as long as the subscription lives, even if another
-   * client has taken the name meanwhile. Errors with a {@link CallError} only when retrying is pointless:
+   * client has taken the name meanwhile. An error or the end of `outgoing$` leaves the connection as it is. Errors with a {@link CallError} only when retrying is pointless:
    * `invalid-name`, `relay-refused`, and `name-taken` before the first connection. Messages arrive unchecked: the
    * pipeline checks them.
    */
@@ -26,7 +26,10 @@ export type SignalingEvent =
   | { readonly type: 'online'; readonly self: Party; readonly features?: readonly FeatureId[] }
   /** Everybody who can be called, this client's own user left out. */
   | { readonly type: 'roster'; readonly users: readonly string[] }
-  /** A message for this client, or what claims to be one. */
+  /**
+   * A message for this client, or what claims to be one. The relay adds `from`, which it has made sure of, and `ageMs`: how
+   * long the message was under way, in milliseconds. A sender can set neither.
+   */
   | { readonly type: 'message'; readonly message: unknown }
-  /** The relay did not take `message`. */
+  /** The relay did not take `message`: nobody has that name (`unreachable`), or the message could not be sent. */
   | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }

@@ -1,0 +1,61 @@
+// @ts-check
+import { CallError } from 'rxcall'
+import { defer, Observable, retry, timer } from 'rxjs'
+
+/**
+ * Signaling over a bare WebSocket, to a server such as `web-socket-relay.js`. Each frame is a JSON text. Comes back after
+ * a loss, but keeps nothing meanwhile: what is sent then is refused.
+ *
+ * @param {{ url: string, name: string, WebSocket?: typeof globalThis.WebSocket }} options
+ * @returns {import('rxcall').SignalingPort}
+ */
+export function webSocketSignaling({ url, name, WebSocket = globalThis.WebSocket }) {
+  const party = crypto.randomUUID().replaceAll('-', '')
+  return {
+    connect: (outgoing$) =>
+      new Observable((subscriber) => {
+        /** @type {WebSocket | undefined} */
+        let online
+        subscriber.add(
+          outgoing$.subscribe({
+            next(message) {
+              const error = new CallError('relay-unreachable', 'the WebSocket is not open')
+              if (online) online.send(JSON.stringify(message))
+              else subscriber.next({ type: 'refused', message, error })
+            },
+            error: () => undefined,
+          }),
+        )
+        const socket$ = defer(() => {
+          subscriber.next({ type: 'connecting', user: name })
+          return socketEvents(new WebSocket(`${url}?${new URLSearchParams({ name, party }).toString()}`))
+        })
+        return socket$.pipe(retry({ delay: () => timer(1_000) })).subscribe(({ socket, event }) => {
+          if (event.type === 'online') online = socket
+          if (event.type === 'closed') online = undefined
+          else if (event.type !== 'refused') subscriber.next(event)
+          else
+            subscriber.next({
+              ...event,
+              error: new CallError('unreachable', `${event.message.to.user} is not there`),
+            })
+        })
+      }),
+  }
+}
+
+/**
+ * What the server says over a socket, and that it closed. Errors then, so that somebody tries again.
+ *
+ * @param {WebSocket} socket
+ * @returns {Observable<{ socket: WebSocket, event: any }>}
+ */
+const socketEvents = (socket) =>
+  new Observable((subscriber) => {
+    socket.onmessage = ({ data }) => subscriber.next({ socket, event: JSON.parse(String(data)) })
+    socket.onclose = () => {
+      subscriber.next({ socket, event: { type: 'closed' } })
+      subscriber.error(new Error('closed'))
+    }
+    return () => socket.close()
+  })
