@@ -1,6 +1,5 @@
 import type { Observable } from 'rxjs'
 import { getContext, onDestroy, setContext } from 'svelte'
-import type { Attachment } from 'svelte/attachments'
 import { createSubscriber } from 'svelte/reactivity'
 import type { ClientState } from '../core/client-state.ts'
 import type { CallClient } from '../core/client.ts'
@@ -87,8 +86,8 @@ export function elapsed(since: () => number | undefined): { readonly current: nu
  * <video {@attach showStream(call.state.remoteStream)} autoplay playsinline></video>
  */
 export const showStream =
-  (stream: MediaStream | null): Attachment<HTMLMediaElement> =>
-  (element) =>
+  (stream: MediaStream | null) =>
+  (element: HTMLMediaElement): void =>
     show(element, stream)
 
 /** Makes what is read follow the stream. The first value, which is read already, is no change. */

@@ -16,8 +16,8 @@ const entries = Object.keys(manifest.exports)
   .filter((entry) => entry !== './package.json')
   .map((entry) => entry.replace('.', 'rxcall'))
 /** Each is for a library that one installs beside rxcall. */
-const adapters = ['rxcall/simple-peer', 'rxcall/socket.io']
-const core = entries.filter((entry) => !adapters.includes(entry))
+const forLibraries = ['simple-peer', 'socket.io', 'react', 'vue', 'svelte'].map((name) => `rxcall/${name}`)
+const core = entries.filter((entry) => !forLibraries.includes(entry))
 
 let packed: Packed
 /** A project of somebody who installed the package. */
@@ -46,12 +46,12 @@ describe('the files of rxcall', () => {
   })
 
   it('include no tests, no sources, and nothing of the relay', () => {
-    const known = /^(dist\/(core|adapters|testing)\/.*\.(js|d\.ts)|package\.json|[A-Z]+(\.md)?)$/
+    const known = /^(dist\/(core|adapters|bindings|testing)\/.*\.(js|d\.ts)|package\.json|[A-Z]+(\.md)?)$/
     expect(packed.files.filter((file) => !known.test(file) || /\.test\.|tsbuildinfo/.test(file))).toEqual([])
   })
 
   it('run in the oldest browsers that package.json names', async () => {
-    const loaded = packed.files.filter((file) => /^dist\/(core|adapters)\/.*\.js$/.test(file))
+    const loaded = packed.files.filter((file) => /^dist\/(core|adapters|bindings)\/.*\.js$/.test(file))
     expect(loaded.length).toBeGreaterThan(50)
     expect(await problemsInOldBrowsers(loaded)).toEqual([])
   })
@@ -70,10 +70,12 @@ describe('rxcall installed with rxjs', () => {
     expect(await typeErrors(project, core, 'NodeNext', 'browser')).toEqual([])
   })
 
-  describe('and with the libraries of the adapters', () => {
-    beforeAll(() => install(project, 'socket.io-client', 'simple-peer'))
+  describe('and with the libraries of adapters and bindings', () => {
+    beforeAll(() =>
+      install(project, 'socket.io-client', 'simple-peer', 'react', '@types/react', 'vue', 'svelte'),
+    )
 
-    it.each(adapters)('can import %s', async (entry) => {
+    it.each(forLibraries)('can import %s', async (entry) => {
       expect(await exportsOf(entry)).toBeGreaterThan(0)
     })
 
