@@ -1,5 +1,5 @@
 export { marbles, virtualId, type AssertEqual, type MarbleTools, type TestSource } from './marbles.ts'
-export { actionsAt, phaseOf, play, type Play, type Role } from './play.ts'
+export { actionsAt, phaseOf, play, type Play, type PlayOptions, type Role } from './play.ts'
 export { fakeStream, fakeStreamOf, fakeTrack, type FakeTrack } from './fake-stream.ts'
 export { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 export { virtualRelay, type VirtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'

@@ -12,6 +12,7 @@ import type {
   Feature,
 } from '../core/index.ts'
 import type { TraceEntry } from '../core/trace/index.ts'
+import type { VirtualPeerTimes } from './connection/ice/virtual-clock.ts'
 import { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 import { virtualId } from './marbles.ts'
 import { virtualPeers } from './virtual-peers.ts'
@@ -49,11 +50,30 @@ export interface Play {
   readonly openPeers: number
 }
 
+/** The network of {@link play}: of the relay, and of the peer connections. All times are milliseconds. */
+export interface PlayOptions extends VirtualRelayOptions {
+  /** How long the relay is away for everybody, by when that begins: `{ 5_000: 800 }`. */
+  readonly relayCuts?: Readonly<Record<number, number>>
+  /** The same for the paths between the peers. */
+  readonly pathCuts?: Readonly<Record<number, number>>
+  /** How long peer connections take for each step. */
+  readonly peerTimes?: Partial<VirtualPeerTimes>
+}
+
 /**
  * Runs whole clients against each other in virtual time, until nothing is left to happen. A relay and a network connect
  * them (5 ms each way).
+ *
+ * @example
+ * const { phases } = play(
+ *   { alice: { does: { 30: { type: 'call', user: 'bob' } } }, bob: { does: { 100: { type: 'accept' } } } },
+ *   { pathCuts: { 2_000: 4_000 } },
+ * )
  */
-export function play(roles: Readonly<Record<string, Role>>, relayOptions: VirtualRelayOptions = {}): Play {
+export function play(
+  roles: Readonly<Record<string, Role>>,
+  { relayCuts = {}, pathCuts = {}, peerTimes = {}, ...relayOptions }: PlayOptions = {},
+): Play {
   const scheduler = new VirtualTimeScheduler()
   const phases: Record<string, string[]> = {}
   const steps: Record<string, CallStep[]> = {}
@@ -61,7 +81,12 @@ export function play(roles: Readonly<Record<string, Role>>, relayOptions: Virtua
   const media: Record<string, FakeMedia> = {}
   const thrownBy: unknown[] = []
   const relay = virtualRelay({ scheduler, id: () => '' }, relayOptions)
-  const peers = virtualPeers({ scheduler, id: () => '' })
+  const peers = virtualPeers({ scheduler, id: () => '' }, peerTimes)
+  for (const [at, ms] of Object.entries(relayCuts)) scheduler.schedule(() => relay.restart(ms), Number(at))
+  for (const [at, ms] of Object.entries(pathCuts)) {
+    scheduler.schedule(() => peers.cut(), Number(at))
+    scheduler.schedule(() => peers.heal(), Number(at) + ms)
+  }
 
   const start = (user: string, role: Role, index: number) => {
     let ids = role.idsFrom ?? (index + 1) * 100

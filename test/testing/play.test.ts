@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { play, type PlayOptions } from '../../src/testing/index.ts'
+
+/** A call that lasts from 0.1 s to 20 s, and its phases at bob from the connection on, without their times. */
+const phasesOfCall = (options: PlayOptions) => {
+  const { phases } = play(
+    {
+      alice: {
+        does: { 30: { type: 'call', user: 'bob' }, 20_000: { type: 'hang-up' }, 40_000: { type: 'close' } },
+      },
+      bob: { does: { 100: { type: 'accept' }, 40_000: { type: 'close' } } },
+    },
+    options,
+  )
+  const all = (phases.bob ?? []).map((phase) => phase.replace(/^\d+ /, ''))
+  return all.slice(all.indexOf('connected'))
+}
+
+describe('play', () => {
+  it('lets a call be, where nothing is cut', () => {
+    expect(phasesOfCall({})).toEqual(['connected', 'ended:hung-up:remote'])
+  })
+
+  it('cuts the paths between the peers for a while', () => {
+    expect(phasesOfCall({ pathCuts: { 2_000: 8_000 } })).toEqual([
+      'connected',
+      'reconnecting',
+      'connected',
+      'ended:hung-up:remote',
+    ])
+  })
+
+  it('takes the relay away for a while, which a call does not notice', () => {
+    expect(phasesOfCall({ relayCuts: { 2_000: 4_000 } })).toEqual(['connected', 'ended:hung-up:remote'])
+  })
+
+  it('gives relay and peers the latencies that are asked for', () => {
+    const since = (options: PlayOptions) => {
+      const { phases } = play(
+        {
+          alice: { does: { 1_000: { type: 'call', user: 'bob' }, 9_000: { type: 'close' } } },
+          bob: { does: { 2_000: { type: 'accept' }, 9_500: { type: 'close' } } },
+        },
+        options,
+      )
+      return Number(phases.alice?.find((phase) => phase.endsWith('connected'))?.split(' ')[0])
+    }
+    expect(since({ latencyMs: 100 })).toBeGreaterThan(since({}) + 150)
+    expect(since({ peerTimes: { connectMs: 500 } })).toBeGreaterThan(since({}) + 300)
+  })
+})
