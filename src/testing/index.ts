@@ -1,6 +1,7 @@
 export { marbles, virtualId, type AssertEqual, type MarbleTools, type TestSource } from './marbles.ts'
 export { actionsAt, phaseOf, play, type Play, type PlayOptions, type Role } from './play.ts'
 export { fakeStream, fakeStreamOf, fakeTrack, type FakeTrack } from './fake-stream.ts'
+export { fakeCall, type FakeCall } from './fake-call.ts'
 export { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 export { virtualRelay, type VirtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 export { virtualPeers, type VirtualPeers } from './virtual-peers.ts'
