@@ -176,7 +176,7 @@ export const layers = [
   {
     path: 'src/bindings',
     inside: ['src/bindings', 'src/core'],
-    packages: ['rxjs', 'react', 'vue', /^svelte(\/|$)/],
+    packages: ['rxjs', 'react', 'vue', 'svelte', 'svelte/reactivity'],
   },
   { path: 'src/testing', inside: ['src/testing', 'src/core'], packages: ['rxjs', 'rxjs/testing', 'valibot'] },
   { path: 'src/ui', inside: ['src/ui'], packages: ['rxjs', /^svelte(\/|$)/, publicEntries] },
@@ -184,17 +184,18 @@ export const layers = [
   {
     path: 'examples',
     inside: ['examples'],
+    packages: ['rxjs', 'rxjs/testing', '@roamhq/wrtc', 'vitest', node, /^rxcall(\/|$)/],
+  },
+  ...['react', 'vue', 'svelte', 'custom-element'].map((name) => ({
+    path: `examples/${name}`,
+    inside: [`examples/${name}`],
     packages: [
-      'rxjs',
-      'rxjs/testing',
-      '@roamhq/wrtc',
-      'vitest',
-      node,
       /^rxcall(-relay)?(\/|$)/,
-      /^(react|vue|svelte)(\/|-|$)/,
+      /^(react|react-dom|vue|svelte)(\/|$)/,
       /^(vite|@vitejs\/plugin-vue|@sveltejs\/vite-plugin-svelte)$/,
     ],
-  },
+  })),
+  { path: 'examples/signaling', inside: ['examples/signaling'], packages: ['rxcall', 'rxjs', 'ws'] },
 ]
 
 /** @type {(path: string, folder: string) => boolean} */

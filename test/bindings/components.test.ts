@@ -18,7 +18,7 @@ interface Shown {
 
 const words = (call: CallState) => (call.phase === 'idle' ? call.phase : `${call.phase} ${call.remote.user}`)
 const shownIn = (page: HTMLElement, close: () => void): Shown => ({
-  text: () => page.textContent,
+  text: () => page.textContent.replaceAll(/\s+/g, ' '),
   press: (name) => [...page.querySelectorAll('button')].find((each) => each.textContent === name)?.click(),
   close,
 })

@@ -44,7 +44,7 @@ describe('rxcall and rxcall-relay', () => {
   })
 
   it('declare exactly the packages that their layers may import', () => {
-    const ofLibrary = importedIn(['src/core', 'src/adapters', 'src/testing'])
+    const ofLibrary = importedIn(['src/core', 'src/adapters', 'src/bindings', 'src/testing'])
     expect(installedFor(library).sort()).toEqual(ofLibrary)
     expect(installedFor(relay).sort()).toEqual(importedIn(['server']))
   })
