@@ -28,7 +28,7 @@ const typed = {
 }
 
 export default defineConfig(
-  globalIgnores(['**/dist/', 'coverage/', 'test-results/']),
+  globalIgnores(['**/dist/', 'coverage/', 'test-results/', 'examples/vue/main.js']),
   { linterOptions: { noInlineConfig: true } },
   eslint.configs.recommended,
   ts.configs.strictTypeChecked,

@@ -19,7 +19,7 @@ class RxCall extends HTMLElement {
       peer: nativePeer(),
       media: browserMedia(),
     })
-    this.disconnectedCallback = client.close
+    this.disconnectedCallback = () => client.close()
     this.innerHTML = content
     const [status, alert] = this.querySelectorAll('p')
     const [remote, local] = this.querySelectorAll('video')
@@ -29,7 +29,8 @@ class RxCall extends HTMLElement {
 
     form.onsubmit = (event) => {
       event.preventDefault()
-      client.send(String(new FormData(form).get('text')))
+      const text = new FormData(form).get('text')
+      if (typeof text === 'string') client.send(text)
       form.reset()
     }
     client.error$.subscribe(({ message }) => (alert.textContent = message))
@@ -45,7 +46,9 @@ class RxCall extends HTMLElement {
       form.hidden = !isOpen(call)
       buttons.replaceChildren(
         ...(call.phase === 'ringing' ? [button('Accept', () => client.accept())] : []),
-        ...(isOpen(call) ? [button(call.phase === 'ringing' ? 'Decline' : 'Hang up', client.hangUp)] : []),
+        ...(isOpen(call)
+          ? [button(call.phase === 'ringing' ? 'Decline' : 'Hang up', () => client.hangUp())]
+          : []),
         ...(localMedia ? [button(isMuted ? 'Unmute' : 'Mute', () => client.mute('audio', !isMuted))] : []),
         ...(isOpen(call) ? [] : roster.map((user) => button(`Call ${user}`, () => client.call(user)))),
       )

@@ -44,7 +44,7 @@ function Chat() {
   const messages = useCall((state) => state.messages)
   const { send } = useCallActions()
   return (
-    <form action={(/** @type {FormData} */ form) => void send(String(form.get('text')))}>
+    <form action={(/** @type {FormData} */ form) => void send(form.get('text')?.toString() ?? '')}>
       {messages.map(({ id, from, text }) => (
         <p key={id}>{`${from}: ${text}`}</p>
       ))}

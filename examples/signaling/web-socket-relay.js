@@ -17,13 +17,14 @@ export function webSocketRelay(options) {
     for (const [socket, { user }] of clients)
       say(socket, { type: 'roster', users: users.filter((other) => other !== user) })
   }
-  server.on('connection', (socket, { url = '' }) => {
-    const query = new URL(url, 'ws://relay').searchParams
+  server.on('connection', (socket, request) => {
+    const query = new URL(request.url ?? '', 'ws://relay').searchParams
     const self = { user: query.get('name') ?? '', party: query.get('party') ?? '' }
     clients.set(socket, self)
     say(socket, { type: 'online', self })
     tellRosters()
     socket.on('message', (data) => {
+      if (!Buffer.isBuffer(data)) return
       /** @type {import('rxcall').OutgoingMessage} */
       const message = JSON.parse(data.toString())
       const { user, party } = message.to

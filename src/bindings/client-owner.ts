@@ -11,15 +11,15 @@ export type CallActions = Pick<
 /** The place of a client in a tree of components. It is there before the client is, and on a server without one. */
 export interface ClientOwner {
   /** Makes the client if there is none, or if the one that was there is closed. */
-  open(create: () => CallClient): void
+  readonly open: (create: () => CallClient) => void
   /** Closes it, if there is one. */
-  close(): void
+  readonly close: () => void
   /** What the client shows; before there is one, what a client shows at its beginning. */
-  snapshot(): ClientState
+  readonly snapshot: () => ClientState
   /** Emits whenever {@link snapshot} may have changed. */
   readonly change$: Observable<unknown>
   /** A stream of the client, from when there is one. */
-  stream<T>(select: (client: CallClient) => Observable<T>): Observable<T>
+  readonly stream: <T>(select: (client: CallClient) => Observable<T>) => Observable<T>
   /** Of the client that is there when they are called. They throw if there is none. */
   readonly actions: CallActions
 }
@@ -71,9 +71,12 @@ export function isSame(one: unknown, other: unknown): boolean {
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   [Object, Array].includes((value as object | null | undefined)?.constructor as ObjectConstructor)
 
-/** Subscribes in the form that React and Svelte ask for. */
-export const subscribing = (stream$: Observable<unknown>) => (changed: () => void) => {
-  const subscription = stream$.subscribe(changed)
+/** Subscribes, and returns what unsubscribes. An error of the stream is one of the program, and is thrown as such. */
+export function listen<T>(stream$: Observable<T>, next: (value: T) => void): () => void {
+  const error = (thrown: unknown) => {
+    throw thrown
+  }
+  const subscription = stream$.subscribe({ next, error })
   return () => subscription.unsubscribe()
 }
 

@@ -19,9 +19,9 @@ import type { Behavior } from '../core/rx/behavior.ts'
 import {
   clientOwner,
   isSame,
+  listen,
   secondsSince,
   show,
-  subscribing,
   type CallActions,
   type ClientOwner,
 } from './client-owner.ts'
@@ -93,7 +93,7 @@ export function useCall<T>(select?: (state: ClientState) => T): T | ClientState 
     return known.current
   }
   return useSyncExternalStore(
-    useMemo(() => subscribing(change$), [change$]),
+    useMemo(() => listening(change$), [change$]),
     selected,
     selected,
   )
@@ -126,18 +126,20 @@ export function useCallStream<T>(
     latest.current = next
   })
   useEffect(() => {
-    const subscription = stream((client) => selected.current(client)).subscribe((value) =>
-      latest.current(value),
+    return listen(
+      stream((client) => selected.current(client)),
+      (value) => latest.current(value),
     )
-    return () => subscription.unsubscribe()
   }, [stream])
 }
+
+const listening = (stream$: Observable<unknown>) => (changed: () => void) => listen(stream$, changed)
 
 /** The value of a behavior, for one that is not a client's. The component renders again when it changes. */
 export function useBehavior<T>(behavior: Behavior<T>): T {
   const value = () => behavior.value
   return useSyncExternalStore(
-    useMemo(() => subscribing(behavior), [behavior]),
+    useMemo(() => listening(behavior), [behavior]),
     value,
     value,
   )

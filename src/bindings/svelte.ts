@@ -4,7 +4,7 @@ import { createSubscriber } from 'svelte/reactivity'
 import type { ClientState } from '../core/client-state.ts'
 import type { CallClient } from '../core/client.ts'
 import type { Behavior } from '../core/rx/behavior.ts'
-import { clientOwner, secondsSince, show, type CallActions } from './client-owner.ts'
+import { clientOwner, listen, secondsSince, show, type CallActions } from './client-owner.ts'
 
 export type { CallActions } from './client-owner.ts'
 
@@ -20,8 +20,7 @@ const key = Symbol('rxcall')
 
 /**
  * Makes a client for this component and those below it, and closes it with the component. To be called while a component
- * initialises. On a server there is no client, so nothing connects while it renders, and `state` is that of a client's
- * beginning.
+ * initialises. On a server there is no client: nothing connects, and `state` is that of a client's beginning.
  *
  * @example
  * const call = setCall(() => createCallClient({ signaling: socketIoSignaling({ name }), peer, media }))
@@ -90,14 +89,14 @@ export const showStream =
   (element: HTMLMediaElement): void =>
     show(element, stream)
 
-/** Makes what is read follow the stream. The first value, which is read already, is no change. */
+/** Makes what is read follow the stream. Its first value has been read already. */
 function following(stream$: Observable<unknown>): () => void {
   return createSubscriber((changed) => {
     let isFirst = true
-    const subscription = stream$.subscribe(() => {
+    const stop = listen(stream$, () => {
       if (!isFirst) changed()
     })
     isFirst = false
-    return () => subscription.unsubscribe()
+    return stop
   })
 }

@@ -18,6 +18,7 @@ import type { Behavior } from '../core/rx/behavior.ts'
 import {
   clientOwner,
   isSame,
+  listen,
   secondsSince,
   show,
   type CallActions,
@@ -69,11 +70,12 @@ export function useCall<T>(
 ): Readonly<Ref<T | ClientState>> {
   const { snapshot, change$ } = useOwner()
   const selected = shallowRef(select(snapshot()))
-  const subscription = change$.subscribe(() => {
-    const value = select(snapshot())
-    if (!isSame(selected.value, value)) selected.value = value
-  })
-  onScopeDispose(() => subscription.unsubscribe())
+  onScopeDispose(
+    listen(change$, () => {
+      const value = select(snapshot())
+      if (!isSame(selected.value, value)) selected.value = value
+    }),
+  )
   return selected
 }
 
@@ -90,17 +92,17 @@ export function useCallStream<T>(
   select: (client: CallClient) => Observable<T>,
   next: (value: T) => void,
 ): void {
-  const subscription = useOwner().stream(select).subscribe(next)
-  onScopeDispose(() => subscription.unsubscribe())
+  onScopeDispose(listen(useOwner().stream(select), next))
 }
 
 /** The value of a behavior, as a shallow ref that is released with the scope; for one that is not a client's. */
 export function useBehavior<T>(behavior: Behavior<T>): Readonly<Ref<T>> {
   const value = shallowRef(behavior.value)
-  const subscription = behavior.subscribe((next) => {
-    value.value = next
-  })
-  onScopeDispose(() => subscription.unsubscribe())
+  onScopeDispose(
+    listen(behavior, (next) => {
+      value.value = next
+    }),
+  )
   return value
 }
 

@@ -28,7 +28,7 @@ afterAll(async () => {
 let worlds = 0
 /** A name of an earlier case may still be leaving, so each has the same secret in all of them. */
 const secrets = new Map<string, string>()
-/** Ports of a world of their own for each case, so that one case finds nobody of another in its roster. */
+/** Each case has a world of its own, and so finds nobody of another one in its roster. */
 const places: Readonly<Record<string, (world: number) => NewSignalingPort>> = {
   'of socket.io': (world) => (name) => {
     const secret = secrets.get(name) ?? virtualId(secrets.size + 1)
@@ -102,9 +102,7 @@ const faulty: Readonly<Record<string, (port: SignalingPort, user: string) => Sig
     connect: (outgoing$) =>
       new Observable((subscriber) => {
         const running = port.connect(outgoing$).subscribe(subscriber)
-        return running.add(
-          outgoing$.subscribe({ error: (thrown: unknown) => subscriber.error(thrown) }),
-        ) as undefined
+        return running.add(outgoing$.subscribe({ error: (thrown: unknown) => subscriber.error(thrown) }))
       }),
   }),
   'can be connected again after it was left, and sends nothing meanwhile': (port) => {

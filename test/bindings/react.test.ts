@@ -30,6 +30,10 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const pass = () =>
+  act(() => {
+    vi.runAllTimers()
+  })
 const render = (node: ReactNode) => act(() => root.render(node))
 const provided = (create: () => CallClient, ...children: ReactNode[]) =>
   createElement(CallProvider, { create }, ...children)
@@ -53,14 +57,14 @@ describe('CallProvider', () => {
     expect(made).toHaveLength(1)
     act(() => root.render(null))
     expect(made[0]?.connection$.value.status).not.toBe('closed')
-    act(() => vi.runAllTimers())
+    pass()
     expect(made.map(({ connection$ }) => connection$.value.status)).toEqual(['closed'])
   })
 
   it('makes another client for another key', () => {
     const { create, made } = clients()
     for (const key of ['alice', 'bob']) render(createElement(CallProvider, { create, key }))
-    act(() => vi.runAllTimers())
+    pass()
     expect(made.map(({ connection$ }) => connection$.value.status === 'closed')).toEqual([true, false])
   })
 
@@ -102,7 +106,7 @@ describe('CallProvider', () => {
     for (let mount = 0; mount < 200; mount++) {
       render(createElement(StrictMode, null, provided(create, createElement(Phase))))
       act(() => root.render(null))
-      act(() => vi.runAllTimers())
+      pass()
     }
     expect(made).toHaveLength(200)
     expect(online()).toBe(0)
@@ -163,7 +167,9 @@ describe('useElapsed', () => {
     const Clock = ({ since }: { readonly since: number | undefined }) =>
       createElement('p', null, useElapsed(since))
     render(createElement(Clock, { since: Date.now() - 2_000 }))
-    act(() => vi.advanceTimersByTime(1_000))
+    act(() => {
+      vi.advanceTimersByTime(1_000)
+    })
     expect(container.textContent).toBe('3')
     render(createElement(Clock, { since: undefined }))
     expect(container.textContent).toBe('0')

@@ -56,7 +56,7 @@ describe('provideCall', () => {
       defineComponent({
         setup() {
           provideCall(create)
-          return phase() as never
+          return phase()
         },
       }),
     )
@@ -169,6 +169,6 @@ describe('vCallStream', () => {
     shown.value = null
     await nextTick()
     restore()
-    expect(set.mock.calls.map(([each]) => (each as MediaStream | null)?.id)).toEqual(['a', undefined])
+    expect(set.mock.calls.map(([each]) => each?.id)).toEqual(['a', undefined])
   })
 })

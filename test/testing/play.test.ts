@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { play, type PlayOptions } from '../../src/testing/index.ts'
 
-/** A call that lasts from 0.1 s to 20 s, and its phases at bob from the connection on, without their times. */
+/** Bob's phases in a call that lasts from 0.1 s to 20 s, from the connection on, without their times. */
 const phasesOfCall = (options: PlayOptions) => {
   const { phases } = play(
     {

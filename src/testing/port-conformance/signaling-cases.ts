@@ -11,7 +11,7 @@ export type NewSignalingPort = (user: string) => SignalingPort | Promise<Signali
 export interface SignalingCase {
   readonly name: string
   /** Each step may take `patienceMs` milliseconds; 20,000 by default. */
-  run(newPort: NewSignalingPort, options?: { readonly patienceMs?: number }): Promise<void>
+  readonly run: (newPort: NewSignalingPort, options?: { readonly patienceMs?: number }) => Promise<void>
 }
 
 /**
@@ -132,8 +132,8 @@ interface Client {
   fail(thrown: unknown): void
   leave(): void
   /** Everything that it was brought as a message. */
-  raw(): readonly unknown[]
-  refused(): readonly Extract<SignalingEvent, { type: 'refused' }>[]
+  readonly raw: () => readonly unknown[]
+  readonly refused: () => readonly Extract<SignalingEvent, { type: 'refused' }>[]
   /** Resolves once its roster is this. */
   sees(...users: string[]): Promise<void>
   /** Resolves once messages with these numbers have arrived, in this order, and nothing else. */
@@ -141,10 +141,10 @@ interface Client {
 }
 
 interface Tools {
-  join(user: string): Promise<Client>
-  again(client: Client): Promise<Client>
+  readonly join: (user: string) => Promise<Client>
+  readonly again: (client: Client) => Promise<Client>
   /** Asks until the answer is null. */
-  until(missing: () => string | null): Promise<void>
+  readonly until: (missing: () => string | null) => Promise<void>
 }
 
 function rule(name: string, check: (tools: Tools) => Promise<void>): SignalingCase {
@@ -199,7 +199,7 @@ async function connect(
         seq,
         body: {},
         ...more,
-      } as OutgoingMessage),
+      }),
     fail: (thrown) => outgoing$.error(thrown),
     leave: () => subscription.unsubscribe(),
     raw: () => of('message').map(({ message }) => message),
