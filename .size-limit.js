@@ -46,11 +46,11 @@ export default [
     gzip: true,
     limit: '94 kB',
   },
-  ...['react', 'vue', 'svelte'].map((name) => ({
+  ...Object.entries({ react: '1.4 kB', vue: '1.4 kB', svelte: '1.15 kB' }).map(([name, limit]) => ({
     name: `bindings for ${name}`,
     path: `dist/bindings/${name}.js`,
     ignore: ['rxjs', 'react', 'vue', 'svelte'],
     gzip: true,
-    limit: '1.4 kB',
+    limit,
   })),
 ]
