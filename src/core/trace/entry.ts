@@ -107,8 +107,6 @@ export type TraceInput =
       /** The features that the client knows; left out if it knows none. */
       readonly features?: readonly Feature[]
     }
-  /** The second line of a recording that began later than its client: what the client remembered. No call was open. */
-  | ({ readonly type: 'checkpoint' } & TracedMemory)
   | { readonly type: 'action'; readonly action: CallAction }
   | ({ readonly type: 'actions-ended' } & TracedEnd)
   /** The work of a timer that was set earlier is run. */
@@ -124,6 +122,8 @@ export type TraceInput =
   | { readonly type: 'unsubscribed' }
 
 export type TraceOutput =
+  /** The second line of a recording that began later than its client: what the client remembered. No call was open. */
+  | ({ readonly type: 'checkpoint' } & TracedMemory)
   | { readonly type: 'signaling-opened' }
   | { readonly type: 'signaling-closed' }
   | { readonly type: 'message-sent'; readonly message: OutgoingMessage }

@@ -94,9 +94,10 @@ export function recordedPipeline(
         },
       })
     }
+    // At the time of the header, whatever the clock says by then: a replay begins with both at once.
     const begin = () => {
-      if (checkpoint) notes.given({ type: 'checkpoint', ...encodeMemory(checkpoint) }, start)
-      else start()
+      if (checkpoint) notes.done({ type: 'checkpoint', ...encodeMemory(checkpoint) })
+      start()
     }
     const header = { type: 'trace', version: TRACE_VERSION, startedAt: notes.now(), settings } as const
     notes.given({ ...header, ...(features.length > 0 && { features }) }, begin)

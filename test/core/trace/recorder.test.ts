@@ -1,4 +1,4 @@
-import { finalize, NEVER, Observable, Subject, VirtualTimeScheduler } from 'rxjs'
+import { finalize, NEVER, Observable, Subject, VirtualTimeScheduler, type SchedulerLike } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
   CallError,
@@ -109,7 +109,13 @@ describe('turning a recorder on and off', () => {
   /** A client that is recorded, with a relay of the test's own. */
   function world() {
     const scheduler = new VirtualTimeScheduler()
-    const env = { scheduler, id: () => virtualId(9) }
+    // A real clock does not stand still while something is handled.
+    let now = 0
+    const ticking: SchedulerLike = {
+      now: () => ++now,
+      schedule: scheduler.schedule.bind(scheduler),
+    }
+    const env = { scheduler: ticking, id: () => virtualId(9) }
     const relay$ = new Subject<SignalingEvent>()
     const connections = { made: 0, open: 0 }
     const ports: CallPorts = {
@@ -161,6 +167,7 @@ describe('turning a recorder on and off', () => {
     const [first, second] = [start(), start()]
     expect(typesOf(first)).toContain('unsubscribed')
     expect(typesOf(second).slice(0, 2)).toEqual(['trace', 'checkpoint'])
+    expect(replay(second).divergence).toBeUndefined()
     expect(replay(first).divergence).toBeUndefined()
   })
 
