@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { away as expected, test } from './support/network-test.ts'
-import { cutOff } from './support/scenarios.ts'
+import { away as expected, test } from '../browser/support/network-test.ts'
+import { cutOff } from '../browser/support/scenarios.ts'
 import {
   connect,
   connected,
@@ -16,7 +16,7 @@ import {
   sees,
   watches,
   write,
-} from './support/steps.ts'
+} from '../browser/support/steps.ts'
 
 /** Milliseconds in which something is done that needs nobody else. */
 const promptly = { timeout: 2_000 }

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
-import { test } from './support/browser-test.ts'
-import { serveExamples } from './support/examples-server.ts'
-import { hears, nothingLeft, sees } from './support/steps.ts'
+import { test } from '../browser/support/browser-test.ts'
+import { serveExamples } from '../browser/support/examples-server.ts'
+import { hears, nothingLeft, sees } from '../browser/support/steps.ts'
 
 const names = ['react', 'vue', 'svelte', 'custom-element']
 let server: Awaited<ReturnType<typeof serveExamples>> | undefined
