@@ -26,19 +26,6 @@ export const inviteBugs: readonly Bug[] = [
     },
   },
   {
-    name: 'waits-for-whom-it-ignores',
-    why: 'two users call each other, and each waits for the other one until nobody answers',
-    breaks: 'follows-protocol',
-    stages: {
-      incomingInvites: (sources, port, env) =>
-        incomingInvites(
-          { ...sources, event$: sources.event$.pipe(filter(({ type }) => type !== 'outgoing')) },
-          port,
-          env,
-        ),
-    },
-  },
-  {
     name: 'rings-for-ended-calls',
     why: 'a late duplicate of an invite rings again',
     breaks: 'ends-once',
