@@ -80,7 +80,11 @@ export function recorder(): Recorder {
       let { state } = memory
       let running: Subscription | undefined
       let isInStep = false
-      let isScheduled = false
+      let scheduled: Subscription | undefined
+      const unschedule = () => {
+        scheduled?.unsubscribe()
+        scheduled = undefined
+      }
 
       const begin = (isBegun: boolean) => {
         const step$ = run(
@@ -110,22 +114,23 @@ export function recorder(): Recorder {
         memory.channels$.value === 0 &&
         (state.connection.status === 'online' || state.connection.status === 'connecting')
       const takeUpNow = () => {
-        isScheduled = false
+        unschedule()
         if (!wanted || !isIdle() || subscriber.closed) return
         kept.keepWhile(() => {
           running?.unsubscribe()
           begin(true)
         })
+        // The channels that closed meanwhile asked for it once more.
+        unschedule()
       }
       // Later, because the pipeline has not handled all that follows from its step.
       const review = () => {
-        if (!wanted || isScheduled || !isIdle()) return
-        isScheduled = true
-        subscriber.add(env.scheduler.schedule(takeUpNow))
+        if (wanted && !scheduled && isIdle()) scheduled = env.scheduler.schedule(takeUpNow)
       }
       takeUp = () => (isInStep ? review() : takeUpNow())
       subscriber.add(() => {
         running?.unsubscribe()
+        unschedule()
         takeUp = () => undefined
         if (current) end()
       })

@@ -1,7 +1,7 @@
 import { CallError } from '../../errors.ts'
 import type { CallEvent } from '../../events.ts'
 import type { CallersPort, CallerVerdict } from '../../ports/index.ts'
-import type { IncomingOf } from '../../protocol/index.ts'
+import type { FeatureId, IncomingOf } from '../../protocol/index.ts'
 import { isOpen, type CallState } from '../state.ts'
 import { isWithin, type CallersSettings } from './callers.ts'
 
@@ -14,6 +14,8 @@ export type CallerVerdicts = readonly {
   readonly ring: Ring
   /** When it was asked. */
   readonly at: number
+  /** What this side named to a caller who hears it ring and is ignored. */
+  readonly named: readonly FeatureId[]
 }[]
 
 const MAX = 64
@@ -41,11 +43,14 @@ export function askAbout(
     verdicts,
     port,
     now,
+    named,
   }: {
     readonly call: CallState
     readonly verdicts: CallerVerdicts
     readonly port: CallersPort
     readonly now: number
+    /** What this side names now. */
+    readonly named: readonly FeatureId[]
   },
 ): Asked {
   const { from, body } = invite
@@ -54,7 +59,7 @@ export function askAbout(
   const known = verdicts.find((verdict) => isSameCall(verdict.invite, invite))
   if (known) return { verdicts, ring: known.ring, isNew: false, errors: [] }
   const { ring, errors } = ask(port, invite, body.media)
-  return { verdicts: [...verdicts, { invite, ring, at: now }].slice(-MAX), ring, isNew: true, errors }
+  return { verdicts: [...verdicts, { invite, ring, at: now, named }].slice(-MAX), ring, isNew: true, errors }
 }
 
 /**
@@ -70,10 +75,16 @@ export function mayHearRinging(
   return lately.length <= strangerRings
 }
 
-/** Returns the invite of `user` that was ignored last, as old as it is now. */
-export function ignoredInvite(verdicts: CallerVerdicts, user: string, now: number): Invite | undefined {
+/** Returns the invite of `user` that was ignored last, with its present age, and what this side named then. */
+export function ignoredInvite(
+  verdicts: CallerVerdicts,
+  user: string,
+  now: number,
+): { readonly invite: Invite; readonly named: readonly FeatureId[] } | undefined {
   const ignored = verdicts.findLast(({ invite, ring }) => ring === 'ignore' && invite.from.user === user)
-  return ignored && { ...ignored.invite, ageMs: ignored.invite.ageMs + now - ignored.at }
+  if (!ignored) return undefined
+  const { invite, at, named } = ignored
+  return { invite: { ...invite, ageMs: invite.ageMs + now - at }, named }
 }
 
 const isSameCall = (one: Invite, other: Invite) =>

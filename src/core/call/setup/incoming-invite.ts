@@ -125,6 +125,7 @@ function receive(memory: Memory, message: IncomingMessage, context: Context, isS
     verdicts: memory.verdicts,
     port,
     now,
+    named: featuresOf(context),
   })
   const asked = { ...memory, verdicts, outputs: errors }
   if (ring !== 'ignore') return decide(asked, message, context, { isBusy: ring === 'busy', isSilent })
@@ -138,8 +139,8 @@ function receive(memory: Memory, message: IncomingMessage, context: Context, isS
  * would wait for the other one.
  */
 function reconsider(memory: Memory, user: string, context: Context): Memory {
-  const invite = ignoredInvite(memory.verdicts, user, context.now)
-  return invite ? decide(memory, invite, context, {}) : memory
+  const ignored = ignoredInvite(memory.verdicts, user, context.now)
+  return ignored ? decide(memory, ignored.invite, context, { features: ignored.named }) : memory
 }
 
 /** Adds what is decided about the invite to the outputs, and what was early once it is let in. */
@@ -147,10 +148,10 @@ function decide(
   memory: Memory,
   invite: IncomingOf<'invite'>,
   context: Context,
-  given: Pick<InviteContext, 'isBusy' | 'isSilent'>,
+  given: Pick<InviteContext, 'isBusy' | 'isSilent' | 'features'>,
 ): Memory {
   const { callers, early } = memory
-  const decided = decideInvite(invite, { ...context, ...given, callers, features: featuresOf(context) })
+  const decided = decideInvite(invite, { ...context, features: featuresOf(context), ...given, callers })
   const outputs = [...memory.outputs, ...decided]
   if (!decided.some(({ type }) => type === 'incoming' || type === 'yielded')) return { ...memory, outputs }
   const { taken, rest } = takeEarly(early, invite, context.now)
