@@ -9,7 +9,7 @@ export function verdictsOn(
   seed: number,
   index: number,
 ): Readonly<Record<string, SimulatedVerdict>> {
-  if (chanceOf(seed, index, 'callers') > 0.01) return {}
+  if (chanceOf(seed, index, 'callers') > 0.15) return {}
   return Object.fromEntries(users.map((user) => [user, verdictFor(chanceOf(seed, index, 'callers', user))]))
 }
 

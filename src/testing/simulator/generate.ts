@@ -47,7 +47,7 @@ export function generate(seed: number, options: GenerateOptions): Scenario {
 
 /** Some clients are recorded from some time on. By the seed alone, so that what else it means does not depend on this. */
 function recordsAt(seed: number, index: number): Pick<SimulatedUser, 'recordsAt'> {
-  if (chanceOf(seed, index, 'records') > 0.002) return {}
+  if (chanceOf(seed, index, 'records') > 0.03) return {}
   return { recordsAt: Math.round(chanceOf(seed, index, 'records at') * 20_000) }
 }
 

@@ -5,7 +5,7 @@ import { Observable, type SchedulerAction, type SchedulerLike } from 'rxjs'
  * are dropped.
  */
 export interface TaskQueue {
-  /** The number of timers that are set. */
+  /** The number of timers that are set. Work without a time is a task that is about to run, and no timer. */
   readonly timers: () => number
   run(work: () => void): void
   freeze(): void
@@ -49,7 +49,8 @@ export function createTaskQueue(rested: () => void = () => undefined): TaskQueue
     scheduler: (scheduler, clockMs) => ({
       now: () => scheduler.now() + clockMs,
       schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, ms?: number, value?: T) {
-        timers++
+        const isTimer = ms !== undefined
+        if (isTimer) timers++
         const action = scheduler.schedule<T>(
           function (this: SchedulerAction<T>, next) {
             run(() => {
@@ -59,7 +60,7 @@ export function createTaskQueue(rested: () => void = () => undefined): TaskQueue
           ms,
           value,
         )
-        action.add(() => timers--)
+        if (isTimer) action.add(() => timers--)
         return action
       },
     }),

@@ -79,6 +79,15 @@ describe('task queue', () => {
     expect(tasks.timers()).toBe(0)
   })
 
+  it('takes work without a time for a task that is about to run', () => {
+    const { world, tasks, scheduler } = setUp()
+    let ran = false
+    scheduler.schedule(() => (ran = true))
+    expect(tasks.timers()).toBe(0)
+    world.flush()
+    expect(ran).toBe(true)
+  })
+
   it('calls rested once after a task and everything that followed from it', () => {
     const log: string[] = []
     const tasks = createTaskQueue(() => log.push('rest'))

@@ -98,7 +98,8 @@ function takeIn(memory: Memory, input: CallEvent | ReviewedInvite, context: Cont
     case 'received':
       return receive(memory, input.message, context)
     case 'reviewed':
-      return receive(memory, input.invite, context, input.isSilent)
+      // It came during a call with that user, about whom the port is not asked.
+      return decide({ ...memory, outputs: [] }, input.invite, context, { isSilent: input.isSilent })
     case 'outgoing':
     case 'incoming':
     case 'answered':
@@ -112,7 +113,7 @@ function takeIn(memory: Memory, input: CallEvent | ReviewedInvite, context: Cont
   }
 }
 
-function receive(memory: Memory, message: IncomingMessage, context: Context, isSilent?: boolean): Memory {
+function receive(memory: Memory, message: IncomingMessage, context: Context): Memory {
   const { client, now, port } = context
   const nothing = { ...memory, outputs: [] }
   if (message.type !== 'invite')
@@ -128,7 +129,7 @@ function receive(memory: Memory, message: IncomingMessage, context: Context, isS
     named: featuresOf(context),
   })
   const asked = { ...memory, verdicts, outputs: errors }
-  if (ring !== 'ignore') return decide(asked, message, context, { isBusy: ring === 'busy', isSilent })
+  if (ring !== 'ignore') return decide(asked, message, context, { isBusy: ring === 'busy' })
   if (!isNew) return asked
   const isHeard = mayHearRinging(verdicts, context.settings, now)
   return { ...asked, outputs: [isHeard ? ringUnheard(message, featuresOf(context)) : dismissed(message)] }

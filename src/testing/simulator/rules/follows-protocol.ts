@@ -14,8 +14,6 @@ interface Past {
   readonly callers: CallerHistory
   /** The invites that the port `callers` was asked about. */
   readonly asked: AskedInvite[]
-  /** Users who are ignored since an invite of theirs waited. When it was decided is for another rule. */
-  readonly ignoredLater: Set<string>
   /** The devices that came too late for a call. */
   readonly late: Set<string>
   /** An invite that waits for what the open call's connection shows. */
@@ -60,7 +58,6 @@ export const followsProtocol: MakeRule = (report) => {
     spent: new Set(),
     callers: callerHistory(),
     asked: [],
-    ignoredLater: new Set(),
     late: new Set(),
     waiting: undefined,
     isUp: false,
@@ -82,11 +79,6 @@ export const followsProtocol: MakeRule = (report) => {
         past.spent.add(`${waiting.callId} ${waiting.user}`)
       // What came to wait may ring as soon as the call ends, whatever ended it.
       if (waiting && event.type === 'ended') past.isDisturbed = true
-      if (isFirstRinging(event, past) && client.verdictOn(event.message.to.user) === 'ignore')
-        past.ignoredLater.add(event.message.to.user)
-      // The user may take such a call by calling back, if it still rings.
-      if (event.type === 'action' && event.action.type === 'call' && past.ignoredLater.has(event.action.user))
-        past.isDisturbed = true
       const expected = expectedOf(event, before, past, now, client)
       past.callers.record(event, state, now)
       if (event.type === 'peer-opened') past.isUp = false
@@ -113,12 +105,6 @@ export const followsProtocol: MakeRule = (report) => {
     },
   }
 }
-
-/** Whether the client tells a caller that it rings about whom its port was not asked when the invite came. */
-const isFirstRinging = (event: CallEvent, { asked }: Past): event is Extract<CallEvent, { type: 'send' }> =>
-  event.type === 'send' &&
-  event.message.type === 'ringing' &&
-  !asked.some(({ invite }) => invite.callId === event.message.callId)
 
 function disturbs(event: CallEvent): boolean {
   if (event.type === 'peer-opened') return event.epoch > 0

@@ -1,13 +1,20 @@
-import { BehaviorSubject, ignoreElements } from 'rxjs'
+import { BehaviorSubject, ignoreElements, tap } from 'rxjs'
 import { describe, expect, it } from 'vitest'
-import type { CallersPort, CallerVerdict, CallEvent, CallState } from '../../../../src/core/index.ts'
+import type {
+  CallersPort,
+  CallerVerdict,
+  CallEvent,
+  CallState,
+  ClientState,
+} from '../../../../src/core/index.ts'
 import { virtualId } from '../../../../src/testing/marbles.ts'
+import { ofType } from '../../../../src/core/rx/operators.ts'
 import { errorOf } from '../../support/errors.ts'
 import { marbleTest } from '../../support/marble-test.ts'
 import { incoming, outgoing } from '../../support/messages.ts'
-import { audioOnly, bob, callId, carol, higherId } from '../../support/parties.ts'
+import { alice, audioOnly, bob, bobsPhone, callId, carol, higherId } from '../../support/parties.ts'
 import { dismisses, model, receives, settings, setupStages } from '../../support/setup-stages.ts'
-import { connected, idle, inviting } from '../../support/states.ts'
+import { capturing, connected, ended, idle, inviting } from '../../support/states.ts'
 
 const invite = receives(incoming('invite', { media: audioOnly }))
 const ofCarol = receives(incoming('invite', { media: audioOnly }, { from: carol, callId: higherId }))
@@ -106,6 +113,54 @@ describe('the port of callers', () => {
       }
     })()
     expect(asked).toEqual([])
+  })
+
+  it('is not asked about an invite that waited for the end of a call with that user', () => {
+    const asked: string[] = []
+    marbleTest(({ hot, env, expectObservable }) => {
+      const client$ = new BehaviorSubject(model(connected))
+      const waits = receives(incoming('invite', { media: audioOnly }, { from: bobsPhone, callId: higherId }))
+      const over: CallEvent = { type: 'ended', callId, at: 0, reason: 'hung-up', by: 'remote' }
+      const event$ = hot<CallEvent>('-i-e', { i: waits, e: over }).pipe(
+        tap((event) => {
+          if (event.type === 'ended') client$.next(model(ended))
+        }),
+      )
+      const asking: CallersPort = ({ user }) => {
+        asked.push(user)
+        return { ring: 'ignore' }
+      }
+      const rang$ = setupStages({ event$, client$, settings }, env, asking).pipe(ofType('incoming'))
+      expectObservable(rang$).toBe('---r', {
+        r: { ...rings, callId: higherId, remote: bobsPhone },
+      })
+    })()
+    expect(asked).toEqual([])
+  })
+
+  it('names the same features to a caller whom the user calls back while the relay is away', () => {
+    marbleTest(({ hot, env, expectObservable }) => {
+      const features = [{ id: 'parking', usesRelay: true }]
+      const connection = { status: 'online', self: alice, features: ['parking'] } as const
+      const client$ = new BehaviorSubject<ClientState>({ ...model(idle), connection })
+      const theirs = receives(incoming('invite', { media: audioOnly, features: ['parking'] }))
+      const ours: CallEvent = {
+        type: 'outgoing',
+        callId: higherId,
+        remote: { user: 'bob' },
+        media: audioOnly,
+      }
+      const event$ = hot<CallEvent>('-i-o', { i: theirs, o: ours }).pipe(
+        tap(({ type }) => {
+          if (type === 'outgoing') client$.next(model({ ...capturing, callId: higherId }))
+        }),
+      )
+      const sources = { event$, client$, settings, features }
+      expectObservable(setupStages(sources, env, says('ignore'))).toBe('-s-y', {
+        s: { type: 'send', message: outgoing('ringing', { features: ['parking'] }, { to: bob }) },
+        y: { type: 'yielded', callId: higherId, to: callId, remote: bob, features: ['parking'] },
+      })
+    })()
   })
 
   it('ignores a caller during another call, too', () => {
