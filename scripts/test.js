@@ -14,11 +14,8 @@ import { countTests } from './lib/vitest-report.js'
 // (`npm test -- core`) restrict it to tests in files whose path contains one of them.
 
 const words = process.argv.slice(2)
-/**
- * The checks in order; those of a group run side by side, because each keeps one core busy. The simulation needs the
- * build, and both cores. Its seed is new each time, and is printed.
- */
-const checks = words.length > 0 ? [] : [['format:check', 'lint', 'typecheck'], ['build'], ['simulate']]
+/** The checks in order. The simulation needs the build. Its seed is new each time, and is printed. */
+const checks = words.length > 0 ? [] : ['format:check', 'lint', 'typecheck', 'build', 'simulate']
 
 /** Arguments for a check's script. `npm run simulate` without any simulates four times as many calls. */
 const wordsFor = /** @type {Record<string, readonly string[]>} */ ({ simulate: ['--calls', '25000'] })
@@ -53,15 +50,6 @@ const LINES_TOLD = 60
 /** @type {(title: string) => void} */
 const announce = (title) => console.log(`\n── ${title} ${'─'.repeat(Math.max(0, 76 - title.length))}`)
 
-/** @type {(check: string) => Promise<void>} */
-async function runCheck(check) {
-  let output = ''
-  const code = await run('npm', ['run', '--silent', check, '--', ...(wordsFor[check] ?? [])], {
-    onOutput: (text) => (output += text),
-  })
-  count(check, code === 0 ? 1 : 0, code === 0 ? [] : [output])
-}
-
 async function runAll() {
   requireNode()
   if (!(await timed('dependencies', undefined, ensureDependencies))) {
@@ -69,10 +57,15 @@ async function runAll() {
     return
   }
 
-  for (const group of checks) {
-    const title = group.join(', ')
-    announce(title)
-    await timed(title, undefined, () => Promise.all(group.map(runCheck)))
+  for (const check of checks) {
+    announce(check)
+    let output = ''
+    const code = await timed(check, undefined, () =>
+      run('npm', ['run', '--silent', check, '--', ...(wordsFor[check] ?? [])], {
+        onOutput: (text) => (output += text),
+      }),
+    )
+    count(check, code === 0 ? 1 : 0, code === 0 ? [] : [output])
   }
 
   const [chromium, firefox] = await timed('browsers', undefined, async () => [

@@ -4,10 +4,8 @@ import {
   filter,
   map,
   merge,
-  mergeMap,
   of,
   partition,
-  scan,
   startWith,
   switchMap,
   take,
@@ -29,7 +27,7 @@ import { inCommon } from './media-request.ts'
 import { withPeer } from './outputs.ts'
 import { peerIdOf, type PeerId } from './peer-id.ts'
 import { callMessages } from './setup/call-messages.ts'
-import { fork, inCall, notForked } from './setup/forking.ts'
+import { addressed } from './setup/forking.ts'
 import { acceptGlare } from './setup/glare.ts'
 import type { CallStages } from './stages.ts'
 import { isOpen, type CallState } from './state.ts'
@@ -230,14 +228,7 @@ export function call(
     // Stages that outlive a peer connection mean the present one.
     withLatestFrom(present$),
     map(([output, peer]) => withPeer(output, peer)),
-    withLatest(state$),
-    scan((forking, [output, state]) => fork(forking, output, state), notForked),
-    withLatest(state$),
-    // Not concatMap: that would delay what a stage emits about a peer event until the event has been handled. By then
-    // its cause is lost.
-    mergeMap(([{ outputs }, state]) =>
-      state.phase === 'idle' ? [] : outputs.map((output) => inCall(output, state)),
-    ),
+    addressed(state$),
   )
 }
 

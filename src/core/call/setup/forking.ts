@@ -1,6 +1,8 @@
+import { mergeMap, scan, type Observable, type OperatorFunction } from 'rxjs'
 import type { CallEvent } from '../../events.ts'
 import { PROTOCOL_VERSION } from '../../protocol/index.ts'
 import type { Address, CancelReason, OutgoingMessage, Party } from '../../protocol/index.ts'
+import { withLatest } from '../../rx/behavior.ts'
 import type { MessageDraft, OutputOfPeer } from '../outputs.ts'
 import type { Calling, CallInfo, CallState } from '../state.ts'
 
@@ -85,6 +87,21 @@ const addressedTo = (draft: MessageDraft, to: Address): OutputOfPeer => ({
   type: 'send',
   message: { ...draft, to },
 })
+
+/** Turns the outputs of a call's stages into events, with each message for the devices that it concerns. */
+export const addressed =
+  (state$: Observable<CallState>): OperatorFunction<OutputOfPeer, CallEvent> =>
+  (output$) =>
+    output$.pipe(
+      withLatest(state$),
+      scan((forking, [output, state]) => fork(forking, output, state), notForked),
+      withLatest(state$),
+      // Not concatMap: that would delay what a stage emits about a peer event until the event has been handled. By then
+      // its cause is lost.
+      mergeMap(([{ outputs }, state]) =>
+        state.phase === 'idle' ? [] : outputs.map((output) => inCall(output, state)),
+      ),
+    )
 
 /** Cancels an unanswered call wherever its invite may have arrived: at the user, and at each device that rings. */
 export function cancelEverywhere(call: Calling, reason: CancelReason): CallEvent[] {

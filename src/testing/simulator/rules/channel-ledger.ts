@@ -38,7 +38,22 @@ const { lingerMs, maxAckMs } = defaultSettings
 /** How many messages may be unacknowledged at a time. */
 export const WINDOW = 64
 
-export function newChannel(callId: string, to: Party, wasOpen: boolean): Channel {
+/** Returns the channel of a call with a party, a new one if there is none yet. `openCall` is the call that is open. */
+export function channelOf(
+  channels: Map<string, Channel>,
+  callId: string,
+  to: Party,
+  openCall: string | undefined,
+): Channel {
+  const name = `${callId} ${to.party}`
+  const known = channels.get(name)
+  if (known) return known
+  const channel = newChannel(callId, to, openCall === callId)
+  channels.set(name, channel)
+  return channel
+}
+
+function newChannel(callId: string, to: Party, wasOpen: boolean): Channel {
   const counts = { acked: 0, inOrder: 0, received: 0, answeredAt: -Infinity }
   return {
     callId,

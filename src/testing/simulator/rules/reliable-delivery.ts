@@ -6,8 +6,8 @@ import {
   type OutgoingMessage,
 } from '../../../core/index.ts'
 import {
+  channelOf,
   isOverdueAfterCall,
-  newChannel,
   recordLink,
   recordSent,
   unacked,
@@ -66,7 +66,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
     if (to.party === undefined || type === 'invite') return
     if (past.onlineSince === never && type !== 'gone')
       complain(`${type} is sent while the relay cannot be reached`)
-    const channel = channelOf(past, callId, to.user, to.party, callIdOf(call))
+    const channel = channelOf(past.channels, callId, { user: to.user, party: to.party }, callIdOf(call))
     if (channel.isUnsure) return
     if (type === 'ack' || type === 'gone') {
       if (type === 'ack' || channel.owes === 'answer') channel.owes = undefined
@@ -90,7 +90,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
     const { callId, from, type, seq } = message
     const name = `${callId} ${from.party}`
     if (mayBeDropped(past, call, from.user, now)) {
-      channelOf(past, callId, from.user, from.party, callIdOf(call)).isUnsure = true
+      channelOf(past.channels, callId, from, callIdOf(call)).isUnsure = true
       return
     }
     if (type === 'gone') {
@@ -116,7 +116,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
       return
     }
     if (seq === undefined) return
-    const channel = channelOf(past, callId, from.user, from.party, callIdOf(call))
+    const channel = channelOf(past.channels, callId, from, callIdOf(call))
     channel.owes = endMessages.includes(type) ? 'ack' : 'answer'
     if (seq > channel.inOrder) channel.ahead.add(seq)
     while (channel.ahead.delete(channel.inOrder + 1)) channel.inOrder++
@@ -157,7 +157,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
         case 'send': {
           const { to, type, callId } = event.message
           if (to.party !== undefined && type !== 'invite' && type !== 'gone')
-            channelOf(past, callId, to.user, to.party, openCall).unsent.push(type)
+            channelOf(past.channels, callId, { user: to.user, party: to.party }, openCall).unsent.push(type)
           break
         }
         case 'received': {
@@ -165,7 +165,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
           const { callId, from, seq } = message
           if (seq === undefined) break
           if (past.early.get(callId)?.delete(message)) break
-          const channel = channelOf(past, callId, from.user, from.party, openCall)
+          const channel = channelOf(past.channels, callId, from, openCall)
           if (openCall !== callId && !isOver(before.endedCalls, message)) {
             const early = past.early.get(callId) ?? new Map<IncomingMessage, number>()
             past.early.set(callId, early)
@@ -227,22 +227,6 @@ const momentOf = (client: SimulatedClient, now: number): Moment => ({
 })
 
 const callIdOf = (call: CallState): string | undefined => (isOpen(call) ? call.callId : undefined)
-
-/** Returns the channel of a call with a party, a new one if there is none yet. */
-function channelOf(
-  { channels }: Past,
-  callId: string,
-  user: string,
-  party: string,
-  openCall: string | undefined,
-): Channel {
-  const name = `${callId} ${party}`
-  const known = channels.get(name)
-  if (known) return known
-  const channel = newChannel(callId, { user, party }, openCall === callId)
-  channels.set(name, channel)
-  return channel
-}
 
 /** Whether a client may drop a message because strangers sent too many. Counts the message. */
 function mayBeDropped(past: Past, call: CallState, user: string, now: number): boolean {
