@@ -10,9 +10,13 @@ export type CallActions = Pick<
 
 /** The place of a client in a tree of components. It is there before the client is, and on a server without one. */
 export interface ClientOwner {
-  /** Makes the client if there is none, or if the one that was there is closed. */
+  /**
+   * Makes the client if there is none, or if the one that was there is closed. The client is closed when the page is
+   * left, because otherwise the others would notice only after seconds. A page that returns from the back/forward cache
+   * gets a new one.
+   */
   readonly open: (create: () => CallClient) => void
-  /** Closes it, if there is one. */
+  /** Closes it, if there is one, and forgets the page. */
   readonly close: () => void
   /** What the client shows; before there is one, what a client shows at its beginning. */
   readonly snapshot: () => ClientState
@@ -32,11 +36,23 @@ export function clientOwner(): ClientOwner {
     if (client$.value) return client$.value
     throw new Error('there is no client yet: act in an event handler, or once the component is mounted')
   }
+  let makeClient = (): void => undefined
+  const onHide = () => client$.value?.close()
+  const onShow = ({ persisted }: PageTransitionEvent) => {
+    if (persisted) makeClient()
+  }
   return {
     open(create) {
-      if (!client$.value || client$.value.connection$.value.status === 'closed') client$.next(create())
+      makeClient = () => {
+        if (!client$.value || client$.value.connection$.value.status === 'closed') client$.next(create())
+      }
+      makeClient()
+      addEventListener('pagehide', onHide)
+      addEventListener('pageshow', onShow)
     },
     close() {
+      removeEventListener('pagehide', onHide)
+      removeEventListener('pageshow', onShow)
       client$.value?.close()
       client$.next(undefined)
     },
