@@ -78,13 +78,13 @@ export const transportBugs: readonly Bug[] = [
   },
   {
     name: 'takes-sent-for-acknowledged',
-    why: 'a lost message is never sent again, and any number of them is on the way at once',
+    why: 'a lost message is never sent again, and the number in flight has no limit',
     breaks: 'delivers-exactly-once',
     stages: { transport: acknowledgingItself() },
   },
   {
     name: 'never-retransmits-after-a-call',
-    why: 'a hang-up that is lost is lost for good',
+    why: 'a lost hang-up is never sent again',
     breaks: 'delivers-exactly-once',
     stages: {
       transport: (sources, port, env) =>

@@ -4,7 +4,7 @@ import type { Party } from '../protocol/index.ts'
 export interface CallerVerdict {
   /**
    * - `yes`: it rings, as far as the client's own rules allow. The default.
-   * - `busy`: the caller is told that this user is busy.
+   * - `busy`: the caller gets the answer `busy`, as during another call.
    * - `ignore`: nothing is shown here. The caller hears it ring until it gives up, as with a phone that nobody answers.
    */
   readonly ring?: 'yes' | 'busy' | 'ignore'

@@ -21,7 +21,7 @@ async function flood(tcp: TcpSocket, packet: Buffer, most = MOST): Promise<numbe
     await writeAll(tcp, [chunk])
     sent += chunk.length
   }
-  // A connection that is cut while everything was taken by the system ends a moment later.
+  // The system may have accepted all bytes before the cut. The connection then ends a moment later.
   if (!tcp.destroyed) tcp.resume()
   return sent
 }

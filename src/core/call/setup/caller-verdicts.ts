@@ -8,7 +8,7 @@ import { isWithin, type CallersSettings } from './callers.ts'
 type Invite = IncomingOf<'invite'>
 type Ring = NonNullable<CallerVerdict['ring']>
 
-/** What the port has said about invites that may still come again; the latest last. */
+/** The port's answers about recent invites, the latest last. An invite may be received more than once. */
 export type CallerVerdicts = readonly {
   readonly invite: Invite
   readonly ring: Ring
@@ -28,13 +28,13 @@ export interface Asked {
   readonly ring: Ring
   /** Whether the port has been asked just now. */
   readonly isNew: boolean
-  /** The port threw, or answered with something else than a verdict. */
+  /** The port threw, or returned something other than a verdict. */
   readonly errors: readonly CallEvent[]
 }
 
 /**
- * Asks the port about an invite, if it has not been asked before. Nobody is asked about a user whom this client calls, or
- * with whom it is in a call.
+ * Asks the port about an invite, unless it has answered already. The port is not asked about a user whom this client
+ * calls, or with whom it is in a call.
  */
 export function askAbout(
   invite: Invite,
@@ -63,8 +63,8 @@ export function askAbout(
 }
 
 /**
- * Whether a caller who is ignored at `now` hears it ring. Few do within a minute. Each costs messages that are
- * sent again until they are acknowledged, which may be more than the invite itself.
+ * Whether a caller who is ignored at `now` hears it ring. Only a few may within a minute, because each costs messages
+ * that are sent again until they are acknowledged.
  */
 export function mayHearRinging(
   verdicts: CallerVerdicts,
