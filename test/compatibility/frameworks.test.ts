@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { test } from '../browser/support/browser-test.ts'
-import { serveExamples } from '../browser/support/examples-server.ts'
+import { servePages } from '../browser/support/serve-pages.ts'
 import { hears, nothingLeft, sees } from '../browser/support/steps.ts'
 
 const names = ['react', 'vue', 'svelte', 'custom-element']
-let server: Awaited<ReturnType<typeof serveExamples>> | undefined
+let server: Awaited<ReturnType<typeof servePages>> | undefined
 beforeAll(async () => {
-  server = await serveExamples(names)
+  server = await servePages('examples', names)
 })
 afterAll(() => server?.stop())
 

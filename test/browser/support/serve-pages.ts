@@ -9,12 +9,12 @@ import { build, preview } from 'vite'
 import { root } from '../../../scripts/lib/run.js'
 import { aliases } from '../../../scripts/vite/aliases.ts'
 
-/** Builds these examples and serves each at its own path, with a relay. */
-export async function serveExamples(names: readonly string[]) {
-  const outDir = await mkdtemp(join(tmpdir(), 'rxcall-examples-'))
+/** Builds pages in a folder of the repository, by their names. Serves each at its own path, with a relay. */
+export async function servePages(folder: string, names: readonly string[]) {
+  const outDir = await mkdtemp(join(tmpdir(), 'rxcall-pages-'))
   const config = {
     configFile: false,
-    root: join(root, 'examples'),
+    root: join(root, folder),
     logLevel: 'warn',
     resolve: { alias: aliases },
   } as const
@@ -24,7 +24,7 @@ export async function serveExamples(names: readonly string[]) {
     build: {
       outDir,
       emptyOutDir: true,
-      rolldownOptions: { input: names.map((name) => join(root, 'examples', name, 'index.html')) },
+      rolldownOptions: { input: names.map((name) => join(root, folder, name, 'index.html')) },
     },
   })
   const server = await preview({ ...config, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } })
