@@ -26,7 +26,7 @@ describe('a call between two pages', () => {
   test('carries picture, sound and text both ways, and releases everything when the caller hangs up', async ({
     join,
   }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
 
     await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
@@ -68,7 +68,7 @@ describe('a call between two pages', () => {
   })
 
   test('can be hung up by the callee, and another call follows', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
 
     await bob.press('Hang up')
@@ -80,7 +80,7 @@ describe('a call between two pages', () => {
   })
 
   test('lets each side mute its microphone and close its camera, and restore both', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await Promise.all([sees(bob), hears(bob)])
 
@@ -95,7 +95,7 @@ describe('a call between two pages', () => {
   })
 
   test('is answered with audio alone when the caller sends no video', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await alice.page.getByRole('switch', { name: 'Use camera' }).uncheck()
     await ring(alice, bob)
     await bob.page.getByText('Audio call').waitFor()
@@ -112,7 +112,7 @@ describe('a call between two pages', () => {
   })
 
   test('becomes one call when both press Call at once', async ({ join }) => {
-    const users = [await join('alice'), await join('bob')] as const
+    const users = (await Promise.all([join('alice'), join('bob')])) as const
     const [alice, bob] = users
     // Both calls are under way before either camera opens, so that neither learns of the other's in time.
     await Promise.all(users.map(({ page }) => page.evaluate(() => probe.hold())))

@@ -5,7 +5,7 @@ import { connect, connected, nothingLeft, ring, sees } from './support/steps.ts'
 
 describe('a page that goes away in mid-call and calls again', () => {
   test('after a reload replaces its old call', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
 
     await alice.page.reload()
@@ -20,8 +20,10 @@ describe('a page that goes away in mid-call and calls again', () => {
 
   test('after a silent reload replaces its old call', async ({ join }) => {
     const heard: string[] = []
-    const alice = await join('alice', { prepare: keepSilent })
-    const bob = await join('bob', { prepare: (page) => listen(page, heard) })
+    const [alice, bob] = await Promise.all([
+      join('alice', { prepare: keepSilent }),
+      join('bob', { prepare: (page) => listen(page, heard) }),
+    ])
     await connect(alice, bob)
 
     await alice.page.reload()
@@ -34,7 +36,7 @@ describe('a page that goes away in mid-call and calls again', () => {
   })
 
   test('after a crash gets its name at once and replaces its old call', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
 
     await crash(alice)

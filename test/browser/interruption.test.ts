@@ -15,8 +15,10 @@ describe('a call that is interrupted', () => {
   test.for(['simple-peer', 'native'] as const)(
     'keeps its last picture until the next one arrives: %s',
     async (peer, { join }) => {
-      const alice = await join('alice', { path: `/?name=alice&peer=${peer}` })
-      const bob = await join('bob')
+      const [alice, bob] = await Promise.all([
+        join('alice', { path: `/?name=alice&peer=${peer}` }),
+        join('bob'),
+      ])
       await connect(alice, bob)
       await sees(alice)
       const still = alice.page.locator('.remote canvas')
@@ -34,7 +36,7 @@ describe('a call that is interrupted', () => {
   )
 
   test('says what is being tried, and for how long', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await sees(alice)
     await pretend(alice, 'failed')

@@ -41,7 +41,7 @@ describe('joining', () => {
   })
 
   test('with the same name in another tab makes both tabs ring as one user', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     const second = await join('bob', { beside: bob })
     await ring(alice, bob)
     await second.status('alice is calling')
@@ -68,8 +68,7 @@ describe('joining', () => {
   })
 
   test('shows a name as text, including markup', async ({ join }) => {
-    const alice = await join('alice')
-    const mark = await join('<b>Ma"rk</b> & Co.')
+    const [alice, mark] = await Promise.all([join('alice'), join('<b>Ma"rk</b> & Co.')])
     await ring(alice, mark)
     await alice.status('Calling <b>Ma"rk</b> & Co.')
     await mark.press('Decline')

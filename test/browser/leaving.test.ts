@@ -8,7 +8,7 @@ const promptly = { timeout: 2_000 }
 
 describe('somebody who goes away', () => {
   test('by closing the tab ends the call on the other side within two seconds', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
 
     await bob.page.close()
@@ -30,7 +30,7 @@ describe('somebody who goes away', () => {
   })
 
   test('by reloading the page ends the call, and can be called again at once', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
 
     await bob.page.reload()
@@ -59,7 +59,7 @@ describe('somebody who goes away', () => {
   })
 
   test('by leaving the room disappears from the roster', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await alice.button('Call bob').waitFor()
 
     await bob.press('Leave')

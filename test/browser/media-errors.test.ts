@@ -17,8 +17,7 @@ describe('a caller', () => {
   })
 
   test('without a camera can make an audio call', async ({ join }) => {
-    const alice = await join('alice', { devices: 'no-camera' })
-    const bob = await join('bob')
+    const [alice, bob] = await Promise.all([join('alice', { devices: 'no-camera' }), join('bob')])
 
     await alice.press('Call bob')
     await alice.alert('No camera or microphone was found.')

@@ -141,8 +141,10 @@ describe('sharing the screen', () => {
   ] as const)(
     'is seen by the other side, and the camera returns afterwards: %s to %s',
     async ([ours, theirs], { join }) => {
-      const alice = await join('alice', { path: `/?name=alice&peer=${ours}` })
-      const bob = await join('bob', { path: `/?name=bob&peer=${theirs}` })
+      const [alice, bob] = await Promise.all([
+        join('alice', { path: `/?name=alice&peer=${ours}` }),
+        join('bob', { path: `/?name=bob&peer=${theirs}` }),
+      ])
       await connect(alice, bob)
       await Promise.all([sees(bob), hears(bob)])
 
@@ -167,7 +169,7 @@ describe('sharing the screen', () => {
   )
 
   test("can be ended from the browser's own bar", async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await alice.press('Share screen')
     await says(bob, 'alice shares the screen')
@@ -182,8 +184,7 @@ describe('sharing the screen', () => {
     ['Stop sharing', (alice: User) => alice.press('Stop sharing')],
     ['the bar of the browser', (alice: User) => end(alice, 'video')],
   ] as const)('is followed by a camera chosen meanwhile: %s', async ([, stop], { join }) => {
-    const alice = await join('alice', { devices: 'two-cameras' })
-    const bob = await join('bob')
+    const [alice, bob] = await Promise.all([join('alice', { devices: 'two-cameras' }), join('bob')])
     await connect(alice, bob)
     await sees(bob)
     await alice.press('Share screen')
@@ -205,7 +206,7 @@ describe('sharing the screen', () => {
   })
 
   test('stops at once, even if the camera cannot be opened', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await alice.press('Share screen')
     await says(bob, 'alice shares the screen')
@@ -219,7 +220,7 @@ describe('sharing the screen', () => {
   test('changes nothing when it is cancelled, and reports a refusal of the system until a screen is shared', async ({
     join,
   }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     const allow = await alice.page.evaluateHandle(() => {
       const { mediaDevices } = navigator
@@ -253,8 +254,10 @@ describe('sharing the screen', () => {
 
 describe('devices in mid-call', () => {
   test('can be added to an audio call by either side', async ({ join }) => {
-    const alice = await join('alice', { path: '/?name=alice&peer=simple-peer' })
-    const bob = await join('bob', { path: '/?name=bob&peer=native' })
+    const [alice, bob] = await Promise.all([
+      join('alice', { path: '/?name=alice&peer=simple-peer' }),
+      join('bob', { path: '/?name=bob&peer=native' }),
+    ])
     for (const { page } of [alice, bob]) await page.getByRole('switch', { name: 'Use camera' }).uncheck()
     await ring(alice, bob)
     await bob.press('Accept')
@@ -269,8 +272,10 @@ describe('devices in mid-call', () => {
   })
 
   test('can be replaced, both microphone and camera', async ({ join }) => {
-    const alice = await join('alice', { devices: 'two-cameras' })
-    const bob = await join('bob', { prepare: giveAllOneId })
+    const [alice, bob] = await Promise.all([
+      join('alice', { devices: 'two-cameras' }),
+      join('bob', { prepare: giveAllOneId }),
+    ])
     await connect(alice, bob)
     await sees(bob)
     await bob.press('Choose devices')
@@ -291,7 +296,7 @@ describe('devices in mid-call', () => {
   })
 
   test('that are unplugged are reported, and the call continues without them', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await sees(bob)
     await end(alice, 'video')
@@ -302,7 +307,7 @@ describe('devices in mid-call', () => {
   })
 
   test('are replaced when a headset is unplugged, and can be turned on again', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await hears(bob)
     await end(alice, 'audio')
@@ -321,7 +326,7 @@ describe('devices in mid-call', () => {
   })
 
   test('are shown as interrupted on both sides while the system mutes them', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await sees(bob)
     for (const [kind, device] of [
@@ -342,7 +347,7 @@ describe('devices in mid-call', () => {
   })
 
   test('can be set to the default again after the system changed it', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await hears(bob)
     const select = alice.page.getByRole('combobox', { name: 'Microphone' })
@@ -374,8 +379,7 @@ describe('devices in mid-call', () => {
   })
 
   test('return to the first camera when a phone cannot open the second one', async ({ join }) => {
-    const alice = await join('alice', { devices: 'two-cameras' })
-    const bob = await join('bob')
+    const [alice, bob] = await Promise.all([join('alice', { devices: 'two-cameras' }), join('bob')])
     await connect(alice, bob)
     await sees(bob)
     const first = await alice.page.evaluate(() => {
@@ -409,7 +413,7 @@ describe('devices in mid-call', () => {
 
 describe('the media status on the other side', () => {
   test('shows a hold until the call is resumed, and keeps what was muted', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await Promise.all([sees(bob), hears(bob)])
 
@@ -442,7 +446,7 @@ describe('the media status on the other side', () => {
   })
 
   test('shows no shared screen on hold', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await alice.press('Share screen')
     await says(alice, 'You share your screen')
@@ -468,8 +472,10 @@ describe('a camera that is turned off', () => {
   ] as const)(
     'is closed, shown as off on the other side, and opens again: %s to %s',
     async ([ours, theirs], { join }) => {
-      const alice = await join('alice', { devices: 'two-cameras', path: `/?name=alice&peer=${ours}` })
-      const bob = await join('bob', { path: `/?name=bob&peer=${theirs}` })
+      const [alice, bob] = await Promise.all([
+        join('alice', { devices: 'two-cameras', path: `/?name=alice&peer=${ours}` }),
+        join('bob', { path: `/?name=bob&peer=${theirs}` }),
+      ])
       await connect(alice, bob)
       await sees(bob)
       for (let round = 1; round <= 3; round++) {
@@ -504,7 +510,7 @@ describe('a camera that is turned off', () => {
   )
 
   test('and then refused leaves the call unchanged, and reports it', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await alice.press('Turn camera off')
     await covered(bob, 'remote')
@@ -520,7 +526,7 @@ describe('a camera that is turned off', () => {
   })
 
   test('while it is being opened, or while it rings, is off from the beginning', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await alice.page.evaluate(() => probe.hold())
     await alice.press('Call bob')
     await alice.press('Turn camera off')
@@ -552,8 +558,10 @@ describe('a camera that is turned off', () => {
   test.for(['simple-peer', 'native'] as const)(
     'before its first picture leaves the audio: %s',
     async (peer, { join }) => {
-      const alice = await join('alice', { path: `/?name=alice&peer=${peer}` })
-      const bob = await join('bob', { path: `/?name=bob&peer=${peer}` })
+      const [alice, bob] = await Promise.all([
+        join('alice', { path: `/?name=alice&peer=${peer}` }),
+        join('bob', { path: `/?name=bob&peer=${peer}` }),
+      ])
       await ring(alice, bob)
       await alice.press('Turn camera off')
       await bob.press('Accept')
@@ -565,7 +573,7 @@ describe('a camera that is turned off', () => {
   )
 
   test('on hold is off afterwards, and one turned on during a hold is seen only then', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await sees(bob)
     await alice.press('Hold')

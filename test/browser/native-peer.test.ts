@@ -16,8 +16,10 @@ describe('the peer in the address of the page', () => {
   ] as const)(
     '%s calls %s, with video, audio and text, until one hangs up',
     async ([ours, theirs], { join }) => {
-      const alice = await join('alice', { path: `/?name=alice&peer=${ours}` })
-      const bob = await join('bob', { path: `/?name=bob&peer=${theirs}` })
+      const [alice, bob] = await Promise.all([
+        join('alice', { path: `/?name=alice&peer=${ours}` }),
+        join('bob', { path: `/?name=bob&peer=${theirs}` }),
+      ])
       await Promise.all([
         alice.page.getByText(`Peer connections: ${ours}`).waitFor(),
         bob.page.getByText(`Peer connections: ${theirs}`).waitFor(),

@@ -25,8 +25,10 @@ describe.for(['simple-peer', 'native'])('a browser without WebRTC, with the peer
   })
 
   test('does not ring, and the caller gets unreachable at once', async ({ join }) => {
-    const alice = await join('alice')
-    const bob = await join('bob', { path: `/?name=bob&peer=${peer}`, prepare: withoutWebRtc })
+    const [alice, bob] = await Promise.all([
+      join('alice'),
+      join('bob', { path: `/?name=bob&peer=${peer}`, prepare: withoutWebRtc }),
+    ])
     await alice.press('Call bob')
     await alice.status('Call ended: bob is not there')
     await bob.status('Ready to call')
@@ -35,8 +37,7 @@ describe.for(['simple-peer', 'native'])('a browser without WebRTC, with the peer
 })
 
 test('another device of the user can take the call', async ({ join }) => {
-  const alice = await join('alice')
-  const bob = await join('bob')
+  const [alice, bob] = await Promise.all([join('alice'), join('bob')])
   await join('bob', { beside: bob, prepare: withoutWebRtc })
 
   await connect(alice, bob)

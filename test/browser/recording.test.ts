@@ -16,7 +16,7 @@ describe('recording', () => {
   test('a call of two browsers replays with the same states, and shows neither addresses nor secrets', async ({
     join,
   }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     for (const user of [alice, bob]) await record(user)
     await connect(alice, bob)
     for (const { page } of [alice, bob]) await page.getByText('Recording', { exact: true }).waitFor()
@@ -51,7 +51,7 @@ describe('recording', () => {
   })
 
   test('records nothing unless it is turned on, and can be turned off', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     expect(await alice.page.getByText('Recording', { exact: true }).count()).toBe(0)
     await alice.press('Hang up')
@@ -72,7 +72,7 @@ describe('recording', () => {
   })
 
   test('keeps the focus, and the user online', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await bob.button('Call alice').waitFor()
     const flicker = bob.page.evaluate(
       () =>

@@ -5,7 +5,7 @@ import { connect, nothingLeft, ring, sees, write } from './support/steps.ts'
 
 describe('a call that does not connect', () => {
   test('is declined by the callee', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await ring(alice, bob)
 
     await bob.press('Decline')
@@ -14,7 +14,7 @@ describe('a call that does not connect', () => {
   })
 
   test('is cancelled by the caller while it rings', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await ring(alice, bob)
 
     await alice.press('Hang up')
@@ -29,7 +29,7 @@ describe('a call that does not connect', () => {
   test('is cancelled by the caller before the camera opens, which is then closed at once', async ({
     join,
   }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await alice.page.evaluate(() => probe.hold())
     await alice.press('Call bob')
     await alice.press('Hang up')
@@ -54,8 +54,7 @@ describe('a call that does not connect', () => {
   })
 
   test('finds that the callee has just left', async ({ join }) => {
-    const alice = await join('alice', { prepare: hideDepartures })
-    const bob = await join('bob')
+    const [alice, bob] = await Promise.all([join('alice', { prepare: hideDepartures }), join('bob')])
     await alice.button('Call bob').waitFor()
     await bob.page.close()
     const carol = await join('carol')
@@ -70,7 +69,7 @@ describe('a call that does not connect', () => {
 
 describe('a user in a call', () => {
   test('cannot call anybody else', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await join('carol')
     await alice.button('Call carol').waitFor()
     await connect(alice, bob)

@@ -4,7 +4,7 @@ import { connect, connected, nothingLeft, openedNothing, ring, sees } from './su
 
 describe('two tabs of one user', () => {
   test('both ring, one answers, and the other opens no camera', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     const second = await join('bob', { beside: bob })
     await Promise.all([ring(alice, bob), second.status('alice is calling')])
 
@@ -22,7 +22,7 @@ describe('two tabs of one user', () => {
   })
 
   test('both stop ringing when one declines', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     const second = await join('bob', { beside: bob })
     await Promise.all([ring(alice, bob), second.status('alice is calling')])
 
@@ -36,7 +36,7 @@ describe('two tabs of one user', () => {
   })
 
   test('both stop ringing when the caller gives up', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     const second = await join('bob', { beside: bob })
     await Promise.all([ring(alice, bob), second.status('alice is calling')])
 
@@ -45,7 +45,7 @@ describe('two tabs of one user', () => {
   })
 
   test('cannot take over a call: the second tab that calls finds the other side busy', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     const second = await join('alice', { beside: alice })
     await second.press('Call bob')

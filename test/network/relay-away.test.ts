@@ -23,7 +23,7 @@ const promptly = { timeout: 2_000 }
 
 describe('a relay that is killed and comes back', () => {
   test('while it rings keeps the call, which is accepted and connects', async ({ relay, join }) => {
-    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    const [alice, bob] = await Promise.all([join('alice', { expected }), join('bob', { expected })])
     await ring(alice, bob)
 
     await relay.stop()
@@ -44,7 +44,7 @@ describe('a relay that is killed and comes back', () => {
     relay,
     join,
   }) => {
-    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    const [alice, bob] = await Promise.all([join('alice', { expected }), join('bob', { expected })])
     await ring(alice, bob)
 
     await relay.stop()
@@ -62,7 +62,7 @@ describe('a relay that is killed and comes back', () => {
     relay,
     join,
   }) => {
-    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    const [alice, bob] = await Promise.all([join('alice', { expected }), join('bob', { expected })])
     await ring(alice, bob)
 
     await relay.stop()
@@ -82,8 +82,10 @@ describe('a relay that is killed and comes back', () => {
   }) => {
     const bobs = await line()
     const wire = withhold('"type":"ringing"')
-    const alice = await join('alice', { prepare: wire.prepare, expected })
-    const bob = await join('bob', { by: bobs, expected })
+    const [alice, bob] = await Promise.all([
+      join('alice', { prepare: wire.prepare, expected }),
+      join('bob', { by: bobs, expected }),
+    ])
     await ring(alice, bob)
     await poll(() => Promise.resolve(wire.withheld.length === 1), 'a message that is withheld')
 
@@ -102,7 +104,7 @@ describe('a relay that is killed and comes back', () => {
   })
 
   test('right after Accept lets the call connect', async ({ relay, join }) => {
-    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    const [alice, bob] = await Promise.all([join('alice', { expected }), join('bob', { expected })])
     await ring(alice, bob)
     await alice.page.getByText('It is ringing').waitFor()
 
@@ -113,8 +115,10 @@ describe('a relay that is killed and comes back', () => {
   })
 
   test('between accept and answer delivers the answer later', async ({ relay, join }) => {
-    const alice = await join('alice', { expected })
-    const bob = await join('bob', { prepare: holdAnswer, expected })
+    const [alice, bob] = await Promise.all([
+      join('alice', { expected }),
+      join('bob', { prepare: holdAnswer, expected }),
+    ])
     await ring(alice, bob)
     await bob.press('Accept')
     await Promise.all([alice.status('Connecting…'), bob.status('Connecting…')])
@@ -131,7 +135,7 @@ describe('a relay that is killed and comes back', () => {
   })
 
   test('while connected keeps the call and its texts, and delivers the hang-up', async ({ relay, join }) => {
-    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    const [alice, bob] = await Promise.all([join('alice', { expected }), join('bob', { expected })])
     await connect(alice, bob)
 
     await relay.stop()
@@ -156,7 +160,7 @@ describe('a relay that is killed and comes back', () => {
     relay,
     join,
   }) => {
-    const [alice, bob] = [await join('alice', { expected }), await join('bob', { expected })]
+    const [alice, bob] = await Promise.all([join('alice', { expected }), join('bob', { expected })])
     await connect(alice, bob)
 
     await relay.stop()

@@ -279,6 +279,21 @@ describe('releases-everything', () => {
     expect(world.broken()).toContain('releases-everything: 1 timers')
   })
 
+  it('waits 10 s longer for the channel of an ignored caller', () => {
+    const world = watched({}, {}, { bob: 'ignore' })
+    world.alice.holds.timers = 1
+    const online = { connection: { status: 'online', self: alice } } as const
+    world.alice.does({ type: 'roster', users: [] }, idle, online)
+    world.alice.sees(receive({ type: 'invite', body: { media } }, bob))
+    world.alice.does(send({ type: 'ringing', body: {} }))
+    world.at(70_000)
+    world.alice.rests()
+    expect(world.broken()).toBeUndefined()
+    world.at(70_001)
+    world.alice.rests()
+    expect(world.broken()).toContain('releases-everything: 1 timers')
+  })
+
   it.each([
     { localStream: fakeStream('left', ['audio']) },
     { remoteStream: fakeStream('left', ['audio']) },

@@ -38,16 +38,24 @@ export const nothingAfterTheEnd: MakeRule = (report) => {
   }
 }
 
-/** For so long something of a call that is over, or that was never known, may be remembered, in milliseconds. */
+/** How long something of a call that is over, or that was never known, may be remembered, in milliseconds. */
 const LINGER_MS = 60_000
+/** The same for an ignored caller. The channel waits for 10 s more, so that the end of the ringing arrives. */
+const IGNORED_LINGER_MS = 70_000
 
 /** After a call no peer connection, live track or, soon, timer is left, and nothing of it is shown. */
 export const releasesEverything: MakeRule = (report) => {
   // Since when nothing was said and the relay could be reached: the last messages of a call are said again for a while.
-  const quiet = perClient(() => ({ since: 0 }))
+  const quiet = perClient(() => ({ since: 0, lingerMs: LINGER_MS }))
   return {
-    seen(client, _step, _before, now) {
-      quiet(client).since = client.awakeMs(now)
+    seen(client, { event }, _before, now) {
+      const state = quiet(client)
+      state.since = client.awakeMs(now)
+      const isIgnored =
+        event.type === 'received' &&
+        event.message.type === 'invite' &&
+        client.verdictOn(event.message.from.user) === 'ignore'
+      if (isIgnored) state.lingerMs = IGNORED_LINGER_MS
     },
     crossed(client, { type }, now) {
       if (type !== 'transmit') quiet(client).since = client.awakeMs(now)
@@ -55,7 +63,8 @@ export const releasesEverything: MakeRule = (report) => {
     rested(client, now) {
       const { call, localStream, remoteStream, muted, connection } = client.model()
       if (isOpen(call)) return
-      const lingers = connection.status !== 'online' || client.awakeMs(now) - quiet(client).since <= LINGER_MS
+      const { since, lingerMs } = quiet(client)
+      const lingers = connection.status !== 'online' || client.awakeMs(now) - since <= lingerMs
       const none = (count: number, what: string) => {
         if (count > 0) report(client, now, `${count} ${what} left without a call`)
       }
