@@ -1,6 +1,6 @@
 import { checkIceServer } from 'rxcall'
 
-/** What the page's address says about ICE servers, or in words why that cannot be used. */
+/** The ICE servers in the page's address, or a description of why they cannot be used. */
 export type IceServers =
   | { readonly ok: true; readonly servers: readonly RTCIceServer[] }
   | { readonly ok: false; readonly problem: string }
@@ -9,8 +9,8 @@ export type IceServers =
  * Reads the parameter `ice` of the page's address. Without it there are no ICE servers: calls then reach the same
  * machine and the same network, and no third party learns of them.
  *
- * It is the URL of a server (RFC 7064 and 7065), or JSON: one `RTCIceServer` or a list of them (W3C WebRTC, section
- * 4.2.2). A TURN server needs the JSON form, for its `username` and `credential`.
+ * The parameter is the URL of a server (RFC 7064 and 7065), or JSON: one `RTCIceServer` or a list of them (W3C
+ * WebRTC, section 4.2.2). A TURN server needs the JSON form, for its `username` and `credential`.
  *
  * @example
  * ?ice=stun:stun.example.org

@@ -1,4 +1,4 @@
-/** The paths of the icons, drawn on a grid of 24 by 24 in strokes of 1.8. */
+/** The paths of the icons, drawn on a 24 by 24 grid with strokes of 1.8. */
 export const icons = {
   alert: 'M12 8.2v4.6M12 16.2v.1M12 3.4 21.2 19.6H2.8z',
   camera:

@@ -3,11 +3,11 @@ import { parse, RandomId, systemEnv } from 'rxcall'
 const KEY = 'rxcall.secret'
 
 /**
- * The secret by which the relay knows all tabs of this browser for one user: kept in `storage`, made where there is none
- * yet or something else is in its place. Where nothing can be kept, as in some private windows, it is a new one for each
- * page. Never throws.
+ * Returns the secret that makes all tabs of this browser one user at the relay. Reads it from `storage`, or creates and
+ * stores it if it is missing or invalid. If the browser stores nothing, as in some private windows, each page gets a new
+ * one. Never throws.
  *
- * @param storage how to get at `localStorage`: reading that property throws where the browser forbids it
+ * @param storage Returns `localStorage`. A function, because reading that property throws if the browser forbids storage.
  */
 export function browserSecret(
   storage: () => Pick<Storage, 'getItem' | 'setItem'>,
@@ -19,7 +19,7 @@ export function browserSecret(
     if (kept.ok) return kept.value
     storage().setItem(KEY, fresh)
   } catch {
-    // Forbidden, or full.
+    // Storage is forbidden or full.
   }
   return fresh
 }

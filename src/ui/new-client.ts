@@ -10,7 +10,7 @@ export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
   readonly name: string
   /** The path of the relay's requests. */
   readonly path: string
-  /** Clients that share it may have the same name, and are one user then. Each has a party of its own. */
+  /** Clients that share this secret may have the same name. They are then one user, and each is a separate party. */
   readonly secret: string
   readonly iceServers: readonly RTCIceServer[]
   readonly peerKind: PeerKind
@@ -21,7 +21,7 @@ export const media = browserMedia()
 
 const peers = { 'simple-peer': simplePeer, native: nativePeer }
 
-/** Emits why this browser cannot make calls, if it cannot; first `undefined`. */
+/** Emits `undefined` first. If this browser cannot make calls, then emits the reason. */
 export const unavailable = (kind: PeerKind): Observable<CallErrorCode | undefined> =>
   (peers[kind]().unavailable$ ?? EMPTY).pipe(
     map(({ code }) => code),
@@ -40,7 +40,7 @@ export function newClient({
   const signaling = socketIoSignaling({ name, path, secret })
   return createCallClient({
     signaling,
-    // Those of the page's address, and those that the relay has to offer.
+    // The servers in the page's address, and those that the relay issues.
     peer: peers[peerKind]({
       iceServers: signaling.iceServers$.pipe(map((issued) => [...iceServers, ...issued])),
     }),

@@ -1,7 +1,7 @@
 /**
- * Whether the browser parses the page's script and yet lacks what a call cannot do without: of the oldest browsers in
- * `browserslist` of package.json, Safari got `Object.hasOwn` last, and Firefox `connectionState`. A browser in which
- * WebRTC is switched off is not old.
+ * Whether the browser is too old for calls, although it parses the page's script. Checks what was added last in the
+ * oldest supported browsers (`browserslist` in package.json): `Object.hasOwn` in Safari, `connectionState` in
+ * Firefox. A browser in which WebRTC is switched off is not old.
  */
 export function isOldBrowser(): boolean {
   return !('hasOwn' in Object) || isConnectionOld()

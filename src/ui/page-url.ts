@@ -1,4 +1,4 @@
-/** Returns the path of the relay's requests. The relay answers in the folder of the page, which may be any. */
+/** Returns the path of the relay's requests. The relay answers in the same folder as the page, whichever that is. */
 export const relayPath = (url: URL): string => new URL('socket.io', url).pathname
 
 /** Returns a link to this page for others: with the same settings, but without the user's name. */

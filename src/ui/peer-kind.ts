@@ -1,7 +1,7 @@
-/** What makes the peer connections: simple-peer, or the browser's own RTCPeerConnection. */
+/** Which peer adapter the page uses: simple-peer, or the browser's own RTCPeerConnection. */
 export type PeerKind = 'simple-peer' | 'native'
 
-/** What the page's address says about it, or in words why that cannot be used. */
+/** The peer adapter in the page's address, or a description of why it cannot be used. */
 export type PeerChoice =
   { readonly ok: true; readonly kind: PeerKind } | { readonly ok: false; readonly problem: string }
 

@@ -1,13 +1,13 @@
 import { BehaviorSubject, type Observable } from 'rxjs'
 import type { TraceEntry } from 'rxcall/trace'
 
-/** What a client does, as JSON Lines. */
+/** A recording of a client, as JSON Lines. */
 export interface Recording {
-  /** Takes what the recorder writes. */
+  /** Adds an entry from the recorder. */
   readonly write: (entry: TraceEntry) => void
-  /** Whether a whole call is in it. Replays. */
+  /** Whether it contains a whole call. Replays the latest value. */
   readonly hasCall$: Observable<boolean>
-  /** All of it so far. */
+  /** Returns everything recorded so far. */
   readonly file: () => File
 }
 
@@ -19,7 +19,7 @@ export function newRecording(now: () => Date = () => new Date()): Recording {
     lines.push(`${JSON.stringify(entry)}\n`)
     const phase = entry.type === 'state' ? entry.state.call?.phase : undefined
     if (phase === undefined) return
-    // What ended before the recording began does not count.
+    // A call that ended before the recording began does not count.
     if (phase === 'ended' && wasOpen) hasCall$.next(true)
     wasOpen = phase !== 'idle' && phase !== 'ended'
   }
@@ -35,7 +35,7 @@ function fileName(at: Date): string {
   return `rxcall-${time}.jsonl`
 }
 
-/** Has the browser save a file. */
+/** Makes the browser save a file. */
 export function download(file: File): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)

@@ -34,7 +34,7 @@ describe('advice for refused devices', () => {
     [true, true, 'Your camera and microphone are blocked for this page.', undefined],
     [true, false, 'Your camera is blocked for this page.', true],
     [false, true, 'Your microphone is blocked for this page.', undefined],
-    [false, false, 'Camera or microphone are not allowed.', true],
+    [false, false, 'Camera or microphone is not allowed.', true],
   ])(
     'names the blocked devices, and offers audio alone unless the microphone is blocked: camera %s, microphone %s',
     (camera, microphone, problem, tryAudioOnly) => {

@@ -16,7 +16,7 @@ describe('what the other side sends, in words', () => {
     [{ audio: 'opening', video: 'opening', held: false }, ['bob is turning on the camera and microphone…']],
     [{ ...all, audio: 'opening' }, ['bob is turning on the microphone…']],
     [{ ...all, video: 'opening' }, ['bob is turning on the camera…']],
-    [{ ...all, audio: 'off' }, ['bob has no microphone on']],
+    [{ ...all, audio: 'off' }, ['bob’s microphone is off']],
     [
       { audio: 'muted', video: 'screen', held: false },
       ['bob shares the screen', 'bob has muted the microphone'],

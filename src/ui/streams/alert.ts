@@ -2,12 +2,12 @@ import { distinctUntilChanged, filter, map, merge, startWith, switchMap, take, t
 import type { CallClient, CallError, CallErrorCode, CallEvent } from 'rxcall'
 
 /**
- * The error to show, if there is one: the latest, until it is dismissed or overtaken by what happens. The next call and
- * the end of the open one overtake every error. So does another attempt at what has failed: if that fails too, it
+ * Emits the latest error to show, or `undefined` once the user dismisses it or something supersedes it. The next call
+ * and the end of the open one supersede every error. So does another attempt at what failed: if that fails too, it
  * raises its own error.
  *
- * Not shown: a relay that is away, because it comes back by itself and the connection's own notice says so; and a
- * picker of screens that the user has closed, because that was their choice.
+ * Two errors are not shown. An unreachable relay comes back by itself, and the page has a separate notice for it. A
+ * screen picker that the user closed was their choice.
  */
 export function alert(
   { error$, event$ }: Pick<CallClient, 'error$' | 'event$'>,
@@ -58,7 +58,10 @@ function overtakes(event: CallEvent, error: CallError): boolean {
   }
 }
 
-/** Chromium says so if it was the system that refused. Other browsers do not tell the two apart. */
+/**
+ * Whether the user closed the screen picker. If the system refused instead, Chromium says so; other browsers do not
+ * distinguish the two.
+ */
 function isChoice({ code, cause }: CallError): boolean {
   const bySystem = cause instanceof Error && cause.message.includes('by system')
   return code === 'screen-refused' && !bySystem

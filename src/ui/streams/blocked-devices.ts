@@ -18,7 +18,7 @@ export interface BlockedDevices {
   readonly microphone: boolean
 }
 
-/** What of `navigator.permissions` is used. Safari has it from version 16 on. */
+/** The part of `navigator.permissions` that is used here. Safari has it since version 16. */
 interface Permissions {
   query(descriptor: {
     readonly name: 'camera' | 'microphone'
@@ -26,8 +26,8 @@ interface Permissions {
 }
 
 /**
- * Emits which devices are blocked, at once and after each change (W3C Permissions, 6.3). If the browser does not tell,
- * as Firefox before 131, none counts as blocked.
+ * Emits which devices are blocked, at once and after each change (W3C Permissions, 6.3). If the browser does not
+ * report this, like Firefox before 131, no device counts as blocked.
  *
  * @param navigator The page's own.
  */

@@ -11,11 +11,11 @@ import {
   type SchedulerLike,
 } from 'rxjs'
 
-/** The time in milliseconds that a camera has to be off to be worth a word. */
+/** How long a camera must be off before the page shows it, in milliseconds. */
 export const cameraNoticeMs = 1_000
 
 interface Camera {
-  /** It was on before, in this call. */
+  /** Whether the camera was on earlier in this call. */
   readonly known: boolean
   readonly off: boolean
 }
@@ -23,8 +23,8 @@ interface Camera {
 const unknown: Camera = { known: false, off: false }
 
 /**
- * Whether no picture is sent any more by a side that had its camera on in this call. `media$` is what it sends, `null`
- * without a call. Emits the first at once, then each change.
+ * Whether a side that had its camera on in this call has turned it off. `media$` is what that side sends, `null`
+ * without a call. Emits the first value at once, then each change.
  */
 export function cameraOff(media$: Observable<MediaStatus | null>): Observable<boolean> {
   return media$.pipe(
@@ -43,7 +43,10 @@ export function cameraOff(media$: Observable<MediaStatus | null>): Observable<bo
   )
 }
 
-/** The same, where it lasts: between a screen that was shared and the camera there is nothing for a moment. */
+/**
+ * Like {@link cameraOff}, but only after {@link cameraNoticeMs}: after screen sharing, no picture is sent for a
+ * moment until the camera is back.
+ */
 export function lastingCameraOff(
   media$: Observable<MediaStatus | null>,
   scheduler: SchedulerLike = asyncScheduler,

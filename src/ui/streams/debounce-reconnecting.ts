@@ -1,7 +1,7 @@
 import { asyncScheduler, delay, of, switchMap, type Observable, type SchedulerLike } from 'rxjs'
 import type { CallState } from 'rxcall'
 
-/** How long an interruption must last to be shown, in milliseconds. Data that still arrives is noticed after a second. */
+/** How long an interruption must last before it is shown, in milliseconds. The core takes a second to notice that data still arrives. */
 export const noticeMs = 1_200
 
 /**

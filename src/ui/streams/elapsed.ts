@@ -3,8 +3,8 @@ import type { Observable, SchedulerLike } from 'rxjs'
 import type { CallState } from 'rxcall'
 
 /**
- * Milliseconds since the open call was first connected, at once and then with each full second; `undefined` while there
- * is no call that was connected.
+ * Emits the milliseconds since the open call was first connected, at once and then with each full second. Emits
+ * `undefined` while no open call has connected.
  */
 export function elapsed(
   state$: Observable<CallState>,
@@ -23,7 +23,7 @@ function sinceThen(since: number, scheduler: SchedulerLike): Observable<number> 
   return concat(of(undefined), eachSecond$).pipe(map(passed))
 }
 
-/** How long the call that is over lasted, in milliseconds; `undefined` while none is, or where it never connected. */
+/** Emits how long the ended call lasted, in milliseconds. Emits `undefined` while no call has ended, or if it never connected. */
 export function duration(
   state$: Observable<CallState>,
   scheduler: SchedulerLike = asyncScheduler,

@@ -3,8 +3,7 @@ import type { CallState } from 'rxcall'
 import { ringback, ringtone, type Tone } from './tone.ts'
 
 /**
- * Rings for the callee, and lets the caller hear it ring. Emits nothing: subscribing plays what the phase asks for, and
- * unsubscribing is silence.
+ * Plays the ringtone for the callee, and the ringback tone for the caller. Emits nothing. Unsubscribing stops the sound.
  */
 export function ringing(
   state$: Observable<CallState>,

@@ -5,7 +5,7 @@ type Picture = MediaRequest['video']
 
 interface Pictures {
   readonly now: Picture
-  /** What was sent before the screen. */
+  /** What was sent before the screen was shared. */
   readonly behind: Picture
   readonly ended: boolean
 }
@@ -13,9 +13,9 @@ interface Pictures {
 const none: Pictures = { now: false, behind: false, ended: false }
 
 /**
- * Emits what was sent before the screen each time that this side stops sharing it; `false` for nothing. The user stops
- * sharing in the page or in the browser's own bar. After the latter, the core already restores it. Emits nothing at the
- * end of a call.
+ * Each time this side stops sharing its screen, emits what it sent before; `false` for nothing. The user stops sharing
+ * in the page or in the browser's own bar. In the second case, the core already restores the previous picture. Emits
+ * nothing at the end of a call.
  */
 export function sharingEnded(state$: Observable<CallState>): Observable<Picture> {
   return state$.pipe(

@@ -13,8 +13,8 @@ import {
 } from 'rxjs'
 
 /**
- * The seconds, rounded up, until something else is tried to bring the call back, or it is given up: at once, and then
- * as they pass, down to 1; `undefined` when that time has come, and while nothing is being tried.
+ * Counts down the seconds until recovery takes its next step, or gives up the call. Emits them rounded up, at once
+ * and then each second, down to 1. Emits `undefined` when the time is up, and while no recovery is under way.
  */
 export function timeLeft(
   recovery$: Observable<Recovery | null>,

@@ -7,15 +7,15 @@ export interface Tone {
 }
 
 interface Note {
-  /** Sounding together, in Hz. */
+  /** In Hz. All of them sound together. */
   readonly frequencies: readonly number[]
   readonly at: number
   readonly length: number
-  /** Of full loudness. */
+  /** As a fraction of full volume. */
   readonly gain: number
 }
 
-/** For the callee: a rising figure, twice, and a pause. */
+/** For the callee: a rising figure twice, then a pause. */
 export const ringtone: Tone = {
   period: 3,
   notes: [0, 0.75].flatMap((start) => [
@@ -32,15 +32,15 @@ export const ringback: Tone = {
 }
 
 /**
- * Plays a tone until it is unsubscribed. Emits nothing. If autoplay rules keep the page silent, the tone is heard from
- * the first click or key on. Without Web Audio it is silent.
+ * Plays a tone until it is unsubscribed. Emits nothing. If autoplay rules block sound, the tone starts with the first
+ * click or key press. Without Web Audio it is silent.
  */
 export function playTone(tone: Tone): Observable<never> {
   return new Observable<never>((subscriber) => {
     if (!('AudioContext' in globalThis)) return
     const context = new AudioContext()
     const gesture$ = merge(fromEvent(document, 'pointerdown'), fromEvent(document, 'keydown'))
-    // It rejects where the ringing stops first, as when the first click is the one that answers.
+    // Rejects if the ringing stops first, for example if the first click answers the call.
     const resume = () => void context.resume().catch(() => undefined)
     subscriber.add(gesture$.subscribe(resume))
     subscriber.add(
@@ -52,7 +52,7 @@ export function playTone(tone: Tone): Observable<never> {
   })
 }
 
-/** A soft attack and a fade, so that nothing clicks. */
+/** Fades each note in and out, so that it does not click. */
 function schedule(context: AudioContext, { frequencies, at: delay, length, gain }: Note): void {
   const at = context.currentTime + 0.05 + delay
   const envelope = context.createGain()

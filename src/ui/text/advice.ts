@@ -1,15 +1,15 @@
 import type { CallErrorCode } from 'rxcall'
 import type { BlockedDevices } from '../streams/blocked-devices.ts'
 
-/** An error for the person in front of the page: what happened, and what can be done about it. */
+/** An error in words for the user: what happened, and what to do about it. */
 export interface Advice {
   readonly problem: string
   readonly advice: string
-  /** Whether the same call may well work without the camera. */
+  /** Whether the same call is likely to work without the camera. */
   readonly tryAudioOnly?: true
 }
 
-/** Every error has its advice: the compiler says so when one is missing. */
+/** The advice for each error code. A missing code does not compile. */
 export const adviceFor: Record<CallErrorCode, Advice> = {
   'already-in-call': {
     problem: 'You are in a call already.',
@@ -25,7 +25,7 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
   },
   'callers-failed': {
     problem: 'This page could not decide who may call.',
-    advice: 'The call rings all the same. Reload the page if this comes up again.',
+    advice: 'The call rings anyway. Reload the page if this happens again.',
   },
   'no-device': {
     problem: 'No camera or microphone was found.',
@@ -33,13 +33,13 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     tryAudioOnly: true,
   },
   'permission-denied': {
-    problem: 'Camera or microphone are not allowed.',
+    problem: 'Camera or microphone is not allowed.',
     advice:
       'Allow them for this page, with the icon next to its address or in the system settings, then try again.',
   },
   'device-in-use': {
-    problem: 'Camera or microphone are taken.',
-    advice: 'Close the program or tab that uses them and try again, or try an audio call.',
+    problem: 'Camera or microphone is in use.',
+    advice: 'Close the program or tab that uses it and try again, or try an audio call.',
     tryAudioOnly: true,
   },
   'capture-failed': {
@@ -69,7 +69,7 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     advice: 'Check your network and call again. If it keeps failing, the network may need a TURN server.',
   },
   'connection-timeout': {
-    problem: 'No connection came about.',
+    problem: 'The call could not be connected.',
     advice:
       'Call again. If it keeps failing, one of the networks blocks direct calls and needs a TURN server.',
   },
@@ -121,9 +121,9 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
   },
 }
 
-/** The advice for devices that were refused: which of them are blocked, if the browser tells, and how to allow them. */
+/** Advice for refused devices: which of them are blocked, if the browser reports it, and how to allow them. */
 export function adviceForRefusal({ camera, microphone }: BlockedDevices): Advice {
-  // Sound alone is a way out unless it is what was refused.
+  // An audio call may work, unless the microphone was refused.
   const wayOut = microphone ? {} : ({ tryAudioOnly: true } as const)
   if (!camera && !microphone) return { ...adviceFor['permission-denied'], ...wayOut }
   const devices = camera && microphone ? 'camera and microphone' : camera ? 'camera' : 'microphone'
@@ -135,7 +135,7 @@ export function adviceForRefusal({ camera, microphone }: BlockedDevices): Advice
   }
 }
 
-/** The advice for a page that was loaded over plain http from another machine: browsers give it no devices. */
+/** Advice for a page that was loaded over plain http from another machine. Browsers do not let it use camera and microphone. */
 export function adviceForInsecurePage({ host, port }: Pick<URL, 'host' | 'port'>): Advice {
   const here = `http://localhost${port === '' ? '' : `:${port}`}`
   return {

@@ -19,7 +19,7 @@ export function avatarColour(name: string): string {
   return avatarColours[hash % avatarColours.length] ?? avatarColours[0]
 }
 
-/** One or two letters for a person: of the first and the last word of the name. */
+/** One or two initials for a person, from the first and the last word of the name. */
 export function initials(name: string): string {
   const words = name.split(/[\s._-]+/u).filter((word) => word !== '')
   const ends = words.length > 1 ? [words[0], words[words.length - 1]] : [words[0] ?? name]

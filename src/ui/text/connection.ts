@@ -1,10 +1,11 @@
 import type { CallState, ConnectionState } from 'rxcall'
 
 /**
- * How things stand with the relay, where that is worth a word: calmly, since a lost connection comes back by itself.
+ * Describes the connection to the relay, or returns `undefined` if there is nothing to report. Sounds calm, because a
+ * lost connection comes back by itself.
  *
- * @param joined Whether it was online before.
- * @param phase Of the call. One whose media flows goes on without the relay; one that rings waits for it.
+ * @param joined Whether the client was online before.
+ * @param phase The phase of the call. A connected call goes on without the relay; a ringing one has to wait for it.
  */
 export function connectionInWords(
   connection: ConnectionState,

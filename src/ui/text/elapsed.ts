@@ -1,6 +1,6 @@
 const pad = (count: number): string => String(count).padStart(2, '0')
 
-/** A duration of `ms` milliseconds as `mm:ss`, from one hour on as `h:mm:ss`. */
+/** Formats a duration of `ms` milliseconds as `mm:ss`, or as `h:mm:ss` from one hour on. */
 export function formatElapsed(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const hours = Math.floor(seconds / 3600)

@@ -28,7 +28,7 @@ const words: Record<Exclude<EndReason, 'answered-elsewhere'>, Record<Side, Words
   },
 }
 
-/** How the call ended. One that was answered elsewhere may go on there, and one whose devices were not allowed never began. */
+/** Describes how the call ended. It may go on where it was answered; without permission for the devices it never began. */
 export function endedInWords(call: EndedCall): string {
   if (call.reason === 'answered-elsewhere') return 'Answered elsewhere'
   if (call.error?.code === 'permission-denied')

@@ -2,7 +2,7 @@ import type { CallState, Recovery } from 'rxcall'
 import { endedInWords } from './ended.ts'
 import { recoveryInWords } from './recovery.ts'
 
-/** The phase of the call in words, as the status of the page; while it is interrupted, what is done about it. */
+/** Describes the phase of the call, for the status of the page. While the call is interrupted, describes the recovery. */
 export function phaseInWords(state: CallState, recovery: Recovery | null): string {
   switch (state.phase) {
     case 'idle':
@@ -22,7 +22,7 @@ export function phaseInWords(state: CallState, recovery: Recovery | null): strin
   }
 }
 
-/** What the user waits for, where the phase alone does not say it. */
+/** Adds what the phase alone does not say, such as what the user is waiting for. */
 export function hintInWords(state: CallState, recovery: Recovery | null): string | undefined {
   switch (state.phase) {
     case 'calling':

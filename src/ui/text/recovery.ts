@@ -6,9 +6,9 @@ interface Words {
 }
 
 /**
- * What is being done about a call that carries nothing at the moment: calmly, since most come back by themselves.
+ * Describes how an interrupted call is being recovered. Sounds calm, because most calls come back by themselves.
  *
- * @param recovery `null` where nothing is known of it.
+ * @param recovery `null` if nothing is known about it.
  */
 export function recoveryInWords(recovery: Pick<Recovery, 'step' | 'attempt'> | null, user: string): Words {
   switch (recovery?.step) {

@@ -1,9 +1,9 @@
 import type { MediaStatus } from 'rxcall'
 
 /**
- * What there is to know of what the other side sends, each thing in a sentence; nothing while all of it comes.
+ * Lists what is missing or unusual in what the other side sends, one sentence each. Empty if everything arrives.
  *
- * @param cameraOff Its camera was on in this call, and is off. That a call of sound has no picture is nothing to know.
+ * @param cameraOff Whether its camera was on in this call and is now off. An audio call has no picture, which needs no note.
  */
 export function remoteMediaInWords(
   media: MediaStatus | null,
@@ -17,7 +17,7 @@ export function remoteMediaInWords(
     ...(media.video === 'screen' ? [`${user} shares the screen`] : []),
     ...(media.video === 'muted' || cameraOff ? [`${user}’s camera is off`] : []),
     ...(media.audio === 'muted' ? [`${user} has muted the microphone`] : []),
-    ...(media.audio === 'off' ? [`${user} has no microphone on`] : []),
+    ...(media.audio === 'off' ? [`${user}’s microphone is off`] : []),
     ...interruptedInWords(media, `${user}’s`),
   ]
 }
@@ -28,7 +28,7 @@ function openingInWords({ audio, video }: MediaStatus, user: string): readonly s
   return devices.length > 0 ? [`${user} is turning on the ${devices.join(' and ')}…`] : []
 }
 
-/** Browsers do not tell the reason, which may be a phone call, a switch or a cover. */
+/** Browsers do not report the reason, which may be a phone call, a switch or a cover. */
 function interruptedInWords({ audio, video }: MediaStatus, whose: string): readonly string[] {
   return [
     ...(video === 'interrupted' ? [`${whose} system has switched off the camera`] : []),
@@ -37,8 +37,8 @@ function interruptedInWords({ audio, video }: MediaStatus, whose: string): reado
 }
 
 /**
- * The same for this side: what is easily forgotten, and what the user did not do. On hold nothing is sent, so no screen
- * is shared either.
+ * Does the same for this side: what users forget easily, and what they did not cause. On hold nothing is sent, so no
+ * screen is shared either.
  */
 export function localMediaInWords(
   local: MediaStatus | null,
