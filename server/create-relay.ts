@@ -29,7 +29,7 @@ const relayFeatures: readonly FeatureId[] = []
  * Creates a relay for signaling messages. It knows who is connected under which name, checks and stamps every message, and
  * delivers it to the addressee alone. It does nothing until `listen` or `attach`.
  *
- * `features` is what it names in its welcome. The default is all that this version can do; a test may name others.
+ * `features` lists the features that it names in its welcome. The default is all that this version supports; a test may name others.
  *
  * @example
  * const relay = createRelay({ port: 3000 })

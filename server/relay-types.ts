@@ -15,10 +15,10 @@ export interface RelayOptions {
   readonly port?: number
   /**
    * The address to listen on; `0.0.0.0` to be reachable from other machines. By default `localhost`, which is both loopback
-   * addresses, 127.0.0.1 and ::1, as far as the machine has them.
+   * addresses, 127.0.0.1 and ::1, if the machine has them.
    */
   readonly host?: string
-  /** The certificate for HTTPS; without it, the relay uses HTTP. Browsers allow the camera on pages of HTTPS and localhost only. */
+  /** The certificate for HTTPS; without it, the relay uses HTTP. Browsers allow the camera only on pages of HTTPS and localhost. */
   readonly tls?: Tls
   /** A folder of files to serve, such as the built demo. Not served by an attached relay. */
   readonly demo?: string
@@ -32,8 +32,8 @@ export interface RelayOptions {
   /**
    * The hosts that people reach the relay by, such as `call.example.org`. It refuses requests for others, except those of
    * loopback and the address that the request arrived at. Otherwise any page could reach it from the browser of a visitor, by DNS
-   * rebinding. Without them a relay that listens on loopback, without proxies, answers to loopback alone; any other answers
-   * to every host, and logs a warning at the start. An attached relay checks hosts only if they are given.
+   * rebinding. Without this option, a relay that listens on loopback, without proxies, answers only to loopback. Any other
+   * answers to every host, and logs a warning at the start. An attached relay checks hosts only if they are given.
    */
   readonly hosts?: Hosts
   /**
@@ -57,12 +57,12 @@ export interface RelayOptions {
    * address. If it is too high, a client can choose its address.
    */
   readonly trustedProxies?: number
-  /** Joins this relay with all others that use the same Redis, so that their users reach each other. Alone by default. */
+  /** Joins this relay with all others that use the same Redis, so that their users reach each other. By default it runs alone. */
   readonly redis?: RedisOptions
   /**
-   * Receives an entry for each event; {@link logLine} turns one into a line. No entry contains a secret. Some kinds can
-   * be caused by strangers at will. Of each of these it receives at most 20 entries in a second, and one that counts
-   * the others. If it throws, only that entry is lost.
+   * Receives an entry for each event; {@link logLine} turns one into a line. No entry contains a secret. Strangers can
+   * cause some kinds at will. Of each of these, it receives at most 20 entries in a second, and one that counts the
+   * others. If it throws, only that entry is lost.
    */
   readonly log?: Log
   /** Whether log entries contain the addresses of clients; false by default. */
@@ -75,7 +75,7 @@ export interface RelayOptions {
 export interface Relay {
   /**
    * Opens its own server. Resolves once it can be reached, with its URL for a browser on this machine. Rejects with Node's error
-   * if the port or the host is not available (`code` EADDRINUSE, for example). The error has `of: 'admin'` if they are those of
+   * if the port or the host is not available (`code` EADDRINUSE, for example). The error has `of: 'admin'` if they belong to
    * {@link RelayOptions.admin}.
    */
   listen(): Promise<{ readonly url: string; readonly port: number; readonly adminPort?: number }>

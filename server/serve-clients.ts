@@ -44,7 +44,7 @@ export interface ServedClients {
 /** By how much clients may be late, in milliseconds. They count from when the message reaches them. */
 const LATE_MS = 500
 
-const moving = 'this relay is about to stop; connect again, for another one or for its successor'
+const moving = 'this relay is about to stop; connect again, to another one or to its successor'
 
 /** Admits clients, sends them the roster, and routes what they send. */
 export function serveClients(io: RelayServer, options: ServeOptions): ServedClients {

@@ -12,9 +12,9 @@ import type { Log } from '../observing/log.ts'
 import { MAX_PARTIES } from '../users/held-names.ts'
 import type { RelaySocket } from '../relay-socket.ts'
 
-const A_NAME = `a name is one line of 1 to ${limits.name} characters, with something to see, without control, private-use or blank characters and without a space at either end`
+const A_NAME = `a name is one line of 1 to ${limits.name} characters, at least one of them visible, without control, private-use or blank characters and without a space at either end`
 const A_CLAIM =
-  'a claim is { name, party, secret }, with a token where the relay asks for one, and a room where there are several; party and secret are 32 lower-case hexadecimal digits each'
+  'a claim is { name, party, secret }, with a token if the relay asks for one, and a room if there are several; party and secret are 32 lower-case hexadecimal digits each'
 
 const REFUSED = {
   'name-taken': 'another client holds this name',
@@ -22,11 +22,14 @@ const REFUSED = {
   'not-ready': 'this relay does not know yet who holds which name; try again later',
 } as const
 
-/** Refuses an authenticated user their own name. The cause can only be another user's name, because their secret is the same. */
+/**
+ * Refuses an authenticated user their own name. Only another user's name can be the cause, because all clients of one
+ * user have the same secret.
+ */
 const LOOKS_THE_SAME =
-  'a user whose name looks the same is connected; have names differ by more than case, spaces, spellings of Unicode and characters that look alike'
+  'a user whose name looks the same is connected; give out names that differ by more than case, spaces, spellings of Unicode and characters that look alike'
 
-/** Refuses a guest a free name. */
+/** Refuses a guest a name that is free. */
 const LOOKS_LIKE_ANOTHER = 'another client holds a name that looks the same'
 
 function whyNotClaimed({ code, alike }: Extract<ClaimResult, { ok: false }>, authenticated: boolean): string {
@@ -113,7 +116,7 @@ export function admit(
   }
 }
 
-/** A function apart: its closure lives as long as the connection, and would retain all that it can see. */
+/** A separate function, because its closure lives as long as the connection and would retain everything in scope. */
 function leaveOnClose(socket: RelaySocket, directory: Pick<Directory, 'leave'>): void {
   socket.conn.on('close', () => directory.leave(socket.data.self, socket))
 }

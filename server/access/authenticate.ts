@@ -43,7 +43,7 @@ const CHECK_MS = 8000
 const unavailable: Refusal = {
   ok: false,
   code: 'auth-unavailable',
-  problem: 'who this is cannot be checked at the moment; try again later',
+  problem: 'the relay cannot check at the moment who you are; try again later',
 }
 
 /**
@@ -71,7 +71,7 @@ export async function identify(
     return {
       ok: false,
       code: 'name-mismatch',
-      problem: 'the token is that of another user; claim no name, or the one that the token is for',
+      problem: 'the token belongs to another user; claim no name, or the one that the token is for',
     }
   if (identity.expiresAt !== undefined && identity.expiresAt <= Date.now())
     return { ok: false, code: 'token-expired', problem: 'the token has expired; connect with a fresh one' }

@@ -51,7 +51,7 @@ export function explainRefusals(log: Log): ExplainRefusals {
   }
 }
 
-/** A proxy that does not pass on `Host` sends its own address of the relay instead. */
+/** A proxy that does not pass on `Host` sends the address by which it reaches the relay. */
 function isForLoopback(request: RequestHead): boolean {
   const name = nameInHost(requestedHost(request) ?? '')
   return name !== undefined && isLoopbackName(name)

@@ -13,8 +13,8 @@ export interface JwtOptions {
 }
 
 /**
- * The algorithms that may sign a token. The relay decides, never the token: a secret accepts no token of a public key, and the other
- * way round. `none` is in neither list (RFC 8725, 3.1).
+ * The algorithms that may sign a token. The relay decides, never the token: a secret accepts no token of a public key, and vice
+ * versa. `none` is in neither list (RFC 8725, 3.1).
  */
 const ALGORITHMS = { secret: ['HS256'], jwks: ['RS256', 'PS256', 'ES256', 'EdDSA'] }
 

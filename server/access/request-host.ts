@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What the checks of hosts and origins read of a request. */
+/** The part of a request that the checks of hosts and origins read. */
 export type RequestHead = Pick<IncomingMessage, 'headers'>
 
-/** The host that a request is for, with its port: `Host`, or what HTTP/2 has in its place. */
+/** The host that a request is for, with its port: `Host`, or its equivalent in HTTP/2. */
 export function requestedHost({ headers }: RequestHead): string | undefined {
   const authority = headers[':authority']
   return headers.host ?? (typeof authority === 'string' ? authority : undefined)

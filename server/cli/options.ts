@@ -10,7 +10,7 @@ import { problemOfRedisUrl } from '../redis/connection/redis-url.ts'
 import type { RelayLimits } from '../limits/relay-limits.ts'
 import type { TurnOptions } from '../access/turn-credentials.ts'
 
-/** What the command has to do, or a line that says why it cannot. */
+/** The parsed options, or one line that says what is wrong with them. */
 export type CliOptions =
   | { readonly run: 'help' }
   | { readonly run: 'version' }
@@ -33,7 +33,7 @@ export interface RunOptions {
   readonly logLevel: LevelWithSilent
   readonly logAddresses?: true
   readonly admin?: { readonly port: number; readonly host: string }
-  /** Milliseconds for clients to move in. */
+  /** How long clients have to move to another relay, in milliseconds. */
   readonly drainMs: number
   readonly limits?: Partial<RelayLimits>
   readonly trustedProxies?: number

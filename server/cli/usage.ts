@@ -25,7 +25,7 @@ export const FLAGS: readonly Flag[] = [
     name: 'https',
     env: 'RXCALL_HTTPS',
     help: [
-      'speak HTTPS, with a certificate made on the spot: browsers warn of it once, and give',
+      'use HTTPS, with a certificate made at the start: browsers warn about it once, and give',
       'the page a camera on other machines, too',
     ],
   },
@@ -33,7 +33,7 @@ export const FLAGS: readonly Flag[] = [
     name: 'tls-cert',
     value: 'FILE',
     env: 'RXCALL_TLS_CERT',
-    help: ['speak HTTPS with this certificate (PEM, with its chain)'],
+    help: ['use HTTPS with this certificate (PEM, with its chain)'],
   },
   { name: 'tls-key', value: 'FILE', env: 'RXCALL_TLS_KEY', help: ['and its private key (PEM)'] },
   {
@@ -63,7 +63,7 @@ export const FLAGS: readonly Flag[] = [
     env: 'RXCALL_JWT_SECRET',
     help: [
       'let in clients with a JSON Web Token that is signed with this secret (HS256, at least',
-      '32 bytes); others can see a command line, so rather put it into the environment',
+      '32 bytes); others can see a command line, so put it into the environment instead',
     ],
   },
   {
@@ -104,7 +104,7 @@ export const FLAGS: readonly Flag[] = [
     name: 'turn-ttl',
     value: 'SECONDS',
     env: 'RXCALL_TURN_TTL',
-    help: ['how long the credentials are good (default: 3600)'],
+    help: ['how long the credentials are valid (default: 3600)'],
   },
   {
     name: 'limit',
@@ -112,7 +112,7 @@ export const FLAGS: readonly Flag[] = [
     env: 'RXCALL_LIMITS',
     multiple: true,
     help: [
-      'set a limit; may be repeated. A limit of how often is written N/SECONDS, and N may',
+      'set a limit; may be repeated. A rate is written N/SECONDS, and N may',
       'be off. The limits, with their defaults:',
       ...describeLimits(),
     ],
@@ -155,7 +155,7 @@ export const FLAGS: readonly Flag[] = [
     name: 'redis',
     value: 'URL',
     env: 'REDIS_URL',
-    help: ['be one of several relays that share this Redis, such as redis://127.0.0.1:6379'],
+    help: ['join all relays that share this Redis, such as redis://127.0.0.1:6379'],
   },
   { name: 'help', short: 'h', help: ['show this'] },
   { name: 'version', help: ['show the version'] },

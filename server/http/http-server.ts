@@ -13,9 +13,9 @@ export interface Tls {
 const REQUEST_MS = 30_000
 /** Milliseconds between two checks for requests that are late. */
 const CHECK_MS = 1000
-/** Milliseconds for which a poll waits for a packet, and then for the next poll. A ping is due well before. */
+/** How long a poll waits for a packet, and the connection then for the next poll, in milliseconds. A ping is due well before. */
 const POLL_MS = 10_000
-/** Requests over one connection. A client with more requests opens another one. Requests in one write are answered together. */
+/** Requests over one connection. A client with more requests opens another one. Pipelined requests are answered together. */
 const MAX_REQUESTS = 16
 
 /**

@@ -5,8 +5,8 @@ import { addSecurityHeaders } from './security-headers.ts'
 import { processMetrics } from '../observing/process-metrics.ts'
 
 /**
- * Serves the operators of the relay, on a separate port. Answers `GET /metrics` in the format of Prometheus, with
- * metrics of the process. Answers `/healthz` and `/readyz` as on the relay's own port.
+ * Serves the relay's operators, on a separate port. Answers `GET /metrics` in the format of Prometheus, with metrics
+ * of the process. Answers `/healthz` and `/readyz` as on the relay's own port.
  */
 export function serveMetrics(registry: Registry, readiness: () => Readiness): RequestListener {
   const ofProcess = processMetrics()

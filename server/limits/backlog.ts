@@ -18,7 +18,7 @@ export interface BacklogOptions {
 export interface Backlog {
   /** Queued packets; at least {@link MAX_BACKLOG} if they have too many bytes. */
   readonly packets: number
-  /** Checks whether too much is queued. Call this after writing past Engine.IO. */
+  /** Checks whether too much is queued. Call this after a write that bypasses Engine.IO. */
   check(): void
   /** Destroys the responses to polls that the client has not read to the end. */
   abandon(): void

@@ -6,7 +6,7 @@ import type { EngineConnection, RelaySocket } from '../relay-socket.ts'
 import { addressKey, clientAddress } from './client-address.ts'
 
 export interface ConnectionLimits {
-  /** Whether a request may open a connection. A few more than allowed may, so that they can be sent the reason of the refusal. */
+  /** Whether a request may open a connection. A few more than allowed may, so that they can be sent the reason for the refusal. */
   readonly mayOpen: (request: IncomingMessage) => boolean
   /** Counts a connection that is open and not admitted yet. Returns the key for `closed`. */
   readonly opened: (conn: EngineConnection) => string
@@ -26,7 +26,7 @@ export interface ConnectionLimitsOptions {
   readonly giveWay: (conn: EngineConnection) => void
 }
 
-/** By how much the connections of an address may exceed their limit, while they are sent their refusal. */
+/** By how much the connections of an address may exceed their limit, while refusals are being sent. */
 const EXCESS = 2
 
 export function connectionLimits(options: ConnectionLimitsOptions): ConnectionLimits {

@@ -11,7 +11,7 @@ export const BURST_SECONDS = 4
 
 /**
  * How many packets beyond its rate of messages a connection may send, before it counts as a flood. A client of this library may have to
- * send less than half of that at once: 64 messages to each of 64 parties, and 128 that it kept while offline.
+ * send less than half of that at once: 64 messages to each of 64 parties, and 128 that it buffered while offline.
  */
 const EXCESS: Rate = { burst: 10_000, perSecond: 200 }
 
@@ -22,15 +22,15 @@ const EXCESS: Rate = { burst: 10_000, perSecond: 200 }
 export class FloodGuard {
   private readonly flooded: () => void
   private readonly bytes: TokenBucket | undefined
-  /** What is left of {@link EXCESS}. Most connections never need one. */
+  /** What is left of {@link EXCESS}. Most connections never need this bucket. */
   private excess: TokenBucket | undefined
   private packetsLeft: number = BEFORE_CLAIM.packets
   private bytesLeft: number
   private isOver = false
 
   /**
-   * With `claims: false` only packets are bounded until the connection is admitted. Use this if other data may follow on the same
-   * socket that is valid already.
+   * With `claims: false` only packets are bounded until the connection is admitted. Use this if other data, already valid by
+   * then, may follow on the same socket.
    */
   constructor(bytesPerSecond: number, flooded: () => void, { claims = true } = {}) {
     this.flooded = flooded

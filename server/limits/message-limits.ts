@@ -10,8 +10,8 @@ export interface TooMany {
 }
 
 /**
- * Counts a message, and returns the refusal if it is one too many. `address` is a key of {@link addressKey}. A promise
- * only if a counter is remote.
+ * Counts a message, and returns the refusal if it is one too many. `address` is a key of {@link addressKey}. Returns a
+ * promise only if a counter is remote.
  */
 export type CountMessage = (
   user: string,

@@ -20,7 +20,7 @@ export interface RelayLimits {
   /** Invites of one user. One call sends one to fifteen of them. */
   readonly invitesPerUser: Allowance
   readonly invitesPerAddress: Allowance
-  /** Milliseconds within which a connection has to be admitted. The headers of a request have as long. */
+  /** Milliseconds within which a connection has to be admitted. The headers of a request have the same time. */
   readonly handshakeMs: number
   /** Bytes of one packet. A larger one cuts the connection. The largest message that a client may send fits, with its envelope. */
   readonly packetBytes: number
@@ -28,7 +28,7 @@ export interface RelayLimits {
   readonly bytesPerSecond: number
   /** Bytes that may be queued for a client that does not read. Beyond them it gets no messages; beyond twice as many it is cut. */
   readonly backlogBytes: number
-  /** Milliseconds for which a client may read nothing of what is queued for it, before it is cut. Holds for HTTP responses, too. */
+  /** Milliseconds for which a client may read nothing of what is queued for it, before it is cut. Applies to HTTP responses, too. */
   readonly slowMs: number
   /** Users that a roster lists. The others can still be called. */
   readonly rosterUsers: number

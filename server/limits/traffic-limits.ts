@@ -20,7 +20,7 @@ export interface ConnectionTraffic {
 
 export interface TrafficLimitsOptions {
   readonly limits: RelayLimits
-  /** Has to cut a connection off, admitted or not, because of what it sends or leaves unread. */
+  /** Called to cut off a connection, admitted or not, because of what it sends or leaves unread. */
   readonly cut: (conn: EngineConnection, reason: CutReason) => void
   /** A WebSocket was cut before any connection of Engine.IO used it. */
   readonly refused: (reason: CutReason, request: IncomingMessage) => void
@@ -28,7 +28,7 @@ export interface TrafficLimitsOptions {
 
 /** Bounds what strangers can make the relay store and read, from the moment that they open a connection. */
 export interface TrafficLimits {
-  /** The class that Engine.IO makes its WebSocket server of (`wsEngine`). */
+  /** The class of Engine.IO's WebSocket server (`wsEngine`). */
   readonly wsEngine: WebSocketServerClass
   /** Watches a connection that was just opened. */
   watch(conn: EngineConnection): void
@@ -78,7 +78,7 @@ interface Packet {
   readonly data?: { readonly length: number }
 }
 
-/** A function apart: its closure lives as long as the connection, and would retain all that it can see. */
+/** A separate function, because its closure lives as long as the connection and would retain everything in scope. */
 function watchPackets(conn: EngineConnection, { floodGuard, backlog }: ConnectionTraffic): void {
   // Runs before Socket.IO parses the packet.
   conn.prependListener('packet', ({ type, data }: Packet) => {

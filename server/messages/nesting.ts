@@ -1,4 +1,7 @@
-/** Whether parsed JSON has an object or a list more than `levels` deep. Avoids recursion, because it may be as deep as it is long. */
+/**
+ * Whether parsed JSON has an object or a list more than `levels` deep. Avoids recursion, because the text may nest as
+ * deep as it is long.
+ */
 export function isDeeperThan(value: unknown, levels: number): boolean {
   let level: readonly object[] = isNode(value) ? [value] : []
   for (let depth = 1; level.length > 0; depth += 1) {

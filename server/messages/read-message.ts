@@ -7,7 +7,7 @@ type Read =
 
 /**
  * Checks what a client sent as a message: its depth, its size, then its form. Never throws. Returns the input itself as
- * the message. A copy would cost more than the check, and no part of it is unchecked.
+ * the message. A copy would cost more than the check, and the check covers every part.
  */
 export function readMessage(input: unknown): Read {
   if (isDeeperThan(input, limits.nesting)) return tooDeep

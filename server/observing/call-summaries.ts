@@ -1,6 +1,6 @@
 import { limits, type OutgoingMessage, type Party } from '../../src/core/protocol/index.ts'
 
-/** How a call ended, as far as the relay can see: it knows of messages alone. */
+/** How a call ended, judged only by the messages that the relay routed. */
 export type CallOutcome =
   | 'hung-up'
   | 'declined'

@@ -21,7 +21,7 @@ type Monitor = Pick<Histogram, 'count' | 'percentile' | 'reset'> & { enable(): u
 const monitorLoop = (): Monitor => monitorEventLoopDelay({ resolution: RESOLUTION_MS })
 
 export function createEventLoopDelay(createMonitor = monitorLoop): EventLoopDelay {
-  // They are reset in turns, and the other one is read, so it is never one that was just reset.
+  // They are reset in turn, and readers use the other one, which was not just reset.
   let [current, next] = [createMonitor(), createMonitor()]
   let timer: NodeJS.Timeout | undefined
 

@@ -1,7 +1,7 @@
 import type { CallSummary } from './call-summaries.ts'
 import type { CutReason } from '../relay-socket.ts'
 
-/** An event of a relay. It never contains a secret or a session description, and an address only if that is asked for. */
+/** An event of a relay. It never contains a secret or a session description. It contains an address only if configured. */
 export type LogEntry =
   | { readonly event: 'connected'; readonly user: string; readonly address?: string }
   | { readonly event: 'disconnected'; readonly user: string; readonly reason: string }

@@ -42,13 +42,13 @@ export function createMetrics(): RelayMetrics {
   })
   const refusals = new Counter({
     name: 'rxcall_refusals_total',
-    help: 'Connections that were refused, by the code that the client was told',
+    help: 'Connections that were refused, by the code that the client got',
     labelNames: ['code'],
     registers,
   })
   const disconnects = new Counter({
     name: 'rxcall_disconnects_total',
-    help: 'Connections that ended, by the reason',
+    help: 'Connections that ended, by reason',
     labelNames: ['reason'],
     registers,
   })
@@ -56,7 +56,7 @@ export function createMetrics(): RelayMetrics {
   const messages = new Map<string, Map<string, number>>()
   new Counter({
     name: 'rxcall_messages_total',
-    help: 'Messages, by their type and by what became of them',
+    help: 'Messages, by type and outcome',
     labelNames: ['type', 'outcome'],
     registers,
     collect() {
@@ -73,14 +73,14 @@ export function createMetrics(): RelayMetrics {
   })
   const calls = new Counter({
     name: 'rxcall_calls_total',
-    help: 'Calls that ended, by how',
+    help: 'Calls that ended, by outcome',
     labelNames: ['outcome'],
     registers,
   })
   const delay = createEventLoopDelay()
   new Gauge({
     name: 'rxcall_event_loop_delay_seconds',
-    help: 'By how much the event loop was late in the last one to two minutes, in quantiles; who else asks makes no difference',
+    help: 'How late the event loop was in the last one to two minutes, in quantiles; reading it does not reset it',
     labelNames: ['quantile'],
     registers,
     collect() {

@@ -7,7 +7,7 @@ import type { NameRecord } from './name-record.ts'
 import type { RemoteUsers } from './remote-users.ts'
 import type { SyncState } from './sync-state.ts'
 
-/** This node among the others. It writes what it holds to Redis, announces changes, and keeps up with those of the others. */
+/** This node's membership among the others. It writes what this node holds to Redis, announces changes, and follows those of the others. */
 export interface Cluster {
   /** Whether Redis is up to date about this node, and this node about the others. */
   readonly ready: boolean
@@ -22,7 +22,7 @@ export interface Cluster {
   send(node: string, message: ForwardedMessage): void
   /** The record of a name changed on this node, and maybe in Redis. With `announce`, the other nodes are sent the change. */
   changed(key: string, announce: boolean): void
-  /** Another node holds a name of this one for longer, by its own account. Redis decides who keeps it. */
+  /** Another node claims to have held a name of this node for longer. Redis decides who keeps it. */
   resolveConflict(key: string): void
   /** Tells the other nodes that this one is gone. */
   close(): Promise<void>

@@ -16,7 +16,7 @@ import { createSyncTracker } from './sync-state.ts'
 const START_MS = 2000
 /** Milliseconds for which changes are gathered before they are sent to the other nodes. */
 const BATCH_MS = 10
-/** Names that are written at once. */
+/** How many names are written at once. */
 const CHUNK = 500
 
 /** Joins the other nodes of the same Redis. */

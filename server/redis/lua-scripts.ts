@@ -1,4 +1,4 @@
-// Each script holds what must be atomic. Redis runs one script at a time, for all nodes together
+// Each script is one atomic step. Redis runs one script at a time, for all nodes together
 // (https://redis.io/docs/latest/develop/programmability/eval-intro/).
 //
 // KEYS[1] is the set of all nodes. ARGV[1] is the prefix of their hashes. ARGV[2] is the id of the node that asks.

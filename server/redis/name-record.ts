@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { RandomId, UserName } from '../../src/core/protocol/index.ts'
 
-/** Microseconds since 1970 in 16 digits, so that strings compare as the times do. */
+/** Microseconds since 1970 in 16 digits, so that the strings sort like the times. */
 const Timestamp = v.pipe(v.string(), v.regex(/^\d{16}$/))
 
 /** A name that a node holds for its clients, as the other nodes know it. */

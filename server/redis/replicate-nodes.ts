@@ -60,7 +60,7 @@ export function replicateNodes({
       // The node may have gone meanwhile.
       if (!readings.delete(reading)) snapshot = undefined
     }
-    // A node that is gone is missing at the next check. One that Redis has lost will write itself again.
+    // A node that is gone will be missing at the next check. A node that Redis has lost will write itself again.
     if (snapshot === undefined) return
     numbers.set(node, Math.max(snapshot.number, numbers.get(node) ?? 0))
     // Updates since the read may be newer than it. If one is older, those that follow it are still to come.

@@ -9,7 +9,7 @@ export interface SyncState {
   readonly synced: boolean
   /** Whether Redis was away less than a lease ago, and may still lack what the other nodes hold. */
   readonly recovering: boolean
-  /** Now, by the clock of Redis as far as it is known, because the clocks of hosts may differ. */
+  /** The current time, by the clock of Redis if it is known, because the clocks of hosts may differ. */
   now(): string
 }
 
@@ -29,7 +29,7 @@ export function createSyncTracker(
   // In milliseconds of the clock:
   let recoveredAt = 0
   let syncedAt = Infinity
-  /** How far the clock of Redis is ahead. */
+  /** How far ahead the clock of Redis is, in milliseconds. */
   let offset = wallClock() - clock()
 
   return {

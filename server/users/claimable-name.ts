@@ -2,7 +2,8 @@ import { nameProblem } from '../../src/core/protocol/index.ts'
 
 /**
  * Why a name cannot be claimed; undefined if it can. This is stricter than what clients check. Nobody knows yet what
- * unassigned characters of Unicode will look like. Clients of different ages disagree on which these are.
+ * unassigned characters of Unicode will look like. Clients with different versions of Unicode disagree on which these
+ * are.
  */
 export const claimableNameProblem = (name: unknown): string | undefined =>
   nameProblem(name) ??

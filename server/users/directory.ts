@@ -3,7 +3,7 @@ import type { CreateLimiter } from '../limits/limiter.ts'
 import type { MessageRoutes } from '../messages/addressees.ts'
 import type { RelaySocket } from '../relay-socket.ts'
 
-/** Why a connection may not have a name. `not-ready` if this node cannot decide yet. */
+/** Why a connection cannot have a name. `not-ready` if this node cannot decide yet. */
 export type ClaimRefusal = Extract<HandshakeRefusal['code'], 'name-taken' | 'too-many-parties' | 'not-ready'>
 
 /** Who a connection speaks for, or why it may not have the name. `alike` if a different name that looks the same is held. */

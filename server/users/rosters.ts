@@ -7,7 +7,7 @@ export interface Rosters {
   readonly joined: (user: string, room: string) => void
   /** Such a connection left. */
   readonly left: (user: string, room: string) => void
-  /** Shows a room's roster to a client of this node. It gets the roster with the next change, which is that it joined itself. */
+  /** Shows a room's roster to a client of this node. It gets the roster with the next change, which is its own joining. */
   watch(socket: RelaySocket, room: string): void
   unwatch(socket: RelaySocket, room: string): void
   /** Sends nothing more. */

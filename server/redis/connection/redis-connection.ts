@@ -27,8 +27,8 @@ export interface RedisConnection {
 const ANSWER_MS = 2000
 
 /**
- * Connects to Redis, for as long as it takes. Calls `connected` each time that Redis can be asked. Calls `lost` each
- * time that the connection is lost or an attempt fails. Rejects if the packages for it are not installed.
+ * Connects to Redis, and retries until it succeeds. Calls `connected` each time that Redis can be asked. Calls `lost`
+ * each time that the connection is lost or an attempt fails. Rejects if the packages for it are not installed.
  */
 export async function connectRedis(
   { url, prefix, leaseMs = 10_000 }: RedisOptions & { readonly prefix: string },
@@ -57,7 +57,7 @@ export async function connectRedis(
   const channels = createSubscriptions(subscriber, (error) => {
     if (subscriber.isReady) refused(error)
   })
-  // The adapter tells by `sSubscribe` which package a client is of, even the one that publishes.
+  // The adapter recognizes a client's package by `sSubscribe`, so the publishing client needs it, too.
   const client = {
     ...channels,
     sPublish: (channel: string, message: string | Buffer) => publisher.sPublish(channel, message),
@@ -109,7 +109,7 @@ async function loadPackages() {
     ])
     return { createClient, createShardedAdapter }
   } catch (cause) {
-    throw new Error('Redis needs two packages more: npm install @redis/client @socket.io/redis-adapter', {
+    throw new Error('Redis needs two more packages: npm install @redis/client @socket.io/redis-adapter', {
       cause,
     })
   }
