@@ -21,7 +21,7 @@ const GROWTH = 48 * MB
 const CPU = 1000
 
 describe.each(floods.moments)('a connection %s', (when) => {
-  it('is cut for endless sending, and costs little until then', async () => {
+  it('is cut when it sends without end, and costs little until then', async () => {
     const { url, cost, unharmed } = await startVictim()
     for (const [what, packet] of Object.entries(floods.packets)) {
       expect(await floods.packetFlood(openTarget(url), when, packet), what).toBeLessThan(SENT)

@@ -89,7 +89,7 @@ it('a relay on loopback also answers to configured hosts', async () => {
   expect(await statuses('evil.example:3000')).toEqual(REFUSED)
 })
 
-it('a relay behind a proxy answers to configured hosts, or without any to all', async () => {
+it('a relay behind a proxy answers to configured hosts, or to all if none are configured', async () => {
   const known = await start({ trustedProxies: 1, hosts: ['call.example'] })
   expect(await known.statuses('call.example')).toEqual(LET_IN)
   expect(await known.statuses('evil.example')).toEqual(REFUSED)

@@ -27,7 +27,7 @@ const tight = [
   { width: 320, height: 568 },
 ]
 
-describe('every phase is accessible at all sizes and colour schemes', () => {
+describe('every phase is accessible in all sizes and colour schemes', () => {
   test('joining', async ({ open, join }) => {
     const alice = await open('alice')
     await audit(alice, 'the join form')

@@ -4,8 +4,8 @@ import { test, type User } from './support/browser-test.ts'
 import { connect, connected, nothingLeft, ring, sees } from './support/steps.ts'
 
 describe('a page that goes away in mid-call and calls again', () => {
-  test('after a reload replaces its old call', async ({ join }) => {
-    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
+  test('replaces its old call after a reload', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
 
     await alice.page.reload()
@@ -18,7 +18,7 @@ describe('a page that goes away in mid-call and calls again', () => {
     await nothingLeft(bob)
   })
 
-  test('after a silent reload replaces its old call', async ({ join }) => {
+  test('replaces its old call after a silent reload', async ({ join }) => {
     const heard: string[] = []
     const [alice, bob] = await Promise.all([
       join('alice', { prepare: keepSilent }),
@@ -35,8 +35,8 @@ describe('a page that goes away in mid-call and calls again', () => {
     await Promise.all([sees(alice), sees(bob)])
   })
 
-  test('after a crash gets its name at once and replaces its old call', async ({ join }) => {
-    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
+  test('gets its name at once and replaces its old call after a crash', async ({ join }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
 
     await crash(alice)

@@ -556,7 +556,7 @@ describe('a camera that is turned off', () => {
   })
 
   test.for(['simple-peer', 'native'] as const)(
-    'before its first picture leaves the audio: %s',
+    'before its first picture does not affect the audio: %s',
     async (peer, { join }) => {
       const [alice, bob] = await Promise.all([
         join('alice', { path: `/?name=alice&peer=${peer}` }),
@@ -572,8 +572,10 @@ describe('a camera that is turned off', () => {
     },
   )
 
-  test('on hold is off afterwards, and one turned on during a hold is seen only then', async ({ join }) => {
-    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
+  test('on hold stays off after it, and one turned on during a hold is seen only after it', async ({
+    join,
+  }) => {
+    const [alice, bob] = [await join('alice'), await join('bob')]
     await connect(alice, bob)
     await sees(bob)
     await alice.press('Hold')

@@ -76,7 +76,7 @@ describe('the peer in the address of the page', () => {
     },
   )
 
-  test('is simple-peer by default, and when it names an unknown one, which is reported', async ({
+  test('is simple-peer by default, and also if the named peer is unknown, which is reported', async ({
     open,
     join,
   }) => {

@@ -36,8 +36,9 @@ describe.for(['simple-peer', 'native'])('a browser without WebRTC, with the peer
   })
 })
 
-test('another device of the user can take the call', async ({ join }) => {
-  const [alice, bob] = await Promise.all([join('alice'), join('bob')])
+test('leaves the call to another device of the user', async ({ join }) => {
+  const alice = await join('alice')
+  const bob = await join('bob')
   await join('bob', { beside: bob, prepare: withoutWebRtc })
 
   await connect(alice, bob)

@@ -97,7 +97,7 @@ describe('a node that is killed', () => {
     await alice.phase('ringing')
   })
 
-  it('ends no ringing: the callee answers while the caller is away', async () => {
+  it('lets the phone ring on: the callee answers while the caller is away', async () => {
     const { a, alice, bob } = await apart()
     alice.client.call('bob')
     await bob.phase('ringing')

@@ -59,7 +59,7 @@ describe('a name in Redis', () => {
     expect(await read('a')).toEqual({ ALICE: entry(alices, { [phone]: 1 }) })
   })
 
-  it('excludes look-alikes for as long as an entry of it exists, whichever node deletes that', async () => {
+  it('excludes look-alikes until its last entry is deleted, by whichever node', async () => {
     const { as, read } = await records()
     const lookAlike = { ...claim, key: 'AIICE', user: 'aIice', looks: looksOf('aIice'), proof: strangers }
     const alike = { code: 'name-taken', alike: true }

@@ -17,7 +17,7 @@ function openTcp(url: string) {
   return socket
 }
 
-describe('a relay of its own', () => {
+describe('a relay with its own server', () => {
   it('reports its URL and port', async () => {
     const relay = createRelay({ port: 0, host: '0.0.0.0' })
     onTestFinished(() => relay.close())

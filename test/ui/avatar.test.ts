@@ -24,7 +24,7 @@ describe('avatars', () => {
     expect(initials(name)).toBe(expected)
   })
 
-  it('have the same colour for the same name, and several colours in all', () => {
+  it('have one colour per name, and several colours overall', () => {
     const names = Array.from({ length: 200 }, (_, index) => `user ${index}`)
     expect(names.map(avatarColour)).toEqual(names.map(avatarColour))
     expect(new Set(names.map(avatarColour))).toEqual(new Set(avatarColours))

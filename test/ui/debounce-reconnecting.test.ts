@@ -19,7 +19,7 @@ const marbles = (test: Parameters<TestScheduler['run']>[0]) =>
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test)
 
 describe('debounceReconnecting', () => {
-  it('hides an interruption that is over, or ends the call, within 1.2 s', () => {
+  it('hides an interruption that ends, or ends the call, within 1.2 s', () => {
     marbles(({ hot, expectObservable }) => {
       const state$ = hot('  c r 1198ms c r 1198ms e', states)
       const expected = '    c - 1198ms c - 1198ms e'

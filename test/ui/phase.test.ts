@@ -106,7 +106,7 @@ describe('how a call ended, in words', () => {
     expect(endedInWords(ended(reason, by))).toBe(`Call ended: ${words}`)
   })
 
-  it('says that a call was answered elsewhere, where it may continue', () => {
+  it('says that a call was answered elsewhere, because it may continue there', () => {
     const elsewhere = ended('answered-elsewhere', 'remote', 'callee')
     expect(phaseInWords(elsewhere, null)).toBe('Answered elsewhere')
     expect(hintInWords(elsewhere, null)).toBe('In another tab or on another device')

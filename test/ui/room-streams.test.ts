@@ -74,7 +74,7 @@ describe('the alert', () => {
     shown('-n', '--hmw-o', 'in----i')
   })
 
-  it('is not raised by a relay that is away, nor by a picker that was closed', () => {
+  it('is not raised by an unreachable relay, nor by a screen picker that the user closed', () => {
     shown('-u-a-u-p', '', 'i--a')
   })
 })

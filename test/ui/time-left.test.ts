@@ -14,7 +14,7 @@ function marbles(
 }
 
 describe('the time left for the present recovery step', () => {
-  it('is counted down in seconds, and then no longer emitted', () => {
+  it('counts down in seconds, and is then undefined', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }, scheduler) => {
       const recovery$ = hot('  n r', { n: null, r: trying(2501) })
       const expected = '       u 3 499ms 2 999ms 1 999ms u'

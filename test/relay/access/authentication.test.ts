@@ -65,7 +65,7 @@ describe('a relay with tokens', () => {
     expect(await refusalOf(url, claim({ token, name: 'Mallory' }))).toMatchObject({ code: 'name-mismatch' })
   })
 
-  it('accepts one of several look-alike names at a time, and says what is in the way', async () => {
+  it('accepts only one of several look-alike names at a time, and gives the reason', async () => {
     const { url } = await start()
     const other = await connectAs(url, 'ALICE', { token: await sign({ sub: 'ALICE' }) })
     const alice = claim({ token: await sign({ sub: 'alice' }) })
@@ -177,7 +177,7 @@ describe('a connection whose token expires', () => {
   })
 })
 
-it("a token that is valid for longer than Node's longest timer is waited for in parts", () => {
+it("waits in several steps for the end of a token that outlives Node's longest timer", () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const told: unknown[] = []

@@ -156,7 +156,7 @@ describe('the command', () => {
     expect(log).toMatchObject([{ event: 'warning', level: 40 }])
   })
 
-  it('accepts tokens if it knows how to check them', async () => {
+  it('accepts tokens if it is configured to check them', async () => {
     const secret = 'a secret of at least 32 bytes, for the tests'
     const { url } = await start(['--port=0', '--no-demo', '--jwt-audience=calls'], {
       RXCALL_JWT_SECRET: secret,
@@ -218,7 +218,7 @@ describe('the command', () => {
     })
   })
 
-  it('reports in one line that the host is not of this machine', async () => {
+  it('reports in one line that the host is not an address of this machine', async () => {
     const { code, err } = await run(['--port', '0', '--host', '192.0.2.1'])
     expect({ code, err }).toEqual({
       code: 1,

@@ -93,7 +93,7 @@ describe('listenerOf', () => {
   it.each([
     ['127.0.0.1', ['127.0.0.1', '2001:db8::1']],
     ['[::1]', ['192.0.2.1', '::1']],
-  ])('serves %s alone on a machine without the other', async (host, addresses) => {
+  ])('serves only %s on a machine without the other', async (host, addresses) => {
     const { port } = await open(server(), addresses)
     expect(await (await fetch(`http://${host}:${port}`)).text()).toBe('here')
   })

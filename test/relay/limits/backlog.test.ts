@@ -78,7 +78,7 @@ describe('a client that does not read', () => {
     expect(tooSlow).toHaveBeenCalledTimes(1)
   })
 
-  it('is judged by unread packets, not by many packets', () => {
+  it('is judged by unread packets, not by the number of packets', () => {
     const { conn, backlog, tooSlow } = watched()
     for (let i = 0; i < 100; i += 1) {
       conn.emit('packetCreate', { data: 'x'.repeat(60) })

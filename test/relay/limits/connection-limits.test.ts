@@ -42,7 +42,7 @@ describe('connections', () => {
       .toBe('in')
   })
 
-  it('are forgotten when all of an address have gone', () => {
+  it('are forgotten once all connections from an address are gone', () => {
     const limits = { ...defaultLimits, connectionsPerAddress: 1 }
     const guard = connectionLimits({
       limits,
@@ -75,7 +75,7 @@ describe('connections', () => {
     await expect.poll(async () => (await rawClient(url)).status).toBe('101')
   })
 
-  it('may arrive in thousands at once', async () => {
+  it('may arrive by the thousand at once', async () => {
     const listen = vi.spyOn(Server.prototype, 'listen')
     onTestFinished(() => listen.mockRestore())
     await startRelay()

@@ -103,7 +103,7 @@ describe('messages', () => {
     await connect(url, 'mallory')
   })
 
-  it('of a client that sends its largest burst only get receipts', async () => {
+  it('of a client that sends its largest burst get only receipts, and no disconnection', async () => {
     const { url } = await startRelay()
     const alice = await connect(url, 'alice')
     const receipts = await Promise.all(Array.from({ length: 64 * 64 + 128 }, () => alice.send(ack('nobody'))))
@@ -113,7 +113,7 @@ describe('messages', () => {
   })
 
   it.each([['invitesPerUser'], ['invitesPerAddress']] as const)(
-    'that ring are limited further (%s)',
+    'that ring have a lower limit (%s)',
     async (limit) => {
       const { url } = await startRelay({ limits: { [limit]: { points: 1, seconds: 60 } } })
       const [alice, bob] = [await connect(url, 'alice'), await connect(url, 'bob')]

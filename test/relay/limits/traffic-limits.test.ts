@@ -27,7 +27,7 @@ async function stranger(options: Parameters<typeof startRelay>[0] = {}) {
 const claim = (name: string) => `40${JSON.stringify({ name, party: randomId(), secret: randomId() })}`
 
 describe('a ping', () => {
-  it('is answered; of many at once, the last one', async () => {
+  it('is answered; of many at once, only the last one is', async () => {
     const { tcp, write, heard } = await stranger()
     write(claim('alice'))
     await expect.poll(heard).toContain('"welcome"')

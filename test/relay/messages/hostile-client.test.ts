@@ -130,7 +130,7 @@ describe('a message', () => {
     await expectUnharmed()
   })
 
-  it.each([33, 1000, 10_000, 48_000])('nested %i levels deep is refused as that', async (levels) => {
+  it.each([33, 1000, 10_000, 48_000])('nested %i levels deep is refused for its depth', async (levels) => {
     const tooDeep = { ...invalid, problem: 'message: nested more than 32 levels deep' }
     expect(await writeEvent(`["message",${deep(levels)}]`)).toEqual(tooDeep)
     const nested = JSON.stringify(good()).replace('"body":{', `"body":{"x":${deep(levels - 2)},`)
@@ -230,7 +230,7 @@ describe('a packet', () => {
     await expectUnharmed()
   })
 
-  it('that announces attachments and brings none harms nobody', async () => {
+  it('that announces attachments but has none harms nobody', async () => {
     write('51-["message",{"_placeholder":true,"num":0}]')
     write('2["message"]')
     await expectUnharmed()

@@ -5,7 +5,7 @@ import { openSocket, refusalOf, startRelay } from '../support/relay-fixture.ts'
 
 const refused = (code: string): LogEntry => ({ event: 'refused', code })
 
-describe('the bound of the log', () => {
+describe('the rate limit of the log', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   })
