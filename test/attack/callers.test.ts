@@ -11,7 +11,7 @@ const rangIn = ({ events }: Participant) =>
 
 /** Sends an invite, and resolves once the addressee has decided about it. */
 async function ring(from: TestClient, at: Participant): Promise<OutgoingMessage> {
-  // An invite has no number: it is on no channel.
+  // An invite has no number, because it is not on a channel.
   const { seq: _, ...message } = invite(at.name)
   const isIt = (event: CallEvent) => event.type === 'received' && event.message.callId === message.callId
   const decided = until(at.client.event$, isIt, `invite of ${from.self.user}`, PATIENCE)

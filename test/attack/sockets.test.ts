@@ -7,7 +7,7 @@ import * as attacks from './support/socket-attacks.ts'
 import { startVictim } from './support/start-victim.ts'
 import { openTarget } from './support/target.ts'
 
-// Against a relay in a process of its own.
+// Attacks a relay in a separate process.
 
 describe('the relay outlives', () => {
   it('announcements of binary attachments that never come, or come in thousands', async () => {

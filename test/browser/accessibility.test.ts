@@ -9,16 +9,11 @@ import { connect, ring, write } from './support/steps.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-const phone = { width: 390, height: 844 }
-const desktop = { width: 1280, height: 800 }
-/** Each size and each colour scheme meets every rule of axe. In the other two, only the colours can differ. */
-const views = [
-  { size: phone, colorScheme: 'light', rules: 'all' },
-  { size: desktop, colorScheme: 'dark', rules: 'all' },
-  { size: phone, colorScheme: 'dark', rules: 'colours' },
-  { size: desktop, colorScheme: 'light', rules: 'colours' },
-] as const
-/** The narrowest page that nothing may stick out of, in CSS pixels. */
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+]
+/** The narrowest page width that nothing may overflow, in CSS pixels. */
 const narrowest = { width: 360, height: 740 }
 /** A phone on its side, a window at 200 %, and the smallest phone. */
 const tight = [
@@ -108,7 +103,7 @@ describe('every phase is accessible in all sizes and colour schemes', () => {
   })
 })
 
-/** Keeps a callee from being connected. */
+/** Prevents a callee from connecting. */
 const withholdSelect = (page: Page) =>
   page.routeWebSocket(/socket\.io/, (client) => {
     const server = client.connectToServer()
@@ -139,24 +134,24 @@ async function audit({ page }: User, what: string): Promise<void> {
   await page.emulateMedia({ forcedColors: 'none' })
 }
 
-/** The controls of the call of which some point cannot be pressed. */
+/** The call's controls that cannot be pressed at some point of their area. */
 function outOfReach(): string[] {
   const controls = document.querySelectorAll('[role="group"][aria-label="Call controls"] > button')
   return [...controls].flatMap((control) => {
     const { left, top, width, height } = (control.firstElementChild ?? control).getBoundingClientRect()
-    // Up to the edge of what is round.
+    // Round controls are tested only up to their edge.
     const points = [0.5, 0.05, 0.95].flatMap((at) => [
       [left + width * at, top + height / 2] as const,
       [left + width / 2, top + height * at] as const,
     ])
-    // What the user has opened over it, they can close.
+    // Ignore what the user has opened on top, because they can close it.
     const isReached = (there: Element | null) => control.contains(there) || there?.closest('[popover]')
     const covered = points.filter(([x, y]) => !isReached(document.elementFromPoint(x, y)))
     return covered.length > 0 ? [`${control.ariaLabel ?? ''} at ${covered.join(' and ')}`] : []
   })
 }
 
-/** The buttons without a boundary, either around them or around the disc in them. */
+/** The buttons without a boundary, either around the button or around its disc. */
 function withoutBoundary(): string[] {
   const isDrawn = (element: Element) => {
     const { borderTopWidth, borderTopStyle } = getComputedStyle(element)
@@ -167,8 +162,8 @@ function withoutBoundary(): string[] {
     .map((button) => button.ariaLabel ?? button.innerText)
 }
 
-/** What axe finds once no colour changes any more: each rule with the places that break it. */
-async function violations(page: Page, rules: 'all' | 'colours'): Promise<string[]> {
+/** Runs axe once all colours are stable. Returns each violated rule with the elements that violate it. */
+async function violations(page: Page): Promise<string[]> {
   await page.waitForFunction(() =>
     document.getAnimations().every((animation) => !(animation instanceof CSSTransition)),
   )

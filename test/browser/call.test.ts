@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { test, type User } from './support/browser-test.ts'
 import { connect, connected, hears, hearsNothing, nothingLeft, ring, sees, write } from './support/steps.ts'
 
-/** Has each camera be one on the back of a phone. */
+/** Makes every camera look like the back camera of a phone. */
 const filmFromTheBack = (page: Page) =>
   page.addInitScript(() => {
     const getSettings: () => MediaTrackSettings = Reflect.get(MediaStreamTrack.prototype, 'getSettings')
@@ -99,7 +99,7 @@ describe('a call between two pages', () => {
     await alice.page.getByRole('switch', { name: 'Use camera' }).uncheck()
     await ring(alice, bob)
     await bob.page.getByText('Audio call').waitFor()
-    // Bob's camera is wanted for calls with pictures, and is not asked for in this one.
+    // Bob would use his camera in a video call, but this audio call does not open it.
     expect(await bob.page.getByRole('switch', { name: 'Use camera' }).count()).toBe(0)
     await bob.press('Accept')
     await connected(alice, bob)
@@ -114,7 +114,7 @@ describe('a call between two pages', () => {
   test('becomes one call when both press Call at once', async ({ join }) => {
     const users = (await Promise.all([join('alice'), join('bob')]))
     const [alice, bob] = users
-    // Both calls are under way before either camera opens, so that neither learns of the other's in time.
+    // Both calls begin before either camera opens, so neither side learns about the other's call in time.
     await Promise.all(users.map(({ page }) => page.evaluate(() => probe.hold())))
     await Promise.all([alice.press('Call bob'), bob.press('Call alice')])
     await Promise.all([alice.status('Calling bob'), bob.status('Calling alice')])

@@ -68,7 +68,7 @@ const listen = async (page: Page, heard: string[]) => {
   )
 }
 
-/** Keeps the page from doing anything when it is left. */
+/** Prevents the page from doing anything when it is left. */
 const keepSilent = (page: Page) =>
   page.addInitScript(() =>
     window.addEventListener('pagehide', (event) => event.stopImmediatePropagation(), { capture: true }),

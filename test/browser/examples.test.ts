@@ -71,7 +71,7 @@ describe('the example in plain DOM, when the browser interferes', () => {
   })
 })
 
-/** Has the page's videos play for a click on `Play` alone, as a browser does that takes no other gesture. */
+/** Makes the page's videos play only after a click on `Play`, as in a browser that accepts no other gesture. */
 const refuseToPlay = (page: Page) =>
   page.addInitScript(() => {
     const play: () => Promise<void> = Reflect.get(HTMLMediaElement.prototype, 'play')

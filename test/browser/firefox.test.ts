@@ -21,7 +21,7 @@ describe('a call between Chromium and Firefox', () => {
       poll(() => bob.evaluate(() => probe.isDecoding()), 'Chromium is seen'),
     ])
 
-    // Firefox counts bytes in its candidate pairs alone, and has to see that they go on arriving.
+    // Firefox counts bytes only in its candidate pairs. It must notice that bytes still arrive.
     const second = await join('alice', { beside: alice })
     await second.press('Call bob')
     await second.status('Call ended: bob is in another call')

@@ -5,7 +5,7 @@ import { test } from './support/network-test.ts'
 import { phasesOf, record, saved } from './support/recordings.ts'
 import { connect, sees } from './support/steps.ts'
 
-/** How long whatever goes between the page and its relay takes, each way, in milliseconds. */
+/** The delay between the page and its relay, each way, in milliseconds. */
 const SLOW_MS = 100
 
 describe('an ordinary hang-up', () => {

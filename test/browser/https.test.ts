@@ -11,7 +11,7 @@ test('a call between machines of one network connects over a certificate of --ht
   const relay = createRelay({ port: 0, host: '0.0.0.0', demo, tls: await selfSigned('localhost') })
   onTestFinished(() => relay.close())
   const { port } = await relay.listen()
-  // As a phone does, which has no other name for this machine; a page there gets a camera by HTTPS alone.
+  // Like a phone, which knows this machine only by its address. A page there gets a camera only over HTTPS.
   const address = networkAddresses().find((each) => !each.includes(':')) ?? 'localhost'
   const options = { by: { url: `https://${address}:${port}` }, context: { ignoreHTTPSErrors: true } }
   const [alice, bob] = [await join('alice', options), await join('bob', options)]

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { test, type User } from './support/browser-test.ts'
 import { connect, poll, sees } from './support/steps.ts'
 
-/** Has the page's connection say that it is in this state, whatever it is in. */
+/** Makes the page's connection report this state, whatever its real state is. */
 const pretend = ({ page }: User, state: RTCPeerConnectionState) =>
   page.evaluate((state) => {
     const connection = probe.connections.at(-1)

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
 import { ring } from './support/steps.ts'
 
-/** As a page over plain http from another machine. */
+/** Makes the page behave as if loaded over plain http from another machine. */
 const loadInsecurely = (page: Page) =>
   page.addInitScript(() => Object.defineProperty(globalThis, 'isSecureContext', { value: false }))
 

@@ -40,7 +40,7 @@ describe('without a mouse', () => {
   })
 })
 
-/** More than there are on any of the pages. */
+/** More than any of the pages has. */
 const mostStops = 30
 
 /** Presses Tab until `target` has the focus. */

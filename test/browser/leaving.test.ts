@@ -3,7 +3,7 @@ import { test } from './support/browser-test.ts'
 import { launchWithPageCache } from './support/chromium.ts'
 import { connect, goBackTo, leaveByLink, nothingLeft, ring, sees } from './support/steps.ts'
 
-/** The other side learns of an end within this time, in milliseconds. */
+/** How soon the other side must learn that the call has ended, in milliseconds. */
 const promptly = { timeout: 2_000 }
 
 describe('somebody who goes away', () => {
@@ -45,7 +45,7 @@ describe('somebody who goes away', () => {
     const alice = await join('alice')
     const browser = await launchWithPageCache()
     onTestFinished(() => browser.close())
-    // What Chromium says of a socket that is still being closed when the page is stored.
+    // What Chromium logs if a socket is still closing when it stores the page.
     const bob = await join('bob', { browser, expected: /Page entered Back-Forward Cache/ })
     await connect(alice, bob)
 

@@ -51,7 +51,7 @@ const looks = ({ page }: User, label: string, [fit, mirrored]: [fit: string, mir
     )
     .toEqual([fit, mirrored])
 
-/** Resolves once the page sends from the device of this id. */
+/** Resolves once the page sends from the device with this id. */
 const sends = ({ page }: User, kind: string, deviceId: string) =>
   poll(
     () =>
@@ -65,7 +65,7 @@ const sends = ({ page }: User, kind: string, deviceId: string) =>
     `the ${kind} of ${deviceId} is sent`,
   )
 
-/** Has what this side sends of this kind end by itself: the track is stopped, and says so. */
+/** Makes the sent track of this kind end by itself: stops it, and fires `ended`. */
 const end = ({ page }: User, kind: 'audio' | 'video') =>
   page.evaluate((kind) => {
     const track = probe.streams
@@ -75,7 +75,7 @@ const end = ({ page }: User, kind: 'audio' | 'video') =>
     track?.dispatchEvent(new Event('ended'))
   }, kind)
 
-/** Has the system mute what this side sends of this kind, or give it back. */
+/** Makes the system mute or unmute the sent track of this kind. */
 const interrupt = ({ page }: User, kind: 'audio' | 'video', muted: boolean) =>
   page.evaluate(
     ([kind, muted]) => {
@@ -89,8 +89,8 @@ const interrupt = ({ page }: User, kind: 'audio' | 'video', muted: boolean) =>
   )
 
 /**
- * Chooses the device of this kind that is not chosen yet; resolves to its id once that is shown. What Chromium makes up as the second
- * camera is seen in the own preview alone: WebRTC gets no picture of it.
+ * Chooses the other device of this kind, and resolves with its id once it is shown. Chromium's fake second camera is visible only in
+ * the user's own preview, because WebRTC gets no picture from it.
  */
 async function chooseOther(user: User, label: 'Camera' | 'Microphone'): Promise<string> {
   const select = user.page.getByRole('combobox', { name: label })
@@ -108,7 +108,7 @@ async function chooseOther(user: User, label: 'Camera' | 'Microphone'): Promise<
   return other
 }
 
-/** Has the browser refuse the camera from now on; the result allows it again. */
+/** Makes the browser refuse the camera from now on. Resolves with a function that allows it again. */
 async function refuseCamera({ page }: User): Promise<() => Promise<void>> {
   const allow = await page.evaluateHandle(() => {
     const { mediaDevices } = navigator
@@ -119,7 +119,7 @@ async function refuseCamera({ page }: User): Promise<() => Promise<void>> {
   return () => allow.evaluate((allow) => allow())
 }
 
-/** Has the browser tell of devices that share one id, as some do. */
+/** Makes the browser list devices that share one id, as some browsers do. */
 const giveAllOneId = (page: Page) =>
   page.addInitScript(() => {
     const { mediaDevices } = navigator

@@ -3,10 +3,10 @@ import { describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
 import { connect, hears, made, nothingLeft, sees, write } from './support/steps.ts'
 
-/** What a page notes of the pictures that come and of the parameters that its senders are given. */
+/** What a page records about received pictures, and about the parameters of its senders. */
 declare const noted: { readonly sizes: readonly string[]; readonly factors: readonly (number | undefined)[] }
 
-/** By what the connections of each can be told: all media of the native ones share one path from the beginning. */
+/** How to recognize the connections of each peer: native ones bundle all media from the beginning. */
 const bundling = { native: 'max-bundle', 'simple-peer': 'balanced' } as const
 
 describe('the peer in the address of the page', () => {

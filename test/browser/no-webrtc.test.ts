@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { test } from './support/browser-test.ts'
 import { connect, openedNothing } from './support/steps.ts'
 
-/** As where a setting or an extension has switched WebRTC off. */
+/** Like a browser in which a setting or an extension has switched WebRTC off. */
 const withoutWebRtc = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     Reflect.deleteProperty(globalThis, 'RTCPeerConnection')

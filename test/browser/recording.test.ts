@@ -7,8 +7,7 @@ import { phasesOf, record, saved } from './support/recordings.ts'
 import { connect, nothingLeft, sees, write } from './support/steps.ts'
 
 /**
- * A call recorded by this test, which a unit test replays. `UPDATE_FIXTURES=1` writes it again, after a deliberate
- * change of the core.
+ * A call recorded by this test, which a unit test replays. After a deliberate change of the core, `UPDATE_FIXTURES=1` writes it again.
  */
 const fixture = new URL('../fixtures/chromium-call.jsonl', import.meta.url)
 

@@ -78,7 +78,7 @@ describe('a user in a call', () => {
   })
 })
 
-/** Keeps the page from learning that somebody has left. */
+/** Prevents the page from learning that somebody has left. */
 const hideDepartures = (page: Page) =>
   page.routeWebSocket(/socket\.io/, (client) => {
     const server = client.connectToServer()

@@ -8,7 +8,7 @@ test('the demo and the example work in a folder of another server', async ({ rel
   const block = documented('nginx').find((each) => each.includes('/calls/')) ?? ''
   const port = await startNginx(block, Number(new URL(relay.url).port), false)
   const by = { url: `http://localhost:${port}/calls` }
-  // The address of the relay at the root of that server is somebody else's.
+  // At the root of that server, the relay's path belongs to another program.
   expect((await fetch(`http://localhost:${port}/socket.io/`)).status).toBe(404)
 
   const alice = await open('alice', { by, path: '/?name=alice' })

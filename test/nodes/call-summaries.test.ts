@@ -23,7 +23,7 @@ async function apart() {
   const alice = await connect(relays[0].url, 'alice')
   const bob = await connect(relays[1].url, 'bob')
   const tablet = await connect(relays[2].url, 'bob', { secret: bob.claim.secret })
-  /** Sends it until it has arrived; where nobody is yet, that takes some time. */
+  /** Sends it until it has arrived, which takes some time if nobody is there yet. */
   const say = async (from: TestClient, to: TestClient, message: OutgoingMessage) => {
     await expect.poll(() => from.send(message)).toEqual({ ok: true })
     await to.saw(([, seen]) => {
@@ -56,7 +56,7 @@ it.each(['alice', 'bob'] as const)(
     await say(alice, tablet, from({ type: 'cancel', body: { reason: 'answered-elsewhere' } }, tablet))
     const [ender, other] = who === 'alice' ? [alice, bob] : [bob, alice]
     await say(ender, other, from({ type: 'hang-up', body: { reason: 'hung-up' } }, other))
-    // Delivered in order, so whatever the relays made of the call is made by then.
+    // Messages are delivered in order, so by then the relays have processed the whole call.
     for (const [one, another] of [
       [alice, bob],
       [bob, alice],

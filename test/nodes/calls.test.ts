@@ -12,7 +12,7 @@ import { startCommands, untilReadyz, type CommandNode } from './support/command-
 import { startNodes, type RelayNode } from './support/nodes.ts'
 import { startRedis, type RedisServer } from './support/redis-server.ts'
 
-// Whole clients with real WebRTC, and relays in processes of their own.
+// Whole clients with real WebRTC, and relays in separate processes.
 
 const leaseMs = 3000
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   redis = await startRedis()
 })
 
-/** Has somebody join over the first of these nodes that is there. */
+/** Makes somebody join through the first of these nodes that is up. */
 async function join(name: string, nodes: readonly RelayNode[]): Promise<Participant> {
   const participant = createParticipant(await startBalancer(nodes.map(({ port }) => port)), name)
   onTestFinished(async () => {
@@ -122,7 +122,7 @@ describe('a node that is killed', () => {
 })
 
 describe('relays started by the command', () => {
-  /** Alice on the one, Bob on the other, and a Redis of their own. */
+  /** Alice on one relay, Bob on the other, and a Redis for them alone. */
   async function pair() {
     const own = await startRedis()
     const nodes = (await startCommands(2, own)) as [CommandNode, CommandNode]

@@ -27,7 +27,7 @@ const entry = (proof: string, parties: Record<string, number>): NameRecord => ({
   ),
 })
 
-/** A Redis that nobody else uses, as its nodes see it. */
+/** Records in a Redis that nobody else uses, as its nodes see them. */
 async function records() {
   const client = createClient({ url: redis.url })
   await client.connect()

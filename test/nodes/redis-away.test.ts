@@ -72,7 +72,7 @@ describe('while Redis is away', () => {
     const dave = await connect(a.url, 'dave')
     await expectOnlyMessage(carol, dave)
     bob.socket.disconnect()
-    // The roster stays as it was: nobody is said to have left.
+    // The roster stays as it was: it reports nobody as gone.
     expect(alice.changes.filter(({ type }) => type === 'left')).toEqual([])
 
     if (how === 'stopped') await redis.start()

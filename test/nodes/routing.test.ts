@@ -94,7 +94,7 @@ it('delivers only to the addressee on any node, in order, stamped with the sende
   const [toLaptop] = laptop.messages
   await expectOnlyMessage(phone, carol)
   await phone.saw(([event]) => event === 'message')
-  // What is for the user goes to each party on each node, once: the fence of expectOnlyMessage above.
+  // A message to the user goes to each party on each node, once, as expectOnlyMessage above shows.
   await laptop.saw(([, message]) => (message as { callId?: string }).callId === phone.messages.at(-1)?.callId)
   expect(laptop.messages).toEqual([toLaptop, phone.messages.at(-1)])
   expect(alice.messages).toEqual([])

@@ -21,7 +21,7 @@ async function host() {
   return { server, relay, at: `127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-/** A server of `ws`, which answers 400 to upgrades of paths that are not its own, on `/other`. It sends back what comes. */
+/** A server of `ws`, which answers 400 to upgrades of paths that are not its own, on `/other`. It echoes messages. */
 function echoOn(server: ReturnType<typeof createServer>) {
   const echo = new WebSocketServer({ server, path: '/other' })
   echo.on('connection', (socket) => socket.on('message', (data) => socket.send(data)))

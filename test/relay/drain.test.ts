@@ -24,7 +24,7 @@ describe('a relay that is about to stop', () => {
     expect(await refusalOf(url, { name: 'carol', party: randomId(), secret: randomId() })).toMatchObject({
       code: 'moving',
     })
-    // Who is still there is still served.
+    // Clients that are still connected are still served.
     expect(await alice.send(invite('bob'))).toEqual({ ok: true })
     alice.socket.disconnect()
     expect(await bob.send(invite('nobody'))).toMatchObject({ code: 'unreachable' })

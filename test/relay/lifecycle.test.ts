@@ -147,7 +147,7 @@ describe('an attached relay', () => {
     waiting.write(upgrade('/hot-reload'))
     await once(server, 'upgrade')
     const answered = once(waiting, 'data') as Promise<[Buffer]>
-    // A relay of its own gives up on such an upgrade after a while: then this one would have, too.
+    // A relay with its own server drops such an upgrade after a while. By then, this one would have, too.
     const dropped = openTcp(elsewhere)
     dropped.write(upgrade('/hot-reload'))
     dropped.resume()

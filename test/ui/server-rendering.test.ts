@@ -14,7 +14,7 @@ async function countingServer() {
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  /** How many connections were opened before this call. The server accepts them in order, and this one's own is the last. */
+  /** Counts the connections that were opened before this call. The server accepts them in order, and this call's own is the last. */
   const count = async () => {
     const last = connect(port, '127.0.0.1').resume()
     await once(last, 'close')

@@ -26,7 +26,7 @@ async function flood(tcp: TcpSocket, packet: Buffer, most = MOST): Promise<numbe
   return sent
 }
 
-/** A connection that has said nothing yet. */
+/** A connection that has sent nothing yet. */
 async function unclaimed({ url }: Target): Promise<TcpSocket> {
   return (await rawClient(url)).tcp
 }
@@ -78,7 +78,7 @@ async function pollingSession(url: string): Promise<string> {
   return (JSON.parse(opened.slice(1)) as { readonly sid: string }).sid
 }
 
-/** A WebSocket that is to take the place of long polling, and never does: it asks whether it may, again and again. */
+/** A WebSocket that should replace long polling, and never does: it sends the probe again and again. */
 export async function probeFlood({ url }: Target): Promise<number> {
   const tcp = openTcp(url)
   tcp.write(upgradeRequest(`${path}&sid=${await pollingSession(url)}`))
@@ -87,8 +87,8 @@ export async function probeFlood({ url }: Target): Promise<number> {
 }
 
 /**
- * Attempts to open a WebSocket in the place of long polling while another one is at it; each waits for a farewell.
- * Resolves once all are closed.
+ * Tries to replace long polling by a WebSocket while another one is trying, too. Each waits to be closed. Resolves
+ * once all are closed.
  */
 export async function rivalUpgrades({ url }: Target, count: number): Promise<void> {
   const sid = await pollingSession(url)
@@ -101,7 +101,7 @@ export async function rivalUpgrades({ url }: Target, count: number): Promise<voi
   await Promise.all(ends)
 }
 
-/** Somebody who began with long polling, went on over a WebSocket, and reads nothing of what comes over it. */
+/** A client that began with long polling, upgraded to a WebSocket, and reads nothing from it. */
 export async function deafUpgrade({ url, claim }: Target) {
   const self = await claim('deaf')
   const sid = await pollingSession(url)

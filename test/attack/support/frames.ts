@@ -20,7 +20,7 @@ export function frame(first: number, payload: Buffer): Buffer {
 
 export const text = (packet: string) => frame(0x81, Buffer.from(packet))
 
-/** A connection that is let in, if anybody is. */
+/** A connection that is let in, if the relay lets in anybody. */
 export async function admitted({ url, claim }: Target): Promise<TcpSocket> {
   const { tcp } = await rawClient(url, await claim(`eve ${randomId()}`))
   await once(tcp, 'data')
@@ -28,7 +28,7 @@ export async function admitted({ url, claim }: Target): Promise<TcpSocket> {
   return tcp
 }
 
-/** Resolves once the connection is closed, in peace or by a reset. */
+/** Resolves once the connection is closed, gracefully or by a reset. */
 export const closed = (tcp: TcpSocket) => new Promise<void>((resolve) => tcp.once('close', () => resolve()))
 
 /** Resolves once more may be written; unlike `once` it does not mind a reset. */

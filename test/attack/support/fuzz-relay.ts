@@ -8,7 +8,7 @@ import { chanceOf } from './random.ts'
 import type { Target } from './target.ts'
 
 export interface RelayFuzzOptions {
-  /** The call whose id the messages have, where nothing has changed it. */
+  /** The call whose id the messages have, unless a mutation changed it. */
   readonly callId: string
   readonly seed: number
   /** Where each message that is routed is noted. */
@@ -25,9 +25,9 @@ export interface RelayFuzzResult {
   readonly limited: number
 }
 
-/** As many are connected at once, one of each. */
+/** How many are connected at once, one for each user. */
 const USERS = 10
-/** A longer packet costs the connection, and so do more bytes at once; both are other attacks. */
+/** A longer packet, or more bytes at once, would end the connection. Both are separate attacks. */
 const MAX_BYTES = 96 * 1024 - 100
 const MAX_BYTES_AT_ONCE = 900_000
 

@@ -21,8 +21,7 @@ const everybody = [partyOf('alice', 'a'), partyOf('bob', 'b'), partyOf('bob', 'c
 
 /**
  * Makes up messages, mostly valid ones with something wrong in them, and has the relay check and route them. Throws at the first
- * that is decided other than the protocol says, changed, or delivered to anybody but its addressee; the error says how to get
- * there again.
+ * that is not judged as the protocol says, is changed, or reaches anybody but its addressee. The error says how to reproduce it.
  */
 export function fuzz(count: number, seed: number): FuzzResult {
   const chance = chanceOf(seed)

@@ -2,11 +2,11 @@ import type { IncomingMessage, OutgoingMessage, Receipt } from '../../../src/cor
 import { refusalOf, type TestClient } from '../../relay/support/relay-fixture.ts'
 import type { NamedClaim } from './target.ts'
 
-/** Claims that nobody should get through with, all at once. Resolves with why each was refused; rejects if one was let in. */
+/** Makes claims that must all be refused, all at once. Resolves with the reason of each refusal; rejects if one was accepted. */
 export const refusals = (url: string, claims: readonly Partial<NamedClaim>[]): Promise<readonly unknown[]> =>
   Promise.all(claims.map((claim) => refusalOf(url, claim)))
 
-/** Sends what somebody else has sent: as it arrived, with their stamp, and without it. Resolves with both receipts. */
+/** Replays a message of another user: as it arrived, with that user's stamp, and without it. Resolves with both receipts. */
 export async function replay(
   thief: TestClient,
   caught: IncomingMessage,

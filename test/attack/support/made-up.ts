@@ -30,7 +30,7 @@ const seeds = [
   { ...envelope, type: 'gone', to: { user: 'alice' }, body: {} },
 ]
 
-/** Makes a message, mostly a valid one with an error in it. It is of this call unless the error changes that. */
+/** Makes a message, mostly a valid one with an error in it. It belongs to this call unless the error changes that. */
 export function madeUp(chance: Chance, callId: string = envelope.callId): Json {
   return chance.number(10) === 0 ? anyJson(chance) : mutate({ ...chance.pick(seeds), callId }, chance)
 }

@@ -51,7 +51,7 @@ function nested(levels: number, chance: Chance): Json {
   return value
 }
 
-/** Any value that JSON can say, of a few levels. */
+/** Any JSON value, a few levels deep. */
 export function anyJson(chance: Chance, depth = 3): Json {
   const { number, pick } = chance
   if (depth === 3 && number(100) === 0) return nested(pick(levels), chance)

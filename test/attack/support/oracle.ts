@@ -1,4 +1,4 @@
-// What a message may be, written a second time from docs/protocol.md, to hold the relay's check against.
+// The rules for messages, written a second time from docs/protocol.md, to compare with the relay's check.
 
 type Check = (value: unknown) => boolean
 

@@ -1,12 +1,12 @@
-/** A command line, and the environment that it wants. */
+/** A command line, and the environment that it needs. */
 export interface Command {
   readonly env: Readonly<Record<string, string>>
   readonly args: readonly string[]
 }
 
 /**
- * The flags that docs/deploy.md has for one host: those of every `rxcall-relay` in its examples, each once. `secret` stands in for
- * what the document leaves out (`...`), by the name of the variable. What joins several hosts is left out.
+ * The flags that docs/deploy.md has for one host: those of every `rxcall-relay` in its examples, each once. `secret` returns what
+ * the document omits (`...`), by the name of the variable. Flags that join several hosts are left out.
  */
 export function productionCommand(document: string, secret: (variable: string) => string): Command {
   const lines = [...document.matchAll(/^(?:ExecStart=.*?)?((?:[A-Z_]+=\S+ )*)rxcall-relay( --[^#\n]*)/gm)]

@@ -1,4 +1,4 @@
-/** Chance that is the same for the same seed. */
+/** Random numbers that repeat with the same seed. */
 export interface Chance {
   /** A whole number from 0 up to `below`. */
   readonly number: (below: number) => number

@@ -14,7 +14,7 @@ export async function reverseProxy(relay: string, address: string): Promise<stri
     socket.on('error', () => undefined)
     socket.once('close', () => {
       sockets.delete(socket)
-      // What is on its way still gets there.
+      // Data on its way still arrives.
       other.end(() => other.destroy())
     })
   }
@@ -33,7 +33,7 @@ export async function reverseProxy(relay: string, address: string): Promise<stri
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Adds the header behind the first line of what passes, which is that of the request. */
+/** Adds the header after the first line, which is the request line. */
 function stampFirst(address: string): Transform {
   let isStamped = false
   return new Transform({

@@ -173,13 +173,13 @@ export function unreadAnswers({ url }: Target, path: string): void {
 }
 
 /**
- * Messages without acknowledgements, far more than anybody has to say. Resolves with how many could be sent before the
- * connection was cut, or `most`.
+ * Messages without acknowledgements, far more than any real client sends. Resolves with how many could be sent before
+ * the connection was cut, or `most`.
  */
 export async function messageFlood({ url, claim }: Target, most: number): Promise<number> {
   const { tcp } = await rawClient(url, await claim(`eve ${randomId()}`))
   let heard = ''
-  // What comes before it is let in would cost it the connection for another reason.
+  // Anything sent before it is let in would end the connection for another reason.
   await new Promise<void>((resolve) =>
     tcp.on('data', (chunk: Buffer) => {
       heard = heard.slice(-20) + chunk.toString('latin1')

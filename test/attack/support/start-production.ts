@@ -18,7 +18,7 @@ const program = builtProgram(join(root, 'server/cli/main.ts'))
 /** The origin that its pages come from. */
 export const pages = 'https://app.example.org'
 
-/** What has to be another than in production, for a test on loopback. */
+/** What has to differ from production, for a test on loopback. */
 const LOCAL = [
   ['--port', '0'],
   ['--host', '127.0.0.1'],
@@ -35,7 +35,7 @@ const sweeper = `process.on('message', () => {
 })
 process.channel.unref()`
 
-/** A relay in a process of its own, started from the command line of docs/deploy.md. */
+/** A relay in a separate process, started with the command line of docs/deploy.md. */
 export interface Production {
   readonly url: string
   /** Where `/metrics` is. */
@@ -46,7 +46,7 @@ export interface Production {
   readonly turnUrls: readonly string[]
   /** What it has logged, an entry a line. */
   readonly log: readonly string[]
-  /** The relay as somebody sees it whose address is this one. */
+  /** The relay as a client with this address reaches it. */
   readonly from: (address: string) => Promise<Target>
   /** The value of a metric that has no labels. */
   readonly metric: (name: string) => Promise<number>

@@ -9,7 +9,7 @@ import { expectUndisturbed } from './bystanders.ts'
 
 const program = builtProgram(fileURLToPath(new URL('./victim.ts', import.meta.url)))
 
-/** How much more may be in use after an attack than before, in bytes: what the engine compiles and pools takes some. */
+/** How much more memory may be in use after an attack than before, in bytes. The engine's compiled code and pools take some. */
 const SLACK = 12 * 1024 * 1024
 
 /** What a relay uses, without garbage. */
@@ -17,7 +17,7 @@ export interface Usage {
   readonly bytes: number
   /** The memory of the process, as the system counts it. */
   readonly resident: number
-  /** Open files, sockets among them; 0 where the system does not tell. */
+  /** Open files, including sockets; 0 if the system does not report them. */
   readonly files: number
   /** Objects for connections that are still in memory. */
   readonly sockets: number
@@ -36,11 +36,11 @@ export interface Victim {
   readonly port: number
   readonly usage: () => Promise<Usage>
   readonly cost: () => Promise<Cost>
-  /** Resolves if the relay still serves, its clients have seen nothing, and it uses what it did: no connection is left. */
+  /** Resolves if the relay still serves, its clients have noticed nothing, and its usage is back to normal: no connection is left. */
   readonly unharmed: () => Promise<void>
 }
 
-/** A relay in a process of its own, with two clients who have nothing to do with what comes. */
+/** A relay in a separate process, with two clients that take no part in the attack. */
 export async function startVictim(
   limits: RelayOptions['limits'] = {},
   options: Pick<RelayOptions, 'demo' | 'rate'> = {},

@@ -4,7 +4,7 @@ import { texts } from '../../integration/support/texts.ts'
 import { until } from '../../integration/support/until.ts'
 import { PATIENCE, type Caller } from './tested-call.ts'
 
-/** What one side has written, and what the other one has read. */
+/** What one side has written, and what the other has read. */
 export interface Heard {
   readonly said: readonly string[]
   readonly heard: readonly string[]
@@ -13,14 +13,14 @@ export interface Heard {
 export interface Talk {
   /** Resolves once texts that were written from now on have arrived, one in each direction. */
   readonly goOn: () => Promise<void>
-  /** Nothing more is written. Resolves with everything, each direction on its own, once the last texts have arrived. */
+  /** Stops writing. Resolves with all texts, by direction, once the last ones have arrived. */
   readonly end: () => Promise<readonly Heard[]>
 }
 
 /** Milliseconds between two texts of a side. */
 const PACE = 40
 
-/** Has two who are in a call write to each other all the time. */
+/** Makes both sides of a call write to each other all the time. */
 export function talk(one: Caller, other: Caller): Talk {
   const directions = [direction(one, other), direction(other, one)]
   const timer = setInterval(() => directions.forEach(({ say }) => say()), PACE)

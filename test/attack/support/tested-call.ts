@@ -9,7 +9,7 @@ import { tokenFor, type Issuer } from './tokens.ts'
 /** Milliseconds after which an invite that nobody answered is sent again. */
 const AGAIN_MS = 1000
 
-/** Milliseconds for what a machine does at once that has nothing else to do. */
+/** How long something may take that an idle machine does at once, in milliseconds. */
 export const PATIENCE = 30_000
 
 const SOUND = { audio: true, video: false }
@@ -19,7 +19,7 @@ export interface Caller extends Participant {
   readonly self: Party
 }
 
-/** Has a client with a token come online. It is closed when the test ends. */
+/** Brings a client with a token online. It is closed when the test ends. */
 export async function join(
   url: string,
   issuer: Issuer,
@@ -36,7 +36,7 @@ export async function join(
 
 const isDataOpen = (event: CallEvent) => event.type === 'peer' && event.event.type === 'data-open'
 
-/** Has one call the other, without pictures; resolves with the id of the call once they can write to each other, too. */
+/** Makes one client call the other, without video. Resolves with the id of the call once they can also write to each other. */
 export async function call(caller: Caller, callee: Caller): Promise<string> {
   const open = [caller, callee].map(({ client, name }) =>
     until(client.event$, isDataOpen, `data channel of ${name}`, PATIENCE),
@@ -49,8 +49,8 @@ export async function call(caller: Caller, callee: Caller): Promise<string> {
 }
 
 /**
- * Has one side turn its camera on, hold the call, and undo both; the other side is told each time, over the data channel. Its camera
- * takes an offer and an answer through the relay, the `first` time alone: from then on there is a place for its picture.
+ * Makes one side turn its camera on, hold the call, and undo both. The other side is told each time, over the data channel. Only the
+ * `first` time needs an offer and an answer through the relay: the camera's media section exists from then on.
  */
 export async function change(near: Caller, far: Caller, first: boolean): Promise<void> {
   const told = (video: 'camera' | 'off', held: boolean) =>
@@ -78,7 +78,7 @@ export async function change(near: Caller, far: Caller, first: boolean): Promise
   await told('off', false)
 }
 
-/** Has `third` call somebody who is in a call, and be told so, through the relay; resolves with what it sent. */
+/** Makes `third` call somebody who is in a call, and waits until the relay delivers `busy`. Resolves with what `third` sent. */
 export async function callInVain(third: TestClient, { self }: Caller): Promise<Said> {
   const { seq: _, ...message } = invite(self.user, self.party)
   const isTold = () =>
@@ -97,7 +97,7 @@ export async function callInVain(third: TestClient, { self }: Caller): Promise<S
 const isOf = ({ from }: IncomingMessage, ...sides: readonly Caller[]) =>
   sides.some(({ self }) => self.user === from.user && self.party === from.party)
 
-/** What of these happens to a call that something is wrong with. */
+/** Events that happen only if something is wrong with the call. */
 export function interruptions(events: readonly CallEvent[]): readonly CallEvent[] {
   const wrong: readonly CallEvent['type'][] = ['interrupted', 'ended', 'error']
   return events.filter(

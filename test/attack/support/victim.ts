@@ -6,7 +6,7 @@ import { createRelay, type RelayOptions } from 'rxcall-relay'
 import { Socket } from 'socket.io'
 import type { Cost, Usage } from './start-victim.ts'
 
-// A relay in a process of its own: victim OPTIONS. Tells its URL, and answers each message with what it uses.
+// A relay in a separate process: victim OPTIONS. Sends its URL, and answers each message with its resource usage.
 
 const options = JSON.parse(process.argv[2] ?? '{}') as RelayOptions
 const relay = createRelay({ port: 0, host: '127.0.0.1', ...options })
@@ -25,7 +25,7 @@ process.on('message', (asked) => {
   const usage: Usage = {
     bytes: heapUsed + arrayBuffers + external,
     resident: rss,
-    // Linux alone tells.
+    // Only Linux reports this.
     files: existsSync(FILES) ? readdirSync(FILES).length : 0,
     sockets: queryObjects(Socket, { format: 'count' }) + queryObjects(TcpSocket, { format: 'count' }),
   }

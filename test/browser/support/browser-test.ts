@@ -5,7 +5,7 @@ import { chromiumWith } from './connect-browser.ts'
 import { startDemoRelay, type DemoRelay } from './demo-relay.ts'
 import { installProbe } from './probe.ts'
 
-/** Somebody at a page, in a browser profile of their own unless they are opened beside somebody. */
+/** A user at a page, in a separate browser profile unless it shares another user's. */
 export interface User {
   readonly name: string
   readonly page: Page
@@ -19,13 +19,13 @@ export interface User {
 
 export interface OpenOptions {
   readonly devices?: Devices
-  /** Another browser than that of everybody else. */
+  /** A different browser from the one that everybody else uses. */
   readonly browser?: Browser
-  /** Whose browser profile it is, too: the page is another tab of it. */
+  /** The user whose browser profile to share: the page is another tab of it. */
   readonly beside?: User
-  /** Below the relay's address. */
+  /** The path below the relay's address. */
   readonly path?: string
-  /** Another address of the relay, instead of its own. */
+  /** An address to use instead of the relay's own. */
   readonly by?: { readonly url: string }
   readonly context?: BrowserContextOptions
   /** Runs before the page is opened. */
@@ -35,7 +35,7 @@ export interface OpenOptions {
 }
 
 interface Fixtures {
-  /** A relay of the test's own. */
+  /** A relay for this test alone. */
   readonly relay: DemoRelay
   /** Opens the page for somebody. */
   readonly open: (name: string, options?: OpenOptions) => Promise<User>
@@ -47,8 +47,8 @@ interface Fixtures {
 export const patience = 15_000
 
 /**
- * A test with a relay, and people at its demo in a real browser. It fails on errors that a page reports, too; a failure
- * comes with what each page said and showed.
+ * A test with a relay, and users at its demo in a real browser. It also fails on errors that a page reports. A failure
+ * includes the console and the text of each page.
  */
 export const test = base.extend<Fixtures>({
   relay: async ({ task: _ }, use) => {

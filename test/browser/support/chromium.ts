@@ -1,7 +1,7 @@
 import { chromium, type Browser, type BrowserServer } from 'playwright-core'
 import { findChromium } from '../../../scripts/lib/browsers.js'
 
-/** What a user's machine has: camera and microphone, two cameras, no camera, or all, but the page may not use them. */
+/** A user's devices: camera and microphone, two cameras, no camera, or all devices blocked for the page. */
 export type Devices = 'allowed' | 'two-cameras' | 'no-camera' | 'refused'
 
 /**

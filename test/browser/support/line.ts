@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A way to a relay, for those alone who go by it: it can be cut, and may take its time. */
+/** A path to a relay, used only by those who connect through it. It can be cut, and may have a delay. */
 export interface Line {
-  /** Where a page reaches the relay by this line. */
+  /** The URL at which a page reaches the relay through this line. */
   readonly url: string
   /** Breaks every connection, and refuses new ones. */
   cut(): Promise<void>
@@ -11,7 +11,7 @@ export interface Line {
   mend(): Promise<void>
 }
 
-/** Opens a line to `target`, on this machine's own loopback. Whatever goes along it arrives `delayMs` milliseconds later. */
+/** Opens a line to `target`, on this machine's own loopback. It delays all traffic by `delayMs` milliseconds. */
 export async function openLine(target: string, delayMs = 0): Promise<Line> {
   const { hostname, port } = new URL(target)
   const open = new Set<Socket>()

@@ -3,14 +3,14 @@ import { openLine, type Line } from './line.ts'
 import { startRelayProcess } from './relay-process.ts'
 
 interface Fixtures {
-  /** Opens a way to the relay that can be cut, and may be slow: the option `by` of `join` has somebody go by it. */
+  /** Opens a path to the relay that can be cut, and may be slow. Pass it to `join` as `by`. */
   readonly line: (delayMs?: number) => Promise<Line>
 }
 
-/** What Chromium says of a relay that is not there. */
+/** What Chromium logs if the relay is not there. */
 export const away = /WebSocket connection to .* failed|WebSocket is already in CLOSING or CLOSED state/
 
-/** A test of {@link base} whose relay is a process of its own. */
+/** Like {@link base}, but the relay is a separate process. */
 export const test = base.extend<Fixtures & { relay: Awaited<ReturnType<typeof startRelayProcess>> }>({
   relay: async ({ task: _ }, use) => {
     const relay = await startRelayProcess()

@@ -1,26 +1,26 @@
-/** What a test can ask of a page, beside what there is to see. */
+/** What a test can ask a page, besides what the page shows. */
 export interface Probe {
-  /** What `getUserMedia` and `getDisplayMedia` gave out, in order. */
+  /** The streams that `getUserMedia` and `getDisplayMedia` returned, in order. */
   readonly streams: MediaStream[]
   /** Every peer connection that was made, in order. */
   readonly connections: RTCPeerConnection[]
-  /** Has `getUserMedia` wait for `release`. */
+  /** Makes `getUserMedia` wait for `release`. */
   hold(): void
   release(): void
-  /** Whether the video of this label shows a picture that has changed since the last time this was asked. */
+  /** Whether the picture in the video with this label has changed since the last call. */
   isMoving(label: string): boolean
   isBlack(label: string): boolean
-  /** The pictures that have come in, of whatever there is to see. */
+  /** How many pictures have arrived in total. */
   framesDecoded(): Promise<number>
-  /** The same for each connection that was made, in order. */
+  /** The same for each connection, in the order in which they were created. */
   framesOfEach(): Promise<number[]>
-  /** Whether more than five pictures have come in. */
+  /** Whether more than five pictures have arrived. */
   isDecoding(): Promise<boolean>
-  /** Whether sound has come in, and is played, since the last time this was asked. */
+  /** Whether sound has arrived and been played since the last call. */
   isLoud(): Promise<boolean>
-  /** Whether 1.5 s of sound without any loudness have come in. */
+  /** Whether 1.5 s of silence have arrived. */
   isSilent(): Promise<boolean>
-  /** Whether no packet of sound or picture, or of this kind, has gone out for a second. */
+  /** Whether no media packet, or none of this kind, has been sent for a second. */
   sendsNothing(kind?: string): Promise<boolean>
 }
 
@@ -28,7 +28,7 @@ declare global {
   var probe: Probe
 }
 
-/** Runs in the page, before its own scripts; so it uses nothing from around it. */
+/** Runs in the page before its own scripts, so it cannot use anything outside this function. */
 export function installProbe(): void {
   const streams: MediaStream[] = []
   const connections: RTCPeerConnection[] = []
@@ -73,7 +73,7 @@ export function installProbe(): void {
   const seen = new Map<string, readonly number[]>()
 
   type Counter = 'framesDecoded' | 'totalAudioEnergy' | 'totalSamplesDuration'
-  /** Of all that has come in, over each connection. */
+  /** The sum of this counter over all received streams, for each connection. */
   const countEach = async (counter: Counter): Promise<number[]> => {
     const reports = await Promise.all(connections.map((connection) => connection.getStats()))
     return reports.map((report) =>
@@ -117,7 +117,7 @@ export function installProbe(): void {
       if (!speaker || speaker.muted || speaker.paused || speaker.volume === 0) return false
       const energy = await sumOf('totalAudioEnergy')
       const louder = energy > heard + audible
-      // A connection that is closed counts no more.
+      // A closed connection no longer counts.
       heard = louder ? energy : Math.min(heard, energy)
       return louder
     },

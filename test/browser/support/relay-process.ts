@@ -5,7 +5,7 @@ import { afterAll } from 'vitest'
 import { root } from '../../../scripts/lib/run.js'
 import type { DemoRelay } from './demo-relay.ts'
 
-/** Those of this test file that have not ended: a test that fails may not come to stop its own. */
+/** Relays of this test file that still run, because a failing test may not stop its own. */
 const running = new Set<ChildProcess>()
 
 afterAll(async () => {
@@ -13,8 +13,7 @@ afterAll(async () => {
 })
 
 /**
- * The built relay in a process of its own. `stop` kills it in the middle of what it does: nobody is told, and nothing is
- * remembered.
+ * The built relay in a separate process. `stop` kills it at once: it notifies nobody and stores nothing.
  */
 export async function startRelayProcess(): Promise<DemoRelay> {
   let relay = await listening(0)

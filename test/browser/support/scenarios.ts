@@ -44,7 +44,7 @@ export async function crossing(alice: User, bob: User, times: number): Promise<v
   }
 }
 
-/** Of the connections that are open: who is at either end, by the ICE credentials. */
+/** The two ends of each open connection, by their ICE credentials. */
 const openConnections = ({ page }: User) =>
   page.evaluate(() => {
     const ufrag = (description: RTCSessionDescription | null) =>

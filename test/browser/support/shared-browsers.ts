@@ -15,7 +15,7 @@ declare module 'vitest' {
 }
 
 /**
- * Set up once for all files of a suite: they share one Firefox and one Chromium for each set of devices. A browser
+ * Set up once for a suite. All its files share one Firefox, and one Chromium for each set of devices. A browser
  * starts when a file first asks for it. Most runs of a single file need only one. It closes after the last file.
  */
 export async function setup({ provide }: TestProject) {

@@ -1,20 +1,20 @@
 import { expect } from 'vitest'
 import { patience, type User } from './browser-test.ts'
 
-/** Has `caller` call `callee`, and waits until it rings there. */
+/** Makes `caller` call `callee`, and waits until the callee's page rings. */
 export async function ring(caller: User, callee: User): Promise<void> {
   await caller.press(`Call ${callee.name}`)
   await callee.status(`${caller.name} is calling`)
 }
 
-/** Has `caller` call `callee`, who accepts; resolves once both are connected. */
+/** Makes `caller` call `callee`, who accepts. Resolves once both are connected. */
 export async function connect(caller: User, callee: User): Promise<void> {
   await ring(caller, callee)
   await callee.press('Accept')
   await connected(caller, callee)
 }
 
-/** Has both press Call in the same millisecond. */
+/** Makes both press Call in the same millisecond. */
 export async function callEachOther(one: User, other: User): Promise<void> {
   await Promise.all([one.button(`Call ${other.name}`).waitFor(), other.button(`Call ${one.name}`).waitFor()])
   const at = Date.now() + 50
@@ -47,7 +47,7 @@ export const sees = async ({ page }: User, label = 'Remote video'): Promise<void
 }
 
 const reconnecting = 'Reconnecting to the relay…'
-/** What is said of a relay that is away while media flows. */
+/** What the page says if the relay is away while media flows. */
 export const goesOn = `${reconnecting} Your call goes on.`
 
 /** Resolves once the page says that the relay is away. */
@@ -63,9 +63,9 @@ export async function leaveByLink({ page }: User): Promise<void> {
   await page.goto(new URL('/', page.url()).href)
 }
 
-/** Comes back from there to the very page that was left. */
+/** Returns from there to the same page. */
 export async function goBackTo({ page }: User): Promise<void> {
-  // Nothing is loaded then, so there is no other event to wait for.
+  // Nothing is loaded, so there is no other event to wait for.
   await page.goBack({ waitUntil: 'commit' })
   expect(await page.evaluate(() => 'isSamePage' in globalThis)).toBe(true)
 }
@@ -75,12 +75,12 @@ export async function made(count: number, ...users: readonly User[]): Promise<vo
   for (const { page } of users) expect(await page.evaluate(() => probe.connections.length)).toBe(count)
 }
 
-/** The page never opened a camera or a peer connection. */
+/** Checks that the page never opened a camera or a peer connection. */
 export async function openedNothing({ page }: User): Promise<void> {
   expect(await page.evaluate(() => [probe.streams.length, probe.connections.length])).toEqual([0, 0])
 }
 
-/** Resolves once fifteen pictures more have come in, which takes a second and a half: the call goes on. */
+/** Resolves once fifteen more pictures have arrived, which takes a second and a half. Shows that the call goes on. */
 export async function watches({ page }: User): Promise<void> {
   const before = await page.evaluate(() => probe.framesDecoded())
   const more = async () => (await page.evaluate(() => probe.framesDecoded())) > before + 15
@@ -107,7 +107,7 @@ export const sendsNothing = async ({ name, page }: User): Promise<void> => {
   await poll(() => page.evaluate(() => probe.sendsNothing()), `${name} sends nothing`)
 }
 
-/** Resolves once the page holds nothing of a call any more: no live camera, no open connection. */
+/** Resolves once the page has released everything of a call: no live camera, no open connection. */
 export async function nothingLeft({ page }: User): Promise<void> {
   await page.waitForFunction(
     () =>
@@ -116,6 +116,6 @@ export async function nothingLeft({ page }: User): Promise<void> {
   )
 }
 
-/** Asks until the answer is yes. Playwright's `waitForFunction` would treat a pending answer as a yes. */
+/** Asks repeatedly until the answer is yes. Playwright's `waitForFunction` would treat a pending answer as a yes. */
 export const poll = (ask: () => Promise<boolean>, what: string): Promise<void> =>
   expect.poll(ask, { timeout: patience, message: what }).toBe(true)

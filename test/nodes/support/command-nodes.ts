@@ -14,7 +14,7 @@ export interface CommandNode extends RelayNode {
   readonly entries: readonly { readonly event?: string; readonly outcome?: string }[]
 }
 
-/** Starts `rxcall-relay --redis` as often; the processes end with the test. All relays of one Redis belong together. */
+/** Starts `rxcall-relay --redis` this many times. The processes end with the test. All relays of one Redis belong together. */
 export function startCommands(count: number, { url }: RedisServer): Promise<readonly CommandNode[]> {
   return Promise.all(Array.from({ length: count }, () => startCommand(url)))
 }

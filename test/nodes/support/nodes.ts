@@ -11,7 +11,7 @@ const source = fileURLToPath(new URL('./relay-node.ts', import.meta.url))
 
 const program = builtProgram(source)
 
-/** A relay in a process of its own. */
+/** A relay in a separate process. */
 export interface RelayNode {
   readonly url: string
   readonly port: number

@@ -5,14 +5,14 @@ import { afterAll, beforeAll } from 'vitest'
 import { ensureRedisServer } from '../../../scripts/lib/ensure-server.js'
 import { freePort } from './free-port.ts'
 
-/** A Redis of the test's own, on a port of loopback, which keeps nothing when it stops. */
+/** A Redis for this test alone, on a port of loopback. It keeps nothing when it stops. */
 export interface RedisServer {
   readonly url: string
   /** Starts it (again), on the same port; resolves once it answers. */
   start(): Promise<void>
   /** Ends it at once. */
   stop(): Promise<void>
-  /** It keeps its connections, and does nothing any more. */
+  /** Freezes it: it keeps its connections, and no longer does anything. */
   freeze(): void
   thaw(): void
 }

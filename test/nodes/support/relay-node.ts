@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { createRelay } from 'rxcall-relay'
 
-// A relay in a process of its own, until it is killed: relay-node REDIS_URL PREFIX LEASE_MS
+// A relay in a separate process, until it is killed: relay-node REDIS_URL PREFIX LEASE_MS
 
 const [url = '', prefix = '', leaseMs = ''] = process.argv.slice(2)
 const relay = createRelay({

@@ -26,7 +26,7 @@ const sign = (payload: JWTPayload, key = secret, alg = 'HS256') =>
 
 const claim = (more: object = {}) => ({ party: randomId(), secret: randomId(), ...more })
 
-/** Connects with a token and no name; resolves with who the relay says that is. */
+/** Connects with a token and no name; resolves with the user whom the relay welcomes. */
 function welcomeOf(url: string, auth: object) {
   const socket = openSocket(url, auth)
   return new Promise<unknown>((resolve, reject) => {

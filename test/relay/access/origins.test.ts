@@ -7,7 +7,7 @@ import { openSocket, randomId, startRelay } from '../support/relay-fixture.ts'
 
 const claim = () => ({ name: `user ${randomId()}`, party: randomId(), secret: randomId() })
 
-/** 'welcome', or 'refused', of a page from `origin`. */
+/** The outcome of a connection from a page of `origin`: 'welcome' or 'refused'. */
 const tryFrom = (url: string, origin: string | undefined, transport: string) =>
   new Promise<string>((resolve) => {
     const socket = openSocket(url, claim(), {

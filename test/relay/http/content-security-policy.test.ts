@@ -19,8 +19,8 @@ it('the Content-Security-Policy of pages has all of these directives', () => {
     'media-src': "'self' blob: mediastream:",
     // The page sends data only to its own relay.
     'connect-src': "'self'",
-    // These three do not fall back to default-src (CSP 3, 6.3 and 6.4), so each has to be said.
-    // A <base> in the markup does not turn the page's own script into another server's.
+    // These three do not fall back to default-src (CSP 3, 6.3 and 6.4), so each needs its own line. A <base> in the
+    // markup does not turn the page's own script into another server's.
     'base-uri': "'none'",
     // A form in the markup sends what is typed to nobody.
     'form-action': "'none'",

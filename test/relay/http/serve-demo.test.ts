@@ -147,7 +147,7 @@ it.each(['http', 'https'])('ends a connection of %s whose client reads no answer
   socket.on('error', () => undefined)
   onTestFinished(() => void socket.destroy())
   socket.write('GET /large.js HTTP/1.1\r\nHost: localhost\r\n\r\n')
-  // Who does not read hears of the end by what it writes, and by nothing else; a server ignores empty lines before a request.
+  // A client that does not read notices the end only when it writes. A server ignores empty lines before a request.
   const isEnded = () => {
     socket.write('\r\n')
     return socket.destroyed

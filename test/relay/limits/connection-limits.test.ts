@@ -129,7 +129,7 @@ describe('connections', () => {
     const { url } = await startRelay({ trustedProxies: 1, limits: { connectionsPerAddress: 1 } })
     await connect(url, 'alice', from('203.0.113.1'))
     await connect(url, 'bob', from('203.0.113.2'))
-    // What the client itself put in front of it counts for nothing.
+    // Entries that the client itself added in front are ignored.
     await expect(connect(url, 'carol', from('198.51.100.7, 203.0.113.1'))).rejects.toMatchObject({
       data: { code: 'too-many-connections' },
     })

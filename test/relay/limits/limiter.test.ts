@@ -6,7 +6,7 @@ afterEach(() => vi.useRealTimers())
 
 const never = (thrown: unknown) => expect.unreachable(String(thrown))
 
-/** A counter in memory, and what was asked of it: `KEY POINTS`. */
+/** A counter in memory, and the requests to it: `KEY POINTS`. */
 function counter(create: CreateLimiter = memoryLimiter) {
   const asked: string[] = []
   const createLimiter: CreateLimiter = (options) => {

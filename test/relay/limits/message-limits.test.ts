@@ -88,7 +88,7 @@ describe('messages', () => {
     tcp.resume()
     const closed = new Promise((resolve) => tcp.once('close', resolve))
     await expect.poll(() => lines).toEqual(['connected: mallory'])
-    // The burst of 200 and the patience of 10,000, and what both gain in the time that this takes.
+    // The burst of 200, the 10,000 tolerated refusals, and what both regain in the time that this takes.
     for (let sent = 0; !tcp.destroyed && sent < 1e6; sent += 500) {
       for (let i = 0; i < 500; i += 1) write(i % 2 === 0 ? '42["message",{}]' : '421["message",{}]')
       await new Promise(setImmediate)

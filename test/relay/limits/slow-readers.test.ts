@@ -58,7 +58,7 @@ it('keeps a bounded backlog for a client that does not read, without affecting o
   await expectOnlyMessage(alice, otherParty)
   expect(await alice.send(invite('stalled', stalledClaim.party))).toMatchObject({ code: 'too-many-messages' })
 
-  // What it was left out of does not wait for it.
+  // Messages that skipped the slow client are not queued for it.
   const leftOut = otherParty.messages[0]?.callId ?? ''
   const last = invite('stalled', stalledClaim.party)
   const arrived = new Set<string>()

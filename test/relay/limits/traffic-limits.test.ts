@@ -13,7 +13,7 @@ import {
   startRelay,
 } from '../support/relay-fixture.ts'
 
-/** A relay that notes what it logs, and a WebSocket to it that has said nothing yet. */
+/** A relay that records its log, and a WebSocket to it that has sent nothing yet. */
 async function stranger(options: Parameters<typeof startRelay>[0] = {}) {
   const lines: string[] = []
   const { relay, url } = await startRelay({ ...options, log: (entry) => lines.push(logLine(entry)) })

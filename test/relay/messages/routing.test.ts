@@ -84,9 +84,9 @@ it('answers unreachable when nobody is connected', async () => {
   const { alice, bob, carol, dave } = await four()
   expect(await alice.send(invite('nobody'))).toEqual(unreachable)
   expect(await alice.send(invite('bob', randomId()))).toEqual(unreachable)
-  // A party that is there, but belongs to somebody else.
+  // A party that is connected, but belongs to another user.
   expect(await alice.send(invite('bob', carol.self.party))).toEqual(unreachable)
-  // What the adapter could take for the id of a socket or a room of its own.
+  // Names that the adapter could mistake for the id of a socket or for one of its rooms.
   expect(await alice.send(invite(bob.socket.id ?? ''))).toEqual(unreachable)
   expect(await alice.send(invite('user:bob'))).toEqual(unreachable)
   dave.socket.disconnect()

@@ -2,7 +2,7 @@ import { createHistogram } from 'node:perf_hooks'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createEventLoopDelay, LOOP_WINDOW_MS } from '../../../server/observing/event-loop-delay.ts'
 
-/** Monitors that have seen what the test says, in milliseconds from one look to the next. */
+/** Monitors that report what the test sets, in milliseconds between two samples. */
 function monitored() {
   const monitors: ReturnType<typeof createHistogram>[] = []
   const delay = createEventLoopDelay(() => {
@@ -52,6 +52,6 @@ it('shows that the loop was blocked', async () => {
     while (performance.now() < until);
     return delay.seconds(100)
   }
-  // Nothing is measured before the monitor's first look.
+  // Nothing is measured before the monitor's first sample.
   await expect.poll(blocked, { timeout: 15_000 }).toBeGreaterThan(0.15)
 })

@@ -19,7 +19,7 @@ import type {
 
 export const randomId = () => randomBytes(16).toString('hex')
 
-/** A relay on a free port of loopback, closed when the test ends. It tells every change of a roster at once. */
+/** A relay on a free port of loopback, closed when the test ends. It sends every change of a roster at once. */
 export async function startRelay(options: RelayOptions = {}, features?: readonly FeatureId[]) {
   const limits = { rosterBatchMs: 0, ...options.limits }
   const relay = createRelay({ port: 0, host: '127.0.0.1', ...options, limits }, features)
@@ -77,7 +77,7 @@ export function openTcp(url: string): TcpSocket {
   return tcp
 }
 
-/** A WebSocket by hand, since the client library cannot stop reading; `write` sends one packet of Engine.IO. */
+/** A hand-written WebSocket, because the client library cannot stop reading; `write` sends one packet of Engine.IO. */
 export async function rawClient(url: string, auth?: object) {
   const tcp = openTcp(url)
   tcp.write(upgradeRequest('/socket.io/?EIO=4&transport=websocket'))
@@ -191,8 +191,8 @@ export const codeOf = (receipt: Receipt) => (receipt.ok ? 'ok' : receipt.code)
 export const delivered = (message: OutgoingMessage, from: Party) => ({ ...message, from, ageMs: 0 })
 
 /**
- * Expects that `to` gets what `from` sends next, and has got no other message before. The relay delivers to one client in
- * order, so whatever it sent to `to` earlier has arrived by then.
+ * Expects that `to` receives what `from` sends next, and has received no other message before. The relay delivers to one
+ * client in order, so whatever it sent to `to` earlier has arrived by then.
  */
 export async function expectOnlyMessage(from: TestClient, to: TestClient, before: readonly unknown[] = []) {
   const fence = invite(to.self.user)

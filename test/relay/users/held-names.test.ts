@@ -53,7 +53,7 @@ describe('the register of names', () => {
     const tooMany = { ok: false, code: 'too-many-parties' }
     expect(names.claim(another(), 'one more')).toEqual(tooMany)
     expect(names.claim(first, 'again').ok).toBe(true)
-    // A stranger does not learn how many there are.
+    // A stranger does not learn how many parties there are.
     expect(names.claim(claim('alice'), 'stranger')).toEqual(taken)
     names.release({ user: 'alice', party: first.party }, 'one more')
     expect(names.claim(another(), 'one more')).toEqual(tooMany)

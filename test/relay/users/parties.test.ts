@@ -76,7 +76,7 @@ describe('two parties of one user', () => {
     const [one, other] = [invite('bob'), invite('bob')]
     expect(await phone.send(one)).toEqual({ ok: true })
     expect(await laptop.send(other)).toEqual({ ok: true })
-    // What is for the own user goes to the other party, and never back to the sender.
+    // A message to the sender's own user goes to the other party, and never back to the sender.
     await expectOnlyMessage(phone, laptop)
     await expectOnlyMessage(laptop, phone)
     expect(bob.messages).toEqual([delivered(one, phone.self), delivered(other, laptop.self)])

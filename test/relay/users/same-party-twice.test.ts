@@ -6,7 +6,7 @@ import { connect, randomId, startRelay } from '../support/relay-fixture.ts'
 
 const waiting = { timeout: 5000, interval: 5 }
 
-/** A client whose waits are over when the test says so, on the relay at `url`. */
+/** A client of the relay at `url`, whose waits end when the test decides. */
 function clientOf(url: string, claim: { readonly party: string; readonly secret: string }) {
   const scheduler = new VirtualTimeScheduler()
   const events: SignalingEvent[] = []
