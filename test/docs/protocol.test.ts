@@ -144,7 +144,7 @@ describe('the tables of docs/protocol.md', () => {
 
   it('say how often a resume is answered', () => {
     const { burst, perSecond } = resumeRate
-    expect(document).toContain(`answer ${burst} at once and ${perSecond} a second besides`)
+    expect(document).toContain(`answer ${burst} at once, plus ${perSecond} a second`)
   })
 
   it('list the rates for strangers', () => {
