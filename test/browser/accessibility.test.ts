@@ -9,10 +9,15 @@ import { connect, ring, write } from './support/steps.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-const sizes = [
-  { width: 390, height: 844 },
-  { width: 1280, height: 800 },
-]
+const phone = { width: 390, height: 844 }
+const desktop = { width: 1280, height: 800 }
+/** Each size and each colour scheme meets every rule of axe. In the other two, only the colours can differ. */
+const views = [
+  { size: phone, colorScheme: 'light', rules: 'all' },
+  { size: desktop, colorScheme: 'dark', rules: 'all' },
+  { size: phone, colorScheme: 'dark', rules: 'colours' },
+  { size: desktop, colorScheme: 'light', rules: 'colours' },
+] as const
 /** The narrowest page width that nothing may overflow, in CSS pixels. */
 const narrowest = { width: 360, height: 740 }
 /** A phone on its side, a window at 200 %, and the smallest phone. */
@@ -163,7 +168,7 @@ function withoutBoundary(): string[] {
 }
 
 /** Runs axe once all colours are stable. Returns each violated rule with the elements that violate it. */
-async function violations(page: Page): Promise<string[]> {
+async function violations(page: Page, rules: 'all' | 'colours'): Promise<string[]> {
   await page.waitForFunction(() =>
     document.getAnimations().every((animation) => !(animation instanceof CSSTransition)),
   )

@@ -112,7 +112,7 @@ describe('a call between two pages', () => {
   })
 
   test('becomes one call when both press Call at once', async ({ join }) => {
-    const users = (await Promise.all([join('alice'), join('bob')]))
+    const users = await Promise.all([join('alice'), join('bob')])
     const [alice, bob] = users
     // Both calls begin before either camera opens, so neither side learns about the other's call in time.
     await Promise.all(users.map(({ page }) => page.evaluate(() => probe.hold())))

@@ -5,7 +5,7 @@ import { connect, connected, nothingLeft, ring, sees } from './support/steps.ts'
 
 describe('a page that goes away in mid-call and calls again', () => {
   test('replaces its old call after a reload', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
 
     await alice.page.reload()
@@ -36,7 +36,7 @@ describe('a page that goes away in mid-call and calls again', () => {
   })
 
   test('gets its name at once and replaces its old call after a crash', async ({ join }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
 
     await crash(alice)

@@ -4,6 +4,7 @@ import { crossing } from './support/scenarios.ts'
 
 describe('two users who press Call in the same instant', () => {
   test('get one call, three times in a row', async ({ join }) => {
-    await crossing(await join('alice'), await join('bob'), 3)
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
+    await crossing(alice, bob, 3)
   })
 })

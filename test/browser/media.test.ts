@@ -575,7 +575,7 @@ describe('a camera that is turned off', () => {
   test('on hold stays off after it, and one turned on during a hold is seen only after it', async ({
     join,
   }) => {
-    const [alice, bob] = [await join('alice'), await join('bob')]
+    const [alice, bob] = await Promise.all([join('alice'), join('bob')])
     await connect(alice, bob)
     await sees(bob)
     await alice.press('Hold')

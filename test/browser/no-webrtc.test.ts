@@ -37,8 +37,7 @@ describe.for(['simple-peer', 'native'])('a browser without WebRTC, with the peer
 })
 
 test('leaves the call to another device of the user', async ({ join }) => {
-  const alice = await join('alice')
-  const bob = await join('bob')
+  const [alice, bob] = await Promise.all([join('alice'), join('bob')])
   await join('bob', { beside: bob, prepare: withoutWebRtc })
 
   await connect(alice, bob)
