@@ -5,7 +5,7 @@ import { suites, type Suite } from './scripts/lib/suites.js'
 import { aliases } from './scripts/vite/aliases.ts'
 
 function project(
-  { name, folders, timeout, parallel, page = false, browsers = false }: Suite,
+  { name, folders, timeout, parallel, shared = false, page = false, browsers = false }: Suite,
   order: number,
 ): TestProjectConfiguration {
   return {
@@ -18,6 +18,7 @@ function project(
       globalSetup: browsers ? ['test/browser/support/shared-browsers.ts'] : [],
       // A native WebRTC library cannot be loaded into several worker threads of one process.
       pool: 'forks',
+      isolate: !shared,
       // vitest leaves one core to itself, which has little to do while tests run: on two cores, nothing would run side by side.
       ...(parallel ? { maxWorkers: availableParallelism() } : { fileParallelism: false }),
       sequence: { groupOrder: order },

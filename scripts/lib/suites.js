@@ -6,6 +6,8 @@
  * @property {string[]} folders Folders of test/.
  * @property {number} timeout Milliseconds that one test may take.
  * @property {boolean} parallel Whether test files may run side by side.
+ * @property {boolean} [shared] Whether the files that run in a process share their modules, which saves loading them for
+ *   each file. A support file then registers no hooks: only the first test file would have them.
  * @property {boolean} [page] Whether its files run in a simulated page, with packages as browsers get them.
  * @property {boolean} [browsers] Whether its files share one Chromium and one Firefox.
  * @property {number} [budget] Seconds that the whole suite should take on two cores. `npm test` prints it beside the
@@ -25,10 +27,11 @@ export const suites = [
     folders: ['core', 'testing', 'bugs', 'docs', 'ui', 'lint', 'scripts'],
     timeout: 60_000,
     parallel: true,
+    shared: true,
     budget: 140,
   },
   { name: 'bindings', folders: ['bindings'], timeout: 30_000, parallel: true, page: true, budget: 20 },
-  { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true, budget: 60 },
+  { name: 'relay', folders: ['relay'], timeout: 20_000, parallel: true, shared: true, budget: 60 },
   { name: 'attack', folders: ['attack'], timeout: 60_000, parallel: false, budget: 150 },
   { name: 'nodes', folders: ['nodes', 'proxies'], timeout: 60_000, parallel: false, budget: 60 },
   { name: 'adapters', folders: ['adapters'], timeout: 20_000, parallel: false, budget: 60 },
@@ -44,6 +47,7 @@ export const suites = [
     folders: ['browser'],
     timeout: 120_000,
     parallel: false,
+    shared: true,
     browsers: true,
     budget: 480,
   },

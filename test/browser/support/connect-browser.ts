@@ -1,9 +1,9 @@
 import { chromium, type Browser } from 'playwright-core'
 import type { BrowserContext } from 'puppeteer-core'
-import { afterAll, inject, onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import type { Devices } from './chromium.ts'
 
-/** Connections of this test file: closing one leaves the browser to the other files. */
+/** Connections of this process. They end with it, and leave the browsers to the others. */
 const connected = new Map<Devices, Promise<Browser>>()
 
 /** The Chromium with these devices that all test files share. */
@@ -36,7 +36,3 @@ async function endpointOf(browser: `chromium/${Devices}` | 'firefox'): Promise<s
   if (!response.ok) throw new Error(text)
   return text
 }
-
-afterAll(async () => {
-  for (const browser of connected.values()) await (await browser).close()
-})

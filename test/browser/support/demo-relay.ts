@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import { createRelay, type Relay } from 'rxcall-relay'
-import { beforeAll } from 'vitest'
 import { ensureBuilt } from '../../../scripts/lib/ensure-built.js'
 
 /** A relay that serves the built demo, at one address for as long as it is used. */
@@ -14,11 +13,10 @@ export interface DemoRelay {
 
 const demo = fileURLToPath(new URL('../../../server/dist/demo', import.meta.url))
 
-beforeAll(async () => {
-  if (!(await ensureBuilt())) throw new Error('the demo could not be built; run `npm run build`')
-})
+let built: Promise<boolean> | undefined
 
 export async function startDemoRelay(): Promise<DemoRelay> {
+  if (!(await (built ??= ensureBuilt()))) throw new Error('the demo could not be built; run `npm run build`')
   const create = (port: number): Relay => createRelay({ port, host: 'localhost', demo })
   let relay = create(0)
   const { url, port } = await relay.listen()

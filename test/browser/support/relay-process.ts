@@ -1,15 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { afterAll } from 'vitest'
 import { root } from '../../../scripts/lib/run.js'
 import type { DemoRelay } from './demo-relay.ts'
 
-/** Relays of this test file that still run, because a failing test may not stop its own. */
+/** Relays that still run. A failing test may not stop its own. */
 const running = new Set<ChildProcess>()
 
-afterAll(async () => {
-  await Promise.all([...running].map(kill))
+process.once('exit', () => {
+  for (const relay of running) relay.kill('SIGKILL')
 })
 
 /**
