@@ -1,4 +1,4 @@
-import { BehaviorSubject, Observable, of, switchMap, throwError, timer } from 'rxjs'
+import { BehaviorSubject, defer, Observable, of, switchMap, throwError, timer } from 'rxjs'
 import type { CallError } from '../core/errors.ts'
 import type { CaptureRequest, Env, MediaDevice, MediaPort } from '../core/ports/index.ts'
 import { fakeStream, fakeStreamOf, type FakeTrack } from './fake-stream.ts'
@@ -14,6 +14,8 @@ export interface FakeMediaOptions {
 
 /** A {@link MediaPort} without devices, which knows what it has given out. */
 export interface FakeMedia extends MediaPort {
+  /** Every request ever made, in order; each from the moment of subscribing on. */
+  readonly requested: readonly CaptureRequest[]
   /** Every stream ever captured, in order. */
   readonly captured: readonly MediaStream[]
   /** How many local tracks are live: 0 once every call has ended. */
@@ -40,6 +42,7 @@ export function fakeMedia(
   env: Env,
   { delayMs = 0, refuse, devices = oneOfEach }: FakeMediaOptions = {},
 ): FakeMedia {
+  const requested: CaptureRequest[] = []
   const captured: MediaStream[] = []
   /** Of all tracks ever captured, those that were live when somebody asked last: a track that has ended stays so. */
   let lastLive: MediaStreamTrack[] = []
@@ -86,9 +89,14 @@ export function fakeMedia(
   }
   const asked$ = delayMs === 0 ? of(0) : timer(delayMs, env.scheduler)
   return {
-    capture: (request) => asked$.pipe(switchMap(() => answer(request))),
+    capture: (request) =>
+      defer(() => {
+        requested.push(request)
+        return asked$.pipe(switchMap(() => answer(request)))
+      }),
     stream,
     devices$: device$.asObservable(),
+    requested,
     captured,
     end: (kind) => [...running].forEach((capture) => capture.end(kind)),
     interrupt: (kind, muted) => [...running].forEach((capture) => capture.interrupt(kind, muted)),

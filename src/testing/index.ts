@@ -39,3 +39,6 @@ export {
   type NewSignalingPort,
   type SignalingCase,
 } from './port-conformance/signaling-cases.ts'
+export { mediaCases } from './port-conformance/media-cases.ts'
+export type { MediaCase } from './port-conformance/media-rule.ts'
+export type { MediaHandle, MediaRefusal, MediaWorld } from './port-conformance/media-world.ts'

@@ -1,42 +1,19 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
-import { browserMedia, type BrowserMediaOptions } from '../../src/adapters/browser-media.ts'
+import { browserMedia } from '../../src/adapters/browser-media.ts'
 import { CallError } from '../../src/core/errors.ts'
 import type { CaptureRequest } from '../../src/core/ports/index.ts'
+import { FakeMediaTrack, fakeMediaStreamClass as MediaStream } from './support/fake-media-devices.ts'
 
 const audioAndVideo: CaptureRequest = { audio: true, video: true }
-
-/** A track that can end by itself. */
-class FakeTrack extends EventTarget {
-  readyState = 'live'
-  readonly stop: () => void
-  constructor(stop: () => void) {
-    super()
-    this.stop = stop
-  }
-  end() {
-    this.readyState = 'ended'
-    this.dispatchEvent(new Event('ended'))
-  }
-}
 
 /** A stream of two tracks; `stop` counts those that were stopped. */
 function fakeStream() {
   const stop = vi.fn()
-  const tracks = [new FakeTrack(stop), new FakeTrack(stop)] as const
+  const tracks = [new FakeMediaTrack('audio'), new FakeMediaTrack('video')] as const
+  for (const track of tracks) track.stop = stop
   return { stop, tracks, stream: { getTracks: () => [...tracks] } as unknown as MediaStream }
 }
-
-class FakeMediaStream {
-  private readonly tracks: MediaStreamTrack[]
-  constructor(tracks: MediaStreamTrack[]) {
-    this.tracks = tracks
-  }
-  getTracks() {
-    return this.tracks
-  }
-}
-const MediaStream = FakeMediaStream as unknown as NonNullable<BrowserMediaOptions['MediaStream']>
 
 function devicesThat(answer: (constraints?: MediaStreamConstraints) => Promise<MediaStream>) {
   return { getUserMedia: vi.fn(answer) }
@@ -250,17 +227,17 @@ describe('browserMedia: a track that the system mutes', () => {
       .capture(audioAndVideo)
       .subscribe((each) => streams.push(each))
     await eventLoopTurn()
-    tracks[0].dispatchEvent(new Event('mute'))
-    tracks[0].dispatchEvent(new Event('unmute'))
+    tracks[0].mute(true)
+    tracks[0].mute(false)
     expect(streams).toEqual([stream, stream, stream])
 
     tracks[1].end()
-    tracks[0].dispatchEvent(new Event('mute'))
+    tracks[0].mute(true)
     expect(streams.slice(3).map((each) => each.getTracks())).toEqual([[tracks[0]], [tracks[0]]])
     expect(streams[3]).toBe(streams[4])
 
     held.unsubscribe()
-    tracks[0].dispatchEvent(new Event('unmute'))
+    tracks[0].mute(false)
     expect(streams).toHaveLength(5)
   })
 })

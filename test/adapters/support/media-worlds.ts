@@ -1,0 +1,61 @@
+import { asyncScheduler } from 'rxjs'
+import { browserMedia } from '../../../src/adapters/browser-media.ts'
+import { CallError } from '../../../src/core/index.ts'
+import { fakeMedia, type MediaRefusal, type MediaWorld } from '../../../src/testing/index.ts'
+import { FakeMediaDevices, fakeMediaStreamClass } from './fake-media-devices.ts'
+
+/** How a browser refuses, by what the port makes of it. */
+const exceptions: Readonly<Record<MediaRefusal, string>> = {
+  'no-device': 'NotFoundError',
+  'permission-denied': 'NotAllowedError',
+  'device-in-use': 'NotReadableError',
+  'screen-refused': 'NotAllowedError',
+  'capture-failed': 'InvalidStateError',
+}
+const codes = Object.keys(exceptions) as MediaRefusal[]
+
+/** Something for each code. */
+const byCode = (refuse: (code: MediaRefusal) => void) =>
+  Object.fromEntries(codes.map((code) => [code, () => refuse(code)]))
+
+/** `browserMedia` in a page. */
+export function pageWorld(): Required<MediaWorld> & { readonly mediaDevices: FakeMediaDevices } {
+  const mediaDevices = new FakeMediaDevices()
+  const live = (kind: string) => mediaDevices.opened.filter((track) => track.kind === kind)
+  return {
+    mediaDevices,
+    port: browserMedia({ mediaDevices, MediaStream: fakeMediaStreamClass }),
+    requests: () => mediaDevices.requests,
+    opened: () => mediaDevices.opened as readonly unknown[] as readonly MediaStreamTrack[],
+    holdGrants: () => mediaDevices.holdGrants(),
+    sharesScreens: true,
+    refuse: byCode((code) => (mediaDevices.failing.capture = exceptions[code])),
+    end: (kind) => live(kind).forEach((track) => track.end()),
+    mute: (kind, muted) => live(kind).forEach((track) => track.mute(muted)),
+    changeDevices: () => mediaDevices.plug('audioinput', 'headset'),
+    forgetPermission: () => (mediaDevices.isPermitted = false),
+    hideDevices: () => (mediaDevices.failing.list = 'NotAllowedError'),
+  }
+}
+
+/** `fakeMedia`, whose user answers after 20 ms. It knows no permission to see the devices. */
+export function virtualWorld(): MediaWorld {
+  let refusal: MediaRefusal | undefined
+  const media = fakeMedia(
+    'alice',
+    { scheduler: asyncScheduler, id: () => '' },
+    { delayMs: 20, refuse: () => (refusal ? new CallError(refusal, 'refused by the test') : undefined) },
+  )
+  return {
+    port: media,
+    requests: () => media.requested.length,
+    opened: () => media.captured.flatMap((stream) => stream.getTracks()),
+    holdGrants: () => () => undefined,
+    sharesScreens: true,
+    refuse: byCode((code) => (refusal = code)),
+    end: media.end,
+    mute: media.interrupt,
+    changeDevices: () => media.plug([{ kind: 'audio', deviceId: 'headset', label: 'Headset' }]),
+    hideDevices: () => media.plug([]),
+  }
+}
