@@ -3,8 +3,8 @@ import { CallError } from 'rxcall'
 import { defer, Observable, retry, timer } from 'rxjs'
 
 /**
- * Signaling over a bare WebSocket, to a server such as `web-socket-relay.js`. Each frame is a JSON text. Comes back after
- * a loss, but keeps nothing meanwhile: what is sent then is refused.
+ * Signaling over a bare WebSocket, to a server such as `web-socket-relay.js`. Each frame is a JSON text. Reconnects after
+ * a loss. Refuses what is sent while it is offline.
  *
  * @param {{ url: string, name: string, WebSocket?: typeof globalThis.WebSocket }} options
  * @returns {import('rxcall').SignalingPort}
@@ -45,10 +45,18 @@ export function webSocketSignaling({ url, name, WebSocket = globalThis.WebSocket
 }
 
 /**
- * What the server says over a socket, and that it closed. Errors then, so that somebody tries again.
+ * What the server sends, and that its socket has closed. The server refuses a message without an error.
+ *
+ * @typedef {Exclude<import('rxcall').SignalingEvent, { type: 'refused' }>
+ *   | { type: 'refused', message: import('rxcall').OutgoingMessage }
+ *   | { type: 'closed' }} SocketEvent
+ */
+
+/**
+ * The events of a socket. Errors when it closes, so that it is opened again.
  *
  * @param {WebSocket} socket
- * @returns {Observable<{ socket: WebSocket, event: any }>}
+ * @returns {Observable<{ socket: WebSocket, event: SocketEvent }>}
  */
 const socketEvents = (socket) =>
   new Observable((subscriber) => {

@@ -65,6 +65,10 @@ const faulty: Readonly<Record<string, (port: SignalingPort, user: string) => Sig
   'names everybody else in the roster, once and sorted': changing((event) =>
     event.type === 'roster' ? { ...event, users: [...event.users, ...event.users] } : event,
   ),
+  'emits a roster whenever it comes online, even an empty one': (port) => ({
+    connect: (outgoing$) =>
+      port.connect(outgoing$).pipe(filter((event) => event.type !== 'roster' || event.users.length > 0)),
+  }),
   'takes somebody who leaves off the roster': (port) => {
     const seen = new Set<string>()
     return changing((event) => {
@@ -98,13 +102,8 @@ const faulty: Readonly<Record<string, (port: SignalingPort, user: string) => Sig
   'gives back a message for somebody who is not there, as refused': (port) => ({
     connect: (outgoing$) => port.connect(outgoing$).pipe(filter(({ type }) => type !== 'refused')),
   }),
-  'stays online when its outgoing messages end or fail': (port) => ({
-    connect: (outgoing$) =>
-      new Observable((subscriber) => {
-        const running = port.connect(outgoing$).subscribe(subscriber)
-        return running.add(outgoing$.subscribe({ error: (thrown: unknown) => subscriber.error(thrown) }))
-      }),
-  }),
+  'stays online when its outgoing messages fail': endingWith('error'),
+  'stays online when its outgoing messages complete': endingWith('complete'),
   'can be connected again after it was left, and sends nothing meanwhile': (port) => {
     let times = 0
     return { connect: (outgoing$) => (times++ > 0 ? NEVER : port.connect(outgoing$)) }
@@ -128,6 +127,21 @@ describe('the signaling suite finds a port that breaks the rule', () => {
 function changing(change: (event: SignalingEvent) => SignalingEvent) {
   return (port: SignalingPort): SignalingPort => ({
     connect: (outgoing$) => port.connect(outgoing$).pipe(map(change)),
+  })
+}
+
+/** Errors or completes when its outgoing messages do. */
+function endingWith(end: 'error' | 'complete') {
+  return (port: SignalingPort): SignalingPort => ({
+    connect: (outgoing$) =>
+      new Observable((subscriber) => {
+        const running = port.connect(outgoing$).subscribe(subscriber)
+        const ends = {
+          error: (thrown: unknown) => subscriber.error(thrown),
+          complete: () => subscriber.complete(),
+        }
+        return running.add(outgoing$.subscribe({ error: () => undefined, [end]: ends[end] }))
+      }),
   })
 }
 

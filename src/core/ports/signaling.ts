@@ -2,34 +2,57 @@ import type { Observable } from 'rxjs'
 import type { CallError } from '../errors.ts'
 import type { FeatureId, OutgoingMessage, Party } from '../protocol/index.ts'
 
-/** The way to the other clients. */
+/** The connection to the other clients, by way of a relay: a server, or anything else that carries messages. */
 export interface SignalingPort {
   /**
-   * Subscribing connects, unsubscribing disconnects and gives back the name. While subscribed it subscribes to
-   * `outgoing$` and sends each message, in order. Messages sent while offline go out after the reconnection.
+   * Connects on subscribing. On unsubscribing, disconnects and releases the name, and emits nothing more.
    *
-   * Emits {@link SignalingEvent}s. Retries a lost connection for as long as the subscription lives, even if another
-   * client has taken the name meanwhile. An error or the end of `outgoing$` leaves the connection as it is. Errors with a {@link CallError} only when retrying is pointless:
-   * `invalid-name`, `relay-refused`, and `name-taken` before the first connection. Messages arrive unchecked: the
-   * pipeline checks them.
+   * While subscribed, it is subscribed to `outgoing$` and sends each message, in order. Messages from a time offline
+   * go out after the reconnection, or come back as `refused`. If `outgoing$` completes or errors, nothing more is to be
+   * sent. The port stays connected and continues to receive. The core's `outgoing$` does neither.
+   *
+   * Emits {@link SignalingEvent}s. Retries a lost connection for as long as it is subscribed, even if another client
+   * has taken the name meanwhile. Messages arrive unchecked, because the core checks them.
+   *
+   * Errors only when retrying is pointless, with a {@link CallError}: `invalid-name`, `relay-refused`, or `name-taken`
+   * before the first connection. The client's connection is then `refused`, and the core does not subscribe again. The
+   * core reports anything else that is thrown as `relay-refused`.
+   *
+   * Never completes. The core ignores a completion: the client stays in its last connection state, and receives nothing.
    */
   connect(outgoing$: Observable<OutgoingMessage>): Observable<SignalingEvent>
 }
 
 export type SignalingEvent =
   /**
-   * Connecting for the first time, or again after a loss. `user` is the name that this client asks for, or had before
-   * the loss; a port leaves it out if only the relay knows. `error` is the reason of the last failed try.
+   * The port is connecting, for the first time or again after a loss. Each client starts as `connecting`, so the first
+   * one may be left out. After a loss it is required. Without it, the core does not notice the loss, and does not ask
+   * for lost messages. They arrive late, when their acknowledgement times out.
+   *
+   * `user` is the name that this client asks for, or had before the loss; a port leaves it out if only the relay knows.
+   * `error` is the reason of the last failed try.
    */
   | { readonly type: 'connecting'; readonly user?: string; readonly error?: CallError }
-  /** Connected, and known to the others as `self`. `features` is what the relay names; left out if it names none. */
+  /**
+   * Connected, and known to the others as `self`. Required: before it, the core sends only invites. `features` is what
+   * the relay names; left out if it names none.
+   */
   | { readonly type: 'online'; readonly self: Party; readonly features?: readonly FeatureId[] }
-  /** Everybody who can be called, this client's own user left out. */
+  /**
+   * Everybody who can be called, without this client's own user: once each, sorted. Due after each `online`, because
+   * `connecting` empties the roster. Only `roster$` depends on it. Calls work without it, so a port that cannot know
+   * who is there may leave it out.
+   */
   | { readonly type: 'roster'; readonly users: readonly string[] }
   /**
-   * A message for this client, or what claims to be one. The relay adds `from`, which it has made sure of, and `ageMs`: how
-   * long the message was under way, in milliseconds. A sender can set neither.
+   * A message for this client, or what claims to be one. The relay adds two keys to what the sender sent, and lets no
+   * sender set them:
+   * - `from` is the sender, whom the relay has identified;
+   * - `ageMs` is how long the relay held the message, in milliseconds.
    */
   | { readonly type: 'message'; readonly message: unknown }
-  /** The relay did not take `message`: nobody has that name (`unreachable`), or the message could not be sent. */
+  /**
+   * The relay did not take `message`, which comes back as it was sent. `error` is `unreachable` if nobody has that name
+   * or party, and another code if the message could not be sent. A call whose first invite is refused ends.
+   */
   | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }
