@@ -1,5 +1,6 @@
 export { marbles, virtualId, type AssertEqual, type MarbleTools, type TestSource } from './marbles.ts'
-export { actionsAt, phaseOf, play, type Play, type PlayOptions, type Role } from './play.ts'
+export { actionsAt, play, type PhaseChange, type Play, type PlayOptions, type Role } from './play.ts'
+export { phaseOf, type PhaseName } from './phase-of.ts'
 export { fakeStream, fakeStreamOf, fakeTrack, type FakeTrack } from './fake-stream.ts'
 export { fakeCall, type FakeCall } from './fake-call.ts'
 export { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'

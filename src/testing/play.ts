@@ -6,7 +6,6 @@ import type {
   Stages,
   SettingsOverrides,
   TimingsOverrides,
-  CallState,
   CallStep,
   Env,
   Feature,
@@ -15,6 +14,7 @@ import type { TraceEntry } from '../core/trace/index.ts'
 import type { VirtualPeerTimes } from './connection/ice/virtual-clock.ts'
 import { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 import { virtualId } from './marbles.ts'
+import { phaseOf, type PhaseName } from './phase-of.ts'
 import { virtualPeers } from './virtual-peers.ts'
 import { virtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 
@@ -38,15 +38,35 @@ export interface Role {
   readonly idsFrom?: number
 }
 
-/** The outcome of {@link play}, by the names of the roles. */
+/** A phase of a call, and when it began: `{ at: 30, phase: 'calling:inviting' }`. */
+export interface PhaseChange {
+  /** In milliseconds of virtual time. */
+  readonly at: number
+  readonly phase: PhaseName
+}
+
+/**
+ * The outcome of {@link play}, by the names of the roles. `undefined` for a name that no role has.
+ *
+ * @example
+ * const { phases, openPeers } = play({
+ *   alice: { does: { 30: { type: 'call', user: 'bob' }, 200: { type: 'hang-up' } } },
+ *   bob: { does: { 100: { type: 'accept' } } },
+ * })
+ * expect(phases.alice?.at(-1)).toEqual({ at: 200, phase: 'ended:hung-up:local' })
+ * expect(phases.bob?.map(({ phase }) => phase)).toContain('connected')
+ * expect(openPeers).toBe(0)
+ */
 export interface Play {
-  /** For each user the phases after `idle`, each with its time in milliseconds: `30 calling:capturing`. */
-  readonly phases: Readonly<Record<string, readonly string[]>>
+  /** The phases of each user's calls, in order. Every change is listed once; the first `idle` is left out. */
+  readonly phases: Readonly<Record<string, readonly PhaseChange[]>>
+  /** Every event of each client, with the state after it. */
   readonly steps: Readonly<Record<string, readonly CallStep[]>>
   /** What each client saw, as a recording: for `toMarbles`, `replay` and `toTest`. */
   readonly traces: Readonly<Record<string, readonly TraceEntry[]>>
+  /** The fake camera and microphone of each user, with everything that was captured. */
   readonly media: Readonly<Record<string, FakeMedia>>
-  /** Peer connections still open at the end. */
+  /** How many peer connections are still open when nothing is left to happen. */
   readonly openPeers: number
 }
 
@@ -75,7 +95,7 @@ export function play(
   { relayCuts = {}, pathCuts = {}, peerTimes = {}, ...relayOptions }: PlayOptions = {},
 ): Play {
   const scheduler = new VirtualTimeScheduler()
-  const phases: Record<string, string[]> = {}
+  const phases: Record<string, PhaseChange[]> = {}
   const steps: Record<string, CallStep[]> = {}
   const traces: Record<string, TraceEntry[]> = {}
   const media: Record<string, FakeMedia> = {}
@@ -95,8 +115,8 @@ export function play(
     const signaling = relay.port({ user, party: virtualId(0xa0 + index) })
     const trace: TraceEntry[] = (traces[user] = [])
     const seen: CallStep[] = (steps[user] = [])
-    const told: string[] = (phases[user] = [])
-    let phase = 'idle'
+    const changes: PhaseChange[] = (phases[user] = [])
+    let before: PhaseName = 'idle'
     const write = (entry: TraceEntry) => trace.push(entry)
     const calls = recorder()
     if (role.recordsAt === undefined) calls.start(write)
@@ -111,9 +131,9 @@ export function play(
       .subscribe({
         next: (step) => {
           seen.push(step)
-          const now = phaseOf(step.state.call)
-          if (now !== phase) told.push(`${scheduler.now()} ${now}`)
-          phase = now
+          const phase = phaseOf(step.state.call)
+          if (phase !== before) changes.push({ at: scheduler.now(), phase })
+          before = phase
         },
         error: (thrown: unknown) => thrownBy.push(thrown),
       })
@@ -137,11 +157,4 @@ export function actionsAt(
     timer(Number(ms), scheduler).pipe(map(() => action)),
   )
   return merge(NEVER, ...each)
-}
-
-/** A state in a word, with what there is to say of it: `calling:ringing`, `connected`, `ended:hung-up:remote`. */
-export function phaseOf(call: CallState): string {
-  if (call.phase === 'calling') return `calling:${call.progress}`
-  if (call.phase === 'ended') return `ended:${call.reason}:${call.by}`
-  return call.phase
 }

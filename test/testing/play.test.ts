@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { play, type PlayOptions } from '../../src/testing/index.ts'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { play, type PhaseName, type PlayOptions } from '../../src/testing/index.ts'
 
 /** Bob's phases in a call that lasts from 0.1 s to 20 s, from the connection on, without their times. */
 const phasesOfCall = (options: PlayOptions) => {
@@ -12,11 +12,37 @@ const phasesOfCall = (options: PlayOptions) => {
     },
     options,
   )
-  const all = (phases.bob ?? []).map((phase) => phase.replace(/^\d+ /, ''))
+  const all = (phases.bob ?? []).map(({ phase }) => phase)
   return all.slice(all.indexOf('connected'))
 }
 
 describe('play', () => {
+  it('returns each phase of a user with its time', () => {
+    const { phases } = play({
+      alice: { does: { 30: { type: 'call', user: 'bob' }, 200: { type: 'hang-up' } } },
+      bob: { does: { 100: { type: 'decline' } } },
+    })
+    expect(phases).toEqual({
+      alice: [
+        { at: 30, phase: 'calling:capturing' },
+        { at: 30, phase: 'calling:inviting' },
+        { at: 50, phase: 'calling:ringing' },
+        { at: 110, phase: 'ended:declined:remote' },
+      ],
+      bob: [
+        { at: 40, phase: 'ringing' },
+        { at: 100, phase: 'ended:declined:local' },
+      ],
+    })
+  })
+
+  it('types a phase as one of the names that exist', () => {
+    expectTypeOf<'calling:ringing' | 'connected' | 'ended:hung-up:remote'>().toExtend<PhaseName>()
+    expectTypeOf<'calling'>().not.toExtend<PhaseName>()
+    expectTypeOf<'connected:local'>().not.toExtend<PhaseName>()
+    expectTypeOf<'ended:hung-up'>().not.toExtend<PhaseName>()
+  })
+
   it('lets a call be, where nothing is cut', () => {
     expect(phasesOfCall({})).toEqual(['connected', 'ended:hung-up:remote'])
   })
@@ -43,7 +69,7 @@ describe('play', () => {
         },
         options,
       )
-      return Number(phases.alice?.find((phase) => phase.endsWith('connected'))?.split(' ')[0])
+      return phases.alice?.find(({ phase }) => phase === 'connected')?.at ?? NaN
     }
     expect(since({ latencyMs: 100 })).toBeGreaterThan(since({}) + 150)
     expect(since({ peerTimes: { connectMs: 500 } })).toBeGreaterThan(since({}) + 300)

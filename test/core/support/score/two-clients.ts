@@ -10,7 +10,7 @@ import {
 import { ofType } from '../../../../src/core/rx/operators.ts'
 import type { VirtualPeerTimes } from '../../../../src/testing/connection/ice/virtual-clock.ts'
 import { fakeMedia } from '../../../../src/testing/fake-media.ts'
-import { phaseOf } from '../../../../src/testing/play.ts'
+import { phaseOf } from '../../../../src/testing/phase-of.ts'
 import { virtualPeers } from '../../../../src/testing/virtual-peers.ts'
 import { virtualRelay } from '../../../../src/testing/virtual-relay.ts'
 import type { Performance, Players } from './score.ts'
