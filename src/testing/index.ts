@@ -1,4 +1,5 @@
-export { marbles, virtualId, type AssertEqual, type MarbleTools, type TestSource } from './marbles.ts'
+export type { AssertEqual } from './assert-equal.ts'
+export { marbles, virtualId, type MarbleTools, type TestSource } from './marbles.ts'
 export { actionsAt, play, type PhaseChange, type Play, type PlayOptions, type Role } from './play.ts'
 export { phaseOf, type PhaseName } from './phase-of.ts'
 export { fakeStream, fakeStreamOf, fakeTrack, type FakeTrack } from './fake-stream.ts'

@@ -1,8 +1,7 @@
 import { TestScheduler, type RunHelpers } from 'rxjs/testing'
 import type { Env } from '../core/ports/index.ts'
-
-/** Compares two values deeply and throws where they differ: `(a, e) => expect(a).toEqual(e)`, or Node's `deepStrictEqual`. */
-export type AssertEqual = (actual: unknown, expected: unknown) => void
+import type { AssertEqual } from './assert-equal.ts'
+import { assertSameMarbles } from './marble-difference/assert-same-marbles.ts'
 
 /** What a marble test works with: RxJS's run-mode helpers, and an `env` that lives in the same virtual time. */
 export interface MarbleTools extends RunHelpers {
@@ -39,13 +38,20 @@ export function virtualId(n: number): string {
  * Makes a marble test of `test`: call the result, or hand it to a test framework's `it`. One marble frame is one virtual
  * millisecond; nothing waits.
  *
+ * If a stream or its subscriptions are not as expected, throws an error that draws both sides. The drawing marks where
+ * they first differ. The error's `cause` is what `assertEqual` threw.
+ *
  * Throws where the test fails, and where it proves nothing: when `test` is asynchronous, expects nothing, or has
  * something subscribe to a Promise. Promises settle after virtual time has run out, so that whatever is behind one would
  * be silently missing.
  */
 export function marbles(assertEqual: AssertEqual, test: (tools: MarbleTools) => unknown): () => void {
   return () => {
-    const scheduler = new TestScheduler(assertEqual)
+    // RxJS compares in the order of the expectations.
+    const expected: { values?: unknown }[] = []
+    const scheduler = new TestScheduler((actual, wanted) => {
+      assertSameMarbles(actual, wanted, assertEqual, expected.shift()?.values)
+    })
     const promises = watchPromises()
     let expectations = 0
     const releases: (() => void)[] = []
@@ -56,10 +62,20 @@ export function marbles(assertEqual: AssertEqual, test: (tools: MarbleTools) => 
           ...helpers,
           expectObservable: (...given) => {
             expectations++
-            return helpers.expectObservable(...given)
+            const noted: { values?: unknown } = {}
+            expected.push(noted)
+            const expectation = helpers.expectObservable(...given)
+            return {
+              ...expectation,
+              toBe: (marbles, values: unknown, error) => {
+                noted.values = values
+                expectation.toBe(marbles, values, error)
+              },
+            }
           },
           expectSubscriptions: (...given) => {
             expectations++
+            expected.push({})
             return helpers.expectSubscriptions(...given)
           },
           expectReleased: (...sources) => ({

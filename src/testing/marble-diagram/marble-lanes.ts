@@ -44,9 +44,15 @@ export function diagramOf(parts: readonly Part[]): Diagram {
 
 /** What comes between two columns: frames in which nothing happens, the shorter way to write them. */
 export function pauseBefore(column: number, columns: readonly number[]): string {
-  const frames = (columns[column] ?? 0) - (columns[column - 1] ?? -1) - 1
-  if (frames <= 5) return '-'.repeat(frames)
-  return column === 0 ? `${frames}ms ` : ` ${frames}ms `
+  return pause((columns[column] ?? 0) - (columns[column - 1] ?? -1) - 1, column === 0)
+}
+
+/** Writes a number of frames in which nothing happens. A fraction of a frame is a time, because a dash is a whole one. */
+export function pause(frames: number, isAtStart: boolean): string {
+  if (frames <= 0) return ''
+  if (frames <= 5 && Number.isInteger(frames)) return '-'.repeat(frames)
+  const time = `${Number(frames.toFixed(3))}ms `
+  return isAtStart ? time : ` ${time}`
 }
 
 interface LabelledLane {

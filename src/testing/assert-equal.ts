@@ -1,0 +1,2 @@
+/** Compares two values deeply and throws where they differ: `(a, e) => expect(a).toEqual(e)`, or Node's `deepStrictEqual`. */
+export type AssertEqual = (actual: unknown, expected: unknown) => void
