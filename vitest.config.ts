@@ -5,7 +5,7 @@ import { suites, type Suite } from './scripts/lib/suites.js'
 import { aliases } from './scripts/vite/aliases.ts'
 
 function project(
-  { name, folders, timeout, parallel, shared = false, page = false, browsers = false }: Suite,
+  { name, folders, timeout, parallel, shared = false, page = false, browsers = false, packed = false }: Suite,
   order: number,
 ): TestProjectConfiguration {
   return {
@@ -15,7 +15,10 @@ function project(
       name,
       include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
       environment: page ? 'happy-dom' : 'node',
-      globalSetup: browsers ? ['test/browser/support/shared-browsers.ts'] : [],
+      globalSetup: [
+        ...(browsers ? ['test/browser/support/shared-browsers.ts'] : []),
+        ...(packed ? ['test/package/support/pack-once.ts'] : []),
+      ],
       // A native WebRTC library cannot be loaded into several worker threads of one process.
       pool: 'forks',
       isolate: !shared,

@@ -31,7 +31,7 @@ if (name !== null) {
 
 /** @param {string} name */
 function join(name) {
-  // The relay serves this page two folders below its root. A proxy may put that root into a folder.
+  // The demo has this page two folders below its root, and a proxy may put that root into a folder.
   const signaling = socketIoSignaling({ name, path: new URL('../../socket.io', location.href).pathname })
   const client = createCallClient({ signaling, peer: simplePeer(), media: browserMedia() })
 

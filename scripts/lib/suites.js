@@ -10,6 +10,7 @@
  *   each file. A support file then registers no hooks: only the first test file would have them.
  * @property {boolean} [page] Whether its files run in a simulated page, with packages as browsers get them.
  * @property {boolean} [browsers] Whether its files share one Chromium and one Firefox.
+ * @property {boolean} [packed] Whether its files get both packages as they would be published, packed once.
  * @property {number} [budget] Seconds that the whole suite should take on two cores. `npm test` prints it beside the
  *   time taken; exceeding it fails nothing.
  * @property {boolean} [apart] Whether it is a separate run, which `npm test` omits.
@@ -68,5 +69,14 @@ export const suites = [
     browsers: true,
     apart: true,
   },
-  { name: 'package', folders: ['package'], timeout: 180_000, parallel: false, budget: 60 },
+  { name: 'package', folders: ['package'], timeout: 180_000, parallel: false, packed: true, budget: 60 },
+  {
+    name: 'packages',
+    folders: ['packages'],
+    timeout: 300_000,
+    parallel: false,
+    browsers: true,
+    packed: true,
+    apart: true,
+  },
 ]

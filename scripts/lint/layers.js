@@ -186,7 +186,7 @@ export const layers = [
     inside: ['examples'],
     packages: ['rxjs', 'rxjs/testing', '@roamhq/wrtc', 'vitest', node, /^rxcall(\/|$)/],
   },
-  ...['react', 'vue', 'svelte', 'custom-element'].map((name) => ({
+  ...['react', 'vue', 'svelte', 'custom-element', 'plain-dom'].map((name) => ({
     path: `examples/${name}`,
     inside: [`examples/${name}`],
     packages: [

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { test } from '../browser/support/browser-test.ts'
+import { callInExample, hangUpInExample } from '../browser/support/example-call.ts'
 import { servePages } from '../browser/support/serve-pages.ts'
-import { hears, nothingLeft, sees } from '../browser/support/steps.ts'
 
 const names = ['react', 'vue', 'svelte', 'custom-element']
 let server: Awaited<ReturnType<typeof servePages>> | undefined
@@ -18,23 +18,10 @@ describe.each(names)('the example %s', (name) => {
     const alice = await open('alice', { by, path: `/${name}/?name=alice` })
     const bob = await open('bob', { by, path: `/${name}/?name=bob` })
 
-    await alice.press('Call bob')
-    await bob.status('ringing alice')
-    await bob.press('Accept')
-    await Promise.all([alice.status('connected bob'), bob.status('connected alice')])
-    await Promise.all([sees(alice), sees(bob), hears(alice), hears(bob)])
-
-    await bob.page.getByRole('textbox', { name: 'Message' }).fill('hello from a framework')
-    await bob.press('Send')
-    await alice.page.getByText('remote: hello from a framework').waitFor()
+    await callInExample(alice, bob)
     await alice.press('Mute')
     await alice.button('Unmute').waitFor()
-
-    await alice.press('Hang up')
-    await bob.status('ended alice')
-    await Promise.all([nothingLeft(alice), nothingLeft(bob)])
-    await bob.button('Call alice').waitFor()
-    expect(await bob.page.getByRole('alert').innerText()).toBe('')
+    await hangUpInExample(alice, bob)
   })
 })
 

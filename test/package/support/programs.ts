@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { expect } from 'vitest'
 
 export interface Outcome {
   readonly code: number
@@ -17,10 +16,10 @@ export function run(command: string, args: readonly string[], cwd: string): Prom
   })
 }
 
-/** Resolves with what the program printed. Fails the test, with all of its output, if it ends with another code than 0. */
+/** Resolves with what the program printed. Rejects with all of its output if it ends with another code than 0. */
 export async function expectSuccess(outcome: Promise<Outcome>): Promise<string> {
   const { code, out, err } = await outcome
-  expect(code, out + err).toBe(0)
+  if (code !== 0) throw new Error(`the program ended with ${code}\n${out}${err}`)
   return out
 }
 
