@@ -28,6 +28,9 @@ const MIN_SECRET_BYTES = 32
  * without `sub` or `exp` is refused.
  *
  * @throws TypeError for neither or both of `secret` and `jwksUrl`, and for a secret that is too short.
+ *
+ * @example
+ * createRelay({ port: 3000, authenticate: jwtAuthentication({ secret }) })
  */
 export function jwtAuthentication({ secret, jwksUrl, issuer, audience }: JwtOptions): Authenticate {
   if ((secret === undefined) === (jwksUrl === undefined))

@@ -51,7 +51,12 @@ export function problemOf(error: unknown): string {
   }
 }
 
-/** An entry as a line for people. */
+/**
+ * An entry as a line for people.
+ *
+ * @example
+ * createRelay({ port: 3000, log: (entry) => console.log(logLine(entry)) })
+ */
 export function logLine(entry: LogEntry): string {
   switch (entry.event) {
     case 'connected':

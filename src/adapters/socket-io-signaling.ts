@@ -114,6 +114,10 @@ const stableMs = 10_000
  *
  * @throws TypeError outside a browser unless `outsideBrowser` is set; without a `url` if there is no page; with a `url`
  * that has a path; and without both `name` and `token`.
+ *
+ * @example
+ * const signaling = socketIoSignaling({ url: 'https://relay.example.org', name: 'alice' })
+ * createCallClient({ signaling, peer: nativePeer({ iceServers: signaling.iceServers$ }), media: browserMedia() })
  */
 export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
   if (options.outsideBrowser !== true && !isInBrowser())

@@ -135,7 +135,12 @@ export function useCallStream<T>(
 
 const listening = (stream$: Observable<unknown>) => (changed: () => void) => listen(stream$, changed)
 
-/** The value of a behavior, for one that is not a client's. The component renders again when it changes. */
+/**
+ * The value of a behavior, for one that is not a client's. The component renders again when it changes.
+ *
+ * @example
+ * const isOnline = useBehavior(online$)
+ */
 export function useBehavior<T>(behavior: Behavior<T>): T {
   const value = () => behavior.value
   return useSyncExternalStore(
@@ -147,6 +152,9 @@ export function useBehavior<T>(behavior: Behavior<T>): T {
 
 /**
  * The whole seconds since a time of `Date.now()`, such as that of a connected call; 0 for no time. Renders once a second.
+ *
+ * @example
+ * const seconds = useElapsed(call.phase === 'connected' ? call.since : undefined)
  */
 export function useElapsed(since: number | undefined): number {
   const [, tick] = useState(0)

@@ -42,14 +42,25 @@ export function setCall(create: () => CallClient): CallContext {
   return setContext(key, context)
 }
 
-/** The client that a component above has made with {@link setCall}. */
+/**
+ * The client that a component above has made with {@link setCall}.
+ *
+ * @example
+ * const { state, hangUp } = getCall()
+ */
 export function getCall(): CallContext {
   const context = getContext<CallContext | undefined>(key)
   if (!context) throw new Error('there is no client here: call setCall in a component above this one')
   return context
 }
 
-/** A behavior as a value to read. Reading `current` in an effect, a derived value or a template follows it. */
+/**
+ * A behavior as a value to read. Reading `current` in an effect, a derived value or a template follows it.
+ *
+ * @example
+ * const online = fromBehavior(online$)
+ * const label = $derived(online.current ? 'online' : 'offline')
+ */
 export function fromBehavior<T>(behavior: Behavior<T>): { readonly current: T } {
   const follow = following(behavior)
   return {
@@ -63,6 +74,10 @@ export function fromBehavior<T>(behavior: Behavior<T>): { readonly current: T } 
 /**
  * The whole seconds since a time of `Date.now()`, such as that of a connected call; 0 for no time. Changes once a second
  * while something follows it.
+ *
+ * @example
+ * const seconds = elapsed(() => (call.phase === 'connected' ? call.since : undefined))
+ * const label = $derived(`${seconds.current} s`)
  */
 export function elapsed(since: () => number | undefined): { readonly current: number } {
   const follow = createSubscriber((changed) => {

@@ -79,7 +79,12 @@ export function useCall<T>(
   return selected
 }
 
-/** What one does in a call. The methods throw on a server, where there is no client. */
+/**
+ * What one does in a call. The methods throw on a server, where there is no client.
+ *
+ * @example
+ * const { call, hangUp } = useCallActions()
+ */
 export const useCallActions = (): CallActions => useOwner().actions
 
 /**
@@ -95,7 +100,12 @@ export function useCallStream<T>(
   onScopeDispose(listen(useOwner().stream(select), next))
 }
 
-/** The value of a behavior, as a shallow ref that is released with the scope; for one that is not a client's. */
+/**
+ * The value of a behavior, as a shallow ref that is released with the scope; for one that is not a client's.
+ *
+ * @example
+ * const isOnline = useBehavior(online$)
+ */
 export function useBehavior<T>(behavior: Behavior<T>): Readonly<Ref<T>> {
   const value = shallowRef(behavior.value)
   onScopeDispose(
@@ -106,7 +116,13 @@ export function useBehavior<T>(behavior: Behavior<T>): Readonly<Ref<T>> {
   return value
 }
 
-/** The whole seconds since a time of `Date.now()`, such as that of a connected call; 0 for no time. Changes once a second. */
+/**
+ * The whole seconds since a time of `Date.now()`, such as that of a connected call; 0 for no time. Changes once a
+ * second.
+ *
+ * @example
+ * const seconds = useElapsed(() => (call.value.phase === 'connected' ? call.value.since : undefined))
+ */
 export function useElapsed(since: MaybeRefOrGetter<number | undefined>): Readonly<Ref<number>> {
   const seconds = shallowRef(0)
   watchEffect((onCleanup) => {

@@ -127,6 +127,9 @@ function reduceOpenCall(state: ClientState, fact: CallFact): ClientState {
 /**
  * The state after `event`. Pure. An event that changes nothing returns the same object. So does every {@link Effect},
  * whose result comes back as an input.
+ *
+ * @example
+ * reduce(initialState, { type: 'roster', users: ['bob'] }).roster // ['bob']
  */
 export function reduce(state: ClientState, event: CallEvent): ClientState {
   const reducer = (reducers as Partial<Record<EventType, Reducer>>)[event.type]

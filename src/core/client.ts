@@ -150,6 +150,12 @@ export interface CallClient {
 /**
  * Makes a client on the given ports, and connects it to the relay at once. The caller owns it: `close()` releases
  * everything that it holds.
+ *
+ * @example
+ * const ports = { signaling: socketIoSignaling({ name: 'alice' }), peer: nativePeer(), media: browserMedia() }
+ * const client = createCallClient(ports)
+ * client.state$.subscribe(({ phase }) => show(phase))
+ * client.call('bob')
  */
 export function createCallClient({
   env = systemEnv,

@@ -69,6 +69,11 @@ export type CallStep = Step<ClientState, CallEvent>
  * Subscribing connects to the relay. Completes after a `close` action, when an open call has been ended and the other
  * side been told. Unsubscribing releases everything at once, and tells nobody. Never errors because of what comes in: a
  * failure is a step. Throws a TypeError, when it is called, for invalid settings or timings and for unknown stages.
+ *
+ * @example
+ * const action$ = new Subject<CallAction>()
+ * callPipeline(action$, { signaling, peer, media }).subscribe(({ event, state }) => log(event.type, state.call.phase))
+ * action$.next({ type: 'call', user: 'bob' })
  */
 export function callPipeline(
   action$: Observable<CallAction>,

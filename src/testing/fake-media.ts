@@ -36,7 +36,14 @@ const oneOfEach: readonly MediaDevice[] = [
   { kind: 'video', deviceId: 'camera', label: 'Camera' },
 ]
 
-/** Camera, microphone and screen in virtual time: each capture is a new stream, whose tracks stop when it is unsubscribed. */
+/**
+ * Camera, microphone and screen in virtual time: each capture is a new stream, whose tracks stop when it is
+ * unsubscribed.
+ *
+ * @example
+ * const media = fakeMedia('alice', env, { refuse: () => new CallError('permission-denied', 'no camera today') })
+ * createCallClient({ signaling, peer, media, env })
+ */
 export function fakeMedia(
   name: string,
   env: Env,

@@ -12,6 +12,10 @@ export interface FakeTrack {
 /**
  * A MediaStream without media: tracks that can be enabled, disabled and stopped. Ids are made of `id`, so that two runs
  * of a test give equal streams.
+ *
+ * @example
+ * const camera = fakeStream('camera', ['audio', 'video'])
+ * camera.getTracks().map(({ id }) => id) // ['camera-audio', 'camera-video']
  */
 export function fakeStream(id: string, kinds: readonly FakeTrack['kind'][]): MediaStream {
   return fakeStreamOf(
@@ -20,7 +24,13 @@ export function fakeStream(id: string, kinds: readonly FakeTrack['kind'][]): Med
   )
 }
 
-/** A {@link fakeStream} of the given tracks. */
+/**
+ * A {@link fakeStream} of the given tracks.
+ *
+ * @example
+ * const microphone = fakeTrack('microphone', 'audio')
+ * const stream = fakeStreamOf('alice', [microphone])
+ */
 export function fakeStreamOf(id: string, tracks: readonly FakeTrack[]): MediaStream {
   const ofKind = (kind: FakeTrack['kind']) => tracks.filter((track) => track.kind === kind)
   const stream = {
@@ -32,7 +42,14 @@ export function fakeStreamOf(id: string, tracks: readonly FakeTrack[]): MediaStr
   return stream as unknown as MediaStream
 }
 
-/** A live track. */
+/**
+ * A live track.
+ *
+ * @example
+ * const track = fakeTrack('microphone', 'audio')
+ * track.stop()
+ * track.readyState // 'ended'
+ */
 export function fakeTrack(id: string, kind: FakeTrack['kind']): FakeTrack {
   return {
     id,

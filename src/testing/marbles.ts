@@ -29,7 +29,12 @@ export interface TestSource {
   }[]
 }
 
-/** The n-th id that a virtual `env` gives out: 32 digits, in rising byte order. */
+/**
+ * The n-th id that a virtual `env` gives out: 32 digits, in rising byte order.
+ *
+ * @example
+ * const bob = { user: 'bob', party: virtualId(1) }
+ */
 export function virtualId(n: number): string {
   return n.toString(16).padStart(32, '0')
 }
@@ -44,6 +49,11 @@ export function virtualId(n: number): string {
  * Throws where the test fails, and where it proves nothing: when `test` is asynchronous, expects nothing, or has
  * something subscribe to a Promise. Promises settle after virtual time has run out, so that whatever is behind one would
  * be silently missing.
+ *
+ * @example
+ * it('mirrors', marbles(assertEqual, ({ hot, expectObservable }) => {
+ *   expectObservable(hot('-a|')).toBe('-a|')
+ * }))
  */
 export function marbles(assertEqual: AssertEqual, test: (tools: MarbleTools) => unknown): () => void {
   return () => {

@@ -148,7 +148,12 @@ export function play(
   return { phases, steps, traces, media, openPeers }
 }
 
-/** Emits each action at its time, in milliseconds from subscribing, and never completes. */
+/**
+ * Emits each action at its time, in milliseconds from subscribing, and never completes.
+ *
+ * @example
+ * const action$ = actionsAt({ 30: { type: 'call', user: 'bob' }, 500: { type: 'hang-up' } }, scheduler)
+ */
 export function actionsAt(
   times: Readonly<Record<number, CallAction>>,
   scheduler: SchedulerLike,

@@ -14,6 +14,9 @@ export interface ToTestOptions {
 /**
  * Writes a vitest file that replays a trace, with the diagram as a comment. Its one test passes while the pipeline does
  * what it did when it was recorded. Throws if `trace` is not a trace.
+ *
+ * @example
+ * writeFileSync('test/lost-call.test.ts', toTest(trace, { name: 'does not lose the call' }))
  */
 export function toTest(
   trace: Trace,

@@ -35,7 +35,14 @@ interface End {
   close(): void
 }
 
-/** Makes {@link VirtualPeers} on the clock of `env`. */
+/**
+ * Makes {@link VirtualPeers} on the clock of `env`.
+ *
+ * @example
+ * const peers = virtualPeers(env)
+ * createCallClient({ signaling, peer: peers.port, media, env })
+ * peers.cut()
+ */
 export function virtualPeers(env: Env, times: Partial<VirtualPeerTimes> = {}): VirtualPeers {
   const network = new VirtualNetwork(env, times)
   const portOf = (open: (options: PeerOptions, events: Subscriber<PeerEvent>) => End): PeerPort => ({

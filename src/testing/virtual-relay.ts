@@ -51,7 +51,13 @@ interface Client {
   outbox: OutgoingMessage[]
 }
 
-/** Makes a {@link VirtualRelay} on the clock of `env`. */
+/**
+ * Makes a {@link VirtualRelay} on the clock of `env`.
+ *
+ * @example
+ * const relay = virtualRelay(env, { latencyMs: 50 })
+ * const signaling = relay.port({ user: 'alice', party: virtualId(1) })
+ */
 export function virtualRelay(
   env: Env,
   { latencyMs = 5, disturb = () => [0], checks = true, features }: VirtualRelayOptions = {},

@@ -37,7 +37,6 @@ export interface CallSources {
   readonly event$: Observable<CallEvent>
   /** The state of the client, as far as a call looks at it. */
   readonly client$: Behavior<StateForCall>
-  /** How the call begins. */
   readonly start: CallStart
 }
 
@@ -75,6 +74,9 @@ export interface CallContext {
  * or on unsubscribing.
  *
  * If this side loses glare (`yielded`), its camera stays open. The other stages start again for the other side's call.
+ *
+ * @example
+ * event$.pipe(ofType('incoming'), switchMap((start) => call({ event$, client$, start }, context)))
  */
 export function call(
   { event$, client$, start }: CallSources,

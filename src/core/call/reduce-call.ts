@@ -16,6 +16,9 @@ import type {
 /**
  * The state after `fact`. Pure. A fact about another call than the open one, or one that does not fit the phase, changes
  * nothing: the very same state object comes back.
+ *
+ * @example
+ * reduceCall(ringing, { type: 'answered', callId: ringing.callId, by: 'local', media }).phase // 'connecting'
  */
 export function reduceCall(state: CallState, fact: CallFact): CallState {
   if (fact.type === 'outgoing' || fact.type === 'incoming') return isOpen(state) ? state : begin(fact)

@@ -153,7 +153,12 @@ export type CallFact =
 
 export const idle: Idle = { phase: 'idle' }
 
-/** Whether a call is open: neither none nor one that is over. */
+/**
+ * Whether a call is open: neither none nor one that is over.
+ *
+ * @example
+ * if (isOpen(client.state$.value)) client.hangUp()
+ */
 export function isOpen(state: CallState): state is OpenCall {
   return state.phase !== 'idle' && state.phase !== 'ended'
 }

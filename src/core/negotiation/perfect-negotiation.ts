@@ -70,6 +70,9 @@ const initial: State = {
  * - A repeated description and an answer to no open offer are ignored.
  * - `restart` leads to an offer with new ICE credentials, at once or after the open negotiation. The side that makes no
  *   offers ignores it.
+ *
+ * @example
+ * perfectNegotiation({ command$, isPolite: true, makesOffers: false }, port).subscribe((event) => sendToPeer(event))
  */
 export function perfectNegotiation(
   { command$, isPolite, makesOffers }: NegotiationSources,

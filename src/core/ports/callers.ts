@@ -27,5 +27,10 @@ export type CallersPort = (
   invite: { readonly audio: boolean; readonly video: boolean },
 ) => CallerVerdict
 
-/** The port of a client that is given none: everybody may call. */
+/**
+ * The port of a client that is given none: everybody may call.
+ *
+ * @example
+ * createCallClient({ signaling, peer, media, callers: isQuiet ? () => ({ ring: 'busy' }) : everybody })
+ */
 export const everybody: CallersPort = () => ({})

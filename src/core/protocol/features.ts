@@ -28,7 +28,13 @@ export interface Feature {
 /** The features of this version of the library. */
 export const knownFeatures: readonly Feature[] = []
 
-/** What a client names that knows the features `known`, over its present connection to the relay. */
+/**
+ * What a client names that knows the features `known`, over its present connection to the relay.
+ *
+ * @example
+ * const known = [{ id: 'captions' }, { id: 'rooms', usesRelay: true }]
+ * namedFeatures(known, { status: 'online', features: [] }) // ['captions']
+ */
 export function namedFeatures(
   known: readonly Feature[],
   connection: { readonly status: string; readonly features?: readonly FeatureId[] },
@@ -37,7 +43,12 @@ export function namedFeatures(
   return known.filter(({ id, usesRelay = false }) => !usesRelay || relays.includes(id)).map(({ id }) => id)
 }
 
-/** The features that a call uses: those that both sides named. Unknown ones drop out here. */
+/**
+ * The features that a call uses: those that both sides named. Unknown ones drop out here.
+ *
+ * @example
+ * commonFeatures(['captions', 'reactions'], ['reactions', 'files']) // ['reactions']
+ */
 export function commonFeatures(
   ours: readonly FeatureId[],
   theirs: readonly FeatureId[] = [],
@@ -45,7 +56,12 @@ export function commonFeatures(
   return ours.filter((id) => theirs.includes(id))
 }
 
-/** The key `features`, or no key at all for an empty list: clients without features see plain version 1. */
+/**
+ * The key `features`, or no key at all for an empty list: clients without features see plain version 1.
+ *
+ * @example
+ * ({ audio: true, video: true, ...featuresKey(['captions']) }) // { audio: true, video: true, features: ['captions'] }
+ */
 export function featuresKey(features: readonly FeatureId[] = []): { features?: FeatureId[] } {
   return features.length === 0 ? {} : { features: [...features] }
 }

@@ -26,7 +26,13 @@ export function problemOfIceServerUrl(url: unknown): string | undefined {
   return problemOfQuery(scheme, query) ?? problemOfAddress(address)
 }
 
-/** Whether `url` is one of a TURN server, which needs a username and a credential. */
+/**
+ * Whether `url` is one of a TURN server, which needs a username and a credential.
+ *
+ * @example
+ * isTurnUrl('turn:turn.example.org') // true
+ * isTurnUrl('stun:stun.example.org') // false
+ */
 export const isTurnUrl = (url: string): boolean => /^turns?:/i.test(url)
 
 function problemOfQuery(scheme: string, query: string | undefined): string | undefined {

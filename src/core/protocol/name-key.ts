@@ -1,6 +1,9 @@
 /**
  * What all spellings of a name share: variants of Unicode (NFKC), upper and lower case, runs of spaces and characters
  * that do not show make no difference.
+ *
+ * @example
+ * nameKey('Alice  Smith') === nameKey('alice smith') // true
  */
 export function nameKey(name: string): string {
   return name

@@ -7,6 +7,11 @@ export type Parsed<T> =
 /**
  * Checks `input` against `schema` and never throws. `problem` names the first place that is wrong, and quotes nothing of
  * the input, which may be large or hostile.
+ *
+ * @example
+ * const parsed = parse(UserName, input)
+ * if (parsed.ok) greet(parsed.value)
+ * else log(parsed.problem) // 'message: expected at least one character'
  */
 export function parse<S extends v.GenericSchema>(schema: S, input: unknown): Parsed<v.InferOutput<S>> {
   try {

@@ -30,7 +30,13 @@ export const UserName = v.pipe(
   ),
 )
 
-/** Why something cannot be a name, in words that quote nothing of it; undefined for a name. */
+/**
+ * Why something cannot be a name, in words that quote nothing of it; undefined for a name.
+ *
+ * @example
+ * nameProblem('alice') // undefined
+ * nameProblem(' alice') // 'expected no space at either end'
+ */
 export function nameProblem(name: unknown): string | undefined {
   const { issues } = v.safeParse(UserName, name, { abortEarly: true })
   return issues?.[0].message

@@ -30,6 +30,11 @@ export interface ReliableChannelTurn<Out, In> {
  * and so is what the other end can ask for: a `resume` that acknowledges nothing is answered once within `ackMs`.
  *
  * Completes when all of its sources have. Unsubscribing cancels its timer and drops what is not acknowledged.
+ *
+ * @example
+ * reliableChannel<string, string>({ send$: of('hello'), frame$, link$: of({ open: true }) }, settings, env)
+ *   .pipe(mergeMap(({ outputs }) => outputs))
+ *   .subscribe((output) => (output.type === 'deliver' ? read(output.value) : transmit(output)))
  */
 export function reliableChannel<Out, In>(
   { send$, frame$, link$ }: ReliableChannelSources<Out, In>,

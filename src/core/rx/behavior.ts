@@ -25,7 +25,12 @@ export function latestOf<T>(initial: T) {
   }
 }
 
-/** The part of `source$` that `project` takes. Emits it on subscribing, and again each time that it is another one. */
+/**
+ * The part of `source$` that `project` takes. Emits it on subscribing, and again each time that it is another one.
+ *
+ * @example
+ * select(client.snapshot$, ({ roster }) => roster.length).subscribe((count) => showCount(count))
+ */
 export function select<T, R>(source$: Behavior<T>, project: (value: T) => R): Behavior<R> {
   const part$ = new Observable<R>((subscriber) => {
     let known: { readonly part: R } | undefined

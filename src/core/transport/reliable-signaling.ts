@@ -42,6 +42,9 @@ interface Passing {
  *
  * A channel lives while its call is open, and until its last message is acknowledged. `replyToStray` answers a message
  * that opens no channel.
+ *
+ * @example
+ * reliableSignaling(sources, env).pipe(ofType('received')).subscribe(({ message }) => handle(message))
  */
 export function reliableSignaling(
   { send$, arrived$, calls$, replyToStray, channels$, ...channel }: ReliableSignalingSources,

@@ -31,6 +31,9 @@ const MAX_USERS = 256
  * because reports could be flooded as well.
  *
  * The other side of the open call counts as known. While it rings here it is limited like a stranger, but on its own.
+ *
+ * @example
+ * limitStrangers({ arrived$, calls$ }, env).subscribe((message) => deliver(message))
  */
 export function limitStrangers(
   { arrived$, calls$ }: StrangerLimitSources,

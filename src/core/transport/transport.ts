@@ -16,6 +16,11 @@ export type TransportSources = Omit<ReliableSignalingSources, 'arrived$' | 'onli
  * back, the channels resume before `online` is emitted; when it is lost, they fall silent before that is emitted.
  *
  * Never completes, not even after the relay refused the client. Unsubscribing cancels every timer and leaves the relay.
+ *
+ * @example
+ * transport(sources, socketIoSignaling({ name: 'alice' }), env)
+ *   .pipe(ofType('received'))
+ *   .subscribe(({ message }) => handle(message))
  */
 export function transport(
   sources: TransportSources,

@@ -46,6 +46,10 @@ interface OpenPeer {
  * Owns the peers of one side of a conformance case, where the adapter runs: in a page, in Node.js, in the test itself.
  * It is driven by requests that are JSON; a runner that carries these over to another process carries the whole suite
  * there.
+ *
+ * @example
+ * const { webRtc, connections } = watchConnections(wrtc)
+ * const agent = conformanceAgent({ port: myPeer({ wrtc: webRtc }), connections, newTrack, newStream })
  */
 export function conformanceAgent(options: AgentOptions): AgentLink {
   const { port, connections, newTrack, newStream, usedMemory, uncaught$ = EMPTY } = options

@@ -9,7 +9,13 @@ export function callsOn(...platforms: readonly Platform[]): number {
   return Math.min(callsInARow, ...platforms.flatMap(({ fewerCalls }) => fewerCalls?.calls ?? []))
 }
 
-/** Why a case makes fewer calls on these platforms than its name says; null where it does not. */
+/**
+ * Why a case makes fewer calls on these platforms than its name says; null where it does not.
+ *
+ * @example
+ * const reason = fewerCallsReason(conformanceCase, offerer.platform, answerer.platform)
+ * if (reason !== null) console.log(`${conformanceCase.name}: fewer calls, because ${reason}`)
+ */
 export function fewerCallsReason(
   { hasManyCalls }: Pick<ConformanceCase, 'hasManyCalls'>,
   offerer: Platform,

@@ -29,7 +29,12 @@ export function conformanceCase(
   return { name, needs, withinMs, isWaiting, hasManyCalls, run }
 }
 
-/** Why a case makes no sense on these platforms; null where it does. */
+/**
+ * Why a case makes no sense on these platforms; null where it does.
+ *
+ * @example
+ * const cases = conformanceCases.filter((each) => skipReason(each, platform, platform) === null)
+ */
 export function skipReason(
   { needs }: Pick<ConformanceCase, 'needs'>,
   offerer: Platform,

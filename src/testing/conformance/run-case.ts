@@ -20,6 +20,9 @@ export interface ConformanceSides {
 /**
  * Plays a case with these two sides. Rejects with what was not as the contract has it; closes and stops all that the case
  * made, in any case.
+ *
+ * @example
+ * it.each(conformanceCases)('my adapter $name', (each) => runConformanceCase(each, { offerer, answerer }))
  */
 export async function runConformanceCase(
   { name, run, withinMs }: ConformanceCase,

@@ -15,12 +15,22 @@ export interface ToMarblesOptions {
  *
  * Time runs from left to right, the same for all lanes. Each lane, its lines put together, is a marble string in RxJS's
  * run-mode syntax. Events of one lane within a millisecond share a symbol. Throws if the input is not a trace.
+ *
+ * @example
+ * const { traces } = play(roles)
+ * console.log(toMarbles([traces.alice ?? [], traces.bob ?? []]))
  */
 export function toMarbles(trace: Trace | readonly Trace[], { width = 110 }: ToMarblesOptions = {}): string {
   return draw(diagramOf(partsOf(trace)), width)
 }
 
-/** The lanes of {@link toMarbles} as values: marbles for `hot`, `cold` or `expectObservable`, and what they stand for. */
+/**
+ * The lanes of {@link toMarbles} as values: marbles for `hot`, `cold` or `expectObservable`, and what they stand for.
+ *
+ * @example
+ * const { traces } = play(roles)
+ * marbleLanes(traces.alice ?? []).map(({ name, marbles }) => `${name} ${marbles}`)
+ */
 export function marbleLanes(trace: Trace | readonly Trace[]): readonly MarbleLane[] {
   const { columns, lanes } = diagramOf(partsOf(trace))
   return lanes.map(({ name, cells, values }) => ({

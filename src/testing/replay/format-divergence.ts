@@ -14,6 +14,10 @@ const WIDTH = 110
 /**
  * Describes a divergence: its place, what was expected, what came instead, which values differ, and the marbles around
  * it. Empty for `undefined`, so that it can be the message of an assertion.
+ *
+ * @example
+ * const { divergence } = replay(trace)
+ * expect(divergence, formatDivergence(divergence)).toBeUndefined()
  */
 export function formatDivergence(divergence: Divergence | undefined): string {
   if (!divergence) return ''

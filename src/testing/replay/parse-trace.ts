@@ -10,6 +10,9 @@ export type Trace = string | readonly object[]
 /**
  * The entries of a trace, from JSON Lines or as they are. Throws if the input is not a trace, and names the line and
  * what to do.
+ *
+ * @example
+ * parseTrace(readFileSync('call.jsonl', 'utf8')).filter(({ type }) => type === 'message-sent')
  */
 export function parseTrace(trace: Trace): readonly TraceEntry[] {
   const lines = typeof trace === 'string' ? linesOf(trace) : trace

@@ -27,6 +27,9 @@ export interface Replay {
  *
  * `trace` is what `record` wrote: the entries, or the same as JSON Lines. Settings that it does not name, because they
  * are newer, have their defaults. Throws if it is not a trace, and names the line.
+ *
+ * @example
+ * expect(replay(readFileSync('call.jsonl', 'utf8')).divergence).toBeUndefined()
  */
 export function replay(trace: Trace): Replay {
   const expected = parseTrace(trace)

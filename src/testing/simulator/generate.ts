@@ -29,6 +29,10 @@ const RING = 60_000
 /**
  * Makes up a scenario: users that call each other a few times, and faults aimed at those calls. Some clients and relays
  * name features, and some clients do not let everybody call.
+ *
+ * @example
+ * const scenario = generate(7, { clients: 2, faults: new Set(['loss']) })
+ * expect(runScenario(scenario).violation).toBeUndefined()
  */
 export function generate(seed: number, options: GenerateOptions): Scenario {
   const scenario = makeScenario(seed, options)

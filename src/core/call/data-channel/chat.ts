@@ -28,6 +28,10 @@ export interface ChatSources {
  * an `error` for a text that is too long or one too many. When `ended$` emits, it emits one for each unacknowledged text
  * and completes. Unreadable messages are reported the 1st, 10th, 100th … time, because the other side can send any number
  * of them.
+ *
+ * @example
+ * const send$ = of({ type: 'send', id: '1', text: 'hello' } as const)
+ * chat({ send$, peer$, opened$, ended$, settings: defaultSettings }, env) // emits `text`, again once it is delivered
  */
 export function chat(
   { send$, peer$, opened$, ended$, settings }: ChatSources,

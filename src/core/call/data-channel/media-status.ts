@@ -18,6 +18,10 @@ export interface MediaStatusSources {
  * Tells the other side over the data channel what this side sends: when a channel opens, a new peer connection's
  * included, and at each change. It repeats this after the first message of the other side, which only then is known to
  * listen. Emits `remote-media` for each change that the other side reports; the latest counts.
+ *
+ * @example
+ * const status$ = of<MediaStatus>({ audio: 'on', video: 'off', held: false })
+ * mediaStatus({ status$, peer$, opened$ }) // emits a command with the text, once the data channel is open
  */
 export function mediaStatus({ status$, peer$, opened$ }: MediaStatusSources): Observable<StageOutput> {
   return merge(

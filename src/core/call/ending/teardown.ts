@@ -46,6 +46,9 @@ export interface TeardownSources {
 /**
  * Every way in which a call ends. Emits, for the first of them alone, what the other side is told and then `ended` with
  * its one reason; and completes.
+ *
+ * @example
+ * teardown({ ...quiet, action$: of({ type: 'hang-up' }) }, env) // sends `end`, emits `ended`, and completes
  */
 export function teardown(sources: TeardownSources, env: Env): Observable<CallOutput> {
   return merge(

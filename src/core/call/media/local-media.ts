@@ -42,6 +42,10 @@ export interface LocalMediaSources {
  *
  * A muted track sends silence or black (W3C Media Capture, 4.3.1). While either side has the call on hold, all tracks
  * are disabled, and `sentStream` has nothing to send. Unsubscribing stops every track.
+ *
+ * @example
+ * const begin$ = of({ media: { audio: true, video: true }, required: true })
+ * localMedia({ begin$, answered$, action$, remote$ }, browserMedia()).subscribe(showSentMedia)
  */
 export function localMedia(
   { begin$, answered$, action$, remote$ }: LocalMediaSources,

@@ -16,6 +16,12 @@ export interface AnswerSources {
 /**
  * Answers of this side: an offer that comes while it rings is kept, and applied once the peer connection is open; the
  * answer that the connection makes of it is sent. A side that makes no offers asks for one with `renegotiate`.
+ *
+ * @example
+ * const message$ = hot('-o------', { o: theirOffer })
+ * const opened$ = hot(' ---o----')
+ * const answer$ = '     ---c----' // applies the offer once the connection is open
+ * expectObservable(answer({ peer$: NEVER, message$, opened$ }).pipe(map(({ type }) => type[0]))).toBe(answer$)
  */
 export function answer({ peer$, message$, opened$ }: AnswerSources): Observable<StageOutput> {
   return merge(

@@ -32,6 +32,10 @@ export interface PeerLifecycleSources {
  * - `peer-closed` when it is gone, with the error if it broke.
  *
  * It does not wait for camera and microphone: what will be sent is negotiated at once, and the tracks follow.
+ *
+ * @example
+ * const media$ = of({ audio: true, video: true })
+ * peerLifecycle({ media$, stream$: of(camera), command$, role: 'offerer' }, nativePeer()).subscribe(react)
  */
 export function peerLifecycle(
   { media$, stream$, command$, role }: PeerLifecycleSources,

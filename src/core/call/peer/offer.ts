@@ -11,6 +11,12 @@ export interface OfferSources {
 /**
  * Offers of this side. Sends each offer that the peer connection makes, the first while it still rings, and applies the
  * answer to it. Asks for a new offer when the other side sends `renegotiate`.
+ *
+ * @example
+ * const peer$ = hot('   -o------', { o: ourOffer })
+ * const message$ = hot('----a---', { a: theirAnswer })
+ * const offer$ = '      -s--c---' // sends the offer, and applies the answer
+ * expectObservable(offer({ peer$, message$ }).pipe(map(({ type }) => type[0]))).toBe(offer$)
  */
 export function offer({ peer$, message$ }: OfferSources): Observable<StageOutput> {
   return merge(

@@ -15,6 +15,9 @@ type Opening = Pick<PeerConnectionSources, 'peer' | 'first'>
  * The peer connections of a call. The first one has epoch 0 and is for whichever party has the call. One of a higher
  * epoch replaces the one for the same party. The offerer opens it at the command `replace`; the answerer does when an
  * offer of that epoch arrives. The old one is closed first. Signals of another epoch are dropped.
+ *
+ * @example
+ * peerConnections(sources, nativePeer(), env).subscribe() // emits `peer-opened` with epoch 0
  */
 export function peerConnections(
   sources: PeerConnectionsSources,

@@ -6,7 +6,15 @@ export interface ReplaceTracksSources {
   readonly stream$: Observable<MediaStream | null>
 }
 
-/** Has a peer connection send what `stream$` has later than at first: a command for each kind whose track is another one. */
+/**
+ * Has a peer connection send what `stream$` has later than at first: a command for each kind whose track is another
+ * one.
+ *
+ * @example
+ * const stream$ = hot(' c----s', { c: camera, s: screen })
+ * const command$ = '    -----t'
+ * expectObservable(replaceTracks({ stream$ }).pipe(map(({ type }) => type))).toBe(command$, { t: 'command' })
+ */
 export function replaceTracks({ stream$ }: ReplaceTracksSources): Observable<StageOutput> {
   return stream$.pipe(
     map((stream) => ({ audio: first(stream, 'audio'), video: first(stream, 'video') })),

@@ -20,6 +20,10 @@ export interface TrickleIceSources {
  * Trickle ICE (RFC 8838). Each local candidate is sent, in batches and with the end of candidates (RFC 8838 §13). Each
  * remote one is handed to the peer connection as soon as that is open; the port holds it until its description is
  * applied.
+ *
+ * @example
+ * const sources = { peer$, message$, opened$, settings: { candidateBatchMs: 20 } }
+ * trickleIce(sources, env) // sends local candidates, and adds remote ones once the connection is open
  */
 export function trickleIce(
   { peer$, message$, opened$, settings }: TrickleIceSources,

@@ -44,8 +44,7 @@ const SAME_RESTART_MS = 5_000
  *
  * - **Health.** Emits `peer-connected` each time that the connection comes up. Emits `interrupted` when it carries
  *   nothing, or may not. A connection that is only `disconnected` (W3C WebRTC, 5.6.4) is up again if something arrives
- *   within a second. One that the other side closed is interrupted after {@link ORDERLY_CLOSE_MS}, because the call may
- *   be about to end.
+ *   within a second. One that the other side closed is interrupted after {@link ORDERLY_CLOSE_MS}: its call may end.
  * - **ICE restart.** A connection that was up and fails is restarted as the policy says (`command restart`), and then
  *   replaced. The same goes for one that stays `disconnected` while nothing arrives. See {@link Plan}. Emits
  *   `recovering` when the plan changes, and with `null` when the connection is back.
@@ -57,6 +56,9 @@ const SAME_RESTART_MS = 5_000
  *
  * The answerer asks the offerer for restarts and replacements (`send renegotiate`). Errors as its sources do.
  * Unsubscribing releases all of them. A timer runs only while a plan, an offer or an orderly close waits for it.
+ *
+ * @example
+ * recovery(sources, env).pipe(ofType('recovery-failed')).subscribe(({ error }) => endCall(error))
  */
 export function recovery(sources: RecoverySources, { scheduler }: Env): Observable<RecoveryOutput> {
   const { role, settings } = sources

@@ -19,6 +19,10 @@ export interface CalleeSources {
 /**
  * The callee's way to a call. Sends `ringing` at once and `accept` when the user accepts, and emits `selected` when the
  * caller gives it the call. Nothing else leaves this side before the user accepts.
+ *
+ * @example
+ * const media = { audio: true, video: false }
+ * callee({ accept$, message$, media, wish$: NEVER }, env) // sends `ringing`, and `accept` after the user's action
  */
 export function callee(
   { accept$, message$, media, features, wish$ }: CalleeSources,

@@ -35,6 +35,10 @@ export interface CallerSources {
  * The caller's way to an answer. Sends `invite` as soon as there is media, and repeats it until the first reply.
  * Reports each device that rings, with the features that both sides named. Gives the call to the first one that accepts
  * (`select`), and cancels it on the others. Refusals, timeouts and giving up belong to `teardown`.
+ *
+ * @example
+ * const media = { audio: true, video: false }
+ * caller({ ready$: of(true), message$, otherParty$: NEVER, media, settings: defaultSettings }, env) // sends `invite`
  */
 export function caller(
   { ready$, message$, otherParty$, media, features = [], settings }: CallerSources,

@@ -43,6 +43,9 @@ export function resolveGlare(
 /**
  * The callee's way to a call after losing glare. Sends `accept` at once, because its user wants the call as well. Only if it
  * has features to name, a `ringing` with them goes first. Emits `selected` when the caller gives it the call.
+ *
+ * @example
+ * acceptGlare({ message$ }, env) // sends `accept` at once
  */
 export function acceptGlare(
   { message$, features = [] }: Pick<CalleeSources, 'message$' | 'features'>,

@@ -42,6 +42,10 @@ export const noInvites: InviteMemory = { callers: nobodyCalled, verdicts: noVerd
  *
  * If another party of the open call's user calls, the invite waits. The call's connection then shows whether that call
  * is alive: see {@link secondInvites}, whose commands it emits as well.
+ *
+ * @example
+ * const sources = { event$, client$, settings: defaultSettings }
+ * incomingInvites(sources, everybody, env).subscribe() // emits `incoming` when bob calls
  */
 export function incomingInvites(
   {

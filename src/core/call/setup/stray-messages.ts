@@ -105,6 +105,9 @@ export interface StrayMessageSources {
  * Answers delivered messages that are not of the open call. Emits `gone` for a party that continues a call that is
  * over. Emits `dismissed` for an invite that its own end message overtook. Messages that are kept for their invite are
  * for `incomingInvites`.
+ *
+ * @example
+ * strayMessages({ event$, client$ }).subscribe() // emits `send` with `gone` to a party whose call is over
  */
 export function strayMessages({ event$, client$ }: StrayMessageSources): Observable<CallEvent> {
   return event$.pipe(

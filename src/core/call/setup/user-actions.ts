@@ -23,6 +23,10 @@ export interface UserActionSources {
  * spelling, or during another call. What an open call does about an action is for its own stages.
  *
  * Also ends an outgoing call once the relay says that this client has the name that it calls.
+ *
+ * @example
+ * const event$ = of<CallEvent>({ type: 'action', action: { type: 'call', user: 'bob' } })
+ * userActions({ event$, client$, settings: defaultSettings }, env).subscribe() // emits `outgoing` to bob
  */
 export function userActions(
   { event$, client$, settings }: UserActionSources,
