@@ -2,11 +2,10 @@ import { BehaviorSubject, EMPTY, switchMap, type Observable } from 'rxjs'
 import { initialState, type ClientState } from '../core/client-state.ts'
 import type { CallClient } from '../core/client.ts'
 
+const verbs = ['call', 'accept', 'decline', 'hangUp', 'media', 'mute', 'hold', 'send', 'dispatch'] as const
+
 /** What one does in a call: the methods of a client that are safe to hand to any component. */
-export type CallActions = Pick<
-  CallClient,
-  'call' | 'accept' | 'decline' | 'hangUp' | 'media' | 'mute' | 'hold' | 'send' | 'dispatch'
->
+export type CallActions = Pick<CallClient, (typeof verbs)[number]>
 
 /** The place of a client in a tree of components. It is there before the client is, and on a server without one. */
 export interface ClientOwner {
@@ -34,42 +33,36 @@ export function clientOwner(): ClientOwner {
     client$.pipe(switchMap((client) => (client ? select(client) : EMPTY)))
   const present = (): CallClient => {
     if (client$.value) return client$.value
-    throw new Error('there is no client yet: act in an event handler, or once the component is mounted')
+    throw new Error('no client yet: act in an event handler, or once the component is mounted')
   }
   let makeClient = (): void => undefined
-  const onHide = () => client$.value?.close()
-  const onShow = ({ persisted }: PageTransitionEvent) => {
-    if (persisted) makeClient()
-  }
+  const closeClient = () => client$.value?.close()
+  // The first `pageshow`, of a page that loads, finds an open client.
+  const onShow = () => makeClient()
   return {
     open(create) {
       makeClient = () => {
-        if (!client$.value || client$.value.connection$.value.status === 'closed') client$.next(create())
+        if ((client$.value?.connection$.value.status ?? 'closed') === 'closed') client$.next(create())
       }
       makeClient()
-      addEventListener('pagehide', onHide)
+      addEventListener('pagehide', closeClient)
       addEventListener('pageshow', onShow)
     },
     close() {
-      removeEventListener('pagehide', onHide)
+      removeEventListener('pagehide', closeClient)
       removeEventListener('pageshow', onShow)
-      client$.value?.close()
+      closeClient()
       client$.next(undefined)
     },
     snapshot: () => client$.value?.snapshot$.value ?? initialState,
     change$: stream(({ snapshot$ }) => snapshot$),
     stream,
-    actions: {
-      call: (...args) => present().call(...args),
-      accept: (...args) => present().accept(...args),
-      decline: () => present().decline(),
-      hangUp: () => present().hangUp(),
-      media: (change) => present().media(change),
-      mute: (kind, muted) => present().mute(kind, muted),
-      hold: (held) => present().hold(held),
-      send: (text) => present().send(text),
-      dispatch: (action) => present().dispatch(action),
-    },
+    actions: Object.fromEntries(
+      verbs.map((verb) => [
+        verb,
+        (...args: unknown[]): unknown => (present()[verb] as (...args: unknown[]) => unknown)(...args),
+      ]),
+    ) as unknown as CallActions,
   }
 }
 

@@ -69,7 +69,7 @@ export function CallProvider({ create, children }: CallProviderProps): ReactNode
 
 function useOwner(): ClientOwner {
   const owner = useContext(Context)
-  if (!owner) throw new Error('there is no client here: put a CallProvider around this component')
+  if (!owner) throw new Error('no client here: put a CallProvider around this component')
   return owner
 }
 
@@ -160,7 +160,7 @@ export function useElapsed(since: number | undefined): number {
   const [, tick] = useState(0)
   useEffect(() => {
     if (since === undefined) return
-    const interval = setInterval(() => tick((ticks) => ticks + 1), 1_000)
+    const interval = setInterval(() => tick(Date.now()), 1_000)
     return () => clearInterval(interval)
   }, [since])
   return secondsSince(since)

@@ -50,7 +50,7 @@ export function setCall(create: () => CallClient): CallContext {
  */
 export function getCall(): CallContext {
   const context = getContext<CallContext | undefined>(key)
-  if (!context) throw new Error('there is no client here: call setCall in a component above this one')
+  if (!context) throw new Error('no client here: call setCall in a component above this one')
   return context
 }
 

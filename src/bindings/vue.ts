@@ -52,7 +52,7 @@ function useOwner(): ClientOwner {
   const scope = getCurrentScope()
   const owner = (scope && owners.get(scope)) ?? inject(key, undefined)
   if (!owner)
-    throw new Error('there is no client here: call provideCall in this component or in one above it')
+    throw new Error('no client here: call provideCall in this component or in one above it')
   return owner
 }
 

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { clientOwner } from '../../src/bindings/client-owner.ts'
 import { clients } from './support/clients.ts'
 
-const dispatch = (type: 'pagehide' | 'pageshow', persisted: boolean) =>
-  window.dispatchEvent(Object.assign(new Event(type), { persisted }))
+const dispatch = (type: 'pagehide' | 'pageshow') => window.dispatchEvent(new Event(type))
 
 function owner() {
   const { create, made, online } = clients()
@@ -16,15 +15,15 @@ describe('the owner of a client', () => {
   it('closes the client when the page is left', () => {
     const { online, snapshot } = owner()
     expect(online()).toBe(1)
-    dispatch('pagehide', true)
+    dispatch('pagehide')
     expect(online()).toBe(0)
     expect(snapshot().connection.status).toBe('closed')
   })
 
   it('makes another client when the page returns from the back/forward cache', () => {
     const { made, online, snapshot, actions } = owner()
-    dispatch('pagehide', true)
-    dispatch('pageshow', true)
+    dispatch('pagehide')
+    dispatch('pageshow')
     expect([made.length, online()]).toEqual([2, 1])
     expect(snapshot().connection.status).toBe('online')
     actions.call('bob')
@@ -33,15 +32,15 @@ describe('the owner of a client', () => {
 
   it('keeps the client when the page is shown for the first time', () => {
     const { made } = owner()
-    dispatch('pageshow', false)
+    dispatch('pageshow')
     expect(made).toHaveLength(1)
   })
 
   it('ignores the page once it is closed', () => {
     const { close, made } = owner()
     close()
-    dispatch('pagehide', true)
-    dispatch('pageshow', true)
+    dispatch('pagehide')
+    dispatch('pageshow')
     expect(made).toHaveLength(1)
   })
 
@@ -49,7 +48,7 @@ describe('the owner of a client', () => {
     const { open, made, close, online } = owner()
     open()
     close()
-    dispatch('pageshow', true)
+    dispatch('pageshow')
     expect([made.length, online()]).toEqual([1, 0])
   })
 })

@@ -95,7 +95,7 @@ describe('CallProvider', () => {
       return null
     }
     expect(() => renderToString(provided(clients().create, createElement(Early)))).toThrow(
-      'there is no client yet',
+      'no client yet',
     )
     failing.mockRestore()
   })
