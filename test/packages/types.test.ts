@@ -11,7 +11,8 @@ const libraries = ['socket.io-client', 'simple-peer', 'react', '@types/react', '
 
 // The oldest TypeScript that README.md names, and the newest of each later major version.
 describe.each(['5.4', '5', '6', '7'])('with TypeScript %s', (version) => {
-  const available = resolutions.filter((resolution) => version !== '7' || resolution !== 'node10')
+  // TypeScript 6 calls node10 deprecated, and 7 has none.
+  const available = resolutions.filter((each) => each !== 'node10' || version.startsWith('5'))
 
   describe('rxcall', () => {
     let project: string

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bin, run } from '../../package/support/programs.ts'
 
-/** How a project looks for the types of a package. `node10` does not read `exports`. TypeScript 7 no longer has it. */
+/** How a project looks for the types of a package. `node10` does not read `exports`. */
 export const resolutions = ['node16', 'nodenext', 'bundler', 'node10'] as const
 
 /** The global types of where a package runs. */
