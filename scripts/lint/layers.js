@@ -122,10 +122,11 @@ export const layers = [
     inside: [...contracts, 'src/core/rx', 'src/core/reliable-channel'],
     packages: ['rxjs'],
   },
-  { path: 'src/core/settings.ts', inside: contracts, packages: [] },
+  { path: 'src/core/overrides.ts', inside: [], packages: [] },
+  { path: 'src/core/settings.ts', inside: [...contracts, 'src/core/overrides.ts'], packages: [] },
   {
     path: 'src/core/complete-settings.ts',
-    inside: [...contracts, 'src/core/settings.ts'],
+    inside: [...contracts, 'src/core/overrides.ts', 'src/core/settings.ts'],
     packages: ['valibot'],
   },
   {

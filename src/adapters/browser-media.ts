@@ -10,14 +10,20 @@ export interface BrowserMediaOptions {
    * Added to the defaults of each kind, and stronger than they are. A constraint that is `exact` and that no device
    * fits ends the capture with `no-device`.
    */
-  readonly constraints?: { readonly audio?: MediaTrackConstraints; readonly video?: MediaTrackConstraints }
+  readonly constraints?:
+    | {
+        readonly audio?: MediaTrackConstraints | undefined
+        readonly video?: MediaTrackConstraints | undefined
+      }
+    | undefined
   /** Added to what `getDisplayMedia` is asked for, which is a picture alone: a call carries the microphone's sound. */
-  readonly screen?: Omit<DisplayMediaStreamOptions, 'audio'>
+  readonly screen?: Omit<DisplayMediaStreamOptions, 'audio'> | undefined
   /** Where the devices come from; the page's own `navigator.mediaDevices` by default. */
-  readonly mediaDevices?: Pick<MediaDevices, 'getUserMedia'> &
-    Partial<Pick<MediaDevices, 'getDisplayMedia'> & DeviceList>
+  readonly mediaDevices?:
+    | (Pick<MediaDevices, 'getUserMedia'> & Partial<Pick<MediaDevices, 'getDisplayMedia'> & DeviceList>)
+    | undefined
   /** What streams are made with; the page's own by default. */
-  readonly MediaStream?: new (tracks: MediaStreamTrack[]) => MediaStream
+  readonly MediaStream?: (new (tracks: MediaStreamTrack[]) => MediaStream) | undefined
 }
 
 const audioDefaults: MediaTrackConstraints = {

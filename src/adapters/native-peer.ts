@@ -14,15 +14,15 @@ export interface NativePeerOptions {
    * STUN and TURN servers, or a stream of them. None by default: without them only clients that reach each other directly
    * connect. One that browsers refuse is left out, with an error `invalid-ice-server` when the first connection meets it.
    */
-  readonly iceServers?: IceServers
+  readonly iceServers?: IceServers | undefined
   /**
    * Further settings of the connection. `iceTransportPolicy: 'relay'` hides this side's addresses behind the TURN
    * server: otherwise the other side gets them, those of a caller before it answers. All media share one path unless
    * they say otherwise.
    */
-  readonly config?: Omit<RTCConfiguration, 'iceServers'>
+  readonly config?: Omit<RTCConfiguration, 'iceServers'> | undefined
   /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
-  readonly wrtc?: WebRtc
+  readonly wrtc?: WebRtc | undefined
 }
 
 /**

@@ -18,49 +18,49 @@ export type { TokenSource } from './socket-io/token.ts'
 
 export interface SocketIoOptions {
   /** Where the relay is, such as `https://relay.example`; the page's own origin by default. Without a path: see {@link path}. */
-  readonly url?: string
+  readonly url?: string | undefined
   /** The path of Socket.IO's own requests, `/socket.io` by default; `/calls/socket.io` for a relay that a proxy has at `/calls/`. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** The name that others call this client by. Where a `token` says who the user is, it may be left out. */
-  readonly name?: string
+  readonly name?: string | undefined
   /**
    * Proves to the relay who the user is, if it asks. A function is called for each connection, so a reconnection has a
    * fresh token. If it fails, it is called again after the usual waits. When a token given as a text expires, the
    * client is refused permanently.
    */
-  readonly token?: TokenSource
+  readonly token?: TokenSource | undefined
   /**
    * The room whose users the roster shows, and are shown this client; the relay's one room for all by default. It decides
    * about the roster alone: users of other rooms can be called by their name.
    */
-  readonly room?: string
+  readonly room?: string | undefined
   /**
    * This tab or device: 128 random bits in lower-case hexadecimal. Made once for each port by default, and kept across
    * reconnections. A connection of the same name, secret and party takes the place of the one before. So do not keep it
    * in a storage: a tab that is duplicated would share it with its copy.
    */
-  readonly party?: string
+  readonly party?: string | undefined
   /**
    * Proves to the relay that the name belongs to this client: 128 random bits in lower-case hexadecimal. Keep it
    * private. By default one is made for each port, so that nobody else has the name while this client is connected.
    * Clients with the same name and secret are one user: all of them ring. Store it, for example in `localStorage`, to
    * have the name in every tab and at once after a reload.
    */
-  readonly secret?: string
+  readonly secret?: string | undefined
   /**
    * Tried in this order. Only WebSocket by default: it is quicker, and long polling needs a load balancer that keeps a
    * client on one relay.
    */
-  readonly transports?: readonly ('websocket' | 'polling')[]
+  readonly transports?: readonly ('websocket' | 'polling')[] | undefined
   /**
    * Set this in a bot, a test or another program without a page. By default a client outside a browser is refused.
    * Otherwise a page rendered on a server would connect to the relay for each request. React Native does not need it.
    */
-  readonly outsideBrowser?: boolean
+  readonly outsideBrowser?: boolean | undefined
   /** Milliseconds for one try to connect, up to the relay's welcome; 10,000 by default. */
-  readonly connectTimeoutMs?: number
+  readonly connectTimeoutMs?: number | undefined
   /** How many messages are kept while offline; 128 by default, which the relay takes at once. */
-  readonly outboxLimit?: number
+  readonly outboxLimit?: number | undefined
   /**
    * Emits when a lost connection may come back now: the next try follows at once, and then the waits from their
    * beginning, at most once a second. By default the page's `online`, and its `pageshow` when it comes out of the
@@ -71,11 +71,11 @@ export interface SocketIoOptions {
    * socketIoSignaling({ name, wake$: merge(fromEvent(window, 'online'), userClickedTryAgain$) })
    * ```
    */
-  readonly wake$?: Observable<unknown>
+  readonly wake$?: Observable<unknown> | undefined
   /** Runs the waits between tries. */
-  readonly scheduler?: SchedulerLike
+  readonly scheduler?: SchedulerLike | undefined
   /** Lengthens the waits, and spreads clients that a relay asks to move: numbers from 0 up to 1; `Math.random` by default. */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
 }
 
 /** The way to the other clients by a Socket.IO relay, and what else the relay has to offer. */

@@ -8,29 +8,30 @@ import { callPipeline, type CallPorts } from './pipeline.ts'
 import { systemEnv, type Env, type MediaRequest } from './ports/index.ts'
 import type { MediaStatus } from './protocol/index.ts'
 import { latestOf, select, type Behavior } from './rx/behavior.ts'
+import { given, type Overrides } from './overrides.ts'
 import type { SettingsOverrides, TimingsOverrides } from './settings.ts'
 import type { Stages } from './stages/default-stages.ts'
 
 export interface CallClientOptions extends CallPorts {
   /** What a user can judge; what is left out has its default. An invalid one is thrown as a TypeError that names it. */
-  readonly settings?: SettingsOverrides
+  readonly settings?: SettingsOverrides | undefined
   /** The times inside the machinery, for tests; checked as the settings are. */
-  readonly timings?: TimingsOverrides
+  readonly timings?: TimingsOverrides | undefined
   /** Clock and chance; the real ones by default. */
-  readonly env?: Env
+  readonly env?: Env | undefined
   /**
    * Stages to take the place of the client's own, by their names in {@link defaultStages}: each with the same
    * signature. An unknown name is thrown as a TypeError.
    */
-  readonly stages?: Partial<Stages>
+  readonly stages?: Overrides<Stages> | undefined
   /** What runs the client: `record(write)` has it recorded. {@link callPipeline} by default. */
-  readonly pipeline?: typeof callPipeline
+  readonly pipeline?: typeof callPipeline | undefined
 }
 
 /** What a call is made or answered with. */
 export interface CallOptions {
   /** What to send; `settings.media` by default. */
-  readonly media?: MediaRequest
+  readonly media?: MediaRequest | undefined
 }
 
 /**
@@ -113,7 +114,7 @@ export interface CallClient {
    * the call goes on. A device that is named again is opened again, because a browser's `default` may be another device
    * by now.
    */
-  media(change: Partial<MediaRequest>): void
+  media(change: Overrides<MediaRequest>): void
   /**
    * Silences the microphone or blackens the camera, or gives it back, without renegotiation. Each call begins unmuted,
    * and so does a shared screen. When the camera returns after a screen, so does its own mute state.
@@ -196,7 +197,7 @@ export function createCallClient({
     accept: ({ media } = {}) => dispatch({ type: 'accept', ...(media && { media }) }),
     decline: () => dispatch({ type: 'decline' }),
     hangUp: () => dispatch({ type: 'hang-up' }),
-    media: (change) => dispatch({ type: 'media', change }),
+    media: (change) => dispatch({ type: 'media', change: given(change) }),
     mute: (kind, muted) => dispatch({ type: 'mute', kind, muted }),
     hold: (held) => dispatch({ type: 'hold', held }),
     send(text) {

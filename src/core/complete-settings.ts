@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { given } from './overrides.ts'
 import { limits } from './protocol/index.ts'
 import {
   defaultRecovery,
@@ -141,11 +142,4 @@ function problemOf(group: string, issue: v.BaseIssue<unknown>): string {
   if (issue.received === 'undefined') return `${where} is missing`
   const wanted = issue.message.startsWith('Invalid ') ? 'expected an object of settings' : issue.message
   return `${where} is ${issue.received}: ${wanted}`
-}
-
-/** Without what is undefined, which stands for the default. */
-function given<T extends object>(settings: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {
-    readonly [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }

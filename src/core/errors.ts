@@ -27,9 +27,9 @@ export interface CallErrorDetail {
 
 export interface CallErrorOptions {
   readonly cause?: unknown
-  readonly detail?: CallErrorDetail
+  readonly detail?: CallErrorDetail | undefined
   readonly callId?: string | undefined
-  readonly count?: number
+  readonly count?: number | undefined
 }
 
 /**

@@ -34,6 +34,7 @@ import { select, withLatest } from './rx/behavior.ts'
 import { loop, type Step } from './rx/loop.ts'
 import { ofType } from './rx/operators.ts'
 import { completeSettings } from './complete-settings.ts'
+import type { Overrides } from './overrides.ts'
 import type { SettingsOverrides, TimingsOverrides } from './settings.ts'
 import { completeStages, type Stages } from './stages/default-stages.ts'
 
@@ -42,7 +43,7 @@ export interface CallPorts {
   readonly peer: PeerPort
   readonly media: MediaPort
   /** Who may call; everybody by default. */
-  readonly callers?: CallersPort
+  readonly callers?: CallersPort | undefined
 }
 
 /** How a client differs from the default one. */
@@ -52,7 +53,7 @@ export interface PipelineOptions {
   /** The times inside the machinery, for tests. What is left out has its default. */
   readonly timings?: TimingsOverrides | undefined
   /** Stages to take the place of the client's own, by their names in `defaultStages`: each with the same signature. */
-  readonly stages?: Partial<Stages> | undefined
+  readonly stages?: Overrides<Stages> | undefined
   /** The features that the client knows. They belong to the version and its stages; a test may pass others. */
   readonly features?: readonly Feature[] | undefined
   /** What the client remembers of the time before: nothing by default. */

@@ -1,3 +1,4 @@
+import type { Overrides } from './overrides.ts'
 import type { MediaRequest } from './ports/index.ts'
 
 /**
@@ -84,12 +85,12 @@ export interface RecoveryPolicy {
 }
 
 /** The settings that differ from the defaults. */
-export type SettingsOverrides = Partial<Omit<UserSettings, 'recovery'>> & {
-  readonly recovery?: Partial<RecoveryPolicy>
+export type SettingsOverrides = Overrides<Omit<UserSettings, 'recovery'>> & {
+  readonly recovery?: Overrides<RecoveryPolicy> | undefined
 }
 
 /** The timings that differ from the defaults. */
-export type TimingsOverrides = Partial<CallTimings>
+export type TimingsOverrides = Overrides<CallTimings>
 
 export const defaultRecovery: RecoveryPolicy = {
   waitMs: 3_000,

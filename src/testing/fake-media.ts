@@ -5,11 +5,11 @@ import { fakeStream, fakeStreamOf, type FakeTrack } from './fake-stream.ts'
 
 export interface FakeMediaOptions {
   /** Milliseconds from asking to the user's answer to the permission prompt. Default: 0, in the same instant. */
-  readonly delayMs?: number
+  readonly delayMs?: number | undefined
   /** Refuses: errors with what this returns, after the delay. */
-  readonly refuse?: (request: CaptureRequest) => CallError | undefined
+  readonly refuse?: ((request: CaptureRequest) => CallError | undefined) | undefined
   /** What there is to choose from at first. Default: a microphone and a camera. */
-  readonly devices?: readonly MediaDevice[]
+  readonly devices?: readonly MediaDevice[] | undefined
 }
 
 /** A {@link MediaPort} without devices, which knows what it has given out. */

@@ -10,6 +10,7 @@ import type {
   Env,
   Feature,
 } from '../core/index.ts'
+import type { Overrides } from '../core/overrides.ts'
 import type { TraceEntry } from '../core/trace/index.ts'
 import type { VirtualPeerTimes } from './connection/ice/virtual-clock.ts'
 import { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
@@ -20,22 +21,22 @@ import { virtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 
 /** What one user does, by milliseconds of virtual time, and how this user's client is set up. */
 export interface Role {
-  readonly does?: Readonly<Record<number, CallAction>>
+  readonly does?: Readonly<Record<number, CallAction>> | undefined
   /** When the client vanishes without closing, in milliseconds. */
-  readonly vanishesAt?: number
-  readonly media?: FakeMediaOptions
-  readonly settings?: SettingsOverrides
-  readonly timings?: TimingsOverrides
+  readonly vanishesAt?: number | undefined
+  readonly media?: FakeMediaOptions | undefined
+  readonly settings?: SettingsOverrides | undefined
+  readonly timings?: TimingsOverrides | undefined
   /** Who may call; everybody by default. */
-  readonly callers?: CallersPort
+  readonly callers?: CallersPort | undefined
   /** Stages that take the place of the built-in ones in this client's calls. */
-  readonly stages?: Partial<Stages>
+  readonly stages?: Overrides<Stages> | undefined
   /** The features that this client knows. Default: those of this version. */
-  readonly features?: readonly Feature[]
+  readonly features?: readonly Feature[] | undefined
   /** When this client's recording begins, in milliseconds, or at the first moment without a call after that; 0 by default. */
-  readonly recordsAt?: number
+  readonly recordsAt?: number | undefined
   /** Which of the client's ids come first; a higher one makes its calls lose in glare. Default: in order of the roles. */
-  readonly idsFrom?: number
+  readonly idsFrom?: number | undefined
 }
 
 /** A phase of a call, and when it began: `{ at: 30, phase: 'calling:inviting' }`. */
@@ -73,11 +74,11 @@ export interface Play {
 /** The network of {@link play}: of the relay, and of the peer connections. All times are milliseconds. */
 export interface PlayOptions extends VirtualRelayOptions {
   /** How long the relay is away for everybody, by when that begins: `{ 5_000: 800 }`. */
-  readonly relayCuts?: Readonly<Record<number, number>>
+  readonly relayCuts?: Readonly<Record<number, number>> | undefined
   /** The same for the paths between the peers. */
-  readonly pathCuts?: Readonly<Record<number, number>>
+  readonly pathCuts?: Readonly<Record<number, number>> | undefined
   /** How long peer connections take for each step. */
-  readonly peerTimes?: Partial<VirtualPeerTimes>
+  readonly peerTimes?: Overrides<VirtualPeerTimes> | undefined
 }
 
 /**

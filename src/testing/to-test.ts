@@ -3,12 +3,12 @@ import { parseTrace, type Trace } from './replay/parse-trace.ts'
 
 export interface ToTestOptions {
   /** What the test is called. Default: `replays the recorded call`. */
-  readonly name?: string
+  readonly name?: string | undefined
   /**
    * Where the trace is as JSON Lines, relative to the test, such as `./call.jsonl`: the test reads it there. By default
    * the test holds the trace itself.
    */
-  readonly file?: string
+  readonly file?: string | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs'
+import type { Overrides } from '../core/overrides.ts'
 import type { Env, PeerCommand, PeerEvent, PeerOptions, PeerPort } from '../core/ports/index.ts'
 import { NativeLike } from './peers/native-like.ts'
 import { VirtualNetwork } from './connection/ice/network.ts'
@@ -43,7 +44,7 @@ interface End {
  * createCallClient({ signaling, peer: peers.port, media, env })
  * peers.cut()
  */
-export function virtualPeers(env: Env, times: Partial<VirtualPeerTimes> = {}): VirtualPeers {
+export function virtualPeers(env: Env, times: Overrides<VirtualPeerTimes> = {}): VirtualPeers {
   const network = new VirtualNetwork(env, times)
   const portOf = (open: (options: PeerOptions, events: Subscriber<PeerEvent>) => End): PeerPort => ({
     open: (options, command$) =>

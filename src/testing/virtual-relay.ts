@@ -7,16 +7,16 @@ import type { FeatureId, IncomingMessage, Party } from '../core/protocol/index.t
 
 export interface VirtualRelayOptions {
   /** Milliseconds that anything takes between a client and the relay, one way. Default: 5. */
-  readonly latencyMs?: number
+  readonly latencyMs?: number | undefined
   /**
    * What happens to a message between relay and addressee: one extra delay in milliseconds for each copy that arrives.
    * `[0]`, the default, is a message that arrives as it should, `[]` a lost one, `[0, 30]` one that comes twice.
    */
-  readonly disturb?: (message: IncomingMessage, to: Party) => readonly number[]
+  readonly disturb?: ((message: IncomingMessage, to: Party) => readonly number[]) | undefined
   /** Whether it checks messages as the real one does, as the addressee does again. Default: true. */
-  readonly checks?: boolean
+  readonly checks?: boolean | undefined
   /** What it names in its welcome. Nothing by default. */
-  readonly features?: readonly FeatureId[]
+  readonly features?: readonly FeatureId[] | undefined
 }
 
 /** A relay in virtual time, with the rules of the real one and no socket. */

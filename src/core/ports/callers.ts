@@ -7,7 +7,7 @@ export interface CallerVerdict {
    * - `busy`: the caller gets the answer `busy`, as during another call.
    * - `ignore`: nothing is shown here. The caller hears it ring until it gives up, as with a phone that nobody answers.
    */
-  readonly ring?: 'yes' | 'busy' | 'ignore'
+  readonly ring?: 'yes' | 'busy' | 'ignore' | undefined
 }
 
 /**

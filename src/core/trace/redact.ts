@@ -4,7 +4,7 @@ import { isIpv4, standIns, type StandIns } from './stand-ins.ts'
 
 export interface RedactOptions {
   /** Keep what the chat says. By default each character gives way to one of the same size. */
-  readonly texts?: boolean
+  readonly texts?: boolean | undefined
 }
 
 /**

@@ -28,9 +28,9 @@ export interface AgentOptions {
    * Collects garbage and says how many bytes are in use then, where that can be done. Best where the collection runs with
    * nothing on the stack: what is there counts as in use.
    */
-  readonly usedMemory?: () => number | Promise<number>
+  readonly usedMemory?: (() => number | Promise<number>) | undefined
   /** Errors that nobody caught, as this place tells of them. They fail the case that runs. */
-  readonly uncaught$?: Observable<unknown>
+  readonly uncaught$?: Observable<unknown> | undefined
 }
 
 interface OpenPeer {

@@ -5,7 +5,7 @@ import { diagramOf, pauseBefore, type MarbleLane, type Part } from './marble-lan
 
 export interface ToMarblesOptions {
   /** How many characters a line may hold. Default: 110. */
-  readonly width?: number
+  readonly width?: number | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import { callPipeline, type Stages, type IncomingMessage } from '../../core/index.ts'
+import type { Overrides } from '../../core/overrides.ts'
 import { record, type TraceEntry } from '../../core/trace/index.ts'
 import { virtualPeers } from '../virtual-peers.ts'
 import { virtualRelay } from '../virtual-relay.ts'
@@ -32,11 +33,11 @@ const ENDLESS_MS = 300_000
 
 export interface RunOptions {
   /** Keeps what each client saw. */
-  readonly recording?: boolean
+  readonly recording?: boolean | undefined
   /** What each client runs; the core's {@link callPipeline} by default. A recording is always of that. */
-  readonly pipeline?: typeof callPipeline
+  readonly pipeline?: typeof callPipeline | undefined
   /** Stages that take the place of the built-in ones in every client. */
-  readonly stages?: Partial<Stages>
+  readonly stages?: Overrides<Stages> | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Stages } from '../../core/index.ts'
+import type { Overrides } from '../../core/overrides.ts'
 import { generate } from './generate.ts'
 import type { Violation } from './monitor.ts'
 import { hashOf } from './random.ts'
@@ -10,15 +11,15 @@ export interface SimulateOptions {
   readonly calls: number
   readonly seed: number
   /** Default: 2. */
-  readonly clients?: number
+  readonly clients?: number | undefined
   /** Default: all of them. */
-  readonly faults?: readonly FaultKind[]
+  readonly faults?: readonly FaultKind[] | undefined
   /** How many failures end it before its time; a broken core has one in every other world. Default: 5. */
-  readonly maxFailures?: number
+  readonly maxFailures?: number | undefined
   /** Stages that take the place of the built-in ones in every client: a fault in one shows whether the rules catch it. */
-  readonly stages?: Partial<Stages>
+  readonly stages?: Overrides<Stages> | undefined
   /** Called after each world with how many calls were begun so far. */
-  readonly progress?: (calls: number) => void
+  readonly progress?: ((calls: number) => void) | undefined
 }
 
 /** A world in which an invariant was broken. */

@@ -17,6 +17,7 @@ import type {
   SignalingPort,
   TrackKind,
 } from '../../core/index.ts'
+import type { Overrides } from '../../core/overrides.ts'
 import { virtualId } from '../marbles.ts'
 import type { VirtualRelay } from '../virtual-relay.ts'
 import { faultInjectingPeer, type FaultInjectingPeer } from './fault-injecting-peer.ts'
@@ -33,7 +34,7 @@ export interface SimulatedWorld {
   readonly relay: VirtualRelay
   readonly peers: Readonly<Record<PeerKind, PeerPort>>
   readonly pipeline: (party: Party) => typeof callPipeline
-  readonly stages: Partial<Stages>
+  readonly stages: Overrides<Stages>
   /** Called after each step of each client. */
   readonly seen: (client: SimulatedClient, step: CallStep, before: ClientState) => void
   /** Whether a message that the relay brings is one of the protocol. */

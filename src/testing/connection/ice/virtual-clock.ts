@@ -1,4 +1,5 @@
 import type { Subscription } from 'rxjs'
+import { given, type Overrides } from '../../../core/overrides.ts'
 import type { Env } from '../../../core/ports/index.ts'
 
 /** How long things take, in milliseconds. */
@@ -28,9 +29,9 @@ export class VirtualClock {
   readonly times: VirtualPeerTimes
   private readonly env: Env
 
-  constructor(env: Env, times: Partial<VirtualPeerTimes> = {}) {
+  constructor(env: Env, times: Overrides<VirtualPeerTimes> = {}) {
     this.env = env
-    this.times = { ...defaultTimes, ...times }
+    this.times = { ...defaultTimes, ...given(times) }
   }
 
   /** Milliseconds. */
