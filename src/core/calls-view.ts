@@ -3,7 +3,7 @@ import { isOpen, type OpenCall } from './call/state.ts'
 import type { ClientState } from './client-state.ts'
 import type { CallsView, OpenCallView } from './transport/calls-view.ts'
 
-/** The calls of a client, as its transport needs to know them. */
+/** What a client's transport needs to know about its calls. */
 export function callsView({ call, endedCalls }: Pick<ClientState, 'call' | 'endedCalls'>): CallsView {
   return {
     open: isOpen(call) ? openCallView(call) : undefined,

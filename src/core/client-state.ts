@@ -7,13 +7,13 @@ import type { MediaStatus } from './protocol/index.ts'
 import { markFailed, noMessages, putMessage, type MessageLog } from './call/data-channel/message-log.ts'
 import { addEndedCall, addDismissedInvite, type EndedCalls } from './call/setup/ended-calls.ts'
 
-/** Everything that a UI can show of a client: plain, immutable data (and the two streams). */
+/** Everything about a client that a UI can show: plain, immutable data, and the two streams. */
 export interface ClientState {
   readonly call: CallState
   readonly connection: ConnectionState
-  /** Why this client can be in no call, if it cannot. */
+  /** Why this client cannot make or answer calls; `null` if it can. */
   readonly unavailable: CallError | null
-  /** Who can be called, without this client's own user. */
+  /** The users who can be called, without this client's own. */
   readonly roster: readonly string[]
   readonly localStream: MediaStream | null
   readonly remoteStream: MediaStream | null
@@ -21,15 +21,14 @@ export interface ClientState {
   /** What each side sends; `null` before that is known, and without a call. */
   readonly localMedia: MediaStatus | null
   readonly remoteMedia: MediaStatus | null
-  /** What is wrong with the connection of the open call, and what is tried about it. */
+  /** What is wrong with the open call's connection, and what is being tried. */
   readonly recovery: Recovery | null
-  /** The latest 500 texts of the open call, or of the one that has ended; the oldest first. */
+  /** The latest 500 texts of the open or the last call, oldest first. */
   readonly messages: MessageLog
   /** Calls that are over; none of them rings again. */
   readonly endedCalls: EndedCalls
   /**
-   * How many messages of the data channel were ignored because this version does not know their type: in the open call,
-   * or in the last one.
+   * How many data channel messages of the open or the last call were ignored. This version does not know their type.
    */
   readonly ignoredData: number
 }
@@ -98,7 +97,7 @@ const reducers: Reducers = {
   interrupted: reduceOpenCall,
   yielded: (state, fact) => {
     const after = reduceOpenCall(state, fact)
-    // After losing glare, our call id is dead; the call goes on under theirs.
+    // After losing glare, our call id is dead; the call continues under theirs.
     return after === state ? state : { ...after, endedCalls: addEndedCall(state.endedCalls, fact.callId) }
   },
   ended: (state, fact) => {

@@ -13,33 +13,36 @@ import type { SettingsOverrides, TimingsOverrides } from './settings.ts'
 import type { Stages } from './stages/default-stages.ts'
 
 export interface CallClientOptions extends CallPorts {
-  /** What a user can judge; what is left out has its default. An invalid one is thrown as a TypeError that names it. */
+  /**
+   * The settings that a user can judge. Omitted ones have their defaults. An invalid one throws a TypeError that
+   * names it.
+   */
   readonly settings?: SettingsOverrides | undefined
-  /** The times inside the machinery, for tests; checked as the settings are. */
+  /** Internal timings, for tests; checked like the settings. */
   readonly timings?: TimingsOverrides | undefined
-  /** Clock and chance; the real ones by default. */
+  /** Clock and random ids; the real ones by default. */
   readonly env?: Env | undefined
   /**
-   * Stages to take the place of the client's own, by their names in {@link defaultStages}: each with the same
-   * signature. An unknown name is thrown as a TypeError.
+   * Stages that replace the client's own, by their names in {@link defaultStages}, each with the same signature. An
+   * unknown name, or a stage that is not a function, throws a TypeError.
    */
   readonly stages?: Overrides<Stages> | undefined
-  /** What runs the client: `record(write)` has it recorded. {@link callPipeline} by default. */
+  /** Runs the client; pass `record(write)` to record it. {@link callPipeline} by default. */
   readonly pipeline?: typeof callPipeline | undefined
 }
 
-/** What a call is made or answered with. */
+/** Options for making or answering a call. */
 export interface CallOptions {
   /** What to send; `settings.media` by default. */
   readonly media?: MediaRequest | undefined
 }
 
 /**
- * A client: the streams to show, and the actions to offer.
+ * A call client: the streams that a UI shows, and the actions that it offers.
  *
- * Each {@link Behavior} says what is so. It has the latest value at hand as `value`, never stale, and replays it to each
- * subscriber, also after {@link CallClient.close}. The streams of what happens replay nothing. All of them complete on
- * close. Unsubscribing from one changes nothing. Times are milliseconds since 1970, as `Date.now()` gives them.
+ * Each {@link Behavior} is a current state. Its `value` is never stale, and each subscriber gets it first, even after
+ * {@link CallClient.close}. The event streams replay nothing. All streams complete on close. Unsubscribing from one
+ * does not affect the client. Times are milliseconds since 1970, as `Date.now()` gives them.
  *
  * A closed client stays closed. Its `connection$` has the status `closed`, and each action but `close` throws a
  * CallError `closed`, because `error$` has completed.
@@ -51,35 +54,37 @@ export interface CallOptions {
  */
 export interface CallClient {
   /**
-   * Everything below in one consistent value, and what else a UI may want to know of a client. Emits once for each event
-   * that changed something: at most 12 times in a plain call.
+   * All of the state below as one consistent value, plus whatever else a UI may want to show. Emits once for each
+   * event that changed something: at most 12 times in a plain call.
    */
   readonly snapshot$: Behavior<ClientState>
-  /** The one call of this client, or the lack of one. */
+  /** The state of this client's one call; `idle` before the first one. */
   readonly state$: Behavior<CallState>
-  /** The relay: connecting, online (and as whom), refused permanently, or, as the last value, closed by this client. */
+  /**
+   * The connection to the relay: connecting, online (and as whom), or permanently refused. The last value is
+   * `closed`, once this client has closed.
+   */
   readonly connection$: Behavior<ConnectionState>
   /** The users who can be called, sorted, without this one. Empty while not online. */
   readonly roster$: Behavior<readonly string[]>
   /**
-   * What is wrong with the connection of the open call, what is being tried about it and until when; `null` while all is
-   * well.
+   * What is wrong with the open call's connection, what is being tried, and until when; `null` while all is well.
    */
   readonly recovery$: Behavior<Recovery | null>
   /**
-   * What this side sends, from before the call connects until it ends: another stream after each change, and `null`
-   * while it is nothing.
+   * The stream that this side sends, from before the call connects until it ends. Emits another stream after each
+   * change, and `null` while nothing is sent.
    */
   readonly localStream$: Behavior<MediaStream | null>
-  /** What the other side sends: of several streams the one that the latest track is in; `null` without a call. */
+  /** The stream that the other side sends: of several, the one with the latest track; `null` without a call. */
   readonly remoteStream$: Behavior<MediaStream | null>
   /**
-   * What this side sends, as reported to the other side, mute included. `opening`: a call that was answered waits for the
-   * device, or the device comes back or replaces one that is gone. `interrupted`: the system has muted the device.
-   * `null` until a caller's media is there or a call is answered, and without a call.
+   * What this side sends, as reported to the other side, mute included. `opening`: an answered call waits for the
+   * device, or the device comes back or replaces a lost one. `interrupted`: the system has muted the device. `null`
+   * until the caller's media is ready or the call is answered, and without a call.
    */
   readonly localMedia$: Behavior<MediaStatus | null>
-  /** What the other side says that it sends; `null` until it says so, and without a call. */
+  /** What the other side reports that it sends; `null` until its first report, and without a call. */
   readonly remoteMedia$: Behavior<MediaStatus | null>
   /** The texts of the open call, or of the last one, the oldest first; at most the latest 500. */
   readonly messages$: Behavior<readonly TextMessage[]>
@@ -87,58 +92,61 @@ export interface CallClient {
   /** Everything that happens, in order; for logs and tests. */
   readonly event$: Observable<CallEvent>
   /**
-   * Every {@link CallError}, also one that ends no call. One code comes at most once a second: what follows within that
-   * time comes as one error at its end, with a `count`.
+   * Every {@link CallError}, even if it ends no call. Each code is emitted at most once a second. Further errors
+   * within that second are emitted as one at its end, with a `count`.
    */
   readonly error$: Observable<CallError>
 
   /** Calls a user. Refused with `already-in-call` while a call is open. */
   call(user: string, options?: CallOptions): void
   /**
-   * Answers the call that rings; devices open only now. By default with the kinds that both the caller and
-   * `settings.media` have, so a call with sound opens no camera. The call goes on without a device that cannot be
-   * opened: `error$` says why, and `media({ video: true })` tries again.
+   * Answers the ringing call; devices open only now. By default, sends the kinds that both the caller and
+   * `settings.media` have, so an audio call opens no camera. If a device cannot be opened, the call continues without
+   * it: `error$` has the reason, and `media({ video: true })` tries again.
    */
   accept(options?: CallOptions): void
   decline(): void
-  /** Ends the open call, whatever its phase; while it rings, that declines it. */
+  /** Ends the open call in any phase; while it rings here, this declines it. */
   hangUp(): void
   /**
-   * Changes what this side sends while a call is open. A kind left out stays as it is, and `false` closes the device.
-   * What was sent before is still sent until its replacement is there; the other kind is not interrupted. Of two
-   * changes to a kind the later counts. One that fails changes nothing: `error$` says why. While devices are still
-   * being opened for the call, a change waits for them; while it rings, it changes what `accept()` opens.
+   * Changes what this side sends while a call is open. An omitted kind stays as it is, and `false` closes its device.
+   * The old source is sent until its replacement is live; the other kind is not interrupted. If a kind is changed
+   * twice, the later change wins. A change that fails has no effect: `error$` has the reason. While devices are still
+   * being opened for the call, a change waits for them. While the call rings, it changes what `accept()` opens.
    *
-   * When the user stops sharing a screen, what was sent before comes back. When a microphone is pulled out, any other
-   * takes over, and stays muted if it was. A camera that is pulled out is off. Both raise the error `device-lost`, and
-   * the call goes on. A device that is named again is opened again, because a browser's `default` may be another device
-   * by now.
+   * When the user stops sharing a screen, the previous source comes back. When a microphone is unplugged, any other
+   * one takes over, muted if the old one was. When a camera is unplugged, video goes off. Both raise the error
+   * `device-lost`, and the call continues. Naming the same device again reopens it, because a browser's `default` may
+   * be another device by now.
    */
   media(change: Overrides<MediaRequest>): void
   /**
-   * Silences the microphone or blackens the camera, or gives it back, without renegotiation. Each call begins unmuted,
-   * and so does a shared screen. When the camera returns after a screen, so does its own mute state.
+   * Mutes or unmutes the microphone or the picture, without renegotiation. A muted track sends silence or black. Each
+   * call begins unmuted, and so does a shared screen. When the camera returns after a screen, so does its mute state.
    */
   mute(kind: TrackKind, muted: boolean): void
   /**
-   * Puts the call on hold, or takes it up again. Neither side sends anything while one of them holds the call. The
-   * other side sees `held` in its `remoteMedia$`. Devices stay open, and are sent again as they were, muted or not.
+   * Puts the call on hold, or resumes it. While either side holds the call, neither sends anything. The other side
+   * sees `held` in its `remoteMedia$`. Devices stay open. After resuming, they are sent as before, muted or not.
    */
   hold(held: boolean): void
   /**
-   * Sends a text of at most 4 KiB over the call's data channel; one sent before it is open waits for it. Returns the id
-   * under which the text stands in `messages$`. A text that is refused stands nowhere: the error's `detail.textId` has
-   * its id.
+   * Sends a text of at most 4 KiB over the call's data channel; before the channel opens, the text waits for it.
+   * Returns the text's id in `messages$`. A refused text does not appear there: the error's `detail.textId` has its
+   * id.
    */
   send(text: string): string
-  /** Does what the method of that name does, from plain data: for a UI that keeps its actions in a log or a store. */
+  /**
+   * Performs an action given as plain data, exactly like its method. Use it if a UI keeps actions in a log or a
+   * store.
+   */
   dispatch(action: CallAction): void
   /**
-   * Hangs up, leaves the relay and completes every stream. Calling it again does nothing; every other action throws a
-   * CallError `closed` from now on.
+   * Hangs up, leaves the relay and completes every stream. Calling it again does nothing. From then on, every other
+   * action throws a CallError `closed`.
    *
    * @example
-   * // React's StrictMode runs a cleanup, and then the effect again: what the effect makes it can close.
+   * // React's StrictMode runs each effect twice, with its cleanup between: create the client in the effect.
    * useEffect(() => {
    *   const client = createCallClient(ports)
    *   setClient(client)
@@ -149,8 +157,8 @@ export interface CallClient {
 }
 
 /**
- * Makes a client on the given ports, and connects it to the relay at once. The caller owns it: `close()` releases
- * everything that it holds.
+ * Creates a client on the given ports, and connects it to the relay at once. The caller owns the client: `close()`
+ * releases everything that it holds.
  *
  * @example
  * const ports = { signaling: socketIoSignaling({ name: 'alice' }), peer: nativePeer(), media: browserMedia() }

@@ -9,7 +9,7 @@ import {
   type TimingsOverrides,
 } from './settings.ts'
 
-/** A timer of a browser that is to run for longer runs at once (HTML, timers: 32 bits with a sign). */
+/** A browser timer with a longer delay fires at once (HTML, timers: 32 bits with a sign). */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 const isMilliseconds = 'expected a number of milliseconds'
@@ -37,7 +37,7 @@ const Settings = v.strictObject({
       ),
     }),
   ),
-  // The invite says it in whole milliseconds, and no relay keeps one for longer.
+  // The invite carries it in whole milliseconds, and no relay keeps an invite for longer.
   ringMs: v.optional(
     v.pipe(
       v.number(isMilliseconds),
@@ -71,7 +71,7 @@ const Timings = v.strictObject({
   negotiationMs: time(1),
   closeGraceMs: time(0),
   settleMs: time(0),
-  // Without a pause a message that is not acknowledged would be sent again without end in one moment.
+  // Without a pause, an unacknowledged message would be sent again in an endless loop.
   ackMs: time(1),
   maxAckMs: time(1),
   lingerMs: time(0),
@@ -80,8 +80,8 @@ const Timings = v.strictObject({
 })
 
 /**
- * All settings and timings, with the defaults for what is left out. Throws a TypeError that names the first invalid one: an
- * unknown name, a time out of range, or two that contradict each other.
+ * Returns all settings and timings, with defaults for omitted ones. Throws a TypeError that names the first invalid
+ * one: an unknown name, a time out of range, or two that contradict each other.
  */
 export function completeSettings(
   settings: SettingsOverrides = {},
@@ -104,7 +104,7 @@ export function completeSettings(
   return complete
 }
 
-/** Takes complete settings apart again, into what {@link completeSettings} takes. */
+/** Splits complete settings into the arguments of {@link completeSettings}. */
 export function takeApart(complete: Partial<CallSettings>): {
   readonly settings: SettingsOverrides
   readonly timings: TimingsOverrides
@@ -116,7 +116,7 @@ export function takeApart(complete: Partial<CallSettings>): {
   }
 }
 
-/** Of two times the first must not be longer than the second, and why. */
+/** Pairs of times of which the first must not be longer than the second, and why. */
 const ordered = [
   ['minRingMs', 'ringMs', 'below which an invite does not ring'],
   ['ackMs', 'maxAckMs', 'which is the first of the times that it bounds'],

@@ -1,5 +1,5 @@
 /**
- * What an error is about, for a UI that treats some errors alike:
+ * Groups the error codes, for a UI that treats some errors alike:
  *
  * - `misuse`: an action that does not fit the state of the client. Nothing has changed.
  * - `relay`: the connection to the relay, or the relay's answer.
@@ -11,8 +11,8 @@
 export type CallErrorKind = 'misuse' | 'relay' | 'media' | 'connection' | 'text' | 'remote'
 
 /**
- * Every way in which something in a call can go wrong. The union is closed: a UI that has a text for each code is
- * complete, and the compiler says so.
+ * Every way in which a call can go wrong. The union is closed, so the compiler checks that a UI has a text for each
+ * code.
  *
  * | code | kind | meaning |
  * | --- | --- | --- |
@@ -27,17 +27,17 @@ export type CallErrorKind = 'misuse' | 'relay' | 'media' | 'connection' | 'text'
  * | `screen-refused` | media | the user chose no screen, or the system refused to share it |
  * | `device-lost` | media | a camera or microphone that was used in the call is gone |
  * | `remote-media-failed` | remote | the other side could not open camera or microphone |
- * | `no-webrtc` | connection | the browser or platform has no WebRTC: calls can be neither made nor taken |
+ * | `no-webrtc` | connection | the browser or platform has no WebRTC: calls can be neither made nor answered |
  * | `connection-failed` | connection | the peer connection failed or broke down |
- * | `connection-timeout` | connection | the call was accepted, but no connection came about in time |
+ * | `connection-timeout` | connection | the call was accepted, but no connection was established in time |
  * | `invalid-ice-server` | connection | an ICE server cannot be used and is left out; the message says which one and why |
  * | `negotiation-failed` | connection | an offer, answer or candidate could not be applied |
- * | `unreachable` | remote | nobody of that name is connected to the relay |
+ * | `unreachable` | remote | nobody with that name is connected to the relay |
  * | `name-taken` | relay | another client holds the name |
- * | `invalid-name` | relay | the name is empty, too long, shows nothing, or holds control, private-use or blank characters |
+ * | `invalid-name` | relay | the name is empty, too long or invisible, or contains control, private-use or blank characters |
  * | `relay-unreachable` | relay | the relay does not answer; the connection is retried |
  * | `relay-refused` | relay | the relay refused a message or the connection; `detail.relayCode` says why |
- * | `invalid-message` | remote | what arrived is not a message of this protocol and was dropped |
+ * | `invalid-message` | remote | a received message is not one of this protocol and was dropped |
  * | `text-too-long` | text | a text is larger than {@link limits.text} |
  * | `text-not-sent` | text | the call ended, or the queue was full, before the text could go out |
  * | `closed` | misuse | an action after `close()`; thrown by the action itself |

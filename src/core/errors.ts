@@ -6,7 +6,7 @@ export type { CallErrorCode, CallErrorKind } from './error-codes.ts'
 export type NegotiationOperation =
   'createOffer' | 'createAnswer' | 'setLocalDescription' | 'setRemoteDescription' | 'rollBack'
 
-/** Facts about an error, for programs. Each is there only if it applies. */
+/** Facts about an error, for programs. Each is set only if it applies. */
 export interface CallErrorDetail {
   /**
    * Why the relay refused: the code of a `HandshakeRefusal`, a `Closing` or a `Receipt`. A newer relay may have codes that
@@ -19,7 +19,7 @@ export interface CallErrorDetail {
   readonly exception?: string
   /** simple-peer's `code`, or the `errorDetail` of an `RTCError` (W3C WebRTC, 11.2). */
   readonly peerCode?: string
-  /** What of negotiation was refused. */
+  /** The negotiation step that failed. */
   readonly operation?: NegotiationOperation
   /** The text that the error is about, by the id that `send` returned. */
   readonly textId?: string
@@ -36,7 +36,7 @@ export interface CallErrorOptions {
  * The one error type of rxcall.
  *
  * - `code` is for programs; {@link CallErrorKind} groups the codes.
- * - `message` is for logs: it says what happened and what to do. A UI has its own texts.
+ * - `message` is for logs: it says what happened and what to do. A UI should show its own texts.
  * - `cause` keeps what was thrown.
  *
  * @example
@@ -67,7 +67,7 @@ export class CallError extends Error {
     this.count = count
   }
 
-  /** A copy of this error that names its call, or that stands for several. The stack stays that of the first. */
+  /** Copies this error, with another call or count. The copy keeps the original stack. */
   with({ callId = this.callId, count = this.count }: Pick<CallErrorOptions, 'callId' | 'count'>): CallError {
     const { code, message, detail, stack } = this
     const copy = new CallError(code, message, {
@@ -79,15 +79,18 @@ export class CallError extends Error {
     return Object.defineProperty(copy, 'stack', { value: stack, configurable: true, writable: true })
   }
 
-  /** Whether `thrown` is a CallError. Unlike `instanceof`, also one of another copy of rxcall on the page, or of another realm. */
+  /**
+   * Whether `thrown` is a CallError. Unlike `instanceof`, accepts one from another copy of rxcall on the page, or
+   * from another realm.
+   */
   static is(thrown: unknown): thrown is CallError {
-    // No JSON of a stranger passes for one: this is what only an Error of some realm is.
+    // JSON from a stranger cannot pass for one: only an Error, of any realm, has this tag.
     if (Object.prototype.toString.call(thrown) !== '[object Error]') return false
     const { name, code } = thrown as Partial<CallError>
     return name === 'CallError' && typeof code === 'string'
   }
 
-  /** `thrown` itself if it is a CallError already, else a CallError of `code` that keeps it as its cause. */
+  /** Returns `thrown` if it already is a CallError, otherwise a CallError of `code` with `thrown` as its cause. */
   static from(thrown: unknown, code: CallErrorCode, message: string): CallError {
     if (CallError.is(thrown)) return thrown
     return new CallError(code, message + reasonOf(thrown), { cause: thrown })
@@ -95,8 +98,8 @@ export class CallError extends Error {
 }
 
 /**
- * The message of what was thrown, after a colon; empty if there is none. Read by shape, because an error of an iframe
- * or a native package is not an `Error` of this realm.
+ * Returns the message of what was thrown, after a colon; empty if there is none. Checks the shape, because an error
+ * from an iframe or a native package is not an `Error` of this realm.
  */
 export function reasonOf(thrown: unknown): string {
   const message = typeof thrown === 'object' && thrown !== null && 'message' in thrown ? thrown.message : ''

@@ -10,21 +10,21 @@ export type { PeerId } from './call/peer-id.ts'
 export type { LocalMedia, Muted, TrackKind } from './call/sent-media.ts'
 export type { ConnectionState, TransportEvent } from './transport/transport-event.ts'
 
-/** What the user does. */
+/** An action of the user. */
 export type CallAction =
   | { readonly type: 'call'; readonly user: string; readonly media?: MediaRequest }
   | { readonly type: 'accept'; readonly media?: MediaRequest }
   | { readonly type: 'decline' }
   | { readonly type: 'hang-up' }
-  /** Silence the microphone or blacken the camera, or give it back; the track goes on. */
+  /** Mute or unmute the microphone or the picture; the track stays live. */
   | { readonly type: 'mute'; readonly kind: TrackKind; readonly muted: boolean }
-  /** Change what this side sends; a kind left out stays as it is. */
+  /** Change what this side sends; an omitted kind stays as it is. */
   | { readonly type: 'media'; readonly change: Partial<MediaRequest> }
-  /** Put the call on hold, so that neither side sends anything, or take it up again. */
+  /** Put the call on hold, so that neither side sends anything, or resume it. */
   | { readonly type: 'hold'; readonly held: boolean }
   /** Send a text. `id` names it in `messages$`: choose one that no other text of the call has. */
   | { readonly type: 'send'; readonly id: string; readonly text: string }
-  /** Leave permanently: an open call is hung up, then the relay is left. */
+  /** Leave permanently: hang up the open call, then leave the relay. */
   | { readonly type: 'close' }
 
 /** One text of the call's chat. */
@@ -37,7 +37,7 @@ export interface TextMessage {
   readonly at: number
   /**
    * Whether the other side has it. `sending`: not acknowledged yet, so it is sent again when necessary. `failed`: the
-   * call ended first, so it may or may not have arrived. What the other side wrote is always `delivered`.
+   * call ended first, so it may or may not have arrived. Texts from the other side are always `delivered`.
    */
   readonly delivery: 'sending' | 'delivered' | 'failed'
 }
@@ -54,58 +54,58 @@ export interface Recovery {
   readonly step: 'wait' | 'restart' | 'replace'
   /** Counts the attempts of this step, from 1. */
   readonly attempt: number
-  /** When the next step is tried, or the call given up, as `Date.now()` gives it; later if the client sleeps. */
+  /** When the next step begins, or the call is given up, as `Date.now()` gives it; later if the client sleeps. */
   readonly until: number
 }
 
-/** Of one peer connection of a call. */
+/** About one peer connection of a call. */
 interface OfPeer extends PeerId {
   readonly callId: string
 }
 
-/** What came from outside: from the user, or through a port. */
+/** Something that came from outside: from the user, or through a port. */
 export type Input =
   | { readonly type: 'action'; readonly action: CallAction }
   | { readonly type: 'connection'; readonly connection: ConnectionState }
-  /** No peer connection can be opened here: there are no calls. */
+  /** No peer connection can be opened here, so calls are impossible. */
   | { readonly type: 'unavailable'; readonly error: CallError }
   | { readonly type: 'roster'; readonly users: readonly string[] }
-  /** A message of another party: each once, in order. */
+  /** A message from another party; if it is numbered, exactly once and in order. */
   | { readonly type: 'received'; readonly message: IncomingMessage }
-  /** The relay did not take a message. */
+  /** A message was refused, or could not be sent. */
   | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }
   | (OfPeer & { readonly type: 'peer'; readonly event: PeerEvent })
 
-/** What was decided here. The state is a fold over inputs and facts. */
+/** Something that this client decided. The state is a fold over inputs and facts. */
 export type Fact =
   | CallFact
-  /** An invite does not ring, now or if it comes again. */
+  /** An invite does not ring, now or when it is repeated. */
   | { readonly type: 'dismissed'; readonly invite: { readonly callId: string; readonly user: string } }
-  /** What the other side says that it sends. */
+  /** What the other side reports that it sends. */
   | { readonly type: 'remote-media'; readonly callId: string; readonly media: MediaStatus }
-  /** A peer connection takes commands from now on. */
+  /** A peer connection accepts commands from now on. */
   | (OfPeer & { readonly type: 'peer-opened'; readonly role: PeerOptions['role'] })
   /** The peer connection is gone: closed by the other side, or (with an error) broken. */
   | (OfPeer & { readonly type: 'peer-closed'; readonly error?: CallError })
-  /** What is wrong with the connection and what is tried about it; `null` when all is well again. */
+  /** What is wrong with the connection and what is being tried; `null` when all is well again. */
   | { readonly type: 'recovering'; readonly callId: string; readonly recovery: Recovery | null }
-  /** A text was written here, or has arrived. One that was written here comes again once it is delivered. */
+  /** A text was written here or has arrived. One that was written here is emitted again once it is delivered. */
   | { readonly type: 'text'; readonly callId: string; readonly message: TextMessage }
   | { readonly type: 'error'; readonly error: CallError }
 
-/** What is to be done out there. Only the ports listen. */
+/** Something to do outside. Only the ports listen. */
 export type Effect =
-  /** A message for another party, once: the transport sees to it that it arrives. */
+  /** A message for another party, emitted once: the transport makes sure that it arrives. */
   | { readonly type: 'send'; readonly message: OutgoingMessage }
   | (OfPeer & { readonly type: 'command'; readonly command: PeerConnectionCommand })
 
 /**
- * A command for the peer connection. `replace` gives it up: one of the next epoch takes its place, because of `error`.
- * The other commands are for the port.
+ * A command for the peer connection. `replace` abandons it because of `error`: one of the next epoch takes its place.
+ * The port carries out the other commands.
  */
 export type PeerConnectionCommand = PeerCommand | { readonly type: 'replace'; readonly error: CallError }
 
-/** Everything that happens in a client: one closed union, in the order in which it happened. */
+/** Everything that happens in a client, as one closed union. */
 export type CallEvent = Input | Fact | Effect
 
 export type EventType = CallEvent['type']

@@ -2,8 +2,8 @@ import { distinctUntilChanged, filter, type Observable } from 'rxjs'
 import type { CallState, Ringing } from './call/state.ts'
 
 /**
- * Emits each call that rings here, once, as soon as it rings; also one that rings already on subscribing. Completes with
- * the client. Unsubscribing changes nothing: the call rings on.
+ * Emits each call once, as soon as it rings here, including one that already rings on subscribing. Completes with the
+ * client. Unsubscribing does not affect the call: it keeps ringing.
  *
  * @example
  * incoming(client).subscribe(({ remote }) => {

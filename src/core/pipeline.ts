@@ -48,28 +48,29 @@ export interface CallPorts {
 
 /** How a client differs from the default one. */
 export interface PipelineOptions {
-  /** What a user can judge. What is left out has its default. */
+  /** The settings that a user can judge. Omitted ones have their defaults. */
   readonly settings?: SettingsOverrides | undefined
-  /** The times inside the machinery, for tests. What is left out has its default. */
+  /** Internal timings, for tests. Omitted ones have their defaults. */
   readonly timings?: TimingsOverrides | undefined
-  /** Stages to take the place of the client's own, by their names in `defaultStages`: each with the same signature. */
+  /** Stages that replace the client's own, by their names in `defaultStages`, each with the same signature. */
   readonly stages?: Overrides<Stages> | undefined
   /** The features that the client knows. They belong to the version and its stages; a test may pass others. */
   readonly features?: readonly Feature[] | undefined
-  /** What the client remembers of the time before: nothing by default. */
+  /** What the client remembers from before; nothing by default. */
   readonly memory?: ClientMemory | undefined
 }
 
-/** One thing that happened in a client, and how everything stood after it. */
+/** One thing that happened in a client, and the state after it. */
 export type CallStep = Step<ClientState, CallEvent>
 
 /**
- * The whole of a client as one Observable: what the user does goes in, everything that happens comes out, in order, each
- * with the state after it. Pure but for the ports and `env`: the same inputs at the same times give the same steps.
+ * A whole client as one Observable. User actions go in; everything that happens comes out in order, with the state
+ * after each event. Pure except for the ports and `env`: the same inputs at the same times give the same steps.
  *
- * Subscribing connects to the relay. Completes after a `close` action, when an open call has been ended and the other
- * side been told. Unsubscribing releases everything at once, and tells nobody. Never errors because of what comes in: a
- * failure is a step. Throws a TypeError, when it is called, for invalid settings or timings and for unknown stages.
+ * Subscribing connects to the relay. Completes after a `close` action, once an open call has ended and the other side
+ * has been told. Unsubscribing releases everything at once, without telling the other side. Never errors because of
+ * an input: a failure is a step. Throws a TypeError, when it is called, for invalid settings or timings and for
+ * unknown stages.
  *
  * @example
  * const action$ = new Subject<CallAction>()
@@ -96,7 +97,7 @@ export function callPipeline(
         shareReplay({ bufferSize: 1, refCount: true }),
       )
       return merge(
-        // Before anything can be called, and before an invite can come.
+        // Before anybody can be called, and before an invite can arrive.
         unavailability(ports.peer),
         stages.transport(
           {
@@ -138,7 +139,7 @@ export function callPipeline(
   })
 }
 
-/** After a `close`, and when an open call has ended: the last event. */
+/** Emits the last event: after a `close`, once an open call has ended. */
 function leaving(event$: Observable<CallEvent>, state$: Observable<CallState>): Observable<CallEvent> {
   return event$.pipe(
     ofType('action', 'ended'),

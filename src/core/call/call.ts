@@ -35,7 +35,7 @@ import { isOpen, type CallState } from './state.ts'
 export interface CallSources {
   /** Everything that happens in the client, this call's own events included. */
   readonly event$: Observable<CallEvent>
-  /** The state of the client, as far as a call looks at it. */
+  /** The part of the client's state that a call uses. */
   readonly client$: Behavior<StateForCall>
   readonly start: CallStart
 }
@@ -116,15 +116,15 @@ export function call(
     ofType('remote-media'),
     map(({ media }) => media),
   )
-  /** What this side says of what it sends, as soon as there is something to say. */
+  /** What this side reports about what it sends, once there is something to report. */
   const status$ = select(client$, ({ localMedia }) => localMedia).pipe(filter((status) => status !== null))
-  /** What this side is about to send, from when the user wants this call. */
+  /** What this side is about to send, once the user wants this call. */
   const media$ = state$.pipe(
     concatMap((state) => (isOpen(state) && state.phase !== 'ringing' ? [state.media] : [])),
   )
   const [wish$, ownAction$] = partition(
     action$.pipe(withLatest(state$)),
-    // While it rings, a change of media is a wish for what is opened later.
+    // While the call rings, a media change applies to what is opened later.
     ([{ type }, { phase }]) => type === 'media' && phase === 'ringing',
   )
 
@@ -168,7 +168,7 @@ export function call(
           ),
         ),
       )
-  // Named once, so that each invite of the call names the same.
+  // Named once, so that each invite of the call names the same features.
   const named = namedFeatures(features, client$.value.connection)
   const beginning = (captureError$: Observable<CallError>) =>
     start.type === 'outgoing'
@@ -223,7 +223,7 @@ export function call(
       }),
       takeUntil(ended$),
     )
-  // Not ended with the others: it reports the texts that never arrived when the call has ended.
+  // Outlives the other stages, because it reports undelivered texts after the call has ended.
   const chat$ = stages.chat({ send$: action$.pipe(ofType('send')), peer$, opened$, ended$, settings }, env)
   const present$ = opened$.pipe(map(peerIdOf), startWith<PeerId>({ epoch: 0 }))
   return merge(output$, chat$).pipe(
@@ -235,8 +235,8 @@ export function call(
 }
 
 /**
- * What to capture, when the time has come: the caller's at once, and nobody rings without it; the callee's when the user
- * accepts, and the call goes on without what cannot be opened.
+ * What to capture, and when. The caller captures at once, and nobody's phone rings without that media. The callee
+ * captures when the user accepts, and the call continues without what cannot be opened.
  */
 function wanted(
   start: CallStart,

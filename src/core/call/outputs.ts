@@ -5,14 +5,14 @@ import type { Address, IncomingMessage, OutgoingMessage, OutgoingOf, MessageType
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
-/** Whom a message is for, if that is not the other side as the call's state names it. */
+/** The recipient of a message, if that is not the other side in the call's state. */
 interface DraftAddress {
   readonly to?: Address
   /** Every party of the callee that made contact before the answer, except this one. */
   readonly toOthersThan?: string
 }
 
-/** A message without its envelope: the call knows its own id, and to whom the message goes. */
+/** A message without its envelope: the call adds its id and the recipient. */
 export type MessageDraft = {
   [T in MessageType]: Pick<OutgoingOf<T>, 'type' | 'body' | 'ttlMs' | 'epoch'> & DraftAddress
 }[MessageType]
@@ -25,7 +25,7 @@ type OfCall = Extract<CallEvent, { readonly callId: string }>
 /** The events of one peer connection. */
 type OfPeer = Extract<OfCall, PeerId>
 
-/** The call cannot go on. Goes from a stage to `teardown` directly: the only event that comes of it is the end. */
+/** The call cannot continue. A stage sends this directly to `teardown`, so the only resulting event is the end. */
 export interface Failure {
   readonly type: 'capture-failed' | 'recovery-failed'
   readonly error: CallError
@@ -34,7 +34,7 @@ export interface Failure {
 /** What a stage of a call emits; the call adds its id. */
 export type CallOutput = DistributiveOmit<Exclude<OfCall, OfPeer>, 'callId'> | Common | Failure
 
-/** What a stage emits that has to do with a peer connection; the call adds which one, too. */
+/** What a stage emits, also about a peer connection; the call then adds which one. */
 export type StageOutput = CallOutput | DistributiveOmit<OfPeer, 'callId' | keyof PeerId>
 
 /** The same with the peer connection filled in. */
@@ -59,7 +59,7 @@ export function ofPeerConnection(output: StageOutput, peer: PeerId): OutputOfPee
   return { type: 'send', message: { epoch, ...(party && { to: party }), ...output.message } }
 }
 
-/** A message of the call's other side, checked. */
+/** A message from the call's other side, checked. */
 export type CallMessage = IncomingMessage
 
 /** A {@link StageOutput} that sends a message to the other side. */

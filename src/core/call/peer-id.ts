@@ -2,7 +2,10 @@ import type { IncomingMessage, Party } from '../protocol/index.ts'
 
 /** Names one peer connection of a call. */
 export interface PeerId {
-  /** The party at the other end, if the connection is for that one alone. Without it, it is for whichever party has the call. */
+  /**
+   * The party at the other end, if the connection is for that party alone. Otherwise the connection is for whichever
+   * party has the call.
+   */
   readonly party?: Party
   /** Counts the connections that replace each other: 0, 1, 2 … */
   readonly epoch: number
@@ -13,7 +16,7 @@ export function samePeer(one: PeerId, other: PeerId): boolean {
   return one.epoch === other.epoch && isForSameParty(one, other)
 }
 
-/** Whether both are for the same party. Of these only the one of the highest epoch is open. */
+/** Whether both are for the same party. Of these, only the one with the highest epoch is open. */
 export function isForSameParty(one: PeerId, other: PeerId): boolean {
   return one.party?.party === other.party?.party
 }
@@ -23,7 +26,7 @@ export function isSignalOf({ party, epoch }: PeerId, message: IncomingMessage): 
   return (message.epoch ?? 0) === epoch && (party === undefined || message.from.party === party.party)
 }
 
-/** The id alone, without what else an object holds. */
+/** Extracts the id from an object with more fields. */
 export function peerIdOf({ party, epoch }: PeerId): PeerId {
   return party ? { party, epoch } : { epoch }
 }

@@ -14,8 +14,8 @@ import type {
 } from './state.ts'
 
 /**
- * The state after `fact`. Pure. A fact about another call than the open one, or one that does not fit the phase, changes
- * nothing: the very same state object comes back.
+ * The state after `fact`. Pure. A fact that is not about the open call, or does not fit the phase, returns the same
+ * object.
  *
  * @example
  * reduceCall(ringing, { type: 'answered', callId: ringing.callId, by: 'local', media }).phase // 'connecting'

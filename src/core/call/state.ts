@@ -7,38 +7,41 @@ import type { LocalMedia } from './sent-media.ts'
 export type EndReason =
   /** One side hung up, or left. */
   | 'hung-up'
-  /** The callee said no. */
+  /** The callee declined. */
   | 'declined'
   /** The callee is in another call. */
   | 'busy'
   /** Given up before it began: by the caller, or by refusing camera or microphone. */
   | 'cancelled'
-  /** It rang out. */
+  /** Nobody answered in time. */
   | 'no-answer'
-  /** Nobody of that name is there. */
+  /** Nobody with that name is connected. */
   | 'unreachable'
   /** Another device of the same user took the call. */
   | 'answered-elsewhere'
-  /** The connection did not come about or broke down; `error` says more. */
+  /** The connection could not be established, or broke; `error` says more. */
   | 'failed'
   /** Camera or microphone could not be opened on one side; `error` says more. */
   | 'media-error'
 
 export type Side = 'local' | 'remote'
 
-/** What is known of a call for as long as it lasts. */
+/** What is known about a call throughout its life. */
 export interface CallInfo {
   readonly callId: string
   readonly role: 'caller' | 'callee'
   /** The other side. Its party is known once one device of the callee has answered. */
   readonly remote: Address
-  /** What this side sends, or is about to; what the caller sends, while it rings. */
+  /** What this side sends or is about to send; while the call rings here, what the caller sends. */
   readonly media: MediaRequest
-  /** The features in use, because both sides named them. Left out without one, and by the caller before the answer. */
+  /**
+   * The features in use, because both sides named them. Omitted if there is none, and by the caller before the
+   * answer.
+   */
   readonly features?: readonly FeatureId[]
 }
 
-/** No call, and none was before. */
+/** No call yet. */
 export interface Idle {
   readonly phase: 'idle'
 }
@@ -46,11 +49,11 @@ export interface Idle {
 /** The caller's side before the answer. */
 export interface Calling extends CallInfo {
   readonly phase: 'calling'
-  /** First the camera is opened, then the invite is under way, then a device of the callee rings. */
+  /** First the camera opens, then the invite is on its way, then a device of the callee rings. */
   readonly progress: 'capturing' | 'inviting' | 'ringing'
-  /** The devices of the callee that ring. */
+  /** The callee's devices that ring. */
   readonly contacts: readonly Party[]
-  /** What the call would use with each of them, by its party. Only those devices are in it that share a feature. */
+  /** The features that the call would use with each device, by its party. Lists only devices that share a feature. */
   readonly contactFeatures?: Readonly<Record<string, readonly FeatureId[]>>
 }
 
@@ -74,7 +77,7 @@ export interface Connected extends CallInfo {
   readonly since: number
 }
 
-/** Connected before. Nothing arrives at the moment, or that has been in doubt for at most a second. */
+/** Was connected before. Nothing arrives, or whether anything does has been in doubt for at most a second. */
 export interface Reconnecting extends CallInfo {
   readonly phase: 'reconnecting'
   readonly since: number
@@ -94,10 +97,10 @@ export interface Ended extends CallInfo {
 }
 
 export type OpenCall = Calling | Ringing | Connecting | Connected | Reconnecting
-/** One call of a client, or the lack of one. */
+/** The state of a client's one call, or of having none. */
 export type CallState = Idle | OpenCall | Ended
 
-/** What happened to a call, as far as its state depends on it. */
+/** Something that happened to a call and may change its state. */
 export type CallFact =
   /** The user calls somebody. */
   | {
@@ -115,7 +118,7 @@ export type CallFact =
       readonly ringMs: number
       readonly features?: readonly FeatureId[]
     }
-  /** Glare: both call each other, and this side's call gives way to the other's, which counts as accepted. */
+  /** Glare: both sides call each other. This side's call yields to the other's, which counts as accepted. */
   | {
       readonly type: 'yielded'
       readonly callId: string
@@ -130,7 +133,7 @@ export type CallFact =
       readonly remote: Party
       readonly features?: readonly FeatureId[]
     }
-  /** What this side sends has changed. As soon as all is there that the caller begins with, the invite goes out. */
+  /** What this side sends has changed. Once all of the caller's initial media is live, the invite is sent. */
   | { readonly type: 'media'; readonly callId: string; readonly media: LocalMedia }
   /** The call was answered: by this side, with what it sends, or by a party of the callee. */
   | { readonly type: 'answered'; readonly callId: string; readonly by: 'local'; readonly media: MediaRequest }
@@ -154,7 +157,7 @@ export type CallFact =
 export const idle: Idle = { phase: 'idle' }
 
 /**
- * Whether a call is open: neither none nor one that is over.
+ * Whether a call is open: it has begun and has not ended.
  *
  * @example
  * if (isOpen(client.state$.value)) client.hangUp()

@@ -14,9 +14,9 @@ export interface TransceiverView {
 const kinds = ['audio', 'video'] as const
 
 /**
- * The transceivers that an offer needs beside those of the tracks in `options.stream`. With them it has a section for
- * audio and one for video. The answerer can send only what has a section. A kind whose track comes later is already
- * `sendrecv`.
+ * The transceivers that an offer needs besides those of the tracks in `options.stream`. With them, the offer has a
+ * section for audio and one for video. The answerer can send only what has a section. A kind whose track comes later
+ * is already `sendrecv`.
  */
 export function sectionsToOffer({
   stream,

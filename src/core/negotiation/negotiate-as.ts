@@ -3,7 +3,7 @@ import type { PeerCommand, PeerOptions } from '../ports/index.ts'
 import { perfectNegotiation, type NegotiationCommand, type NegotiationEvent } from './perfect-negotiation.ts'
 import type { NegotiationPort } from './port.ts'
 
-/** A negotiation port that tells which transceivers it has. */
+/** A negotiation port that lists its transceivers. */
 export interface RolePort extends NegotiationPort {
   readonly transceivers: () => readonly { readonly mid: string | null }[]
 }
@@ -21,12 +21,12 @@ export function negotiateAs(
 ): Observable<NegotiationEvent> {
   const signal$ = command$.pipe(filter(isOfNegotiation))
   if (role === 'offerer') {
-    // Without waiting to be told that it is needed, so that an offer of the other side never comes first.
+    // Offers at once, without waiting for `negotiationneeded`, so that the other side's offer never arrives first.
     const command$ = signal$.pipe(startWith<NegotiationCommand>({ type: 'renegotiate' }))
     return perfectNegotiation({ command$, isPolite: false, makesOffers: true }, port)
   }
   const negotiationNeeded$ = port.negotiationNeeded$.pipe(
-    // A track that the offer had no section for gets none in the next one either: asking for it would never end.
+    // A track without a section gets none in the next offer either, so asking for it would never end.
     filter(() => port.transceivers().every(({ mid }) => mid !== null)),
   )
   return perfectNegotiation(

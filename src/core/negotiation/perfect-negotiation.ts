@@ -24,9 +24,9 @@ export type NegotiationCommand = Extract<
 export type NegotiationEvent = Extract<PeerEvent, { readonly type: 'description' | 'renegotiate' }>
 
 export interface NegotiationSources {
-  /** What comes from the other side, and requests of this side to restart ICE. */
+  /** Signals from the other side, and this side's requests to restart ICE. */
   readonly command$: Observable<NegotiationCommand>
-  /** Which side gives way when both have made an offer. The two sides must differ in it. */
+  /** Whether this side yields when both have made an offer. The two sides must differ in it. */
   readonly isPolite: boolean
   /** Whether this side makes offers; if not, it asks the other one to. */
   readonly makesOffers: boolean
@@ -39,7 +39,7 @@ interface State {
   readonly seen: SeenDescriptions
   /** An offer was asked for while none could be made. */
   readonly isWanted: boolean
-  /** This side asked for an offer that has not come yet. */
+  /** This side asked for an offer that has not arrived yet. */
   readonly hasAsked: boolean
 }
 
@@ -60,11 +60,12 @@ const initial: State = {
  * whenever. Emits what is to be sent to the other side. Errors with a CallError `negotiation-failed` if a description
  * cannot be made or applied; `detail.operation` names the operation. Unsubscribing ends the running operation.
  *
- * - Operations run one at a time, and applying an offer and making its answer are one. So an offer that comes while an
- *   answer is being applied finds it applied, and there is no glare. The W3C's example has
+ * - Operations run one at a time, and applying an offer and making its answer are one operation. So an offer that
+ *   arrives while an answer is being applied finds it applied, and there is no glare. The W3C's example has
  *   `isSettingRemoteAnswerPending` for that.
- * - If both sides made an offer, the polite side rolls its own back and answers. The impolite side ignores what came.
- *   The polite side need not remember its own offer, because its connection asks for negotiation again.
+ * - If both sides made an offer, the polite side rolls its own back and answers. The impolite side ignores the offer
+ *   that it received. The polite side need not remember its own offer, because its connection asks for negotiation
+ *   again.
  * - Candidates wait for the description that they need. Those of an ignored offer are ignored with it, and so are those
  *   from before an ICE restart. A refused candidate costs one network path and ends nothing.
  * - A repeated description and an answer to no open offer are ignored.
@@ -144,7 +145,10 @@ export function perfectNegotiation(
     return askedForOffer(state)
   }
 
-  /** The connection tells it again once it is stable, where that is still so. Before the first offer nothing is asked. */
+  /**
+   * The connection reports this again once it is stable, if it still needs an offer. Before the first offer, nothing
+   * is requested.
+   */
   const needOffer = (state: State): Observable<Step> => {
     if (!isStable()) return EMPTY
     if (makesOffers) return offering(state)

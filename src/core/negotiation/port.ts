@@ -3,21 +3,21 @@ import type { Description } from '../ports/index.ts'
 import type { CandidateInit } from '../protocol/index.ts'
 
 /**
- * What negotiation needs of an RTCPeerConnection. Each operation is a cold Observable: it begins on subscribing, emits
- * once and completes when it is done. It errors with what refused it. Once it is done, the signaling state is the one
- * that it led to.
+ * What negotiation needs of an RTCPeerConnection. Each operation is a cold Observable: it begins on subscribing,
+ * emits once and completes when it is done. It errors with whatever the connection threw. When it completes, the
+ * signaling state already reflects it.
  */
 export interface NegotiationPort {
-  /** Emits when only an offer and an answer bring a change of this side to the other (W3C WebRTC, 4.7.3). */
+  /** Emits when a change on this side needs an offer and an answer to reach the other (W3C WebRTC, 4.7.3). */
   readonly negotiationNeeded$: Observable<unknown>
   /** The signaling state at this moment. */
   signalingState(): RTCSignalingState
   createOffer(): Observable<Description>
   createAnswer(): Observable<Description>
   setLocalDescription(description: Description): Observable<unknown>
-  /** Takes back this side's own offer, to which there is no answer yet. */
+  /** Rolls back this side's own unanswered offer. */
   rollBack(): Observable<unknown>
-  /** Never called with an offer while one of this side waits for its answer: that one is rolled back before. */
+  /** Never called with an offer while this side's own offer waits for its answer: that is rolled back first. */
   setRemoteDescription(description: Description): Observable<unknown>
   addCandidate(candidate: CandidateInit): Observable<unknown>
   /**

@@ -20,13 +20,13 @@ export interface RemoteCandidates {
 
 export const noCandidates: RemoteCandidates = { ufrags: null, isIgnoring: false, waiting: [] }
 
-/** What is to be done with signals: the candidates to add now, in order, and what is kept after that. */
+/** The result of a signal: the candidates to add now, in order, and the state after that. */
 export interface Released {
   readonly candidates: RemoteCandidates
   readonly toAdd: readonly CandidateInit[]
 }
 
-/** A candidate has come. It is to be added now, waits for a later description, or is dropped. */
+/** A candidate has arrived. It is added now, waits for a later description, or is dropped. */
 export function withCandidate(candidates: RemoteCandidates, candidate: CandidateInit): Released {
   switch (judge(candidate, candidates)) {
     case 'add':
@@ -49,16 +49,17 @@ export function withDescription(candidates: RemoteCandidates, sdp: string): Rele
   return { candidates: described, toAdd }
 }
 
-/** An offer of the other side was ignored, and the candidates that follow it are, too. */
+/** An offer from the other side was ignored, and so are the candidates that follow it. */
 export const ignoreOffer = (candidates: RemoteCandidates): RemoteCandidates => ({
   ...candidates,
   isIgnoring: true,
 })
 
 /**
- * What to do with a candidate: `wait` for another description that it may belong to, or `drop` it if there can be none.
- * W3C WebRTC (4.4.2, addIceCandidate) refuses one that names another ICE generation, but libwebrtc in Node takes it.
- * Such a candidate is either old, from before an ICE restart, or belongs to the restart whose description comes next.
+ * What to do with a candidate: `wait` for another description that it may belong to, or `drop` it if there can be
+ * none. W3C WebRTC (4.4.2, addIceCandidate) refuses one that names another ICE generation, but libwebrtc in Node
+ * accepts it. Such a candidate is either old, from before an ICE restart, or belongs to the restart whose description
+ * comes next.
  */
 function judge(candidate: CandidateInit, { ufrags, isIgnoring }: RemoteCandidates): 'add' | 'wait' | 'drop' {
   // The end of a generation's candidates. It would let a transport complete or fail sooner (W3C WebRTC, 5.6.4). But not

@@ -13,17 +13,17 @@ import { hasSeen, noneSeen, withSeen } from './seen-descriptions.ts'
 /**
  * Orders the other side's descriptions and candidates for a connection that negotiates by itself, as simple-peer does.
  *
- * Applies one description at a time, and delays what comes after it. Candidates that come early wait for their
- * description. Drops candidates from before an ICE restart, repeated descriptions, answers to no open offer, and offers
- * to the offerer.
+ * Applies one description at a time, and delays the signals after it. Candidates that arrive early wait for their
+ * description. Drops candidates from before an ICE restart, repeated descriptions, answers to no open offer, and
+ * offers to the offerer.
  */
 export interface RemoteSignalQueue {
   readonly description: (description: Description) => void
   /** `null`, the end of candidates, names no generation and may belong to the one before, so it is dropped. */
   readonly candidate: (candidate: CandidateInit | null) => void
-  /** To be called when the connection has applied a description. */
+  /** Call this when the connection has applied a description. */
   readonly applied: () => void
-  /** To be called when the signaling state of the connection has changed. */
+  /** Call this when the signaling state of the connection has changed. */
   readonly signalingStateChanged: () => void
 }
 
@@ -61,7 +61,7 @@ export function remoteSignalQueue({ role, connection, signal }: RemoteSignalQueu
     for (let head = queue[0]; head !== undefined && applying === null; head = queue[0]) {
       if ('candidate' in head) release(withCandidate(candidates, head))
       else if (!isUseless(head)) {
-        // The answer to the one before comes first.
+        // The answer to the previous offer comes first.
         if (head.type === 'offer' && connection.signalingState !== 'stable') return
         apply(head)
       }

@@ -1,8 +1,8 @@
 import type { Description } from '../ports/index.ts'
 
 /**
- * The descriptions of the other side that came, so that one that comes again counts once: the last {@link seenLimit}
- * offers and as many answers, the latest last.
+ * The other side's descriptions so far, so that a repeated one counts once. Holds the last {@link seenLimit} offers
+ * and as many answers, the latest last.
  */
 export type SeenDescriptions = Readonly<Record<Description['type'], readonly string[]>>
 
@@ -18,7 +18,7 @@ export function hasSeen(seen: SeenDescriptions, { type, sdp }: Description): boo
   return seen[type].includes(sdp)
 }
 
-/** `seen` with one more description, for the oldest of its type where there are too many. */
+/** Adds a description to `seen`, and drops the oldest of its type if there are too many. */
 export function withSeen(seen: SeenDescriptions, { type, sdp }: Description): SeenDescriptions {
   return { ...seen, [type]: [...seen[type], sdp].slice(-seenLimit) }
 }

@@ -3,20 +3,22 @@ import type { Party } from '../protocol/index.ts'
 /** What to do with an incoming call. */
 export interface CallerVerdict {
   /**
-   * - `yes`: it rings, as far as the client's own rules allow. The default.
+   * - `yes`: it rings, if the client's own rules allow it. The default.
    * - `busy`: the caller gets the answer `busy`, as during another call.
-   * - `ignore`: nothing is shown here. The caller hears it ring until it gives up, as with a phone that nobody answers.
+   * - `ignore`: nothing is shown here. The caller hears ringing until it gives up, as if nobody picked up.
    */
   readonly ring?: 'yes' | 'busy' | 'ignore' | undefined
 }
 
 /**
- * Says who may call: to block a user, or not to be disturbed. Asked once for each invite that might ring, before anything
- * else is decided about it. Not asked about a user whom this client calls at the moment, or with whom it is in a call.
+ * Decides who may call, for example to block a user or for do-not-disturb. The client asks once for each invite that
+ * might ring, before it decides anything else about it. It does not ask about a user whom it is calling, or with whom
+ * it is in a call.
  *
- * The answer is recorded, so a replay does not ask. If it throws, the call rings, and `error$` has the reason.
+ * A recording keeps the verdict, so a replay does not ask. If the port throws, the call rings, and `error$` has the
+ * reason.
  *
- * @param caller Who calls. The relay has authenticated the user.
+ * @param caller The calling party. The relay has authenticated its user.
  * @param invite What the caller sends.
  *
  * @example
@@ -28,7 +30,7 @@ export type CallersPort = (
 ) => CallerVerdict
 
 /**
- * The port of a client that is given none: everybody may call.
+ * The default port: everybody may call.
  *
  * @example
  * createCallClient({ signaling, peer, media, callers: isQuiet ? () => ({ ring: 'busy' }) : everybody })

@@ -1,10 +1,13 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs'
 
-/** Where the core takes time and chance from. */
+/** The core's source of time and randomness. */
 export interface Env {
   /** Runs every timer; `now()` in milliseconds. */
   readonly scheduler: SchedulerLike
-  /** A new identifier of 128 random bits, as 32 lower-case hexadecimal digits. Not to be guessed: it names a call. */
+  /**
+   * A new identifier of 128 random bits, as 32 lower-case hexadecimal digits. It must not be guessable, because it
+   * names a call.
+   */
   readonly id: () => string
 }
 

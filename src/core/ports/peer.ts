@@ -2,26 +2,26 @@ import type { Observable } from 'rxjs'
 import type { CallError } from '../errors.ts'
 import type { CandidateInit } from '../protocol/index.ts'
 
-/** The way to one other client's media: a peer connection. */
+/** Opens peer connections to other clients. */
 export interface PeerPort {
   /**
-   * Why no peer connection can be opened here at all: emits a CallError `no-webrtc` at once on subscribing, and never
-   * errors. A port that can open them emits nothing, or leaves this out. The client subscribes when it starts. It then
-   * refuses to call, and answers every invite with `gone`, before any device is opened.
+   * Reports that no peer connection can be opened here at all. Emits a CallError `no-webrtc` at once on subscribing,
+   * and never errors. A port that can open them emits nothing, or omits this. The client subscribes when it starts.
+   * Once this emits, it refuses to call, and answers every invite with `gone`, before opening any device.
    */
   readonly unavailable$?: Observable<CallError>
   /**
-   * Subscribing opens a peer connection, unsubscribing closes it. While subscribed it subscribes to `command$`. It
-   * carries out remote signals in order, and it sends in order; the two do not wait for each other. A candidate waits
-   * in the port, and nowhere else, for the description that it belongs to.
+   * Subscribing opens a peer connection, unsubscribing closes it. While subscribed, the port subscribes to
+   * `command$`. It carries out remote signals in order, and it sends in order; neither waits for the other. A
+   * candidate waits for its description in the port, and nowhere else.
    *
-   * Emits {@link PeerEvent}s. Completes when the other side closed the connection in an orderly way. Errors with a
+   * Emits {@link PeerEvent}s. Completes when the other side closes the connection in an orderly way. Errors with a
    * CallError:
    * - `no-webrtc` or `connection-failed` when there can no longer be a connection;
    * - `negotiation-failed` when a description could not be applied.
    *
    * A candidate that cannot be added costs one network path and ends nothing. Neither does the connection state
-   * `failed`, because an ICE restart can lead back from it. Commands after the end are ignored. Text that arrives while
+   * `failed`, because an ICE restart can recover from it. Commands after the end are ignored. Text that arrives while
    * the data channel closes is lost.
    */
   open(options: PeerOptions, command$: Observable<PeerCommand>): Observable<PeerEvent>
@@ -30,7 +30,10 @@ export interface PeerPort {
 export interface PeerOptions {
   /** The offerer makes the first offer as soon as it is open; the answerer waits for it. */
   readonly role: 'offerer' | 'answerer'
-  /** What this side sends already; its tracks are added before the first description. The port does not stop them. */
+  /**
+   * The stream that this side already sends; its tracks are added before the first description. The port does not
+   * stop them.
+   */
   readonly stream: MediaStream | null
   /**
    * Kinds that this side is about to send. Their media sections are negotiated as `sendrecv` from the first description
@@ -48,21 +51,20 @@ export type PeerCommand =
   /** Apply a description of the other side. */
   | { readonly type: 'description'; readonly description: Description }
   /**
-   * Add a candidate of the other side; `null` says that there are no more. It may come before the description that it
-   * belongs to, the first one or that of an ICE restart: the port holds it back until that description is applied, 256
-   * of them at least.
+   * Add a candidate of the other side; `null` means that there are no more. It may arrive before its description,
+   * even that of an ICE restart. The port buffers it until that description is applied, with room for at least 256.
    */
   | { readonly type: 'candidate'; readonly candidate: CandidateInit | null }
   /** The other side asks for a new offer. */
   | { readonly type: 'renegotiate' }
   /**
-   * Send `track` as this side's audio or video from now on, in the place of what was sent before; `null` sends nothing.
-   * What can be done without a new offer is done without one. The port stops no track.
+   * Send `track` as this side's audio or video from now on, replacing the previous one; `null` sends nothing. The
+   * port avoids a new offer if it can, and stops no track.
    */
   | { readonly type: 'track'; readonly kind: 'audio' | 'video'; readonly track: MediaStreamTrack | null }
   /** Restart ICE (RFC 8445, 9): the offerer makes a new offer, with new credentials; an answerer ignores it. */
   | { readonly type: 'restart' }
-  /** Tell, in a `received` event, how much has arrived so far. */
+  /** Report, in a `received` event, how much has arrived so far. */
   | { readonly type: 'measure' }
   /** Send text over the data channel. Only after `data-open`. */
   | { readonly type: 'send'; readonly data: string }
@@ -85,7 +87,7 @@ export type PeerEvent =
   | { readonly type: 'received'; readonly bytes: number }
   /** Text can be sent from now on. */
   | { readonly type: 'data-open' }
-  /** Text of the other side, unchecked. */
+  /** Text from the other side, unchecked. */
   | { readonly type: 'data'; readonly data: unknown }
-  /** Something is wrong that does not end the connection, such as an ICE server that cannot be used. */
+  /** A problem that does not end the connection, such as an unusable ICE server. */
   | { readonly type: 'error'; readonly error: CallError }

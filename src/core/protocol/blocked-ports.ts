@@ -1,6 +1,6 @@
 /**
- * Ports that browsers connect to no server on, since other protocols have them: the bad ports of the Fetch standard
- * (2.9), but for 53, which Firefox allows for STUN and TURN.
+ * Ports that browsers refuse to connect to, because other protocols use them. These are the bad ports of the Fetch
+ * standard (2.9), except 53, which Firefox allows for STUN and TURN.
  */
 export const blockedPorts: ReadonlySet<number> = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,

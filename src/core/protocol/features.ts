@@ -11,14 +11,14 @@ export const FeatureId = v.pipe(
 )
 export type FeatureId = v.InferOutput<typeof FeatureId>
 
-/** What one side names. The count is checked first, so a long list costs little. */
+/** The features that one side names. The count is checked first, so a long list costs little. */
 export const FeatureList = v.pipe(
   v.array(v.unknown()),
   v.maxLength(limits.features, `expected at most ${limits.features} features`),
   v.array(FeatureId),
 )
 
-/** Something that plain version 1 does not do. Two clients do it only if both of them name it. */
+/** A feature that plain version 1 lacks. Two clients use it only if both of them name it. */
 export interface Feature {
   readonly id: FeatureId
   /** Whether the relay takes part: a client names the feature only if its relay does. */
@@ -29,7 +29,7 @@ export interface Feature {
 export const knownFeatures: readonly Feature[] = []
 
 /**
- * What a client names that knows the features `known`, over its present connection to the relay.
+ * Returns the features that a client names over its present relay connection, of those that it knows.
  *
  * @example
  * const known = [{ id: 'captions' }, { id: 'rooms', usesRelay: true }]
@@ -44,7 +44,7 @@ export function namedFeatures(
 }
 
 /**
- * The features that a call uses: those that both sides named. Unknown ones drop out here.
+ * The features that a call uses: those that both sides named. Drops unknown ones.
  *
  * @example
  * commonFeatures(['captions', 'reactions'], ['reactions', 'files']) // ['reactions']

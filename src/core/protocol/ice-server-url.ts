@@ -2,8 +2,8 @@ import { blockedPorts } from './blocked-ports.ts'
 import { limits } from './limits.ts'
 
 /**
- * Says why browsers cannot use `url` as the URL of a STUN or TURN server; undefined if they can. The answer reads on
- * after "this URL cannot be used: ".
+ * Explains why browsers cannot use `url` as the URL of a STUN or TURN server; undefined if they can. The text
+ * continues "this URL cannot be used: ".
  *
  * Accepts the URLs of RFC 7064 and RFC 7065 that the constructors of Chromium and Firefox both accept; an
  * RTCPeerConnection that is given any other one may throw (W3C WebRTC, "validate an ICE server URL"). Host names may be
@@ -59,7 +59,9 @@ function problemOfPort(port: string | undefined): string | undefined {
   return blockedPorts.has(number) ? `browsers block port ${number}; use another one` : undefined
 }
 
-/** Labels of letters, digits, hyphens and underscores between single dots; of other alphabets whatever can be seen. */
+/**
+ * Labels of letters, digits, hyphens and underscores between single dots; of other alphabets, any visible character.
+ */
 const name = /^(?:(?!\p{M})(?:[\w-]|(?=\P{ASCII})[^\p{C}\p{Z}。．｡])+(?:\.|$))+$/u
 
 /** Blocks of letters and digits that are written from right to left: browsers do not agree on which names may have them. */

@@ -1,26 +1,26 @@
 import { isTurnUrl, problemOfIceServerUrl } from './ice-server-url.ts'
 
-/** A STUN or TURN server that every browser takes (W3C WebRTC, `RTCIceServer`). */
+/** A STUN or TURN server that every browser accepts (W3C WebRTC, `RTCIceServer`). */
 export interface IceServer {
   readonly urls: string[]
   readonly username?: string
   readonly credential?: string
 }
 
-/** What browsers can use of a server, and in words why they cannot use the rest. */
+/** The part of a server that browsers can use, and why they cannot use the rest. */
 export interface CheckedIceServer {
-  /** With those of its URLs that can be used; undefined if there is none. */
+  /** The server with its usable URLs; undefined if there is none. */
   readonly server?: IceServer
-  /** One for each URL that cannot be used, which it names, or one for the server. Credentials are never in it. */
+  /** One for each unusable URL, which it names, or one for the server. Never contains credentials. */
   readonly problems: readonly string[]
 }
 
-/** Bytes of a username (RFC 8489, 14.3): with more of them browsers throw. */
+/** The maximum bytes of a username (RFC 8489, 14.3): with more, browsers throw. */
 const maxUsername = 509
 
 /**
- * Checks a server of unknown origin. An RTCPeerConnection of any browser takes what is left of it; with the rest its
- * constructor would throw, and no call would connect.
+ * Checks a server of unknown origin. Every browser's RTCPeerConnection accepts the returned server. With the rest,
+ * its constructor would throw, and no call would connect.
  *
  * @example
  * checkIceServer({ urls: ['stun:a.example', 'stun:b.example:99999'] })
@@ -66,10 +66,10 @@ type Fields = Readonly<Partial<Record<keyof IceServer | 'credentialType', unknow
 
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? value : {})
 
-/** Longer ones are cut: what a stranger sent is part of an error. */
+/** Longer URLs are cut, because a stranger's text becomes part of an error. */
 const maxQuoted = 80
 
-/** Names a URL without what may be a password in it. */
+/** Quotes a URL without anything that may be a password. */
 function quote(url: unknown): string {
   if (typeof url !== 'string') return typeof url
   const shown = url.replace(/(:(?:\/\/)?).*@/s, '$1…@')

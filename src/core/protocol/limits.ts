@@ -14,7 +14,7 @@ export const limits = {
   data: 32 * 1024,
   /** Bytes of a whole signaling message as JSON: a full batch of the longest candidates, with room for its envelope. */
   message: 80 * 1024,
-  /** Objects and lists within each other in a signaling message; one that is nested deeper has no form that a message may have. */
+  /** Nesting depth of objects and lists in a signaling message. No valid message is nested deeper. */
   nesting: 32,
   /** Characters of the token in the handshake. */
   token: 8 * 1024,
@@ -24,6 +24,6 @@ export const limits = {
   features: 16,
   /** Characters of the name of a feature. */
   feature: 16,
-  /** Milliseconds that a message may ask to be kept for. */
+  /** Milliseconds for which a message may ask to be kept. */
   ttlMs: 10 * 60_000,
 } as const

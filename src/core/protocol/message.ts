@@ -6,7 +6,7 @@ import { UserName } from './user-name.ts'
 /** The protocol version in every message. */
 export const PROTOCOL_VERSION = 1
 
-/** Text of at most `max` bytes. No character takes more than three for each UTF-16 unit, so most need no counting. */
+/** Text of at most `max` bytes. Each UTF-16 unit takes at most three, so most texts need no counting. */
 const bytes = (max: number) =>
   v.pipe(
     v.string(),
@@ -33,7 +33,7 @@ const Candidate = v.strictObject({
   usernameFragment: v.exactOptional(v.nullable(bytes(256))),
 })
 
-/** An object none of whose keys is required. Valibot would take a list without entries for one, and make it an object. */
+/** An object without required keys. Valibot would accept an empty list as one, and turn it into an object. */
 const optional = <E extends v.ObjectEntries>(entries: E) =>
   v.pipe(
     v.unknown(),
@@ -84,7 +84,7 @@ const envelope = {
 }
 const stamp = { from: Party, ageMs: count }
 
-/** The schemas of all message types, with these entries beside type and body. Looked up by type, not tried in turn. */
+/** The schemas of all message types, with these entries besides type and body. Looked up by type, not tried in turn. */
 const variants = <E extends v.ObjectEntries>(entries: E) => {
   const message = <T extends MessageType>(type: T) =>
     v.strictObject({ ...entries, type: v.literal(type), body: bodies[type] })
@@ -116,7 +116,7 @@ function isMessageType(type: unknown): type is MessageType {
   return typeof type === 'string' && Object.hasOwn(bodies, type)
 }
 
-/** What a client hands to the relay. A `from` in it is refused: the relay alone says who speaks. */
+/** What a client hands to the relay. A `from` in it is refused: only the relay names the sender. */
 export const OutgoingMessage = variants(envelope)
 /** What the relay delivers: the message with `from` (the authenticated sender) and `ageMs` (time spent at the relay). */
 export const IncomingMessage = variants({ ...envelope, ...stamp })

@@ -1,6 +1,6 @@
 /**
- * What all spellings of a name share: variants of Unicode (NFKC), upper and lower case, runs of spaces and characters
- * that do not show make no difference.
+ * Returns what all spellings of a name share. Ignores Unicode variants (NFKC), case, runs of spaces and invisible
+ * characters.
  *
  * @example
  * nameKey('Alice  Smith') === nameKey('alice smith') // true

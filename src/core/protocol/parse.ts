@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** The outcome of checking a value of unknown origin: the typed value, or in words what is wrong with it. */
+/** The outcome of checking a value of unknown origin: the typed value, or a description of what is wrong with it. */
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }
 
@@ -20,17 +20,17 @@ export function parse<S extends v.GenericSchema>(schema: S, input: unknown): Par
       ? { ok: true, value: result.output }
       : { ok: false, problem: problemOf(result.issues[0]) }
   } catch {
-    // A getter or a proxy of the sender's own may throw.
+    // A getter or proxy in the sender's object may throw.
     return { ok: false, problem: 'message: expected plain data' }
   }
 }
 
 function problemOf(issue: v.BaseIssue<unknown>): string {
-  // An unknown key is the sender's word: only where it stands is told.
+  // The sender chose an unknown key, so the problem reports only where it is.
   const unknownKey = issue.expected === 'never'
   const path = (unknownKey ? issue.path?.slice(0, -1) : issue.path) ?? []
   const where = path.map(({ key }) => String(key)).join('.') || 'message'
   if (unknownKey) return `${where}: expected no other keys`
-  // Valibot's own texts quote what was received; those that the schemas bring do not.
+  // Valibot's own texts quote what was received; those of our schemas do not.
   return `${where}: ${issue.message.startsWith('Invalid ') ? `expected ${issue.expected ?? 'another value'}` : issue.message}`
 }

@@ -14,9 +14,9 @@ export const Claim = v.strictObject({ name: UserName, party: RandomId, secret: R
 export type Claim = v.InferOutput<typeof Claim>
 
 /**
- * What a client shows in the handshake of the socket (`auth`): its claim, and a token where the relay asks for one. The
- * token says who the user is, so the name may be left out beside it. The room, a name like that of a user, says whose
- * roster the client is in and sees; whom it can call does not depend on it.
+ * What a client shows in the handshake of the socket (`auth`): its claim, and a token if the relay asks for one. The
+ * token identifies the user, so the name may then be omitted. The room, a name like that of a user, selects the
+ * roster that the client is in and sees. It does not limit whom the client can call.
  */
 export const HandshakeAuth = v.strictObject({
   name: v.exactOptional(UserName),
@@ -28,8 +28,8 @@ export const HandshakeAuth = v.strictObject({
 export type HandshakeAuth = v.InferOutput<typeof HandshakeAuth>
 
 /**
- * The relay's first word: who the client is to the others, and what the relay can do beyond plain version 1. The relay
- * speaks before it knows the client, so a client ignores every key that it does not know.
+ * The relay's first message: who the client is to the others, and what the relay can do beyond plain version 1. The
+ * relay speaks before it knows the client, so a client ignores every key that it does not know.
  */
 export const Welcome = v.object({
   user: UserName,
@@ -38,7 +38,7 @@ export const Welcome = v.object({
 })
 export type Welcome = v.InferOutput<typeof Welcome>
 
-/** Why a relay that asks who its users are does not let one in. */
+/** Why a relay that authenticates its users refuses one. */
 export type AuthenticationRefusalCode =
   'token-missing' | 'token-invalid' | 'token-expired' | 'not-allowed' | 'auth-unavailable'
 
@@ -58,7 +58,7 @@ export type HandshakeRefusal = {
   readonly problem: string
 }
 
-/** Why the relay ends a connection that it had let in. */
+/** Why the relay ends a connection that it had accepted. */
 export type Closing =
   | { readonly code: 'token-expired'; readonly problem: string }
   /** The relay is about to stop. The client leaves by itself, at a random moment of the next `withinMs`, and connects again. */
@@ -85,7 +85,7 @@ export const IssuedIceServers = v.object({
 })
 export type IssuedIceServers = v.InferOutput<typeof IssuedIceServers>
 
-/** Why the relay does not take a message. */
+/** Why the relay refuses a message. */
 export type RefusalCode =
   'invalid-message' | 'message-too-large' | 'unreachable' | 'too-many-messages' | 'too-many-invites'
 
@@ -93,10 +93,10 @@ export type RefusalCode =
 export type Receipt =
   { readonly ok: true } | { readonly ok: false; readonly code: RefusalCode; readonly problem: string }
 
-/** Who came, or who went. */
+/** A user who joined or left. */
 export type RosterStep = { readonly type: 'joined' | 'left'; readonly user: string }
 
-/** A change of the roster: everybody who is there (on connecting), then who came and who went, one or several at once. */
+/** A change of the roster: everybody present (on connecting), then who joined and who left, one or several at once. */
 export type RosterChange =
   | { readonly type: 'all'; readonly users: readonly string[] }
   | RosterStep
@@ -111,7 +111,7 @@ export interface ClientToRelay {
 export interface RelayToClient {
   /** Once, first of all. */
   welcome: (welcome: Welcome) => void
-  /** Last of all, where the relay ends the connection for a reason that the client can do something about. */
+  /** Last of all, if the relay ends the connection for a reason that the client can act on. */
   closing: (closing: Closing) => void
   /** After the welcome, and again before the credentials expire, from a relay that has TURN servers to offer. */
   'ice-servers': (issued: IssuedIceServers) => void

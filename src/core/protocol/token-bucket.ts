@@ -1,12 +1,12 @@
-/** How many messages may come: `burst` at once, refilled at `perSecond`. */
+/** How many messages may arrive: `burst` at once, refilled at `perSecond`. */
 export interface Rate {
   readonly burst: number
   readonly perSecond: number
 }
 
 /**
- * Counts what comes at a rate. A class, as the relay has one for each connection: it takes half the memory of a
- * function and its variables.
+ * Limits messages to a rate. It is a class, because the relay has one per connection, and a closure takes twice the
+ * memory.
  */
 export class TokenBucket {
   private readonly rate: Rate
@@ -23,7 +23,7 @@ export class TokenBucket {
   /** Takes `count` tokens; if there are fewer, it takes none and returns false. */
   take(now: number, count = 1): boolean {
     const { burst, perSecond } = this.rate
-    // A clock that is put back gives nothing, and takes nothing away.
+    // A clock that is set back adds no tokens, and removes none.
     const seconds = Math.max(0, now - this.filledAt) / 1000
     this.tokens = Math.min(burst, this.tokens + seconds * perSecond)
     this.filledAt = now

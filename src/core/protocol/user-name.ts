@@ -11,8 +11,8 @@ const BLANKS = '\\u2800\\ufffc\\u{1d159}\\u{13441}\\u{13442}'
 const UNSEEN = `\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Noncharacter_Code_Point}\\u2028\\u2029${BLANKS}`
 
 /**
- * A user's name: what a person is called by. One line, trimmed, and something in it can be seen. Of the characters that
- * do not show it may have those that names are written with: joiners (Persian, the scripts of India, emoji) and
+ * A user's name: what a person is called. One line, trimmed, with something visible in it. Of the invisible
+ * characters, it may contain those that names are written with: joiners (Persian, the scripts of India, emoji) and
  * variation selectors.
  */
 export const UserName = v.pipe(
@@ -31,7 +31,7 @@ export const UserName = v.pipe(
 )
 
 /**
- * Why something cannot be a name, in words that quote nothing of it; undefined for a name.
+ * Explains why something cannot be a name, without quoting it; undefined for a valid name.
  *
  * @example
  * nameProblem('alice') // undefined

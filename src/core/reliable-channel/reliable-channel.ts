@@ -9,18 +9,21 @@ export type ReliableChannelSettings = RetransmissionSettings
 export interface ReliableChannelSources<Out, In> {
   /** What this end sends, each value once. */
   readonly send$: Observable<Out>
-  /** What the link brings from the other end: lost, late, repeated or out of order. */
+  /** Frames from the other end: lost, late, repeated or out of order. */
   readonly frame$: Observable<Frame<In>>
-  /** Whether the link is up. `resumes` asks the other end to go on from what has arrived here. The link is down at first. */
+  /**
+   * Whether the link is up. `resumes` asks the other end to continue after what has arrived here. The link is down at
+   * first.
+   */
   readonly link$: Observable<{ readonly open: boolean; readonly resumes?: boolean }>
 }
 
-/** What an input, or the lack of an acknowledgement, leads to. */
+/** The result of an input, or of a missing acknowledgement. */
 export interface ReliableChannelTurn<Out, In> {
   readonly outputs: readonly WindowOutput<Out, In>[]
   /** How many values this end has sent. */
   readonly sent: number
-  /** Those of them that are not acknowledged, in order. */
+  /** The unacknowledged ones of them, in order. */
   readonly unacked: readonly Out[]
 }
 

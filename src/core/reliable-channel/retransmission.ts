@@ -13,7 +13,7 @@ export interface RetransmissionSettings {
 
 /** One end of a channel whose unacknowledged values are sent again in time. */
 export interface RetransmittingWindow<Out, In> {
-  /** The link is up; `resumes` asks the other end to go on from what has arrived here. */
+  /** The link is up; `resumes` asks the other end to continue after what has arrived here. */
   open(resumes: boolean): void
   close(): void
   push(value: Out): void

@@ -1,22 +1,22 @@
-/** What one end of a channel tells the other. */
+/** What one end of a channel sends to the other. */
 export type Frame<T> =
   /** A value by its number; the first is 1. */
   | { readonly type: 'data'; readonly seq: number; readonly value: T }
   /** Everything up to `seq` has arrived, in order. */
   | { readonly type: 'ack'; readonly seq: number }
-  /** The way is open again, and everything up to `lastSeq` had arrived before: go on from there. */
+  /** The link is up again, and everything up to `lastSeq` had arrived before: continue from there. */
   | { readonly type: 'resume'; readonly lastSeq: number }
 
 /** The result of an input: frames for the other end, values for this one. */
 export type WindowOutput<Out, In> =
   | { readonly type: 'transmit'; readonly frame: Frame<Out> }
-  /** The value was taken: it will be delivered, as soon as the way allows. */
+  /** The value was accepted, and will be delivered as soon as the link allows. */
   | { readonly type: 'taken'; readonly value: Out }
   /** The next value of the other end, once, in order. */
   | { readonly type: 'deliver'; readonly value: In }
-  /** The other end has this value of this one. */
+  /** The other end has acknowledged this value. */
   | { readonly type: 'acked'; readonly value: Out }
-  /** The value was not taken, for too many wait already. */
+  /** The value was not accepted, because too many are waiting already. */
   | { readonly type: 'overflow'; readonly value: Out }
 
 interface Numbered<T> {
@@ -31,7 +31,7 @@ export interface SlidingWindow<Out, In> {
   readonly sent: number
   readonly unacked: readonly Numbered<Out>[]
   readonly delivered: number
-  /** What came before its turn. */
+  /** The values that arrived before their turn. */
   readonly early: readonly Numbered<In>[]
   /** When a `resume` was last answered, in milliseconds. */
   readonly answeredAt: number
@@ -39,14 +39,14 @@ export interface SlidingWindow<Out, In> {
   readonly outputs: readonly WindowOutput<Out, In>[]
 }
 
-/** How many values may be on their way, or come before their turn. */
+/** How many values may be in flight, or arrive before their turn. */
 export const WINDOW = 64
 
 export function closedWindow<Out, In>(): SlidingWindow<Out, In> {
   return { up: false, sent: 0, unacked: [], delivered: 0, early: [], answeredAt: -Infinity, outputs: [] }
 }
 
-/** This end says `value`; it waits where `max` values wait already. */
+/** This end sends `value`. It overflows if `max` values are unacknowledged already. */
 export function push<Out, In>(
   state: SlidingWindow<Out, In>,
   value: Out,
@@ -77,7 +77,7 @@ export function receive<Out, In>(
     case 'resume': {
       const rest = acknowledge(state, frame.lastSeq)
       const acked = rest.outputs.filter(({ type }) => type === 'acked')
-      // A clock that is put back must not leave a resume unanswered.
+      // A clock that is set back must not leave a resume unanswered.
       const isDue = acked.length > 0 || Math.abs(now - state.answeredAt) >= ackMs
       const answer = isDue ? retransmissions(rest) : []
       const answeredAt = answer.length > 0 ? now : state.answeredAt
@@ -86,19 +86,19 @@ export function receive<Out, In>(
   }
 }
 
-/** The way opened: everything that is not acked goes out again, after a `resume` where this end asks for one. */
+/** The link came up: everything unacknowledged is sent again, after a `resume` if this end asks for one. */
 export function open<Out, In>(state: SlidingWindow<Out, In>, resumes: boolean): SlidingWindow<Out, In> {
   const opened = { ...state, up: true }
   const resume = resumes ? [transmit<Out>({ type: 'resume', lastSeq: state.delivered })] : []
   return { ...opened, outputs: [...resume, ...retransmissions(opened)] }
 }
 
-/** The way is closed for now: nothing is sent, and nothing forgotten. */
+/** The link went down: nothing is sent, and nothing is forgotten. */
 export function close<Out, In>(state: SlidingWindow<Out, In>): SlidingWindow<Out, In> {
   return { ...state, up: false, outputs: [] }
 }
 
-/** What is not acked, to be sent again, as much as may be on its way. */
+/** The unacknowledged values to send again, as many as may be in flight. */
 export function retransmissions<Out>({ up, unacked }: Pick<SlidingWindow<Out, unknown>, 'up' | 'unacked'>) {
   return up ? unacked.slice(0, WINDOW).map(({ seq, value }) => transmit({ type: 'data', seq, value })) : []
 }
@@ -127,7 +127,7 @@ function receiveData<Out, In>(
 
 function acknowledge<Out, In>(state: SlidingWindow<Out, In>, seq: number): SlidingWindow<Out, In> {
   const { unacked, up, sent } = state
-  // Nobody can have what was never said.
+  // Nobody can acknowledge what was never sent.
   const acked = seq > sent ? [] : unacked.filter((each) => each.seq <= seq)
   const rest = unacked.slice(acked.length)
   const next = up ? rest.slice(Math.max(0, WINDOW - acked.length), WINDOW) : []

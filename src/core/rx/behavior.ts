@@ -1,6 +1,6 @@
 import { map, Observable, ReplaySubject, withLatestFrom, type OperatorFunction } from 'rxjs'
 
-/** What is so, rather than what happens: a stream that replays its latest value, and has it at hand as well. */
+/** A current state, as opposed to an event: a stream that replays its latest value, and exposes it as `value`. */
 export interface Behavior<T> extends Observable<T> {
   readonly value: T
 }
@@ -26,7 +26,7 @@ export function latestOf<T>(initial: T) {
 }
 
 /**
- * The part of `source$` that `project` takes. Emits it on subscribing, and again each time that it is another one.
+ * Selects a part of `source$` with `project`. Emits it on subscribing, and again each time that it changes.
  *
  * @example
  * select(client.snapshot$, ({ roster }) => roster.length).subscribe((count) => showCount(count))
@@ -49,7 +49,7 @@ export function select<T, R>(source$: Behavior<T>, project: (value: T) => R): Be
 }
 
 /**
- * Pairs each value with the latest of `other$`, as `withLatestFrom` does. Of a {@link Behavior} it reads the value,
+ * Pairs each value with the latest of `other$`, as `withLatestFrom` does. From a {@link Behavior} it reads `value`,
  * which costs no subscription: most stages look at the state at each event.
  */
 export function withLatest<T, S>(other$: Observable<S>): OperatorFunction<T, [T, S]> {

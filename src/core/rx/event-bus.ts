@@ -1,8 +1,8 @@
 import { Observable, Subject, Subscription, type Subscriber } from 'rxjs'
 
-/** A stream of events that can tell which of its listeners wants which type. */
+/** A stream of events that knows which of its listeners wants which type. */
 export interface TypedStream<E> extends Observable<E> {
-  /** The events of these types alone. */
+  /** Only the events of these types. */
   of(types: readonly string[]): Observable<E>
 }
 
@@ -55,8 +55,8 @@ class Registry<E> {
 }
 
 /**
- * Hands each event to those alone who asked for its type, through `of`, and to those who listen to everything. A bus
- * with dozens of listeners would otherwise try every event on each of them.
+ * Hands each event only to the listeners of its type (through `of`), and to those of everything. A bus with dozens of
+ * listeners would otherwise try every event on each of them.
  */
 export function eventBus<E>(): EventBus<E> {
   const source$ = new Subject<E>()
@@ -64,7 +64,7 @@ export function eventBus<E>(): EventBus<E> {
 }
 
 /**
- * Shares one subscription to `source$` among all who listen, to everything or by type. Subscribes with the first of
+ * Shares one subscription to `source$` among all listeners, to everything or by type. Subscribes with the first of
  * them, and unsubscribes with the last. Completes and errors as the source does.
  */
 export function shareByType<E>(source$: Observable<E>): TypedStream<E> {
@@ -79,7 +79,7 @@ export function shareByType<E>(source$: Observable<E>): TypedStream<E> {
         if (registry.isEmpty) running.unsubscribe()
       })
       if (!isFirst) return
-      // There before the source is subscribed to, because its first value may already be the last that anybody wants.
+      // Made before subscribing to the source, because its first value may already be the last that anybody wants.
       running = new Subscription()
       running.add(
         source$.subscribe({

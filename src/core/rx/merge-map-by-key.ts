@@ -9,8 +9,8 @@ export interface MergeMapByKeyOptions<T, R> {
   /** What is emitted for a value that opens no key. */
   readonly otherwise: (value: T) => readonly R[]
   /**
-   * The greatest number of open keys. A new one then closes the one of the least `worth`, of several the oldest. A key
-   * worth `Infinity` is never closed; if all are, the value is dropped.
+   * The maximum number of open keys. Beyond it, a new key closes the one with the least `worth`, of several the
+   * oldest. A key worth `Infinity` is never closed; if all are, the value is dropped.
    */
   readonly max: number
   /** What the key that `first` opened is worth now that `value` needs room. */
@@ -26,8 +26,8 @@ interface Group<T> {
 }
 
 /**
- * A stream for each key, merged. Unlike `groupBy`, a key ends when its own stream completes, and the number of keys is
- * bounded. Errors of one key are those of the whole. Completes when the source and every key have.
+ * A stream for each key, merged. Unlike `groupBy`, a key ends when its own stream completes, and the number of keys
+ * is bounded. An error of one key is an error of the whole. Completes when the source and every key have completed.
  */
 export function mergeMapByKey<T, R>({
   key: keyOf,

@@ -23,8 +23,8 @@ export function ofType<T extends string>(
 }
 
 /**
- * Holds the values of the source back until `open$` first emits; then emits them in order, and every later one at once.
- * At most `max` are held: the newest beyond that are dropped.
+ * Buffers the source's values until `open$` first emits. Then emits them in order, and every later one at once.
+ * Buffers at most `max`, and drops the newest beyond that.
  */
 export function holdUntil<T>(open$: Observable<unknown>, max: number): MonoTypeOperatorFunction<T> {
   return (source$) =>
@@ -99,16 +99,19 @@ export function batch<T>(ms: number, scheduler: SchedulerLike): OperatorFunction
 
 /**
  * Emits what `project` makes of the 1st, 10th, 100th, 1000th … value and of how many there have been. For errors that
- * somebody else can cause without end: a million of them cost seven.
+ * somebody else can cause endlessly: a million of them cost seven.
  */
 export function sparsely<T, R>(project: (value: T, count: number) => R): OperatorFunction<T, R> {
   return concatMap((value, index) => (isPowerOfTen(index + 1) ? [project(value, index + 1)] : []))
 }
 
-/** 1, 10, 100 and so on: when something that may come without end is worth a word. */
+/** 1, 10, 100 and so on: when something that may repeat endlessly is worth reporting. */
 export const isPowerOfTen = (count: number): boolean => /^10*$/.test(String(count))
 
-/** Emits after `firstMs`, then after twice that time, and so on, in milliseconds, each wait at most `maxMs`; without end. */
+/**
+ * Emits after `firstMs`, then after twice that time, and so on, endlessly. Each wait is at most `maxMs`; both are in
+ * milliseconds.
+ */
 export function backoff(firstMs: number, maxMs: number, scheduler: SchedulerLike): Observable<number> {
   return new Observable((subscriber) => {
     let ms = firstMs

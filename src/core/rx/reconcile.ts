@@ -1,8 +1,8 @@
 import { Observable, Subscription, type OperatorFunction } from 'rxjs'
 
 /**
- * Keeps a resource open for each item of the latest list: opened when an item of its key is there for the first time,
- * closed when none is there any more. Emits what the resources emit. When the list ends they go on; unsubscribing
+ * Keeps a resource open for each item of the latest list. Opens it when an item with its key first appears, and
+ * closes it when none is left. Emits what the resources emit. When the list completes, they stay open; unsubscribing
  * closes them.
  */
 export function reconcile<T, R>(

@@ -9,7 +9,10 @@ import { transport } from '../transport/transport.ts'
 export const defaultStages = { transport, userActions, strayMessages, incomingInvites, ...callStages }
 export type Stages = typeof defaultStages
 
-/** Replaces the default stages by those of `overrides`. Throws a TypeError if a name is unknown, or if a stage is not a function. */
+/**
+ * Replaces default stages with those of `overrides`. Throws a TypeError if a name is unknown, or if a stage is not a
+ * function.
+ */
 export function completeStages(overrides: Overrides<Stages> = {}): Stages {
   const replacements = given(overrides)
   for (const [name, stage] of Object.entries(replacements)) {

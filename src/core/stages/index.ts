@@ -1,6 +1,4 @@
-/**
- * The entry point `rxcall/stages`: every stage of a client, to compose in another way, or to marble-test.
- */
+/** The entry point `rxcall/stages`: every stage of a client, to compose differently or to marble-test. */
 export { defaultStages, type Stages } from './default-stages.ts'
 export { initialState, reduce } from '../client-state.ts'
 export { reduceCall } from '../call/reduce-call.ts'

@@ -1,18 +1,20 @@
 import { CallError } from '../errors.ts'
 import type { Traced, TracedEnd, TracedError, TracedStream, TracedTrack } from './entry.ts'
 
-/** No message of the protocol is nested deeper by far. */
+/** No protocol message is nested nearly as deep. */
 const MAX_DEPTH = 16
 
 /**
- * Plain data for a trace: streams, tracks and errors give way to what stands for them, and so does what JSON cannot hold.
- * Never throws: `value` may come from a stranger. Streams are by their id alone.
+ * Encodes `value` as plain data for a trace. Stand-ins replace streams, tracks, errors, and whatever JSON cannot
+ * hold. Never throws, because `value` may come from a stranger. A stream becomes its id alone.
  */
 export function encode<T>(value: T): Traced<T> {
   return encodeAny(value, 0, ({ id }) => ({ stream: id })) as Traced<T>
 }
 
-/** The same with each stream's tracks, as they are now: for what a port hands to the core. */
+/**
+ * Like {@link encode}, but includes each stream's present tracks. Use this for values that a port hands to the core.
+ */
 export function encodeInput<T>(value: T): Traced<T> {
   return encodeAny(value, 0, (stream) => ({
     stream: stream.id,
@@ -20,7 +22,7 @@ export function encodeInput<T>(value: T): Traced<T> {
   })) as Traced<T>
 }
 
-/** Encodes what was captured, with the tracks that the system has muted. */
+/** Encodes a captured stream, and marks the tracks that the system has muted. */
 export function encodeCapture(captured: MediaStream): TracedStream {
   const tracks = captured
     .getTracks()
@@ -28,7 +30,7 @@ export function encodeCapture(captured: MediaStream): TracedStream {
   return { stream: captured.id, tracks }
 }
 
-/** How a source ended that threw `thrown`. */
+/** Encodes the end of a source that threw `thrown`. */
 export function encodeThrown(thrown: unknown): Required<TracedEnd> {
   if (CallError.is(thrown)) return { error: encodeError(thrown) }
   return { error: { thrown: thrown instanceof Error ? thrown.message : null } }
@@ -46,12 +48,12 @@ function encodeAny(value: unknown, depth: number, stream: (stream: MediaStream) 
     if (isTrack(value)) return encodeTrack(value)
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, each(part)]))
   } catch {
-    // A getter or a proxy of the sender's own may throw.
+    // A getter or proxy in the sender's object may throw.
     return { opaque: 'unreadable' }
   }
 }
 
-/** What kind of thing `value` is that JSON cannot hold as it is; undefined where it can. */
+/** Names the kind of a `value` that JSON cannot hold; undefined if JSON can hold it. */
 function unlikeJson(value: unknown, depth: number): string | undefined {
   switch (typeof value) {
     case 'object':
@@ -77,8 +79,8 @@ function encodeTrack({ id, kind }: MediaStreamTrack): TracedTrack {
   return { track: id, kind }
 }
 
-// By shape and not by class: there are neither streams nor tracks in Node, and several kinds of them in tests. No message
-// has that shape: nothing that comes over a wire has methods.
+// Checks the shape, because Node lacks these classes and tests have several of them. No message has this shape,
+// because nothing received over a wire has methods.
 function isStream(value: object): value is MediaStream {
   return 'getTracks' in value && typeof value.getTracks === 'function' && 'id' in value
 }

@@ -17,43 +17,43 @@ import type { CallSettings } from '../settings.ts'
 /** The version of the trace format in every trace's first line. */
 export const TRACE_VERSION = 1
 
-/** What stands in a trace for a MediaStream. Its tracks, as they are at that moment, where a port hands it to the core. */
+/** A MediaStream in a trace. If a port hands it to the core, includes the tracks that it has at that moment. */
 export interface TracedStream {
   readonly stream: string
   readonly tracks?: readonly TracedTrack[]
 }
 
-/** What stands in a trace for a MediaStreamTrack. */
+/** A MediaStreamTrack in a trace. */
 export interface TracedTrack {
   readonly track: string
   readonly kind: string
-  /** Whether the system had muted it. Left out if it had not, and in all but captured streams. */
+  /** Set if the system had muted it, and only in captured streams. */
   readonly muted?: boolean
 }
 
-/** What stands in a trace for a CallError: all but its cause and its call. */
+/** A CallError in a trace, without its cause and its call. */
 export interface TracedError {
   readonly error: CallErrorCode
   readonly message: string
   readonly detail?: CallErrorDetail
 }
 
-/** What stands in a trace for anything else that was thrown: the message of an Error, or nothing. */
+/** Anything else that was thrown, in a trace: the message of an Error, or `null`. */
 export interface TracedThrown {
   readonly thrown: string | null
 }
 
-/** How a source ended: with what stands for the error, or completed. */
+/** How a source ended: with an error, or without one if it completed. */
 export interface TracedEnd {
   readonly error?: TracedError | TracedThrown
 }
 
-/** What stands in a trace for a value of unknown origin that JSON cannot hold, such as `undefined` or bytes. */
+/** A value of unknown origin in a trace that JSON cannot hold, such as `undefined` or bytes. */
 export interface TracedOpaque {
   readonly opaque: string
 }
 
-/** What a client shows, or what of it has changed. */
+/** The state that a client shows, or the changed part of it. */
 export type TracedState = Partial<
   Traced<
     Pick<
@@ -71,7 +71,7 @@ export type TracedState = Partial<
   >
 >
 
-/** What a client remembered when its recording began. Texts are left out, and what is empty without a call. */
+/** What a client remembered when its recording began. Omits texts, and everything that is empty without a call. */
 export interface TracedMemory {
   readonly state: Traced<
     Pick<ClientState, 'call' | 'connection' | 'unavailable' | 'roster' | 'endedCalls' | 'ignoredData'>
@@ -80,7 +80,7 @@ export interface TracedMemory {
   readonly verdicts: CallerVerdicts
 }
 
-/** `T` as a trace holds it: plain data, with streams, tracks and errors by what stands for them. */
+/** `T` as a trace holds it: plain data, with stand-ins for streams, tracks and errors. */
 export type Traced<T> = T extends MediaStream
   ? TracedStream
   : T extends MediaStreamTrack
@@ -92,8 +92,9 @@ export type Traced<T> = T extends MediaStream
         : T
 
 /**
- * One thing that crossed a client's ports, `at` milliseconds after the recording began. Inputs are everything that the
- * core cannot know by itself, in the order in which it saw them; the outputs that follow an input are what it made of it.
+ * One thing that crossed a client's ports, `at` milliseconds after the recording began. Inputs are everything that
+ * the core cannot know by itself, in the order in which it saw them; the outputs that follow an input are the core's
+ * reaction to it.
  */
 export type TraceEntry = { readonly at: number } & (TraceInput | TraceOutput)
 
@@ -104,12 +105,12 @@ export type TraceInput =
       readonly version: typeof TRACE_VERSION
       readonly startedAt: number
       readonly settings: CallSettings
-      /** The features that the client knows; left out if it knows none. */
+      /** The features that the client knows; omitted if it knows none. */
       readonly features?: readonly Feature[]
     }
   | { readonly type: 'action'; readonly action: CallAction }
   | ({ readonly type: 'actions-ended' } & TracedEnd)
-  /** The work of a timer that was set earlier is run. */
+  /** A timer that was set earlier fires. */
   | { readonly type: 'timer-ran'; readonly timer: number }
   | { readonly type: 'peers-unavailable'; readonly error: TracedError }
   | { readonly type: 'signaling-event'; readonly event: Traced<SignalingEvent> }
@@ -132,7 +133,7 @@ export type TraceOutput =
   /** The core asked who may call, and got this verdict; or the port threw. */
   | ({ readonly type: 'caller-judged'; readonly verdict?: Traced<CallerVerdict> } & TracedEnd)
   | { readonly type: 'timer-set'; readonly timer: number; readonly ms: number }
-  /** The timer was given up before its time. */
+  /** The timer was cancelled before it fired. */
   | { readonly type: 'timer-cleared'; readonly timer: number }
   | { readonly type: 'peer-opened'; readonly peer: number; readonly options: Traced<PeerOptions> }
   | { readonly type: 'peer-command'; readonly peer: number; readonly command: Traced<PeerCommand> }
@@ -144,7 +145,7 @@ export type TraceOutput =
       readonly type: 'stream-made'
       readonly stream: TracedStream
     }
-  /** What changed of what a client shows; everything, the first time. */
+  /** The parts of the shown state that changed; the first time, all of them. */
   | { readonly type: 'state'; readonly state: TracedState }
   | { readonly type: 'text'; readonly message: TextMessage }
   | { readonly type: 'error'; readonly error: TracedError }

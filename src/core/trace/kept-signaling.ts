@@ -2,9 +2,9 @@ import { Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
 import type { SignalingEvent, SignalingPort } from '../ports/index.ts'
 import type { OutgoingMessage } from '../protocol/index.ts'
 
-/** A connection to the relay that outlives its subscriber, where that is wanted. */
+/** A connection to the relay that can outlive its subscriber. */
 export interface KeptSignaling {
-  /** Connects as `port` does. Takes one subscriber at a time. */
+  /** Connects as `port` does. Accepts one subscriber at a time. */
   readonly port: SignalingPort
   /**
    * Keeps the connection while `replace` unsubscribes from it and subscribes again. The new subscriber gets the latest
@@ -43,7 +43,7 @@ export function keptSignaling(port: SignalingPort): KeptSignaling {
         new Observable((subscriber) => {
           const isNew = connection === undefined || connection.closed
           taker = subscriber
-          // As with the port itself, what its end or error means is up to the connection.
+          // As the port's contract says, the connection outlives an end or error of `outgoing$`.
           subscriber.add(
             outgoing$.subscribe({ next: (message) => sent$.next(message), error: () => undefined }),
           )
@@ -54,7 +54,8 @@ export function keptSignaling(port: SignalingPort): KeptSignaling {
             connection?.unsubscribe()
             connection = undefined
           })
-          // Copies, as a replay decodes them: a state that has the same roster by identity counts as unchanged.
+          // Copies, as a replay would decode them. Otherwise a roster that is the same object would count as
+          // unchanged.
           if (!isNew)
             for (const event of known)
               subscriber.next({ ...event, ...(event.type === 'roster' && { users: [...event.users] }) })

@@ -1,14 +1,14 @@
 import { DataMessage, dataMessageTypes, parse } from '../protocol/index.ts'
 
-/** Deeper than any message of the data channel. */
+/** Deeper than any data channel message. */
 const MAX_DEPTH = 8
 
-/** Types that stay, as the core depends on them. The stand-in for any other is unknown to it, too. */
+/** Types that stay, because the core depends on them. It knows neither any other type nor its stand-in. */
 const types: readonly unknown[] = dataMessageTypes
 
 /**
- * As many characters of nothing, in as many bytes of UTF-8: whatever depends on a text's length stays as it is. Masking
- * what is masked changes nothing.
+ * Masks each character with one of the same size in UTF-8, so everything that depends on a text's length stays.
+ * Masking a masked text changes nothing.
  */
 export function maskText(text: string): string {
   return Array.from(text, (character) => standIn(character.codePointAt(0) ?? 0)).join('')
@@ -21,8 +21,8 @@ function standIn(codePoint: number): string {
 }
 
 /**
- * What crosses the data channel with every text in it masked: it is read, or found unreadable, as before. What is sent
- * (sound, picture, screen) stays: the core depends on it.
+ * Masks every text in a data channel message. The message stays as readable or unreadable as before. A `media`
+ * message stays unchanged, because the core depends on it.
  */
 export function maskData(data: unknown): unknown {
   if (typeof data !== 'string') return maskAll(data, 0)

@@ -1,16 +1,16 @@
 import type { SchedulerLike } from 'rxjs'
 import type { TraceEntry, TraceInput, TraceOutput } from './entry.ts'
 
-/** How the parts of a recorder note what they see. */
+/** Lets the parts of a recorder note what they see. */
 export interface Notes {
   /**
-   * Notes an input for the core, then hands it over by `handle`. While the core handles another input, it waits for its
-   * turn, so a trace never has one input inside another. Dropped if `isOver` by then.
+   * Notes an input for the core, then hands it over with `handle`. While the core handles another input, this one
+   * waits, so a trace never nests inputs. Dropped if `isOver` by then.
    */
   readonly given: (input: TraceInput, handle: () => void, isOver?: () => boolean) => void
-  /** Something that the core does: it happens at the time of what the core was given last. */
+  /** Notes an output of the core, at the time of the last input. */
   readonly done: (output: TraceOutput) => void
-  /** Scheduler time in milliseconds of what was given last. */
+  /** Scheduler time of the last input, in milliseconds. */
   readonly now: () => number
 }
 
@@ -20,7 +20,7 @@ interface Arrival {
   readonly isOver: () => boolean
 }
 
-/** Takes notes as entries with their time, which begins now. */
+/** Writes notes as entries, with times counted from now. */
 export function takeNotes(scheduler: SchedulerLike, write: (entry: TraceEntry) => void): Notes {
   const startedAt = scheduler.now()
   let begun = false
@@ -43,7 +43,7 @@ export function takeNotes(scheduler: SchedulerLike, write: (entry: TraceEntry) =
   const handleAll = () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (next.isOver()) continue
-      // The first of them is what it all begins with, and the clock may have moved on since then.
+      // The first input has the start time, although the clock may have moved on since then.
       if (begun) now = scheduler.now()
       begun = true
       note(next.input)

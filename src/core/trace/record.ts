@@ -17,16 +17,17 @@ import { redactor, type RedactOptions } from './redact.ts'
 export type RecordOptions = RedactOptions
 
 /**
- * {@link callPipeline} with a recorder. Does the same, and passes everything that crosses its ports to `write`: {@link
- * TraceEntry}s in order, and the states that follow. Each entry can be stored at once, because the recorder keeps none.
+ * Returns a {@link callPipeline} that records. It behaves the same, and passes everything that crosses its ports to
+ * `write`: {@link TraceEntry}s in order, and the states that follow. Each entry can be stored at once, because the
+ * recorder keeps none.
  *
- * Addresses, ICE passwords and fingerprints are removed. So are the texts of the chat, unless `texts` is set. User
- * names stay. If `write` throws, the recording ends, the call goes on, and the scheduler throws the error.
+ * Addresses, ICE passwords and fingerprints are removed. So are chat texts, unless `texts` is set. User names stay.
+ * If `write` throws, the recording ends, the call continues, and the scheduler throws the error.
  *
  * Time stands still for the core while it handles one input, and inputs come one at a time. So a replay that feeds the
  * same inputs at the same times produces the same outputs.
  *
- * A recording of this kind is as long as its client lives. To begin and end one at any time, use {@link recorder}.
+ * This recording lasts as long as its client. To start and stop one at any time, use {@link recorder}.
  *
  * @example
  * const lines: string[] = []
@@ -45,7 +46,7 @@ export function record(write: (entry: TraceEntry) => void, options: RecordOption
   return recordedFromStart
 }
 
-/** What a pipeline is called with. */
+/** The arguments of a pipeline. */
 export interface PipelineCall {
   readonly action$: Observable<CallAction>
   readonly ports: CallPorts
@@ -53,10 +54,10 @@ export interface PipelineCall {
   readonly client: PipelineOptions
 }
 
-/** Where the entries of one recording go: each subscription to its pipeline asks again. */
+/** Makes the function that takes a recording's entries. Each subscription to its pipeline makes another. */
 export type TakeEntries = () => (entry: TraceEntry) => void
 
-/** Passes entries on without what must not be in them. */
+/** Passes entries to `write`, redacted. */
 export const takeEntries =
   (write: (entry: TraceEntry) => void, options: RecordOptions): TakeEntries =>
   () => {
@@ -64,7 +65,7 @@ export const takeEntries =
     return (entry) => write(redact(entry))
   }
 
-/** The pipeline, recorded. `checkpoint` is written behind the header: the memory with which the recording begins. */
+/** Records the pipeline. Writes `checkpoint` after the header: the memory with which the recording begins. */
 export function recordedPipeline(
   { action$, ports, env, client }: PipelineCall,
   take: TakeEntries,
@@ -94,7 +95,7 @@ export function recordedPipeline(
         },
       })
     }
-    // At the time of the header, whatever the clock says by then: a replay begins with both at once.
+    // Noted at the header's time, whatever the clock says by then, because a replay begins with both at once.
     const begin = () => {
       if (checkpoint) notes.done({ type: 'checkpoint', ...encodeMemory(checkpoint) })
       start()
@@ -124,7 +125,7 @@ function recordedEnv(env: Env, notes: Notes): Env {
   return { ...env, scheduler: recordedScheduler(env.scheduler, notes), id }
 }
 
-/** What of the state is there to be shown. */
+/** The parts of the state that a UI shows. */
 const shown = [
   'call',
   'connection',
@@ -137,7 +138,7 @@ const shown = [
   'ignoredData',
 ] as const
 
-/** Notes of each step what is for the user: what changed in the state, texts and errors; and the end. */
+/** Notes what each step shows the user: state changes, texts and errors. Also notes the end. */
 function noted({ done }: Notes): MonoTypeOperatorFunction<CallStep> {
   // Most recordings have no such message, so the first entry does not mention that there were 0.
   let known: Partial<CallStep['state']> = { ignoredData: 0 }

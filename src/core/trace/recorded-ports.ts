@@ -5,7 +5,7 @@ import { encode, encodeCapture, encodeInput, encodeThrown } from './encode.ts'
 import type { Notes } from './notes.ts'
 import { recordedSource } from './recorded-source.ts'
 
-/** The three ports, with everything that crosses them noted. Peers and captures are numbered as they are opened, from 1. */
+/** Wraps the ports, and notes everything that crosses them. Numbers peers and captures from 1, as they are opened. */
 export function recordedPorts({ signaling, peer, media, callers }: CallPorts, notes: Notes): CallPorts {
   return {
     ...(callers && { callers: recordedCallers(callers, notes) }),
@@ -60,7 +60,7 @@ function recordedPeer(port: PeerPort, notes: Notes): PeerPort {
             () => subscriber.next(error),
             () => subscriber.closed,
           ),
-        // The port's contract has none; nothing of it is noted.
+        // The port's contract allows no error, so it is not noted.
         error: (thrown: unknown) => subscriber.error(thrown),
       }),
     ),
@@ -87,7 +87,7 @@ function recordedPeer(port: PeerPort, notes: Notes): PeerPort {
 function recordedMedia(port: MediaPort, notes: Notes): MediaPort {
   let count = 0
   return {
-    // The core does not look at the devices to choose from.
+    // The core does not use the device list.
     devices$: port.devices$,
     stream: (tracks) => {
       const made = port.stream(tracks)

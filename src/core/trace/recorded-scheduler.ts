@@ -15,7 +15,7 @@ export function recordedScheduler(scheduler: SchedulerLike, { given, done, now }
           const run = () => {
             ran = true
             const repeat = this.schedule.bind(this)
-            // Work that repeats asks its own action for the next time, and may be given up before that.
+            // Repeating work reschedules its own action, and may be cancelled before that runs.
             this.schedule = (state, ms) => {
               ran = false
               return repeat(state, ms)

@@ -3,16 +3,16 @@ import { encodeThrown } from './encode.ts'
 import type { TracedEnd, TraceInput, TraceOutput } from './entry.ts'
 import type { Notes } from './notes.ts'
 
-/** How what a source does is noted. */
+/** The trace entries for what a source does. */
 export interface Crossing<T> {
-  /** The core subscribes, and unsubscribes or is through with it. */
+  /** Noted when the core subscribes, and when it unsubscribes or the source ends. */
   readonly opened?: TraceOutput
   readonly closed?: TraceOutput
   readonly emitted: (value: T) => TraceInput
   readonly ended: (how: TracedEnd) => TraceInput
 }
 
-/** The same as `source$`, with everything that it emits noted, and when it is subscribed and unsubscribed. */
+/** Mirrors `source$`. Notes everything that it emits, and when it is subscribed and unsubscribed. */
 export function recordedSource<T>(
   source$: Observable<T>,
   { given, done }: Notes,

@@ -9,33 +9,33 @@ import type { TraceEntry } from './entry.ts'
 import { keptSignaling } from './kept-signaling.ts'
 import { recordedPipeline, takeEntries, type PipelineCall, type RecordOptions } from './record.ts'
 
-/** Records a client from time to time. */
+/** Records a client, with a start and a stop. */
 export interface Recorder {
-  /** Runs the client that is recorded: give it to `createCallClient`. It can run one client at a time. */
+  /** Runs the recorded client: pass this to `createCallClient`. It can run one client at a time. */
   readonly pipeline: typeof callPipeline
-  /** Whether a recording has begun, and has not ended. Never completes. */
+  /** Whether a recording is in progress. Never completes. */
   readonly recording$: Behavior<boolean>
   /**
-   * Begins a recording, in place of any other. It begins once no call is open and everything sent has been acknowledged,
-   * which may be at once. `write` and `options` are those of {@link record}. The client stays online, and
-   * remembers what it knew. What it knew is the second entry of the trace, the `checkpoint`.
+   * Starts a recording, in place of any other. It begins once no call is open and everything sent has been
+   * acknowledged, possibly at once. `write` and `options` are those of {@link record}. The client stays online and
+   * keeps its memory, which is the trace's second entry, the `checkpoint`.
    *
-   * A recording that is begun before its client has no checkpoint.
+   * A recording that starts before its client has no checkpoint.
    */
   start(write: (entry: TraceEntry) => void, options?: RecordOptions): void
-  /** Ends the recording, or the wish for one; `write` gets nothing more. The client does not notice. */
+  /** Ends the recording, or cancels a pending one; `write` gets nothing more. The client is not affected. */
   stop(): void
 }
 
-/** A recording that is wanted or under way. */
+/** A recording that is pending or in progress. */
 interface Recording {
   readonly write: (entry: TraceEntry) => void
   readonly options: RecordOptions
 }
 
 /**
- * A recorder that can be turned on and off while its client lives. {@link record} is simpler if all of a client's life
- * is to be recorded.
+ * A recorder that can be turned on and off while its client lives. To record all of a client's life, use the simpler
+ * {@link record}.
  *
  * @example
  * const calls = recorder()
@@ -46,7 +46,7 @@ export function recorder(): Recorder {
   const recording$ = latestOf(false)
   let wanted: Recording | undefined
   let current: Recording | undefined
-  /** Takes up the wanted recording in the client that runs, if there is one and it is idle. */
+  /** Starts the pending recording in the running client, if there is one and it is idle. */
   let takeUp = (): void => undefined
 
   const end = () => {
@@ -120,10 +120,10 @@ export function recorder(): Recorder {
           running?.unsubscribe()
           begin(true)
         })
-        // The channels that closed meanwhile asked for it once more.
+        // Channels that closed meanwhile have scheduled this again.
         unschedule()
       }
-      // Later, because the pipeline has not handled all that follows from its step.
+      // Scheduled for later, because the pipeline has not yet handled everything that follows from its step.
       const review = () => {
         if (wanted && !scheduled && isIdle()) scheduled = env.scheduler.schedule(takeUpNow)
       }

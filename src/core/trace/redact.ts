@@ -3,13 +3,13 @@ import { maskData, maskText } from './mask-text.ts'
 import { isIpv4, standIns, type StandIns } from './stand-ins.ts'
 
 export interface RedactOptions {
-  /** Keep what the chat says. By default each character gives way to one of the same size. */
+  /** Keep chat texts. By default, each character is replaced by one of the same size. */
   readonly texts?: boolean | undefined
 }
 
 /**
- * Removes from a trace what identifies a network or could open a connection: addresses, ICE passwords, fingerprints of
- * certificates and media keys. Also removes the texts of the chat, unless `texts` is set.
+ * Removes from a trace what identifies a network or could open a connection: addresses, ICE passwords, fingerprints
+ * of certificates and media keys. Also removes chat texts, unless `texts` is set.
  *
  * The same value always becomes the same stand-in, so a trace can still be followed. A stand-in has the form of what it
  * replaces, so it can be parsed and replayed. Redacting a redacted trace changes nothing.
@@ -51,11 +51,11 @@ function walkStrings(value: unknown, values: StandIns): unknown {
   )
 }
 
-/** Descriptions and candidates, also inside a text of JSON. In anything else, numbers with dots are nothing special. */
+/** Matches descriptions and candidates, also inside JSON text. Elsewhere, numbers with dots are nothing special. */
 const speaksOfNetworks = /v=0|candidate:|a=ice-|a=fingerprint:|a=crypto:|IN IP[46] /i
 
 function redactText(text: string, { address, password, fingerprint, foundation }: StandIns): string {
-  // The others are found by what they look like, also where nothing says what they are.
+  // Later patterns find these forms, even without a label before them.
   const hostName = (host: string) =>
     isIpv4.test(host) || host.includes(':') || host.endsWith('.local') ? host : address(host)
   return text
@@ -75,8 +75,8 @@ function redactText(text: string, { address, password, fingerprint, foundation }
 }
 
 /**
- * Replaces what follows the boundary, each a group of the pattern. The boundary is a group because Safari 15 cannot
- * parse a lookbehind; no match ends with a character that another one may follow, so none is missed.
+ * Replaces what follows the boundary; each is a group of the pattern. The boundary is a group because Safari 15
+ * cannot parse a lookbehind. No match ends with a character that another match may follow, so none is missed.
  */
 const afterBoundary =
   (replace: (found: string) => string) =>
@@ -87,7 +87,7 @@ const localName = /(^|[^\w.-])([\w-]+(?:\.[\w-]+)*\.local)(?![\w-])/gi
 
 const ipv4 = /(^|[^\w.])(\d{1,3}(?:\.\d{1,3}){3})(?!\w|\.\d)/g
 
-/** In full, or with one gap; with a network interface behind `%`, or an IPv4 address at its end, if there is one. */
+/** In full, or with one gap. May end with an IPv4 address, or with `%` and a network interface. */
 const ipv6 = (() => {
   const groups = '[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*'
   const tail = `(?:${groups}(?::\\d+(?:\\.\\d+){3})?|\\d+(?:\\.\\d+){3})`

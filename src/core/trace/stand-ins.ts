@@ -1,18 +1,18 @@
 /**
- * Gives each value a stand-in of the same form, always the same one for the same value. They are numbered by the order in
- * which the values come: so the stand-ins of stand-ins, in that same order, are they themselves.
+ * Gives each value a stand-in of the same form, always the same one for the same value. They are numbered in order of
+ * appearance, so in the same order each stand-in is its own stand-in.
  */
 export interface StandIns {
-  /** Of an IP address, a `.local` name or another host's name. */
+  /** For an IP address, a `.local` name or another host's name. */
   readonly address: (text: string) => string
   readonly password: (text: string) => string
-  /** Of a fingerprint, such as `AB:CD:…`. */
+  /** For a fingerprint, such as `AB:CD:…`. */
   readonly fingerprint: (text: string) => string
-  /** Of a candidate's foundation. It can be a checksum of an address. */
+  /** For a candidate's foundation, which can be a checksum of an address. */
   readonly foundation: (text: string) => string
 }
 
-/** Makes {@link StandIns}, which hold every value that they were given. */
+/** Makes {@link StandIns}, which remember every value that they were given. */
 export function standIns(): StandIns {
   // No network has these: class E is reserved (RFC 1112, section 4), and 100::/64 is for discarding (RFC 6666).
   const ipv4 = numbered((n) => `240.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`)
@@ -37,7 +37,7 @@ export function standIns(): StandIns {
 
 export const isIpv4 = /^\d{1,3}(\.\d{1,3}){3}$/
 
-/** No address in particular, and this machine itself. */
+/** The unspecified and the loopback addresses. */
 const isEverybodys = /^(0\.0\.0\.0|127\.0\.0\.1|::|::1)$/
 
 function fingerprintStandIn(n: number, pairs: number): string {

@@ -46,7 +46,7 @@ type Leaving = 'lingers' | 'left' | 'unclaimed' | 'unheard'
  * - after its call ended: as soon as everything sent is acknowledged, or after `lingerMs` online;
  * - when another party has had the call for `lingerMs` online;
  * - when nothing was sent and no invite opened the call within `keptMs` online;
- * - when the call rings unheard: `lingerMs` later than that, so that its end comes through.
+ * - when the call rings unheard: `lingerMs` later than that, so that its end message arrives.
  *
  * Going offline starts these times again. Unsubscribing cancels both of its timers.
  */
@@ -152,7 +152,7 @@ function toEvents(output: WindowOutput<OutgoingMessage, IncomingMessage>): Chann
   }
 }
 
-/** A frame as the message that carries it. */
+/** Wraps a frame in the message that carries it. */
 function onWire(frame: Frame<OutgoingMessage>, ends: Ends): OutgoingMessage {
   switch (frame.type) {
     case 'data':

@@ -1,8 +1,8 @@
 import type { Party } from '../protocol/index.ts'
 
-/** What the transport needs to know of this client's calls. Immutable. */
+/** What the transport needs to know about this client's calls. Immutable. */
 export interface CallsView {
-  /** The call that is open, if one is. */
+  /** The open call, if there is one. */
   readonly open: OpenCallView | undefined
   /** Whether this call of this user is over, or was dismissed before it rang. */
   readonly hasEnded: (callId: string, user: string) => boolean
@@ -26,7 +26,7 @@ export interface Ends {
   readonly to: Party
 }
 
-/** How a call stands here, as one party of its other user sees it. */
+/** The standing of a call here, as one party of its other user sees it. */
 export type Standing =
   /** It is open, and that party has it or may still get it. */
   | 'open'

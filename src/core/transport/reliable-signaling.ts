@@ -16,13 +16,13 @@ export interface ReliableSignalingSources extends Omit<CallChannelSources, 'inpu
   readonly send$: Observable<OutgoingMessage>
   /** What the relay brought, checked: late, repeated or out of order. */
   readonly arrived$: Observable<IncomingMessage>
-  /** What to answer to a numbered message, or a `resume`, that there is no channel for. */
+  /** The reply to a numbered message or a `resume` that has no channel. */
   readonly replyToStray: (message: IncomingMessage, standing: StrayStanding) => OutgoingMessage | undefined
-  /** Gets the number of channels that live, whenever it changes. */
+  /** Gets the number of live channels, whenever it changes. */
   readonly channels$?: Pick<Subject<number>, 'next'>
 }
 
-/** How the call of a message stands that is not of the open call. */
+/** The standing of a stray message's call. */
 export type StrayStanding = Exclude<Standing, 'open'>
 
 /** Channels at a time: of the open call, of calls that are over, and of calls that this client has not heard of yet. */
@@ -36,9 +36,10 @@ interface Passing {
 }
 
 /**
- * Delivers each message exactly once and in order over a relay that drops, duplicates and reorders. Each call and party
- * has a {@link callChannel}. Emits `transmit` for the relay, `received` for the stages, and `refused` for one message
- * too many. A message without a number passes as it is, for example an invite, which is for no party in particular.
+ * Delivers each message exactly once and in order over a relay that drops, duplicates and reorders. Each call and
+ * party has a {@link callChannel}. Emits `transmit` for the relay, `received` for the stages, and `refused` for a
+ * message beyond the limit. A message without a number passes unchanged, for example an invite, which is for no
+ * particular party.
  *
  * A channel lives while its call is open, and until its last message is acknowledged. `replyToStray` answers a message
  * that opens no channel.

@@ -18,9 +18,9 @@ export interface ResumeLimitSources {
 }
 
 /**
- * `arrived$`, in which a `resume` beyond {@link resumeRate} becomes an `ack` of the same number. A `resume` asks for
+ * Turns each `resume` in `arrived$` beyond {@link resumeRate} into an `ack` of the same number. A `resume` asks for
  * everything unacknowledged on its channel. One user's many parties could make this client send more than the relay
- * takes. What a dropped `resume` asked for goes out when its channel retransmits by itself.
+ * accepts. What a dropped `resume` asked for goes out when its channel retransmits by itself.
  *
  * Only the other side of the open call is counted, because few messages of strangers arrive at all.
  */

@@ -5,7 +5,10 @@ import type { SignalingEvent, SignalingPort } from '../ports/index.ts'
 import { featuresKey, IncomingMessage, parse, type OutgoingMessage } from '../protocol/index.ts'
 import type { TransportEvent } from './transport-event.ts'
 
-/** What the port brings, checked. `arrived` is a message as the network has it: perhaps repeated, late or out of order. */
+/**
+ * The port's events, checked. `arrived` is a message as the network delivered it: perhaps repeated, late or out of
+ * order.
+ */
 export type SignalingOutput =
   | Exclude<TransportEvent, { type: 'received' }>
   | { readonly type: 'arrived'; readonly message: IncomingMessage }
@@ -41,7 +44,7 @@ function countDropped({ count }: Checked, event: SignalingOutput | string): Chec
   return { count: count + 1, outputs: isPowerOfTen(count + 1) ? [dropped(event, count + 1)] : [] }
 }
 
-/** What happened, or why a message is not one of the protocol. */
+/** Returns the checked event, or why its message is not one of the protocol. */
 function checked(event: SignalingEvent): SignalingOutput | string {
   switch (event.type) {
     case 'connecting': {

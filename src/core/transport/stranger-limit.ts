@@ -25,10 +25,10 @@ export const strangerRates: { readonly each: Rate; readonly together: Rate } = {
 const MAX_USERS = 256
 
 /**
- * `arrived$` without the messages of strangers beyond {@link strangerRates}. A client answers everybody who writes to
- * it. Without this, a flood would use up the messages that the relay takes for its own call. Dropping one is harmless:
- * it counts as lost on the way, and whatever has to arrive is repeated until it is answered. Nothing is reported,
- * because reports could be flooded as well.
+ * Drops strangers' messages beyond {@link strangerRates} from `arrived$`. A client answers everybody who writes to
+ * it. Without this, a flood would use up the messages that the relay accepts for its own call. Dropping one is
+ * harmless: it counts as lost on the way, and whatever has to arrive is repeated until it is answered. Nothing is
+ * reported, because reports could be flooded as well.
  *
  * The other side of the open call counts as known. While it rings here it is limited like a stranger, but on its own.
  *

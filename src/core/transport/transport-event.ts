@@ -3,9 +3,9 @@ import type { FeatureId, IncomingMessage, OutgoingMessage, Party } from '../prot
 
 /** The connection to the relay. */
 export type ConnectionState =
-  /** `user` is the name that is asked for, as far as it is known. */
+  /** `user` is the requested name, if it is known. */
   | { readonly status: 'connecting'; readonly user?: string; readonly error?: CallError }
-  /** `features` is what the relay can do beyond plain version 1; left out if that is nothing. */
+  /** `features` is what the relay can do beyond plain version 1; omitted if there is nothing. */
   | { readonly status: 'online'; readonly self: Party; readonly features?: readonly FeatureId[] }
   /** The relay refuses this client; nothing is retried. */
   | { readonly status: 'refused'; readonly error: CallError }
@@ -16,8 +16,8 @@ export type ConnectionState =
 export type TransportEvent =
   | { readonly type: 'connection'; readonly connection: ConnectionState }
   | { readonly type: 'roster'; readonly users: readonly string[] }
-  /** A message of another client: once, and in order if it is numbered. */
+  /** A message from another client; if it is numbered, exactly once and in order. */
   | { readonly type: 'received'; readonly message: IncomingMessage }
-  /** A message was not sent. */
+  /** A message was refused, or could not be sent. */
   | { readonly type: 'refused'; readonly message: OutgoingMessage; readonly error: CallError }
   | { readonly type: 'error'; readonly error: CallError }

@@ -10,10 +10,12 @@ export type TransportSources = Omit<ReliableSignalingSources, 'arrived$' | 'onli
 
 /**
  * Holds the connection to the relay, and delivers the messages of calls over it exactly once and in order. Frames,
- * acknowledgements, resumes and retransmissions go round between the port and the channels, and never leave this loop.
+ * acknowledgements, resumes and retransmissions circulate between the port and the channels, and never leave this
+ * loop.
  *
- * While the relay can be reached, a message of `send$` is with the port before its emission returns. When the relay comes
- * back, the channels resume before `online` is emitted; when it is lost, they fall silent before that is emitted.
+ * While the relay can be reached, a message of `send$` reaches the port before its emission returns. When the relay
+ * comes back, the channels resume before `online` is emitted. When it is lost, they stop sending before that is
+ * emitted.
  *
  * Never completes, not even after the relay refused the client. Unsubscribing cancels every timer and leaves the relay.
  *

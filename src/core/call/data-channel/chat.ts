@@ -13,21 +13,21 @@ import { command, type StageOutput } from '../outputs.ts'
 export interface ChatSources {
   readonly send$: Observable<Extract<CallAction, { type: 'send' }>>
   readonly peer$: Observable<PeerEvent>
-  /** Emits when a peer connection is opened: its data channel has to be awaited. */
+  /** Emits when a peer connection is opened, whose data channel is not open yet. */
   readonly opened$: Observable<unknown>
   readonly ended$: Observable<unknown>
   readonly settings: Pick<CallSettings, 'maxUnsentTexts' | 'ackMs' | 'maxAckMs'>
 }
 
 /**
- * Text beside the call, over the peer's data channel and never through the relay. Delivers each text once and in order,
- * even if the peer connection is replaced. For that it buffers at most `maxUnsentTexts` texts until the other side has
- * acknowledged them.
+ * Sends and receives texts over the peer's data channel, never through the relay. Delivers each text once and in
+ * order, even if the peer connection is replaced. For that it buffers at most `maxUnsentTexts` texts until the other
+ * side has acknowledged them.
  *
- * Emits `text` for each text that is written here or arrives, and again when the other side has acknowledged it. Emits
- * an `error` for a text that is too long or one too many. When `ended$` emits, it emits one for each unacknowledged text
- * and completes. Unreadable messages are reported the 1st, 10th, 100th … time, because the other side can send any number
- * of them.
+ * Emits `text` for each text that is written here or arrives, and again when the other side has acknowledged it.
+ * Emits an `error` for a text that is too long or does not fit into the buffer. When `ended$` emits, it emits one for
+ * each unacknowledged text and completes. Unreadable messages are reported the 1st, 10th, 100th … time, because the
+ * other side can send any number of them.
  *
  * @example
  * const send$ = of({ type: 'send', id: '1', text: 'hello' } as const)

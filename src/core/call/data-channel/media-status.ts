@@ -10,14 +10,14 @@ export interface MediaStatusSources {
   /** What this side sends, at each change. */
   readonly status$: Observable<MediaStatus>
   readonly peer$: Observable<PeerEvent>
-  /** Emits when a peer connection is opened: its data channel has to be awaited. */
+  /** Emits when a peer connection is opened, whose data channel is not open yet. */
   readonly opened$: Observable<unknown>
 }
 
 /**
- * Tells the other side over the data channel what this side sends: when a channel opens, a new peer connection's
- * included, and at each change. It repeats this after the first message of the other side, which only then is known to
- * listen. Emits `remote-media` for each change that the other side reports; the latest counts.
+ * Reports to the other side over the data channel what this side sends. Does so when a channel opens, also a new peer
+ * connection's, and at each change. Repeats this after the other side's first message, because only then is it known
+ * to listen. Emits `remote-media` for each change that the other side reports; the latest counts.
  *
  * @example
  * const status$ = of<MediaStatus>({ audio: 'on', video: 'off', held: false })
@@ -43,10 +43,10 @@ type Input =
   | ({ readonly type: 'media' } & MediaStatus)
   | { readonly type: 'status'; readonly status: MediaStatus }
 
-/** What the sides have said to each other. */
+/** What the sides have sent each other. */
 interface Exchange {
   readonly isOpen: boolean
-  /** The other side has said something over this channel. */
+  /** The other side has sent something over this channel. */
   readonly isHeard: boolean
   readonly local: MediaStatus | undefined
   readonly remote: MediaStatus | undefined

@@ -3,14 +3,14 @@ import type { TextMessage } from '../../events.ts'
 /** The texts of one call, the oldest first. */
 export type MessageLog = readonly TextMessage[]
 
-/** How many texts are kept. The oldest are dropped, because the other side could send without end. */
+/** How many texts are kept. The oldest are dropped, because the other side could send endlessly. */
 export const MAX_MESSAGES = 500
 
 export const noMessages: MessageLog = []
 
 /**
- * Adds a text. One of this side that is delivered now takes the place of itself. If that has been dropped meanwhile, it
- * does not come back.
+ * Adds a text. If it is one of ours that is now delivered, it replaces its earlier entry. If that entry has been
+ * dropped meanwhile, it does not come back.
  */
 export const putMessage = (log: MessageLog, message: TextMessage): MessageLog =>
   message.from === 'local' && message.delivery === 'delivered'

@@ -4,8 +4,8 @@ import type { PeerEvent } from '../../ports/index.ts'
 import { DataMessage, dataMessageTypes, limits, parse, type Parsed } from '../../protocol/index.ts'
 
 /**
- * What comes over the data channel, checked. The size first, so that a flood of the largest messages costs no parsing.
- * Messages of an unknown type are left out: see {@link isOfUnknownType}.
+ * Checks what arrives over the data channel. Checks the size first, so that a flood of the largest messages costs no
+ * parsing. Drops messages of an unknown type: see {@link isOfUnknownType}.
  */
 export function receivedDataMessages(peer$: Observable<PeerEvent>): Observable<Parsed<DataMessage>> {
   return peer$.pipe(

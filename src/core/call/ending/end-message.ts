@@ -3,16 +3,16 @@ import type { CancelReason, HangUpReason } from '../../protocol/index.ts'
 import { send, type CallMessage, type CallOutput } from '../outputs.ts'
 import type { CallState, EndReason, Side } from '../state.ts'
 
-/** Why a call is to end. */
+/** Why a call ends. */
 export interface Ending {
   readonly reason: EndReason
   readonly by: Side
   readonly error?: CallError
-  /** The other side knows already, for the end came from it. */
+  /** The other side already knows, because it ended the call. */
   readonly known?: boolean
   /** The party that ended it, if others may still ring. */
   readonly party?: string
-  /** The user leaves altogether, rather than saying no to this call. */
+  /** The user leaves altogether, rather than declining this call. */
   readonly leaving?: boolean
 }
 
@@ -51,7 +51,7 @@ function hangUpReason(reason: EndReason): HangUpReason {
   return reason === 'cancelled' || reason === 'media-error' || reason === 'failed' ? reason : 'hung-up'
 }
 
-/** Reads what a message of the other side means for the end of the call; empty if it ends nothing. */
+/** Reads how a message from the other side ends the call; empty if it does not. */
 export function endingOf(message: CallMessage, { phase }: CallState): Ending[] {
   const end = (reason: Ending['reason'], error?: CallError): Ending[] => [
     { reason, by: 'remote', known: true, ...(error && { error }) },

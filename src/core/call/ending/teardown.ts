@@ -36,7 +36,7 @@ export interface TeardownSources {
   readonly recoveryFailed$: Observable<{ readonly error: CallError }>
   /** Camera or microphone could not be opened. */
   readonly captureError$: Observable<CallError>
-  /** The relay did not take a message of this call. */
+  /** A message of this call was refused, or could not be sent. */
   readonly refused$: Observable<{ readonly message: OutgoingMessage; readonly error: CallError }>
   /** How long the call rings here, in milliseconds from now. */
   readonly ringMs: number
@@ -44,8 +44,8 @@ export interface TeardownSources {
 }
 
 /**
- * Every way in which a call ends. Emits, for the first of them alone, what the other side is told and then `ended` with
- * its one reason; and completes.
+ * Ends a call for the first of many reasons. Emits the message that tells the other side, then `ended` with that
+ * reason, and completes.
  *
  * @example
  * teardown({ ...quiet, action$: of({ type: 'hang-up' }) }, env) // sends `end`, emits `ended`, and completes
@@ -91,7 +91,7 @@ function byOtherSide({ message$, refused$, state$, ringMs }: TeardownSources): O
     ),
     refused$.pipe(
       withLatest(state$),
-      // That nobody is there counts for the first invite alone, which has all its time before it. Later one may ring, and be
+      // `unreachable` counts only for the first invite, which has all its time left. Later, a ringing device may be
       // away for a moment.
       filter(
         ([{ message, error }, state]) =>
@@ -112,7 +112,7 @@ function byOtherSide({ message$, refused$, state$, ringMs }: TeardownSources): O
   )
 }
 
-/** While the call is for any device of the callee: all that rang or answered are busy or gone, and no other one rings. */
+/** Before the answer: every device of the callee that replied is busy or gone, and no other one rings. */
 function byDevices({ message$, state$, settings }: TeardownSources, env: Env): Observable<Ending> {
   interface Devices {
     readonly ringing: readonly string[]
@@ -155,7 +155,7 @@ function byConnection(
   { peerClosed$, opened$, recoveryFailed$, peer$, settings }: TeardownSources,
   env: Env,
 ): Observable<Ending> {
-  // The other side closes its connection also to open a new one, and says so, or that it hangs up.
+  // The other side closes its connection to hang up or to open a new one, and announces either.
   const closed$ = peerClosed$.pipe(
     filter(({ error }) => error === undefined),
     switchMap(() => awakeTimer(settings.closeGraceMs, env.scheduler).pipe(takeUntil(opened$))),
@@ -178,7 +178,7 @@ const shut = (): Ending => ({
   error: new CallError('connection-failed', 'the peer connection was closed'),
 })
 
-/** The other side took its last track away, and brings none within the grace time. */
+/** The other side removed its last track, and adds none within the grace time. */
 function byTracks({ peer$, opened$, settings }: TeardownSources, env: Env): Observable<Ending> {
   return merge(opened$.pipe(map(() => undefined)), peer$.pipe(ofType('track-added', 'track-removed'))).pipe(
     scan(

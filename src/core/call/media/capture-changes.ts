@@ -10,7 +10,7 @@ import { isSameSource } from '../media-request.ts'
  */
 const MAX_TAKEOVERS = 8
 
-/** Nothing, or whatever else is wished, is to be sent of this kind. What is sent goes on until it is there. */
+/** Requests `source` for this kind; `false` for nothing. The present source is sent until the new one is live. */
 export function wishFor(media: Captures, kind: TrackKind, source: Source): Captures {
   const part = media[kind]
   const { attempt: under } = part
@@ -21,7 +21,7 @@ export function wishFor(media: Captures, kind: TrackKind, source: Source): Captu
   return tryFor(media, kind, part, { source, isReturn: false, former })
 }
 
-/** A capture is there, has lost a track, or has one that the system muted or unmuted. */
+/** A capture has opened or lost a track, or the system muted or unmuted one of its tracks. */
 export function opened(media: Captures, kind: TrackKind, capture: number, stream: MediaStream): Captures {
   const part = media[kind]
   const track = stream.getTracks().find((each) => each.kind === kind) ?? null
@@ -65,14 +65,14 @@ function sending(
   }
 }
 
-/** A capture cannot be opened: what was closed to make room comes back. */
+/** A capture failed to open: whatever was closed to make room comes back. */
 export function failed(media: Captures, kind: TrackKind, capture: number, error: CallError): Captures {
   const part = media[kind]
   const { attempt: under } = part
   if (under?.capture !== capture) return media
   const { source, isReturn, former } = under
   const isDevice = source !== 'screen' && part.source !== 'screen' && part.source !== false
-  // Some systems open no second camera beside the first.
+  // Some systems cannot open a second camera while the first one is open.
   if (error.code === 'device-in-use' && isDevice)
     return tryFor(media, kind, closed(part), { source, isReturn, former: part.source })
   const told = fail(media, error)
@@ -81,7 +81,7 @@ export function failed(media: Captures, kind: TrackKind, capture: number, error:
   return isGone ? takeOver(told) : { ...told, [kind]: { ...part, attempt: null } }
 }
 
-/** What was sent has ended by itself. */
+/** The sent track has ended by itself. */
 function ended(media: Captures, kind: TrackKind): Captures {
   const part = media[kind]
   const { attempt: under, source } = part
@@ -104,7 +104,7 @@ function ended(media: Captures, kind: TrackKind): Captures {
 }
 
 /**
- * Opens any other microphone in place of the one that is gone. Otherwise the user would talk on without being heard. A
+ * Opens any other microphone in place of the lost one. Otherwise the user would keep talking without being heard. A
  * camera is not replaced, because another one would show what nobody chose to show.
  */
 function takeOver(media: Captures): Captures {
@@ -114,7 +114,7 @@ function takeOver(media: Captures): Captures {
 
 const deviceLost = (message: string): CallError => new CallError('device-lost', message)
 
-/** Opens `source`, which takes the place of `part` once it is there. */
+/** Opens `source`, which replaces `part` once it is live. */
 export function tryFor(
   media: Captures,
   kind: TrackKind,
@@ -131,13 +131,13 @@ export function tryFor(
   return { ...asked, [kind]: { ...part, attempt: { capture: asked.last, source, isReturn, former } } }
 }
 
-/** Has something be open: the next capture. */
+/** Requests the next capture. */
 export function ask(media: Captures, request: CaptureRequest): Captures {
   const capture = media.last + 1
   return { ...media, last: capture, captures: [...media.captures, { capture, request }] }
 }
 
-/** A wish for `source` that waits for the next capture. */
+/** A change to `source` that waits for the next capture. */
 export const attempt = ({ last }: Captures, source: Source): Attempt => ({
   capture: last + 1,
   source,
@@ -148,8 +148,9 @@ export const attempt = ({ last }: Captures, source: Source): Attempt => ({
 const closed = (part: Part): Part => ({ ...nothing, attempt: part.attempt })
 
 /**
- * Whether what is sent is what is wished; if no device is named, that of any. A device that is named again is opened
- * again, unless something else is on its way: a browser's entry `default` may stand for another one by now.
+ * Whether the present source fulfils the request; if no device is named, any device does. A device that is named
+ * again is reopened, unless a change to another source is pending. A browser's entry `default` may mean another
+ * device by now.
  */
 function fulfils({ source, attempt: under }: Part, wished: Source): boolean {
   if (wished === true) return source === true || typeof source === 'object'

@@ -6,9 +6,9 @@ import { fail, type Captures } from './capture-state.ts'
 import { muteOf } from './media-view.ts'
 
 export type CaptureStep =
-  /** The call begins, with this. Where it is `required`, all of it has to be there before anything else happens. */
+  /** The call begins with this media. If it is `required`, all of it must be live before anything else happens. */
   | { readonly type: 'begin'; readonly media: MediaRequest; readonly required: boolean }
-  /** The call is answered, so it no longer depends on what it was to begin with. */
+  /** The call is answered, so it no longer depends on its initial media. */
   | { readonly type: 'answered' }
   | { readonly type: 'change'; readonly change: Partial<MediaRequest> }
   | { readonly type: 'mute'; readonly kind: TrackKind; readonly muted: boolean }
@@ -20,11 +20,11 @@ export type CaptureStep =
 const kinds = ['audio', 'video'] as const
 
 /**
- * What this side sends after `step`: a pure machine, for both kinds alike. What is in `captures` has to be open, and
- * the outcome of each comes back as a step. Whatever is sent stays open until what takes its place is there.
+ * Computes what this side sends after `step`: a pure machine, the same for both kinds. The captures in `captures`
+ * must be open, and the outcome of each comes back as a step. A sent source stays open until its replacement is live.
  *
- * What a call must have before anybody is called fails as a whole. After the answer, a device that cannot be opened is
- * left out: when camera and microphone fail together, each is tried alone.
+ * Media that is required before anybody is called fails as a whole. After the answer, a device that cannot be opened
+ * is left out. If camera and microphone fail together, each is tried alone.
  */
 export function stepCaptures(before: Captures, step: CaptureStep): Captures {
   const media = { ...before, errors: [] }
@@ -56,18 +56,18 @@ export function stepCaptures(before: Captures, step: CaptureStep): Captures {
   }
 }
 
-/** From now on the call goes on with whatever of its media can be opened. */
+/** From now on, the call continues with whatever media can be opened. */
 function answered(media: Captures): Captures {
   if (media.begun) return media
   return wish(settled({ ...media, begun: true, opening: true, waiting: {} }), media.waiting)
 }
 
-/** The beginning is over once no device of it is being opened. */
+/** Clears `opening` once none of the initial devices is still being opened. */
 function settled(media: Captures): Captures {
   return media.opening && !media.audio.attempt && !media.video.attempt ? { ...media, opening: false } : media
 }
 
-/** Camera and microphone that failed together are tried apart, because one of them may be the reason. */
+/** Tries camera and microphone separately if they failed together, because only one may be the reason. */
 function failedCapture(media: Captures, capture: number, error: CallError): Captures {
   const request = media.captures.find((each) => each.capture === capture)?.request
   if (!request || request.audio === false || request.video === false)
@@ -78,7 +78,7 @@ function failedCapture(media: Captures, capture: number, error: CallError): Capt
   })
 }
 
-/** Camera and microphone are asked for together, so that the user is asked once. */
+/** Requests camera and microphone together, so that the user is asked once. */
 function begin(media: Captures, { audio, video }: MediaRequest): Captures {
   const requests: CaptureRequest[] =
     video === 'screen'
@@ -100,7 +100,7 @@ function begin(media: Captures, { audio, video }: MediaRequest): Captures {
   )
 }
 
-/** Once everything is there that the call begins with, the wishes that waited for it have their turn. */
+/** Applies the waiting changes once all of the initial media is live. */
 function begun(media: Captures): Captures {
   if (media.begun || media.audio.attempt || media.video.attempt) return media
   return wish({ ...media, begun: true, waiting: {} }, media.waiting)

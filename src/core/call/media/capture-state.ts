@@ -2,10 +2,10 @@ import type { CallError } from '../../errors.ts'
 import type { TrackKind } from '../../events.ts'
 import type { CaptureRequest, MediaRequest } from '../../ports/index.ts'
 
-/** What one kind of media of this side comes from. */
+/** The source of one kind of media on this side. */
 export type Source = MediaRequest[TrackKind]
 
-/** Something to be open: a capture by its number in the call. */
+/** A capture that must be open, by its number in the call. */
 export interface Capture {
   readonly capture: number
   readonly request: CaptureRequest
@@ -15,7 +15,7 @@ export interface Capture {
 export interface Attempt {
   readonly capture: number
   readonly source: Source
-  /** It brings back what was sent before, or replaces it because that is gone. */
+  /** It brings back the previous source, or replaces a lost one. */
   readonly isReturn: boolean
   /** What to bring back if it fails: it was closed to make room. */
   readonly former: Source
@@ -39,21 +39,21 @@ export interface Part {
 export interface Captures {
   readonly audio: Part
   readonly video: Part
-  /** Whether the call goes on: its own media is there, or it need not be. Until then changes wait. */
+  /** Whether the call can proceed: its own media is live, or not required. Until then, changes wait. */
   readonly begun: boolean
   /** Whether the devices that an answered call begins with are being opened. */
   readonly opening: boolean
   readonly waiting: Partial<MediaRequest>
-  /** The last number that a capture was given. */
+  /** The number of the latest capture. */
   readonly last: number
-  /** What has to be open. */
+  /** The captures that must be open. */
   readonly captures: readonly Capture[]
-  /** The camera stays muted behind a shared screen, which is seen at first. */
+  /** The camera stays muted behind a shared screen, which starts unmuted. */
   readonly muted: { readonly audio: boolean; readonly camera: boolean; readonly screen: boolean }
   /** Whether this side, and whether the other one, has put the call on hold. */
   readonly held: boolean
   readonly heldByOther: boolean
-  /** How many microphones that were gone have been replaced since the user last chose a device. */
+  /** How many lost microphones have been replaced since the user last chose a device. */
   readonly takeovers: number
   /** What failed in the last step. */
   readonly errors: readonly CallError[]
@@ -84,7 +84,7 @@ export const noCaptures: Captures = {
   errors: [],
 }
 
-/** The same, with another thing that failed. */
+/** Adds an error to those of this step. */
 export const fail = (media: Captures, error: CallError): Captures => ({
   ...media,
   errors: [...media.errors, error],

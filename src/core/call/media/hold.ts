@@ -1,6 +1,6 @@
 import type { MediaStatus } from '../../protocol/index.ts'
 
-/** What the state of a client says of its media. */
+/** The media part of a client's state. */
 export interface SidesMedia {
   readonly localStream: MediaStream | null
   readonly localMedia: MediaStatus | null
@@ -8,8 +8,8 @@ export interface SidesMedia {
 }
 
 /**
- * What this side sends: its local stream, or `null` while either side has the call on hold. Disabling the tracks would
- * not do, because a disabled track still sends black frames and silence.
+ * What this side sends: its local stream, or `null` while either side has the call on hold. Disabling the tracks is
+ * not enough, because a disabled track still sends black frames and silence.
  */
 export function sentStream({ localStream, localMedia, remoteMedia }: SidesMedia): MediaStream | null {
   const isHeld = (localMedia?.held ?? false) || (remoteMedia?.held ?? false)

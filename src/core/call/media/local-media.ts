@@ -23,7 +23,7 @@ import { noCaptures, type Capture, type Captures } from './capture-state.ts'
 import { isMuted, isSameLocalMedia, mutesOf, requestOf, statusOf } from './media-view.ts'
 
 export interface LocalMediaSources {
-  /** Emits what the call begins with when it is to be opened, and whether the call can do without it. */
+  /** Emits the call's initial media when it should open, and whether the call requires it. */
   readonly begin$: Observable<{ readonly media: MediaRequest; readonly required: boolean }>
   /** Emits when the call is answered while its media is still required. */
   readonly answered$: Observable<unknown>
@@ -34,8 +34,8 @@ export interface LocalMediaSources {
 
 /**
  * The local media of a call. Opens what the call begins with, and later what the user asks for. Releases a device as
- * soon as it is no longer sent; when switching, only once its replacement is live. Requests made before the beginning
- * wait for it. Of two for the same kind the later counts, and what the earlier one opens is stopped.
+ * soon as it is no longer sent; when switching, only once its replacement is live. Requests made before the call
+ * begins wait for that. If two are for the same kind, the later wins, and whatever the earlier one opens is stopped.
  *
  * Emits `media` when the sent tracks, the mutes or the reported status change. Emits an `error` if a request fails or a
  * device is lost. Emits `capture-failed` if something that the call requires cannot be opened.
@@ -124,7 +124,7 @@ const nothingViewed: Viewed = {
 
 function viewAfter({ captures: before, media: known }: Viewed, captures: Captures, port: MediaPort): Viewed {
   const isOther = captures.audio.track !== before.audio.track || captures.video.track !== before.video.track
-  // What was captured before the call begins is shown when all of it is there.
+  // Media captured before the call begins is shown once all of it is live.
   const isFirst = captures.begun && !before.begun
   const now: LocalMedia = {
     stream: captures.begun && (isOther || isFirst) ? streamOf(captures, port) : known.stream,
@@ -144,14 +144,14 @@ function viewAfter({ captures: before, media: known }: Viewed, captures: Capture
   }
 }
 
-/** Keeps the object while nothing in it changes, so that it can be compared by identity. */
+/** Returns the known object while nothing in it changes, so that it can be compared by identity. */
 function statusAfter(known: MediaStatus | null, captures: Captures): MediaStatus | null {
   if (!captures.begun) return null
   const status = statusOf(captures)
   return known !== null && isSameStatus(known, status) ? known : status
 }
 
-/** Reuses the stream of a capture if it is all that is sent; otherwise makes one of the tracks that are. */
+/** Reuses a capture's stream if that is all that is sent; otherwise makes one from the sent tracks. */
 function streamOf(media: Captures, port: MediaPort): MediaStream | null {
   const { audio, video } = media
   const own = audio.stream ?? video.stream

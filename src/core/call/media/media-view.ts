@@ -54,7 +54,7 @@ export function isSameLocalMedia(one: LocalMedia, other: LocalMedia): boolean {
   )
 }
 
-/** Which of the mutes this kind has at the moment. */
+/** Which mute state applies to this kind at the moment. */
 export function muteOf({ begun, video }: Captures, kind: TrackKind): keyof Captures['muted'] {
   if (kind === 'audio') return 'audio'
   return begun && video.source === 'screen' ? 'screen' : 'camera'

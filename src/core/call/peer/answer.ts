@@ -3,19 +3,23 @@ import { holdUntil, ofType } from '../../rx/operators.ts'
 import type { PeerEvent } from '../../ports/index.ts'
 import { command, send, type CallMessage, type StageOutput } from '../outputs.ts'
 
-/** Offers kept while it rings; a caller makes one, and one more for each renegotiation, which waits for its answer. */
+/**
+ * Offers buffered while the call rings. A caller makes one, and one more per renegotiation, which waits for its
+ * answer.
+ */
 const MAX_OFFERS = 4
 
 export interface AnswerSources {
   readonly peer$: Observable<PeerEvent>
   readonly message$: Observable<CallMessage>
-  /** Emits when this side's peer connection is open: after the user accepted and the camera is there. */
+  /** Emits when this side's peer connection is open: after the user accepted. */
   readonly opened$: Observable<unknown>
 }
 
 /**
- * Answers of this side: an offer that comes while it rings is kept, and applied once the peer connection is open; the
- * answer that the connection makes of it is sent. A side that makes no offers asks for one with `renegotiate`.
+ * Answers the other side's offers. Buffers an offer that arrives while the call rings, and applies it once the peer
+ * connection is open. Sends the answer that the connection makes. A side that makes no offers asks for one with
+ * `renegotiate`.
  *
  * @example
  * const message$ = hot('-o------', { o: theirOffer })

@@ -18,7 +18,7 @@ import type { StageOutput } from '../outputs.ts'
 export interface PeerLifecycleSources {
   /** Emits what this side is about to send once the connection may be opened; only the first value counts. */
   readonly media$: Observable<MediaRequest>
-  /** What this side sends; replays the latest. What it emits after the opening is for `tracks`. */
+  /** What this side sends; replays the latest. `replaceTracks` handles what it emits after the opening. */
   readonly stream$: Observable<MediaStream | null>
   readonly command$: Observable<PeerCommand>
   readonly role: PeerOptions['role']
@@ -26,7 +26,7 @@ export interface PeerLifecycleSources {
 
 /**
  * Owns one RTCPeerConnection, or whatever the port opens. Unsubscribing closes it. Emits
- * - `peer-opened` as soon as it takes commands;
+ * - `peer-opened` as soon as it accepts commands;
  * - `peer` for each of its events;
  * - `error` for an error that does not end it;
  * - `peer-closed` when it is gone, with the error if it broke.

@@ -9,8 +9,8 @@ export interface OfferSources {
 }
 
 /**
- * Offers of this side. Sends each offer that the peer connection makes, the first while it still rings, and applies the
- * answer to it. Asks for a new offer when the other side sends `renegotiate`.
+ * Sends each offer that the peer connection makes, the first one while the call still rings. Applies the answer to
+ * each. Asks for a new offer when the other side sends `renegotiate`.
  *
  * @example
  * const peer$ = hot('   -o------', { o: ourOffer })

@@ -15,7 +15,7 @@ import { replaceTracks } from './replace-tracks.ts'
 export interface PeerConnectionSources {
   readonly event$: Observable<CallEvent>
   readonly message$: Observable<CallMessage>
-  /** What this side is about to send, from when a connection may be opened; replays the latest. */
+  /** What this side is about to send, once a connection may be opened; replays the latest. */
   readonly media$: Observable<MediaRequest>
   /** What this side has captured, `null` at first; replays the latest. */
   readonly stream$: Observable<MediaStream | null>

@@ -51,7 +51,7 @@ export function peerConnections(
   )
 }
 
-/** Two reasons for a new connection at the same moment, or an offer that comes again, open only one. */
+/** Two reasons for a new connection at the same moment, or a repeated offer, open only one. */
 function replace(open: readonly Opening[], next: Opening): readonly Opening[] {
   const isOld = open.some(({ peer }) => isForSameParty(peer, next.peer) && peer.epoch >= next.peer.epoch)
   return isOld ? open : [...open.filter(({ peer }) => !isForSameParty(peer, next.peer)), next]

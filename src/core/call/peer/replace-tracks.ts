@@ -7,8 +7,8 @@ export interface ReplaceTracksSources {
 }
 
 /**
- * Has a peer connection send what `stream$` has later than at first: a command for each kind whose track is another
- * one.
+ * Makes a peer connection send each later stream of `stream$`. Emits a command for each kind whose track is a
+ * different one.
  *
  * @example
  * const stream$ = hot(' c----s', { c: camera, s: screen })

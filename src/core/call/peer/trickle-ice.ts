@@ -5,7 +5,7 @@ import { limits, type CandidateInit } from '../../protocol/index.ts'
 import type { CallSettings } from '../../settings.ts'
 import { command, send, type CallMessage, type StageOutput } from '../outputs.ts'
 
-/** Remote candidates held back while it rings: several network interfaces' worth for each m-line. */
+/** Remote candidates buffered while the call rings: several network interfaces' worth for each m-line. */
 const MAX_EARLY = 4 * limits.batch
 
 export interface TrickleIceSources {
@@ -45,7 +45,7 @@ export function trickleIce(
   )
 }
 
-/** The end belongs to the candidates before it: what comes after it in one batch is of an ICE restart. */
+/** The end belongs to the candidates before it. Candidates after it in the same batch belong to an ICE restart. */
 function toMessages(candidates: readonly (CandidateInit | null)[]): StageOutput[] {
   const place = candidates.indexOf(null)
   const end = place >= 0

@@ -6,11 +6,11 @@ const up: Health = { isUp: true, isInDoubt: false, bytes: undefined }
 const down: Health = { isUp: false, isInDoubt: false, bytes: undefined }
 const inDoubt: Health = { isUp: false, isInDoubt: true, bytes: undefined }
 
-/** A state of the connection, the bytes that have arrived over it in all, or that it is `gone`. */
+/** A state of the connection, the bytes that have arrived over it in total, or that it is `gone`. */
 type News = 'connected' | 'disconnected' | 'failed' | 'gone' | number
 
 /**
- * The health after `news`. A connection in doubt is up again if more arrived than at the last look.
+ * The health after `news`. A connection in doubt is up again if more has arrived since the last measurement.
  */
 function examine(before: Health, news: News): Health {
   if (typeof news === 'number')
@@ -20,26 +20,30 @@ function examine(before: Health, news: News): Health {
   return before.isInDoubt ? before : inDoubt
 }
 
-/** Takes `news` in: `peer-connected` when the connection comes up, `interrupted` when it does not carry anything any more. */
+/**
+ * Applies `news`. Emits `peer-connected` when the connection comes up, and `interrupted` when it no longer carries
+ * anything.
+ */
 export function observe(memory: Memory, news: News, context: Context): Memory {
   const before = memory.health ?? down
   const health = examine(before, news)
   const next = { ...memory, health }
-  // What was never up is not interrupted.
+  // A connection that was never up cannot be interrupted.
   return health.isUp === before.isUp ? next : emit(next, report(health, context))
 }
 
 /**
- * Notes that the peer connection is gone. If the other side closed it during a connected call, the call may end now, so
- * nothing is reported yet. Before that nothing is shown, but the call must not become connected over it.
+ * Notes that the peer connection is gone. If the other side closed it during a connected call, the call may end now,
+ * so nothing is reported yet. Before that, nothing is shown, but the call must not become connected over a lost
+ * connection.
  */
 export function observeClose(memory: Memory, error: CallError | undefined, context: Context): Memory {
   return error || memory.phase !== 'connected' ? observe(memory, 'gone', context) : memory
 }
 
 /**
- * Says again how the connection is, if anything is known of it. It may be up before the caller learns that its call was
- * accepted, if the network brings the answer first. While the call rings that counts for nothing.
+ * Reports the connection's health again, if it is known. It may be up before the caller learns that its call was
+ * accepted, if the answer arrives first. A report has no effect while the call rings.
  */
 export function repeatHealth(memory: Memory, context: Context): Memory {
   return memory.health ? emit(memory, report(memory.health, context)) : memory

@@ -30,12 +30,12 @@ export interface ClosedPeer {
 }
 
 /**
- * How long an orderly close may be the end of the call, in milliseconds. The other side closes its peer connection as
- * it hangs up, and that shows at once. Its `hang-up` takes the way through the relay, and comes later.
+ * How long an orderly close may turn out to be a hang-up, in milliseconds. When the other side hangs up, this side
+ * sees the close at once. The `hang-up` goes through the relay, and arrives later.
  */
 export const ORDERLY_CLOSE_MS = 1_000
 
-/** The events of the peer connection that recovery judges by. */
+/** The peer connection events that recovery uses. */
 const judgedBy = ['connection-state', 'ice-connection-state', 'signaling-state', 'received'] as const
 
 /** Everything that recovery reacts to: its one machine reduces over these. */
@@ -50,11 +50,11 @@ export type RecoveryInput =
   | { readonly type: 'online'; readonly isOnline: boolean }
   | Elapsed
 
-/** What time brings. */
+/** What a timer reports. */
 export type Elapsed =
   /** {@link AWAKE_STEP_MS} milliseconds of a plan have passed. */
   | { readonly type: 'tick' }
-  /** {@link ORDERLY_CLOSE_MS} have passed since the other side closed the connection, and the call goes on. */
+  /** {@link ORDERLY_CLOSE_MS} have passed since the other side closed the connection, and the call is still open. */
   | { readonly type: 'left-open' }
   /** An offer of this side got no answer within `negotiationMs`. */
   | { readonly type: 'unanswered' }
@@ -65,11 +65,11 @@ export interface Waits {
   readonly plan: boolean
   /** The orderly close that may be the end of the call; another object is another close. */
   readonly close: object | undefined
-  /** An offer is to be answered. */
+  /** An offer waits for its answer. */
   readonly answer: boolean
 }
 
-/** What comes from outside, in order. Only the side that makes the offers can be asked for something. */
+/** The inputs from outside, in order. Only the side that makes the offers can be asked for something. */
 export function outerInputs({
   role,
   peer$,
@@ -100,8 +100,8 @@ export function outerInputs({
 }
 
 /**
- * Emits the time that passed, while there is something to wait for; otherwise no timer runs. Only time awake counts,
- * because the other side had no chance to act while this client slept.
+ * Emits elapsed time while there is something to wait for; otherwise no timer runs. Only time awake counts, because
+ * the other side had no chance to act while this client slept.
  */
 export function elapsed(
   waits$: Observable<Waits>,

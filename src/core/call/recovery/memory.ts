@@ -4,12 +4,12 @@ import type { CallState } from '../state.ts'
 import type { ClosedPeer, RecoverySources, Waits } from './inputs.ts'
 import type { Plan } from './plan.ts'
 
-/** Whether the call's connection carries anything, as far as that is known. Plain data. */
+/** What is known about whether the call's connection carries anything. Plain data. */
 export interface Health {
   readonly isUp: boolean
   /** It is `disconnected`, but may still carry something: this state is only a doubt (W3C WebRTC, 5.6.4). */
   readonly isInDoubt: boolean
-  /** What had arrived in all when it was last looked at, in this doubt. */
+  /** The total bytes at the last measurement during this doubt. */
   readonly bytes: number | undefined
 }
 
@@ -18,21 +18,21 @@ export type RecoveryOutput = StageOutput | OutputOfPeer
 
 /** All that recovery remembers of the peer connections of one call. Plain data. */
 export interface Memory {
-  /** `undefined` until something is heard of the connection. */
+  /** `undefined` until the first news of the connection. */
   readonly health: Health | undefined
-  /** What is being done to bring the connection back; `null` if that is nothing. */
+  /** What is being done to bring the connection back; `null` if nothing is. */
   readonly plan: Plan | null
-  /** When the plan was last said to try another step. */
+  /** When the plan will try another step, as last reported. */
   readonly until: number
-  /** That of the present peer connection; `undefined` until one is opened. */
+  /** The epoch of the present peer connection; `undefined` until one is opened. */
   readonly epoch: number | undefined
-  /** That of the newest peer connection whose place another one takes, or is asked to take. */
+  /** The epoch of the newest peer connection that was replaced, or whose replacement was requested. */
   readonly replaced: number
-  /** How many new peer connections were tried, or asked for, since one connected. */
+  /** How many new peer connections were tried, or requested, since one connected. */
   readonly replacements: number
-  /** One has been connected before. */
+  /** A peer connection has been connected before. */
   readonly wasUp: boolean
-  /** The other side closed the present one, and that may be the end of the call. */
+  /** The other side closed the present peer connection, and that may be the end of the call. */
   readonly closing: ClosedPeer | undefined
   /** An offer of this side waits for its answer. */
   readonly isOffered: boolean
@@ -60,7 +60,7 @@ export const untroubled: Memory = {
   outputs: [],
 }
 
-/** What each step of the machine is given beside its memory. */
+/** What each step of the machine gets besides its memory. */
 export interface Context {
   readonly role: PeerOptions['role']
   readonly settings: RecoverySources['settings']
@@ -68,7 +68,7 @@ export interface Context {
   readonly now: number
 }
 
-/** What time is counted for. An offer counts while the other side can be reached and has the call; a plan has the time for itself. */
+/** What time is counted for. An offer counts while the relay can be reached and the call is connecting or connected. */
 export function waitsOf(memory: Memory, role: PeerOptions['role']): Waits {
   const { plan, closing, isOffered, phase, isOnline, isOver } = memory
   const isTaken = phase === 'connecting' || phase === 'connected'
@@ -79,7 +79,7 @@ export function waitsOf(memory: Memory, role: PeerOptions['role']): Waits {
   }
 }
 
-/** Adds `output` to what the present input leads to. */
+/** Adds `output` to the outputs of the present input. */
 export const emit = (memory: Memory, output: RecoveryOutput): Memory => ({
   ...memory,
   outputs: [...memory.outputs, output],

@@ -8,16 +8,19 @@ export interface Plan {
   readonly attempt: number
   /** How many ICE restarts were begun. */
   readonly restarts: number
-  /** Since when the problem is there, and since when this step is being tried. */
+  /** How long the problem has lasted, and how long this step has been tried. */
   readonly age: number
   readonly stepAge: number
-  /** The step is a new peer connection, which has what it needs to connect, or has failed: its time runs. */
+  /** Whether the new peer connection's time is running: both sides have agreed on it, or it broke. */
   readonly isTried: boolean
-  /** What had arrived in all when it was last looked at. */
+  /** The total bytes at the last measurement. */
   readonly bytes: number | undefined
 }
 
-/** What is tried first: nothing for a while, or an ICE restart if waiting is of no use. The problem is `age` milliseconds old. */
+/**
+ * Chooses the first step: wait for a while, or restart ICE if waiting is of no use. The problem is `age` milliseconds
+ * old.
+ */
 export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy, age = 0): Plan {
   const plan: Plan = {
     problem,
@@ -32,7 +35,10 @@ export function beginPlan(problem: Recovery['problem'], policy: RecoveryPolicy, 
   return problem === 'failed' ? goOn(plan, policy) : plan
 }
 
-/** The other side closed the connection. How long a hang-up or a new one is waited for is not for the policy to say. */
+/**
+ * Whether the plan waits for a hang-up or a new connection after an orderly close. The policy does not limit this
+ * wait.
+ */
 export const isClosing = ({ problem, step }: Plan): boolean => problem === 'closed' && step === 'wait'
 
 /** The plan when `ms` more have passed. */
@@ -50,28 +56,28 @@ export function fail(plan: Plan, policy: RecoveryPolicy): Plan {
   return plan.step === 'wait' ? goOn(failed, policy) : failed
 }
 
-/** The plan when a new peer connection was opened, for whatever reason; that of this step may be another than before. */
+/** The plan when a new peer connection was opened for any reason, even after another one in this step. */
 export function reopen(plan: Plan): Plan {
   return plan.step === 'replace' ? { ...plan, stepAge: 0, isTried: false } : enter(plan, 'replace')
 }
 
-/** The plan when the sides have agreed on the new peer connection, which has its time from now on. */
+/** The plan when both sides have agreed on the new peer connection, whose time starts now. */
 export function agree(plan: Plan): Plan {
   return plan.step === 'replace' && !plan.isTried ? { ...plan, stepAge: 0, isTried: true } : plan
 }
 
-/** The plan when the new peer connection broke; `give-up` where there is no time for another one. */
+/** The plan when the new peer connection broke; `give-up` if there is no time for another one. */
 export function breakDown(plan: Plan, policy: RecoveryPolicy): Plan | 'give-up' {
   return isLast(plan, policy) ? 'give-up' : { ...plan, isTried: true }
 }
 
-/** The plan when `bytes` have arrived in all: where that is more than before, nothing is lost yet. */
+/** The plan when `bytes` have arrived in total: if that is more than before, nothing is lost yet. */
 export function measure(plan: Plan, bytes: number): Plan {
   const flows = plan.step === 'wait' && plan.bytes !== undefined && bytes > plan.bytes
   return flows ? { ...plan, bytes, age: 0, stepAge: 0 } : { ...plan, bytes }
 }
 
-/** How long from now on another step is tried, or everything given up. */
+/** How long until another step is tried, or everything is given up. */
 export function remaining(plan: Plan, policy: RecoveryPolicy): number {
   const untilGivenUp = policy.giveUpMs - plan.age
   return plan.step === 'replace'
@@ -90,12 +96,12 @@ function duration(plan: Plan, policy: RecoveryPolicy): number {
   return Math.min(policy.restartMs, timeFrom(plan, policy) - policy.replaceMs)
 }
 
-/** Whether a new peer connection has no time for another one after it. */
+/** Whether there is no time for another new peer connection after this one. */
 function isLast(plan: Plan, policy: RecoveryPolicy): boolean {
   return policy.replaceMs === 0 || timeFrom(plan, policy) < 2 * policy.retryMs
 }
 
-/** What time was left when the step began. */
+/** The time that was left when the step began. */
 const timeFrom = ({ age, stepAge }: Plan, { giveUpMs }: RecoveryPolicy): number => giveUpMs - (age - stepAge)
 
 function next({ restarts, age }: Plan, policy: RecoveryPolicy): Recovery['step'] {

@@ -35,7 +35,7 @@ import {
 } from './replacement.ts'
 import { command, send } from '../outputs.ts'
 
-/** A restart that the other side asks for so soon after one of this side is the same one. */
+/** A restart that the other side requests this soon after one of ours is the same one. */
 const SAME_RESTART_MS = 5_000
 
 /**
@@ -43,8 +43,9 @@ const SAME_RESTART_MS = 5_000
  * {@link RecoveryInput} decides each of these:
  *
  * - **Health.** Emits `peer-connected` each time that the connection comes up. Emits `interrupted` when it carries
- *   nothing, or may not. A connection that is only `disconnected` (W3C WebRTC, 5.6.4) is up again if something arrives
- *   within a second. One that the other side closed is interrupted after {@link ORDERLY_CLOSE_MS}: its call may end.
+ *   nothing, or may carry nothing. A connection that is only `disconnected` (W3C WebRTC, 5.6.4) is up again if
+ *   something arrives within a second. One that the other side closed is interrupted after {@link ORDERLY_CLOSE_MS}:
+ *   its call may end.
  * - **ICE restart.** A connection that was up and fails is restarted as the policy says (`command restart`), and then
  *   replaced. The same goes for one that stays `disconnected` while nothing arrives. See {@link Plan}. Emits
  *   `recovering` when the plan changes, and with `null` when the connection is back.
@@ -153,11 +154,11 @@ function close(memory: Memory, { epoch, error }: ClosedPeer, context: Context): 
   if (!error) return seen
   if (error.code !== 'negotiation-failed') return lose(seen, error, context)
   const replaced = replace(seen, error, MAX_REPLACEMENTS, context)
-  // The side that has to ask for a new one may ask in vain.
+  // The side that has to ask for a new one may get no answer.
   return replaced.isOver ? replaced : giveTime(replaced, context)
 }
 
-/** The peer connection broke, and it was not a description that broke it. */
+/** The peer connection broke, and a description was not the cause. */
 function lose(memory: Memory, error: CallError, context: Context): Memory {
   const { plan, wasUp, epoch, replaced } = memory
   const { recovery: policy } = context.settings
@@ -177,7 +178,10 @@ function stayClosed(memory: Memory, context: Context): Memory {
   return become(next, beginPlan('closed', context.settings.recovery, ORDERLY_CLOSE_MS), context)
 }
 
-/** The other side asks for what needs an offer. A request about a peer connection that is gone is answered already. */
+/**
+ * The other side asks for what needs an offer. A request about a peer connection that is gone has already been
+ * granted.
+ */
 function grant(
   memory: Memory,
   { epoch, restart, replace: asksForNew }: Extract<RecoveryInput, { type: 'asked' }>,
@@ -212,7 +216,7 @@ function enter(memory: Memory, plan: Plan, context: Context, why?: CallError): M
   const { plan: before } = memory
   const next = become(memory, plan, context)
   if (plan.step === 'wait' || (before?.step === plan.step && before.attempt === plan.attempt)) return next
-  // How many of them there are is for the policy's time to say.
+  // Only the policy's time limits how many there are.
   if (plan.step === 'replace') return replace(next, why ?? pathLost(plan), Infinity, context)
   return emit(
     next,
@@ -243,7 +247,7 @@ function become(memory: Memory, plan: Plan | null, context: Context): Memory {
   return emit({ ...memory, plan, until }, { type: 'recovering', recovery: { problem, step, attempt, until } })
 }
 
-/** When another step is tried, or the call given up, if the client sleeps no more. */
+/** When another step is tried or the call is given up, unless the client sleeps. */
 function endOf(plan: Plan, { settings, now }: Context): number {
   const { recovery: policy, closeGraceMs } = settings
   return now + (isClosing(plan) ? closeGraceMs - plan.stepAge : remaining(plan, policy))

@@ -3,9 +3,9 @@ import { send } from '../outputs.ts'
 import { emit, presentEpoch, type Context, type Memory } from './memory.ts'
 import type { Plan } from './plan.ts'
 
-/** How many new peer connections are tried in a row for what this side finds wrong with the negotiation. */
+/** How many new peer connections in a row this side tries because of failed negotiation. */
 export const MAX_REPLACEMENTS = 3
-/** The other side may ask for more of them. It also asks when its path is lost, as often as its policy has time. */
+/** The other side may request more: it also asks when its path is lost, as often as its policy has time. */
 export const MAX_ASKED = 9
 
 /**
@@ -31,13 +31,13 @@ export function giveUp(memory: Memory, error: CallError): Memory {
   return emit({ ...memory, plan: null, isOver: true }, { type: 'recovery-failed', error })
 }
 
-// The reasons that are not the error with which a peer connection broke
+// Reasons other than the error that broke a peer connection
 
 /** An offer had no answer within `ms`. */
 export const unanswered = (ms: number): CallError =>
   new CallError('negotiation-failed', `an offer had no answer within ${ms} ms`)
 
-/** The other side asked for a new peer connection, and does not say why. */
+/** The other side asked for a new peer connection, and does not give a reason. */
 export const askedFor = (): CallError =>
   new CallError(
     'negotiation-failed',

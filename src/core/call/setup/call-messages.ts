@@ -13,7 +13,7 @@ export interface CallMessages {
   readonly otherParty$: Observable<CallMessage>
 }
 
-/** Sorts what is received by whether the open call is the sender's. Messages of other calls are left out. */
+/** Splits received messages by whether their sender has the open call. Drops messages of other calls. */
 export function callMessages(event$: Observable<CallEvent>, state$: Observable<CallState>): CallMessages {
   const received$ = event$.pipe(
     ofType('received'),

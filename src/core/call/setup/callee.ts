@@ -8,17 +8,17 @@ import { send, type CallMessage, type CallOutput } from '../outputs.ts'
 export interface CalleeSources {
   readonly accept$: Observable<Extract<CallAction, { type: 'accept' }>>
   readonly message$: Observable<CallMessage>
-  /** What to capture unless the action says otherwise. */
+  /** What to capture unless the action names something else. */
   readonly media: MediaRequest
-  /** The features of the invite that this side knows, too. */
+  /** The invite's features that this side also knows. */
   readonly features?: readonly FeatureId[] | undefined
-  /** Changes that the user makes to that while it rings. */
+  /** Changes that the user makes to `media` while the call rings. */
   readonly wish$: Observable<Partial<MediaRequest>>
 }
 
 /**
- * The callee's way to a call. Sends `ringing` at once and `accept` when the user accepts, and emits `selected` when the
- * caller gives it the call. Nothing else leaves this side before the user accepts.
+ * The callee's side of call setup. Sends `ringing` at once and `accept` when the user accepts, and emits `selected`
+ * when the caller gives it the call. Nothing else leaves this side before the user accepts.
  *
  * @example
  * const media = { audio: true, video: false }

@@ -14,7 +14,7 @@ export type CallerVerdicts = readonly {
   readonly ring: Ring
   /** When it was asked. */
   readonly at: number
-  /** What this side named to a caller who hears it ring and is ignored. */
+  /** The features that this side named to an ignored caller who hears ringing. */
   readonly named: readonly FeatureId[]
 }[]
 
@@ -49,7 +49,7 @@ export function askAbout(
     readonly verdicts: CallerVerdicts
     readonly port: CallersPort
     readonly now: number
-    /** What this side names now. */
+    /** The features that this side names now. */
     readonly named: readonly FeatureId[]
   },
 ): Asked {

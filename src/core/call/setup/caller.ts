@@ -20,21 +20,21 @@ import { strayReply } from './stray-messages.ts'
 import { send, type CallMessage, type CallOutput } from '../outputs.ts'
 
 export interface CallerSources {
-  /** Emits when the caller's media is there: nobody's phone rings for someone who is then refused a camera. */
+  /** Emits when the caller's media is live, so that nobody's phone rings for a caller who gets no camera. */
   readonly ready$: Observable<unknown>
   readonly message$: Observable<CallMessage>
-  /** Messages of devices of the callee that do not have the call, after another one has answered. */
+  /** Messages from the callee's other devices, once one has answered. */
   readonly otherParty$: Observable<CallMessage>
   readonly media: MediaRequest
-  /** What this side names in its invite; nothing by default. */
+  /** The features that this side names in its invite; none by default. */
   readonly features?: readonly FeatureId[]
   readonly settings: Pick<CallSettings, 'ringMs' | 'ackMs' | 'maxAckMs'>
 }
 
 /**
- * The caller's way to an answer. Sends `invite` as soon as there is media, and repeats it until the first reply.
- * Reports each device that rings, with the features that both sides named. Gives the call to the first one that accepts
- * (`select`), and cancels it on the others. Refusals, timeouts and giving up belong to `teardown`.
+ * The caller's side of call setup. Sends `invite` as soon as its media is live, and repeats it until the first reply.
+ * Reports each device that rings, with the features that both sides named. Gives the call to the first one that
+ * accepts (`select`), and cancels it on the others. Refusals, timeouts and giving up belong to `teardown`.
  *
  * @example
  * const media = { audio: true, video: false }
@@ -80,7 +80,7 @@ export function caller(
     ),
     otherParty$.pipe(
       filter(({ type }) => strayReply(type, 'elsewhere', true) === 'answered-elsewhere'),
-      // Once each: its channel repeats it, and a device that goes on must not be answered with one more each time.
+      // Once per device: the channel retransmits it, and a device that keeps sending must not get another each time.
       distinct(({ from }) => from.party),
       map(({ from }) => send('cancel', elsewhere, { to: from })),
     ),

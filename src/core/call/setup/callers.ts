@@ -3,13 +3,13 @@ import type { CallSettings } from '../../settings.ts'
 import { isOpen, type CallState } from '../state.ts'
 
 /**
- * What a client remembers about its callers: whom it has spoken to, and who rang without an answer. Bounded plain data
- * that lives as long as the client. Who rings at the moment is in the state of the call alone.
+ * What a client remembers about its callers: whom it has spoken to, and who rang without an answer. Bounded plain
+ * data that lives as long as the client. Only the state of the call knows who rings at the moment.
  */
 export interface Callers {
   /** Users whom this client called, or whose call it accepted; the latest last. */
   readonly spokenTo: readonly string[]
-  /** When callers began to ring whom it had never spoken to, in milliseconds of scheduler time; the latest last. */
+  /** When strangers began to ring, in milliseconds of scheduler time; the latest last. */
   readonly rings: readonly number[]
   /** Users who have to pause before they may ring again; the latest last. */
   readonly pauses: readonly Pause[]
@@ -17,7 +17,7 @@ export interface Callers {
 
 interface Pause {
   readonly user: string
-  /** When it began, and for how long it is. */
+  /** When it began, and how long it lasts. */
   readonly at: number
   readonly ms: number
   /** How often in a row this user was declined. */
@@ -46,8 +46,8 @@ export const nobodyCalled: Callers = { spokenTo: [], rings: [], pauses: [] }
 export const isStranger = ({ spokenTo }: Callers, user: string): boolean => !spokenTo.includes(user)
 
 /**
- * Whether a call of `user` may ring at `now`: it `rings`; it `waits` for the end of a pause, when its invite is
- * repeated; or it is `dismissed`, because strangers have rung often enough.
+ * Whether a call of `user` may ring at `now`: it `rings`; it `waits` until its invite is repeated after a pause; or
+ * it is `dismissed`, because strangers have rung often enough.
  */
 export function mayRing(
   callers: Callers,

@@ -6,7 +6,7 @@ import { ofType } from '../../rx/operators.ts'
 import { peerIdOf, samePeer } from '../peer-id.ts'
 import { encodeMediaStatus } from '../sent-media.ts'
 
-/** The latest peer connection: whether it takes commands, and texts. */
+/** The latest peer connection: whether it accepts commands and texts. */
 export interface LatestPeer {
   readonly peer: PeerId
   readonly isOpen: boolean

@@ -21,9 +21,9 @@ export interface InviteContext {
   readonly callers: Callers
   readonly settings: InviteSettings
   readonly now: number
-  /** What this side names; nothing by default. */
+  /** The features that this side names; none by default. */
   readonly features?: readonly FeatureId[]
-  /** Whether the port `callers` has said so. */
+  /** Whether the port `callers` answered `busy`. */
   readonly isBusy?: boolean
   /** Whether nothing arrives over the open call's connection, once that has been observed for {@link isSecondInvite}. */
   readonly isSilent?: boolean | undefined

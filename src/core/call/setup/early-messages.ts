@@ -1,22 +1,22 @@
 import type { IncomingMessage } from '../../protocol/index.ts'
 
-/** Messages of calls that nobody has heard of yet: the network may bring them before their invite. */
+/** Messages of calls that are still unknown: the network may deliver them before their invite. */
 export type EarlyMessages = readonly { readonly message: IncomingMessage; readonly at: number }[]
 
-/** How many are kept of one other party, and of all of them together. */
+/** How many are kept per party, and in total. */
 const MAX_OF_PARTY = 30
 const MAX = 8 * MAX_OF_PARTY
-/** For so long, in milliseconds. */
+/** How long each one is kept, in milliseconds. */
 export const KEPT_MS = 60_000
 
-/** `early` with one message more, where there is room for it, and without those that are too old. */
+/** Adds a message to `early` if there is room for it, and drops those that are too old. */
 export function keepEarly(early: EarlyMessages, message: IncomingMessage, now: number): EarlyMessages {
   const kept = early.filter(({ at }) => now - at < KEPT_MS)
   const ofParty = kept.filter((each) => isOfSender(each.message, message))
   return kept.length < MAX && ofParty.length < MAX_OF_PARTY ? [...kept, { message, at: now }] : kept
 }
 
-/** What came before this invite, in order, and the rest. */
+/** Returns the messages that overtook this invite, in order, and the rest. */
 export function takeEarly(
   early: EarlyMessages,
   invite: IncomingMessage,

@@ -1,19 +1,19 @@
 /**
- * The calls that are over, and the invites that were never let in; the oldest come first. One of them that comes late, or
- * again, must not ring. A call that is over is named by its id, which is spent for everybody; an invite by its id and who
- * sent it, so that nobody can turn away the call of somebody else.
+ * Ended calls and dismissed invites, oldest first. Such an invite must not ring if it arrives late or again. An ended
+ * call is stored by its id, which is spent for everybody. A dismissed invite is stored by its id and its sender, so
+ * that nobody can block somebody else's call.
  */
 export type EndedCalls = readonly string[]
 
-/** How many are remembered. By then the invite of the oldest has expired. */
+/** How many are remembered. By the time one is dropped, its invite has expired. */
 const MAX = 256
 
-/** `endedCalls` with a call that is over. */
+/** Adds a call that is over to `endedCalls`. */
 export function addEndedCall(endedCalls: EndedCalls, callId: string): EndedCalls {
   return add(endedCalls, callId)
 }
 
-/** `endedCalls` with an invite that was not let in. */
+/** Adds a dismissed invite to `endedCalls`. */
 export function addDismissedInvite(endedCalls: EndedCalls, callId: string, user: string): EndedCalls {
   return add(endedCalls, `${callId} ${user}`)
 }

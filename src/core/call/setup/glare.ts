@@ -15,9 +15,9 @@ type Invite = IncomingOf<'invite'>
  * the lower id, in byte order, survives. Both sides know both ids, so they decide alike without another message. A call
  * whose invite has not been sent always yields, because the other side cannot know its id.
  *
- * To yield, this side cancels its own call wherever it may ring and emits `yielded`: the call goes on under the id of
- * the invite, with this side as the callee (see {@link acceptGlare}). Otherwise it dismisses the invite, because the
- * other side yields. `features` is what this side names.
+ * To yield, this side cancels its own call wherever it may ring and emits `yielded`: the call continues under the id
+ * of the invite, with this side as the callee (see {@link acceptGlare}). Otherwise it dismisses the invite, because
+ * the other side yields. `features` are those that this side names.
  */
 export function resolveGlare(
   invite: Invite,
@@ -41,8 +41,9 @@ export function resolveGlare(
 }
 
 /**
- * The callee's way to a call after losing glare. Sends `accept` at once, because its user wants the call as well. Only if it
- * has features to name, a `ringing` with them goes first. Emits `selected` when the caller gives it the call.
+ * The callee's side of call setup after losing glare. Sends `accept` at once, because its user wants the call as
+ * well. If it has features to name, it sends a `ringing` with them first. Emits `selected` when the caller gives it
+ * the call.
  *
  * @example
  * acceptGlare({ message$ }, env) // sends `accept` at once

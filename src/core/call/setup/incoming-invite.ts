@@ -22,11 +22,11 @@ import { strayOf } from './stray-messages.ts'
 export interface IncomingInviteSources extends SecondInviteSources {
   /** The features that this side knows; none by default. */
   readonly features?: readonly Feature[]
-  /** What it remembers: begins with the latest value, and emits each next one. Empty by default. */
+  /** What this stage remembers. It starts from the latest value, and pushes each new one. Empty by default. */
   readonly memory$?: BehaviorSubject<InviteMemory>
 }
 
-/** What a client remembers of those who called. Plain data. */
+/** What a client remembers about its callers. Plain data. */
 export interface InviteMemory {
   readonly callers: Callers
   readonly verdicts: CallerVerdicts
@@ -37,8 +37,8 @@ export const noInvites: InviteMemory = { callers: nobodyCalled, verdicts: noVerd
 /**
  * Lets a client into at most one call. Emits what {@link decideInvite} decides about each invite: `incoming` if it
  * rings, `yielded` if it wins glare, and otherwise the reply. Messages that overtook their invite are buffered, and
- * emitted again as `received` once the invite is let in. Asks `port` who may call, once for each invite. It remembers
- * callers, so that strangers and declined users ring only so often.
+ * emitted again as `received` once the invite is let in. Asks `port` who may call, once for each invite. Remembers
+ * callers, to limit how often strangers and declined users ring.
  *
  * If another party of the open call's user calls, the invite waits. The call's connection then shows whether that call
  * is alive: see {@link secondInvites}, whose commands it emits as well.
@@ -140,7 +140,7 @@ function receive(memory: Memory, message: IncomingMessage, context: Context): Me
 }
 
 /**
- * The user calls somebody whose own call is being ignored: both calls are there, as in glare. Without this each side
+ * The user calls somebody whose own call is being ignored: both calls exist, as in glare. Without this each side
  * would wait for the other one.
  */
 function reconsider(memory: Memory, user: string, context: Context): Memory {
@@ -148,7 +148,7 @@ function reconsider(memory: Memory, user: string, context: Context): Memory {
   return ignored ? decide(memory, ignored.invite, context, { features: ignored.named }) : memory
 }
 
-/** Adds what is decided about the invite to the outputs, and what was early once it is let in. */
+/** Adds the decision about the invite to the outputs. Once it is let in, adds the messages that overtook it. */
 function decide(
   memory: Memory,
   invite: IncomingOf<'invite'>,

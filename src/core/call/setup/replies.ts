@@ -2,7 +2,7 @@ import type { CallEvent } from '../../events.ts'
 import { commonFeatures, featuresKey, PROTOCOL_VERSION } from '../../protocol/index.ts'
 import type { FeatureId, IncomingMessage, IncomingOf, OutgoingMessage } from '../../protocol/index.ts'
 
-/** The answer to a message of a call that this client is not in, or will not be in. */
+/** The reply to a message of a call that this client is not in, or will not be in. */
 export const reply = ({ callId, from }: IncomingMessage, type: 'busy' | 'gone'): OutgoingMessage => ({
   v: PROTOCOL_VERSION,
   type,

@@ -34,14 +34,14 @@ export interface SecondInviteSources {
   readonly settings: InviteSettings & Pick<CallSettings, 'silenceMs' | 'secondInviteMs'>
 }
 
-/** An invite that has waited, older by that time, and the verdict; `undefined` if the open call ended first. */
+/** An invite after its wait, with its age updated, and the verdict; `undefined` if the open call ended first. */
 export interface ReviewedInvite {
   readonly type: 'reviewed'
   readonly invite: Invite
   readonly isSilent: boolean | undefined
 }
 
-/** How often the connection is looked at while an invite waits, in milliseconds. */
+/** The interval between checks of the connection while an invite waits, in milliseconds. */
 export const LOOK_MS = 500
 
 /**
@@ -107,7 +107,7 @@ export function secondInvites(
     )
   }
   return merge(
-    // Kept up to date also while no invite waits.
+    // Kept up to date even while no invite waits.
     latestPeer$.pipe(ignoreElements()),
     event$.pipe(
       ofType('received'),
@@ -121,7 +121,7 @@ export function secondInvites(
   )
 }
 
-/** How often the connection was looked at since the first look, and since something arrived. */
+/** How many checks there were since the first one, and since something last arrived. */
 interface Looking {
   readonly input: 'look' | 'arrived'
   readonly looks: number

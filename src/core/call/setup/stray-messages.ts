@@ -9,7 +9,10 @@ import { isOpen } from '../state.ts'
 import { hasEnded } from './ended-calls.ts'
 import { dismissed, reply } from './replies.ts'
 
-/** How the call of a stray message stands: one that is not of the open call, or not from the party that has it. */
+/**
+ * The standing of a stray message's call. A message is stray if it is not of the open call, or not from the party
+ * that has it.
+ */
 export type StrayStanding =
   /** Its call is open, but another party of the sender's user has it. */
   | 'elsewhere'
@@ -36,9 +39,9 @@ export type StrayReply =
 const elsewhere = 'answered-elsewhere'
 
 /**
- * What is answered to a message that is not of the open call. A message that a channel delivered is acknowledged
- * already, so it is answered only if its sender waits. One without a channel is repeated until it is answered. Of an
- * unknown call, only `ack`, `resume` and `gone` have no channel: any other message opens one.
+ * The replies to stray messages. A message that a channel delivered has already been acknowledged, so it is answered
+ * only if its sender waits. One without a channel is repeated until it is answered. Of an unknown call, only `ack`,
+ * `resume` and `gone` have no channel: any other message opens one.
  */
 // prettier-ignore
 const replies: Readonly<Record<MessageType, readonly StrayReply[]>> = {
@@ -63,7 +66,7 @@ const replies: Readonly<Record<MessageType, readonly StrayReply[]>> = {
 
 const standings: readonly StrayStanding[] = ['unknown', 'over', 'elsewhere']
 
-/** Looks up a message that a channel `delivered`, or one that has no channel. */
+/** Looks up the reply to a message that a channel `delivered`, or to one without a channel. */
 export function strayReply(type: MessageType, standing: StrayStanding, delivered: boolean): StrayReply {
   const column = standings.indexOf(standing) + (delivered ? 0 : standings.length)
   return replies[type][column] ?? 'none'
@@ -103,8 +106,8 @@ export interface StrayMessageSources {
 
 /**
  * Answers delivered messages that are not of the open call. Emits `gone` for a party that continues a call that is
- * over. Emits `dismissed` for an invite that its own end message overtook. Messages that are kept for their invite are
- * for `incomingInvites`.
+ * over. Emits `dismissed` for an invite that its own end message overtook. `incomingInvites` handles messages that
+ * are kept for their invite.
  *
  * @example
  * strayMessages({ event$, client$ }).subscribe() // emits `send` with `gone` to a party whose call is over

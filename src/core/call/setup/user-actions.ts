@@ -18,11 +18,11 @@ export interface UserActionSources {
 }
 
 /**
- * Checks each action of the user against the state of the client. Emits `outgoing` for a call that may begin. Emits an
- * `error` for an action that has no call to act on. Emits one for a call to nobody, to the user's own name in any
- * spelling, or during another call. What an open call does about an action is for its own stages.
+ * Checks each action of the user against the state of the client. Emits `outgoing` for a call that may begin. Emits
+ * an `error` for an action that has no call to act on. Emits one for a call to nobody, to the user's own name in any
+ * spelling, or during another call. The open call's own stages carry out its actions.
  *
- * Also ends an outgoing call once the relay says that this client has the name that it calls.
+ * Also ends an outgoing call once the relay reports that the called name is this client's own.
  *
  * @example
  * const event$ = of<CallEvent>({ type: 'action', action: { type: 'call', user: 'bob' } })
