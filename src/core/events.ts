@@ -67,7 +67,7 @@ interface OfPeer extends PeerId {
 export type Input =
   | { readonly type: 'action'; readonly action: CallAction }
   | { readonly type: 'connection'; readonly connection: ConnectionState }
-  /** No peer connection can be opened here, so calls are impossible. */
+  /** No peer connection can be opened here, so there are no calls. */
   | { readonly type: 'unavailable'; readonly error: CallError }
   | { readonly type: 'roster'; readonly users: readonly string[] }
   /** A message from another party; if it is numbered, exactly once and in order. */

@@ -67,8 +67,8 @@ export type Closing =
 const credential = v.exactOptional(v.string())
 
 /**
- * ICE servers for one user (W3C WebRTC, 4.2.2), and for how many milliseconds their credentials are valid. The URLs are
- * checked by `checkIceServer` where connections are made, so that a bad one does not cost the others.
+ * ICE servers for one user (W3C WebRTC, 4.2.2), and for how many milliseconds their credentials are valid.
+ * `checkIceServer` checks the URLs when a connection is made, so that a bad one does not discard the others.
  */
 export const IssuedIceServers = v.object({
   iceServers: v.pipe(

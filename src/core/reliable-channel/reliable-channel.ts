@@ -9,7 +9,7 @@ export type ReliableChannelSettings = RetransmissionSettings
 export interface ReliableChannelSources<Out, In> {
   /** What this end sends, each value once. */
   readonly send$: Observable<Out>
-  /** Frames from the other end: lost, late, repeated or out of order. */
+  /** Frames from the other end: some lost, late, repeated or out of order. */
   readonly frame$: Observable<Frame<In>>
   /**
    * Whether the link is up. `resumes` asks the other end to continue after what has arrived here. The link is down at

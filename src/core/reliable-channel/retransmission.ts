@@ -11,7 +11,7 @@ export interface RetransmissionSettings {
   readonly maxUnacked: number
 }
 
-/** One end of a channel whose unacknowledged values are sent again in time. */
+/** One end of a channel whose unacknowledged values are sent again on a timer. */
 export interface RetransmittingWindow<Out, In> {
   /** The link is up; `resumes` asks the other end to continue after what has arrived here. */
   open(resumes: boolean): void

@@ -14,7 +14,7 @@ import { limitResumes } from './resume-limit.ts'
 export interface ReliableSignalingSources extends Omit<CallChannelSources, 'input$' | 'ends'> {
   /** What the stages of calls send, each message once. */
   readonly send$: Observable<OutgoingMessage>
-  /** What the relay brought, checked: late, repeated or out of order. */
+  /** Messages from the relay, checked: perhaps late, repeated or out of order. */
   readonly arrived$: Observable<IncomingMessage>
   /** The reply to a numbered message or a `resume` that has no channel. */
   readonly replyToStray: (message: IncomingMessage, standing: StrayStanding) => OutgoingMessage | undefined

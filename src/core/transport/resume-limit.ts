@@ -11,7 +11,7 @@ import type { CallsView } from './calls-view.ts'
 export const resumeRate: Rate = { burst: 16, perSecond: 2 }
 
 export interface ResumeLimitSources {
-  /** What came from the relay, checked. */
+  /** Messages from the relay, checked. */
   readonly arrived$: Observable<IncomingMessage>
   /** Replays the latest. */
   readonly calls$: Observable<CallsView>

@@ -5,7 +5,7 @@ import { TokenBucket, type Rate } from '../protocol/token-bucket.ts'
 import type { CallsView } from './calls-view.ts'
 
 export interface StrangerLimitSources {
-  /** What the relay brought, checked. */
+  /** Messages from the relay, checked. */
   readonly arrived$: Observable<IncomingMessage>
   /** Replays the latest. */
   readonly calls$: Observable<CallsView>

@@ -48,7 +48,7 @@ export interface TeardownSources {
  * reason, and completes.
  *
  * @example
- * teardown({ ...quiet, action$: of({ type: 'hang-up' }) }, env) // sends `end`, emits `ended`, and completes
+ * teardown({ ...quiet, action$: of({ type: 'hang-up' }) }, env) // sends the end message, emits `ended`, completes
  */
 export function teardown(sources: TeardownSources, env: Env): Observable<CallOutput> {
   return merge(

@@ -50,7 +50,7 @@ export interface Captures {
   readonly captures: readonly Capture[]
   /** The camera stays muted behind a shared screen, which starts unmuted. */
   readonly muted: { readonly audio: boolean; readonly camera: boolean; readonly screen: boolean }
-  /** Whether this side, and whether the other one, has put the call on hold. */
+  /** Whether this side has put the call on hold, and whether the other side has. */
   readonly held: boolean
   readonly heldByOther: boolean
   /** How many lost microphones have been replaced since the user last chose a device. */

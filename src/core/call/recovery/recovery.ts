@@ -42,10 +42,9 @@ const SAME_RESTART_MS = 5_000
  * Watches the peer connection of a call, and restores it when it no longer carries anything. One pure machine over
  * {@link RecoveryInput} decides each of these:
  *
- * - **Health.** Emits `peer-connected` each time that the connection comes up. Emits `interrupted` when it carries
- *   nothing, or may carry nothing. A connection that is only `disconnected` (W3C WebRTC, 5.6.4) is up again if
- *   something arrives within a second. One that the other side closed is interrupted after {@link ORDERLY_CLOSE_MS}:
- *   its call may end.
+ * - **Health.** Emits `peer-connected` each time that the connection comes up. Emits `interrupted` when it perhaps
+ *   carries nothing. A connection that is only `disconnected` (W3C WebRTC, 5.6.4) is up again if something arrives
+ *   within a second. One that the other side closed is interrupted after {@link ORDERLY_CLOSE_MS}: its call may end.
  * - **ICE restart.** A connection that was up and fails is restarted as the policy says (`command restart`), and then
  *   replaced. The same goes for one that stays `disconnected` while nothing arrives. See {@link Plan}. Emits
  *   `recovering` when the plan changes, and with `null` when the connection is back.
@@ -178,10 +177,7 @@ function stayClosed(memory: Memory, context: Context): Memory {
   return become(next, beginPlan('closed', context.settings.recovery, ORDERLY_CLOSE_MS), context)
 }
 
-/**
- * The other side asks for what needs an offer. A request about a peer connection that is gone has already been
- * granted.
- */
+/** The other side requests what needs an offer. For a peer connection that is gone, that is already granted. */
 function grant(
   memory: Memory,
   { epoch, restart, replace: asksForNew }: Extract<RecoveryInput, { type: 'asked' }>,
