@@ -30,7 +30,7 @@ const ports: Readonly<Record<string, { newWorld: () => MediaWorld; skipped: read
   browserMedia: { newWorld: pageWorld, skipped: [] },
   fakeMedia: {
     newWorld: virtualWorld,
-    skipped: ['lists the devices again when a capture brings the permission to know them'],
+    skipped: ['lists the devices again when a capture grants the permission to list them'],
   },
   'the port of the Echo example': {
     newWorld: mirrorWorld,
@@ -78,8 +78,8 @@ const faulty: Readonly<Record<string, Fault>> = {
         : port.capture(request),
   }),
   'stops every track on unsubscribing': capturing(releasedOnly('before its grant')),
-  'stops at once what is granted after unsubscribing': capturing(releasedOnly('after its grant')),
-  'emits a new stream of the others when a track ends by itself': capturing((stream$) =>
+  'stops tracks at once if they are granted after unsubscribing': capturing(releasedOnly('after its grant')),
+  'emits a new stream of the remaining tracks when a track ends by itself': capturing((stream$) =>
     defer(() => {
       let first: MediaStream | undefined
       return stream$.pipe(filter((stream) => stream === (first ??= stream)))
@@ -112,7 +112,7 @@ const faulty: Readonly<Record<string, Fault>> = {
         enumerateDevices: () => mediaDevices.enumerateDevices(),
       },
     }),
-  'lists the devices again when a capture brings the permission to know them': (_, mediaDevices) => ({
+  'lists the devices again when a capture grants the permission to list them': (_, mediaDevices) => ({
     devices$: browserMedia({ mediaDevices }).devices$,
   }),
   'lists no devices, without an error, when the platform cannot list them': ({ devices$ }, mediaDevices) => ({

@@ -59,7 +59,7 @@ const missing: NewSignalingPort = () => Promise.reject(new Error('there is no su
 
 /** Ports that break one rule each. */
 const faulty: Readonly<Record<string, (port: SignalingPort, user: string) => SignalingPort>> = {
-  'is online as its user, with a party of its own': changing((event) =>
+  'is online as its user, with a unique party': changing((event) =>
     event.type === 'online' ? { ...event, self: { ...event.self, user: 'somebody' } } : event,
   ),
   'names everybody else in the roster, once and sorted': changing((event) =>
@@ -69,7 +69,7 @@ const faulty: Readonly<Record<string, (port: SignalingPort, user: string) => Sig
     connect: (outgoing$) =>
       port.connect(outgoing$).pipe(filter((event) => event.type !== 'roster' || event.users.length > 0)),
   }),
-  'takes somebody who leaves off the roster': (port) => {
+  'removes a user who leaves from the roster': (port) => {
     const seen = new Set<string>()
     return changing((event) => {
       if (event.type !== 'roster') return event
@@ -77,12 +77,12 @@ const faulty: Readonly<Record<string, (port: SignalingPort, user: string) => Sig
       return { ...event, users: [...seen].sort() }
     })(port)
   },
-  'brings a message for a user to all parties of that user, and to nobody else': toFirstParty(),
-  'brings a message for a party to that party alone': sending((message) => ({
+  'delivers a message for a user to all parties of that user, and to nobody else': toFirstParty(),
+  'delivers a message for a party to that party alone': sending((message) => ({
     ...message,
     to: { user: message.to.user },
   })),
-  'adds who sent a message, and its age, whatever the sender claims': changing((event) =>
+  'adds the sender and the age of a message, whatever the sender claims': changing((event) =>
     event.type === 'message'
       ? {
           ...event,
@@ -90,7 +90,7 @@ const faulty: Readonly<Record<string, (port: SignalingPort, user: string) => Sig
         }
       : event,
   ),
-  'keeps the order of messages': (port) => ({
+  'delivers messages in order': (port) => ({
     connect: (outgoing$) =>
       port.connect(
         outgoing$.pipe(
@@ -99,12 +99,12 @@ const faulty: Readonly<Record<string, (port: SignalingPort, user: string) => Sig
         ),
       ),
   }),
-  'gives back a message for somebody who is not there, as refused': (port) => ({
+  'returns a message for an absent user as refused': (port) => ({
     connect: (outgoing$) => port.connect(outgoing$).pipe(filter(({ type }) => type !== 'refused')),
   }),
   'stays online when its outgoing messages fail': endingWith('error'),
   'stays online when its outgoing messages complete': endingWith('complete'),
-  'can be connected again after it was left, and sends nothing meanwhile': (port) => {
+  'connects again after unsubscribing, and sends nothing in between': (port) => {
     let times = 0
     return { connect: (outgoing$) => (times++ > 0 ? NEVER : port.connect(outgoing$)) }
   },

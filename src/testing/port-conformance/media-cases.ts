@@ -48,7 +48,7 @@ export const mediaCases: readonly MediaCase[] = [
   }),
 
   rule(
-    'stops at once what is granted after unsubscribing',
+    'stops tracks at once if they are granted after unsubscribing',
     ['opened', 'holdGrants'],
     async ({ opened, holdGrants }, { capture }) => {
       const grant = holdGrants()
@@ -66,7 +66,7 @@ export const mediaCases: readonly MediaCase[] = [
   ),
 
   rule(
-    'emits a new stream of the others when a track ends by itself',
+    'emits a new stream of the remaining tracks when a track ends by itself',
     ['end'],
     async ({ end }, { capture }) => {
       const held = capture(both)
@@ -133,7 +133,7 @@ export const mediaCases: readonly MediaCase[] = [
   ),
 
   rule(
-    'lists the devices again when a capture brings the permission to know them',
+    'lists the devices again when a capture grants the permission to list them',
     ['forgetPermission'],
     async ({ forgetPermission }, { devices, capture }) => {
       await forgetPermission()

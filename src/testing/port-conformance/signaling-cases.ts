@@ -23,7 +23,7 @@ export interface SignalingCase {
  * it.each(signalingCases)('my port $name', ({ run }) => run((user) => myPort(user)))
  */
 export const signalingCases: readonly SignalingCase[] = [
-  rule('is online as its user, with a party of its own', async ({ join }) => {
+  rule('is online as its user, with a unique party', async ({ join }) => {
     const [alice, phone] = [await join('alice'), await join('alice')]
     insist(alice.self.user === 'alice', `online as ${alice.self.user}, and not as alice`)
     insist(alice.self.party !== phone.self.party, 'two ports are the same party')
@@ -48,14 +48,14 @@ export const signalingCases: readonly SignalingCase[] = [
     await hasRoster(await again(alice))
   }),
 
-  rule('takes somebody who leaves off the roster', async ({ join }) => {
+  rule('removes a user who leaves from the roster', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await alice.sees('bob')
     bob.leave()
     await alice.sees()
   }),
 
-  rule('brings a message for a user to all parties of that user, and to nobody else', async ({ join }) => {
+  rule('delivers a message for a user to all parties of that user, and to nobody else', async ({ join }) => {
     const [alice, bob, phone, carol] = [
       await join('alice'),
       await join('bob'),
@@ -69,7 +69,7 @@ export const signalingCases: readonly SignalingCase[] = [
     await quiet(alice, carol)
   }),
 
-  rule('brings a message for a party to that party alone', async ({ join }) => {
+  rule('delivers a message for a party to that party alone', async ({ join }) => {
     const [alice, bob, phone] = [await join('alice'), await join('bob'), await join('bob')]
     await alice.sees('bob')
     alice.send(phone.self, 1)
@@ -77,7 +77,7 @@ export const signalingCases: readonly SignalingCase[] = [
     await quiet(bob)
   }),
 
-  rule('adds who sent a message, and its age, whatever the sender claims', async ({ join, until }) => {
+  rule('adds the sender and the age of a message, whatever the sender claims', async ({ join, until }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await alice.sees('bob')
     alice.send({ user: 'bob' }, 1)
@@ -95,7 +95,7 @@ export const signalingCases: readonly SignalingCase[] = [
     }
   }),
 
-  rule('keeps the order of messages', async ({ join }) => {
+  rule('delivers messages in order', async ({ join }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await alice.sees('bob')
     const numbers = Array.from({ length: 50 }, (_, index) => index + 1)
@@ -103,7 +103,7 @@ export const signalingCases: readonly SignalingCase[] = [
     await bob.receives(...numbers)
   }),
 
-  rule('gives back a message for somebody who is not there, as refused', async ({ join, until }) => {
+  rule('returns a message for an absent user as refused', async ({ join, until }) => {
     const alice = await join('alice')
     const message = alice.send({ user: 'nobody' }, 7)
     await until(() => (alice.refused().length > 0 ? null : 'nothing was refused'))
@@ -130,7 +130,7 @@ export const signalingCases: readonly SignalingCase[] = [
     alice.insistConnected()
   }),
 
-  rule('can be connected again after it was left, and sends nothing meanwhile', async ({ join, again }) => {
+  rule('connects again after unsubscribing, and sends nothing in between', async ({ join, again }) => {
     const [alice, bob] = [await join('alice'), await join('bob')]
     await bob.sees('alice')
     alice.leave()

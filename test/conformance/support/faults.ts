@@ -68,24 +68,24 @@ const closesConnected = roles.map(
   (role) => `closes at the ${role} when connected, and completes at the other side`,
 )
 const closes = roles.flatMap((role) => [
-  `closes at the ${role} before the offer has come`,
-  `closes at the ${role} while the offer is applied`,
-  `closes at the ${role} before the answer has come`,
+  `closes at the ${role} before the offer arrives`,
+  `closes at the ${role} while the offer is being applied`,
+  `closes at the ${role} before the answer arrives`,
   `closes at the ${role} while connecting`,
   `closes at the ${role} in the middle of an ICE restart, and completes at the other side`,
 ])
 const replaces = roles.map(
-  (role) => `replaces the track of the ${role}, takes it away and brings it back without a new offer`,
+  (role) => `replaces, removes and restores the track of the ${role} without a new offer`,
 )
 const noOpenConnection = 'makes 200 calls in a row, and leaves no connection open'
 
 const cutUntil = (state: 'disconnected' | 'failed') =>
-  `goes on where the path was cut, and an ICE restart at ${state} finds another one`
+  `recovers from a cut path when an ICE restart at ${state} finds another one`
 
 /** Cases that begin without any path: two libwebrtcs in Node wait for one for ever, and never fail. */
 export const unproved: readonly string[] = [
-  'goes on where no path was found, and an ICE restart finds one',
-  'lets a new pair of connections take the place of one that failed, with the same local streams',
+  'recovers when an ICE restart finds the first path',
+  'lets a new pair of connections replace a failed one, with the same local streams',
 ]
 
 const notBack = /not connected after the restart/
@@ -120,7 +120,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'tells no track',
     into: silent(({ type }) => type === 'track-added'),
-    foundBy: [connects, 'connects where only the offerer sends', 'connects where only the answerer sends'],
+    foundBy: [connects, 'connects when only the offerer sends', 'connects when only the answerer sends'],
   },
   {
     name: 'never says that text can be sent',
@@ -135,7 +135,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'sends no text',
     into: deaf('send'),
-    foundBy: [connects, 'keeps texts whole and in order', 'connects where nobody sends'],
+    foundBy: [connects, 'keeps texts whole and in order', 'connects when nobody sends'],
   },
   {
     name: 'loses texts of one letter in ten',
@@ -150,7 +150,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'does not tell the end of candidates',
     into: silent((event) => event.type === 'candidate' && event.candidate === null),
-    foundBy: ['tells the end of candidates'],
+    foundBy: ['reports the end of candidates'],
   },
   {
     name: 'tells a candidate before its description',
@@ -167,12 +167,12 @@ export const faults: readonly Fault[] = [
   {
     name: 'ends where its connection comes up',
     into: events(takeWhile((event) => event.type !== 'connection-state' || event.state !== 'connected')),
-    foundBy: ['connects where the offer comes twice', 'is not disturbed by candidates of another connection'],
+    foundBy: ['connects when the offer arrives twice', 'survives candidates of another connection'],
   },
   {
     name: 'tells no signaling state',
     into: silent(({ type }) => type === 'signaling-state'),
-    foundBy: ['tells its states as they change'],
+    foundBy: ['reports its states as they change'],
   },
   { name: 'does not measure', into: deaf('measure'), foundBy: ['measures what has arrived'] },
   {
@@ -185,8 +185,8 @@ export const faults: readonly Fault[] = [
     into: deaf('candidate'),
     foundBy: [
       connects,
-      'connects where the candidates of the offerer are lost',
-      'connects where the candidates of the answerer are lost',
+      'connects when the candidates of the offerer are lost',
+      'connects when the candidates of the answerer are lost',
     ],
   },
   {
@@ -203,21 +203,21 @@ export const faults: readonly Fault[] = [
       }),
     ),
     foundBy: [
-      'connects by candidates of the offerer alone, which come before its description',
-      'connects by candidates of the answerer alone, which come before its description',
+      'connects by candidates of the offerer alone, which arrive before its description',
+      'connects by candidates of the answerer alone, which arrive before its description',
     ],
   },
   {
     name: 'does not change what it sends',
     into: deaf('track'),
     foundBy: [
-      'sends what the offerer adds where nothing was sent before',
-      'sends what the answerer adds where nothing was sent before',
-      'sends what both sides add at once where nothing was sent before',
+      'sends what the offerer adds when nothing was sent before',
+      'sends what the answerer adds when nothing was sent before',
+      'sends what both sides add at once when nothing was sent before',
       'sends what both sides add at once to what they send already',
       'sends what the offerer adds before the connection is up',
       'sends what the answerer adds before the connection is up',
-      'settles after twenty overlapping changes of both sides, on what was wanted last',
+      'settles on the latest requests after twenty overlapping changes by both sides',
       ...replaces,
     ],
   },
@@ -246,9 +246,9 @@ export const faults: readonly Fault[] = [
     into: deaf('restart'),
     foundBy: [
       'restarts ICE with new credentials, and media go on',
-      'restarts at the offerer alone',
-      'restarts after the offer that is open',
-      'restarts while both sides change what they send',
+      'restarts ICE only at the offerer',
+      'restarts ICE after the pending offer',
+      'restarts ICE while both sides change what they send',
       'closes at the offerer in the middle of an ICE restart, and completes at the other side',
     ],
   },
@@ -272,7 +272,7 @@ export const faults: readonly Fault[] = [
           ),
         ),
     }),
-    foundBy: ['restarts at the offerer alone'],
+    foundBy: ['restarts ICE only at the offerer'],
   },
   {
     name: 'leaves its connection open',
@@ -283,10 +283,7 @@ export const faults: readonly Fault[] = [
           return () => port.open(options, NEVER).subscribe()
         }),
     }),
-    foundBy: [
-      noOpenConnection,
-      'closes its connection when it is unsubscribed from, and leaves local tracks alone',
-    ],
+    foundBy: [noOpenConnection, 'closes its connection when unsubscribed, and leaves local tracks alone'],
   },
   {
     name: 'goes on listening to its commands',
@@ -303,9 +300,9 @@ export const faults: readonly Fault[] = [
     into: stoppingTracks,
     foundBy: [
       noOpenConnection,
-      'closes its connection when it is unsubscribed from, and leaves local tracks alone',
+      'closes its connection when unsubscribed, and leaves local tracks alone',
       'closes its connection when it ends by itself, and leaves local tracks alone',
-      'lets one local stream be sent over two connections at once',
+      'sends one local stream over two connections at once',
     ],
   },
   {
@@ -316,7 +313,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'ends when it has gathered all candidates',
     into: events(takeWhile((event) => event.type !== 'candidate' || event.candidate !== null)),
-    foundBy: ['tells the end of candidates'],
+    foundBy: ['reports the end of candidates'],
   },
   {
     name: 'opens its connection before anybody subscribes',
@@ -341,16 +338,16 @@ export const faults: readonly Fault[] = [
         ),
     }),
     foundBy: [
-      'errors with negotiation-failed where a description of nonsense comes to the offerer',
-      'errors with negotiation-failed where a description of nonsense comes to the answerer',
+      'errors with negotiation-failed when the offerer gets a nonsensical description',
+      'errors with negotiation-failed when the answerer gets a nonsensical description',
     ],
   },
   {
     name: 'says nothing where a description is refused',
     into: events(catchError(() => NEVER)),
     foundBy: [
-      'errors with negotiation-failed where a description of nonsense comes to the offerer',
-      'errors with negotiation-failed where a description of nonsense comes to the answerer',
+      'errors with negotiation-failed when the offerer gets a nonsensical description',
+      'errors with negotiation-failed when the answerer gets a nonsensical description',
     ],
   },
   {
@@ -368,7 +365,7 @@ export const faults: readonly Fault[] = [
           : command,
       ),
     ),
-    foundBy: ['is not disturbed by its own signals that come again once it is connected'],
+    foundBy: ['survives signals that arrive again once it is connected'],
   },
   {
     name: 'knows only the last description of each type again',
@@ -387,9 +384,7 @@ export const faults: readonly Fault[] = [
         return port.open(options, asNew$)
       },
     }),
-    foundBy: [
-      'is not disturbed by all its earlier signals that come again once and while it negotiates anew',
-    ],
+    foundBy: ['survives all earlier signals that arrive again, before and during a new negotiation'],
   },
   {
     name: 'dies of a description that comes twice',
@@ -402,9 +397,9 @@ export const faults: readonly Fault[] = [
       }
     }),
     foundBy: [
-      'connects where the offer comes twice',
-      'connects where the answer comes twice',
-      'is not disturbed by its own signals that come again once it is connected',
+      'connects when the offer arrives twice',
+      'connects when the answer arrives twice',
+      'survives signals that arrive again once it is connected',
     ],
   },
   {
@@ -417,7 +412,7 @@ export const faults: readonly Fault[] = [
         return seen.has(text) || !seen.add(text)
       }
     }),
-    foundBy: ['connects where each candidate comes twice'],
+    foundBy: ['connects when each candidate arrives twice'],
   },
   {
     name: 'dies of a candidate before any description',
@@ -429,11 +424,11 @@ export const faults: readonly Fault[] = [
       }
     }),
     foundBy: [
-      'connects where the offer comes late, after its candidates',
-      'connects where the answer comes late, after its candidates',
-      'connects where all that the offerer tells comes in the opposite order',
-      'connects where all that the answerer tells comes in the opposite order',
-      'is not disturbed by candidates of another connection',
+      'connects when the offer arrives late, after its candidates',
+      'connects when the answer arrives late, after its candidates',
+      'connects when all signals of the offerer arrive in reverse order',
+      'connects when all signals of the answerer arrive in reverse order',
+      'survives candidates of another connection',
     ],
   },
   {
@@ -449,7 +444,7 @@ export const faults: readonly Fault[] = [
         return command$.pipe(filter(({ type }) => type !== 'candidate' || performance.now() < end))
       }),
     ),
-    foundBy: ['connects where the candidates come late'],
+    foundBy: ['connects when the candidates arrive late'],
   },
   {
     name: 'dies of an answer to no offer of its own',
@@ -460,7 +455,7 @@ export const faults: readonly Fault[] = [
         command.description.type === 'answer' &&
         (role === 'answerer' || ++answers > 1)
     }),
-    foundBy: ['is not disturbed by an answer of another connection where no offer is open'],
+    foundBy: ['survives an answer of another connection when no offer is pending'],
   },
   {
     name: 'dies of an offer at the offerer',
@@ -468,6 +463,6 @@ export const faults: readonly Fault[] = [
       (role) => (command) =>
         role === 'offerer' && command.type === 'description' && command.description.type === 'offer',
     ),
-    foundBy: ['is not disturbed by an offer of another connection at the offerer'],
+    foundBy: ['survives an offer of another connection at the offerer'],
   },
 ]

@@ -39,20 +39,20 @@ interface Moment {
 
 const moments: readonly Moment[] = [
   {
-    name: 'before the offer has come',
+    name: 'before the offer arrives',
     lets: () => false,
     reach: ({ offerer }) => offerer.saw('description'),
     isKnown: false,
   },
   {
-    name: 'while the offer is applied',
+    name: 'while the offer is being applied',
     lets: isOffer,
     // The request to close follows the offer at once.
     reach: ({ offerer }) => offerer.saw('description'),
     isKnown: false,
   },
   {
-    name: 'before the answer has come',
+    name: 'before the answer arrives',
     lets: isOffer,
     reach: ({ answerer }) => answerer.saw('description'),
     isKnown: false,

@@ -37,7 +37,7 @@ export const connecting: readonly ConformanceCase[] = [
       )
   }),
 
-  conformanceCase('tells the end of candidates', async (stage) => {
+  conformanceCase('reports the end of candidates', async (stage) => {
     const { offerer, answerer } = await openConnected(stage, { sends: { offerer: both } })
     for (const peer of [offerer, answerer]) {
       await peer.saw('candidate', { where: ({ candidate }) => candidate === null })
@@ -52,7 +52,7 @@ export const connecting: readonly ConformanceCase[] = [
     }
   }),
 
-  conformanceCase('tells its states as they change', async (stage) => {
+  conformanceCase('reports its states as they change', async (stage) => {
     const { offerer, answerer } = await openConnected(stage, { sends: { offerer: both, answerer: both } })
     await offerer.saw('signaling-state', { where: ({ state }) => state === 'have-local-offer' })
     await answerer.saw('signaling-state', { where: ({ state }) => state === 'have-remote-offer' })
@@ -66,7 +66,7 @@ export const connecting: readonly ConformanceCase[] = [
   }),
 
   ...([['offerer'], ['answerer'], []] as const).map(([sender]) =>
-    conformanceCase(`connects where ${sender ? `only the ${sender}` : 'nobody'} sends`, async (stage) => {
+    conformanceCase(`connects when ${sender ? `only the ${sender}` : 'nobody'} sends`, async (stage) => {
       const pair = await openConnected(stage, { sends: sender ? { [sender]: both } : {} })
       const nothing: readonly Kind[] = []
       await pair.offerer.receives(sender === 'answerer' ? both : nothing)

@@ -66,7 +66,7 @@ async function restartLeadsBack(pair: Pair): Promise<void> {
 
 export const failing: readonly ConformanceCase[] = [
   conformanceCase(
-    'goes on where no path was found, and an ICE restart finds one',
+    'recovers when an ICE restart finds the first path',
     async (stage) => {
       const { way, end } = nowhere()
       const pair = await openPair(stage, { sends: { offerer: both, answerer: both }, way })
@@ -79,7 +79,7 @@ export const failing: readonly ConformanceCase[] = [
 
   ...(['disconnected', 'failed'] as const).map((state) =>
     conformanceCase(
-      `goes on where the path was cut, and an ICE restart at ${state} finds another one`,
+      `recovers from a cut path when an ICE restart at ${state} finds another one`,
       async (stage) => {
         const { way, cut } = twoPaths(stage)
         const pair = await openConnected(stage, { sends: { offerer: both, answerer: both }, way })
@@ -98,7 +98,7 @@ export const failing: readonly ConformanceCase[] = [
   ),
 
   conformanceCase(
-    'lets a new pair of connections take the place of one that failed, with the same local streams',
+    'lets a new pair of connections replace a failed one, with the same local streams',
     async (stage) => {
       const lost = await openPair(stage, { sends: { offerer: both, answerer: both }, way: nowhere().way })
       await noticed(lost, 'failed')

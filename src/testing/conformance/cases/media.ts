@@ -72,7 +72,7 @@ async function changeTwentyTimes(stage: Stage, pair: Pair): Promise<Record<PeerR
 
 export const media: readonly ConformanceCase[] = [
   ...roles.map((role) =>
-    conformanceCase(`sends what the ${role} adds where nothing was sent before`, async (stage) => {
+    conformanceCase(`sends what the ${role} adds when nothing was sent before`, async (stage) => {
       const pair = await openConnected(stage)
       const stream = await stage[role].stream(both)
       await sends(pair[role], both, stream)
@@ -83,7 +83,7 @@ export const media: readonly ConformanceCase[] = [
     }),
   ),
 
-  conformanceCase('sends what both sides add at once where nothing was sent before', async (stage) => {
+  conformanceCase('sends what both sides add at once when nothing was sent before', async (stage) => {
     const pair = await openConnected(stage)
     const streams = { offerer: await stage.offerer.stream(both), answerer: await stage.answerer.stream(both) }
     await Promise.all(roles.map((role) => sends(pair[role], both, streams[role])))
@@ -115,7 +115,7 @@ export const media: readonly ConformanceCase[] = [
   ),
 
   conformanceCase(
-    'settles after twenty overlapping changes of both sides, on what was wanted last',
+    'settles on the latest requests after twenty overlapping changes by both sides',
     async (stage) => {
       const pair = await openConnected(stage, { sends: { offerer: both } })
       const last = await changeTwentyTimes(stage, pair)
@@ -132,7 +132,7 @@ export const media: readonly ConformanceCase[] = [
 
   ...roles.map((role) =>
     conformanceCase(
-      `replaces the track of the ${role}, takes it away and brings it back without a new offer`,
+      `replaces, removes and restores the track of the ${role} without a new offer`,
       async (stage) => {
         const pair = await openConnected(stage, { sends: { offerer: both, answerer: both } })
         const receiver = pair[otherOf(role)]

@@ -62,7 +62,7 @@ export const restart: readonly ConformanceCase[] = [
   ),
 
   conformanceCase(
-    'restarts at the offerer alone',
+    'restarts ICE only at the offerer',
     async (stage) => {
       const pair = await open(stage)
       const [offering, answering] = [pair.offerer.events.length, pair.answerer.events.length]
@@ -84,7 +84,7 @@ export const restart: readonly ConformanceCase[] = [
   ),
 
   conformanceCase(
-    'restarts after the offer that is open',
+    'restarts ICE after the pending offer',
     async (stage) => {
       const held: (() => void)[] = []
       let isHolding = true
@@ -107,7 +107,7 @@ export const restart: readonly ConformanceCase[] = [
   ),
 
   conformanceCase(
-    'is not disturbed by all its earlier signals that come again once and while it negotiates anew',
+    'survives all earlier signals that arrive again, before and during a new negotiation',
     async (stage) => {
       const held: (() => void)[] = []
       let isHolding = false
@@ -163,7 +163,7 @@ export const restart: readonly ConformanceCase[] = [
   ),
 
   conformanceCase(
-    'restarts while both sides change what they send',
+    'restarts ICE while both sides change what they send',
     async (stage) => {
       const pair = await openConnected(stage, { sends: { offerer: ['audio'], answerer: ['audio'] } })
       const [offered, answered] = [

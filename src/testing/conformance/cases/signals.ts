@@ -84,50 +84,50 @@ const candidate = 'candidate:1 1 udp 2122260223 127.0.0.1 9 typ host'
 
 export const signals: readonly ConformanceCase[] = [
   conformanceCase(
-    'connects where the offer comes twice',
+    'connects when the offer arrives twice',
     connects(() => twice(isOffer)),
   ),
   conformanceCase(
-    'connects where the answer comes twice',
+    'connects when the answer arrives twice',
     connects(() => twice(isAnswer)),
   ),
   conformanceCase(
-    'connects where each candidate comes twice',
+    'connects when each candidate arrives twice',
     connects(() => twice(isCandidate)),
   ),
   conformanceCase(
-    'connects where the offer comes late, after its candidates',
+    'connects when the offer arrives late, after its candidates',
     connects(() => lateBy(graceMs, isOffer)),
   ),
   conformanceCase(
-    'connects where the answer comes late, after its candidates',
+    'connects when the answer arrives late, after its candidates',
     connects(() => lateBy(graceMs, isAnswer)),
   ),
   conformanceCase(
-    'connects where the candidates come late',
+    'connects when the candidates arrive late',
     connects(() => lateBy(graceMs, isCandidate)),
   ),
   conformanceCase(
-    'connects where all that the offerer tells comes in the opposite order',
+    'connects when all signals of the offerer arrive in reverse order',
     connects(() => descriptionLast('offerer')),
   ),
   conformanceCase(
-    'connects where all that the answerer tells comes in the opposite order',
+    'connects when all signals of the answerer arrive in reverse order',
     connects(() => descriptionLast('answerer')),
   ),
   conformanceCase(
-    'connects where the candidates of the offerer are lost',
+    'connects when the candidates of the offerer are lost',
     connects(() => without((signal, from) => from === 'offerer' && isCandidate(signal))),
   ),
   conformanceCase(
-    'connects where the candidates of the answerer are lost',
+    'connects when the candidates of the answerer are lost',
     connects(() => without((signal, from) => from === 'answerer' && isCandidate(signal))),
   ),
 
   // No other candidate can make up for those that a port drops instead of keeping them for their description.
   ...(['offerer', 'answerer'] as const).map((role) =>
     conformanceCase(
-      `connects by candidates of the ${role} alone, which come before its description`,
+      `connects by candidates of the ${role} alone, which arrive before its description`,
       connects(() =>
         inTurn(
           without((signal, from) => from !== role && isCandidate(signal)),
@@ -137,21 +137,18 @@ export const signals: readonly ConformanceCase[] = [
     ),
   ),
 
-  conformanceCase(
-    'is not disturbed by its own signals that come again once it is connected',
-    async (stage) => {
-      const pair = await openConnected(stage, { sends: { offerer: both, answerer: both } })
-      await insistWorking(pair)
-      const told = pair.answerer.all('description').length
-      await deliverAll(pair.offerer.events.filter(isSignal), pair.answerer)
-      await deliverAll(pair.answerer.events.filter(isSignal), pair.offerer)
-      await pause(graceMs)
-      insist(pair.answerer.all('description').length === told, 'an offer that came again was answered again')
-      await insistWorking(pair)
-    },
-  ),
+  conformanceCase('survives signals that arrive again once it is connected', async (stage) => {
+    const pair = await openConnected(stage, { sends: { offerer: both, answerer: both } })
+    await insistWorking(pair)
+    const told = pair.answerer.all('description').length
+    await deliverAll(pair.offerer.events.filter(isSignal), pair.answerer)
+    await deliverAll(pair.answerer.events.filter(isSignal), pair.offerer)
+    await pause(graceMs)
+    insist(pair.answerer.all('description').length === told, 'an offer that came again was answered again')
+    await insistWorking(pair)
+  }),
 
-  conformanceCase('is not disturbed by candidates of another connection', async (stage) => {
+  conformanceCase('survives candidates of another connection', async (stage) => {
     const others = await signalsOfAnother(stage)
     const pair = await openPair(stage, {
       sends: { offerer: both, answerer: both },
@@ -169,7 +166,7 @@ export const signals: readonly ConformanceCase[] = [
     await insistWorking(pair)
   }),
 
-  conformanceCase('is not disturbed by an offer of another connection at the offerer', async (stage) => {
+  conformanceCase('survives an offer of another connection at the offerer', async (stage) => {
     const others = await signalsOfAnother(stage)
     const pair = await openPair(stage, {
       sends: { offerer: both, answerer: both },
@@ -183,24 +180,21 @@ export const signals: readonly ConformanceCase[] = [
     await insistWorking(pair)
   }),
 
-  conformanceCase(
-    'is not disturbed by an answer of another connection where no offer is open',
-    async (stage) => {
-      const others = await signalsOfAnother(stage)
-      const answers = others.answerer.filter(isAnswer)
-      const pair = await openPair(stage, {
-        sends: { offerer: both, answerer: both },
-        way: (signal, from, deliver) => {
-          if (from === 'offerer' && isOffer(signal)) answers.forEach(deliver)
-          straight(signal, from, deliver)
-        },
-      })
-      await connected(pair)
-      await deliverAll(answers, pair.offerer)
-      await deliverAll(answers, pair.answerer)
-      await insistWorking(pair)
-    },
-  ),
+  conformanceCase('survives an answer of another connection when no offer is pending', async (stage) => {
+    const others = await signalsOfAnother(stage)
+    const answers = others.answerer.filter(isAnswer)
+    const pair = await openPair(stage, {
+      sends: { offerer: both, answerer: both },
+      way: (signal, from, deliver) => {
+        if (from === 'offerer' && isOffer(signal)) answers.forEach(deliver)
+        straight(signal, from, deliver)
+      },
+    })
+    await connected(pair)
+    await deliverAll(answers, pair.offerer)
+    await deliverAll(answers, pair.answerer)
+    await insistWorking(pair)
+  }),
 
   conformanceCase('is not ended by a candidate that cannot be added', async (stage) => {
     const pair = await openPair(stage, {
@@ -220,7 +214,7 @@ export const signals: readonly ConformanceCase[] = [
 
   ...(['offerer', 'answerer'] as const).map((role) =>
     conformanceCase(
-      `errors with negotiation-failed where a description of nonsense comes to the ${role}`,
+      `errors with negotiation-failed when the ${role} gets a nonsensical description`,
       async (stage) => {
         const peer = await stage[role].open(role)
         if (role === 'offerer') await peer.saw('description')
