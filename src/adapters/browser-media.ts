@@ -7,23 +7,17 @@ import { promiseResource } from './promise-resource.ts'
 
 export interface BrowserMediaOptions {
   /**
-   * Added to the defaults of each kind, and stronger than they are. A constraint that is `exact` and that no device
-   * fits ends the capture with `no-device`.
+   * Merged over the defaults of each kind. If no device satisfies an `exact` constraint, the capture fails with
+   * `no-device`.
    */
-  readonly constraints?:
-    | {
-        readonly audio?: MediaTrackConstraints | undefined
-        readonly video?: MediaTrackConstraints | undefined
-      }
-    | undefined
-  /** Added to what `getDisplayMedia` is asked for, which is a picture alone: a call carries the microphone's sound. */
-  readonly screen?: Omit<DisplayMediaStreamOptions, 'audio'> | undefined
+  readonly constraints?: { readonly audio?: MediaTrackConstraints; readonly video?: MediaTrackConstraints }
+  /** Merged into the request to `getDisplayMedia`, which asks for video alone: a call's audio is the microphone's. */
+  readonly screen?: Omit<DisplayMediaStreamOptions, 'audio'>
   /** Where the devices come from; the page's own `navigator.mediaDevices` by default. */
-  readonly mediaDevices?:
-    | (Pick<MediaDevices, 'getUserMedia'> & Partial<Pick<MediaDevices, 'getDisplayMedia'> & DeviceList>)
-    | undefined
-  /** What streams are made with; the page's own by default. */
-  readonly MediaStream?: (new (tracks: MediaStreamTrack[]) => MediaStream) | undefined
+  readonly mediaDevices?: Pick<MediaDevices, 'getUserMedia'> &
+    Partial<Pick<MediaDevices, 'getDisplayMedia'> & DeviceList>
+  /** The constructor for streams; the page's own by default. */
+  readonly MediaStream?: new (tracks: MediaStreamTrack[]) => MediaStream
 }
 
 const audioDefaults: MediaTrackConstraints = {
@@ -42,7 +36,7 @@ const videoDefaults: MediaTrackConstraints = {
  * Screen Capture).
  *
  * By default asks for speech processing of the audio. For video it asks for 1280 x 720 pixels, preferably from the
- * camera that faces the user. A device that is chosen by its id is requested with `exact`.
+ * camera that faces the user. A device chosen by its id is requested with `exact`.
  *
  * @example
  * browserMedia({ constraints: { video: { facingMode: 'environment' } } })
@@ -89,8 +83,8 @@ function constraintsFor(
 }
 
 /**
- * Emits a stream of the remaining tracks each time that one ends by itself; `stop` does not count. Emits the latest
- * stream again each time that the system mutes or unmutes a track.
+ * Emits a stream of the remaining tracks each time a track ends by itself; `stop` does not count. Emits the latest
+ * stream again each time the system mutes or unmutes a track.
  */
 function later(
   captured: MediaStream,
@@ -110,7 +104,7 @@ const insecurePage =
 const noScreen =
   'this browser cannot share a screen: it has no getDisplayMedia; browsers on a phone have none'
 
-/** Not there in an insecure context, whatever the DOM types say, nor outside a browser. */
+/** Missing in an insecure context, whatever the DOM types say, and outside a browser. */
 function devicesOfPage(): MediaDevices | undefined {
   const page: { readonly navigator?: { readonly mediaDevices?: MediaDevices } } = globalThis
   return page.navigator?.mediaDevices

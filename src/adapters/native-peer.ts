@@ -11,14 +11,15 @@ export type { WebRtc } from './peer-connection/webrtc.ts'
 
 export interface NativePeerOptions {
   /**
-   * STUN and TURN servers, or a stream of them. None by default: without them only clients that reach each other directly
-   * connect. One that browsers refuse is left out, with an error `invalid-ice-server` when the first connection meets it.
+   * STUN and TURN servers, or a stream of them. None by default: then only clients that can reach each other directly
+   * connect. A server that browsers reject is left out, and reported as `invalid-ice-server` when a connection first
+   * uses it.
    */
   readonly iceServers?: IceServers | undefined
   /**
    * Further settings of the connection. `iceTransportPolicy: 'relay'` hides this side's addresses behind the TURN
-   * server: otherwise the other side gets them, those of a caller before it answers. All media share one path unless
-   * they say otherwise.
+   * server: otherwise the other side learns them, a caller's even before it answers. All media share one path by
+   * default.
    */
   readonly config?: Omit<RTCConfiguration, 'iceServers'> | undefined
   /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
@@ -26,16 +27,16 @@ export interface NativePeerOptions {
 }
 
 /**
- * Peer connections of the platform itself, negotiated as W3C WebRTC (10.7) recommends. See {@link PeerPort} for what
- * they emit. The other side of the call may use simple-peer.
+ * The platform's own peer connections, negotiated as W3C WebRTC (10.7) recommends. See {@link PeerPort} for what they
+ * emit. The other side of the call may use simple-peer.
  *
  * Only the offerer makes offers. Each has a section for audio and one for video, so either side may send what the other
- * does not. The answerer asks for an offer when it needs one. If an offer reaches the offerer, it is answered. If both
- * sides made one, the answerer yields.
+ * does not. The answerer asks for an offer when it needs one. The offerer still answers any offer that reaches it. If
+ * both sides make an offer, the answerer yields.
  *
  * None of these ends the connection: a candidate that cannot be added is dropped; a repeated description is applied
- * once; an answer to no offer is ignored. A track that does not fit what was negotiated is sent after two more
- * negotiations. If these fail, so does the connection.
+ * once; an answer to no offer is ignored. A track that does not fit what was negotiated needs two more negotiations. If
+ * these fail, the connection fails.
  *
  * @example
  * nativePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })

@@ -6,8 +6,8 @@ import type { CallError } from '../core/errors.ts'
  *
  * Calls `acquire` at once on subscription, and emits its value. Never completes, because the resource is held until
  * unsubscription. Unsubscribing aborts the `signal` that `acquire` got, and releases the value. A value that arrives
- * after that is released at once and never emitted. Errors with the result of `onError` for a rejection or a throw, or
- * with what was thrown.
+ * after that is released at once and never emitted. If `acquire` rejects or throws, errors with the result of
+ * `onError`, or with the original error.
  *
  * @example
  * const lock$ = promiseResource((signal) => open({ signal }), (file) => file.close())
@@ -21,10 +21,10 @@ export function promiseResource<T>(
     const abort = new AbortController()
     subscriber.add(() => abort.abort())
 
-    // The executor runs at once: a device may only be asked for while the user's click is being handled.
+    // The executor runs synchronously, because some devices can be requested only while handling a click.
     new Promise<T>((resolve) => resolve(acquire(abort.signal))).then(
       (value) => {
-        // On a closed subscriber this releases at once.
+        // If the subscriber is closed, this releases at once.
         subscriber.add(() => release(value))
         subscriber.next(value)
       },

@@ -10,13 +10,14 @@ export type { WebRtc } from './peer-connection/webrtc.ts'
 
 export interface SimplePeerOptions {
   /**
-   * STUN and TURN servers, or a stream of them. None by default: without them only clients that reach each other directly
-   * connect. One that browsers refuse is left out, with an error `invalid-ice-server` when the first connection meets it.
+   * STUN and TURN servers, or a stream of them. None by default: then only clients that can reach each other directly
+   * connect. A server that browsers reject is left out, and reported as `invalid-ice-server` when a connection first
+   * uses it.
    */
   readonly iceServers?: IceServers | undefined
   /**
    * Further settings of the connection. `iceTransportPolicy: 'relay'` hides this side's addresses behind the TURN
-   * server: otherwise the other side gets them, those of a caller before it answers.
+   * server: otherwise the other side learns them, a caller's even before it answers.
    */
   readonly config?: Omit<RTCConfiguration, 'iceServers'> | undefined
   /** Where the WebRTC classes come from outside a browser, such as the package `@roamhq/wrtc`. */
@@ -26,10 +27,10 @@ export interface SimplePeerOptions {
 /**
  * Peer connections made by simple-peer. See {@link PeerPort} for what they emit.
  *
- * Each offer has sections for audio and video, so either side may send what the other does not.
- * None of these ends the connection: a candidate that cannot be added is dropped; a repeated description is applied
- * once; an answer to no offer is ignored. A track that does not fit what was negotiated is sent after two more
- * negotiations. If these fail, so does the connection.
+ * Each offer has sections for audio and video, so either side may send what the other does not. None of these ends the
+ * connection: a candidate that cannot be added is dropped; a repeated description is applied once; an answer to no
+ * offer is ignored. A track that does not fit what was negotiated needs two more negotiations. If these fail, the
+ * connection fails.
  *
  * @example
  * simplePeer({ iceServers: [{ urls: 'turns:turn.example', username, credential }] })

@@ -18,99 +18,104 @@ export type { TokenSource } from './socket-io/token.ts'
 
 export interface SocketIoOptions {
   /** Where the relay is, such as `https://relay.example`; the page's own origin by default. Without a path: see {@link path}. */
-  readonly url?: string | undefined
-  /** The path of Socket.IO's own requests, `/socket.io` by default; `/calls/socket.io` for a relay that a proxy has at `/calls/`. */
-  readonly path?: string | undefined
-  /** The name that others call this client by. Where a `token` says who the user is, it may be left out. */
-  readonly name?: string | undefined
+  readonly url?: string
   /**
-   * Proves to the relay who the user is, if it asks. A function is called for each connection, so a reconnection has a
-   * fresh token. If it fails, it is called again after the usual waits. When a token given as a text expires, the
-   * client is refused permanently.
+   * The path of Socket.IO's own requests, `/socket.io` by default; `/calls/socket.io` for a relay that a proxy serves
+   * at `/calls/`.
+   */
+  readonly path?: string
+  /** The name that others call this client by. Optional if a `token` identifies the user. */
+  readonly name?: string
+  /**
+   * Proves the user's identity to a relay that requires it. A function is called for each connection, so each
+   * reconnection gets a fresh token. If it fails, it is called again after the usual waits. When a token given as a
+   * string expires, the client is refused permanently.
    */
   readonly token?: TokenSource | undefined
   /**
-   * The room whose users the roster shows, and are shown this client; the relay's one room for all by default. It decides
-   * about the roster alone: users of other rooms can be called by their name.
+   * The room of this client; by default the relay's common room. The roster shows the users of the same room. Users of
+   * other rooms can still be called by name.
    */
   readonly room?: string | undefined
   /**
-   * This tab or device: 128 random bits in lower-case hexadecimal. Made once for each port by default, and kept across
-   * reconnections. A connection of the same name, secret and party takes the place of the one before. So do not keep it
-   * in a storage: a tab that is duplicated would share it with its copy.
+   * This tab or device: 128 random bits in lower-case hexadecimal. Created once for each port by default, and kept
+   * across reconnections. A connection replaces an earlier one with the same name, secret and party. So do not store
+   * it: a duplicated tab would share it with the original.
    */
   readonly party?: string | undefined
   /**
    * Proves to the relay that the name belongs to this client: 128 random bits in lower-case hexadecimal. Keep it
-   * private. By default one is made for each port, so that nobody else has the name while this client is connected.
-   * Clients with the same name and secret are one user: all of them ring. Store it, for example in `localStorage`, to
-   * have the name in every tab and at once after a reload.
+   * private. By default one is created for each port, so that nobody else can take the name while this client is
+   * connected. Clients with the same name and secret are one user: all of them ring. Store it, for example in
+   * `localStorage`, to use the name in every tab, and at once after a reload.
    */
   readonly secret?: string | undefined
   /**
-   * Tried in this order. Only WebSocket by default: it is quicker, and long polling needs a load balancer that keeps a
-   * client on one relay.
+   * The transports, tried in this order. Only WebSocket by default: it is faster, and long polling needs a load
+   * balancer with sticky sessions.
    */
   readonly transports?: readonly ('websocket' | 'polling')[] | undefined
   /**
    * Set this in a bot, a test or another program without a page. By default a client outside a browser is refused.
    * Otherwise a page rendered on a server would connect to the relay for each request. React Native does not need it.
    */
-  readonly outsideBrowser?: boolean | undefined
-  /** Milliseconds for one try to connect, up to the relay's welcome; 10,000 by default. */
-  readonly connectTimeoutMs?: number | undefined
-  /** How many messages are kept while offline; 128 by default, which the relay takes at once. */
-  readonly outboxLimit?: number | undefined
+  readonly outsideBrowser?: boolean
+  /** Milliseconds that one attempt may take, up to the relay's welcome; 10,000 by default. */
+  readonly connectTimeoutMs?: number
+  /** How many messages are queued while offline; 128 by default, which the relay accepts at once. */
+  readonly outboxLimit?: number
   /**
-   * Emits when a lost connection may come back now: the next try follows at once, and then the waits from their
-   * beginning, at most once a second. By default the page's `online`, and its `pageshow` when it comes out of the
-   * back/forward cache. Pass the signal of the platform where there is no page, and `NEVER` to do without.
+   * Emits when a lost connection may work again. The client then retries at once, at most once a second, and the waits
+   * start over. By default, emits on the page's `online`, and on `pageshow` when the page is restored from the
+   * back/forward cache. Without a page, pass a signal of the platform, or `NEVER` for none.
    *
    * @example
    * ```ts
    * socketIoSignaling({ name, wake$: merge(fromEvent(window, 'online'), userClickedTryAgain$) })
    * ```
    */
-  readonly wake$?: Observable<unknown> | undefined
-  /** Runs the waits between tries. */
-  readonly scheduler?: SchedulerLike | undefined
-  /** Lengthens the waits, and spreads clients that a relay asks to move: numbers from 0 up to 1; `Math.random` by default. */
-  readonly random?: (() => number) | undefined
+  readonly wake$?: Observable<unknown>
+  /** The scheduler for the waits between attempts. */
+  readonly scheduler?: SchedulerLike
+  /**
+   * Returns a number from 0 up to 1 that lengthens waits and spreads clients told to move; `Math.random` by default.
+   */
+  readonly random?: () => number
 }
 
-/** The way to the other clients by a Socket.IO relay, and what else the relay has to offer. */
+/** A signaling port over a Socket.IO relay, and what else the relay offers. */
 export interface SocketIoSignaling extends SignalingPort {
   /**
    * The ICE servers that the relay has issued for this client, with credentials that expire. Empty until then. Replays
-   * the latest to each subscriber, and emits new ones before they expire. Never completes or errors. Made to be the
+   * the latest to each subscriber, and emits new ones before they expire. Never completes or errors. Pass it as the
    * `iceServers` of a peer port.
    */
   readonly iceServers$: Observable<readonly RTCIceServer[]>
 }
 
-/** Milliseconds for which a connection has to last before a loss is followed by a new try at once. */
+/** Milliseconds that a connection has to last so that its loss is retried at once. */
 const stableMs = 10_000
 
 /**
  * Signaling over a Socket.IO relay. See {@link SignalingPort} for what it emits.
  *
- * Each subscription has its own connection. All those of one port are the same party, and the relay keeps only the
- * newest connection of a party. So subscribe to one at a time. A connection that was replaced counts as lost. Rivals
- * for one party take turns, after a few at intervals of seconds.
+ * Each subscription has its own connection. All connections of a port are the same party, and the relay keeps only the
+ * newest one of a party. So use one subscription at a time. A replaced connection counts as lost. Rivals for one party
+ * keep replacing each other, soon at intervals of seconds.
  *
  * After a loss it retries at once, then after 0.3, 1.2, 2.7, 4.8 and every 7 s. Each wait but the first is up to 30 %
- * longer by chance. When `wake$` emits, it retries at once, and the waits start over.
+ * longer, at random. When `wake$` emits, it retries at once, and the waits start over.
  *
  * A message counts as sent when it is handed to an open connection. One that was in flight when the connection broke is
- * not repeated here, but by the reliable channel above. A message that finds the outbox full, or whose `ttlMs` runs out
- * in it, comes back as `refused` with `relay-unreachable`. Unsubscribing drops what is in the outbox. What was sent
- * before still goes out: the connection stays open for that, at most a second.
+ * retransmitted by the reliable channel above, not here. If the outbox is full, or a message's `ttlMs` runs out in it,
+ * the message is emitted as `refused` with `relay-unreachable`. Unsubscribing drops the outbox. Messages sent before
+ * are still delivered: the connection stays open for that, at most a second.
  *
- * If another client took the name meanwhile, this one claims it again every 7 to 9.1 s, by chance. It emits
- * `connecting` with the error `name-taken` each time. The same goes for a user with too many parties. At the first
- * connection of a subscription, both are errors.
+ * If another client has taken the name meanwhile, this one claims it again every 7 to 9.1 s, at random. It emits
+ * `connecting` with the error `name-taken` each time. The same applies to a user with too many parties. For a
+ * subscription's first connection, both are errors.
  *
- * An error or the end of `outgoing$` leaves the connection open.
+ * If `outgoing$` errors or completes, the connection stays open.
  *
  * @throws TypeError outside a browser unless `outsideBrowser` is set; without a `url` if there is no page; with a `url`
  * that has a path; and without both `name` and `token`.
@@ -181,7 +186,7 @@ export function socketIoSignaling(options: SocketIoOptions): SocketIoSignaling {
             error: outbox.offline,
           }),
         )
-        // With a token, the relay alone knows who that is.
+        // With a token, only the relay knows the user.
         let user = token === undefined ? options.name : undefined
         const asking = (): SignalingEvent => ({ type: 'connecting', ...(user !== undefined && { user }) })
         const events$ = reconnecting<SignalingEvent>(connection$, {

@@ -2,28 +2,29 @@ import { BehaviorSubject, EMPTY, switchMap, type Observable } from 'rxjs'
 import { initialState, type ClientState } from '../core/client-state.ts'
 import type { CallClient } from '../core/client.ts'
 
-const verbs = ['call', 'accept', 'decline', 'hangUp', 'media', 'mute', 'hold', 'send', 'dispatch'] as const
+/** The actions of a call: the methods of a client that are safe to hand to any component. */
+export type CallActions = Pick<
+  CallClient,
+  'call' | 'accept' | 'decline' | 'hangUp' | 'media' | 'mute' | 'hold' | 'send' | 'dispatch'
+>
 
-/** What one does in a call: the methods of a client that are safe to hand to any component. */
-export type CallActions = Pick<CallClient, (typeof verbs)[number]>
-
-/** The place of a client in a tree of components. It is there before the client is, and on a server without one. */
+/** Holds the client for a tree of components. It exists before the client, and on a server without a client. */
 export interface ClientOwner {
   /**
-   * Makes the client if there is none, or if the one that was there is closed. The client is closed when the page is
-   * left, because otherwise the others would notice only after seconds. A page that returns from the back/forward cache
-   * gets a new one.
+   * Creates the client if there is none, or if the old one is closed. Closes it when the user leaves the page, because
+   * the others would otherwise notice only after seconds. A page restored from the back/forward cache gets a new
+   * client.
    */
   readonly open: (create: () => CallClient) => void
-  /** Closes it, if there is one, and forgets the page. */
+  /** Closes the client, if there is one, and removes the page's listeners. */
   readonly close: () => void
-  /** What the client shows; before there is one, what a client shows at its beginning. */
+  /** The client's state; before there is a client, the initial state. */
   readonly snapshot: () => ClientState
   /** Emits whenever {@link snapshot} may have changed. */
   readonly change$: Observable<unknown>
-  /** A stream of the client, from when there is one. */
+  /** A stream of the client, silent until there is one. */
   readonly stream: <T>(select: (client: CallClient) => Observable<T>) => Observable<T>
-  /** Of the client that is there when they are called. They throw if there is none. */
+  /** The actions of the current client. They throw if there is none. */
   readonly actions: CallActions
 }
 
@@ -80,7 +81,10 @@ export function isSame(one: unknown, other: unknown): boolean {
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   [Object, Array].includes((value as object | null | undefined)?.constructor as ObjectConstructor)
 
-/** Subscribes, and returns what unsubscribes. An error of the stream is one of the program, and is thrown as such. */
+/**
+ * Subscribes, and returns a function that unsubscribes. An error of the stream is a bug in the program, so it is
+ * thrown.
+ */
 export function listen<T>(stream$: Observable<T>, next: (value: T) => void): () => void {
   const error = (thrown: unknown) => {
     throw thrown
@@ -89,7 +93,7 @@ export function listen<T>(stream$: Observable<T>, next: (value: T) => void): () 
   return () => subscription.unsubscribe()
 }
 
-/** Shows a stream, unless the element shows it already: setting the same one again makes a video flicker. */
+/** Shows a stream, unless the element already shows it. Setting the same stream again makes a video flicker. */
 export function show(element: HTMLMediaElement, stream: MediaStream | null): void {
   if (element.srcObject !== stream) element.srcObject = stream
 }

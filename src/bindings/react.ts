@@ -29,20 +29,20 @@ import {
 export type { CallActions } from './client-owner.ts'
 
 export interface CallProviderProps {
-  /** Makes the client. Called once for each mounted provider, in the browser alone. */
+  /** Creates the client. Called once for each mounted provider, only in the browser. */
   readonly create: () => CallClient
   readonly children?: ReactNode
 }
 
 const Context = createContext<ClientOwner | undefined>(undefined)
 
-// Layout effects come before all other effects, so those of the children find a client. Servers run neither.
+// Layout effects run before all other effects, so the children's effects find a client. Servers run neither.
 const useMounted = typeof window === 'undefined' ? useEffect : useLayoutEffect
 
 /**
- * Makes a client, gives it to the components below, and closes it when it is unmounted. Nothing connects while a server
- * renders, or before the component is mounted. StrictMode and hot reload mount a component twice in a row: the client
- * stays. For another client, for example of another user, give the provider another `key`.
+ * Creates a client, provides it to its descendants, and closes it on unmount. Nothing connects during server rendering,
+ * or before the component is mounted. The client survives the remounts of StrictMode and hot reload. To replace the
+ * client, for example for another user, change the provider's `key`.
  *
  * @example
  * <CallProvider key={name} create={() => createCallClient({ signaling: socketIoSignaling({ name }), peer, media })}>
@@ -60,7 +60,7 @@ export function CallProvider({ create, children }: CallProviderProps): ReactNode
     clearTimeout(closing.current)
     owner.open(() => latest.current())
     return () => {
-      // Later, because a component that is mounted again at once keeps its client.
+      // Deferred, because a component that is remounted at once keeps its client.
       closing.current = setTimeout(() => owner.close())
     }
   }, [owner])
@@ -74,9 +74,8 @@ function useOwner(): ClientOwner {
 }
 
 /**
- * What the client shows, or what `select` takes of it. The component renders again only when that has changed: when it
- * is another value, or an object or array with other parts. While a server renders, it is what a client shows at its
- * beginning.
+ * The client's state, or the part that `select` returns. The component rerenders only when that changes: when it is
+ * another value, or an object or array with other parts. During server rendering, it is a client's initial state.
  *
  * @example
  * const { phase } = useCall(({ call }) => call)
@@ -100,8 +99,8 @@ export function useCall<T>(select?: (state: ClientState) => T): T | ClientState 
 }
 
 /**
- * What one does in a call. Always the same object, so it can stand in any list of dependencies. Its methods throw before
- * the provider is mounted: call them in event handlers and effects.
+ * The actions of a call. Always the same object, so it is safe in any dependency list. Its methods throw before the
+ * provider is mounted, so call them in event handlers and effects.
  *
  * @example
  * const { call, hangUp } = useCallActions()
@@ -109,8 +108,8 @@ export function useCall<T>(select?: (state: ClientState) => T): T | ClientState 
 export const useCallActions = (): CallActions => useOwner().actions
 
 /**
- * Listens to a stream of the client for as long as the component is mounted: for errors and events, which are no state.
- * `next` may be another function each time.
+ * Listens to a stream of the client while the component is mounted. Use it for errors and events, which are not state.
+ * `next` may be a different function each time.
  *
  * @example
  * useCallStream(({ error$ }) => error$, (error) => toast(error.message))
@@ -136,7 +135,7 @@ export function useCallStream<T>(
 const listening = (stream$: Observable<unknown>) => (changed: () => void) => listen(stream$, changed)
 
 /**
- * The value of a behavior, for one that is not a client's. The component renders again when it changes.
+ * The value of a behavior that is not part of the client. The component rerenders when it changes.
  *
  * @example
  * const isOnline = useBehavior(online$)
@@ -167,7 +166,7 @@ export function useElapsed(since: number | undefined): number {
 }
 
 /**
- * A ref for a `video` or `audio` that shows the stream. Sets `srcObject` only if the stream is another one.
+ * A ref for a `video` or `audio` that shows the stream. Sets `srcObject` only when the stream changes.
  *
  * @example
  * <video ref={useVideo(useCall(({ remoteStream }) => remoteStream))} autoPlay playsInline />

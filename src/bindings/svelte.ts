@@ -10,17 +10,17 @@ export type { CallActions } from './client-owner.ts'
 
 /** A client in a tree of components. */
 export interface CallContext extends CallActions {
-  /** What the client shows. Reading it in an effect, a derived value or a template follows it. */
+  /** The client's state. An effect, derived value or template that reads it updates when it changes. */
   readonly state: ClientState
-  /** A stream of the client, from when there is one: for errors and events, which are no state. */
+  /** A stream of the client, silent until there is one. Use it for errors and events, which are not state. */
   stream<T>(select: (client: CallClient) => Observable<T>): Observable<T>
 }
 
 const key = Symbol('rxcall')
 
 /**
- * Makes a client for this component and those below it, and closes it with the component. To be called while a component
- * initialises. On a server there is no client: nothing connects, and `state` is that of a client's beginning.
+ * Creates a client for this component and its descendants, and closes it with the component. Call this while a
+ * component initialises. On a server there is no client: nothing connects, and `state` is the initial state.
  *
  * @example
  * const call = setCall(() => createCallClient({ signaling: socketIoSignaling({ name }), peer, media }))
@@ -43,7 +43,7 @@ export function setCall(create: () => CallClient): CallContext {
 }
 
 /**
- * The client that a component above has made with {@link setCall}.
+ * The client that an ancestor created with {@link setCall}.
  *
  * @example
  * const { state, hangUp } = getCall()
@@ -55,7 +55,7 @@ export function getCall(): CallContext {
 }
 
 /**
- * A behavior as a value to read. Reading `current` in an effect, a derived value or a template follows it.
+ * A behavior as a reactive value. An effect, derived value or template that reads `current` updates when it changes.
  *
  * @example
  * const online = fromBehavior(online$)
@@ -72,8 +72,8 @@ export function fromBehavior<T>(behavior: Behavior<T>): { readonly current: T } 
 }
 
 /**
- * The whole seconds since a time of `Date.now()`, such as that of a connected call; 0 for no time. Changes once a second
- * while something follows it.
+ * The whole seconds since a time of `Date.now()`, such as that of a connected call; 0 for no time. Changes once a
+ * second while something reads it.
  *
  * @example
  * const seconds = elapsed(() => (call.phase === 'connected' ? call.since : undefined))
@@ -94,7 +94,7 @@ export function elapsed(since: () => number | undefined): { readonly current: nu
 }
 
 /**
- * An attachment for a `video` or `audio` that shows the stream. Sets `srcObject` only if the stream is another one.
+ * An attachment for a `video` or `audio` that shows the stream. Sets `srcObject` only when the stream changes.
  *
  * @example
  * <video {@attach showStream(call.state.remoteStream)} autoplay playsinline></video>
@@ -104,7 +104,7 @@ export const showStream =
   (element: HTMLMediaElement): void =>
     show(element, stream)
 
-/** Makes what is read follow the stream. Its first value has been read already. */
+/** Updates readers when the stream emits. Its first value has already been read. */
 function following(stream$: Observable<unknown>): () => void {
   return createSubscriber((changed) => {
     let isFirst = true

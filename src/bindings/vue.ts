@@ -28,12 +28,12 @@ import {
 export type { CallActions } from './client-owner.ts'
 
 const key: InjectionKey<ClientOwner> = Symbol('rxcall')
-/** The owners by the scope that provides them, because `inject` finds only what a parent provides. */
+/** Owners by the scope that provides them, because `inject` finds only what a parent provides. */
 const owners = new WeakMap<object, ClientOwner>()
 
 /**
- * Makes a client for this component and those below it, and closes it with the component. To be called in `setup`. On a
- * server there is no client, so nothing connects while it renders.
+ * Creates a client for this component and its descendants, and closes it with the component. Call this in `setup`. On a
+ * server there is no client, so nothing connects during rendering.
  *
  * @example
  * provideCall(() => createCallClient({ signaling: socketIoSignaling({ name }), peer, media }))
@@ -57,8 +57,8 @@ function useOwner(): ClientOwner {
 }
 
 /**
- * What the client shows, or what `select` takes of it, as a shallow ref. It changes only when that is another value, or
- * an object or array with other parts. It is released with the scope.
+ * The client's state, or the part that `select` returns, as a shallow ref. It changes only when that is another value,
+ * or an object or array with other parts. It is released with the scope.
  *
  * @example
  * const call = useCall(({ call }) => call)
@@ -80,7 +80,7 @@ export function useCall<T>(
 }
 
 /**
- * What one does in a call. The methods throw on a server, where there is no client.
+ * The actions of a call. They throw on a server, where there is no client.
  *
  * @example
  * const { call, hangUp } = useCallActions()
@@ -88,7 +88,7 @@ export function useCall<T>(
 export const useCallActions = (): CallActions => useOwner().actions
 
 /**
- * Listens to a stream of the client until the scope ends: for errors and events, which are no state.
+ * Listens to a stream of the client until the scope ends. Use it for errors and events, which are not state.
  *
  * @example
  * useCallStream(({ error$ }) => error$, (error) => toast(error.message))
@@ -101,7 +101,7 @@ export function useCallStream<T>(
 }
 
 /**
- * The value of a behavior, as a shallow ref that is released with the scope; for one that is not a client's.
+ * The value of a behavior that is not part of the client, as a shallow ref. It is released with the scope.
  *
  * @example
  * const isOnline = useBehavior(online$)
@@ -139,7 +139,7 @@ export function useElapsed(since: MaybeRefOrGetter<number | undefined>): Readonl
 }
 
 /**
- * A directive for a `video` or `audio` that shows a stream. Sets `srcObject` only if the stream is another one.
+ * A directive for a `video` or `audio` that shows a stream. Sets `srcObject` only when the stream changes.
  *
  * @example
  * <video v-call-stream="stream" autoplay playsinline />

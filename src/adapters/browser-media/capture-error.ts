@@ -6,7 +6,7 @@ type CaptureErrorCode = Extract<
   'no-device' | 'permission-denied' | 'device-in-use' | 'capture-failed'
 >
 
-/** Names of what `getUserMedia` throws (MDN, MediaDevices.getUserMedia), and what older browsers called it. */
+/** The names of the exceptions of `getUserMedia` (MDN, MediaDevices.getUserMedia), also those in older browsers. */
 const codes = new Map<string, CaptureErrorCode>([
   ['NotFoundError', 'no-device'],
   ['DevicesNotFoundError', 'no-device'],
@@ -21,7 +21,7 @@ const codes = new Map<string, CaptureErrorCode>([
   ['AbortError', 'device-in-use'],
 ])
 
-/** What `getUserMedia` threw as a CallError; `detail.exception` is the name of the exception. */
+/** Converts what `getUserMedia` threw to a CallError; `detail.exception` is the name of the exception. */
 export function captureError(thrown: unknown, request: CaptureRequest): CallError {
   const name = property(thrown, 'name')
   const code = codes.get(name) ?? 'capture-failed'
@@ -34,7 +34,10 @@ export function captureError(thrown: unknown, request: CaptureRequest): CallErro
   })
 }
 
-/** What `getDisplayMedia` threw (W3C Screen Capture, 5.1) as a CallError; `detail.exception` is the name of the exception. */
+/**
+ * Converts what `getDisplayMedia` threw (W3C Screen Capture, 5.1) to a CallError; `detail.exception` is the name of the
+ * exception.
+ */
 export function screenError(thrown: unknown): CallError {
   const name = property(thrown, 'name')
   const reason = property(thrown, 'message')

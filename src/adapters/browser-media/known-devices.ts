@@ -13,13 +13,13 @@ import {
 import type { MediaDevice } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
 
-/** The part of `navigator.mediaDevices` that tells which devices there are. */
+/** The part of `navigator.mediaDevices` that lists the devices. */
 export type DeviceList = Pick<MediaDevices, 'enumerateDevices' | 'addEventListener' | 'removeEventListener'>
 
 /**
- * The cameras and microphones that have an id to choose them by. Browsers tell these ids only with permission (W3C
- * Media Capture, 9.2). Emits them at once, and after each `devicechange` and `granted$`; none if the browser does not
- * tell. Unsubscribing removes the listener.
+ * The cameras and microphones that have an id to select them by. Browsers reveal these ids only with permission (W3C
+ * Media Capture, 9.2). Emits them at once, and after each `devicechange` and `granted$`. The list is empty if the
+ * browser reveals none. Unsubscribing removes the listener.
  */
 export function knownDevices(
   devices: Partial<DeviceList>,

@@ -3,7 +3,7 @@ import { CallError } from '../../core/errors.ts'
 import type { PeerEvent } from '../../core/ports/index.ts'
 import { receivedText } from '../peer-connection/received-text.ts'
 
-/** What a data channel tells: that it is open, each text, and at last that the other side has closed it. */
+/** The events of a data channel: it opened, a text arrived, the other side closed it. */
 export type ChannelEvent =
   Extract<PeerEvent, { type: 'data-open' | 'data' }> | { readonly type: 'data-closed' }
 
@@ -11,12 +11,12 @@ export type ChannelEvent =
 const closedByUser = 12
 
 /**
- * Sends `text$` over `channel` while it is open, and emits what it tells. Errors with a CallError `connection-failed`
- * when it breaks. Unsubscribing removes the listeners; the channel is closed with its connection.
+ * Sends `text$` over `channel` while it is open, and emits its events. Errors with a CallError `connection-failed` when
+ * the channel breaks. Unsubscribing removes the listeners; the channel is closed with its connection.
  */
 export function dataChannel(channel: RTCDataChannel, text$: Observable<string>): Observable<ChannelEvent> {
   channel.binaryType = 'arraybuffer'
-  /** Some platforms announce a channel only once it is in that state, and then fire no event for it. */
+  /** Some platforms announce a channel only once it is open, and then fire no `open` event. */
   const already = (...states: readonly RTCDataChannelState[]) =>
     defer(() => (states.includes(channel.readyState) ? of(undefined) : EMPTY))
   return merge(
@@ -24,7 +24,7 @@ export function dataChannel(channel: RTCDataChannel, text$: Observable<string>):
       map(({ data }) => ({ type: 'data', data: receivedText(data) }) as const),
     ),
     fromEvent<Partial<RTCErrorEvent>>(channel, 'error').pipe(map(({ error }) => closedOrThrown(error))),
-    // Chromium may stay in `closing`, the state that begins when the other side closes its end, for ever.
+    // After the other side closes its end, Chromium may stay in `closing` forever.
     merge(fromEvent(channel, 'closing'), fromEvent(channel, 'close'), already('closing', 'closed')).pipe(
       map(() => ({ type: 'data-closed' }) as const),
     ),
@@ -34,7 +34,7 @@ export function dataChannel(channel: RTCDataChannel, text$: Observable<string>):
       }),
       ignoreElements(),
     ),
-    // Last, because text may be sent in the very moment.
+    // Last, because sending may begin at once.
     merge(fromEvent(channel, 'open'), already('open')).pipe(
       take(1),
       map(() => ({ type: 'data-open' }) as const),
@@ -44,7 +44,7 @@ export function dataChannel(channel: RTCDataChannel, text$: Observable<string>):
 
 /**
  * Chromium reports the other side closing its whole connection as an abort of SCTP by the user, before `close`. Firefox
- * before 150 does not say what went wrong.
+ * before 150 gives no reason.
  */
 function closedOrThrown(error: Partial<RTCError> | undefined): ChannelEvent {
   if (error === undefined) throw new CallError('connection-failed', 'the data channel broke')

@@ -6,11 +6,11 @@ import { promiseResource } from '../promise-resource.ts'
 /**
  * The negotiation of an RTCPeerConnection as Observables.
  *
- * It makes descriptions explicitly and never reads the connection's local description: `@roamhq/wrtc` writes one out
+ * It makes descriptions explicitly and never reads the connection's local description: `@roamhq/wrtc` serializes it
  * while another thread adds candidates to it, which can crash the process. It rolls back explicitly, too, because
  * libwebrtc in Node does not do so by itself when an offer arrives.
  *
- * `remoteDescriptionApplied` runs after each description of the other side, before an answer to it is made.
+ * `remoteDescriptionApplied` runs after each remote description is applied, before the answer is created.
  */
 export function negotiationPort(
   connection: RTCPeerConnection,

@@ -44,21 +44,21 @@ export function openConnection(
     const received$ = receivedBytes(connection)
     const port = negotiationPort(connection, () => announceInAnswer(connection, options, home))
     return command$.pipe(
-      // The connection outlives its commands, however these end.
+      // The connection outlives its command stream, whether that completes or errors.
       catchError(() => EMPTY),
       tap((command) => {
         if (mayRestart(command)) refreshIceServers()
       }),
       connect((command$) =>
         merge(
-          // First, so that a state is told before anything that follows from it.
+          // First, so that a state is reported before its consequences.
           peerEvents(connection, MediaStream),
           channelOf(connection, options, command$),
           command$.pipe(
             filter(({ type }) => type === 'measure'),
             mergeMap(() => received$),
           ),
-          // Last: from here on the connection has something to tell.
+          // Last, because this makes the connection emit events.
           concat(
             addMedia(connection, options, home),
             merge(laterTracks(connection, home, command$), negotiateAs(options.role, command$, port)),
@@ -76,8 +76,8 @@ export function openConnection(
 }
 
 /**
- * The offerer makes the data channel and announces it in-band, and the answerer takes what comes. That is how simple-peer
- * does it: a channel that both sides make under an agreed number (`negotiated`) would never open with one.
+ * The offerer creates the data channel and announces it in-band, and the answerer accepts it. simple-peer does the
+ * same, so a channel with an agreed number (`negotiated`) would never open with it.
  */
 function channelOf(
   connection: RTCPeerConnection,
@@ -121,7 +121,7 @@ function laterTracks(
   const track$ = command$.pipe(filter((command) => command.type === 'track'))
   return localTracks(connection, track$, {
     add: (track) => void connection.addTrack(track, home),
-    // The connection itself tells that it needs an offer.
+    // The connection itself reports that it needs an offer.
     negotiate: () => undefined,
   })
 }

@@ -1,6 +1,6 @@
 import type { PeerEvent } from '../../core/ports/index.ts'
 
-/** A candidate of this side to send to the other; null for the empty one with which some browsers end each generation. */
+/** A local candidate to send; null for the empty one with which some browsers end each generation. */
 export function candidateEvent(init: RTCIceCandidateInit): PeerEvent | null {
   const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = init
   if (candidate === undefined || candidate === '') return null

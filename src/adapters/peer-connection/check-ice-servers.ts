@@ -1,7 +1,7 @@
 import { CallError } from '../../core/errors.ts'
 import { checkIceServer } from '../../core/protocol/index.ts'
 
-/** What connections can be made with, and what else there was, as far as it has not been reported yet. */
+/** The usable ICE servers, and the problems that have not been reported yet. */
 export interface CheckedIceServers {
   readonly servers: readonly RTCIceServer[]
   readonly errors: readonly CallError[]
@@ -9,13 +9,13 @@ export interface CheckedIceServers {
 
 export type CheckIceServers = (servers: readonly RTCIceServer[]) => CheckedIceServers
 
-/** How many problems are reported: a stream of servers may go on for as long as the page. */
+/** The maximum number of reported problems, because a stream of servers may emit for as long as the page lives. */
 const maxProblems = 64
 
 /**
  * Makes a check that drops the ICE servers that browsers refuse. Otherwise one bad server would make the constructor
  * throw for the whole list. Reports each problem once, as a CallError `invalid-ice-server`, however many connections
- * meet it.
+ * use the server.
  */
 export function iceServerCheck(): CheckIceServers {
   const reported = new Set<string>()

@@ -12,15 +12,15 @@ import {
 } from 'rxjs'
 import type { PeerEvent } from '../../core/ports/index.ts'
 
-/** Milliseconds without a candidate after which the end of candidates is believed. */
+/** Milliseconds without a candidate before the end of candidates counts. */
 const settleMs = 20
 
-/** Milliseconds after an event at which a state is read again, in case it was not there yet. */
+/** Milliseconds after an event when the state is read again, in case it had not changed yet. */
 const looksMs = [20, 200, 2000]
 
 /**
- * What a peer connection itself tells: its four states as they change, and the end of each gathering of candidates.
- * Unsubscribing removes the listeners; the connection stays open.
+ * The changes of a peer connection's four states, and the end of each candidate gathering. Unsubscribing removes the
+ * listeners; the connection stays open.
  */
 export function connectionEvents(connection: RTCPeerConnection): Observable<PeerEvent> {
   const changed = (event: string) => fromEvent(connection, event)
@@ -41,14 +41,14 @@ export function connectionEvents(connection: RTCPeerConnection): Observable<Peer
   )
 }
 
-/** libwebrtc in Node reports a change late, by when the state may have moved on: the same state is told once. */
+/** libwebrtc in Node reports a change late, when the state may have changed again. So repeated states are dropped. */
 function states<S>(changed$: Observable<unknown>, state: () => S): Observable<S> {
   return changed$.pipe(map(state), distinctUntilChanged())
 }
 
 /**
- * The package `@roamhq/wrtc` fires the event of the connection's state with that of ICE, and only then. On a busy
- * machine that is before the state has moved: without a second look such a connection would never be `connected`.
+ * The package `@roamhq/wrtc` fires `connectionstatechange` only together with the ICE event. On a busy machine, the
+ * state has not changed by then. Without a second read, such a connection would never be `connected`.
  */
 function withLaterLooks(changed$: Observable<unknown>): Observable<unknown> {
   return changed$.pipe(

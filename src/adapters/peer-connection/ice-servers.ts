@@ -5,26 +5,25 @@ import type { PeerCommand, PeerEvent } from '../../core/ports/index.ts'
 import type { CheckIceServers } from './check-ice-servers.ts'
 
 /**
- * STUN and TURN servers (W3C WebRTC, 4.2.2), or a stream of them, where their credentials expire. Each peer connection
- * opens with the first that the stream emits to it, and so does not open before; it has later ones from its next ICE
- * restart on.
+ * STUN and TURN servers (W3C WebRTC, 4.2.2), or a stream of them, for credentials that expire. A peer connection opens
+ * once the stream emits its first list. It uses later lists from its next ICE restart on.
  */
 export type IceServers = readonly RTCIceServer[] | Observable<readonly RTCIceServer[]>
 
-/** The ICE servers of now. */
+/** Returns the current ICE servers. */
 export type LatestIceServers = () => readonly RTCIceServer[]
 
-/** What a connection is made with. */
+/** The settings of a connection. */
 export interface Configuration {
   readonly config: Omit<RTCConfiguration, 'iceServers'>
   readonly latest: LatestIceServers
 }
 
 /**
- * What `open` emits, opened once the first ICE servers are there; commands are kept until then, as many as an open
- * connection keeps of those that wait: candidates while fewer than 256 do, others while fewer than 264 do, and what
- * comes on top is dropped. Servers that `check` leaves out are no part of it; their errors are emitted. Errors with a
- * CallError `connection-failed` if `source` errors or completes without any list. What it does later changes nothing.
+ * Calls `open` with the first ICE servers, and emits its events. Buffers commands until then: candidates while fewer
+ * than 256 commands wait, others while fewer than 264 do. Drops any others. Emits an error for each server that `check`
+ * drops. Errors with a CallError `connection-failed` if `source` errors or completes before its first list. After that,
+ * its end is ignored.
  */
 export function withIceServers(
   source: IceServers,
@@ -32,7 +31,7 @@ export function withIceServers(
   command$: Observable<PeerCommand>,
   open: (latest: LatestIceServers, command$: Observable<PeerCommand>) => Observable<PeerEvent>,
 ): Observable<PeerEvent> {
-  // Not by `instanceof`: a page may have several copies of RxJS.
+  // Not `instanceof`, because a page may have several copies of RxJS.
   if (!isObservable(source))
     return defer(() => {
       const { servers, errors } = check(source)
@@ -87,9 +86,9 @@ export function withIceServers(
 }
 
 /**
- * Gives `connection` the ICE servers of now, where they have changed since it last got any: call it before ICE
- * restarts, as what gathers already goes on with what it has (W3C WebRTC, 4.4.1.6). A platform that cannot change them
- * keeps them.
+ * Returns a function that gives `connection` the current ICE servers if they have changed. Call it before an ICE
+ * restart, because gathering in progress keeps its servers (W3C WebRTC, 4.4.1.6). A platform that cannot change them
+ * keeps the old ones.
  */
 export function iceServersOf(
   connection: RTCPeerConnection,
@@ -104,7 +103,7 @@ export function iceServersOf(
     try {
       connection.setConfiguration({ ...config, iceServers: [...next] })
     } catch {
-      // The restart may still work with those from before.
+      // The restart may still work with the old ones.
     }
   }
 }

@@ -29,7 +29,7 @@ export interface TrackActions {
    * addTrack). Also asks for the new offer.
    */
   readonly add: (track: MediaStreamTrack) => void
-  /** Sees to a new offer where the connection itself does not. */
+  /** Requests a new offer if the connection itself does not. */
   readonly negotiate: () => void
 }
 
@@ -39,21 +39,21 @@ export interface TrackActions {
  *
  * The connection refuses that if the track does not fit what was negotiated (W3C WebRTC, 5.2, replaceTrack:
  * InvalidModificationError). Then one negotiation stops the sender, and another sends the new track. A sender that does
- * not send takes any track. This reuses the media section, which the answerer has, too; it cannot add one. A track of
- * another kind than the command's leaves what was sent before.
+ * not send accepts any track. This reuses the media section, so it also works for the answerer, which cannot add one.
+ * If the track's kind differs from the command's, the old track stays.
  *
- * Tracks of the connection and of commands are prepared so that their first picture is sent without delay
+ * Tracks of the connection and of commands are prepared so that their first frame is sent without delay
  * (`quickFirstFrame`).
  *
- * Emits nothing. Errors with a CallError `connection-failed` if a track cannot be sent in either way. Unsubscribing
- * leaves the tracks as they are.
+ * Emits nothing. Errors with a CallError `connection-failed` if neither way can send a track. Unsubscribing leaves the
+ * tracks as they are.
  */
 export function localTracks(
   connection: RTCPeerConnection,
   command$: Observable<TrackCommand>,
   { add, negotiate }: TrackActions,
 ): Observable<never> {
-  // A sender without a track does not tell what it sent before.
+  // A sender without a track does not show what it sent before.
   const senders = new Map<TrackCommand['kind'], RTCRtpSender>()
   const { prepare, restored$ } = quickFirstFrame(connection)
 
@@ -64,12 +64,12 @@ export function localTracks(
   }
 
   const sendAnew = (sender: RTCRtpSender, track: MediaStreamTrack | null): Observable<never> => {
-    // To send nothing is refused only where the media section is stopped, and nothing is sent over it any more.
+    // Removing a track is refused only if the media section is stopped. Then nothing is sent anyway.
     if (track === null) return EMPTY
     const transceiver = connection.getTransceivers().find((each) => each.sender === sender)
     if (transceiver === undefined) return throwError(() => new Error('its sender has no transceiver'))
     const { direction } = transceiver
-    // Not `removeTrack`, which does nothing to a sender that has no track just now.
+    // Not `removeTrack`, which does nothing if the sender has no track at the moment.
     transceiver.direction = direction === 'sendrecv' ? 'recvonly' : 'inactive'
     negotiate()
     const stopped$ = fromEvent(connection, 'signalingstatechange').pipe(

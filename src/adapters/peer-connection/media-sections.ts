@@ -6,7 +6,10 @@ import {
 } from '../../core/negotiation/media-sections.ts'
 import type { PeerOptions } from '../../core/ports/index.ts'
 
-/** The transceivers that an offer needs beside those of its tracks; a kind whose track comes later is in the stream `home`. */
+/**
+ * The transceivers that an offer needs besides those of its tracks. A kind whose track is added later is in the stream
+ * `home`.
+ */
 export function offeredSections(
   options: PeerOptions,
   home: MediaStream,
@@ -17,7 +20,7 @@ export function offeredSections(
   ])
 }
 
-/** Makes the answer to a new offer announce the kinds whose tracks come later, in the stream `home`. */
+/** Makes the answer to a new offer announce the kinds whose tracks are added later, in the stream `home`. */
 export function announceInAnswer(
   connection: RTCPeerConnection,
   options: PeerOptions,
@@ -25,12 +28,12 @@ export function announceInAnswer(
 ): void {
   for (const { transceiver } of transceiversToAnnounce(viewsOf(connection), options)) {
     transceiver.direction = 'sendrecv'
-    // Without it the track is in no stream for the other side, whose adapter then makes one for it.
+    // Otherwise the track is in no stream at the other side, and its adapter creates one.
     if ('setStreams' in transceiver.sender) transceiver.sender.setStreams(home)
   }
 }
 
-/** The sender for tracks of this kind: that of the present track, or the one that was negotiated for a track to come. */
+/** The sender for tracks of this kind: that of the current track, or the one negotiated for a later track. */
 export function senderFor(connection: RTCPeerConnection, kind: 'audio' | 'video'): RTCRtpSender | undefined {
   return transceiverFor(viewsOf(connection), kind)?.transceiver.sender
 }

@@ -5,11 +5,10 @@ import { connectionEvents } from './connection-events.ts'
 import { remoteTracks } from './remote-tracks.ts'
 
 /**
- * Turns what an RTCPeerConnection reports into {@link PeerEvent}s. It reports changes of its
- * four states, its local candidates and their end, and the tracks of the other side. So you can marble-test negotiation that is not rxcall's,
- * too.
+ * Turns the events of an RTCPeerConnection into {@link PeerEvent}s: changes of its four states, its local candidates
+ * and their end, and remote tracks. So you can also marble-test your own negotiation.
  *
- * Emits nothing on subscribing, and never completes. Unsubscribing removes its listeners; the connection stays as it is.
+ * Emits nothing on subscribing, and never completes. Unsubscribing removes its listeners; the connection stays open.
  *
  * @param Stream The class for tracks that belong to no stream; that of the platform by default.
  *
@@ -23,7 +22,7 @@ export function peerEvents(
   Stream: new () => MediaStream = globalThis.MediaStream,
 ): Observable<PeerEvent> {
   return merge(
-    // First, so that a state is reported before anything that follows from it.
+    // First, so that a state is reported before its consequences.
     connectionEvents(connection),
     remoteTracks(connection, Stream),
     fromEvent<RTCPeerConnectionIceEvent>(connection, 'icecandidate').pipe(

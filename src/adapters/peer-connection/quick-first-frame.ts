@@ -18,19 +18,19 @@ import {
 } from 'rxjs'
 import { promiseResource } from '../promise-resource.ts'
 
-/** libwebrtc begins at 300 kbit/s, which it takes to be enough for pictures of this many pixels. */
+/** libwebrtc begins at 300 kbit/s, which it considers enough for frames of this many pixels. */
 const quickPixels = 640 * 480
 
-/** Bits per second that libwebrtc takes to be enough for 1280 x 720 pixels. */
+/** Bits per second that libwebrtc considers enough for 1280 x 720 pixels. */
 const fullBitrate = 1_000_000
 
-/** Milliseconds between two looks at the bandwidth. */
+/** Milliseconds between two checks of the bandwidth. */
 const lookMs = 1000
 
 export interface QuickFirstFrame {
-  /** Prepares `sender` for `track`, which it sends or is about to send. Completes when that is done, or cannot be done. */
+  /** Prepares `sender` for `track`, which it sends or is about to send. Completes when this has succeeded or failed. */
   readonly prepare: (sender: RTCRtpSender, track: MediaStreamTrack) => Observable<never>
-  /** Sends in full size what was made smaller, once there is bandwidth for it. Has to be subscribed before `prepare`. */
+  /** Restores the full size of scaled tracks once there is bandwidth for it. Subscribe before calling `prepare`. */
   readonly restored$: Observable<never>
 }
 
@@ -44,7 +44,7 @@ export interface QuickFirstFrame {
 export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame {
   /** The factor by which each sender scales down; 1 is final. */
   const factors = new Map<RTCRtpSender, number>()
-  /** Those that have taken the final factor. */
+  /** The senders that accepted the final factor. */
   const full = new WeakSet<RTCRtpSender>()
   const reduced$ = new Subject<RTCRtpSender>()
 
@@ -92,14 +92,14 @@ export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame 
 }
 
 function factorFor(track: MediaStreamTrack): number {
-  // A package for Node may know no settings.
+  // A package for Node may not support settings.
   const settings = 'getSettings' in track ? track.getSettings() : {}
   if (settings.displaySurface !== undefined) return 1
   const { width = 0, height = 0 } = settings
   return Math.max(1, Math.ceil(Math.sqrt((width * height) / quickPixels)))
 }
 
-/** Emits once whether the sender took the factor. */
+/** Emits once whether the sender accepted the factor. */
 function scale(sender: RTCRtpSender, factor: number): Observable<boolean> {
   return promiseResource(
     async () => {

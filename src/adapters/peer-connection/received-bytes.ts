@@ -3,11 +3,12 @@ import type { PeerEvent } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
 
 /**
- * Measures how much has arrived over `connection`. On subscribing, asks for the statistics (W3C WebRTC Statistics),
- * emits one `received` event and completes; without an event if there are no statistics. Unsubscribing drops them.
+ * Measures how much has arrived over `connection`. On subscribing, requests the statistics (W3C WebRTC Statistics),
+ * emits one `received` event and completes. If there are no statistics, completes without an event. Unsubscribing
+ * ignores the statistics.
  *
- * Transports count every byte, but Firefox has no counters there. Its candidate pairs have, but these vanish with each
- * ICE restart, so what they counted is kept.
+ * Transports count every byte, but Firefox counts only per candidate pair. Pairs vanish with each ICE restart, so their
+ * counts are remembered.
  */
 export function receivedBytes(connection: RTCPeerConnection): Observable<PeerEvent> {
   const counted = new Map<string, number>()

@@ -1,8 +1,8 @@
 import { limits } from '../../core/protocol/limits.ts'
 
 /**
- * What a data channel received, as text if it came as bytes. Bytes are recognized by shape, because they may be of
- * another realm. More of them than any message has are left as they are: a flood of them costs no decoding.
+ * Decodes what a data channel received if it is bytes. Recognizes bytes by shape, because they may be from another
+ * realm. Leaves bytes longer than any message undecoded, so a flood costs nothing.
  */
 export function receivedText(data: unknown): unknown {
   return isBytes(data) && data.byteLength <= limits.data ? new TextDecoder().decode(data) : data

@@ -3,8 +3,8 @@ import type { PeerEvent } from '../../core/ports/index.ts'
 import type { WebRtc } from './webrtc.ts'
 
 /**
- * The tracks of the other side as they come and go. A track of several streams is told once for each; a track of none
- * goes into a stream made for all such tracks of the connection. Unsubscribing removes every listener.
+ * Emits remote tracks as they are added and removed. A track in several streams is reported once for each. Tracks
+ * without a stream share one that is created for the connection. Unsubscribing removes every listener.
  */
 export function remoteTracks(
   connection: RTCPeerConnection,

@@ -2,8 +2,8 @@ import { EMPTY, defer, of, type Observable } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
 
 /**
- * The WebRTC classes that a peer connection is made with: the browser's own, or those of a package for Node. A page may
- * have wrapped them: only that `new` returns something that behaves like a connection, or like a stream, is relied on.
+ * The WebRTC classes to create peer connections with: the browser's own, or those of a package for Node. A page may
+ * have wrapped them. So the adapters only expect `new` to return something that behaves like a connection or a stream.
  */
 export interface WebRtc {
   readonly RTCPeerConnection: new (configuration?: RTCConfiguration) => RTCPeerConnection

@@ -2,20 +2,23 @@ import type { WebRtc } from '../peer-connection/webrtc.ts'
 import type { SimplePeerWebRtc } from 'simple-peer/simplepeer.min.js'
 
 export interface ConnectionObserver {
-  /** The connection exists, and has no other listener yet. It reports every state, also those hidden from simple-peer. */
+  /**
+   * The connection exists, and has no other listeners yet. It reports every state, including those hidden from
+   * simple-peer.
+   */
   created(connection: RTCPeerConnection): void
-  /** A remote description has been applied; an answer to it has not been made yet. */
+  /** A remote description was applied, and the answer has not been created yet. */
   remoteDescriptionApplied(): void
 }
 
 /**
  * The WebRTC classes to hand to simple-peer, with a peer connection that reports to `observer`.
  *
- * The connection is composed, not subclassed. A page may have replaced the constructor by a function that returns an
- * object of another class (adapter.js, monitoring scripts). No override of a subclass would then ever run.
+ * The connection is composed, not subclassed. A page may have replaced the constructor with a function that returns an
+ * object of another class (adapter.js, monitoring scripts). A subclass's overrides would then never run.
  *
  * Descriptions and candidates stay plain dictionaries, which every connection accepts (W3C WebRTC, 4.4.2). Their
- * constructors may be wrapped, missing or of another realm.
+ * constructors may be wrapped, missing or from another realm.
  */
 export function observedConnection(
   { RTCPeerConnection }: WebRtc,
@@ -34,15 +37,16 @@ export function observedConnection(
   }
 }
 
-/** A constructor whose objects are what they are made of. */
+/** A constructor that only copies the properties of its argument. */
 const Dictionary = function (this: object, init: object): void {
   Object.assign(this, init)
 } as unknown as new (init: object) => object
 
-/** What of `connection` simple-peer sees differently. */
+/** The parts of `connection` that simple-peer sees differently. */
 function shownToSimplePeer(connection: RTCPeerConnection, observer: ConnectionObserver): object {
   return {
-    // simple-peer would destroy itself when it sees `failed`, from which an ICE restart leads back (W3C WebRTC, 5.6.4).
+    // simple-peer would destroy itself when it sees `failed`, from which an ICE restart can recover (W3C WebRTC,
+    // 5.6.4).
     get connectionState() {
       return unfailed(connection.connectionState)
     },
@@ -60,7 +64,7 @@ function shownToSimplePeer(connection: RTCPeerConnection, observer: ConnectionOb
       try {
         await connection.addIceCandidate(candidate)
       } catch {
-        // One that cannot be added costs one network path; simple-peer would give up the call.
+        // A bad candidate costs only one network path, but simple-peer would end the call.
       }
     },
     get ondatachannel() {
@@ -81,7 +85,7 @@ function unfailed<S extends string>(state: S): S | 'disconnected' {
   return state === 'failed' ? 'disconnected' : state
 }
 
-/** simple-peer waits for events of a channel that some platforms announce only once it is open, without another event. */
+/** simple-peer waits for `open` events, but some platforms announce a channel already open, without that event. */
 function catchUp(event: RTCDataChannelEvent): void {
   const { channel } = event
   if (channel.readyState === 'open') channel.onopen?.(event)

@@ -42,18 +42,18 @@ export function openPeer(
     const wrtc = observedConnection(webRtc, {
       created(connection) {
         created.connection = connection
-        // Before simple-peer has its own listeners, so that a state is told before anything that simple-peer makes of it.
+        // Before simple-peer adds its own listeners, so that a state is reported before simple-peer reacts to it.
         const events$ = merge(connectionEvents(connection), remoteTracks(connection, webRtc.MediaStream))
         const noted$ = events$.pipe(
           tap((event) => {
-            // Closing is simple-peer's own doing.
+            // simple-peer causes `closed` itself.
             if (event.type === 'connection-state' && event.state !== 'closed') state = event.state
           }),
         )
         noted$.subscribe(subscriber)
       },
       remoteDescriptionApplied() {
-        // Before simple-peer makes its answer.
+        // Before simple-peer creates its answer.
         if (created.connection) announceInAnswer(created.connection, options, home)
         created.remote?.applied()
       },
@@ -92,7 +92,7 @@ export function openPeer(
     }
 
     const { connection } = created
-    // Where the connection could not even be made, simple-peer is about to report why.
+    // If the connection could not be created, simple-peer is about to report why.
     if (connection === undefined) return
     attempt(() => addMedia(peer, options, home))
     if (subscriber.closed) return
@@ -131,7 +131,7 @@ export function openPeer(
       }
     }
     const add = (track: MediaStreamTrack): void => {
-      // Without asking for the first offer, which comes anyway.
+      // Skips the request for the first offer, which is made anyway.
       if (options.role === 'answerer' && connection.remoteDescription === null)
         connection.addTrack(track, home)
       else peer.addTrack(track, home)
@@ -142,7 +142,7 @@ export function openPeer(
     }
     const received$ = receivedBytes(connection)
     const events$ = command$.pipe(
-      // The connection outlives its commands, however these end.
+      // The connection outlives its command stream, whether that completes or errors.
       catchError(() => EMPTY),
       connect((command$) =>
         merge(
@@ -162,7 +162,7 @@ export function openPeer(
   })
 }
 
-/** A channel that is closing takes nothing any more; simple-peer, which counts as connected still, tells of its end itself. */
+/** A closing channel accepts no data. simple-peer still counts as connected, and reports the end itself. */
 function sendWhileOpen(peer: SimplePeer, data: string): void {
   try {
     if (peer.connected) peer.send(data)
@@ -171,7 +171,7 @@ function sendWhileOpen(peer: SimplePeer, data: string): void {
   }
 }
 
-/** By name, because a DOMException of another realm is not an `Error` of this one. */
+/** By name, because a DOMException from another realm is not an instance of this realm's `Error`. */
 const isInvalidState = (thrown: unknown): boolean =>
   typeof thrown === 'object' && thrown !== null && 'name' in thrown && thrown.name === 'InvalidStateError'
 
@@ -181,14 +181,14 @@ function newPeer(role: PeerOptions['role'], wrtc: SimplePeerWebRtc, config: RTCC
     config,
     wrtc,
     trickle: true,
-    // Keeps text text, and one message one event.
+    // Delivers text as strings, one event per message.
     objectMode: true,
     // Has no effect with trickle, but simple-peer starts this timer anyway and never clears it.
     iceCompleteTimeout: 1,
   })
 }
 
-/** Still part of the first negotiation, which simple-peer starts only after what runs now. */
+/** Runs before the first negotiation, which simple-peer starts only after the current task. */
 function addMedia(peer: SimplePeer, options: PeerOptions, home: MediaStream): void {
   if (options.stream !== null) peer.addStream(options.stream)
   if (options.role === 'answerer') return

@@ -10,7 +10,7 @@ const negotiation = new Set([
   'ERR_ADD_ICE_CANDIDATE',
 ])
 
-/** What simple-peer failed with as a CallError; `detail.peerCode` is simple-peer's code. */
+/** Converts simple-peer's error to a CallError; `detail.peerCode` is simple-peer's code. */
 export function peerError(thrown: unknown): CallError {
   if (CallError.is(thrown)) return thrown
   const code = codeOf(thrown)
@@ -22,8 +22,8 @@ export function peerError(thrown: unknown): CallError {
 }
 
 /**
- * Whether simple-peer's error is the other side closing its connection. Chromium reports that as an SCTP abort by the
- * user (RFC 9260, 3.3.10.12), through the data channel's `error` event.
+ * Whether simple-peer's error means that the other side closed its connection. Chromium reports that as an SCTP abort
+ * by the user (RFC 9260, 3.3.10.12), through the data channel's `error` event.
  */
 export function isRemoteClose(thrown: unknown): boolean {
   return codeOf(thrown) === 'ERR_DATA_CHANNEL' && reasonOf(thrown).includes('User-Initiated Abort')

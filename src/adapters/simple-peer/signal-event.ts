@@ -2,8 +2,9 @@ import type { PeerEvent } from '../../core/ports/index.ts'
 import { candidateEvent } from '../peer-connection/candidate-event.ts'
 
 /**
- * The event for a `signal` of simple-peer, or null for one that is not sent. Not sent are requests for a transceiver,
- * which only another simple-peer could read. Neither is the empty candidate with which some browsers end a generation.
+ * The event for a `signal` of simple-peer, or null for a signal that is not sent. Requests for a transceiver are not
+ * sent, because only another simple-peer could read them. Nor is the empty candidate with which some browsers end a
+ * generation.
  */
 export function signalEvent(signal: unknown): PeerEvent | null {
   if (typeof signal !== 'object' || signal === null) return null

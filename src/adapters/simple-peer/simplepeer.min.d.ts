@@ -1,9 +1,9 @@
 /**
- * The browser build of simple-peer 9.11, which has no types of its own: as much of it as is used here. The bare
- * `simple-peer` is for bundlers that add Node's globals, and breaks with the others.
+ * The used part of simple-peer 9.11's browser build, which has no types. The plain `simple-peer` is for bundlers that
+ * add Node's globals, and breaks with others.
  */
 declare module 'simple-peer/simplepeer.min.js' {
-  /** The classes that it makes things with. */
+  /** The WebRTC classes that it uses. */
   export interface SimplePeerWebRtc {
     readonly RTCPeerConnection: new (configuration?: RTCConfiguration) => RTCPeerConnection
     readonly RTCSessionDescription: new (init: RTCSessionDescriptionInit) => object

@@ -1,4 +1,4 @@
-/** Whether this runs for a user: in a page, in a test's simulated page, or in React Native. A server's renderer has neither. */
+/** Whether this runs in a page, in a test's simulated page, or in React Native, but not in a server's renderer. */
 export function isInBrowser(): boolean {
   const { document, navigator } = globalThis as Partial<Pick<typeof globalThis, 'document' | 'navigator'>>
   return document !== undefined || isReactNative(navigator)
@@ -9,7 +9,7 @@ function isReactNative(navigator: object | undefined): boolean {
   return navigator !== undefined && 'product' in navigator && navigator.product === 'ReactNative'
 }
 
-/** What is wrong with a client outside a browser, and what to do. */
+/** Explains why a client outside a browser is refused, and what to do. */
 export const outsideBrowserProblem =
   'there is no page here. If this page is being rendered on a server, create the client in the browser only ' +
   '(in onMount, useEffect or onMounted): here it would open a connection to the relay for each request. ' +

@@ -4,21 +4,21 @@ import type { OutgoingMessage } from '../../core/protocol/index.ts'
 import { receiptError } from './relay-errors.ts'
 import type { RelaySocket } from './relay-connection.ts'
 
-/** Milliseconds to wait for a receipt before it is taken as lost. */
+/** Milliseconds to wait for a receipt before it counts as lost. */
 const receiptMs = 10_000
-/** How long leaving waits for receipts at most, in milliseconds. */
+/** How long leaving waits for receipts, in milliseconds. */
 const leaveMs = 1000
 
 export interface MessageSender {
   readonly transmit: (message: OutgoingMessage) => void
   /**
-   * Disconnects once the relay has answered everything, or after a second. A Socket.IO server that reads a message and
-   * the goodbye in one go drops the message: a hang-up sent by a closing client would never arrive.
+   * Disconnects once the relay has answered everything, or after a second. If a Socket.IO server reads a message and
+   * the disconnect together, it drops the message. The hang-up of a closing client would then be lost.
    */
   readonly leave: () => void
 }
 
-/** Sends messages over `socket`, and hands those that the relay did not take to `refuse`. */
+/** Sends messages over `socket`, and passes those that the relay did not accept to `refuse`. */
 export function createMessageSender(
   socket: RelaySocket,
   refuse: (message: OutgoingMessage, error: CallError) => void,
@@ -30,7 +30,7 @@ export function createMessageSender(
   return {
     transmit(message) {
       unanswered++
-      // Called in any case: with the receipt, when none comes in time, or when the connection is lost.
+      // Always called: with the receipt, when none arrives in time, or when the connection is lost.
       socket.timeout(receiptMs).emit('message', message, (lost: Error | null, receipt?: unknown) => {
         unanswered--
         const error = lost ? null : receiptError(receipt)

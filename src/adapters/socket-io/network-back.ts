@@ -1,8 +1,8 @@
 import { filter, fromEvent, merge, NEVER, type Observable } from 'rxjs'
 
 /**
- * Emits when the page may have its network back: on `online`, and on `pageshow` of a page that comes out of the
- * back/forward cache, which closed its connections. Never emits outside a browser.
+ * Emits when the page may have its network back: on `online`, and on `pageshow` when the page is restored from the
+ * back/forward cache, which closes connections. Never emits outside a browser.
  *
  * @see https://html.spec.whatwg.org/multipage/system-state.html#event-online
  */

@@ -6,17 +6,17 @@ export interface OutboxOptions {
   readonly transmit: (message: OutgoingMessage) => void
   readonly refuse: (message: OutgoingMessage, error: CallError) => void
   readonly scheduler: SchedulerLike
-  /** Messages kept while offline. */
+  /** The messages queued while offline. */
   readonly limit: number
 }
 
-/** Passes messages on while online, and keeps them, in order, while offline. */
+/** Transmits messages while online, and queues them in order while offline. */
 export interface Outbox {
-  /** Transmits, or keeps, or refuses if `limit` messages are kept already. */
+  /** Transmits or queues a message, or refuses it if `limit` messages are queued. */
   readonly send: (message: OutgoingMessage) => void
   /**
-   * Transmits what was kept. The time that a message waited here is taken off its `ttlMs`, which only the relay would
-   * count otherwise; a message whose time is up is refused.
+   * Transmits the queue. Subtracts the time that a message waited here from its `ttlMs`, because the relay counts only
+   * its own time. Refuses a message whose time is up.
    */
   readonly online: () => void
   readonly offline: () => void
@@ -43,7 +43,7 @@ export function createOutbox({ transmit, refuse, scheduler, limit }: OutboxOptio
       else refuse(message, new CallError('relay-unreachable', `${limit} messages wait for the relay already`))
     },
     online() {
-      // Only then online: a message sent in answer to a refusal queues behind those that came before it.
+      // Online only now, so that a message sent in response to a refusal queues behind earlier ones.
       for (let next = kept.shift(); next !== undefined; next = kept.shift()) {
         transmitKept(next.message, Math.max(0, Math.round(scheduler.now() - next.since)))
       }

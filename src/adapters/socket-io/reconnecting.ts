@@ -18,15 +18,16 @@ import {
 import type { CallError } from '../../core/errors.ts'
 import { CLAIM_AGAIN_MS } from '../../core/protocol/claim-again.ts'
 
-/** Milliseconds before each new try, counted from the last success; the last one repeats. */
+/** Milliseconds before each attempt after the last success; the last value repeats. */
 const steps = [0, 300, 1200, 2700, 4800, CLAIM_AGAIN_MS] as const
 /**
- * The largest random share of a wait that is added to it. Otherwise all clients would return to a restarted relay together.
+ * The maximum share by which a wait is randomly lengthened. Otherwise all clients would return to a restarted relay
+ * together.
  */
 const jitter = 0.3
 
 /**
- * Whole milliseconds to wait before the try that follows `failures` failed ones.
+ * Whole milliseconds to wait before the next attempt after `failures` failed ones.
  *
  * @param random a number from 0 up to 1, as Math.random gives it
  */
@@ -34,35 +35,35 @@ export function reconnectDelay(failures: number, random: number): number {
   return Math.round((steps[failures] ?? CLAIM_AGAIN_MS) * (1 + jitter * random))
 }
 
-/** Milliseconds between two tries that a wake-up led to, at least; a try that began later is left alone. */
+/** Minimum milliseconds between two attempts after wake-ups. A wake-up does not interrupt a more recent attempt. */
 const wakeMs = 1000
 
 export interface ReconnectOptions<T> {
   readonly scheduler: SchedulerLike
   readonly random: () => number
-  /** Whether a value shows that the try succeeded. */
+  /** Whether a value shows that the attempt succeeded. */
   readonly succeeded: (value: T) => boolean
   /**
    * How long a connection has to last, in milliseconds, before the waits start over. Otherwise two clients that replace
-   * each other, or a relay that drops everybody, would cause one connection after the other.
+   * each other, or a relay that drops everybody, would cause a storm of connections.
    */
   readonly stableMs: number
-  /** Whether an error makes another try pointless; `succeededBefore` is whether any try has succeeded. */
+  /** Whether an error makes another attempt pointless; `succeededBefore` is whether any attempt has succeeded. */
   readonly final: (error: CallError, succeededBefore: boolean) => boolean
-  /** Whether the next try after an error has the longest wait before it at once. */
+  /** Whether an error is followed by the longest wait at once. */
   readonly slow: (error: CallError) => boolean
-  /** Emits when a try may succeed now that would not have before. An error is ignored. */
+  /** Emits when an attempt has better chances than before. Errors are ignored. */
   readonly wake$: ObservableInput<unknown>
-  /** What to emit for an error that is followed by another try. */
+  /** What to emit for an error that is followed by another attempt. */
   readonly lost: (error: CallError) => T
 }
 
 /**
- * Subscribes to `connection$` again each time it errors, without end, each time after {@link reconnectDelay}. Emits its
- * values, and `lost(error)` at once for each error. Errors with an error that is `final`.
+ * Resubscribes to `connection$` after each error, without limit, after {@link reconnectDelay}. Emits its values, and
+ * `lost(error)` at once for each error. Errors with an error that is `final`.
  *
- * When `wake$` emits, at most once a second, it tries at once, and then after the waits from their beginning. A try that
- * has hung for a second gives way to the new one; a connection that succeeded is left alone.
+ * When `wake$` emits, retries at once, at most once a second, and the waits start over. Cancels an attempt that has
+ * hung for a second, but leaves an established connection alone.
  */
 export function reconnecting<T>(connection$: Observable<T>, options: ReconnectOptions<T>): Observable<T> {
   const { scheduler, random, stableMs } = options
@@ -77,7 +78,7 @@ export function reconnecting<T>(connection$: Observable<T>, options: ReconnectOp
       filter(() => since === undefined && scheduler.now() - triedAt >= wakeMs),
       tap(startOver),
     )
-    /** The try that follows is the first one, which has no wait before it. */
+    /** The next attempt counts as the first one, which has no wait. */
     function startOver(): void {
       failures = 1
     }

@@ -17,26 +17,26 @@ import { expiredToken, handshakeError, PlannedLoss, refusal } from './relay-erro
 export type RelaySocket = Socket<RelayToClient, ClientToRelay>
 
 export interface RelayConnectionOptions {
-  /** What to show the relay; asked for once for each connection. */
+  /** What to send the relay; subscribed to once for each connection. */
   readonly auth$: Observable<HandshakeAuth>
   /** Whether `auth$` has another token for each connection. */
   readonly renews: boolean
-  /** What to look for if the relay cannot be reached. */
+  /** What to check if the relay cannot be reached. */
   readonly advice: string
-  /** Hears of the ICE servers that the relay issues. */
+  /** Called with the ICE servers that the relay issues. */
   readonly issued: (iceServers: IssuedIceServers['iceServers']) => void
-  /** Milliseconds up to the welcome. */
+  /** Milliseconds to wait for the welcome. */
   readonly welcomeMs: number
   readonly scheduler: SchedulerLike
-  /** From 0 up to 1. */
+  /** A random number from 0 up to 1. */
   readonly random: () => number
 }
 
 /**
  * One connection to the relay: subscribing connects `socket`, unsubscribing calls `disconnect`.
  *
- * Emits `online` when the relay has said who this client is. Then emits the roster, complete after each change, and the
- * messages. Errors with a CallError when the connection fails, is lost, or brings no welcome within `welcomeMs`.
+ * Emits `online` when the relay has sent this client's identity. Then emits messages, and the complete roster after
+ * each change. Errors with a CallError if the connection fails, is lost, or delivers no welcome within `welcomeMs`.
  */
 export function relayConnection(
   socket: RelaySocket,
@@ -123,7 +123,7 @@ function connectionOf(
   })
 }
 
-/** The longest time that a relay may take to have its clients move, in milliseconds. */
+/** The longest time over which a relay may spread its clients' moves, in milliseconds. */
 const maxMoveMs = 10 * 60_000
 
 function withinMs(closing: unknown): number {

@@ -1,14 +1,14 @@
 import { CallError } from '../../core/errors.ts'
 import { isHeldByOthers } from '../../core/protocol/claim-again.ts'
 
-/** What the relay says of a token that another try, with the token of then, cannot change. */
+/** The relay's refusals of a token that a retry with a newer token cannot fix. */
 const finalForTokens = new Set(['token-missing', 'token-invalid', 'name-mismatch', 'not-allowed'])
 
 /**
  * Why the handshake failed. {@link isFinal} says whether to retry.
  *
- * @param about `renews`: whether the next try has a new token, so an expired one can be retried. `advice`: what to look
- * for if the relay gave no reason.
+ * @param about `renews`: whether the next try has a new token, so an expired one can be retried. `advice`: what to
+ *   check if the relay gave no reason.
  */
 export function handshakeError(
   thrown: Error & { readonly data?: unknown; readonly description?: unknown },
@@ -37,7 +37,7 @@ export function handshakeError(
   )
 }
 
-/** What a transport says of its failure: the status of a poll, or outside a browser the error of the WebSocket. */
+/** The reason that a transport gives: the HTTP status of a poll, or, outside a browser, the WebSocket's error. */
 function transportReason(description: unknown): string {
   if (typeof description === 'number' && description > 0) return ` (status ${description})`
   if (typeof description !== 'object' || description === null || !('message' in description)) return ''
@@ -45,10 +45,10 @@ function transportReason(description: unknown): string {
   return typeof message === 'string' && message !== '' ? ` (${message})` : ''
 }
 
-/** A loss that was announced and is mended at once: nothing is wrong. */
+/** An announced loss that is repaired at once, so nothing is wrong. */
 export class PlannedLoss extends CallError {}
 
-/** The token's time is up, at the handshake or later. Final where every try would show this same token. */
+/** The token expired, at the handshake or later. Final if every attempt would send the same token. */
 export function expiredToken(reason: string, renews: boolean, cause?: unknown): CallError {
   const options = { detail: { relayCode: 'token-expired' }, ...(cause === undefined ? {} : { cause }) }
   if (!renews) {
@@ -56,18 +56,21 @@ export function expiredToken(reason: string, renews: boolean, cause?: unknown): 
     return new CallError('relay-refused', `the token has expired: ${reason}; ${advice}`, options)
   }
   const message = `the token has expired, and a fresh one is used: ${reason}`
-  // One that was let in was good until now; one that was not is a fault of the token's issuer.
+  // If the token was accepted before, it has only expired. Otherwise its issuer is at fault.
   return cause === undefined
     ? new PlannedLoss('relay-unreachable', message, options)
     : new CallError('relay-unreachable', message, options)
 }
 
-/** Whether another try would end in the same way. What a client held before, it gets back when others leave. */
+/**
+ * Whether another attempt would fail in the same way. A name or place that this client held before may become free
+ * again.
+ */
 export function isFinal(error: CallError, wasOnline: boolean): boolean {
   return error.code !== 'relay-unreachable' && !(wasOnline && isHeldByOthers(error.detail.relayCode))
 }
 
-/** Why the relay did not take a message, or null if it did. */
+/** Why the relay did not accept a message, or null if it did. */
 export function receiptError(receipt: unknown): CallError | null {
   if (typeof receipt !== 'object' || receipt === null || !('ok' in receipt) || receipt.ok !== false)
     return null
@@ -80,7 +83,7 @@ export function receiptError(receipt: unknown): CallError | null {
   })
 }
 
-/** The code and the words in what a relay says, as far as there are any. */
+/** The code and the problem in a relay's refusal; empty if missing. */
 export function refusal(data: unknown): { readonly code: string; readonly problem: string } {
   if (typeof data !== 'object' || data === null) return { code: '', problem: '' }
   const code = 'code' in data && typeof data.code === 'string' ? data.code : ''

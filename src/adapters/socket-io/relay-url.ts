@@ -1,21 +1,22 @@
-/** What is read of the page's `location`. */
+/** The used part of the page's `location`. */
 export interface PageLocation {
   readonly protocol: string
   readonly host: string
   readonly origin: string
 }
 
-/** Where this page is, or undefined if there is no page. */
+/** The page's location, or undefined if there is no page. */
 export const pageLocation = (): PageLocation | undefined =>
   'location' in globalThis ? globalThis.location : undefined
 
 /**
  * The URL of the relay: `url`, completed as Socket.IO does it, or the page's own origin.
  *
- * @throws TypeError if there is none, or if it has a path. Socket.IO would take that for a namespace, which no relay has.
+ * @throws TypeError if there is no URL, or if it has a path. Socket.IO would treat the path as a namespace, and a relay
+ * has none.
  */
 export function relayUrl(url: string | undefined, page: PageLocation | undefined): URL {
-  // Apps serve their page by a scheme of their own, and there is no relay at that origin.
+  // Apps serve their page under their own scheme, and there is no relay at that origin.
   const web = page !== undefined && /^https?:$/.test(page.protocol) ? page : undefined
   if (web === undefined && (url === undefined || /^\/(?!\/)/.test(url)))
     throw new TypeError(
@@ -36,7 +37,7 @@ export function relayUrl(url: string | undefined, page: PageLocation | undefined
   return relay
 }
 
-/** What to look for if the relay cannot be reached: browsers do not tell a page why a connection was refused. */
+/** What to check if the relay cannot be reached. Browsers do not tell a page why a connection was refused. */
 export function unreachableAdvice(relay: URL, page: PageLocation | undefined): string {
   const place = relay.origin === 'null' ? relay.host : relay.origin.replace(/^ws/, 'http')
   const runs = `check that a relay runs at ${place}`

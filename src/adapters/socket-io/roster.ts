@@ -1,6 +1,5 @@
 /**
- * The users that are there after `change`, which is a {@link RosterChange} or what claims to be one: what it is not, it
- * does not change.
+ * Returns the users after `change`, which is unvalidated. Anything that is not a {@link RosterChange} changes nothing.
  */
 export function applyRosterChange(users: ReadonlySet<string>, change: unknown): ReadonlySet<string> {
   if (typeof change !== 'object' || change === null || !('type' in change)) return users
@@ -22,7 +21,7 @@ function applyStep(users: ReadonlySet<string>, change: unknown): ReadonlySet<str
   return next
 }
 
-/** Everybody but `self`, by code unit, so that every client shows one order. */
+/** Everybody but `self`, sorted by code unit, so that every client shows the same order. */
 export function rosterOf(users: ReadonlySet<string>, self: string): readonly string[] {
   return [...users].filter((user) => user !== self).sort()
 }

@@ -1,12 +1,12 @@
 import { catchError, defer, from, map, of, take, throwError, throwIfEmpty, type Observable } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
 
-/** A token, or where to get one from. */
+/** A token, or a source of tokens. */
 export type TokenSource = string | (() => string | Observable<string> | Promise<string>)
 
 /**
- * The token for one connection: emits it once and completes. Of an Observable the first one counts. Where none can be
- * had it errors with `relay-unreachable`, which leads to another try.
+ * Emits the token for one connection and completes. Takes the first value of an Observable. If there is no token,
+ * errors with `relay-unreachable`, which leads to a retry.
  */
 export function tokenOf(source: TokenSource): Observable<string> {
   if (typeof source === 'string') return of(source)
