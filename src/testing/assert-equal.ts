@@ -1,2 +1,4 @@
-/** Compares two values deeply and throws where they differ: `(a, e) => expect(a).toEqual(e)`, or Node's `deepStrictEqual`. */
+/**
+ * Compares two values deeply and throws if they differ: `(a, e) => expect(a).toEqual(e)`, or Node's `deepStrictEqual`.
+ */
 export type AssertEqual = (actual: unknown, expected: unknown) => void

@@ -8,19 +8,19 @@ import { virtualRelay, type VirtualRelay } from './virtual-relay.ts'
 export interface FakeCall {
   readonly alice: CallClient
   readonly bob: CallClient
-  /** What lies between them, to cut it. */
+  /** The network between them, to cut it. */
   readonly relay: VirtualRelay
   readonly peers: VirtualPeers
-  /** What each of them captures. */
+  /** The fake devices of each client. */
   readonly media: { readonly alice: FakeMedia; readonly bob: FakeMedia }
   /** Closes both. */
   close(): void
 }
 
 /**
- * Makes two clients that reach each other without a relay, WebRTC or a camera: give one to the component, and be the
- * other one in the test. They run on the timers of the test framework, so use its fake ones. Both are online 10 ms later,
- * and an accepted call is connected within 100 ms.
+ * Creates two clients that can call each other without a relay, WebRTC or a camera. Give one to the component, and
+ * drive the other one in the test. They use the global timers, so turn on your test framework's fake timers. Both are
+ * online 10 ms later, and an accepted call is connected within 100 ms.
  *
  * @example
  * vi.useFakeTimers()

@@ -4,31 +4,31 @@ import type { CaptureRequest, Env, MediaDevice, MediaPort } from '../core/ports/
 import { fakeStream, fakeStreamOf, type FakeTrack } from './fake-stream.ts'
 
 export interface FakeMediaOptions {
-  /** Milliseconds from asking to the user's answer to the permission prompt. Default: 0, in the same instant. */
-  readonly delayMs?: number | undefined
-  /** Refuses: errors with what this returns, after the delay. */
-  readonly refuse?: ((request: CaptureRequest) => CallError | undefined) | undefined
-  /** What there is to choose from at first. Default: a microphone and a camera. */
-  readonly devices?: readonly MediaDevice[] | undefined
+  /** Milliseconds until the user answers the permission prompt. Default: 0, synchronously. */
+  readonly delayMs?: number
+  /** Makes captures fail: they error with the returned error, after the delay. */
+  readonly refuse?: (request: CaptureRequest) => CallError | undefined
+  /** The devices at the start. Default: a microphone and a camera. */
+  readonly devices?: readonly MediaDevice[]
 }
 
-/** A {@link MediaPort} without devices, which knows what it has given out. */
+/** A {@link MediaPort} without devices that keeps track of everything it has captured. */
 export interface FakeMedia extends MediaPort {
-  /** Every request ever made, in order; each from the moment of subscribing on. */
+  /** Every request ever made, in order; each is added on subscribing. */
   readonly requested: readonly CaptureRequest[]
   /** Every stream ever captured, in order. */
   readonly captured: readonly MediaStream[]
   /** How many local tracks are live: 0 once every call has ended. */
   readonly liveTracks: () => number
-  /** The live tracks of the kind end by themselves: the device is pulled out, the user stops sharing. */
+  /** Ends the live tracks of the kind, as if the device were unplugged, or the user stopped sharing. */
   readonly end: (kind: 'audio' | 'video') => void
-  /** The system mutes or unmutes the live tracks of the kind: a phone call, a switch on the device. */
+  /** Mutes or unmutes the live tracks of the kind, as the system does during a phone call. */
   readonly interrupt: (kind: 'audio' | 'video', muted: boolean) => void
-  /** From now on these devices are there. */
+  /** Replaces the list of devices. */
   readonly plug: (devices: readonly MediaDevice[]) => void
 }
 
-/** A capture that is open, and what can happen to it. */
+/** An open capture, and the events that can happen to it. */
 type Running = Pick<FakeMedia, 'end' | 'interrupt'>
 
 const oneOfEach: readonly MediaDevice[] = [
@@ -51,7 +51,7 @@ export function fakeMedia(
 ): FakeMedia {
   const requested: CaptureRequest[] = []
   const captured: MediaStream[] = []
-  /** Of all tracks ever captured, those that were live when somebody asked last: a track that has ended stays so. */
+  /** The captured tracks that were live at the last count. An ended track never becomes live again. */
   let lastLive: MediaStreamTrack[] = []
   const device$ = new BehaviorSubject(devices)
   const running = new Set<Running>()

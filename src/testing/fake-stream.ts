@@ -10,8 +10,8 @@ export interface FakeTrack {
 }
 
 /**
- * A MediaStream without media: tracks that can be enabled, disabled and stopped. Ids are made of `id`, so that two runs
- * of a test give equal streams.
+ * A MediaStream without media: tracks that can be enabled, disabled and stopped. Ids are derived from `id`, so that two
+ * runs of a test give equal streams.
  *
  * @example
  * const camera = fakeStream('camera', ['audio', 'video'])

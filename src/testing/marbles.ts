@@ -5,13 +5,16 @@ import { assertSameMarbles } from './marble-difference/assert-same-marbles.ts'
 
 /** What a marble test works with: RxJS's run-mode helpers, and an `env` that lives in the same virtual time. */
 export interface MarbleTools extends RunHelpers {
-  /** Hand this to whatever wants an `Env`: its clock is the marbles' frame, its ids count up from {@link virtualId}(1). */
+  /**
+   * Pass this wherever an `Env` is needed. Its clock is the marble frame, and its ids count up from {@link
+   * virtualId}(1).
+   */
   readonly env: Env
   /**
    * Proves that sources are released: `expectReleased(action$, peer$).by('---!')`. Each must have been subscribed to,
    * and no subscription may be open after the frame of `!`. The number of subscriptions does not matter, nor whether
-   * some ended sooner. So the test survives a refactoring that shares or splits a stream. Use `expectSubscriptions` if
-   * it matters when a source is subscribed to.
+   * some ended sooner. So the test survives a refactoring that shares or splits a stream. If it matters when a source
+   * is subscribed to, use `expectSubscriptions`.
    *
    * @example
    * const leave = '     ---!'
@@ -21,7 +24,7 @@ export interface MarbleTools extends RunHelpers {
   readonly expectReleased: (...sources: readonly TestSource[]) => { by(marbles: string): void }
 }
 
-/** What `hot` and `cold` return, as far as their subscriptions are concerned. */
+/** The log of subscriptions of what `hot` and `cold` return. */
 export interface TestSource {
   readonly subscriptions: readonly {
     readonly subscribedFrame: number
@@ -30,7 +33,7 @@ export interface TestSource {
 }
 
 /**
- * The n-th id that a virtual `env` gives out: 32 digits, in rising byte order.
+ * The n-th id of a virtual `env`: 32 digits, in ascending byte order.
  *
  * @example
  * const bob = { user: 'bob', party: virtualId(1) }
@@ -40,15 +43,14 @@ export function virtualId(n: number): string {
 }
 
 /**
- * Makes a marble test of `test`: call the result, or hand it to a test framework's `it`. One marble frame is one virtual
- * millisecond; nothing waits.
+ * Turns `test` into a marble test. Call the result, or pass it to a test framework's `it`. One marble frame is one
+ * virtual millisecond; nothing waits.
  *
  * If a stream or its subscriptions are not as expected, throws an error that draws both sides. The drawing marks where
  * they first differ. The error's `cause` is what `assertEqual` threw.
  *
- * Throws where the test fails, and where it proves nothing: when `test` is asynchronous, expects nothing, or has
- * something subscribe to a Promise. Promises settle after virtual time has run out, so that whatever is behind one would
- * be silently missing.
+ * Throws if the test fails, or proves nothing: if `test` is asynchronous, expects nothing, or subscribes to a Promise.
+ * Promises settle only after virtual time has run out, so their effects would be silently missing.
  *
  * @example
  * it('mirrors', marbles(assertEqual, ({ hot, expectObservable }) => {
@@ -139,7 +141,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value
 }
 
-/** Notes any `then` on a native Promise until it is stopped: RxJS reaches every Promise through it. */
+/** Until stopped, records each call of `then` on a native Promise, because RxJS subscribes to Promises through it. */
 function watchPromises(): { used: () => boolean; stop: () => void } {
   const original = Object.getOwnPropertyDescriptor(Promise.prototype, 'then') ?? {}
   const then = original.value as (...handlers: unknown[]) => unknown

@@ -19,24 +19,26 @@ import { phaseOf, type PhaseName } from './phase-of.ts'
 import { virtualPeers } from './virtual-peers.ts'
 import { virtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 
-/** What one user does, by milliseconds of virtual time, and how this user's client is set up. */
+/** What one user does at which millisecond of virtual time, and how this user's client is set up. */
 export interface Role {
   readonly does?: Readonly<Record<number, CallAction>> | undefined
   /** When the client vanishes without closing, in milliseconds. */
-  readonly vanishesAt?: number | undefined
-  readonly media?: FakeMediaOptions | undefined
-  readonly settings?: SettingsOverrides | undefined
-  readonly timings?: TimingsOverrides | undefined
-  /** Who may call; everybody by default. */
-  readonly callers?: CallersPort | undefined
-  /** Stages that take the place of the built-in ones in this client's calls. */
-  readonly stages?: Overrides<Stages> | undefined
-  /** The features that this client knows. Default: those of this version. */
-  readonly features?: readonly Feature[] | undefined
-  /** When this client's recording begins, in milliseconds, or at the first moment without a call after that; 0 by default. */
-  readonly recordsAt?: number | undefined
-  /** Which of the client's ids come first; a higher one makes its calls lose in glare. Default: in order of the roles. */
-  readonly idsFrom?: number | undefined
+  readonly vanishesAt?: number
+  readonly media?: FakeMediaOptions
+  readonly settings?: SettingsOverrides
+  readonly timings?: TimingsOverrides
+  /** Decides who may call; everybody by default. */
+  readonly callers?: CallersPort
+  /** Stages that replace the built-in ones in this client's calls. */
+  readonly stages?: Partial<Stages>
+  /** The features that this client supports. Default: those of this version. */
+  readonly features?: readonly Feature[]
+  /**
+   * When this client's recording begins, in milliseconds; 0 by default. If a call is open, recording begins after it.
+   */
+  readonly recordsAt?: number
+  /** Where the client's ids start. A client with higher ids loses in glare. Default: in order of the roles. */
+  readonly idsFrom?: number
 }
 
 /** A phase of a call, and when it began: `{ at: 30, phase: 'calling:inviting' }`. */
@@ -47,7 +49,7 @@ export interface PhaseChange {
 }
 
 /**
- * The outcome of {@link play}, by the names of the roles. `undefined` for a name that no role has.
+ * The outcome of {@link play}, by role name; `undefined` for an unknown name.
  *
  * @example
  * const { phases, openPeers } = play({
@@ -67,14 +69,14 @@ export interface Play {
   readonly traces: Readonly<Record<string, readonly TraceEntry[]>>
   /** The fake camera and microphone of each user, with everything that was captured. */
   readonly media: Readonly<Record<string, FakeMedia>>
-  /** How many peer connections are still open when nothing is left to happen. */
+  /** How many peer connections are still open at the end. */
   readonly openPeers: number
 }
 
-/** The network of {@link play}: of the relay, and of the peer connections. All times are milliseconds. */
+/** The network of {@link play}, for the relay and the peer connections. All times are in milliseconds. */
 export interface PlayOptions extends VirtualRelayOptions {
-  /** How long the relay is away for everybody, by when that begins: `{ 5_000: 800 }`. */
-  readonly relayCuts?: Readonly<Record<number, number>> | undefined
+  /** When the relay is unreachable for everybody, and for how long: `{ 5_000: 800 }`. */
+  readonly relayCuts?: Readonly<Record<number, number>>
   /** The same for the paths between the peers. */
   readonly pathCuts?: Readonly<Record<number, number>> | undefined
   /** How long peer connections take for each step. */
@@ -82,8 +84,8 @@ export interface PlayOptions extends VirtualRelayOptions {
 }
 
 /**
- * Runs whole clients against each other in virtual time, until nothing is left to happen. A relay and a network connect
- * them (5 ms each way).
+ * Runs whole clients against each other in virtual time, until nothing is left to happen. They are connected by a relay
+ * and a network (5 ms each way).
  *
  * @example
  * const { phases } = play(

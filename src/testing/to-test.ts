@@ -2,18 +2,18 @@ import { toMarbles } from './marble-diagram/to-marbles.ts'
 import { parseTrace, type Trace } from './replay/parse-trace.ts'
 
 export interface ToTestOptions {
-  /** What the test is called. Default: `replays the recorded call`. */
-  readonly name?: string | undefined
+  /** The name of the test. Default: `replays the recorded call`. */
+  readonly name?: string
   /**
-   * Where the trace is as JSON Lines, relative to the test, such as `./call.jsonl`: the test reads it there. By default
-   * the test holds the trace itself.
+   * The path of the trace as JSON Lines, relative to the test, such as `./call.jsonl`. By default the test contains the
+   * trace itself.
    */
   readonly file?: string | undefined
 }
 
 /**
- * Writes a vitest file that replays a trace, with the diagram as a comment. Its one test passes while the pipeline does
- * what it did when it was recorded. Throws if `trace` is not a trace.
+ * Returns a vitest file that replays a trace, with the diagram as a comment. Its test passes if the pipeline behaves as
+ * it did in the recording. Throws if `trace` is not a trace.
  *
  * @example
  * writeFileSync('test/lost-call.test.ts', toTest(trace, { name: 'does not lose the call' }))
@@ -49,7 +49,10 @@ function inline(entries: readonly object[]): string[] {
   return ['const trace = [', ...entries.map((entry) => `  ${literal(entry)},`), ']']
 }
 
-/** JSON is JavaScript but for one key, which would be the prototype. A stranger's message may have it. */
+/**
+ * JSON is valid JavaScript except for the key `__proto__`, which sets the prototype. A stranger's message may contain
+ * it.
+ */
 function literal(entry: object): string {
   return JSON.stringify(entry).replaceAll('"__proto__":', '["__proto__"]:')
 }

@@ -7,27 +7,30 @@ import { SimplePeerLike } from './peers/simple-peer-like.ts'
 import type { VirtualPeerTimes } from './connection/ice/virtual-clock.ts'
 import { VirtualPeer } from './peers/virtual-peer.ts'
 
-/** Peer connections in virtual time, with a network of their own between them. */
+/** Peer connections in virtual time, with their own network between them. */
 export interface VirtualPeers {
   /** Peers as the simple-peer adapter makes them. */
   readonly port: PeerPort
   /** A port of the same network, with peers as the native adapter makes them. */
   readonly nativeLike: PeerPort
   /**
-   * A port of the same network whose peers misbehave as raw simple-peer does: to see what a client makes of that, or why
-   * the adapter is there. For the list see {@link SimplePeerLike}.
+   * A port of the same network whose peers misbehave like raw simple-peer. It shows how a client copes, and why the
+   * adapter exists. For the list see {@link SimplePeerLike}.
    */
   readonly simplePeerLike: PeerPort
   /** How many peer connections are open: 0 once every call has ended. */
   readonly open: () => number
   /**
-   * Breaks the open connections: they go `disconnected` at once, and `failed` after `connectMs`. Only a restart of ICE
-   * brings them back.
+   * Breaks the open connections: they go `disconnected` at once, and `failed` after `connectMs`. Only an ICE restart
+   * restores them.
    */
   readonly fail: () => void
   /** Breaks every path: connections go `disconnected` after `disconnectMs`, `failed` after `failMs`. */
   readonly cut: () => void
-  /** Mends every path: a connection that has not failed yet comes back after `connectMs`, others need a restart of ICE. */
+  /**
+   * Restores every path. Connections that have not failed yet reconnect after `connectMs`, and others need an ICE
+   * restart.
+   */
   readonly heal: () => void
 }
 

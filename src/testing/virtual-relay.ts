@@ -6,47 +6,47 @@ import { featuresKey, OutgoingMessage, parse } from '../core/protocol/index.ts'
 import type { FeatureId, IncomingMessage, Party } from '../core/protocol/index.ts'
 
 export interface VirtualRelayOptions {
-  /** Milliseconds that anything takes between a client and the relay, one way. Default: 5. */
-  readonly latencyMs?: number | undefined
+  /** The one-way latency between a client and the relay, in milliseconds. Default: 5. */
+  readonly latencyMs?: number
   /**
-   * What happens to a message between relay and addressee: one extra delay in milliseconds for each copy that arrives.
-   * `[0]`, the default, is a message that arrives as it should, `[]` a lost one, `[0, 30]` one that comes twice.
+   * Disturbs a message between relay and addressee. Returns an extra delay in milliseconds for each copy that arrives.
+   * `[0]`, the default, delivers it as usual, `[]` loses it, and `[0, 30]` delivers it twice.
    */
-  readonly disturb?: ((message: IncomingMessage, to: Party) => readonly number[]) | undefined
-  /** Whether it checks messages as the real one does, as the addressee does again. Default: true. */
-  readonly checks?: boolean | undefined
-  /** What it names in its welcome. Nothing by default. */
-  readonly features?: readonly FeatureId[] | undefined
+  readonly disturb?: (message: IncomingMessage, to: Party) => readonly number[]
+  /** Whether it validates messages, as the real relay and the addressee both do. Default: true. */
+  readonly checks?: boolean
+  /** The features in its welcome. None by default. */
+  readonly features?: readonly FeatureId[]
 }
 
 /** A relay in virtual time, with the rules of the real one and no socket. */
 export interface VirtualRelay {
-  /** The way of one client to this relay. Several clients of one user have to be of different parties. */
+  /** Returns the port of one client. Several clients of one user need different parties. */
   port(self: Party): SignalingPort
-  /** Cuts the connection of a party, which is online again `ms` milliseconds later. What is under way is lost. */
+  /** Cuts the connection of a party, which is online again `ms` milliseconds later. Messages in flight are lost. */
   cut(party: string, ms: number): void
-  /** Restarts: everybody is cut, and back after `ms` milliseconds. */
+  /** Restarts the relay. All clients lose their connection, and are online again after `ms` milliseconds. */
   restart(ms: number): void
   /**
-   * Somebody else holds the name of a user for `ms` milliseconds. Clients that connect meanwhile are refused as
-   * `name-taken`; those that were online before and were cut claim the name again every 7 s.
+   * Makes somebody else hold a user's name for `ms` milliseconds. Clients that connect meanwhile are refused as
+   * `name-taken`. Clients that were online before and lost their connection claim the name again every 7 s.
    */
   hold(user: string, ms: number): void
   /** Delivers a message to a party unchanged, from any sender. */
   deliver(party: string, message: unknown): void
 }
 
-/** Messages that a client keeps while it is offline; more are refused. */
+/** How many messages a client queues while offline; more are refused. */
 const OUTBOX = 128
 
 interface Client {
   readonly self: Party
   readonly events: Subscriber<SignalingEvent>
-  /** Counts the connections; what belongs to an earlier one is lost. */
+  /** The number of the connection. Anything that belongs to an earlier one is lost. */
   connection: number
-  /** The relay has it connected. */
+  /** Whether the relay has it connected. */
   online: boolean
-  /** It knows, and has sent what it kept. */
+  /** Whether it knows that it is online, and has sent its queue. */
   ready: boolean
   outbox: OutgoingMessage[]
 }
@@ -63,10 +63,10 @@ export function virtualRelay(
   { latencyMs = 5, disturb = () => [0], checks = true, features }: VirtualRelayOptions = {},
 ): VirtualRelay {
   const clients = new Set<Client>()
-  /** When the names that somebody else holds are free again. */
+  /** When the names that somebody else holds become free. */
   const heldUntil = new Map<string, number>()
   const later = (ms: number, work: () => void) => env.scheduler.schedule(work, ms)
-  /** Does the work if the client is still on the same connection by then. */
+  /** Runs `work` after `ms`, if the client is still on the same connection. */
   const over = (client: Client, ms: number, work: () => void) => {
     const { connection } = client
     later(ms, () => {

@@ -3,12 +3,12 @@ import type { CallErrorCode } from '../../core/errors.ts'
 import type { PeerCommand, PeerEvent } from '../../core/ports/index.ts'
 
 /*
- * What passes between a case and an agent: JSON, so that an agent can run anywhere.
+ * The messages between a case and an agent. They are JSON, so an agent can run anywhere.
  */
 
 export type Kind = 'audio' | 'video'
 export type PeerRole = 'offerer' | 'answerer'
-/** What a local video shows, to tell it from another: a picture twice as wide as high, or a square one. */
+/** The shape of a local video, to distinguish it from another: twice as wide as high, or square. */
 export type Picture = 'wide' | 'square'
 
 /** A track of a stream that a `stream` request made. */
@@ -32,7 +32,7 @@ export type AgentRequest =
   /** Open a peer and subscribe to it. Answered with {@link Opened}. */
   | { readonly do: 'open'; readonly peer: string; readonly role: PeerRole; readonly stream: string | null }
   | { readonly do: 'command'; readonly peer: string; readonly command: AgentCommand }
-  /** Unsubscribe from the peer. Answered with how much it has told, a number. */
+  /** Unsubscribe from the peer. Answered with the number of events that it has emitted. */
   | { readonly do: 'close'; readonly peer: string }
   /** What has arrived over each remote track of the peer. Answered with {@link Arrived}[]. */
   | { readonly do: 'arrived'; readonly peer: string }
@@ -42,12 +42,12 @@ export type AgentRequest =
   | { readonly do: 'live'; readonly stream: string }
   /** Answered with {@link Census}. */
   | { readonly do: 'census' }
-  /** Collects garbage. Answered with {@link MemoryCensus}, or null where that cannot be done. */
+  /** Collect garbage. Answered with {@link MemoryCensus}, or null if that is not possible. */
   | { readonly do: 'memory' }
   /** Close these peers, stop these streams and forget both. */
   | { readonly do: 'forget'; readonly peers: readonly string[]; readonly streams: readonly string[] }
 
-/** How many connections the agent's port has made by a moment, and by the next. */
+/** How many connections the agent's port has made, before and right after subscribing. */
 export interface Opened {
   readonly beforeSubscribing: number
   readonly afterSubscribing: number
@@ -58,25 +58,25 @@ export interface Arrived {
   readonly kind: Kind
   /** Frames decoded of a video, packets received of an audio; only ever grows. */
   readonly count: number
-  /** The picture of a video of which frames have been decoded. */
+  /** The shape of a video, once frames have been decoded. */
   readonly picture: Picture | null
 }
 
-/** Of everything that lives with the agent. */
+/** Counts of everything that the agent owns. */
 export interface Census {
   /** Connections that are not closed. */
   readonly open: number
 }
 
-/** What a garbage collection has left with the agent. */
+/** What a garbage collection left in the agent's memory. */
 export interface MemoryCensus {
   /** Bytes in use. */
   readonly bytes: number
-  /** Connections, closed or not, that something still holds. */
+  /** Connections, closed or not, that are still referenced. */
   readonly connections: number
 }
 
-/** What a peer told, as JSON. */
+/** An event of a peer, as JSON. */
 export type Told =
   | Exclude<PeerEvent, { readonly type: 'track-added' | 'track-removed' }>
   | { readonly type: 'track-added' | 'track-removed'; readonly kind: string; readonly track: string }
@@ -84,14 +84,16 @@ export type Told =
   /** `code` is null if the error is not a CallError. */
   | { readonly type: 'errored'; readonly code: CallErrorCode | null; readonly message: string }
 
-/** What an agent tells by itself: what a peer told, or, without a peer, an error that nobody caught. */
+/** A message that an agent sends by itself: an event of a peer, or, without a peer, an uncaught error. */
 export type AgentMessage =
   { readonly peer: string; readonly told: Told } | { readonly peer: null; readonly uncaught: string }
 
-/** The way to an agent. */
+/** The connection to an agent. */
 export interface AgentLink {
-  /** Requests are begun in the order in which they are made. Resolves with the answer, rejects where one makes no sense. */
+  /**
+   * Starts requests in the order in which they are made. Resolves with the answer. Rejects if a request makes no sense.
+   */
   request(request: AgentRequest): Promise<unknown>
-  /** In the order in which it happens. */
+  /** The agent's messages, in order. */
   readonly message$: Observable<AgentMessage>
 }

@@ -21,31 +21,30 @@ export interface AgentOptions {
   readonly port: PeerPort
   /** See watchConnections. */
   readonly connections: ConnectionWatch
-  /** A live track of its own, to which something new is to be seen or heard all the time. */
+  /** Creates a live track whose picture or sound keeps changing. */
   readonly newTrack: (kind: Kind, picture: Picture) => MediaStreamTrack
   readonly newStream: (tracks: MediaStreamTrack[]) => MediaStream
   /**
-   * Collects garbage and says how many bytes are in use then, where that can be done. Best where the collection runs with
-   * nothing on the stack: what is there counts as in use.
+   * Collects garbage and resolves with the bytes in use afterwards, if the platform can. Run the collection with an
+   * empty stack, because references on the stack count as in use.
    */
-  readonly usedMemory?: (() => number | Promise<number>) | undefined
-  /** Errors that nobody caught, as this place tells of them. They fail the case that runs. */
-  readonly uncaught$?: Observable<unknown> | undefined
+  readonly usedMemory?: () => number | Promise<number>
+  /** The uncaught errors of this place. They fail the running case. */
+  readonly uncaught$?: Observable<unknown>
 }
 
 interface OpenPeer {
   readonly command$: Subject<PeerCommand>
   readonly subscription: Subscription
-  /** How much it has told. */
+  /** The number of events that it has emitted. */
   readonly told: () => number
   /** Remote tracks that have been added and not removed. */
   readonly tracks: Map<string, MediaStreamTrack>
 }
 
 /**
- * Owns the peers of one side of a conformance case, where the adapter runs: in a page, in Node.js, in the test itself.
- * It is driven by requests that are JSON; a runner that carries these over to another process carries the whole suite
- * there.
+ * Owns the peers of one side of a conformance case. Runs where the adapter runs: in a page, in Node.js, or in the test
+ * itself. Its requests are JSON, so a runner can forward them to another process and run the whole suite there.
  *
  * @example
  * const { webRtc, connections } = watchConnections(wrtc)
@@ -121,7 +120,7 @@ export function conformanceAgent(options: AgentOptions): AgentLink {
       case 'open':
         return open(request)
       case 'command':
-        // A case that was too late is over, and may still have commands on their way.
+        // A case that timed out is over, but may still have commands in flight.
         if (peers.has(request.peer)) known(peers, request.peer).command$.next(commandOf(request.command))
         return
       case 'close':

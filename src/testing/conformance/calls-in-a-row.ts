@@ -1,16 +1,16 @@
 import type { ConformanceCase } from './conformance-case.ts'
 import type { Platform } from './side.ts'
 
-/** How many calls a case of many makes, one after the other, where no platform makes fewer. */
+/** How many calls a case with many calls makes in a row, unless a platform makes fewer. */
 export const callsInARow = 200
 
-/** How many of them are made on these platforms. */
+/** How many calls in a row these platforms make. */
 export function callsOn(...platforms: readonly Platform[]): number {
   return Math.min(callsInARow, ...platforms.flatMap(({ fewerCalls }) => fewerCalls?.calls ?? []))
 }
 
 /**
- * Why a case makes fewer calls on these platforms than its name says; null where it does not.
+ * Why a case makes fewer calls on these platforms than its name says; null if it does not.
  *
  * @example
  * const reason = fewerCallsReason(conformanceCase, offerer.platform, answerer.platform)

@@ -4,15 +4,15 @@ import type { Stage } from './stage.ts'
 /** One thing that the contract of PeerPort promises. */
 export interface ConformanceCase {
   readonly name: string
-  /** What it takes on both platforms. */
+  /** The abilities that both platforms need. */
   readonly needs: readonly Ability[]
-  /** Milliseconds after which it has failed. */
+  /** Milliseconds before it fails. */
   readonly withinMs: number
-  /** Whether it mostly waits, so that others of its kind may run beside it. */
+  /** Whether it mostly waits, so that other waiting cases may run in parallel. */
   readonly isWaiting: boolean
-  /** Whether it makes as many calls, one after the other, as the platforms allow; see fewerCallsReason. */
+  /** Whether it makes as many calls in a row as the platforms allow; see fewerCallsReason. */
   readonly hasManyCalls: boolean
-  /** Rejects where the promise is not kept. */
+  /** Rejects if the promise is broken. */
   readonly run: (stage: Stage) => Promise<void>
 }
 
@@ -30,7 +30,7 @@ export function conformanceCase(
 }
 
 /**
- * Why a case makes no sense on these platforms; null where it does.
+ * Why a case cannot run on these platforms; null if it can.
  *
  * @example
  * const cases = conformanceCases.filter((each) => skipReason(each, platform, platform) === null)

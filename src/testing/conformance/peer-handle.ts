@@ -6,7 +6,7 @@ type ToldOf<T extends Told['type']> = Extract<Told, { readonly type: T }>
 
 interface SawOptions<T extends Told['type']> {
   readonly where?: (told: ToldOf<T>) => boolean
-  /** Leave out that many events, those of the past. */
+  /** How many past events to skip. */
   readonly since?: number
   readonly withinMs?: number
 }
@@ -14,29 +14,29 @@ interface SawOptions<T extends Told['type']> {
 /** A peer of an agent. */
 export interface PeerHandle {
   readonly role: PeerRole
-  /** All that it has told. */
+  /** All events that it has emitted. */
   readonly events: readonly Told[]
-  /** The same, those of the past first. */
+  /** All its events, past ones first. */
   readonly told$: Observable<Told>
   readonly all: <T extends Told['type']>(type: T, since?: number) => readonly ToldOf<T>[]
   /** Resolves with the first event of that type, past or future. */
   readonly saw: <T extends Told['type']>(type: T, options?: SawOptions<T>) => Promise<ToldOf<T>>
   readonly command: (command: AgentCommand) => Promise<void>
-  /** Resolves once exactly these media arrive, and go on arriving. */
+  /** Resolves once exactly these media keep arriving. */
   readonly receives: (kinds: readonly Kind[], picture?: Picture) => Promise<void>
-  /** Resolves once it has ended, in whichever way. */
+  /** Resolves once it has completed or errored. */
   readonly ended: (withinMs?: number) => Promise<Told>
   readonly hasEnded: () => boolean
-  /** Unsubscribes from it. Resolves with how much it has told; what of that is still on its way comes later. */
+  /** Unsubscribes from it. Resolves with its number of events, some of which may still be in flight. */
   readonly close: () => Promise<number>
   readonly isListening: () => Promise<boolean>
-  /** Closes it, and frees what is remembered of it here and with the agent. */
+  /** Closes it, and frees its memory, here and in the agent. */
   readonly forget: () => Promise<void>
-  /** How many connections it had made before it was subscribed to, and right after. */
+  /** How many connections it had made before subscribing, and right after. */
   readonly made: { readonly beforeSubscribing: number; readonly afterSubscribing: number }
 }
 
-/** Within how many milliseconds sent media must arrive. Media that is not sent must not arrive in that time. */
+/** Milliseconds in which sent media must arrive, and other media must not. */
 const windowMs = 600
 const stepMs = 100
 
@@ -60,7 +60,7 @@ export function peerHandle(
   ): Promise<T> => {
     const tooLate = (): ConformanceError =>
       new ConformanceError(
-        `the ${role} told no ${what} within ${Math.round(withinMs / 1000)} s, but ${summary(events.slice(since))}`,
+        `the ${role} reported no ${what} within ${Math.round(withinMs / 1000)} s, but ${summary(events.slice(since))}`,
       )
     const first$ = told$.pipe(
       skip(since),
@@ -76,7 +76,7 @@ export function peerHandle(
   const arrived = (): Promise<readonly Arrived[]> =>
     link.request({ do: 'arrived', peer: name }) as Promise<readonly Arrived[]>
 
-  /** What arrives within the window, which ends as soon as there is nothing more that could. */
+  /** What arrives within the window. Ends early once both kinds have arrived. */
   const flowing = async (): Promise<{ readonly kinds: string; readonly picture: Picture | null }> => {
     const before = new Map((await arrived()).map(({ track, count }) => [track, count]))
     for (let ms = stepMs; ; ms += stepMs) {
@@ -105,10 +105,10 @@ export function peerHandle(
       await eventually(async () => {
         const now = await flowing()
         if (now.kinds !== wanted)
-          return `the ${role} receives ${now.kinds || 'nothing'} where ${wanted || 'nothing'} is sent`
+          return `the ${role} receives ${now.kinds || 'nothing'}, but ${wanted || 'nothing'} is sent`
         return picture === undefined || now.picture === picture
           ? null
-          : `the ${role} receives the ${String(now.picture)} video where the ${picture} one is sent`
+          : `the ${role} receives the ${String(now.picture)} video, but the ${picture} one is sent`
       })
     },
     ended: (withinMs = patience) => first((told): told is Told => isEnd(told), 'end', { withinMs }),
@@ -118,7 +118,7 @@ export function peerHandle(
   }
 }
 
-/** The events in short. */
+/** Summarizes the events. */
 export function summary(events: readonly Told[]): string {
   if (events.length === 0) return 'nothing'
   return events
@@ -133,7 +133,7 @@ export function summary(events: readonly Told[]): string {
     .join(', ')
 }
 
-/** Rejects where a peer has failed; it may have completed. */
+/** Throws if a peer has errored; it may have completed. */
 export function insistUnbroken(...peers: readonly PeerHandle[]): void {
   for (const peer of peers) {
     const [error] = peer.all('errored')

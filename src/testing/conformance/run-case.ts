@@ -13,13 +13,13 @@ export interface ConformanceSide {
 export interface ConformanceSides {
   readonly offerer: ConformanceSide
   readonly answerer: ConformanceSide
-  /** Makes a path that can be cut, where the platforms do not lack `cut`. */
+  /** Creates a path that can be cut, if the platforms do not lack `cut`. */
   readonly newPath?: () => Path
 }
 
 /**
- * Plays a case with these two sides. Rejects with what was not as the contract has it; closes and stops all that the case
- * made, in any case.
+ * Runs a case with these two sides. Rejects with the breach of the contract. Always closes and stops everything that
+ * the case created.
  *
  * @example
  * it.each(conformanceCases)('my adapter $name', (each) => runConformanceCase(each, { offerer, answerer }))

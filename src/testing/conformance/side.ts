@@ -12,34 +12,34 @@ import type {
 } from './agent-messages.ts'
 import { peerHandle, type PeerHandle } from './peer-handle.ts'
 
-/** What not every platform can do, or let be seen. */
+/** Abilities that some platforms lack. */
 export type Ability =
-  /** To send another picture, or none, without a new offer. */
+  /** Replacing or removing a sent track without a new offer. */
   | 'replace-track'
-  /** To restart ICE. */
+  /** Restarting ICE. */
   | 'ice-restart'
-  /** To restart ICE over a path that is still there. */
+  /** Restarting ICE while the path still works. */
   | 'restart-while-up'
-  /** To let a connection that has failed be brought back by an ICE restart, media and data channel with it. */
+  /** Recovering a failed connection by an ICE restart, including media and data channel. */
   | 'outlive-failure'
-  /** To collect garbage, and say how much memory is in use. */
+  /** Collecting garbage, and reporting the memory in use. */
   | 'memory'
-  /** To have all media go through a path that the test can cut. */
+  /** Sending all media over a path that the test can cut. */
   | 'cut'
 
 /** Where one side of a case runs. */
 export interface Platform {
   readonly name: string
-  /** What it cannot do, and why: cases that need it are skipped with that reason. */
+  /** The abilities that it lacks, and why. Cases that need one are skipped with that reason. */
   readonly lacks?: Readonly<Partial<Record<Ability, string>>>
-  /** Where it cannot make 200 calls in a row in reasonable time: how many it makes instead, and why. */
+  /** If it cannot make 200 calls in a row in reasonable time: how many it makes instead, and why. */
   readonly fewerCalls?: { readonly calls: number; readonly because: string }
 }
 
 export interface StreamHandle {
   readonly name: string
   readonly track: (kind: Kind) => TrackName
-  /** Its tracks that nobody has stopped. */
+  /** Its tracks that are still live. */
   readonly live: () => Promise<readonly Kind[]>
 }
 
@@ -49,15 +49,15 @@ export interface Side {
   readonly stream: (kinds: readonly Kind[], picture?: Picture) => Promise<StreamHandle>
   readonly open: (role: PeerRole, stream?: StreamHandle | null) => Promise<PeerHandle>
   readonly census: () => Promise<Census>
-  /** Null where there is no way to tell. */
+  /** Null if the platform cannot measure it. */
   readonly memory: () => Promise<MemoryCensus | null>
-  /** Errors of the whole place that nobody caught. */
+  /** Uncaught errors of the whole place. */
   readonly uncaught: readonly string[]
-  /** Closes and stops all that was made here. */
+  /** Closes and stops everything that was created here. */
   readonly release: () => Promise<void>
 }
 
-/** Names are of the whole agent, and several cases may run on it at once. */
+/** Names are shared by the whole agent, and several cases may run on it at once. */
 let sides = 0
 
 export function openSide(link: AgentLink, platform: Platform): Side {
@@ -77,7 +77,7 @@ export function openSide(link: AgentLink, platform: Platform): Side {
       log?.events.push(message.told)
       log?.told$.next(message.told)
     },
-    // The agent is gone, and with it everything that could be told.
+    // The agent is gone, and everything it owned is gone with it.
     error: (error: unknown) => uncaught.push(String(error)),
   })
 

@@ -5,18 +5,18 @@ import { straight, wire, type Way } from './wire.ts'
 
 /** A network path that a test can cut; see {@link Stage}. */
 export interface Path {
-  /** The way of signals that has all media go over this path. */
+  /** The delivery of signals that makes all media use this path. */
   readonly way: Way
-  /** From now on nothing passes. */
+  /** Stops all traffic, permanently. */
   cut(): void
   close(): void
 }
 
-/** What a case plays on. */
+/** The two sides and the paths of a case. */
 export interface Stage {
   readonly offerer: Side
   readonly answerer: Side
-  /** Makes a path that can be cut; a case that asks for it needs the ability `cut`. */
+  /** Creates a path that can be cut. A case that calls this needs the ability `cut`. */
   readonly newPath: () => Path
 }
 
@@ -25,7 +25,7 @@ export interface Pair {
   readonly answerer: PeerHandle
   /** What each sends. */
   readonly streams: Readonly<Record<PeerRole, StreamHandle | null>>
-  /** Stops the signals between the two. */
+  /** Stops delivering signals between the two. */
   readonly unwire: () => void
 }
 
@@ -51,7 +51,7 @@ export async function openPair(
     offerer: await streamOf(offerer, 'offerer'),
     answerer: await streamOf(answerer, 'answerer'),
   }
-  // The answerer first: nothing of the other side may come before it is there.
+  // The answerer first, because nothing may arrive before it exists.
   const answering = await answerer.open('answerer', streams.answerer)
   const offering = await offerer.open('offerer', streams.offerer)
   const wires = wire(offering, answering, way)
@@ -78,7 +78,7 @@ export async function openConnected(
   return pair
 }
 
-/** Resolves once a text has come from each side to the other. */
+/** Resolves once each side has received a text from the other. */
 export async function exchangeTexts({ offerer, answerer }: Pair, text: string): Promise<void> {
   for (const [from, to] of [
     [offerer, answerer],

@@ -1,9 +1,9 @@
-/** Why an adapter does not hold the contract. */
+/** Describes how an adapter breaks the contract. */
 export class ConformanceError extends Error {
   override readonly name = 'ConformanceError'
 }
 
-/** Milliseconds that one step may take: machines under load are slow, but not for ever. */
+/** Milliseconds that one step may take, on a machine under load. */
 export const patience = 20_000
 
 export function insist(holds: boolean, what: string): asserts holds {
@@ -15,7 +15,7 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Asks again and again until the answer is null, and rejects with the last one where it never is. */
+/** Asks until the answer is null. Rejects with the last answer if it never is. */
 export async function eventually(
   missing: () => string | null | Promise<string | null>,
   { withinMs = patience, everyMs = 50 }: { readonly withinMs?: number; readonly everyMs?: number } = {},

@@ -1,12 +1,12 @@
 import type { Arrived, Kind, Picture } from './agent-messages.ts'
 
-/** Looks at the connections that an adapter makes, from outside. */
+/** Observes the connections that an adapter makes, from outside. */
 export interface ConnectionWatch {
-  /** How many have been made. */
+  /** How many connections were created. */
   made(): number
   /** How many of them are not closed. */
   open(): number
-  /** How many of them, closed or not, a garbage collection has not taken yet. */
+  /** How many of them, closed or not, have not been garbage-collected. */
   held(): number
   /** What has arrived over a remote track of any of them. */
   arrived(track: MediaStreamTrack): Promise<Arrived>
@@ -14,7 +14,7 @@ export interface ConnectionWatch {
 
 /**
  * `webRtc` with an RTCPeerConnection whose instances are watched. Hand `webRtc` to the adapter under test and
- * `connections` to {@link conformanceAgent}; in a page put the class in the place of the page's own.
+ * `connections` to {@link conformanceAgent}; in a page, replace the page's own class with it.
  *
  * @example
  * const { webRtc, connections } = watchConnections(wrtc)
@@ -24,7 +24,7 @@ export function watchConnections<T extends { readonly RTCPeerConnection: typeof 
   webRtc: T,
 ): { readonly webRtc: T; readonly connections: ConnectionWatch } {
   const unclosed = new Set<RTCPeerConnection>()
-  /** Weak, so that who watches is not who holds. */
+  /** Weak, so that watching a connection does not keep it in memory. */
   const all = new Set<WeakRef<RTCPeerConnection>>()
   let made = 0
   class WatchedPeerConnection extends webRtc.RTCPeerConnection {

@@ -4,18 +4,18 @@ import type { CandidateInit } from '../../core/protocol/index.ts'
 import type { PeerRole, Told } from './agent-messages.ts'
 import type { PeerHandle } from './peer-handle.ts'
 
-/** What one peer has to tell the other. */
+/** A signal from one peer to the other. */
 export type Signal =
   | { readonly type: 'description'; readonly description: Description }
   | { readonly type: 'candidate'; readonly candidate: CandidateInit | null }
   | { readonly type: 'renegotiate' }
 
-/** A way for signals: `deliver` hands one to the other side, at once; call it never, once or often, now or later. */
+/** Decides how a signal is delivered. Call `deliver` never, once or often, now or later. */
 export type Way = (signal: Signal, from: PeerRole, deliver: (signal: Signal) => void) => void
 
 export const straight: Way = (signal, _from, deliver) => deliver(signal)
 
-/** Hands what each peer tells for the other side to that one, by this way. Unsubscribing stops it. */
+/** Delivers the signals of each peer to the other one, in this way. Unsubscribing stops it. */
 export function wire(offerer: PeerHandle, answerer: PeerHandle, way: Way = straight): Subscription {
   const wires = new Subscription()
   for (const [from, to] of [
@@ -23,7 +23,7 @@ export function wire(offerer: PeerHandle, answerer: PeerHandle, way: Way = strai
     [answerer, offerer],
   ] as const) {
     const deliver = (signal: Signal): void => {
-      // An agent that is gone has told so where it matters.
+      // The case fails elsewhere if an agent is gone.
       to.command(signal).catch(() => undefined)
     }
     wires.add(

@@ -1,9 +1,9 @@
 import type { PeerEvent } from '../../core/ports/index.ts'
 
-/** What a virtual connection tells, under the names that the peer port has for it. */
+/** An event of a virtual connection, named as in the peer port. */
 export type ConnectionEvent =
   | Exclude<PeerEvent, { readonly type: 'description' | 'renegotiate' }>
-  /** What was changed takes effect only with a new offer (W3C WebRTC, 4.7). */
+  /** A change needs a new offer to take effect (W3C WebRTC, 4.7). */
   | { readonly type: 'negotiation-needed' }
   /** The data channel was closed by the other side. */
   | { readonly type: 'data-closed' }

@@ -12,7 +12,7 @@ export interface DataChannelParts {
 /** The one data channel of a virtual connection. */
 export class VirtualDataChannel {
   isOpen = false
-  /** What waits for the path: SCTP sends again until it arrives (RFC 9260, 6.3). */
+  /** Texts that wait for the path, because SCTP retransmits until they arrive (RFC 9260, 6.3). */
   private unsent: string[] = []
   private readonly network: VirtualNetwork
   private readonly ice: IceAgent
@@ -30,7 +30,7 @@ export class VirtualDataChannel {
     this.flush()
   }
 
-  /** Sends what waits, as far as there is a path. */
+  /** Sends the waiting texts if there is a path. */
   flush(): void {
     const { isUp, partner } = this.ice
     if (!isUp || partner === undefined) return

@@ -2,12 +2,12 @@ import type { VirtualClock } from './ice/virtual-clock.ts'
 
 export interface NegotiationNeededSources {
   readonly clock: VirtualClock
-  /** Whether the connection has something that the other side does not know, and is in a state to say so. */
+  /** Whether a change needs a new offer, and an offer can be made now. */
   readonly isNeeded: () => boolean
   readonly tell: () => void
 }
 
-/** Tells once that a new offer is needed, as soon as one can be made (W3C WebRTC, 4.7.3). */
+/** Reports once that a new offer is needed, as soon as one can be made (W3C WebRTC, 4.7.3). */
 export class NegotiationNeeded {
   private readonly sources: NegotiationNeededSources
   private isTold = false

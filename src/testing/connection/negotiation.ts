@@ -4,14 +4,14 @@ import type { IceAgent } from './ice/ice-agent.ts'
 import { RtcError } from './rtc-error.ts'
 import type { Transceivers } from './transceivers.ts'
 
-/** A description, with what it says. */
+/** A description, with its parsed content. */
 interface Applied {
   readonly description: Description
   readonly content: VirtualSdp
 }
 
 export interface NegotiationParts {
-  /** Begins the descriptions' session and username fragments. */
+  /** The prefix of the descriptions' session and username fragments. */
   readonly name: string
   readonly media: Transceivers
   readonly ice: IceAgent
@@ -20,15 +20,14 @@ export interface NegotiationParts {
 }
 
 /**
- * The offers and answers of a virtual connection: which are allowed when, what they say, what they do, and how they are
- * taken back (W3C WebRTC, 4.4.1.5; RFC 9429, 5). Throws an {@link RtcError} for what is refused, and then nothing has
- * changed.
+ * Creates, applies and rolls back the offers and answers of a virtual connection (W3C WebRTC, 4.4.1.5; RFC 9429, 5).
+ * Throws an {@link RtcError} for invalid ones, and then changes nothing.
  */
 export class Negotiation {
   signalingState: RTCSignalingState = 'stable'
   private versions = 0
   private generation = 1
-  /** The ICE generation that a restart was asked for. */
+  /** The ufrag that an ICE restart will replace. */
   private toReplace: string | undefined
   private readonly created: Partial<Record<'offer' | 'answer', Applied>> = {}
   private pendingOffer: Applied | undefined
@@ -60,7 +59,7 @@ export class Negotiation {
     )
   }
 
-  /** Whether only a new offer brings what has changed to the other side. */
+  /** Whether a change needs a new offer to reach the other side. */
   get isNeeded(): boolean {
     return this.signalingState === 'stable' && (this.toReplace !== undefined || this.media.needNegotiation())
   }
@@ -83,7 +82,7 @@ export class Negotiation {
 
   setRemote(description: Description): void {
     const { type, sdp } = description
-    // An offer takes back one of this side's own that waits (W3C WebRTC, 4.4.1.5: implicit rollback).
+    // A remote offer rolls back a pending local one (W3C WebRTC, 4.4.1.5: implicit rollback).
     const isAgainstOwn = type === 'offer' && this.signalingState === 'have-local-offer'
     if (!isAgainstOwn) this.demandState(type === 'offer' ? 'have-remote-offer' : 'have-local-offer', type)
     const content = readSdp(sdp)
@@ -105,7 +104,7 @@ export class Negotiation {
     const offer = this.pendingOffer
     if (this.signalingState !== 'have-remote-offer' || offer === undefined)
       throw new RtcError('InvalidStateError', `no answer can be made in ${this.signalingState}`)
-    // An offer of a new generation is answered with one (RFC 8839, 4.4.1.1.1).
+    // An offer with a new generation gets an answer with a new one (RFC 8839, 4.4.1.1.1).
     const before = this.currentRemote?.content.ufrag
     if (before !== undefined && before !== offer.content.ufrag && this.ice.ufrag === this.ufrag())
       this.generation++

@@ -7,7 +7,7 @@ export class Operations {
   private readonly clock: VirtualClock
   private readonly idle: () => void
 
-  /** `idle` is called whenever the chain has become empty. */
+  /** Calls `idle` whenever the chain becomes empty. */
   constructor(clock: VirtualClock, idle: () => void) {
     this.clock = clock
     this.idle = idle

@@ -2,10 +2,10 @@ import { fakeStreamOf, fakeTrack, type FakeTrack } from '../fake-stream.ts'
 import type { Section } from './virtual-sdp.ts'
 import type { ConnectionEvent } from './connection-event.ts'
 
-/** A track that arrives, as it was told of. */
+/** A remote track, as it was reported. */
 export type Receiving = Extract<ConnectionEvent, { readonly type: 'track-added' }>
 
-/** The tracks that arrive, in the streams that the other side has put them into. */
+/** The remote tracks, in the streams that the other side assigned. */
 export class RemoteStreams {
   private readonly streams = new Map<string, { readonly stream: MediaStream; readonly tracks: FakeTrack[] }>()
   private readonly tell: (event: ConnectionEvent) => void

@@ -2,7 +2,7 @@
 export type RtcErrorName =
   'InvalidStateError' | 'InvalidAccessError' | 'InvalidModificationError' | 'OperationError' | 'TypeError'
 
-/** Why an operation of a virtual connection was refused: `name` is what a real one's exception is called. */
+/** Why an operation of a virtual connection was refused: `name` is that of a real connection's exception. */
 export class RtcError extends Error {
   override readonly name: RtcErrorName
 

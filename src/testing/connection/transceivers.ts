@@ -6,30 +6,30 @@ import { RtcError } from './rtc-error.ts'
 
 type Kind = 'audio' | 'video'
 
-/** A pair of ways for one kind of media (W3C WebRTC, 5.4). */
+/** A sender and a receiver for one kind of media (W3C WebRTC, 5.4). */
 export interface VirtualTransceiver {
   readonly kind: Kind
-  /** Its media section; null until it is in a description that was set. */
+  /** Its media section; null until a description with it was set. */
   mid: string | null
   direction: Direction
-  /** What was agreed on last, from this side; null before. */
+  /** The direction last agreed on, as seen from this side; null before that. */
   currentDirection: Direction | null
   track: MediaStreamTrack | null
   stream: MediaStream | null
 }
 
 interface Slot extends VirtualTransceiver {
-  /** Whether `addTrack` made it: only then may an offer of the other side take it (RFC 9429, 5.10). */
+  /** Whether `addTrack` created it. Only then may a remote offer use it (RFC 9429, 5.10). */
   readonly isOfTrack: boolean
-  /** What this side said of it last. */
+  /** The direction that this side last announced. */
   said: Direction | null
-  /** What the offer of the other side left room for; null where the last offer was this side's own. */
+  /** The direction that the remote offer allows; null if the last offer was local. */
   room: Direction | null
   hasSent: boolean
   receiving: Receiving | null
 }
 
-/** What an offer did, so that it can be undone. */
+/** The state before an offer, to roll it back. */
 interface Undo {
   readonly slots: number
   readonly all: number
@@ -41,7 +41,7 @@ export class Transceivers {
   readonly all: Slot[] = []
   wantsData = false
   hasData = false
-  /** By media section; null stands for the data channel. */
+  /** Transceivers by media section; null is the data channel. */
   private readonly slots: (Slot | null)[] = []
   private readonly streams: RemoteStreams
   private undo: Undo | undefined
@@ -87,7 +87,7 @@ export class Transceivers {
     return slot
   }
 
-  /** What an offer would say now. */
+  /** The sections of an offer made now. */
   offer(): Section[] {
     const sections = this.slots.map((slot, i) => sectionOf(slot, i, slot?.direction))
     for (const slot of this.all)
@@ -96,7 +96,7 @@ export class Transceivers {
     return sections
   }
 
-  /** What an answer to `offer` would say now. */
+  /** The sections of an answer to `offer` made now. */
   answer(offer: readonly Section[]): Section[] {
     return offer.map(({ direction }, i) => {
       const slot = this.slots[i] ?? null
@@ -104,14 +104,14 @@ export class Transceivers {
     })
   }
 
-  /** An offer of this side was set. */
+  /** A local offer was set. */
   setLocalOffer(sections: readonly Section[]): void {
     this.remember()
     for (const { mid, kind } of sections.slice(this.slots.length))
       this.fill(kind === 'application' ? null : this.all.find((s) => s.kind === kind && s.mid === null), mid)
   }
 
-  /** An offer of the other side was set. */
+  /** A remote offer was set. */
   setRemoteOffer(sections: readonly Section[]): void {
     this.remember()
     for (const { mid, kind } of sections.slice(this.slots.length)) {
@@ -126,7 +126,7 @@ export class Transceivers {
     this.receive(sections)
   }
 
-  /** Throws where an answer has not the same sections as its offer (RFC 9429, 5.11). */
+  /** Throws if an answer has other sections than its offer (RFC 9429, 5.11). */
   demandAnswer(sections: readonly Section[], offer: readonly Section[]): void {
     if (sections.length !== offer.length || sections.some(({ kind }, i) => kind !== offer[i]?.kind))
       throw new RtcError('InvalidAccessError', 'the media sections of the answer are not those of the offer')
@@ -151,7 +151,7 @@ export class Transceivers {
     if (!isOurs) this.receive(answer)
   }
 
-  /** The offer that was set last is taken back. */
+  /** Rolls back the last offer that was set. */
   rollBack(): void {
     const { undo } = this
     if (undefined === undo) return
@@ -161,12 +161,12 @@ export class Transceivers {
       const before = undo.receiving[i] ?? null
       if (slot.receiving && !before) this.lose(slot)
     })
-    // What only the other side's offer had asked for goes with it; what was given a track since stays.
+    // Remove the transceivers that only the remote offer created, but keep those that got a track since.
     for (let i = this.all.length - 1; i >= undo.all; i--)
       if (this.all[i]?.isOfTrack === false && this.all[i]?.track === null) this.all.splice(i, 1)
   }
 
-  /** Whether something has changed that only a new offer brings to the other side (W3C WebRTC, 4.7.3). */
+  /** Whether a change needs a new offer to reach the other side (W3C WebRTC, 4.7.3). */
   needNegotiation(): boolean {
     if (this.wantsData && !this.slots.includes(null)) return true
     return this.all.some(({ mid, direction, said, room, currentDirection }) => {
@@ -185,7 +185,7 @@ export class Transceivers {
     }
   }
 
-  /** Throws where an offer has not the sections of the one before it. */
+  /** Throws if an offer lacks sections of the previous one. */
   demandFit(sections: readonly Section[]): void {
     const misfit = this.slots.some((slot, i) => (slot?.kind ?? 'application') !== sections[i]?.kind)
     if (misfit)

@@ -10,18 +10,18 @@ import { Operations } from './operations.ts'
 import { RtcError } from './rtc-error.ts'
 import { Transceivers, type VirtualTransceiver } from './transceivers.ts'
 
-/** How an operation ended: with its result, or with the error that it was refused with. */
+/** How an operation ended: with its result, or with an error. */
 export type Done<T> = (error: RtcError | null, result?: T) => void
 
-/** A description as an operation takes it. */
+/** A description as an argument of an operation. */
 export type DescriptionInit = Description | { readonly type: 'rollback' }
 
 /**
- * An RTCPeerConnection in virtual time, without media: it negotiates, connects and fails as W3C WebRTC says, to another
- * one on the same {@link VirtualNetwork}. Its events go to one listener.
+ * An RTCPeerConnection in virtual time, without media. It negotiates, connects and fails as W3C WebRTC specifies, with
+ * another one on the same {@link VirtualNetwork}. It has one listener for its events.
  *
- * Operations call back instead of returning Promises; none is called back after `close`, and none throws but those that
- * a real connection's throw. There is one data channel, and one set of candidates for all media.
+ * Operations call back instead of returning Promises, but not after `close`. Only operations that throw on a real
+ * connection throw here. There is one data channel, and one set of candidates for all media.
  */
 export class VirtualConnection {
   private readonly ice: IceAgent
@@ -33,7 +33,7 @@ export class VirtualConnection {
   private readonly listener: (event: ConnectionEvent) => void
   readonly name: string
 
-  /** `negotiationNeeded: false` leaves that event out, for a listener that does without it. */
+  /** `negotiationNeeded: false` disables that event. */
   constructor(
     network: VirtualNetwork,
     listener: (event: ConnectionEvent) => void,
@@ -78,7 +78,7 @@ export class VirtualConnection {
     return this.media.all
   }
 
-  /** The description that counts: the one that waits for its counterpart, or the last one that found it. */
+  /** The pending description, or else the current one. */
   get remoteDescription(): Description | null {
     return this.negotiation.remoteDescription
   }
@@ -91,7 +91,7 @@ export class VirtualConnection {
     return this.channel.isOpen
   }
 
-  /** How much has arrived so far: more as long as the connection is up, whatever is sent. */
+  /** The bytes received so far. They grow while the connection is up, whatever is sent. */
   get bytesReceived(): number {
     return this.ice.bytesReceived
   }
@@ -138,8 +138,8 @@ export class VirtualConnection {
   }
 
   /**
-   * Sends over the data channel. What is sent while the path is broken arrives once it works again, in order; it is
-   * lost with the connection. Throws an InvalidStateError while the channel is not open.
+   * Sends over the data channel. Data sent while the path is broken arrives in order once it works again, unless the
+   * connection is lost. Throws an InvalidStateError while the channel is not open.
    */
   send(data: string): void {
     this.channel.send(data)
@@ -160,7 +160,7 @@ export class VirtualConnection {
     this.operate(done, () => this.negotiation.makeAnswer())
   }
 
-  /** Without a description it makes the one that fits: an answer to an offer, else an offer. */
+  /** Without a description, creates the right one: an answer if there is a remote offer, or else an offer. */
   setLocalDescription(description: DescriptionInit | undefined, done: Done<Description | undefined>): void {
     this.operate(done, () => {
       let applied: Description | undefined
@@ -216,7 +216,7 @@ export class VirtualConnection {
     if (this.media.hasData && this.signalingState !== 'closed') this.channel.open()
   }
 
-  /** What may follow from a description that was set. */
+  /** Handles the consequences of a description that was set. */
   private settled(): void {
     if (this.signalingState !== 'stable') return
     this.needed.reset()

@@ -1,6 +1,6 @@
 import type { Description } from '../../core/ports/index.ts'
 
-/** What one side does in a media section, as that side says it. */
+/** The direction of a media section, as seen by one side. */
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 
 /** A media section: one track each way, or the data channels. */
@@ -13,7 +13,7 @@ export interface Section {
   readonly stream?: string
 }
 
-/** What a virtual connection puts into its descriptions where a real one has SDP. */
+/** The content of a virtual connection's descriptions, in place of real SDP. */
 export interface VirtualSdp {
   /** Which connection made it. */
   readonly session: string
@@ -21,7 +21,7 @@ export interface VirtualSdp {
   readonly version: number
   /** Identifies the ICE generation, and with it the connection, for the other side (RFC 8839, 5.4). */
   readonly ufrag: string
-  /** How many candidates of this generation were there when it was made. */
+  /** How many candidates of this generation existed when it was created. */
   readonly candidates: number
   readonly sections: readonly Section[]
 }
@@ -30,7 +30,7 @@ export interface VirtualSdp {
 export const writeSdp = (content: VirtualSdp): string =>
   `${JSON.stringify(content)}\r\na=ice-ufrag:${content.ufrag}\r\n`
 
-/** What a description holds; undefined for anything that no virtual connection wrote. */
+/** Parses a description; undefined for text that no virtual connection wrote. */
 export function readSdp(sdp: Description['sdp']): VirtualSdp | undefined {
   try {
     const content: unknown = JSON.parse(sdp.split('\r\n', 1)[0] ?? '')
@@ -69,14 +69,14 @@ function isSection(value: unknown): value is Section {
   )
 }
 
-/** Whether somebody with this direction sends. */
+/** Whether a side with this direction sends. */
 export const sends = (direction: Direction): boolean => direction === 'sendrecv' || direction === 'sendonly'
 
-/** Whether somebody with this direction receives. */
+/** Whether a side with this direction receives. */
 export const receives = (direction: Direction): boolean =>
   direction === 'sendrecv' || direction === 'recvonly'
 
-/** The direction of who sends, receives, both or neither. */
+/** The direction of a side that sends, receives, both or neither. */
 export function directionOf(isSending: boolean, isReceiving: boolean): Direction {
   if (isSending) return isReceiving ? 'sendrecv' : 'sendonly'
   return isReceiving ? 'recvonly' : 'inactive'

@@ -12,26 +12,26 @@ export interface MarbleLane {
   readonly values: Readonly<Record<string, string>>
 }
 
-/** A lane as a diagram is made of it: `cells` has one symbol for each of the diagram's columns. */
+/** A lane of a diagram; `cells` has one symbol for each of the diagram's columns. */
 export interface Lane extends Omit<MarbleLane, 'marbles'> {
   readonly cells: readonly string[]
 }
 
 export interface Diagram {
-  /** Milliseconds from the beginning, in rising order: when anything at all happened. */
+  /** The times at which anything happened, in milliseconds from the beginning, ascending. */
   readonly columns: readonly number[]
   readonly lanes: readonly Lane[]
 }
 
-/** What a client did: its trace, and how it is called. `from` and `to` bound what is drawn, by the index of entries. */
+/** What a client did: its trace, and its name. `from` and `to` are the indexes of the entries to draw. */
 export interface Part {
   readonly client: string
   readonly entries: readonly TraceEntry[]
-  /** When its time begins on the diagram's clock, in milliseconds. */
+  /** When the trace begins on the diagram's clock, in milliseconds. */
   readonly startsAt: number
 }
 
-/** Things of one millisecond and lane share a symbol: an RxJS group would push away what comes right after it. */
+/** Events of one millisecond and lane share a symbol, because an RxJS group would delay the event right after it. */
 export function diagramOf(parts: readonly Part[]): Diagram {
   const drawn = parts.map(signalsByLane)
   const columns = [...new Set(drawn.flatMap((lanes) => lanes.flatMap(({ labels }) => [...labels.keys()])))]
@@ -42,12 +42,12 @@ export function diagramOf(parts: readonly Part[]): Diagram {
   return { columns, lanes }
 }
 
-/** What comes between two columns: frames in which nothing happens, the shorter way to write them. */
+/** The empty frames between two columns, written in the shorter way. */
 export function pauseBefore(column: number, columns: readonly number[]): string {
   return pause((columns[column] ?? 0) - (columns[column - 1] ?? -1) - 1, column === 0)
 }
 
-/** Writes a number of frames in which nothing happens. A fraction of a frame is a time, because a dash is a whole one. */
+/** Writes a number of empty frames. A fraction of a frame is written as a time, because a dash is a whole frame. */
 export function pause(frames: number, isAtStart: boolean): string {
   if (frames <= 0) return ''
   if (frames <= 5 && Number.isInteger(frames)) return '-'.repeat(frames)
@@ -66,7 +66,7 @@ function signalsByLane({ entries, startsAt }: Part): LabelledLane[] {
   for (const entry of entries) {
     const signal = signalOf(entry)
     if (!signal) continue
-    // Marbles cannot go back in time, as a clock that is set back does.
+    // Marbles cannot go back in time, but a clock can be set back.
     time = Math.max(time, Math.round(startsAt + entry.at))
     const labels = lanes.get(signal.lane) ?? new Map<number, string[]>()
     labels.set(time, [...(labels.get(time) ?? []), signal.label])

@@ -16,13 +16,13 @@ export const laneNames = [
 ] as const
 export type LaneName = (typeof laneNames)[number]
 
-/** One thing to draw: on which lane, and in words what it is. */
+/** An event to draw: its lane and its label. */
 export interface Signal {
   readonly lane: LaneName
   readonly label: string
 }
 
-/** What an entry shows in a diagram; undefined for timers and ids, which explain themselves by what follows. */
+/** How an entry is drawn; undefined for timers and ids, whose effects are drawn instead. */
 export function signalOf(entry: TraceEntry): Signal | undefined {
   switch (entry.type) {
     case 'action':
@@ -84,7 +84,7 @@ function relaySignal(entry: EntryOf<'signaling-event' | 'signaling-ended'>): Sig
   }
 }
 
-/** A message may be anything that a stranger sends. */
+/** A stranger may send anything as a message. */
 function messageInWords(message: unknown): string {
   if (typeof message !== 'object' || message === null || !('type' in message)) return 'unreadable'
   const { type } = message
@@ -171,7 +171,7 @@ function endInWords(orderly: string, { error }: TracedEnd): string {
   return 'error' in error ? error.error : 'failed'
 }
 
-/** A client has one peer connection as a rule; those that come after it are numbered. */
+/** A client usually has one peer connection, so only later ones are numbered. */
 function which(label: string, peer: number): string {
   return peer === 1 ? label : `${label} (peer ${peer})`
 }

@@ -1,4 +1,4 @@
-/** Gives each label a letter of its own, one from the label where that is free. Letters mean nothing to marble syntax. */
+/** Gives each label its own letter, one from the label if it is free. Letters have no meaning in marble syntax. */
 export function symbols(): (label: string) => string {
   const known = new Map<string, string>()
   const taken = new Set<string>()
@@ -23,7 +23,7 @@ function firstFree(label: string, taken: ReadonlySet<string>): string {
   return free ?? firstFreeBeyond(taken)
 }
 
-/** From À upwards there is no end of letters. */
+/** From À upwards, there are plenty of letters. */
 function firstFreeBeyond(taken: ReadonlySet<string>): string {
   for (let codePoint = 0xc0; ; codePoint++) {
     const letter = String.fromCodePoint(codePoint)

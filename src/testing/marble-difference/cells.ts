@@ -4,10 +4,10 @@ import type { Notified } from './notified.ts'
 /** How many notifications of one millisecond are drawn. */
 const MOST = 20
 
-/** What one lane shows of a millisecond. */
+/** The part of a lane for one millisecond. */
 export interface Group {
   readonly shown: readonly Notified[]
-  /** Whether more happened in it, before or after what is shown. */
+  /** Whether more notifications came before or after the drawn ones. */
   readonly more: { readonly before: boolean; readonly after: boolean }
 }
 
@@ -27,12 +27,14 @@ export function groupsOf(
   })
 }
 
-/** The symbols of what is expected. */
+/** The symbols of the expected notifications. */
 export function expectedCells(groups: readonly Group[], letters: Letters): string[] {
   return groups.map((group) => cellOf(group, (each) => symbolOf(each, letters)))
 }
 
-/** The symbols of what came. A notification that is as expected has the symbol of the expected one, and no other has. */
+/**
+ * The symbols of the actual notifications. Only a notification that is as expected has the symbol of the expected one.
+ */
 export function actualCells(
   groups: readonly Group[],
   expected: readonly Group[],

@@ -1,6 +1,6 @@
 import { pause } from '../marble-diagram/marble-lanes.ts'
 
-/** How long a line is at most, unless the marked column alone is longer. */
+/** The maximum length of a line, unless the marked column alone is longer. */
 const LENGTH = 110
 
 /** A millisecond in which something happens, and the symbols of each lane in it. */

@@ -1,7 +1,7 @@
 import { inShort } from './in-short.ts'
 import { sameStructure } from './same-structure.ts'
 
-/** Stands for each value for which no letter is left. */
+/** Stands for all values for which no letter is left. */
 export const OTHERS = '?'
 
 const alphabet = Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')

@@ -9,9 +9,9 @@ import { sameStructure } from './same-structure.ts'
 const FRAMES_AROUND = 20
 
 export interface MarbleDifferenceOptions {
-  /** Whether a notification is as expected. Default: if both have the same structure. */
+  /** Whether a notification is as expected. Default: whether both have the same structure. */
   readonly isSame?: (actual: Notified, expected: Notified) => boolean
-  /** The values that have a letter already, by letters. */
+  /** The values that already have a letter, by letter. */
   readonly named?: Readonly<Record<string, unknown>>
 }
 
@@ -80,7 +80,7 @@ function firstDifference(
   })
 }
 
-/** In which character two cells differ; the first one if they do not. */
+/** The index of the first character in which two cells differ; 0 if they do not. */
 function commonStart(one: string, other: string): number {
   const place = Array.from(one).findIndex((character, index) => character !== other[index])
   return Math.max(0, place)

@@ -38,7 +38,7 @@ function contentOf(value: object): ReadonlyMap<unknown, unknown> {
   return fields
 }
 
-/** Whether two empty ones are the same. */
+/** Whether two empty objects are the same. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return (

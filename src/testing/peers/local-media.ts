@@ -8,7 +8,7 @@ import { fakeStream } from '../fake-stream.ts'
 import type { VirtualTransceiver } from '../connection/transceivers.ts'
 import type { VirtualConnection } from '../connection/virtual-connection.ts'
 
-/** What one side sends over a virtual connection, as both adapters see to it. */
+/** What one side sends over a virtual connection. Both adapters share this. */
 export class LocalMedia {
   private readonly senders = new Map<string, VirtualTransceiver>()
   private readonly connection: VirtualConnection
@@ -16,7 +16,7 @@ export class LocalMedia {
   /** The stream that all tracks of this side belong to. */
   private readonly home: MediaStream
 
-  /** Adds the tracks of `stream`. The offerer leaves the other side room for what it does not send itself. */
+  /** Adds the tracks of `stream`. The offerer also offers to receive the kinds that it does not send. */
   constructor(connection: VirtualConnection, options: PeerOptions) {
     this.connection = connection
     this.options = options
@@ -27,7 +27,7 @@ export class LocalMedia {
       connection.addTransceiver(kind, direction, direction === 'sendrecv' ? this.home : null)
   }
 
-  /** Has the answer to an offer that was just applied announce the kinds whose tracks come later. */
+  /** Makes the answer to the offer just applied announce the kinds whose tracks are added later. */
   announce(): void {
     for (const transceiver of transceiversToAnnounce(this.connection.transceivers, this.options)) {
       transceiver.direction = 'sendrecv'
@@ -36,12 +36,12 @@ export class LocalMedia {
   }
 
   /**
-   * Carries out the command. A kind that is sent already, or was, changes without a new offer; true if it takes one. A
-   * track that is refused leaves what was sent before.
+   * Carries out the command. Returns whether it needs a new offer: a kind that is or was sent does not. If a track is
+   * refused, the old track stays.
    */
   send({ kind, track }: Extract<PeerCommand, { readonly type: 'track' }>): boolean {
     if (track !== null && track.kind !== kind) return false
-    // A sender without a track does not tell what it sent before.
+    // A sender without a track does not show what it sent before.
     const sender = this.senders.get(kind) ?? transceiverFor(this.connection.transceivers, kind)
     if (sender) this.connection.replaceTrack(sender, track, () => undefined)
     else if (track) this.connection.addTrack(track, this.home)

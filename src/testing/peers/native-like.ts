@@ -9,8 +9,7 @@ import { operation } from './operation.ts'
 import { VirtualConnection } from '../connection/virtual-connection.ts'
 
 /**
- * One end of a virtual call as the native adapter makes it: perfect negotiation, the core's own, over a
- * {@link VirtualConnection}.
+ * One end of a virtual call like the native adapter's: the core's perfect negotiation over a {@link VirtualConnection}.
  */
 export class NativeLike {
   private readonly connection: VirtualConnection
@@ -37,7 +36,7 @@ export class NativeLike {
   command(command: PeerCommand): void {
     switch (command.type) {
       case 'track':
-        // The connection itself tells that a new offer is needed.
+        // The connection itself reports that it needs a new offer.
         this.media.send(command)
         return
       case 'measure':

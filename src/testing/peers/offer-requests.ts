@@ -1,8 +1,8 @@
 import type { VirtualClock } from '../connection/ice/virtual-clock.ts'
 
 /**
- * When to make an offer, or to ask the other side for one, the way that simple-peer does it: requests of one instant
- * are one, and one that comes while a negotiation is open waits until it is settled.
+ * Decides when to make an offer, or request one, like simple-peer. Merges requests of the same instant. A request
+ * during a negotiation waits until that is settled.
  */
 export class OfferRequests {
   private isAsked = false
@@ -34,7 +34,7 @@ export class OfferRequests {
     this.isOpen = true
   }
 
-  /** To be called when both sides have agreed. */
+  /** Call this when a negotiation is settled. */
   settle(): void {
     const { isAskedAgain } = this
     this.isOpen = this.isAskedAgain = false

@@ -2,8 +2,9 @@ import { Observable } from 'rxjs'
 import type { Done } from '../connection/virtual-connection.ts'
 
 /**
- * An operation of a virtual connection as a cold Observable: subscribing starts it, it emits the result and completes, or
- * errors with an RtcError. Once started it cannot be called off, like a real one: unsubscribing only forgets the result.
+ * An operation of a virtual connection as a cold Observable: subscribing starts it, it emits the result and completes,
+ * or errors with an RtcError. Once started it cannot be cancelled, like a real one. Unsubscribing only ignores the
+ * result.
  *
  * @example
  * operation<Description>((done) => connection.createOffer(done))

@@ -6,7 +6,7 @@ import type { VirtualNetwork } from '../connection/ice/network.ts'
 import { OfferRequests } from './offer-requests.ts'
 import { VirtualConnection } from '../connection/virtual-connection.ts'
 
-/** Codes of simple-peer for what concerns a description or candidate, and for the rest. */
+/** simple-peer's error codes for descriptions and candidates, and for everything else. */
 type NegotiationCode =
   | 'ERR_SIGNALING'
   | 'ERR_CREATE_OFFER'
@@ -21,12 +21,11 @@ type Code = NegotiationCode | 'ERR_ICE_CONNECTION_FAILURE' | 'ERR_CONNECTION_FAI
  *
  * - it destroys itself when ICE fails, on a second offer or answer, and on a candidate for an unknown section. It
  *   also does so on a signal that it does not know, such as the end of candidates;
- * - two offerers destroy each other; after a lost answer it waits forever, and only notes requests for a new offer;
+ * - two offerers destroy each other; after a lost answer it waits forever, and only queues requests for a new offer;
  * - it reports no end of candidates, no connection state and no removed track, and its candidates have no ufrag;
- * - `data-open` waits for the data channel and then for the statistics; text before that throws, which is an error
- *   here;
+ * - `data-open` waits for the data channel and then for the statistics; sending text earlier is an error;
  * - destroying takes effect later, so pending operations may still finish;
- * - it has no new tracks, no ICE restart and no measuring.
+ * - it cannot add tracks, restart ICE or measure.
  */
 export class SimplePeerLike {
   private readonly connection: VirtualConnection
@@ -74,7 +73,7 @@ export class SimplePeerLike {
     }
   }
 
-  /** Closes the connection, though not at once. */
+  /** Closes the connection, but not at once. */
   destroy(code?: Code, reason = ''): void {
     if (this.isDestroying) return
     this.isDestroying = true

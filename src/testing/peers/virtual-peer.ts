@@ -14,8 +14,8 @@ import { OfferRequests } from './offer-requests.ts'
 import { VirtualConnection } from '../connection/virtual-connection.ts'
 
 /**
- * One end of a virtual call: a {@link VirtualConnection} used as the simple-peer adapter uses a real one, so that it
- * keeps the port's contract.
+ * One end of a virtual call: a {@link VirtualConnection}, used as the simple-peer adapter uses a real one. It fulfils
+ * the port's contract.
  */
 export class VirtualPeer {
   private readonly connection: VirtualConnection
@@ -59,7 +59,7 @@ export class VirtualPeer {
         if (this.role === 'offerer') this.offers.ask()
         return
       case 'track':
-        // The answerer asks for no first offer.
+        // The answerer does not request the first offer.
         if (this.media.send(command) && (this.role === 'offerer' || this.connection.remoteDescription))
           this.offers.ask()
         return
@@ -83,7 +83,7 @@ export class VirtualPeer {
 
   private apply(signal: RemoteSignal): void {
     if (signal.type === 'candidate') {
-      // One that cannot be added costs one network path.
+      // A candidate that cannot be added costs one network path.
       this.connection.addIceCandidate(signal.candidate, () => undefined)
       return
     }
@@ -91,7 +91,8 @@ export class VirtualPeer {
       if (error) return this.refused(error)
       if (signal.type === 'offer') {
         this.media.announce()
-        // Before the candidates that waited: each of them takes as long as an operation here, and next to no time for real.
+        // Before the candidates that waited. Here each of them takes as long as an operation, but almost no time in
+        // reality.
         this.describe()
       }
       this.remote.applied()

@@ -164,7 +164,7 @@ export const mediaCases: readonly MediaCase[] = [
   }),
 ]
 
-/** Long enough for what must not come, in milliseconds. */
+/** How long to wait for what must not happen, in milliseconds. */
 const QUIET_MS = 200
 
 async function insistOneStream(held: Watched<MediaStream>, { audio, video }: CaptureRequest): Promise<void> {
@@ -178,7 +178,7 @@ async function insistOneStream(held: Watched<MediaStream>, { audio, video }: Cap
   held.stop()
 }
 
-/** Whatever came before `change` does not count. */
+/** Ignores anything emitted before `change`. */
 async function insistListedAgain(listed: Watched<unknown>, change: () => unknown): Promise<void> {
   await pause(QUIET_MS)
   const before = listed.values.length

@@ -3,19 +3,19 @@ import { CallError } from '../../core/errors.ts'
 import type { CaptureRequest, MediaDevice, MediaPort } from '../../core/ports/index.ts'
 import { ConformanceError, eventually, insist } from '../conformance/waiting.ts'
 
-/** A subscription to a stream of a media port, and what it has brought. */
+/** A subscription to a stream of a media port, and what it has emitted. */
 export interface Watched<T> {
   readonly values: readonly T[]
-  /** Resolves with the value of this number, counted from 1. Rejects if the stream ends before. */
+  /** Resolves with the n-th value, counted from 1. Rejects if the stream ends first. */
   nth(number: number): Promise<T>
-  /** Resolves with what the stream errors with. */
+  /** Resolves with the error of the stream. */
   failure(): Promise<unknown>
   /** Rejects if the stream has ended. */
   insistOpen(): void
   stop(): void
 }
 
-/** What a rule of a media port works with. */
+/** The tools of a rule of a media port. */
 export interface MediaTools {
   readonly capture: (request: CaptureRequest) => Watched<MediaStream>
   readonly devices: () => Watched<readonly MediaDevice[]>

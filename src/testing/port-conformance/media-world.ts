@@ -18,19 +18,21 @@ export interface MediaWorld {
   readonly requests?: () => number
   /** Every track that the platform has opened so far. */
   readonly opened?: () => readonly MediaStreamTrack[]
-  /** Leaves every capture unanswered. The returned function grants those that wait, and ends the waiting. */
+  /**
+   * Holds every capture's permission prompt open. The returned function grants them, and stops holding.
+   */
   readonly holdGrants?: () => () => unknown
-  /** States that a screen can be captured. */
+  /** Declares that a screen can be captured. */
   readonly sharesScreens?: true
-  /** Makes every later capture fail, for the reason that the port reports by this code. */
+  /** Makes every later capture fail for the reason that this code stands for. */
   readonly refuse?: Readonly<Partial<Record<MediaRefusal, () => unknown>>>
   /** Ends the live track of the kind, as if its device were unplugged. */
   readonly end?: (kind: 'audio' | 'video') => unknown
-  /** Has the system mute or unmute the live track of the kind. */
+  /** Makes the system mute or unmute the live track of the kind. */
   readonly mute?: (kind: 'audio' | 'video', muted: boolean) => unknown
   /** Adds or removes a device. */
   readonly changeDevices?: () => unknown
-  /** Withdraws the permission to know the devices. The next capture brings it back. */
+  /** Withdraws the permission to list the devices. The next capture restores it. */
   readonly forgetPermission?: () => unknown
   /** Makes the platform unable to list its devices. */
   readonly hideDevices?: () => unknown

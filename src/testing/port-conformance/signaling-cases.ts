@@ -4,7 +4,7 @@ import { IncomingMessage, parse } from '../../core/protocol/index.ts'
 import { ConformanceError, eventually, insist, patience, pause } from '../conformance/waiting.ts'
 import { connect, type SignalingClient, type Until } from './signaling-client.ts'
 
-/** Makes ports that reach each other. Each is of another party of the user. */
+/** Creates ports that can reach each other. Each is a different party of its user. */
 export type NewSignalingPort = (user: string) => SignalingPort | Promise<SignalingPort>
 
 /** One rule of {@link SignalingPort}. `run` rejects with what is wrong, and leaves nothing connected. */
@@ -16,8 +16,8 @@ export interface SignalingCase {
 
 /**
  * The contract of {@link SignalingPort} as a suite of cases, for your own adapter. Runs on the real clock, and takes a
- * few seconds for each case. Asks for more than the core needs: also for a roster. Nothing here breaks a connection, so
- * your own tests have to cover reconnections.
+ * few seconds for each case. It requires a roster, too, which the core does not need. Nothing here breaks a connection,
+ * so your own tests have to cover reconnecting.
  *
  * @example
  * it.each(signalingCases)('my port $name', ({ run }) => run((user) => myPort(user)))
@@ -27,7 +27,10 @@ export const signalingCases: readonly SignalingCase[] = [
     const [alice, phone] = [await join('alice'), await join('alice')]
     insist(alice.self.user === 'alice', `online as ${alice.self.user}, and not as alice`)
     insist(alice.self.party !== phone.self.party, 'two ports are the same party')
-    insist(/^[0-9a-f]{32}$/.test(alice.self.party), `the party ${alice.self.party} has not 32 hex digits`)
+    insist(
+      /^[0-9a-f]{32}$/.test(alice.self.party),
+      `the party ${alice.self.party} does not have 32 hex digits`,
+    )
   }),
 
   rule('names everybody else in the roster, once and sorted', async ({ join }) => {
@@ -83,7 +86,7 @@ export const signalingCases: readonly SignalingCase[] = [
     alice.send({ user: 'bob' }, 1)
     await until(() => (bob.raw().length > 0 ? null : 'nothing has arrived'))
     alice.send({ user: 'bob' }, 2, { from: { user: 'mallory', party: 'b'.repeat(32) }, ageMs: 9_999 })
-    // It may be refused, or come with the true values.
+    // The relay may refuse it, or deliver it with the true values.
     await pause(QUIET_MS)
     for (const raw of bob.raw()) {
       const message = parse(IncomingMessage, raw)
@@ -169,7 +172,7 @@ function rule(name: string, check: (tools: Tools) => Promise<void>): SignalingCa
   }
 }
 
-/** Long enough for what must not come, in milliseconds. */
+/** How long to wait for what must not arrive, in milliseconds. */
 const QUIET_MS = 300
 
 /** Checks that nothing arrives at these clients. */

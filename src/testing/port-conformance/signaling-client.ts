@@ -19,12 +19,12 @@ export interface SignalingClient {
   /** Rejects if its port has failed or completed. */
   insistConnected(): void
   leave(): void
-  /** Everything that it was brought as a message. */
+  /** Every message that it received. */
   readonly raw: () => readonly unknown[]
   readonly refused: () => readonly Extract<SignalingEvent, { type: 'refused' }>[]
-  /** How many rosters it was brought. */
+  /** How many rosters it received. */
   readonly rosters: () => number
-  /** Resolves once its roster is this. */
+  /** Resolves once its roster has exactly these users. */
   sees(...users: string[]): Promise<void>
   /** Resolves once messages with these numbers have arrived, in this order, and nothing else. */
   receives(...numbers: number[]): Promise<void>

@@ -13,8 +13,8 @@ import type {
 import { fakeStreamOf, fakeTrack, type FakeTrack } from '../fake-stream.ts'
 
 /**
- * Makes live values of traced ones again: the same stream and track for the same id, of each peer connection its own: a
- * new one receives what the one before received under the same ids.
+ * Turns traced values back into live ones: the same stream or track for the same id. Each peer connection has its own,
+ * because a new connection may receive media under the same ids.
  */
 export interface Decoder {
   stream(traced: TracedStream): MediaStream
@@ -34,7 +34,7 @@ export function decoder(): Decoder {
     const held: FakeTrack[] = []
     const known = streams.get(owner + id) ?? { stream: fakeStreamOf(id, held), tracks: held }
     streams.set(owner + id, known)
-    // The tracks of a stream come and go.
+    // The tracks of a stream change over time.
     known.tracks.splice(0, Infinity, ...traced.map((each) => track(each, owner)))
     return known.stream
   }
@@ -88,7 +88,7 @@ export function decodeMemory({ state, callers, verdicts }: TracedMemory): Client
     connection: withError(connection),
     unavailable: unavailable && decodeError(unavailable),
   }
-  // No call is open, so there are no streams in it.
+  // No call is open, so it contains no streams.
   return {
     ...noMemory(),
     state: decoded as ClientState,
@@ -99,7 +99,7 @@ export function decodeMemory({ state, callers, verdicts }: TracedMemory): Client
 const withError = <T extends object>(traced: T) =>
   'error' in traced ? { ...traced, error: decodeError(traced.error as TracedError) } : traced
 
-/** What was thrown, as far as the core can tell. */
+/** The thrown value, as the core sees it. */
 export function decodeThrown(traced: TracedError | TracedThrown): unknown {
   if ('error' in traced) return decodeError(traced)
   return traced.thrown === null ? undefined : new Error(traced.thrown)
@@ -109,7 +109,7 @@ export function decodeError({ error, message, detail }: TracedError): CallError 
   return new CallError(error, message, detail === undefined ? {} : { detail })
 }
 
-/** A value of unknown origin: what JSON could not hold comes back as something that is as wrong. */
+/** An unvalidated value. What JSON could not represent becomes something equally invalid. */
 export function decodeUnknown(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decodeUnknown)
   if (typeof value !== 'object' || value === null) return value

@@ -1,6 +1,6 @@
 /** A place where two plain values differ. */
 export interface Difference {
-  /** Such as `message.body.list.0`. */
+  /** A path, such as `message.body.list.0`. */
   readonly path: string
   readonly expected: unknown
   readonly actual: unknown

@@ -20,11 +20,11 @@ import {
 } from './decode.ts'
 import { replayScheduler } from './replay-scheduler.ts'
 
-/** A recorded pipeline whose every input comes by hand. */
+/** A recorded pipeline whose every input is fed by hand. */
 export interface Driver {
-  /** Starts the pipeline; `write` gets what it is given and does, as the recorder notes it. */
+  /** Starts the pipeline. Calls `write` with each input and output, as the recorder writes them. */
   start(write: (entry: TraceEntry) => void): void
-  /** Feeds one input. False if the entry is not an input, or nothing takes it. */
+  /** Feeds one input. Returns false if the entry is not an input, or nothing accepts it. */
   feed(entry: TraceEntry): boolean
   stop(): void
 }
@@ -65,7 +65,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
       const env = { scheduler, id: () => ids.shift() ?? 'no id is left in the trace' }
       const [, second] = trace
       const memory = second?.type === 'checkpoint' ? decodeMemory(second) : undefined
-      // Texts as the trace has them, and the features of the recording, even if this version knows others.
+      // Texts as in the trace, and the features of the recording, even if this version supports others.
       running = record(write, { texts: true })(action$, ports, env, {
         ...takeApart(settings),
         features: features ?? [],
@@ -108,7 +108,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
   }
 }
 
-/** What the port has said. Nothing is left if the core asks more often than it did. */
+/** The recorded answers of the port. None is left if the core asks more often than it did. */
 function verdictOf(judged: Extract<TraceEntry, { type: 'caller-judged' }> | undefined): CallerVerdict {
   if (judged?.error) throw decodeThrown(judged.error)
   return decodeUnknown(judged?.verdict ?? {}) as CallerVerdict

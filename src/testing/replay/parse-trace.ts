@@ -53,7 +53,7 @@ function fromJson(line: string): unknown {
 function checked(value: unknown, index: number): TraceEntry {
   const entry = parse(Entry, value)
   if (!entry.ok) throw new Error(`line ${index + 1} of the trace is not an entry: ${entry.problem}`)
-  // Checked as far as a replay depends on it: the rest is compared with what the pipeline does.
+  // Checks only what a replay depends on. The rest is compared with what the pipeline does.
   return value as TraceEntry
 }
 
@@ -72,7 +72,7 @@ function checkSettings(settings: object): void {
 const thing = v.looseObject({})
 const Header = v.looseObject({ type: v.literal('trace'), version: v.number(), settings: thing })
 
-// It is below 0 where the clock was set back meanwhile.
+// It is negative if the clock was set back meanwhile.
 const time = { at: v.number() }
 const features = v.array(v.looseObject({ id: FeatureId, usesRelay: v.exactOptional(v.boolean()) }))
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
@@ -116,7 +116,7 @@ const peerEvent = v.variant('type', [
   }),
 ])
 
-/** What an entry of each type has beside its type and time. */
+/** The properties of each type of entry, besides its type and time. */
 const parts = {
   trace: { version: v.number(), startedAt: v.number(), settings: thing, features: v.exactOptional(features) },
   checkpoint: {

@@ -1,6 +1,6 @@
 import { Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs'
 
-/** A scheduler whose timers run when they are told to, and whose clock is set by hand. */
+/** A scheduler whose timers are run by hand, and whose clock is set by hand. */
 export interface ReplayScheduler extends SchedulerLike {
   /** Sets the clock, in milliseconds. */
   set(now: number): void

@@ -2,22 +2,22 @@ import type { TraceEntry } from '../../core/trace/index.ts'
 import { driverFor } from './driver.ts'
 import { parseTrace, type Trace } from './parse-trace.ts'
 
-/** The first place where a pipeline does otherwise than it did when the trace was recorded. */
+/** The first place where a pipeline behaves differently from the recording. */
 export interface Divergence {
-  /** Which entry of the trace, counted from 0. */
+  /** The index of the entry in the trace, from 0. */
   readonly index: number
   /** What the trace has there; undefined past its end. */
   readonly expected: TraceEntry | undefined
-  /** What the pipeline did; undefined where it did nothing. */
+  /** What the pipeline did; undefined if it did nothing. */
   readonly actual: TraceEntry | undefined
   /** The whole trace that was replayed. */
   readonly trace: readonly TraceEntry[]
 }
 
 export interface Replay {
-  /** Undefined where the pipeline did exactly what the trace says. */
+  /** Undefined if the pipeline did exactly what the trace says. */
   readonly divergence: Divergence | undefined
-  /** What the pipeline was given and did, up to the divergence. */
+  /** The pipeline's inputs and outputs, up to the divergence. */
   readonly entries: readonly TraceEntry[]
 }
 
@@ -25,8 +25,8 @@ export interface Replay {
  * Drives a real pipeline from a trace. Feeds it every recorded input in order and at its time, without waiting.
  * Compares what it does with the recorded outputs and states, up to the first difference.
  *
- * `trace` is what `record` wrote: the entries, or the same as JSON Lines. Settings that it does not name, because they
- * are newer, have their defaults. Throws if it is not a trace, and names the line.
+ * `trace` is what `record` wrote: the entries, or the same as JSON Lines. Settings that are newer than the trace have
+ * their defaults. Throws if the input is not a trace, and names the line.
  *
  * @example
  * expect(replay(readFileSync('call.jsonl', 'utf8')).divergence).toBeUndefined()

@@ -8,17 +8,17 @@ type Sent = Readonly<Partial<Record<string, MediaStreamTrack | null>>>
 export interface FaultInjectingPeer {
   readonly port: PeerPort
   readonly openPeers: () => number
-  /** The tracks that the peer connection was given to send; `null` without one. */
+  /** The tracks that the peer connection was told to send; `null` if there is no connection. */
   readonly sentTracks: () => readonly MediaStreamTrack[] | null
   /** Rejects the next descriptions: remote ones, and local offers, which are emitted before if `emitsOffer`. */
   readonly rejectNext: (times: number, emitsOffer: boolean) => void
-  /** Breaks the connection on the next remote description, after it claimed to be connected if `flickers`. */
+  /** Breaks the connection on the next remote description. If `flickers`, it first claims to be connected. */
   readonly breakNext: (flickers: boolean) => void
 }
 
 const rejected = () => new CallError('negotiation-failed', 'rejected by the scenario')
 
-/** Wraps a peer port. Its events are tasks of the page. */
+/** Wraps a peer port. Its events are queued as tasks of the page. */
 export function faultInjectingPeer(inner: PeerPort, tasks: TaskQueue): FaultInjectingPeer {
   let openPeers = 0
   let sent: Sent | null = null

@@ -16,26 +16,26 @@ import type { quickScheduler } from './quick-scheduler.ts'
 import type { Fault } from './scenario.ts'
 import type { SimulatedClient } from './simulated-client.ts'
 
-/** How often a party that wants everything again asks for it, in milliseconds. */
+/** How often a party in a resume storm asks for everything again, in milliseconds. */
 const STORM_EVERY_MS = 100
 
-/** What faults strike at. */
+/** The targets of faults. */
 export interface FaultTargets {
   readonly scheduler: ReturnType<typeof quickScheduler>
   readonly relay: ReturnType<typeof virtualRelay>
   readonly peers: ReturnType<typeof virtualPeers>
   readonly network: ReturnType<typeof createNetworkConditions>
-  /** The client that has this place in the scenario now. */
+  /** The current client with this index in the scenario. */
   readonly clientAt: (index: number) => SimulatedClient | undefined
   /** The messages that this client has received, the latest last. */
   readonly receivedBy: (client: SimulatedClient) => readonly IncomingMessage[]
   /** Delivers what is not a message of the protocol. */
   readonly deliverUnreadable: (party: string, message: unknown) => void
-  /** Starts another client in the place of this one after `ms`, unless one has taken it by then. */
+  /** Replaces this client with a new one after `ms`, unless that has happened by then. */
   readonly restart: (client: SimulatedClient, ms: number) => void
 }
 
-/** Makes faults happen. Returns whether a fault found something to strike at. */
+/** Injects faults. Returns whether a fault had a target. */
 export function faultInjector({
   scheduler,
   relay,

@@ -1,7 +1,7 @@
 import { chanceOf } from './random.ts'
 import type { SimulatedVerdict } from './scenario.ts'
 
-// By the seed alone, so that what else a seed means does not depend on who may call.
+// Derived from the seed alone, so that the rest of a scenario does not depend on who may call.
 
 /** What the port `callers` of a client says of these users. Most clients let everybody ring. */
 export function verdictsOn(

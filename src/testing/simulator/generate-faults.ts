@@ -9,12 +9,12 @@ import {
 
 /** Milliseconds a message takes from client to client; races happen at this distance. */
 export const LEG = 10
-/** For ever, in milliseconds: longer than any world lasts. */
+/** Forever, in milliseconds: longer than any world lasts. */
 const ENDLESS = 1e9
 /** Milliseconds until a peer connection notices that its path is gone. */
 const DISCONNECT = 5_000
 
-/** Some fault of this kind, which ends where the world settles. */
+/** A random fault of this kind. It ends if the world settles. */
 export function makeFault(fault: Fault['fault'], random: Random, clients: number, settles: boolean): Fault {
   const client = random.int(0, clients - 1)
   switch (fault) {
@@ -97,7 +97,7 @@ function pickSudden(random: Random): (typeof suddenFaults)[number] {
 
 const outageMs = (random: Random) => random.int(1, random.pick([5_000, 10_000, 40_000]))
 
-/** A few things that go wrong about a call that begins at `at`; where the world settles, all of them end. */
+/** A few faults around a call that begins at `at`. All of them end if the world settles. */
 export function makeFaults(
   random: Random,
   at: number,
@@ -128,7 +128,7 @@ export function makeFaults(
         callAgain(random, Math.max(when, 1) + fault.ms, fault.client, random.pick(users)?.user ?? ''),
       )
   }
-  // While calls have lost their path, which takes some time to show, other things go wrong too.
+  // A lost path takes some time to be noticed. Meanwhile, other things go wrong, too.
   if (random.chance(0.2) && allowed.has('path-outage')) {
     const when = at + random.int(0, random.pick([300, 3_000]))
     const ms = outageMs(random)

@@ -7,9 +7,9 @@ const shared: readonly Feature[] = [
   { id: 'test-parking', usesRelay: true },
 ]
 
-// By the seed alone, so that what else a seed means does not depend on features.
+// Derived from the seed alone, so that the rest of a scenario does not depend on features.
 
-/** The features that a client knows: some of a few, sometimes one that nobody else knows, or nothing at all. */
+/** The features that a client supports: some common ones, sometimes one that nobody else supports, or none. */
 export function knownTo(seed: number, index: number, user: string): Feature[] {
   const has = (what: string, share: number) => chanceOf(seed, index, what) < share
   if (has('no features', 0.3)) return []
@@ -17,7 +17,7 @@ export function knownTo(seed: number, index: number, user: string): Feature[] {
   return [...shared, own].filter((feature) => has(feature.id, feature === own ? 0.3 : 0.6))
 }
 
-/** What a relay names: half of them can take part in a feature, and some name one that no client knows. */
+/** The features that a relay names. Half of the relays support one, and some name one that no client supports. */
 export function namedByRelay(seed: number): string[] {
   const names = (id: string, share: number) => (chanceOf(seed, 'relay', id) < share ? [id] : [])
   return [...names('test-parking', 0.5), ...names('only-relay', 0.2)]

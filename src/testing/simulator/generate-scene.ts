@@ -12,13 +12,13 @@ import {
 
 type Phase = CallState['phase']
 
-/** What the first client is in the middle of, the second one, and what goes wrong at that moment. */
+/** The phases of the first two clients, and the fault that strikes at that moment. */
 export interface Scene {
   readonly phases: readonly [Phase, Phase]
   readonly fault: FaultKind
 }
 
-/** What two clients are seldom in by chance while something goes wrong, and what the other one may do. */
+/** Rare combinations of phases and faults, and what the other client may do. */
 const seldom = ['ringing', 'ringing', 'connecting', 'reconnecting', 'reconnecting'] as const
 const phases = ['idle', 'calling', 'ringing', 'connecting', 'connected', 'reconnecting', 'ended'] as const
 
@@ -27,13 +27,13 @@ const SCENE = 15_000
 /** This long after a hang-up, the other side has lost its peer connection. The message is still in flight. */
 const CLOSING = 7
 /**
- * Spans of a silent failure, in milliseconds: from a crash until the peer connection notices; from an unexplained close
- * until the call counts as reconnecting, with some margin; and until the end of the call.
+ * Times after a silent failure, in milliseconds: from a crash until the peer connection notices; from an unexplained
+ * close until the call is reconnecting, with some margin; and until the call ends.
  */
 const SILENCE = 7_500
 const NOTICE = 1_020
 const GRACE = 5_000
-/** What keeps the other side from learning in time that a call has ended. */
+/** Faults that keep the other side from learning in time that a call has ended. */
 const unheard = ['crash', 'disconnect', 'one-way-partition'] as const
 const RING = 60_000
 const DAY = 86_400_000
@@ -41,7 +41,7 @@ const DAY = 86_400_000
 /** Each of the two in the scene needs a partner, and two others need to call each other. */
 const CAST = 4
 const [CALLER, CALLEE] = [4, 5]
-/** What the calls of the cast leave no room for. */
+/** Faults that do not fit the calls of the cast. */
 const asideFaults: readonly FaultKind[] = [
   'stale',
   'replay',
@@ -64,7 +64,7 @@ export function pickScene(random: Random, faults: ReadonlySet<FaultKind>): Scene
   return { phases: random.chance(0.5) ? [one, other] : [other, one], fault }
 }
 
-/** How many clients the scene takes. */
+/** How many clients the scene needs. */
 export const sizeOf = ({ fault }: Scene): number => (asideFaults.includes(fault) ? CALLEE + 1 : CAST)
 
 /**
@@ -88,7 +88,7 @@ export function makeScene(
   return { clients, timeline }
 }
 
-/** A user who does what the scene needs, and no more before it. */
+/** A user who does only what the scene needs before it. */
 function directed(
   random: Random,
   user: SimulatedUser,
@@ -123,7 +123,7 @@ function directed(
 
 const act = (at: number, client: number, action: CallAction): TimelineEntry => ({ at, client, action })
 
-/** What brings the client `index` to a phase in the moment of the scene, and perhaps ends its call later. */
+/** Actions that bring the client `index` to a phase at the moment of the scene, and perhaps end its call later. */
 function makeRole(
   random: Random,
   phase: Phase,
@@ -151,7 +151,7 @@ function makeRole(
         ...ending,
       ]
     case 'connecting':
-      // The callee is so as soon as it rings, the caller when it hears of it.
+      // The callee is in this phase when it rings, the caller when it learns of that.
       return [
         random.chance(0.5) ? call(random.int(25, 35), true) : call(random.int(14, 24), false),
         ...ending,
@@ -165,7 +165,8 @@ function makeRole(
     case 'reconnecting': {
       const isOwn = random.chance(0.5)
       const fault = random.pick(unheard.filter((kind) => faults.has(kind)))
-      // Its peer connection has just closed, and the hang-up is about to come: as near as it gets without a fault.
+      // Its peer connection has just closed, and the hang-up is about to arrive. This is as close as it gets without a
+      // fault.
       if (fault === undefined)
         return [call(random.int(300, 4_000), isOwn), act(SCENE - CLOSING, partner, { type: 'hang-up' })]
       const closed = SCENE - random.int(NOTICE, GRACE - 10)
@@ -186,7 +187,7 @@ function makeRole(
   }
 }
 
-/** The fault, and the call of the two others that it may be about. */
+/** The fault, and the call of the two others that it may involve. */
 function makeAside(
   random: Random,
   fault: FaultKind,
@@ -202,7 +203,7 @@ function makeAside(
     case 'replay':
     case 'forged':
     case 'takeover': {
-      // Of a call that is over, or that is open.
+      // A message of a call that is over, or that is open.
       const before = SCENE - random.int(500, 2_000)
       const end = fault === 'forged' || fault === 'takeover' ? [] : [hangUp(before + random.int(100, 400))]
       const struck = { ...makeFault(fault, random, clients.length, true), client: CALLER }

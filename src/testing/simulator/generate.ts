@@ -27,7 +27,7 @@ const DAY = 86_400_000
 const RING = 60_000
 
 /**
- * Makes up a scenario: users that call each other a few times, and faults aimed at those calls. Some clients and relays
+ * Generates a scenario: users who call each other a few times, and faults aimed at those calls. Some clients and relays
  * name features, and some clients do not let everybody call.
  *
  * @example
@@ -49,7 +49,7 @@ export function generate(seed: number, options: GenerateOptions): Scenario {
   }
 }
 
-/** Some clients are recorded from some time on. By the seed alone, so that what else it means does not depend on this. */
+/** Some clients are recorded from some time on. Derived from the seed alone, so that the rest does not depend on it. */
 function recordsAt(seed: number, index: number): Pick<SimulatedUser, 'recordsAt'> {
   if (chanceOf(seed, index, 'records') > 0.03) return {}
   return { recordsAt: Math.round(chanceOf(seed, index, 'records at') * 20_000) }
@@ -57,7 +57,7 @@ function recordsAt(seed: number, index: number): Pick<SimulatedUser, 'recordsAt'
 
 function makeScenario(seed: number, { clients, faults }: GenerateOptions): Scenario {
   const random = seededRandom(seed)
-  // One world in ten is made for what hardly ever comes about by chance.
+  // One world in ten is a scene that hardly ever happens by chance.
   const scene = random.chance(0.1) ? pickScene(random, faults) : undefined
   if (scene) {
     const size = Math.max(clients, sizeOf(scene))
@@ -65,9 +65,9 @@ function makeScenario(seed: number, { clients, faults }: GenerateOptions): Scena
     return { seed, clients: made.clients, timeline: inOrder(made.timeline), settles: true }
   }
   const timeline: TimelineEntry[] = []
-  // One world in ten has faults without end: there only safety can be asked for.
+  // One world in ten has endless faults, so only safety rules apply.
   const settles = !random.chance(0.1)
-  // And in one of six nothing goes wrong, so that it can be asked for exactly what the users want.
+  // In one world of six nothing goes wrong, so each call must go exactly as the users want.
   const calm = random.chance(0.16)
   const users = makeUsers(random, clients, faults)
   let at = 30
@@ -141,12 +141,12 @@ function makeCall(
 
   const timeline = [call(0, caller, random.chance(0.03) ? -1 : callee)]
   if (faults.has('glare') && random.chance(0.2)) timeline.push(call(random.int(0, 2 * LEG), callee, caller))
-  // No two texts of a world are the same, so that one that comes twice is told from two.
+  // All texts of a world differ, so that a duplicate is not mistaken for another text.
   const text = (ms: number, name: string) =>
     act(ms, random.pick([caller, callee]), { type: 'send', id: `${name} of ${at}`, text: `${name} of ${at}` })
   for (let texts = random.int(0, 3); texts > 0; texts--)
     timeline.push(text(random.int(0, random.pick([30, 300, 3_000])), `text ${texts}`))
-  // More than may wait.
+  // More texts than may wait.
   if (random.chance(0.005)) for (let texts = 210; texts > 0; texts--) timeline.push(text(5, `flood ${texts}`))
   for (let mutes = random.int(0, 5) - 2; mutes > 0; mutes--)
     timeline.push(
@@ -160,7 +160,7 @@ function makeCall(
     timeline.push(
       act(random.int(0, random.pick([100, 3_000])), random.pick([caller, callee]), makeMediaAction(random)),
     )
-  // Others call each other meanwhile, so that the first two are in unrelated calls.
+  // Other users call each other meanwhile, so that the first two are in unrelated calls.
   if (users.length >= 4 && random.chance(0.3))
     timeline.push(call(random.int(0, 500), 0, 2), call(random.int(0, 500), 1, 3))
   if (random.chance(0.05)) timeline.push(call(random.int(0, 500), caller, callee))
@@ -172,7 +172,7 @@ function makeCall(
   return timeline
 }
 
-/** Somebody sends something else than before, or puts the call on hold. */
+/** A user changes what is sent, or puts the call on hold. */
 function makeMediaAction(random: Random): CallAction {
   if (random.chance(0.25)) return { type: 'hold', held: random.chance(0.5) }
   const audio = random.pick<MediaRequest['audio']>([true, false, { deviceId: 'headset' }])
@@ -181,7 +181,7 @@ function makeMediaAction(random: Random): CallAction {
   return { type: 'media', change }
 }
 
-/** Somebody does something that may have no call to act on. */
+/** A user does something, perhaps without a call to act on. */
 function makeStrayAction(random: Random, at: number, users: readonly SimulatedUser[]): TimelineEntry {
   const client = random.int(0, users.length - 1)
   const action = random.pick<CallAction>([

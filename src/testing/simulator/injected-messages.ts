@@ -10,10 +10,10 @@ const flooders: readonly Party[] = [
   { user: 'magda', party: virtualId(0xbad3) },
 ]
 
-/** Users who are no clients of this world. */
+/** Users without a client in this world. */
 export const strangers: readonly string[] = flooders.map(({ user }) => user)
 
-/** Something that is not a message of the protocol, or is wrong in one detail. */
+/** Something that is not a message of the protocol, or has one invalid detail. */
 export function malformed(which: number, like: IncomingMessage | undefined): unknown {
   const base = like ?? {
     v: 1,
@@ -50,7 +50,7 @@ export function malformed(which: number, like: IncomingMessage | undefined): unk
   return odd[which % odd.length]
 }
 
-/** A well-formed message of a third party that names the call of somebody else; undefined where there is none. */
+/** A well-formed message from a third party that names somebody else's call; undefined if there is none. */
 export function forged(which: number, self: Party, state: CallState): unknown {
   if (!isOpen(state)) return undefined
   const head = { v: 1, callId: state.callId, to: self, from: someone, ageMs: 0 }
@@ -86,7 +86,7 @@ export function resumes(self: Party, call: CallState): unknown[] {
   }))
 }
 
-/** An invite of somebody whom nobody knows, which was under way for `ageMs`. */
+/** An invite from a stranger that was in flight for `ageMs`. */
 export function oldInvite(which: number, self: Party, ageMs: number): unknown {
   const body = { media: { audio: true, video: true } }
   const callId = virtualId(0xdead_0000 + which)
@@ -103,7 +103,7 @@ export function ringsAgain(which: number, place: number, self: Party): unknown[]
   return place === 0 ? [invite] : [cancel, invite]
 }
 
-/** An invite of a party that has the name of the open call's other side; undefined where there is none. */
+/** An invite from a party with the name of the open call's other side; undefined if there is no call. */
 export function takeover(which: number, self: Party, state: CallState): unknown {
   if (!isOpen(state)) return undefined
   const from: Party = { user: state.remote.user, party: virtualId(0x7a4e) }
@@ -128,8 +128,8 @@ export function earlyOffer(which: number, self: Party): unknown {
 }
 
 /**
- * More than a client accepts of strangers at once: of several strangers, with more calls than it keeps channels for.
- * Every third time, of one stranger alone.
+ * More messages than a client accepts from strangers at once. They are from several strangers, with more calls than it
+ * keeps channels for. Every third time, they are from a single stranger.
  */
 export function flood(which: number, self: Party): unknown[] {
   const senders = which % 3 === 0 ? flooders.slice(0, 1) : flooders

@@ -5,24 +5,24 @@ import type { SimulatedClient } from './simulated-client.ts'
 
 export { invariants, type Invariant }
 
-/** A promise of the core that was broken, and where. */
+/** An invariant that was broken, and where. */
 export interface Violation {
   /** One of the names in {@link invariants}. */
   readonly invariant: Invariant
-  /** In milliseconds of the world. */
+  /** Milliseconds of world time. */
   readonly at: number
   readonly client: string
   readonly message: string
 }
 
 export interface Monitor {
-  /** To be called for each step of each client. */
+  /** Call this for each step of each client. */
   seen(client: SimulatedClient, step: CallStep, before: ClientState, now: number): void
-  /** To be called for what crosses a client's signaling port: of what the relay brings, before the client handles it. */
+  /** Call this for what crosses a client's signaling port; for incoming events, before the client handles them. */
   crossed(client: SimulatedClient, crossing: PortCrossing, now: number): void
-  /** To be called when a client has come to rest after an event. */
+  /** Call this when a client has come to rest after an event. */
   rested(client: SimulatedClient, now: number): void
-  /** To be called when nothing is left to happen. */
+  /** Call this when nothing is left to happen. */
   over(clients: readonly SimulatedClient[], now: number): void
   fail(invariant: Invariant, client: SimulatedClient, now: number, message: string): void
   readonly violation: () => Violation | undefined

@@ -1,6 +1,8 @@
 import { VirtualAction, VirtualTimeScheduler } from 'rxjs'
 
-/** The scheduler of a simulated world: RxJS's own, but that it puts each action in its place instead of sorting them all. */
+/**
+ * The scheduler of a simulated world. Unlike RxJS's own, it inserts each action in order instead of sorting them all.
+ */
 export const quickScheduler = (): VirtualTimeScheduler => new VirtualTimeScheduler(PlacedAction)
 
 class PlacedAction<T> extends VirtualAction<T> {
@@ -8,7 +10,7 @@ class PlacedAction<T> extends VirtualAction<T> {
     this.delay = scheduler.frame + delay
     const { actions } = scheduler
     let place = actions.length
-    // Of those for the same time, the one that was scheduled first comes first.
+    // Actions for the same time run in the order in which they were scheduled.
     while (place > 0 && (actions[place - 1]?.delay ?? 0) > this.delay) place--
     actions.splice(place, 0, this)
     return 1

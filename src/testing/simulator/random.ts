@@ -1,4 +1,4 @@
-/** Numbers by chance that are the same for the same seed. */
+/** Random numbers that are the same for the same seed. */
 export interface Random {
   /** From 0 up to 1. */
   next(): number
@@ -10,7 +10,7 @@ export interface Random {
   pick<T>(values: readonly T[]): T | undefined
 }
 
-/** The generator mulberry32: 32 bits of state, good enough to choose by and quick enough for millions of worlds. */
+/** The generator mulberry32: 32 bits of state, good enough for choices and fast enough for millions of worlds. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {
@@ -29,18 +29,18 @@ export function seededRandom(seed: number): Random {
   }
 }
 
-/** A number from 0 up to 1 that depends on `parts` alone: chance that stays the same when others are taken away. */
+/** A random number from 0 up to 1 that depends on `parts` alone, so removing other choices does not change it. */
 export function chanceOf(...parts: readonly (string | number)[]): number {
-  // The hash alone would give much the same number for texts that differ in their last letter.
+  // The hash alone would give similar numbers for texts that differ only in their last letter.
   return seededRandom(hashOf(parts.join(' '))).next()
 }
 
-/** Mixes a number into a hash: FNV-1a, with the whole number taken as one byte. */
+/** Mixes a number into a hash: FNV-1a, treating the whole number as one byte. */
 export const mix = (hash: number, value: number): number => Math.imul(hash ^ value, 0x01000193) >>> 0
 
 const hashes = new Map<string, number>()
 
-/** {@link hashOf} of a text that comes again and again, of which there are few. */
+/** {@link hashOf} with a cache, for a few texts that repeat often. */
 export function hashOfName(name: string): number {
   const known = hashes.get(name)
   if (known !== undefined) return known
@@ -49,7 +49,7 @@ export function hashOfName(name: string): number {
   return hash
 }
 
-/** The 32-bit FNV-1a hash of a text, going on from `hash`. */
+/** The 32-bit FNV-1a hash of a text, continued from `hash`. */
 export function hashOf(text: string, hash = 0x811c9dc5): number {
   let mixed = hash
   for (let index = 0; index < text.length; index++)

@@ -12,36 +12,36 @@ import type { FaultKind, TimelineEntry, Scenario } from './scenario.ts'
 import { isHappyPath, isFaultFree, traitsOf } from './scenario-traits.ts'
 import { simulatedClient, type SimulatedClient, type SimulatedWorld } from './simulated-client.ts'
 
-/** What came of a scenario. */
+/** The outcome of a scenario. */
 export interface Outcome {
   readonly violation: Violation | undefined
-  /** Of everything that happened, in order: the same scenario has the same. */
+  /** The hash of everything that happened, in order. The same scenario always has the same hash. */
   readonly hash: number
-  /** How many calls were begun. */
+  /** How many calls began. */
   readonly calls: number
   /** Which faults met which phases of the first two clients: `loss calling×ringing`. */
   readonly cells: ReadonlySet<string>
-  /** What each client saw, where recording was asked for. */
+  /** What each client saw, if recording was requested. */
   readonly traces: ReadonlyMap<string, readonly TraceEntry[]>
 }
 
-/** Steps of one world past which it is taken for one that never comes to rest. */
+/** After this many steps, a world counts as one that never comes to rest. */
 const MAX_STEPS = 50_000
 
-/** How long a world whose faults do not end is watched after the last thing that happened, in milliseconds. */
+/** How long a world with endless faults runs after the last entry of its script, in milliseconds. */
 const ENDLESS_MS = 300_000
 
 export interface RunOptions {
-  /** Keeps what each client saw. */
-  readonly recording?: boolean | undefined
-  /** What each client runs; the core's {@link callPipeline} by default. A recording is always of that. */
-  readonly pipeline?: typeof callPipeline | undefined
-  /** Stages that take the place of the built-in ones in every client. */
-  readonly stages?: Overrides<Stages> | undefined
+  /** Records what each client sees. */
+  readonly recording?: boolean
+  /** The pipeline of each client; the core's {@link callPipeline} by default. Recordings always use the core's. */
+  readonly pipeline?: typeof callPipeline
+  /** Stages that replace the built-in ones in every client. */
+  readonly stages?: Partial<Stages>
 }
 
 /**
- * Runs one world to its end, in virtual time, and watches over the invariants.
+ * Runs one world to its end, in virtual time, and checks the invariants.
  *
  * @example
  * const [failure] = simulate({ calls: 1_000, seed: 7 }).failures
@@ -156,7 +156,7 @@ export function runScenario(
   })
 
   for (const entry of scenario.timeline) scheduler.schedule(() => happen(entry), entry.at)
-  // Where faults never end, messages are sent again for as long as a call lasts.
+  // If faults never end, messages are retransmitted for as long as a call lasts.
   if (!scenario.settles) scheduler.maxFrames = (scenario.timeline.at(-1)?.at ?? 0) + ENDLESS_MS
   try {
     scheduler.flush()

@@ -1,6 +1,6 @@
 import type { TimelineEntry, Scenario, ScenarioTrait } from './scenario.ts'
 
-/** Calls within this time cross on the way (glare), in milliseconds. */
+/** Calls within this time cross each other (glare), in milliseconds. */
 const GLARE_MS = 20
 /** A call cancelled within this time may cross its answer on the way, in milliseconds. */
 const EARLY_MS = 100
@@ -8,7 +8,7 @@ const RING_MS = 60_000
 /** A user calls again within this time after a crash, in milliseconds. */
 const AGAIN_MS = 5_000
 
-/** Returns the faults that are not injected at a moment, but lie in a scenario's users and what they do. */
+/** Returns the faults that are not injected, but follow from a scenario's users and what they do. */
 export function traitsOf({ clients, timeline }: Scenario): ScenarioTrait[] {
   const captures = clients.flatMap((user) => user.captures)
   const present: Readonly<Record<ScenarioTrait, boolean>> = {
@@ -34,7 +34,7 @@ export function isHappyPath({ clients, timeline }: Scenario): boolean {
   return !isBare && !hasSecondTab(clients) && isFaultFree({ timeline })
 }
 
-/** Whether no fault is injected. A user may still have several tabs. */
+/** Whether no fault is injected. Users may still have several tabs. */
 export function isFaultFree({ timeline }: Pick<Scenario, 'timeline'>): boolean {
   return timeline.every((entry) => !('fault' in entry))
 }

@@ -1,39 +1,39 @@
 import type { CallAction, CallErrorCode, CallerVerdict, Feature, TrackKind } from '../../core/index.ts'
 
 /**
- * Everything that makes one simulated world, as plain data: who is there, what they do and what goes wrong. The same
+ * Everything that defines one simulated world, as plain data: its users, what they do and what goes wrong. The same
  * scenario always runs the same way. Parts of it can be left out to find the smallest scenario that still fails.
  */
 export interface Scenario {
   readonly seed: number
   readonly clients: readonly SimulatedUser[]
   readonly timeline: readonly TimelineEntry[]
-  /** Whether every fault is over at some time, so that everything has to settle. */
+  /** Whether every fault ends at some time, so that everything has to settle. */
   readonly settles: boolean
-  /** What the relay names in its welcome; nothing by default. */
+  /** The features that the relay names in its welcome; none by default. */
   readonly relayFeatures?: readonly string[]
 }
 
-/** One tab of a user. Two tabs may be of one user. */
+/** One tab of a user. A user may have two tabs. */
 export interface SimulatedUser {
   readonly user: string
-  /** Milliseconds by which this one's clock is wrong. */
+  /** By how many milliseconds this tab's clock is wrong. */
   readonly clockMs: number
   /** What the user does when it rings for the n-th time. */
   readonly answers: readonly Answer[]
   /** How the n-th capture goes. */
   readonly captures: readonly Capture[]
-  /** What this one's peer connections are made with. */
+  /** The adapter of this tab's peer connections. */
   readonly peer: PeerKind
-  /** The features that this client knows; none by default. */
+  /** The features that this client supports; none by default. */
   readonly features?: readonly Feature[]
-  /** What this client's port `callers` says of other users; `yes` of those who are not named. */
+  /** The verdicts of this client's port `callers` on other users; `yes` for users that are missing. */
   readonly verdicts?: Readonly<Record<string, SimulatedVerdict>>
   /** When a recording of this client begins, in milliseconds; never by default. It must change nothing. */
   readonly recordsAt?: number
 }
 
-/** What the port `callers` says of a user, or that it throws. */
+/** The verdict of the port `callers` on a user, or that it throws. */
 export type SimulatedVerdict = NonNullable<CallerVerdict['ring']> | 'throws'
 
 /**
@@ -49,9 +49,9 @@ export interface Answer {
 
 export interface Capture {
   readonly afterMs: number
-  /** Undefined where it succeeds. */
+  /** Undefined if it succeeds. */
   readonly refusal: CallErrorCode | undefined
-  /** The kind that is refused; left out for whatever is asked for. The other one can be opened by itself. */
+  /** The refused kind; if missing, every request is refused. The other kind can be opened by itself. */
   readonly refused?: TrackKind
 }
 
@@ -60,11 +60,11 @@ export type TimelineEntry =
   | { readonly at: number; readonly client: number; readonly action: CallAction }
   | ({ readonly at: number } & Fault)
 
-/** What goes wrong. Those with `ms` last so long. */
+/** A fault. It lasts `ms` milliseconds, if it has `ms`. */
 export type Fault =
   /**
-   * Of the messages to this client: `rate` of them get lost, come twice, come late and out of order, or much too late; or
-   * of the acknowledgements alone get lost.
+   * A share `rate` of the messages to this client is lost, duplicated, reordered, or delayed too long. For `lost-ack`,
+   * only acknowledgements are lost.
    */
   | {
       readonly fault: 'loss' | 'lost-ack' | 'duplication' | 'reordering' | 'delay'
@@ -72,28 +72,32 @@ export type Fault =
       readonly ms: number
       readonly rate: number
     }
-  /** No message from this client arrives anywhere; those to it do. */
+  /** No message from this client arrives anywhere, but it still receives messages. */
   | { readonly fault: 'one-way-partition'; readonly client: number; readonly ms: number }
-  /** The client's connection to the relay hangs: it stays the same one, and what is for the client comes after it. */
+  /**
+   * The client's connection to the relay hangs. The connection survives, and messages to the client arrive afterwards.
+   */
   | { readonly fault: 'stall'; readonly client: number; readonly ms: number }
-  /** The client loses its connection with everything in flight, and returns as the same party with a new one. */
+  /** The client loses its connection with everything in flight, and returns as the same party with a new connection. */
   | { readonly fault: 'disconnect'; readonly client: number; readonly ms: number }
-  /** As `disconnect`, for everybody. */
+  /** Like `disconnect`, for everybody. */
   | { readonly fault: 'relay-restart'; readonly ms: number }
-  /** The client is gone, silently or as a closed tab. `ms` later a new one of the same user joins, as another party. */
+  /** The client disappears, silently or as a closed tab. `ms` later, the same user joins as another party. */
   | { readonly fault: 'crash' | 'tab-close'; readonly client: number; readonly ms: number }
   /** Nothing runs in the client: no timer, no event. Afterwards everything runs at once. */
   | { readonly fault: 'freeze'; readonly client: number; readonly ms: number }
-  /** A message comes a second time: one of all that were delivered, or one of a call that has ended. */
+  /** A message arrives again: any delivered one, or one of a call that has ended. */
   | { readonly fault: 'stale' | 'replay'; readonly client: number; readonly which: number }
   | { readonly fault: 'malformed'; readonly client: number; readonly which: number }
   /** A third party sends a message in the name of the open call. */
   | { readonly fault: 'forged'; readonly client: number; readonly which: number }
-  /** A third party sends a message of each of many calls that nobody knows. */
+  /** A third party sends a message for each of many unknown calls. */
   | { readonly fault: 'flood'; readonly client: number }
-  /** For `ms` the other parties of the open call acknowledge nothing, and ask for everything again and again. */
+  /** For `ms`, the other parties of the open call acknowledge nothing, and keep asking for everything again. */
   | { readonly fault: 'resume-storm'; readonly client: number; readonly ms: number }
-  /** An invite of a third party arrives that was under way for `ageMs`, and may have expired; its offer may come first. */
+  /**
+   * A third party's invite arrives that was in flight for `ageMs`, and may have expired. Its offer may arrive first.
+   */
   | {
       readonly fault: 'old-invite'
       readonly client: number
@@ -102,7 +106,7 @@ export type Fault =
     }
   /** Another party takes the name of the open call's other side, as after a restart of the relay, and calls. */
   | { readonly fault: 'takeover'; readonly client: number }
-  /** A stranger calls `times` times, every `everyMs`, and gives up each call for the next one. */
+  /** A stranger calls `times` times, every `everyMs`, and replaces each call with the next one. */
   | {
       readonly fault: 'rings-again'
       readonly client: number
@@ -111,7 +115,7 @@ export type Fault =
     }
   /**
    * The next `times` descriptions of this client's peer connections cannot be applied: the other side's, or its own
-   * offers. `isTold` is whether an own offer is sent anyway.
+   * offers. `isTold` is whether a rejected local offer is sent anyway.
    */
   | {
       readonly fault: 'peer-rejects'
@@ -119,11 +123,11 @@ export type Fault =
       readonly times: number
       readonly isTold: boolean
     }
-  /** The next description of the other side breaks the peer connection, which may contradict itself before. */
+  /** The next remote description breaks the peer connection. If it `flickers`, it first claims to be connected. */
   | { readonly fault: 'peer-breaks'; readonly client: number; readonly flickers: boolean }
-  /** The open devices of this kind are pulled out; for video, the screen is no longer shared either. */
+  /** The open devices of this kind are unplugged. For video, screen sharing stops, too. */
   | { readonly fault: 'device-pulled'; readonly client: number; readonly kind: TrackKind }
-  /** For `ms` the system mutes the devices of this kind, as phones do during a phone call. */
+  /** For `ms`, the system mutes the devices of this kind, as phones do during a phone call. */
   | {
       readonly fault: 'device-muted'
       readonly client: number
@@ -134,7 +138,10 @@ export type Fault =
   | { readonly fault: 'path-cut' }
   | { readonly fault: 'path-outage'; readonly ms: number }
 
-/** Faults that strike at a moment, in the order in which the simulator draws them: a seed means what it does by this order. */
+/**
+ * Faults that strike at a moment, in the order in which the simulator draws them. The meaning of a seed depends on this
+ * order.
+ */
 export const suddenFaults = [
   'loss',
   'lost-ack',
@@ -164,10 +171,10 @@ export const suddenFaults = [
   'device-muted',
 ] as const satisfies readonly Fault['fault'][]
 
-/** All injected faults: the sudden ones, and the loss of every path, which takes some time to show. */
+/** All injected faults: the sudden ones, and the loss of every path, which takes some time to be noticed. */
 export const momentaryFaults = [...suddenFaults, 'path-outage'] as const satisfies readonly Fault['fault'][]
 
-/** Faults that are not injected: they lie in how the users are set up or behave. */
+/** Faults that are not injected, but follow from how users are set up or behave. */
 const traits = [
   'second-tab',
   'clock',

@@ -13,13 +13,13 @@ export interface SimulateOptions {
   /** Default: 2. */
   readonly clients?: number | undefined
   /** Default: all of them. */
-  readonly faults?: readonly FaultKind[] | undefined
-  /** How many failures end it before its time; a broken core has one in every other world. Default: 5. */
-  readonly maxFailures?: number | undefined
-  /** Stages that take the place of the built-in ones in every client: a fault in one shows whether the rules catch it. */
-  readonly stages?: Overrides<Stages> | undefined
-  /** Called after each world with how many calls were begun so far. */
-  readonly progress?: ((calls: number) => void) | undefined
+  readonly faults?: readonly FaultKind[]
+  /** Stop after this many failures, because a broken core fails in every other world. Default: 5. */
+  readonly maxFailures?: number
+  /** Stages that replace the built-in ones in every client. Put a bug into one to see whether the rules catch it. */
+  readonly stages?: Partial<Stages>
+  /** Called after each world with the number of calls begun so far. */
+  readonly progress?: (calls: number) => void
 }
 
 /** A world in which an invariant was broken. */
@@ -32,14 +32,15 @@ export interface SimulationResult {
   readonly calls: number
   readonly worlds: number
   readonly failures: readonly Failure[]
-  /** Of all traces, as 8 hexadecimal digits: the same options give the same. */
+  /** The hash of all traces, as 8 hexadecimal digits. The same options give the same hash. */
   readonly hash: string
   /** How often each fault met each pair of phases: `loss calling×ringing`. */
   readonly cells: ReadonlyMap<string, number>
 }
 
 /**
- * Runs random worlds until enough calls were begun, or enough of them failed. The same options give the same result.
+ * Runs random worlds until enough calls have begun, or enough worlds have failed. The same options give the same
+ * result.
  *
  * @example
  * const { failures } = simulate({ calls: 1_000, seed: 7, faults: ['loss', 'duplication'] })

@@ -26,7 +26,9 @@ import type { PeerKind, SimulatedUser, SimulatedVerdict } from './scenario.ts'
 import { simulatedMedia, type SimulatedMedia } from './simulated-media.ts'
 import { createTaskQueue } from './task-queue.ts'
 
-/** How long a browser's peer connection takes to notice that the other one is silently gone, in milliseconds. */
+/**
+ * How long a browser's peer connection takes to notice that the other side has silently disappeared, in milliseconds.
+ */
 const SILENCE_MS = 7_500
 
 export interface SimulatedWorld {
@@ -37,7 +39,7 @@ export interface SimulatedWorld {
   readonly stages: Overrides<Stages>
   /** Called after each step of each client. */
   readonly seen: (client: SimulatedClient, step: CallStep, before: ClientState) => void
-  /** Whether a message that the relay brings is one of the protocol. */
+  /** Whether a message from the relay is valid. */
   readonly isReadable: (message: unknown) => message is IncomingMessage
   /** Called for what crosses the signaling port of a client. */
   readonly crossed: (client: SimulatedClient, crossing: PortCrossing) => void
@@ -54,9 +56,9 @@ export interface SimulatedClient
     Pick<FaultInjectingPeer, 'openPeers' | 'sentTracks' | 'rejectNext' | 'breakNext'> {
   readonly index: number
   readonly self: Party
-  /** The features that it knows. */
+  /** The features that it supports. */
   readonly features: readonly Feature[]
-  /** What its port `callers` says of a user. */
+  /** The verdict of its port `callers` on a user. */
   readonly verdictOn: (user: string) => SimulatedVerdict
   readonly state: () => CallState
   readonly model: () => ClientState

@@ -13,11 +13,11 @@ export interface SimulatedMedia {
   readonly captures: () => number
   /** Unplugs every open device of the kind, and stops sharing the screen. */
   readonly unplug: (kind: TrackKind) => void
-  /** The system mutes or unmutes every open device of the kind. */
+  /** Mutes or unmutes every open device of the kind, as the system does. */
   readonly interrupt: (kind: TrackKind, muted: boolean) => void
 }
 
-/** Opens devices as `plan` has it: its n-th entry is the n-th capture, and after the last comes the first again. */
+/** Opens devices as `plan` specifies. Its n-th entry is for the n-th capture, and the entries repeat. */
 export function simulatedMedia(
   name: string,
   plan: readonly Capture[],

@@ -5,7 +5,7 @@ import { Observable, type SchedulerAction, type SchedulerLike } from 'rxjs'
  * are dropped.
  */
 export interface TaskQueue {
-  /** The number of timers that are set. Work without a time is a task that is about to run, and no timer. */
+  /** The number of pending timers. Work without a delay is a task about to run, not a timer. */
   readonly timers: () => number
   run(work: () => void): void
   freeze(): void

@@ -9,10 +9,10 @@ import { isAnswer, isOffer, straight, type Signal, type Way } from '../wire.ts'
 const roles = ['offerer', 'answerer'] as const satisfies readonly PeerRole[]
 const otherOf = (role: PeerRole): PeerRole => (role === 'offerer' ? 'answerer' : 'offerer')
 
-/** Milliseconds for something that must not happen to happen. */
+/** Milliseconds to wait for something that must not happen. */
 const graceMs = 300
 
-/** Lets through what `isThrough` says until it is opened, and then all that was held back. */
+/** Until it is opened, delivers only signals that pass `isThrough`. Then delivers those that it held back. */
 function gate(isThrough: (signal: Signal) => boolean): { readonly way: Way; readonly open: () => void } {
   const held: (() => void)[] = []
   let isOpen = false
@@ -30,10 +30,10 @@ function gate(isThrough: (signal: Signal) => boolean): { readonly way: Way; read
 
 interface Moment {
   readonly name: string
-  /** What comes through before that moment. */
+  /** Which signals are delivered before that moment. */
   readonly lets: (signal: Signal) => boolean
   readonly reach: (pair: Pair) => Promise<unknown>
-  /** Whether the other side can know, over the connection itself, that this one is gone. */
+  /** Whether the connection itself can tell the other side that this one is gone. */
   readonly isKnown: boolean
 }
 
@@ -47,7 +47,7 @@ const moments: readonly Moment[] = [
   {
     name: 'while the offer is being applied',
     lets: isOffer,
-    // The request to close follows the offer at once.
+    // The request to close immediately follows the offer.
     reach: ({ offerer }) => offerer.saw('description'),
     isKnown: false,
   },
@@ -90,7 +90,7 @@ async function closeAt(stage: Stage, role: PeerRole, moment: Moment): Promise<vo
   const pair = await openPair(stage, { sends: { offerer: both, answerer: both }, way })
   await moment.reach(pair)
   const told = await pair[role].close()
-  // All that was on its way comes after the end.
+  // Everything in flight arrives after the end.
   open()
   await insistSilence(pair[role], told)
 
@@ -104,7 +104,7 @@ async function closeAt(stage: Stage, role: PeerRole, moment: Moment): Promise<vo
   for (const each of roles) await noneOpen(stage[each], before[each].open)
 }
 
-/** Over a connection that is up, the other side is told. */
+/** Over an open connection, the other side learns of the close. */
 async function closeConnected(
   stage: Stage,
   role: PeerRole,

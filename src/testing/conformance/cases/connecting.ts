@@ -82,7 +82,7 @@ export const connecting: readonly ConformanceCase[] = [
     await offerer.command({ type: 'send', data: 'x'.repeat(4096) })
     await answerer.saw('data', { where: ({ data }) => data === 'x'.repeat(4096) })
     const got = answerer.all('data').slice(0, -1)
-    // What is sent empty may be left out: there is nothing in it.
+    // Empty texts may be dropped, because they contain nothing.
     const wanted = texts.filter((text) => text !== '')
     insist(
       JSON.stringify(got.map(({ data }) => data).filter((data) => data !== '')) === JSON.stringify(wanted),
@@ -107,7 +107,7 @@ export const connecting: readonly ConformanceCase[] = [
     await answerer.receives(both)
     const first = await measure()
     insist(first.receiver > 0, 'media arrived, but no byte was counted')
-    // Reports and the handshake come to the sender, too.
+    // The sender receives bytes, too: reports and the handshake.
     await eventually(async () => {
       const { sender, receiver } = await measure()
       return receiver > first.receiver && receiver > 2 * sender

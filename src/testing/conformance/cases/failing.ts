@@ -4,10 +4,10 @@ import { both, exchangeTexts, openConnected, openPair, type Pair, type Stage } f
 import { eventually, insist } from '../waiting.ts'
 import { ufrags, type Way } from '../wire.ts'
 
-/** Milliseconds that a browser may take to give up a connection: half a minute, and as much again on a busy machine. */
+/** Milliseconds that a browser may take to give up a connection: half a minute, doubled for a busy machine. */
 const givingUpMs = 75_000
 
-/** Candidates are told, but of a port at which nobody listens: too high to be given out by itself. */
+/** Candidates are delivered, but with a port where nobody listens. It is too high to be assigned automatically. */
 function nowhere(): { readonly way: Way; readonly end: () => void } {
   let isLost = true
   return {
@@ -22,7 +22,7 @@ function nowhere(): { readonly way: Way; readonly end: () => void } {
   }
 }
 
-/** A path that is cut permanently, and another one for what is sent after that. */
+/** A path that is cut permanently, and another one for everything sent later. */
 function twoPaths(stage: Stage): { readonly way: Way; readonly cut: () => void } {
   const first = stage.newPath()
   let current = first
@@ -35,13 +35,13 @@ function twoPaths(stage: Stage): { readonly way: Way; readonly cut: () => void }
   }
 }
 
-/** Resolves once a side has noticed; which of the two does so first is a matter of who asks. */
+/** Resolves once either side has noticed. Which side is first depends on who sends the checks. */
 async function noticed({ offerer, answerer }: Pair, state: 'disconnected' | 'failed'): Promise<void> {
   const saw = [offerer, answerer].map((peer) =>
     peer.saw('connection-state', { where: (told) => told.state === state, withinMs: givingUpMs }),
   )
   await Promise.race(saw)
-  // Who is late is not waited for.
+  // Do not wait for the slower side.
   for (const each of saw) each.catch(() => undefined)
 }
 

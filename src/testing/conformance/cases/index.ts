@@ -7,7 +7,7 @@ import { releasing } from './releasing.ts'
 import { restart } from './restart.ts'
 import { signals } from './signals.ts'
 
-/** All that the contract of PeerPort promises, in the order in which it is best read. */
+/** All promises of the PeerPort contract, in reading order. */
 export const conformanceCases: readonly ConformanceCase[] = [
   ...connecting,
   ...media,

@@ -8,7 +8,7 @@ import { eventually, insist, pause } from '../waiting.ts'
 const roles = ['offerer', 'answerer'] as const satisfies readonly PeerRole[]
 const otherOf = (role: PeerRole): PeerRole => (role === 'offerer' ? 'answerer' : 'offerer')
 
-/** Sends these tracks of `stream`, or none where it is null. */
+/** Sends these tracks of `stream`, or none if it is null. */
 async function sends(peer: PeerHandle, kinds: readonly Kind[], stream: StreamHandle | null): Promise<void> {
   for (const kind of kinds) await peer.command({ type: 'track', kind, track: stream?.track(kind) ?? null })
 }
@@ -25,7 +25,7 @@ async function settled({ offerer, answerer }: Pair): Promise<void> {
 const descriptionsOf = ({ offerer, answerer }: Pair): number =>
   offerer.all('description').length + answerer.all('description').length
 
-/** A number from 0 to below `limit`; the same ones each time. */
+/** Returns pseudorandom numbers from 0 to below `limit`, the same ones in each run. */
 function random(seed: number): (limit: number) => number {
   let state = seed
   return (limit) => {
@@ -39,7 +39,7 @@ interface Wish {
   readonly picture: Picture
 }
 
-/** Twenty changes from both sides, each sooner after the one before, and then what each side wants last. */
+/** Twenty changes by both sides, at shrinking intervals, and then each side's final request. */
 async function changeTwentyTimes(stage: Stage, pair: Pair): Promise<Record<PeerRole, Wish>> {
   const next = random(7)
   const streams = {

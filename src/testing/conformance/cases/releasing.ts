@@ -5,14 +5,14 @@ import { both, connected, exchangeTexts, openConnected, openPair, type Stage } f
 import { eventually, insist } from '../waiting.ts'
 
 /**
- * Bytes in use that may be added for each call, when it is over. The description of a call with audio and video is
- * about as much; a connection is not, since most of it is outside of what is measured: connections are counted.
+ * How many bytes each finished call may leave in use. That is about the size of one description with audio and video.
+ * Most of a connection is outside the measured memory, so connections are counted instead.
  */
 const bytesPerCall = 5_000
-/** Connections of calls that are over of which the platform itself may not have let go yet. */
+/** How many connections of finished calls the platform itself may still hold. */
 const heldByPlatform = 4
 
-/** Makes calls with the same local streams, one after the other. Each must leave nothing open. */
+/** Makes calls in a row with the same local streams. Each must leave nothing open. */
 async function callInARow(stage: Stage, calls: number): Promise<void> {
   const sides = [stage.offerer, stage.answerer] as const
   const sends = { offerer: await stage.offerer.stream(both), answerer: await stage.answerer.stream(both) }
@@ -21,7 +21,7 @@ async function callInARow(stage: Stage, calls: number): Promise<void> {
     const pair = await openPair(stage, { sends })
     await connected(pair)
     pair.unwire()
-    // In turn, so that each side leaves, and is left.
+    // The sides take turns at closing.
     const [leaving, left] = call % 2 === 0 ? [pair.offerer, pair.answerer] : [pair.answerer, pair.offerer]
     await leaving.close()
     await left.ended()

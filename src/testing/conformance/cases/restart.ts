@@ -4,16 +4,16 @@ import { both, connected, exchangeTexts, openConnected, openPair, type Pair, typ
 import { eventually, insist, pause } from '../waiting.ts'
 import { isAnswer, ufrags, type Signal } from '../wire.ts'
 
-/** Milliseconds for something that must not happen to happen. */
+/** Milliseconds to wait for something that must not happen. */
 const graceMs = 700
 
-/** The generations of ICE that a side has told of, in order. */
+/** The ICE generations that a side has announced, in order. */
 function generations({ offerer, answerer }: Pair, role: 'offerer' | 'answerer'): readonly string[] {
   const peer = role === 'offerer' ? offerer : answerer
   return [...new Set(peer.all('description').flatMap(({ description }) => ufrags(description)))]
 }
 
-/** Resolves once both sides have new ICE credentials, and media and text go on. */
+/** Resolves once both sides have new ICE credentials, and media and text flow again. */
 async function insistRestarted(pair: Pair, before: number): Promise<void> {
   await eventually(() => {
     const [offering, answering] = [generations(pair, 'offerer').length, generations(pair, 'answerer').length]
@@ -35,7 +35,7 @@ async function insistRestarted(pair: Pair, before: number): Promise<void> {
   insistUnbroken(pair.offerer, pair.answerer)
 }
 
-/** Has each side hear once more what the other has told so far, except that it needs an offer: that asks for one each time. */
+/** Delivers all earlier signals again, except requests for an offer, because each request leads to a new one. */
 function tellingAgain({ offerer, answerer }: Pair): () => Promise<void> {
   const of = (peer: PeerHandle): readonly Signal[] => [...peer.all('description'), ...peer.all('candidate')]
   const [offered, answered] = [of(offerer), of(answerer)]
@@ -76,7 +76,7 @@ export const restart: readonly ConformanceCase[] = [
           peer.all('description', since).length === 0 && peer.all('renegotiate', since).length === 0,
           `the ${peer.role} negotiates though only an offerer restarts ICE`,
         )
-      // What the core makes of the answerer asking for it.
+      // When the answerer requests a restart, the core sends this command to the offerer.
       await pair.offerer.command({ type: 'restart' })
       await insistRestarted(pair, 1)
     },
@@ -121,7 +121,7 @@ export const restart: readonly ConformanceCase[] = [
       const { offerer, answerer } = pair
       const offersMade = (): number => offerer.all('description').length
       const answersMade = (): number => answerer.all('description').length
-      /** Resolves once that many offers have been answered. */
+      /** Resolves once `offers` offers have been answered. */
       const settled = (offers: number): Promise<void> =>
         eventually(() =>
           offersMade() === offers &&

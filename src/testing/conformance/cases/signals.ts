@@ -5,10 +5,10 @@ import { both, connected, exchangeTexts, openConnected, openPair, type Pair, typ
 import { insist, pause } from '../waiting.ts'
 import { isAnswer, isOffer, isSignal, straight, type Signal, type Way } from '../wire.ts'
 
-/** Milliseconds for something that must not happen to happen. */
+/** Milliseconds to wait for something that must not happen. */
 const graceMs = 700
 
-/** Connects by this way of signals, and carries media and text both ways. */
+/** Connects with this delivery of signals, and sends media and text both ways. */
 function connects(way: () => Way): (stage: Stage) => Promise<void> {
   return async (stage) => {
     const pair = await openPair(stage, { sends: { offerer: both, answerer: both }, way: way() })
@@ -52,7 +52,7 @@ const inTurn =
 const isCandidate = ({ type }: Signal): boolean => type === 'candidate'
 const isDescription = ({ type }: Signal): boolean => type === 'description'
 
-/** The first description of `role` comes after all its candidates, and these in the opposite order. */
+/** Delivers the first description of `role` after all its candidates, and these in reverse order. */
 function descriptionLast(role: PeerRole): Way {
   const held: Signal[] = []
   let isHolding = true
@@ -61,12 +61,12 @@ function descriptionLast(role: PeerRole): Way {
     held.unshift(signal)
     if (signal.type !== 'candidate' || signal.candidate !== null) return
     isHolding = false
-    // The last one to be told is the end of candidates, which so comes first.
+    // The end of candidates is emitted last, so it is delivered first.
     held.forEach(deliver)
   }
 }
 
-/** All that a connection told before it was closed. */
+/** All signals of a connection before it was closed. */
 async function signalsOfAnother(stage: Stage): Promise<Record<PeerRole, readonly Signal[]>> {
   const pair = await openConnected(stage, { sends: { offerer: both, answerer: both } })
   for (const peer of [pair.offerer, pair.answerer])
@@ -124,7 +124,7 @@ export const signals: readonly ConformanceCase[] = [
     connects(() => without((signal, from) => from === 'answerer' && isCandidate(signal))),
   ),
 
-  // No other candidate can make up for those that a port drops instead of keeping them for their description.
+  // A port must buffer these candidates until the description arrives, because no other candidate can replace them.
   ...(['offerer', 'answerer'] as const).map((role) =>
     conformanceCase(
       `connects by candidates of the ${role} alone, which arrive before its description`,
@@ -154,7 +154,7 @@ export const signals: readonly ConformanceCase[] = [
       sends: { offerer: both, answerer: both },
       way: (signal, from, deliver) => {
         const foreign = others[from].filter(isCandidate)
-        // Those of the other connection first, and once more after what they do not belong to.
+        // Deliver the foreign candidates before each description, and again after it.
         if (isDescription(signal)) foreign.forEach(deliver)
         deliver(signal)
         if (isDescription(signal)) foreign.forEach(deliver)
@@ -171,7 +171,7 @@ export const signals: readonly ConformanceCase[] = [
     const pair = await openPair(stage, {
       sends: { offerer: both, answerer: both },
       way: (signal, from, deliver) => {
-        // While the offerer's own offer is open.
+        // While the offerer's own offer is pending.
         if (from === 'answerer' && isAnswer(signal)) others.offerer.filter(isOffer).forEach(deliver)
         deliver(signal)
       },

@@ -1,9 +1,9 @@
 import type { VirtualClock } from './virtual-clock.ts'
 
-/** About 800 kbit/s, as a small video takes. */
+/** About 800 kbit/s, like a small video. */
 const bytesPerMs = 100
 
-/** Counts bytes by the time in which they arrive. */
+/** Counts received bytes by elapsed time. */
 export class ByteCount {
   private growing = false
   private counted = 0

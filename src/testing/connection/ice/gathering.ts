@@ -2,16 +2,16 @@ import type { ConnectionEvent } from '../connection-event.ts'
 import type { VirtualNetwork } from './network.ts'
 
 const CANDIDATES = 2
-/** How long a server that does not answer is asked for a candidate, in milliseconds; about as long as browsers do. */
+/** How long gathering waits for a server that does not answer, in milliseconds; about as long as in browsers. */
 const ASK_MS = 9_000
 
 /** Finds the candidates of a virtual connection: two for each generation, while there is a path. */
 export class Gathering {
   state: RTCIceGatheringState = 'new'
-  /** How many candidates the present generation has so far. */
+  /** How many candidates the current generation has so far. */
   count = 0
   private ufrag: string | undefined
-  /** Goes on, where that waits for a path. */
+  /** Resumes gathering that waits for a path. */
   private askAgain: (() => void) | undefined
   private readonly network: VirtualNetwork
   private readonly tell: (event: ConnectionEvent) => void
@@ -53,7 +53,7 @@ export class Gathering {
     this.network.later(this.network.times.operationMs, next)
   }
 
-  /** The generation before is the present one again, and has all that it found; or there is none. */
+  /** Restores the previous generation with all its candidates, or none if `ufrag` is undefined. */
   rollBack(ufrag: string | undefined): void {
     this.ufrag = ufrag
     this.count = ufrag === undefined ? 0 : CANDIDATES

@@ -4,7 +4,7 @@ import { ByteCount } from './byte-count.ts'
 import { Gathering } from './gathering.ts'
 import type { NetworkAgent, VirtualNetwork } from './network.ts'
 
-/** What an agent tells its connection. */
+/** Receives an agent's events. */
 export interface IceListener {
   tell(event: ConnectionEvent): void
   /** Data gets through to the other side, for the first time or again. */
@@ -17,24 +17,24 @@ export interface IceListener {
  * The ICE part of a virtual connection. Two agents connect once each has the other's ufrag, and one has a candidate of
  * the other. The checks find the other direction (RFC 8445, 7.3.1.3).
  *
- * ICE and DTLS are one: `connected` comes for both at once. There is no `completed`.
+ * ICE and DTLS are one: both become `connected` at once. There is no `completed`.
  */
 export class IceAgent implements NetworkAgent {
   ice: RTCIceConnectionState = 'new'
   connection: RTCPeerConnectionState = 'new'
   readonly gathering: Gathering
-  /** The generation that this side has described. */
+  /** The ufrag of the local description. */
   ufrag: string | undefined
-  /** The one that the other side has described. */
+  /** The ufrag of the remote description. */
   remoteUfrag: string | undefined
   partner: IceAgent | undefined
-  /** Whether both generations are those of an offer and its answer. */
+  /** Whether the two belong to an offer and its answer. */
   private isSettled = false
-  /** How many of the other side's are known. */
+  /** How many remote candidates are known. */
   private candidates = 0
-  /** The other's generation that it is connected to, or about to be, or that it has given up. */
+  /** The remote generation that it has connected to, is connecting to, or has given up. */
   private pairedUfrag: string | undefined
-  /** The other's generation that both sides have agreed on last. */
+  /** The remote generation that both sides last agreed on. */
   private settledUfrag: string | undefined
   private timer: Subscription | undefined
   private readonly received: ByteCount
@@ -58,12 +58,12 @@ export class IceAgent implements NetworkAgent {
     return this.ice === 'connected' && this.hasPath()
   }
 
-  /** What has arrived in all. */
+  /** The total of received bytes. */
   get bytesReceived(): number {
     return this.received.total
   }
 
-  /** A local description was applied: gathers, if it is of a new generation. */
+  /** A local description was applied. Gathers if its generation is new. */
   describe(ufrag: string): void {
     if (this.ufrag === ufrag) return
     this.use(ufrag)
@@ -79,7 +79,7 @@ export class IceAgent implements NetworkAgent {
     this.gathering.rollBack(ufrag)
   }
 
-  /** A remote description was applied; undefined where it was rolled back and there was none before. */
+  /** A remote description was applied; undefined if the first one was rolled back. */
   describeRemote(ufrag: string | undefined, candidates = 0): void {
     if (this.remoteUfrag !== ufrag) {
       this.remoteUfrag = ufrag
@@ -118,7 +118,7 @@ export class IceAgent implements NetworkAgent {
     }
     if (this.ice !== 'disconnected') return
     this.wait(this.network.times.connectMs, () => {
-      // The other one may have closed meanwhile.
+      // The other side may have closed meanwhile.
       if (this.hasPath()) this.up()
       else this.fade()
     })
@@ -144,12 +144,12 @@ export class IceAgent implements NetworkAgent {
     if (partner?.partner !== this || this.network.isCut) return
     this.network.later(this.network.times.latencyMs, () => {
       if (wasUp) partner.left()
-      // One that was connected alone gets no consent to send any more (RFC 7675, 5.1).
+      // If only the other side is connected, it no longer gets consent to send (RFC 7675, 5.1).
       else if (partner.ice === 'connected') partner.lost()
     })
   }
 
-  /** Something came over the data channel. */
+  /** Data arrived over the data channel. */
   receive(data: string): void {
     this.listener.tell({ type: 'data', data })
   }
@@ -172,14 +172,14 @@ export class IceAgent implements NetworkAgent {
     this.wait(this.network.times.failMs, () => this.giveUp())
   }
 
-  /** Nothing gets through: that lasts until there is a path, or for too long. */
+  /** Nothing gets through until there is a path, or until ICE fails. */
   private fade(): void {
     const { disconnectMs, failMs } = this.network.times
     this.become('disconnected', 'disconnected')
     this.wait(Math.max(0, failMs - disconnectMs), () => this.giveUp())
   }
 
-  /** From here on only another generation connects (RFC 8445, 9). */
+  /** From now on, only a new generation can connect (RFC 8445, 9). */
   private giveUp(): void {
     this.pairedUfrag = this.settledUfrag
     this.become('failed', 'failed')
@@ -204,7 +204,7 @@ export class IceAgent implements NetworkAgent {
       this.partner = other
       other.partner = this
       if (network.isCut) this.pairedUfrag = other.pairedUfrag = undefined
-      // One that failed meanwhile, or lost the path, stays as it is.
+      // A connection that has failed or lost its path meanwhile stays that way.
       else for (const end of [this, other]) if (end.ice === 'checking') end.up()
     })
   }

@@ -6,20 +6,20 @@ export interface NetworkAgent {
   lost(): void
   /** There is a path to every other agent again. */
   found(): void
-  /** Its present connection has broken, and only an ICE restart leads back. */
+  /** Its current connection has broken, and only an ICE restart can restore it. */
   fail(): void
 }
 
 /** The network between virtual connections: those that share one can reach each other. It registers every open ICE agent. */
 export class VirtualNetwork extends VirtualClock {
   readonly agents = new Set<NetworkAgent>()
-  /** Every open agent by its present username fragment. */
+  /** Every open agent by its current username fragment. */
   readonly byUfrag = new Map<string, NetworkAgent>()
   /** Whether the path between all of them is broken. */
   isCut = false
   private count = 0
 
-  /** A name for the next connection. */
+  /** Returns a name for the next connection. */
   nextName(): string {
     return `peer-${++this.count}`
   }
@@ -31,14 +31,14 @@ export class VirtualNetwork extends VirtualClock {
     for (const agent of this.agents) agent.lost()
   }
 
-  /** Mends every path: an agent that has not failed yet connects again, another one needs an ICE restart. */
+  /** Restores every path. Agents that have not failed yet reconnect, and the others need an ICE restart. */
   heal(): void {
     if (!this.isCut) return
     this.isCut = false
     for (const agent of this.agents) agent.found()
   }
 
-  /** Breaks the present connections until ICE restarts: `disconnected` at once, `failed` after `connectMs`. */
+  /** Breaks the current connections until ICE restarts: `disconnected` at once, `failed` after `connectMs`. */
   fail(): void {
     for (const agent of this.agents) agent.fail()
   }

@@ -24,7 +24,7 @@ const defaultTimes: VirtualPeerTimes = {
   failMs: 30_000,
 }
 
-/** The time of virtual connections, and how long what they do takes. */
+/** The clock of virtual connections, and how long their operations take. */
 export class VirtualClock {
   readonly times: VirtualPeerTimes
   private readonly env: Env

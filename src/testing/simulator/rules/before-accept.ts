@@ -2,7 +2,7 @@ import { on, type MakeRule } from './rule.ts'
 
 const allowed = ['ringing', 'decline', 'gone', 'busy', 'accept']
 
-/** Before the callee accepts there is no capture, no answer and no candidate of it. */
+/** Before accepting, the callee captures nothing and sends no answer and no candidate. */
 export const noMediaBeforeAccept: MakeRule = (report) => ({
   events: on(['media', 'peer-opened', 'send'], (client, { event, state }, before, now) => {
     if (state.call.phase !== 'ringing' && before.call.phase !== 'ringing') return

@@ -29,7 +29,7 @@ export const nothingAfterTheEnd: MakeRule = (report) => {
       const over = ended(client)
       if (event.type === 'ended') over.add(event.callId)
       else if (event.type === 'send') {
-        // A client that still asks for a call that is over gets an answer.
+        // A client that still sends messages for an ended call gets an answer.
         if (over.has(event.message.callId) && !answers.includes(event.message.type))
           report(client, now, `${event.message.type} sent for a call that ended`)
       } else if ('callId' in event && over.has(event.callId))
@@ -38,14 +38,15 @@ export const nothingAfterTheEnd: MakeRule = (report) => {
   }
 }
 
-/** How long something of a call that is over, or that was never known, may be remembered, in milliseconds. */
+/** How long an ended or unknown call may be remembered, in milliseconds. */
 const LINGER_MS = 60_000
 /** The same for an ignored caller. The channel waits for 10 s more, so that the end of the ringing arrives. */
 const IGNORED_LINGER_MS = 70_000
 
-/** After a call no peer connection, live track or, soon, timer is left, and nothing of it is shown. */
+/** After a call, no peer connection, live track or shown stream is left, and soon no timer. */
 export const releasesEverything: MakeRule = (report) => {
-  // Since when nothing was said and the relay could be reached: the last messages of a call are said again for a while.
+  // Since when the client sent nothing while the relay was reachable. It retransmits a call's last messages for a
+  // while.
   const quiet = perClient(() => ({ since: 0, lingerMs: LINGER_MS }))
   return {
     seen(client, { event }, _before, now) {

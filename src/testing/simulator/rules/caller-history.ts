@@ -11,10 +11,10 @@ export const callerTypes = [
 
 /** Who called one client and how each call ended: the rules of docs/protocol.md, written a second time independently of the core. */
 export interface CallerHistory {
-  /** To be called for each event of {@link callerTypes}; `model` is that after it, `now` in milliseconds. */
+  /** Call this for each event of {@link callerTypes}; `model` is the model after it, `now` is in milliseconds. */
   record(event: CallEvent, model: ClientState, now: number): void
   isStranger(user: string): boolean
-  /** Whether a call of this user may ring now, has to come again later, or must never ring. */
+  /** Whether a call from this user may ring now, has to be retried later, or must never ring. */
   admits(user: string, now: number): 'rings' | 'later' | 'never'
 }
 
@@ -28,13 +28,13 @@ interface Ring {
 }
 
 const MINUTE = 60_000
-/** More than any world needs: a broken client may ring without end. */
+/** More than any world needs, because a broken client may ring endlessly. */
 const MAX_RINGS = 200
 const { declinePauseMs, maxDeclinePauseMs, strangerRings } = defaultSettings
 
 export function callerHistory(): CallerHistory {
   const known = new Set<string>()
-  /** The latest rings; those of a user who was spoken to later count as answered. */
+  /** The latest rings. Rings of a user who was spoken to later count as answered. */
   let rings: Ring[] = []
   const speak = (user: string) => {
     known.add(user)
@@ -79,7 +79,7 @@ function pauseEnd(rings: readonly Ring[]): number {
   for (const ring of rings) {
     if (ring.end === 'in vain') end = ring.until + (ring.until - ring.from)
     if (ring.end !== 'declined') continue
-    // Who was not declined for a while is forgiven.
+    // A user who was not declined for a while is forgiven.
     declines = ring.until - end < maxDeclinePauseMs ? declines + 1 : 1
     end = ring.until + Math.min(maxDeclinePauseMs, declinePauseMs * 4 ** (declines - 1))
   }

@@ -1,6 +1,6 @@
 import { defaultSettings, type OutgoingMessage, type Party } from '../../../core/index.ts'
 
-/** A time in milliseconds: that of the world, and the part of it that the client was awake. */
+/** A time in milliseconds: of the world, and the part during which the client was awake. */
 export interface Moment {
   readonly world: number
   readonly awake: number
@@ -22,7 +22,9 @@ export interface Channel {
   inOrder: number
   /** Whether its call was open when it began. If not, what arrived before is unknown. */
   readonly wasOpen: boolean
-  /** How long messages are retransmitted after the call, in time of the world. Undefined while its party has the open call. */
+  /**
+   * Until when messages are retransmitted after the call, in world time. Undefined while its party has the open call.
+   */
   lingersUntil: number | undefined
   received: number
   /** When a `resume` last required an answer. */
@@ -77,7 +79,7 @@ export function unacked({ acked, sent }: Channel, resumes = true): Set<number> {
   return new Set([...(resumes ? [0] : []), ...Array.from({ length: count }, (_, place) => acked + 1 + place)])
 }
 
-/** Records a transmission, and complains if its number does not fit. */
+/** Records a transmission, and reports a number that does not fit. */
 export function recordSent(
   channel: Channel,
   type: OutgoingMessage['type'],
@@ -107,7 +109,7 @@ export function isOverdueAfterCall(channel: Channel, online: Moment, now: Moment
   return due < channel.lingersUntil && now.awake - Math.max(channel.sentAt.awake, online.awake) > maxAckMs
 }
 
-/** Records that the relay was lost or came back at `now`: what still lingers then lingers for the whole time again. */
+/** Records that the relay was lost or came back at `now`. Channels that still linger then start their time over. */
 export function recordLink(channel: Channel, isOnline: boolean, now: number): void {
   const { lingersUntil } = channel
   if (lingersUntil === undefined) return

@@ -24,7 +24,7 @@ export const flushesOnClose: MakeRule = (report) => {
         report(client, now, `leaves, and ${unsent.join()} is not sent`)
     }),
     rested(client) {
-      // Whether what waits longer goes out is for another rule.
+      // Another rule checks whether older pending messages are sent.
       pasts(client).unsent.length = 0
     },
   }

@@ -7,7 +7,7 @@ interface Past {
   state: RTCPeerConnectionState
   /** When the other side closed the peer connection, in time that the client was awake. */
   closedAt: number | undefined
-  /** The calls that their callers gave to this party. */
+  /** The calls whose callers chose this party. */
   readonly chosen: Set<string>
 }
 

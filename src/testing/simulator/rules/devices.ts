@@ -2,19 +2,19 @@ import { defaultSettings, isOpen } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 import { on, perClient, type MakeRule } from './rule.ts'
 
-/** From one client to the other, in milliseconds, with a little to spare. */
+/** The time from one client to the other, in milliseconds, with a little to spare. */
 const LEG_MS = 15
 
 interface Ringing {
   callId: string
-  /** The devices that ring, by party, and whether one said that it does not. */
+  /** The devices that ring, by party, and whether one has refused. */
   readonly ringing: Set<string>
   refused: boolean
-  /** When the last one said so, in time that the caller was awake. */
+  /** When the last one refused, in the caller's awake time. */
   since: number
 }
 
-/** A call rings for as long as any device of the callee, and goes to at most one. */
+/** A call rings as long as any device of the callee does, and at most one device gets it. */
 export const oneDeviceAnswers: MakeRule = (report) => {
   const pasts = perClient((): Ringing => ({ callId: '', ringing: new Set(), refused: false, since: 0 }))
   const takers = new Map<string, SimulatedClient>()
@@ -68,7 +68,7 @@ interface Invite {
   readonly heard: Set<SimulatedClient>
   /** Devices of the callee that another device of the caller called instead. */
   readonly called: Set<SimulatedClient>
-  /** When it was answered, or over. */
+  /** When it was answered or ended. */
   until: number
   taker: string | undefined
   /** The caller's side of it has ended. */

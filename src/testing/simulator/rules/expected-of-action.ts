@@ -2,7 +2,7 @@ import type { CallAction, ClientState, ConnectionState, IncomingOf } from '../..
 import { isOpen } from '../../../core/index.ts'
 import { ends, endMessages, refusal, unchanged, type ExpectedOutcome } from './expected-outcome.ts'
 
-/** What an action of the user has to lead to. `ignoredOf` has the call of a user that is being ignored. */
+/** The required outcome of a user's action. `ignoredOf` returns the ignored call of a user. */
 export function expectedOfAction(
   action: CallAction,
   { call, connection }: ClientState,
@@ -34,7 +34,7 @@ export function expectedOfAction(
   }
 }
 
-/** Who calls a user that is being ignored takes that user's call, as in glare. */
+/** Calling a user whose call is being ignored accepts that call, as in glare. */
 function expectedOfCall(user: string, ignored: IncomingOf<'invite'> | undefined): ExpectedOutcome {
   const state = ignored
     ? { phase: 'connecting' as const, callId: ignored.callId, party: ignored.from.party }

@@ -16,24 +16,24 @@ import { isExempt, type AskedInvite } from './obeys-callers.ts'
 export type Spent = Set<string>
 
 export interface Known {
-  /** What a message spends is added to it. */
+  /** Messages add what they use up. */
   readonly spent: Spent
-  /** The peers are connected, which they may be before the accept arrives. */
+  /** The peers are connected, perhaps before the accept arrives. */
   readonly isUp: boolean
   readonly callers: CallerHistory
   /** In milliseconds of the world. */
   readonly now: number
   /** The features that this client may name. */
   readonly features: readonly string[]
-  /** The devices that came too late for a call, by call id and party. What a message adds to them is added. */
+  /** The devices that were too late for a call, by call id and party. Messages add to them. */
   readonly late: Set<string>
-  /** What its port `callers` says of a user. */
+  /** The verdict of its port `callers` on a user. */
   readonly verdictOn: (user: string) => SimulatedVerdict
-  /** The invites that the port was asked about. One that it is asked about now is added. */
+  /** The invites that the port was asked about. A new question is added. */
   readonly asked: AskedInvite[]
 }
 
-/** What a message has to lead to. */
+/** The required outcome of a message. */
 export function expectedOfMessage(message: IncomingMessage, call: CallState, known: Known): ExpectedOutcome {
   const { spent, isUp } = known
   if (message.type === 'invite') return expectedOfInvite(message, call, known)
@@ -95,7 +95,7 @@ function expectedOfOtherSide(message: IncomingMessage, call: OpenCall, isUp: boo
   }
 }
 
-/** The devices that ring, but for one, are told that the call is not for them. */
+/** All ringing devices but one are told that another device has the call. */
 function cancels(call: OpenCall, except: string): MessageType[] {
   return call.phase === 'calling'
     ? call.contacts.flatMap(({ party }) => (party === except ? [] : ['cancel']))
@@ -135,7 +135,7 @@ function expectedOfInvite(invite: IncomingOf<'invite'>, call: CallState, known: 
 const ignoredLately = (asked: readonly AskedInvite[], now: number) =>
   asked.filter(({ verdict, at }) => verdict === 'ignore' && now - at < 60_000).length
 
-/** Glare: the call with the lower id lives, and one that nobody knows of yet gives way. */
+/** Glare: the call with the lower id wins, and a call that nobody knows of yet yields. */
 function expectedOfAdmitted(
   { callId, from, ageMs, ttlMs, body }: IncomingOf<'invite'>,
   call: CallState,
@@ -147,7 +147,7 @@ function expectedOfAdmitted(
     spent.add(name)
     return { state: 'same', says: ['busy'] }
   }
-  // While a stranger rings, another one has to wait, and a friend takes over.
+  // While a stranger rings, another stranger has to wait, but a friend takes over.
   if (isThirdParty && callers.isStranger(from.user)) return unchanged
   if ((ttlMs ?? defaultSettings.ringMs) - ageMs < defaultSettings.minRingMs) {
     spent.add(name)
@@ -164,7 +164,7 @@ function expectedOfAdmitted(
     return unchanged
   }
   if (isOpen(call) && call.remote.party === from.party) return unchanged
-  // Whether somebody calls again whose call is dead cannot be told at once: that is for another rule.
+  // Whether a caller with a dead call is calling again is not known at once, so another rule checks that.
   if (isOpen(call) && call.phase !== 'ringing') return unchanged
   const permit = callers.admits(from.user, now)
   if (permit === 'never') spent.add(name)

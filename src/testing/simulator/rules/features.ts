@@ -4,7 +4,7 @@ import type { MakeRule } from './rule.ts'
 
 /**
  * A call uses exactly the features that both clients know. One that needs the relay is used only if the relay names it.
- * It may be missing, because a client may call before it is online.
+ * The feature may be missing, because a client may call before it is online.
  */
 export const usesSharedFeatures: MakeRule = (report, { partner, relayFeatures }) => ({
   rested(client, now) {

@@ -1,19 +1,19 @@
 import { isOpen } from '../../../core/index.ts'
 import { perClient, type MakeRule } from './rule.ts'
 
-/** Within a second: what one may say at once and what comes to that in the time, and the same for all together. */
+/** The limits for one second, for one stranger and for all together: the burst, plus the refill in that time. */
 const MOST_OF_ONE = 40 + 4
 const MOST_OF_ALL = 80 + 8
 const SECOND = 1_000
 
 interface Past {
-  /** Users with whom the client had a call: what they may say depends on when they were strangers. */
+  /** Users with whom the client had a call. Their limits depend on when they were strangers. */
   readonly known: Set<string>
-  /** Whose messages were acknowledged besides, each at once, and when, within the last second. */
+  /** The senders and times of all other messages acknowledged within the last second. */
   heard: readonly { readonly user: string; readonly at: number }[]
 }
 
-/** However many messages strangers send, a client lets through only as many as it can answer beside its own call. */
+/** However many messages strangers send, a client accepts only as many as it can answer besides its own call. */
 export const limitsFloods: MakeRule = (report) => {
   const pasts = perClient((): Past => ({ known: new Set(), heard: [] }))
   return {

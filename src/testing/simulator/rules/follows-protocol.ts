@@ -14,7 +14,7 @@ interface Past {
   readonly callers: CallerHistory
   /** The invites that the port `callers` was asked about. */
   readonly asked: AskedInvite[]
-  /** The devices that came too late for a call. */
+  /** The devices that were too late for a call. */
   readonly late: Set<string>
   /** An invite that waits for what the open call's connection shows. */
   waiting: WaitingInvite | undefined
@@ -50,8 +50,8 @@ const types = [
 ] as const
 
 /**
- * Each input leads at once to what docs/protocol.md says, and to nothing else. The expectation is written here a second
- * time, without streams, from what the client knew before.
+ * Each input leads at once to what docs/protocol.md specifies, and to nothing else. This implements the expectation a
+ * second time, without streams, from the client's earlier state.
  */
 export const followsProtocol: MakeRule = (report) => {
   const pasts = perClient((): Past => ({
@@ -77,7 +77,7 @@ export const followsProtocol: MakeRule = (report) => {
       past.waiting = waitingAfter(waiting, event, before, client.awakeMs(now))
       if (waiting && event.type === 'dismissed' && event.invite.callId === waiting.callId)
         past.spent.add(`${waiting.callId} ${waiting.user}`)
-      // What came to wait may ring as soon as the call ends, whatever ended it.
+      // A waiting invite may ring as soon as the call ends, whatever ended it.
       if (waiting && event.type === 'ended') past.isDisturbed = true
       const expected = expectedOf(event, before, past, now, client)
       past.callers.record(event, state, now)
@@ -87,7 +87,7 @@ export const followsProtocol: MakeRule = (report) => {
       if (expected) past.inputs.push({ name: nameOf(event), before: before.call, expected })
       if (event.type === 'send' && !signals.includes(event.message.type)) past.said.push(event.message.type)
       if (event.type === 'error') past.errors.push(event.error.code)
-      // A device that comes changes what the call sends, whatever else comes in the same moment.
+      // A captured device changes what the call sends, whatever else happens at the same moment.
       if (disturbs(event) || (event.type === 'media' && state.call !== before.call)) past.isDisturbed = true
       if (event.type === 'ended' || event.type === 'yielded') past.spent.add(event.callId)
     }),
@@ -95,7 +95,7 @@ export const followsProtocol: MakeRule = (report) => {
       const past = pasts(client)
       const [input] = past.inputs
       const call = client.state()
-      // Of two inputs in one go nobody can tell what each led to.
+      // If two inputs are handled together, their outcomes cannot be told apart.
       if (input && past.inputs.length === 1 && !past.isDisturbed && !endedByDevice(call, input.before)) {
         const problem = difference(input.expected, input.before, call, past.said, past.errors)
         if (problem !== undefined) report(client, now, `${input.name} ${problem}`)
@@ -148,7 +148,7 @@ function expectedOf(
     case 'refused':
       if (call.phase !== 'calling' || event.message.callId !== call.callId || event.message.type !== 'invite')
         return unchanged
-      // Only the first invite tells that nobody is there.
+      // Only the first invite reveals that nobody is there.
       if (
         event.error.code === 'unreachable' &&
         (call.contacts.length > 0 || event.message.ttlMs !== defaultSettings.ringMs)
@@ -160,7 +160,7 @@ function expectedOf(
   }
 }
 
-/** The latest call of each user that is ignored and rings on, as the caller hears it. */
+/** The latest call of each ignored user that still rings for its caller. */
 function ignoredOf(asked: readonly AskedInvite[], spent: Spent, now: number) {
   const { ringMs, minRingMs } = defaultSettings
   return (user: string) => {

@@ -4,15 +4,15 @@ import { on, type MakeRule } from './rule.ts'
 
 type End = Extract<CallEvent, { type: 'ended' }> & { readonly client: SimulatedClient; readonly at: number }
 
-/** From one client to the other, in milliseconds, with a little to spare. */
+/** The time from one client to the other, in milliseconds, with a little to spare. */
 const LEG_MS = 15
 /**
- * From the silent end of a device's ringing until the caller's call has ended for lack of others. `ringing` may still
- * be in flight. What the caller sends in reply is answered with `gone`, and so is what it sends until that arrives.
- * After the last `gone`, another device may ring for a while.
+ * The time from the silent end of a device's ringing until the caller's call ends without other devices. `ringing` may
+ * still be in flight. Anything that the caller sends until `gone` arrives is answered with `gone`. After the last
+ * `gone`, another device may ring for a while.
  */
 const GONE_MS = 4 * LEG_MS + defaultSettings.settleMs
-/** From the answer to the connection, in milliseconds, with plenty to spare, beside the time that the cameras take. */
+/** The time from the answer to the connection, without the cameras' time, in milliseconds, with plenty to spare. */
 const CONNECT_MS = 500
 
 /** If nothing goes wrong, an answered call connects, and both sides agree why it ended. */
@@ -47,9 +47,9 @@ export const happyPathConnects: MakeRule = (report, { happyPath, partner }) => {
     },
   }
 
-  /** An end that came from the other side has to be the end that the other side had. */
+  /** A remote end has to match how the other side ended the call. */
   function unexplained(end: End, all: readonly End[]): string | undefined {
-    // A call that gave way in glare is answered by the other one.
+    // The other call answers one that lost glare.
     const own = ['unreachable', 'busy', 'answered-elsewhere']
     if (own.includes(end.reason)) return undefined
     const cause = all.find(
@@ -58,7 +58,7 @@ export const happyPathConnects: MakeRule = (report, { happyPath, partner }) => {
     return cause ? undefined : `${end.reason} by the other side, where it did not end so`
   }
 
-  /** An end of this side has to come to the other side, which was in the call. */
+  /** A local end has to reach the other side, which was in the call. */
   function unheard(end: End, all: readonly End[], clients: readonly SimulatedClient[]): string | undefined {
     const deaf = clients.find((client) => {
       const call = client.state()

@@ -3,10 +3,10 @@ import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Past {
   callId: string
-  /** When the first invite went out, and the last one in time that the client was awake. */
+  /** When the first invite was sent, and when the last one was, in awake time. */
   firstAt: number
   lastAt: number
-  /** Something came back. */
+  /** A reply has arrived. */
   isHeard: boolean
 }
 

@@ -8,17 +8,17 @@ interface Count {
 
 interface Signals {
   callId: string
-  /** What the present peer connection has for the other side. */
+  /** The number of signals that the current peer connection has emitted. */
   readonly found: Count
-  /** When the last candidate was found, in time that the client was awake. */
+  /** When the last candidate was found, in awake time. */
   lastFound: number
-  /** What was sent of it, by party. */
+  /** The number of them that were sent, by party. */
   readonly sent: Map<string, Count>
 }
 
 /**
- * What the peer connection has for the other side is sent to every party that made contact: a description at once,
- * candidates within their time.
+ * The signals of the peer connection are sent to every party that made contact: a description at once, candidates
+ * within their time limit.
  */
 export const sendsLocalSignals: MakeRule = (report) => {
   const past = perClient((): Signals => ({
@@ -70,7 +70,7 @@ function forget({ found, sent }: Signals): void {
   sent.clear()
 }
 
-/** The parties that have to know of everything. */
+/** The parties that must receive all signals. */
 function addressees(call: CallState): string[] {
   if (!isOpen(call)) return []
   if (call.phase === 'calling') return call.contacts.map(({ party }) => party)

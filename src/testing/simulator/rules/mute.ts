@@ -6,7 +6,7 @@ const nothing = { audio: false, camera: false, screen: false, held: false }
 /** A track is disabled exactly when the user last muted it in this call, or either side holds the call. */
 export const muteIsKept: MakeRule = (report) => {
   const wishes = perClient(() => ({ ...nothing }))
-  /** The screen has a mute of its own, from the moment in which it is there. */
+  /** A screen has its own mute, from the moment it is shared. */
   const muteOf = (kind: TrackKind, { call, localMedia }: ClientState) => {
     if (kind === 'audio') return kind
     const isThere = localMedia !== null && localMedia.video !== 'opening'
@@ -16,7 +16,7 @@ export const muteIsKept: MakeRule = (report) => {
     events: on(['outgoing', 'incoming', 'media', 'action'], (client, { event, state }, before) => {
       const wish = wishes(client)
       if (event.type === 'outgoing' || event.type === 'incoming') Object.assign(wish, nothing)
-      // A screen is seen at first, each time that one is shared.
+      // Each shared screen starts out visible.
       if (event.type === 'media' && event.media.sent.video === 'screen') {
         const [was, is] = [before.localStream, state.localStream].map((stream) => stream?.getVideoTracks()[0])
         if (was !== is) wish.screen = false

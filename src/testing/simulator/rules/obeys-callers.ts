@@ -3,11 +3,11 @@ import type { SimulatedClient } from '../simulated-client.ts'
 import type { SimulatedVerdict } from '../scenario.ts'
 import { on, perClient, type MakeRule } from './rule.ts'
 
-/** Whether the port is not asked: the client calls this user, or is in a call with them. */
+/** Whether the port is not asked, because the client calls this user, or is in a call with them. */
 export const isExempt = (call: CallState, user: string): boolean =>
   isOpen(call) && call.phase !== 'ringing' && call.remote.user === user
 
-/** What the port has said of an invite. */
+/** The port's verdict on an invite. */
 export interface AskedInvite {
   readonly invite: IncomingOf<'invite'>
   readonly verdict: SimulatedVerdict
@@ -15,7 +15,7 @@ export interface AskedInvite {
   readonly at: number
 }
 
-/** A call rings only if the port `callers` lets it. To an ignored caller it sounds like one that rings. */
+/** A call rings only if the port `callers` allows it. An ignored caller cannot distinguish it from ringing. */
 export const obeysCallers: MakeRule = (report) => {
   const pasts = perClient(() => ({ exempt: new Set<string>(), ignored: new Map<string, string>() }))
   return {

@@ -3,22 +3,22 @@ import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Peer {
   callId: string
-  /** Of the present peer connection; -1 for none. */
+  /** The epoch of the current peer connection; -1 for none. */
   epoch: number
   role: 'offerer' | 'answerer'
-  /** New ones that were tried or asked for since one connected. */
+  /** How many new connections were tried or requested since the last one connected. */
   tries: number
-  /** Why a new one is needed, until it is tried, asked for or given up. */
+  /** Why a new connection is needed, until it is tried, requested or given up. */
   need: string | undefined
-  /** The newest one whose place another takes, or is asked to take: until it is closed it may still break. */
+  /** The epoch of the newest connection that is being replaced. It may still break until it is closed. */
   left: number
-  /** Since when an offer of this side waits for its answer, in time that the client was awake. */
+  /** Since when a local offer waits for its answer, in awake time. */
   waits: number | undefined
-  /** The epoch of each description that came. */
+  /** The epoch of each received description. */
   readonly descriptions: Map<string, number>
 }
 
-/** Three because of negotiation, and nine in the time in which a lost path is brought back. */
+/** Three for negotiation, and nine during the recovery of a lost path. */
 const MAX_TRIES = 12
 const MIN_TRIES = 3
 
@@ -42,7 +42,7 @@ export const replacesBrokenPeer: MakeRule = (report) => {
   return {
     changed(client, { state: { call } }, before, now) {
       const mine = past(client)
-      // The last moment in which it did not count is the change after which it does.
+      // The wait counts from the change that starts it.
       if (mine.waits !== undefined && !counts(before)) mine.waits = client.awakeMs(now)
       const callId = isOpen(call) ? call.callId : ''
       if (callId !== mine.callId) {
@@ -135,7 +135,7 @@ export const replacesBrokenPeer: MakeRule = (report) => {
   }
 }
 
-/** Whether the other side can be reached and has the call. */
+/** Whether the other side is reachable and has the call. */
 const counts = ({ call, connection }: ClientState) =>
   connection.status === 'online' && (call.phase === 'connecting' || call.phase === 'connected')
 

@@ -5,7 +5,7 @@ interface Past {
   callId: string
   /** One of the call's peer connections has been connected. */
   wasUp: boolean
-  /** What has just befallen the present one, as far as something has to be done about it at once. */
+  /** The current connection's latest problem, if it needs action at once. */
   problem: 'failed' | 'broke' | undefined
 }
 

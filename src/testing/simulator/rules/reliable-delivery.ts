@@ -26,7 +26,7 @@ interface Past {
   resumes: readonly number[]
   /** When strangers sent something, within {@link BEARABLE_MS}. */
   strangers: readonly number[]
-  /** Since when the relay can be reached. */
+  /** Since when the relay has been reachable. */
   onlineSince: Moment
 }
 
@@ -38,7 +38,7 @@ const endMessages = ['hang-up', 'cancel', 'decline', 'busy']
 /** A `resume` is always answered up to this many times within {@link REFILL_MS}. */
 const RESUMES = 16
 const REFILL_MS = 8_000
-/** A client never drops a message of a stranger up to this many within {@link BEARABLE_MS}. */
+/** A client never drops up to this many messages of strangers within {@link BEARABLE_MS}. */
 const BEARABLE = 40
 const BEARABLE_MS = 10_000
 /** How long a message that arrives before its invite is kept, in milliseconds. */
@@ -235,7 +235,7 @@ function mayBeDropped(past: Past, call: CallState, user: string, now: number): b
   return past.strangers.length > BEARABLE
 }
 
-/** Whether the open call is that of a channel, and is not with another party. */
+/** Whether a channel belongs to the open call, and that is not with another party. */
 function isWith(call: CallState, { callId, to }: Channel): boolean {
   return isOpen(call) && call.callId === callId && (call.remote.party ?? to.party) === to.party
 }

@@ -5,9 +5,9 @@ import { waitingAfter, waitingTypes, type WaitingInvite } from './second-invite.
 interface Past {
   /** When the present peer connection was closed by the other side, in milliseconds of the world. */
   closedAt: number | undefined
-  /** The other side said something in this moment that may end the call. */
+  /** The other side just sent something that may end the call. */
   isTold: boolean
-  /** The other side's user calls again: whether nothing arrived when the call was replaced is for another rule. */
+  /** The other side's user calls again. Another rule checks that no media arrived when the call was replaced. */
   waiting: WaitingInvite | undefined
 }
 

@@ -1,7 +1,7 @@
 import { defaultSettings, isOpen, type IncomingMessage } from '../../../core/index.ts'
 import { perClient, type MakeRule } from './rule.ts'
 
-/** Answers within a second: a device of each party that a user can have connected, and what comes to that in the time. */
+/** The maximum number of answers in a second: one for each party of a user, plus the refill in that time. */
 const MOST_ANSWERS = 16 + 2
 const SECOND = 1_000
 
@@ -14,7 +14,7 @@ interface Line {
 
 interface Past {
   readonly lines: Map<string, Line>
-  /** The `resume` that the client is busy with: whether it acknowledged something, and how often it was answered. */
+  /** The `resume` being handled: whether it acknowledged something, and whether it was answered. */
   asked: { readonly line: Line; readonly acknowledged: boolean; answered: boolean } | undefined
   answers: readonly number[]
 }

@@ -8,13 +8,13 @@ import type {
 } from '../../../core/index.ts'
 import type { SimulatedClient } from '../simulated-client.ts'
 
-/** Reports a violation: the client, the time, and what is wrong in words. */
+/** Reports a violation: the client, the time, and a description. */
 export type Report = (client: SimulatedClient, at: number, message: string) => void
 
 export type EventType = CallEvent['type']
 type EventOf<T extends EventType> = Extract<CallEvent, { type: T }>
 
-/** Called after an event: `before` is the model that it met, `now` in milliseconds of the world. */
+/** Called after an event. `before` is the model before it, `now` is in milliseconds of world time. */
 type Watch<S> = (client: SimulatedClient, step: S, before: ClientState, now: number) => void
 
 /** A watch for events of a few types, made by {@link on}. */
@@ -27,9 +27,9 @@ export interface EventWatch {
 export type PortCrossing =
   /** The client hands its relay a message. */
   | { readonly type: 'transmit'; readonly message: OutgoingMessage }
-  /** The relay is about to hand it a message, which is one of the protocol. */
+  /** The relay is about to deliver it a valid message. */
   | { readonly type: 'arrived'; readonly message: IncomingMessage }
-  /** The relay is about to say whether it can be reached. */
+  /** The relay is about to report whether it is reachable. */
   | { readonly type: 'link'; readonly online: boolean }
 
 /** An invariant, as a watcher of everything that happens in one world. */
@@ -49,8 +49,8 @@ export interface Rule {
 }
 
 /**
- * Calls `watch` after events of these types alone. Most rules concern few of the events, and a call has hundreds: to
- * try each event on each rule costs more than the rules themselves.
+ * Calls `watch` after events of these types alone. Most rules need few of a call's hundreds of events. Trying each
+ * event on each rule would cost more than the rules themselves.
  */
 export function on<T extends EventType>(
   types: readonly T[],
@@ -70,7 +70,7 @@ export interface RuleWorld {
   readonly settles: boolean
   /** What the relay names in its welcome. */
   readonly relayFeatures: readonly string[]
-  /** Returns the client of that party, if it is one of this world. */
+  /** Returns the client of that party, if it exists in this world. */
   readonly partner: (party: string | undefined) => SimulatedClient | undefined
 }
 
@@ -79,7 +79,7 @@ export type MakeRule = (report: Report, world: RuleWorld) => Rule
 /** Keeps one value for each client, made on first use. */
 export function perClient<T>(make: () => T): (client: SimulatedClient) => T {
   const pasts = new Map<SimulatedClient, T>()
-  // Events of one client come in a row.
+  // Events of one client usually arrive in a row.
   let latest: SimulatedClient | undefined
   let past: T | undefined
   return (client) => {

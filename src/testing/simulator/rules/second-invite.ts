@@ -1,19 +1,19 @@
 import { defaultSettings, isOpen, type CallEvent, type ClientState } from '../../../core/index.ts'
 import { on, perClient, type EventType, type MakeRule } from './rule.ts'
 
-/** An invite of the open call's user from another party, which has to wait for what the call's connection shows. */
+/** An invite from another party of the open call's user. It waits for what the call's connection shows. */
 export interface WaitingInvite {
   readonly callId: string
   readonly user: string
   /** The open call. */
   readonly during: string
-  /** Since when, in time that the client was awake. */
+  /** Since when it has waited, in awake time. */
   readonly since: number
 }
 
 const { minRingMs, ringMs, secondInviteMs, silenceMs } = defaultSettings
 
-/** The events after which {@link waitingAfter} may have another answer. */
+/** The events that may change the result of {@link waitingAfter}. */
 export const waitingTypes = [
   'ended',
   'dismissed',
@@ -21,7 +21,7 @@ export const waitingTypes = [
   'received',
 ] as const satisfies readonly EventType[]
 
-/** The invite that waits after `event`, if one does; `waiting` is the one that did before, `before` the model then. */
+/** The invite that waits after `event`, if any. `waiting` is the one from before the event, `before` the model then. */
 export function waitingAfter(
   waiting: WaitingInvite | undefined,
   event: CallEvent,
@@ -50,21 +50,21 @@ export function waitingAfter(
 
 interface Past {
   waiting: WaitingInvite | undefined
-  /** Dismissed in this moment. */
+  /** The invite dismissed at this moment. */
   dismissed: WaitingInvite | undefined
-  /** The peer connection that is open. */
+  /** The open peer connection. */
   epoch: number | undefined
   bytes: number | undefined
-  /** How often it was measured since the invite came, if it has been open since then. */
+  /** How often it was measured since the invite arrived, if it has been open since then. */
   measures: number | undefined
   /** When something last arrived and when a track was last removed, in time awake. */
   arrivedAt: number
   removedAt: number
-  /** The other side said something in this moment that may end the call. */
+  /** The other side just sent something that may end the call. */
   isTold: boolean
 }
 
-/** The connection is looked at so often, in milliseconds, and one look may be lost to sleep. */
+/** How often the connection is measured, in milliseconds. One measurement may be lost to sleep. */
 const LOOK_MS = 500
 const TOLERANCE_MS = 2 * LOOK_MS
 const farewells = ['hang-up', 'cancel', 'gone', 'decline', 'busy']
@@ -73,7 +73,7 @@ const types = [...waitingTypes, 'peer-opened', 'peer-closed', 'command', 'peer',
 
 /**
  * An invite of the open call's user from another party waits. It gets `busy` if bytes arrive over the call's
- * connection, and replaces the call otherwise. It is decided in time.
+ * connection, and replaces the call otherwise. The decision is made in time.
  */
 export const secondInvitesWait: MakeRule = (report) => {
   const pasts = perClient((): Past => ({
@@ -114,7 +114,7 @@ export const secondInvitesWait: MakeRule = (report) => {
       }
       if (event.type !== 'ended' || !waiting || event.callId !== waiting.during) return
       if (event.reason !== 'hung-up' || event.by !== 'remote' || past.isTold) return
-      // For these it may have ended anyway.
+      // For these reasons it may have ended anyway.
       if (past.epoch === undefined || awake - past.removedAt <= defaultSettings.trackGraceMs + TOLERANCE_MS)
         return
       const silent = awake - Math.max(waiting.since, past.arrivedAt)

@@ -1,11 +1,11 @@
 import { isOpen } from '../../../core/index.ts'
 import type { MakeRule } from './rule.ts'
 
-/** What is dropped is closed: no track is live but those that are sent. */
+/** Unsent tracks are stopped: only sent tracks are live. */
 export const stopsUnsentTracks: MakeRule = (report) => ({
   rested(client, now) {
     const { call, localStream, localMedia } = client.model()
-    // At the beginning a screen may be there before the microphone.
+    // At the beginning, a screen may be captured before the microphone.
     if (!isOpen(call) || localMedia === null) return
     const sent = localStream?.getTracks().length ?? 0
     const live = client.liveTracks()
@@ -13,7 +13,7 @@ export const stopsUnsentTracks: MakeRule = (report) => ({
   },
 })
 
-/** The peer connection sends what is captured, or nothing while either side has the call on hold. */
+/** The peer connection sends the captured tracks, or nothing while either side has the call on hold. */
 export const holdStopsSending: MakeRule = (report) => ({
   rested(client, now) {
     const { call, localStream, localMedia, remoteMedia } = client.model()
@@ -29,7 +29,7 @@ export const holdStopsSending: MakeRule = (report) => ({
   },
 })
 
-/** At rest, what each side is told of the other is what the other sends. */
+/** At rest, the media status that each side knows of the other is what the other sends. */
 export const mediaStatusAgrees: MakeRule = (report, { settles, partner }) => ({
   over(clients, now) {
     if (!settles) return

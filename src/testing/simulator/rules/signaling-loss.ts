@@ -12,7 +12,7 @@ export const survivesSignalingLoss: MakeRule = (report) => {
       const { waiting } = cause
       cause.waiting = waitingAfter(waiting, event, before, client.awakeMs(now))
       if (isCause(event)) cause.at = now
-      // Whether nothing arrived when it was replaced is for another rule.
+      // Another rule checks that no media arrived when it was replaced.
       if (event.type !== 'ended' || cause.at === now || waiting) return
       if (call.phase === 'connected') report(client, now, `ended as ${event.reason} for no reason of its own`)
     }),

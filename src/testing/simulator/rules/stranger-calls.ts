@@ -3,13 +3,15 @@ import { callerHistory, callerTypes } from './caller-history.ts'
 import { on, perClient, type MakeRule } from './rule.ts'
 
 /**
- * A user who was declined pauses before ringing again; callers never spoken to ring at most three times a minute
- * together, for 20 s each; and while one of them rings, nobody finds the phone busy.
+ * A user who was declined pauses before ringing again. Strangers together ring at most three times a minute, for 20 s
+ * each. While a stranger rings, no caller gets `busy`.
  */
 export const limitsStrangerCalls: MakeRule = (report) => {
   const pasts = perClient(() => ({
     history: callerHistory(),
-    /** Whether an invite that has just come may ring: if it replaces one that rings, the end of that one does not count. */
+    /**
+     * Whether the invite that just arrived may ring. If it replaces a ringing one, the end of that one does not count.
+     */
     permit: { callId: '', is: 'rings' },
   }))
   return {

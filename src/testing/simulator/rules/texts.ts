@@ -5,14 +5,14 @@ import { on, perClient, type MakeRule } from './rule.ts'
 interface Chat {
   callId: string
   readonly written: string[]
-  /** How many are reported at the end as perhaps not arrived, and how many arrived from the other side. */
+  /** How many texts the end reports as perhaps undelivered, and how many arrived from the other side. */
   unsure: number
   arrived: number
-  /** How many the other side says that it has. */
+  /** How many texts the other side has acknowledged. */
   acked: number
 }
 
-/** Texts that may be on their way to the other side. */
+/** Texts that may be in flight to the other side. */
 const WINDOW = 64
 
 const types = ['outgoing', 'incoming', 'error', 'yielded', 'command', 'peer', 'text'] as const
@@ -29,7 +29,7 @@ export const textsInOrder: MakeRule = (report, world) => {
     )
   const chatOf = (client: SimulatedClient, callId: string) =>
     chats(client).find((chat) => chat.callId === callId)
-  /** How many texts of this one the other side does not have. */
+  /** How many texts of this client the other side does not have. */
   const missing = (client: SimulatedClient, { callId, written }: Chat) =>
     written.length - Math.max(0, ...others(client, callId).map(({ arrived }) => arrived))
   return {
@@ -41,7 +41,7 @@ export const textsInOrder: MakeRule = (report, world) => {
         return
       }
       if (event.type === 'error') {
-        // Others of this code refuse a text that was never taken.
+        // Other errors of this code refuse a text that was never accepted.
         const last = chats(client).at(-1)
         if (event.error.code === 'text-not-sent' && !isOpen(state.call) && last) last.unsure++
         return
@@ -77,7 +77,7 @@ export const textsInOrder: MakeRule = (report, world) => {
       if (chat.written.length <= chat.unsure) return
       const waiting = missing(client, chat) - chat.unsure
       if (waiting > defaultSettings.maxUnsentTexts) report(client, now, `${waiting} texts wait`)
-      // A client that leaves altogether gets no more errors.
+      // A client that closes gets no more errors.
       if (waiting > 0 && client.alive() && !isOpen(client.state()))
         report(client, now, `${waiting} texts never arrived, and nobody was told`)
     },
@@ -94,12 +94,12 @@ export const textsInOrder: MakeRule = (report, world) => {
   }
 }
 
-/** What passes over the data channel with this event: an acknowledgement of the other side, or what this side sends. */
+/** The content that this event moves over the data channel: a remote acknowledgement, or what this side sends. */
 function passingOf(event: CallEvent): { readonly type: string; readonly seq: number } | undefined {
   if (event.type === 'command' && event.command.type === 'send') return read(event.command.data)
   if (event.type === 'peer' && event.event.type === 'data') return read(String(event.event.data))
   return undefined
 }
 
-// What the core sends itself, so that it needs no check.
+// The core sent this itself, so it needs no check.
 const read = (data: string) => JSON.parse(data) as { readonly type: string; readonly seq: number }

@@ -2,10 +2,10 @@ import { defaultSettings, isOpen, type CallEvent, type CallState } from '../../.
 import { on, perClient, type MakeRule } from './rule.ts'
 
 interface Wait {
-  /** What is waited for, in one call. */
+  /** The awaited phase of one call. */
   readonly name: string
   readonly limit: number
-  /** When it began, in time of the world and in time that the client was awake. */
+  /** When it began, in world time and in awake time. */
   readonly at: number
   readonly awake: number
 }
@@ -19,7 +19,7 @@ export const respectsTimeouts: MakeRule = (report) => {
     events: on(['incoming', 'received', 'ended'], (client, { event }, before, now) => {
       const mine = past(client)
       if (event.type === 'incoming') mine.ringMs = event.ringMs
-      // Who takes over from a caller that rings is for another rule.
+      // Another rule checks who takes over from a ringing caller.
       if (event.type === 'received' && event.message.type === 'invite' && before.call.phase === 'ringing')
         if (event.message.from.user !== before.call.remote.user) mine.otherAt = now
       if (event.type === 'ended' && mine.otherAt !== now) {
@@ -64,7 +64,7 @@ function nameOf(call: CallState): string | undefined {
 
 function limitOf({ phase }: CallState, ringMs: number): number {
   if (phase === 'connecting') return defaultSettings.connectMs
-  // Time is counted there in steps of a second.
+  // That time is counted in steps of a second.
   if (phase === 'reconnecting') return defaultSettings.recovery.giveUpMs + 1_000
   return phase === 'ringing' ? ringMs : defaultSettings.ringMs
 }
