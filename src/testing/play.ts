@@ -147,7 +147,8 @@ export function play(
   scheduler.flush()
   const openPeers = peers.open()
   clients.forEach((client) => client.unsubscribe())
-  if (thrownBy.length > 0) throw new Error('a pipeline threw, which it never must', { cause: thrownBy[0] })
+  if (thrownBy.length > 0)
+    throw new Error('a pipeline threw, which must never happen', { cause: thrownBy[0] })
   return { phases, steps, traces, media, openPeers }
 }
 

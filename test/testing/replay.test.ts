@@ -193,7 +193,7 @@ describe('the first divergence', () => {
       event: { type: 'data-open' },
     })
     expect(replay(early).divergence).toMatchObject({ index, actual: undefined })
-    expect(formatDivergence(replay(early).divergence)).toContain('it does not take this input')
+    expect(formatDivergence(replay(early).divergence)).toContain('it does not accept this input')
   })
 
   it('may be an input for something already closed', () => {
@@ -218,7 +218,7 @@ describe('the first divergence', () => {
     }
     expect(formatDivergence({ index: 3, expected: trace[3], actual, trace })).toBe(
       [
-        'The pipeline does otherwise than the trace at entry 3 of 5, 40 ms after its beginning.',
+        'The pipeline differs from the trace at entry 3 of 5, 40 ms after its start.',
         '  the trace has      message-sent (hang-up)',
         '  the pipeline has   message-sent (hang-up)',
         '    message.body.reason: "hung-up" in the trace, now "failed"',
@@ -261,7 +261,7 @@ describe('an invalid trace', () => {
     [
       'a trace with settings of another kind',
       [header.replace('"ringMs":', '"ringSeconds":'), ...lines.slice(1)].join('\n'),
-      'line 1 of the trace has settings that this rxcall does not take: unknown setting: settings.ringSeconds',
+      'line 1 of the trace has settings that this rxcall does not accept: unknown setting: settings.ringSeconds',
     ],
     [
       'a file that was cut off',

@@ -86,7 +86,7 @@ describe('toTest', () => {
     const passed = results.filter(({ passed }) => passed).map(({ name }) => name)
     expect(passed.sort()).toEqual(['beside', 'inline'])
     const failed = results.find(({ name }) => name === 'other')
-    expect(failed?.says).toContain('The pipeline does otherwise than the trace')
+    expect(failed?.says).toContain('The pipeline differs from the trace')
     expect(failed?.says).toContain('^ here')
   })
 

@@ -151,7 +151,7 @@ export function conformanceAgent(options: AgentOptions): AgentLink {
 
 function known<T>(things: ReadonlyMap<string, T>, name: string): T {
   const thing = things.get(name)
-  if (thing === undefined) throw new Error(`the agent knows no ${name}`)
+  if (thing === undefined) throw new Error(`the agent does not know ${name}`)
   return thing
 }
 

@@ -44,13 +44,13 @@ export async function runConformanceCase(
   }
   let deadline: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    const tooLate = new ConformanceError(`it was not done within ${Math.round(withinMs / 1000)} s`)
+    const tooLate = new ConformanceError(`it did not finish within ${Math.round(withinMs / 1000)} s`)
     deadline = setTimeout(() => reject(tooLate), withinMs)
   })
   try {
     await Promise.race([run(stage), late])
     const uncaught = [...sides.offerer.uncaught, ...sides.answerer.uncaught]
-    insist(uncaught.length === 0, `errors that nobody caught: ${uncaught.join('; ')}`)
+    insist(uncaught.length === 0, `uncaught errors: ${uncaught.join('; ')}`)
   } finally {
     clearTimeout(deadline)
     for (const path of paths) path.close()

@@ -53,7 +53,7 @@ export const mediaCases: readonly MediaCase[] = [
     async ({ opened, holdGrants }, { capture }) => {
       const grant = holdGrants()
       const [left, held] = [capture(both), capture(both)]
-      insist(held.values.length === 0, 'holdGrants of the world does not hold grants')
+      insist(held.values.length === 0, 'holdGrants of the world does not hold the grants')
       left.stop()
       await grant()
       const wanted = (await held.nth(1)).getTracks()
@@ -74,7 +74,10 @@ export const mediaCases: readonly MediaCase[] = [
       await end('video')
       const second = await held.nth(2)
       insist(second !== first, 'it emits the same stream again, and not a new one')
-      insist(isSame(second.getTracks(), first.getAudioTracks()), 'the stream has not just the audio track')
+      insist(
+        isSame(second.getTracks(), first.getAudioTracks()),
+        'the stream has other tracks than the audio track',
+      )
       await end('audio')
       insist((await held.nth(3)).getTracks().length === 0, 'the last stream has a track')
       await pause(QUIET_MS)

@@ -24,9 +24,9 @@ export function formatDivergence(divergence: Divergence | undefined): string {
   const { index, expected, actual, trace } = divergence
   const at = (expected ?? trace.at(-1))?.at ?? 0
   return [
-    `The pipeline does otherwise than the trace at entry ${index} of ${trace.length}, ${at} ms after its beginning.`,
+    `The pipeline differs from the trace at entry ${index} of ${trace.length}, ${at} ms after its start.`,
     `  the trace has      ${expected ? inShort(expected) : 'nothing more: it ends here, or was cut off'}`,
-    `  the pipeline has   ${actual ? inShort(actual) : 'nothing: it does not take this input, or was not waiting for it'}`,
+    `  the pipeline has   ${actual ? inShort(actual) : 'nothing: it does not accept this input, or was not waiting for it'}`,
     ...differencesInWords(expected, actual),
     '',
     around(divergence),

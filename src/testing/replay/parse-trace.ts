@@ -63,7 +63,7 @@ function checkSettings(settings: object): void {
     completeSettings(own, timings)
   } catch (thrown) {
     const problem = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new Error(`line 1 of the trace has settings that this rxcall does not take: ${problem}`, {
+    throw new Error(`line 1 of the trace has settings that this rxcall does not accept: ${problem}`, {
       cause: thrown,
     })
   }

@@ -82,7 +82,7 @@ describe('limits-stranger-calls', () => {
     const { alice, broken } = watched()
     alice.sees(rang(mallory), ringing(mallory))
     alice.sees(send({ type: 'busy', body: {} }, bob))
-    expect(broken()).toContain('bob finds the phone busy, where a stranger rings')
+    expect(broken()).toContain('bob is answered busy while a stranger rings')
   })
 })
 

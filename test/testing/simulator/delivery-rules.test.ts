@@ -236,7 +236,7 @@ describe('retransmits-invites', () => {
     const { alice, broken } = invited()
     alice.sees(receive({ type: 'ringing', body: {} }))
     alice.sees(invite(60_000))
-    expect(broken()).toContain('invites a user of whom it has heard')
+    expect(broken()).toContain('invites a user who has replied')
   })
 
   it('reports an invite that rings longer than the call', () => {

@@ -47,7 +47,7 @@ describe('one-device-answers', () => {
     expect(broken()).toBeUndefined()
     at(501)
     alice.rests()
-    expect(broken()).toContain('rings on where no device does')
+    expect(broken()).toContain('keeps ringing though no device rings')
   })
 
   it('reports a call that ends as no-answer after every device said busy', () => {
@@ -55,7 +55,7 @@ describe('one-device-answers', () => {
     alice.sees(receive(busy))
     at(60_000)
     alice.sees({ type: 'ended', callId, at: 0, reason: 'no-answer', by: 'local' }, ended)
-    expect(broken()).toContain('rings on where no device does')
+    expect(broken()).toContain('keeps ringing though no device rings')
   })
 
   it('reports a call that ends as busy while a device rings', () => {
@@ -118,7 +118,7 @@ describe('devices-agree', () => {
     alice.sees({ ...answered, remote: bobsPhone }, connected)
     at(16)
     other.sees(end('answered-elsewhere'), over)
-    expect(broken()).toContain('rings on after the call was answered or over')
+    expect(broken()).toContain('keeps ringing after the call was answered or ended')
   })
 
   it('reports a device that ends as hung-up after another device answered', () => {
@@ -128,7 +128,7 @@ describe('devices-agree', () => {
     misled.alice.sees({ ...answered, remote: bobsPhone }, connected)
     misled.bob.sees(hangUp)
     misled.bob.sees(end(), over)
-    expect(misled.broken()).toContain('devices-agree: ended as hung-up where another device answered')
+    expect(misled.broken()).toContain('devices-agree: ended as hung-up though another device answered')
 
     const ended = invited()
     ended.bob.sees(receive(invite), ringing)
@@ -156,7 +156,7 @@ describe('devices-agree', () => {
     other.sees(receive(invite), { ...ringing, phase: 'connected', since: 0 })
     alice.sees({ ...answered, remote: bobsPhone }, { ...connected, phase: 'connected' })
     isOver()
-    expect(broken()).toContain('is in a call that another device has')
+    expect(broken()).toContain('is in a call that another device answered')
   })
 
   it('accepts the device that answered, one that stops in time, and any device under faults', () => {

@@ -46,7 +46,7 @@ describe('hold-stops-sending', () => {
       'hold-stops-sending: sends s-audio and s-video on hold',
     )
     expect(sends([video], held, status)).toContain('hold-stops-sending')
-    expect(sends([audio], status, status)).toContain('and is to send s-audio and s-video')
+    expect(sends([audio], status, status)).toContain('but should send s-audio and s-video')
     expect(sends([audio, video], status, status)).not.toContain('hold-stops-sending')
     expect(sends([], status, held)).not.toContain('hold-stops-sending')
     expect(sends([], held, held)).not.toContain('hold-stops-sending')

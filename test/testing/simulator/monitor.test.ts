@@ -665,7 +665,7 @@ describe('settles', () => {
       const world = watched({ settles: false })
       world.bob.sees({ type: 'roster', users: [] }, call)
       world.over()
-      expect(world.broken()).toBe(`bob: settles: stays ${call.phase} for ever`)
+      expect(world.broken()).toBe(`bob: settles: stays ${call.phase} forever`)
     },
   )
 

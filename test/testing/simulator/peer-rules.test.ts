@@ -55,7 +55,7 @@ describe('replaces-broken-peer', () => {
     alice.does(opened(1))
     expect(broken()).toBeUndefined()
     alice.does(unlinked(1, failed))
-    expect(broken()).toContain('the peer connection broke, and nothing comes of it')
+    expect(broken()).toContain('the peer connection broke, and nothing is done about it')
   })
 
   it('counts replacements from the last time that one connected', () => {
@@ -84,7 +84,7 @@ describe('replaces-broken-peer', () => {
 
   it.each([
     ['offerer', replacing(1), 'the peer connection 0 is replaced twice'],
-    ['answerer', send(asks(0)), 'another one is asked for twice in the place of 0'],
+    ['answerer', send(asks(0)), 'a replacement is requested twice for 0'],
   ] as const)('reports an %s that replaces the same peer connection twice', (role, tries, problem) => {
     const { alice, broken } = world(role)
     alice.sees(tries)
@@ -98,7 +98,7 @@ describe('replaces-broken-peer', () => {
     const { alice, broken } = world('answerer')
     alice.sees(send(asks(0)))
     alice.does(unlinked(0, failed))
-    expect(String(broken())).not.toContain('the peer connection broke, and nothing comes of it')
+    expect(String(broken())).not.toContain('the peer connection broke, and nothing is done about it')
   })
 
   it.each<[string, 'offerer' | 'answerer', CallEvent]>([

@@ -298,7 +298,7 @@ describe('a pipeline that is broken', () => {
   it('is reported when a call stays open forever', () => {
     const users = [user('alice', { answers: [{ afterMs: 0, does: 'nothing' }] })]
     const { violation } = runScenario(world([], users), { pipeline: () => merge(of(ringing), NEVER) })
-    expect(violation).toMatchObject({ invariant: 'settles', message: 'stays ringing for ever' })
+    expect(violation).toMatchObject({ invariant: 'settles', message: 'stays ringing forever' })
   })
 
   it('is not reported when it works', () => {

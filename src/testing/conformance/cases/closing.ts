@@ -81,7 +81,7 @@ async function insistSilence(peer: PeerHandle, told: number): Promise<void> {
   await peer.command({ type: 'candidate', candidate: null })
   await peer.command({ type: 'track', kind: 'audio', track: null })
   await pause(graceMs)
-  insist(peer.events.length <= told, `the ${peer.role} tells more after its end`)
+  insist(peer.events.length <= told, `the ${peer.role} emitted more after its end`)
 }
 
 async function closeAt(stage: Stage, role: PeerRole, moment: Moment): Promise<void> {

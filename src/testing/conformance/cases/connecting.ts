@@ -16,11 +16,14 @@ export const connecting: readonly ConformanceCase[] = [
       await peer.saw('track-added', { where: ({ kind }) => kind === 'audio' })
       await peer.saw('track-added', { where: ({ kind }) => kind === 'video' })
       await peer.receives(both)
-      insist(kindsOf(peer.all('track-removed')) === '', `a track was taken from the ${peer.role}`)
+      insist(kindsOf(peer.all('track-removed')) === '', `the ${peer.role} lost a remote track`)
     }
     await exchangeTexts(pair, 'hello')
     for (const peer of [pair.offerer, pair.answerer])
-      insist(peer.all('data-open').length === 1, `the ${peer.role} told more than once that text can be sent`)
+      insist(
+        peer.all('data-open').length === 1,
+        `the ${peer.role} reported more than once that text can be sent`,
+      )
     insistUnbroken(pair.offerer, pair.answerer)
   }),
 
@@ -33,7 +36,7 @@ export const connecting: readonly ConformanceCase[] = [
     for (const peer of [offerer, answerer])
       insist(
         peer.events.find(isSignal)?.type === 'description',
-        `the ${peer.role} told a candidate before its description`,
+        `the ${peer.role} sent a candidate before its description`,
       )
   }),
 
@@ -43,11 +46,11 @@ export const connecting: readonly ConformanceCase[] = [
       await peer.saw('candidate', { where: ({ candidate }) => candidate === null })
       insist(
         peer.all('candidate').some(({ candidate }) => candidate !== null),
-        `the ${peer.role} told no candidate`,
+        `the ${peer.role} sent no candidate`,
       )
       insist(
         peer.all('candidate').at(-1)?.candidate === null,
-        `the ${peer.role} told a candidate after the last one`,
+        `the ${peer.role} sent a candidate after the end of candidates`,
       )
     }
   }),
@@ -86,7 +89,7 @@ export const connecting: readonly ConformanceCase[] = [
     const wanted = texts.filter((text) => text !== '')
     insist(
       JSON.stringify(got.map(({ data }) => data).filter((data) => data !== '')) === JSON.stringify(wanted),
-      'texts came changed, twice, in another order or not at all',
+      'texts were changed, duplicated, reordered or lost',
     )
   }),
 
@@ -112,9 +115,12 @@ export const connecting: readonly ConformanceCase[] = [
       const { sender, receiver } = await measure()
       return receiver > first.receiver && receiver > 2 * sender
         ? null
-        : `${String(receiver)} bytes are counted where media arrive, and ${String(sender)} where none do`
+        : `${String(receiver)} bytes are counted with media, and ${String(sender)} without`
     })
     for (const peer of [offerer, answerer])
-      insist(peer.all('received').length === asked, `the ${peer.role} told more often than it was asked to`)
+      insist(
+        peer.all('received').length === asked,
+        `the ${peer.role} measured more often than it was asked to`,
+      )
   }),
 ]

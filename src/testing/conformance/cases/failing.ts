@@ -57,7 +57,7 @@ async function restartLeadsBack(pair: Pair): Promise<void> {
         new Set(peer.all('description').flatMap(({ description }) => ufrags(description))).size < 2,
     )
     if (away === undefined) return null
-    return `the ${away.role} is not connected after the restart, but told ${summary(away.events.slice(since[away.role]))}`
+    return `the ${away.role} is not connected after the restart, but reported ${summary(away.events.slice(since[away.role]))}`
   })
   await Promise.all([offerer.receives(both), answerer.receives(both)])
   await exchangeTexts(pair, 'back again')

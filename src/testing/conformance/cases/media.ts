@@ -125,7 +125,7 @@ export const media: readonly ConformanceCase[] = [
       await exchangeTexts(pair, 'still here')
       const told = descriptionsOf(pair)
       await pause(1000)
-      insist(descriptionsOf(pair) === told, 'they go on negotiating where nothing is left to be agreed on')
+      insist(descriptionsOf(pair) === told, 'they keep negotiating with nothing left to agree on')
     },
     { needs: ['replace-track'], withinMs: 90_000 },
   ),
@@ -155,7 +155,7 @@ export const media: readonly ConformanceCase[] = [
 
         await sends(pair[role], both, pair.streams[role])
         await receiver.receives(both, 'wide')
-        insistNoOffer('the tracks came back')
+        insistNoOffer('the tracks were added again')
         insist((await pair.streams[role]?.live())?.length === 2, 'the port stopped a track')
         insist((await square.live()).length === 1, 'the port stopped the track that it no longer sends')
       },

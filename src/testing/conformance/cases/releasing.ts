@@ -117,7 +117,7 @@ export const releasing: readonly ConformanceCase[] = [
       await callInARow(stage, calls - warm)
       for (const [index, side] of sides.entries()) {
         const [first, last] = [before[index], await side.memory()]
-        insist(first != null && last != null, `${side.platform.name} does not tell the memory in use`)
+        insist(first != null && last != null, `${side.platform.name} does not report the memory in use`)
         const held = last.connections - first.connections
         insist(
           held <= heldByPlatform,

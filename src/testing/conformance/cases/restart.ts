@@ -19,7 +19,7 @@ async function insistRestarted(pair: Pair, before: number): Promise<void> {
     const [offering, answering] = [generations(pair, 'offerer').length, generations(pair, 'answerer').length]
     return offering > before && answering > before
       ? null
-      : `the offerer has told of ${String(offering)} generations of ICE credentials, the answerer of ${String(answering)}`
+      : `the offerer has sent ${String(offering)} generations of ICE credentials, the answerer ${String(answering)}`
   })
   await eventually(() =>
     [pair.offerer, pair.answerer].every(
@@ -28,7 +28,7 @@ async function insistRestarted(pair: Pair, before: number): Promise<void> {
         peer.all('connection-state').at(-1)?.state === 'connected',
     )
       ? null
-      : 'they are not connected again',
+      : 'they have not reconnected',
   )
   await Promise.all([pair.offerer.receives(both), pair.answerer.receives(both)])
   await exchangeTexts(pair, `restarted ${String(before)} times`)
@@ -150,7 +150,7 @@ export const restart: readonly ConformanceCase[] = [
       await pause(graceMs)
       insist(
         offerer.all('signaling-state').at(-1)?.state === 'have-local-offer',
-        'an answer that came again has settled a later offer',
+        'a repeated answer has settled a later offer',
       )
       isHolding = false
       held.forEach((deliver) => deliver())

@@ -144,7 +144,7 @@ export const signals: readonly ConformanceCase[] = [
     await deliverAll(pair.offerer.events.filter(isSignal), pair.answerer)
     await deliverAll(pair.answerer.events.filter(isSignal), pair.offerer)
     await pause(graceMs)
-    insist(pair.answerer.all('description').length === told, 'an offer that came again was answered again')
+    insist(pair.answerer.all('description').length === told, 'a repeated offer was answered again')
     await insistWorking(pair)
   }),
 

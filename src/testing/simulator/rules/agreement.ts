@@ -19,7 +19,7 @@ export const settles: MakeRule = (report, world) => ({
       const state = client.state()
       if (!client.alive() || !isOpen(state)) continue
       const theirs = stateOfOther(state, world)
-      if (state.phase !== 'connected') report(client, now, `stays ${state.phase} for ever`)
+      if (state.phase !== 'connected') report(client, now, `stays ${state.phase} forever`)
       else if (world.settles && !(theirs?.phase === 'connected' && theirs.callId === state.callId))
         report(
           client,

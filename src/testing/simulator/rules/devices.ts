@@ -35,7 +35,7 @@ export const oneDeviceAnswers: MakeRule = (report) => {
       }
       if (call.phase !== 'calling' || call.callId !== past.callId) return
       if (event.type === 'ended') {
-        if (leftAlone(client, now, past)) report(client, now, 'rings on where no device does')
+        if (leftAlone(client, now, past)) report(client, now, 'keeps ringing though no device rings')
         const isRefused = event.reason === 'busy' || (event.reason === 'unreachable' && !event.error)
         if (isRefused && (past.ringing.size > 0 || !past.refused))
           report(client, now, `ended as ${event.reason} while a device rings`)
@@ -57,7 +57,7 @@ export const oneDeviceAnswers: MakeRule = (report) => {
       if (call.phase !== 'calling') return
       const past = pasts(client)
       if (call.callId === past.callId && leftAlone(client, now, past))
-        report(client, now, 'rings on where no device does')
+        report(client, now, 'keeps ringing though no device rings')
     },
   }
 }
@@ -112,10 +112,11 @@ export const devicesAgree: MakeRule = (report, { faultFree }) => {
         invite.until = Math.min(invite.until, now)
         if (event.type !== 'answered') invite.isOver = true
       } else if (event.type === 'ended' && client.self.party !== invite.taker && isOpen(before.call)) {
-        if (now > invite.until + LEG_MS) report(client, now, 'rings on after the call was answered or over')
+        if (now > invite.until + LEG_MS)
+          report(client, now, 'keeps ringing after the call was answered or ended')
         const isTaken = invite.taker !== undefined && !invite.isOver && !invite.called.has(client)
         if (isTaken && event.by === 'remote' && event.reason !== 'answered-elsewhere')
-          report(client, now, `ended as ${event.reason} where another device answered`)
+          report(client, now, `ended as ${event.reason} though another device answered`)
       }
     }),
     over(clients, now) {
@@ -125,7 +126,7 @@ export const devicesAgree: MakeRule = (report, { faultFree }) => {
           const call = client.state()
           if (!heard.has(client)) report(client, now, `never heard of the call ${callId}`)
           if (isOpen(call) && call.callId === callId && until < Infinity && client.self.party !== taker)
-            report(client, now, 'is in a call that another device has')
+            report(client, now, 'is in a call that another device answered')
         }
     },
   }

@@ -29,11 +29,11 @@ import { respectsTimeouts } from './timeouts.ts'
 
 /** What must hold after every event, each as a sentence. */
 export const invariants = {
-  'never-throws': 'No input throws out of the core.',
+  'never-throws': 'No input makes the core throw.',
   'ends-once': 'Each call ends exactly once, and is never open again.',
   'nothing-after-the-end': 'Nothing happens in a call, and nothing is sent for it, after it ended.',
   'follows-protocol':
-    'Each input leads at once to what the protocol says; a late, duplicate or foreign one leads to nothing.',
+    'Each input leads at once to what the protocol specifies; a late, duplicate or foreign one leads to nothing.',
   agreement: 'Two clients are never connected to different calls with each other.',
   'no-media-before-accept':
     'Before the callee accepts, it captures nothing and sends no answer and no candidate.',
@@ -49,7 +49,8 @@ export const invariants = {
   'hold-stops-sending':
     'Captured tracks are sent, and nothing is sent while either side has the call on hold.',
   'stops-unsent-tracks': 'A local track is live only while it is sent.',
-  'media-status-agrees': 'At rest, the media status known of the other side is what that side sends.',
+  'media-status-agrees':
+    'At rest, the media status that a client knows of the other side matches what that side sends.',
   'texts-in-order': 'Each text arrives at most once and in order, or its author learns that it was not sent.',
   'delivers-exactly-once':
     'Each message to a party is retransmitted until acknowledged, and delivered once and in order.',
@@ -57,11 +58,11 @@ export const invariants = {
   'limits-stranger-calls':
     'A declined user pauses before ringing again. Strangers ring three times a minute together, and never make the callee busy.',
   'obeys-callers':
-    'A call rings only if the port of callers lets it, and an ignored caller hears nothing but ringing.',
+    'A call rings only if the `callers` port allows it, and an ignored caller hears only ringing.',
   'second-invites-wait':
     'A caller who calls again replaces the old call if nothing arrives over it, and is busy otherwise.',
   'one-device-answers':
-    'A call rings while at least one device of the callee does, and at most one of them gets it.',
+    'A call rings as long as a device of the callee does, and at most one device gets it.',
   'devices-agree':
     'Without faults, every device of the callee rings, and stops when the call is answered or over.',
   'replaces-broken-peer':
@@ -75,9 +76,9 @@ export const invariants = {
   'flushes-on-close':
     'A client that closes has ended its call and told the other side, if the relay is reachable.',
   'uses-shared-features':
-    'A call uses a feature only if both sides named it, and the relay if it takes part.',
+    'A call uses a feature only if both sides name it, and the relay, too, if it needs the relay.',
   'limits-floods':
-    'A client lets through only as many messages of strangers as it can answer beside its own call.',
+    'A client lets through only as many messages of strangers as it can answer besides its own call.',
   'limits-resume-replies':
     'However often the other side asks, a client retransmits everything at most once per channel and second.',
   'happy-path-connects':

@@ -30,7 +30,7 @@ export const retransmitsInvites: MakeRule = (report) => {
         past.isHeard = false
       }
       past.lastAt = client.awakeMs(now)
-      if (past.isHeard) report(client, now, 'invites a user of whom it has heard')
+      if (past.isHeard) report(client, now, 'invites a user who has replied')
       const left = defaultSettings.ringMs - (past.lastAt - past.firstAt)
       if (ttlMs !== undefined && (ttlMs > left || ttlMs <= 0))
         report(client, now, `invites for ${ttlMs} ms of ${left}`)

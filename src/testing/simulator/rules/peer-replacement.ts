@@ -114,7 +114,7 @@ export const replacesBrokenPeer: MakeRule = (report) => {
             complain(`${type} of epoch ${mine.epoch} is sent as one of ${epoch}`)
           if (type !== 'renegotiate' || !event.message.body.replace) return
           mine.need = undefined
-          if (epoch <= mine.left) complain(`another one is asked for twice in the place of ${epoch}`)
+          if (epoch <= mine.left) complain(`a replacement is requested twice for ${epoch}`)
           mine.left = Math.max(epoch, mine.left)
           if (++mine.tries > MAX_TRIES) complain(`a new peer connection is asked for ${mine.tries} times`)
         }
@@ -124,7 +124,7 @@ export const replacesBrokenPeer: MakeRule = (report) => {
       const mine = past(client)
       const model = client.model()
       if (!isOpen(model.call)) return
-      if (mine.need !== undefined) report(client, now, `${mine.need}, and nothing comes of it`)
+      if (mine.need !== undefined) report(client, now, `${mine.need}, and nothing is done about it`)
       if (
         mine.waits !== undefined &&
         counts(model) &&

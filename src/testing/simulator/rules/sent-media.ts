@@ -25,7 +25,7 @@ export const holdStopsSending: MakeRule = (report) => ({
     const words = (tracks: readonly MediaStreamTrack[]) =>
       tracks.map(({ id }) => id).join(' and ') || 'nothing'
     if (!isAsWanted)
-      report(client, now, `sends ${words(sent)}${isHeld ? ' on hold' : ''}, and is to send ${words(wanted)}`)
+      report(client, now, `sends ${words(sent)}${isHeld ? ' on hold' : ''}, but should send ${words(wanted)}`)
   },
 })
 
@@ -40,7 +40,7 @@ export const mediaStatusAgrees: MakeRule = (report, { settles, partner }) => ({
       const theirs = other?.alive() ? other.model() : undefined
       if (theirs?.call.phase !== 'connected' || theirs.call.callId !== call.callId) continue
       const [told, sent] = [JSON.stringify(remoteMedia), JSON.stringify(theirs.localMedia)]
-      if (told !== sent) report(client, now, `was told ${told}, where the other side sends ${sent}`)
+      if (told !== sent) report(client, now, `believes ${told}, but the other side sends ${sent}`)
     }
   },
 })

@@ -14,7 +14,7 @@ export const survivesSignalingLoss: MakeRule = (report) => {
       if (isCause(event)) cause.at = now
       // Another rule checks that no media arrived when it was replaced.
       if (event.type !== 'ended' || cause.at === now || waiting) return
-      if (call.phase === 'connected') report(client, now, `ended as ${event.reason} for no reason of its own`)
+      if (call.phase === 'connected') report(client, now, `ended as ${event.reason} without a reason`)
     }),
   }
 }

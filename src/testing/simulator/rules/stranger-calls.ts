@@ -33,7 +33,7 @@ export const limitsStrangerCalls: MakeRule = (report) => {
         const { user } = event.message.to
         const isSaid = client.verdictOn(user) === 'busy'
         if (history.isStranger(call.remote.user) && user !== call.remote.user && !isSaid)
-          report(client, now, `${user} finds the phone busy, where a stranger rings`)
+          report(client, now, `${user} is answered busy while a stranger rings`)
       }
       history.record(event, state, now)
     }),
