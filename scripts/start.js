@@ -34,7 +34,8 @@ relay.once('exit', (code) => {
   echo?.kill()
 })
 
-// A terminal sends Ctrl-C to all processes, other senders only to this one. So the relay may be asked twice.
+// A terminal sends Ctrl-C to all processes, but other senders signal only this one. So the relay may be asked to stop
+// twice.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => {
     stopping = true
@@ -54,7 +55,7 @@ function startEcho(url) {
   const child = spawn(process.execPath, ['examples/echo/echo.js', '--url', url], {
     cwd: root,
     stdio: 'inherit',
-    // Nobody vouches for the certificate of --https, but the relay runs on the same machine.
+    // The certificate of --https is self-signed, but the relay runs on the same machine.
     env: {
       ...process.env,
       ...(url.startsWith('https://localhost:') && { NODE_TLS_REJECT_UNAUTHORIZED: '0' }),

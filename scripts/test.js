@@ -10,8 +10,8 @@ import { suites } from './lib/suites.js'
 import { countTests } from './lib/vitest-report.js'
 
 // Runs every check, from a fresh clone. The last line is `N passed, N failed`; a check counts as one, a test as one.
-// Before it, prints the time of each step, and repeats the failures. A run prints more than a terminal keeps. Arguments
-// (`npm test -- core`) restrict it to tests in files whose path contains one of them.
+// Before that, prints the time of each step and repeats the failures, because a run prints more than a terminal keeps.
+// Arguments (`npm test -- core`) restrict it to tests in files whose path contains one of them.
 
 const words = process.argv.slice(2)
 /** The checks in order. The simulation needs the build. Its seed is new each time, and is printed. */
@@ -72,8 +72,8 @@ async function runAll() {
     await ensureChromium(),
     await ensureFirefox(),
   ])
-  if (chromium === undefined) count('Chromium', 0, ['There is none, and none could be installed.'])
-  if (firefox === undefined) count('Firefox', 0, ['There is none, and none could be installed.'])
+  if (chromium === undefined) count('Chromium', 0, ['It is not installed, and installing it failed.'])
+  if (firefox === undefined) count('Firefox', 0, ['It is not installed, and installing it failed.'])
   const env = { ...(chromium && { CHROMIUM: chromium }), ...(firefox && { FIREFOX: firefox }) }
 
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-test-'))

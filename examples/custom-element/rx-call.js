@@ -11,7 +11,7 @@ const content = `
   <div></div><pre></pre>
   <form hidden><input name="text" aria-label="Message" required /> <button>Send</button></form>`
 
-/** `<rx-call name="alice">`: a whole call. It is online while it is in the document. */
+/** `<rx-call name="alice">`: a complete call. It is online while it is in the document. */
 class RxCall extends HTMLElement {
   connectedCallback() {
     const client = createCallClient({

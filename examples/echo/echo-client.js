@@ -6,9 +6,9 @@ import { EMPTY, combineLatest, filter, switchMap } from 'rxjs'
 import { createMirror } from './mirror.js'
 
 /**
- * Creates a client that answers each call at once with sound, picture or both, as the caller offers. It sends the
- * caller's own sound, picture and text back. It also mutes and turns off what the caller does. Otherwise the last frame
- * would stay on the caller's screen.
+ * Creates a client that answers each call at once, with the audio and video that the caller offers. It sends the
+ * caller's own audio, video and text back. It also mutes and turns off whatever the caller does. Otherwise the last
+ * frame would stay on the caller's screen.
  *
  * @param {import('rxcall').SignalingPort} signaling
  * @returns {import('rxcall').CallClient}
@@ -31,7 +31,7 @@ export function createEchoClient(signaling) {
 
   client.remoteMedia$.pipe(filter((media) => media !== null)).subscribe((media) => follow(client, media))
 
-  // A shared screen is muted separately, and Echo's follows later than the caller's.
+  // A shared screen is muted separately, and Echo's screen starts later than the caller's.
   combineLatest([client.remoteMedia$, client.localMedia$]).subscribe(([caller, own]) => {
     if (caller !== null && own !== null) muteLike(client, caller)
   })
@@ -65,7 +65,7 @@ function follow(client, { audio, video }) {
 }
 
 /**
- * Mutes the kinds that are muted at the caller.
+ * Mutes the kinds that the caller has muted.
  *
  * @param {Pick<import('rxcall').CallClient, 'mute'>} client
  * @param {import('rxcall').MediaStatus} caller

@@ -17,7 +17,7 @@ import {
 const { RTCAudioSink, RTCAudioSource, RTCVideoSink, RTCVideoSource } = wrtc.nonstandard
 
 /**
- * A picture as planes (I420). `rotation` is how many degrees it has to be turned clockwise to be upright.
+ * A video frame as planes (I420). `rotation` is how many degrees it has to be turned clockwise to be upright.
  *
  * @typedef {{ readonly width: number, readonly height: number, readonly data: Uint8Array, readonly rotation?: number }} Frame
  */
@@ -29,7 +29,7 @@ const { RTCAudioSink, RTCAudioSource, RTCVideoSink, RTCVideoSource } = wrtc.nons
  */
 
 /**
- * A camera and a microphone that show and play whatever `reflect` sees and hears.
+ * A camera and a microphone that send whatever `reflect` receives.
  *
  * @typedef {object} Mirror
  * @property {import('rxcall').MediaPort} media The camera and the microphone. They send nothing before the first frame.
@@ -74,7 +74,7 @@ function tracksOf(stream) {
 
 /**
  * @param {MediaStreamTrack} track
- * @returns {Observable<Frame>} Its frames. Of those that queued up while the process was busy, the newest alone.
+ * @returns {Observable<Frame>} Its frames. If frames queued up while the process was busy, only the newest one.
  */
 function framesOf(track) {
   return new Observable((subscriber) => {

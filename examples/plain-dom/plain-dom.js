@@ -31,7 +31,7 @@ if (name !== null) {
 
 /** @param {string} name */
 function join(name) {
-  // The demo has this page two folders below its root, and a proxy may put that root into a folder.
+  // The demo serves this page two folders below its root, and a proxy may serve that root from a folder.
   const signaling = socketIoSignaling({ name, path: new URL('../../socket.io', location.href).pathname })
   const client = createCallClient({ signaling, peer: simplePeer(), media: browserMedia() })
 

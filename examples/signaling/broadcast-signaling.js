@@ -3,8 +3,8 @@ import { CallError } from 'rxcall'
 import { Observable } from 'rxjs'
 
 /**
- * Signaling between the tabs of one browser, without a server. Every page of the origin can say that it is anybody, so
- * it is for demos and tests. A tab that crashes stays in the rosters of the others.
+ * Signaling between the tabs of one browser, without a server. Every page of the origin can pretend to be anybody, so
+ * use it only in demos and tests. A tab that crashes stays in the rosters of the others.
  *
  * @param {{ name: string, channel?: string }} options
  * @returns {import('rxcall').SignalingPort}

@@ -3,8 +3,8 @@ import { CallError } from 'rxcall'
 import { defer, Observable, retry, timer } from 'rxjs'
 
 /**
- * Signaling over a bare WebSocket, to a server such as `web-socket-relay.js`. Each frame is a JSON text. Reconnects after
- * a loss. Refuses what is sent while it is offline.
+ * Signaling over a plain WebSocket, to a server such as `web-socket-relay.js`. Each frame is a JSON text. Reconnects
+ * after a loss. Refuses messages that are sent while it is offline.
  *
  * @param {{ url: string, name: string, WebSocket?: typeof globalThis.WebSocket }} options
  * @returns {import('rxcall').SignalingPort}
@@ -45,7 +45,7 @@ export function webSocketSignaling({ url, name, WebSocket = globalThis.WebSocket
 }
 
 /**
- * What the server sends, and that its socket has closed. The server refuses a message without an error.
+ * The events of the server, and `closed` for its socket. Its `refused` events have no error.
  *
  * @typedef {Exclude<import('rxcall').SignalingEvent, { type: 'refused' }>
  *   | { type: 'refused', message: import('rxcall').OutgoingMessage }
@@ -53,7 +53,7 @@ export function webSocketSignaling({ url, name, WebSocket = globalThis.WebSocket
  */
 
 /**
- * The events of a socket. Errors when it closes, so that it is opened again.
+ * Emits the events of a socket. Errors when the socket closes, so that the caller reopens it.
  *
  * @param {WebSocket} socket
  * @returns {Observable<{ socket: WebSocket, event: SocketEvent }>}

@@ -4,7 +4,10 @@ import { Observable, of } from 'rxjs'
 
 const { RTCAudioSink, RTCAudioSource } = wrtc.nonstandard
 
-/** @typedef {import('@roamhq/wrtc').nonstandard.RTCAudioData} Sound 10 ms of sound, which libwebrtc takes at once. */
+/**
+ * @typedef {import('@roamhq/wrtc').nonstandard.RTCAudioData} Sound 10 ms of sound, the amount that libwebrtc accepts at
+ * a time.
+ */
 
 const format = { sampleRate: 48_000, numberOfFrames: 480, bitsPerSample: 16, channelCount: 1 }
 

@@ -6,7 +6,7 @@ import { root } from '../lib/run.js'
 const core = join(root, 'src/core')
 /** The unions of events.ts, and the events of the transport, which become inputs unchanged. */
 const unions = ['Input', 'Fact', 'Effect'] as const
-/** These files define events and create them for others, but do not emit any. */
+/** These files define events and create them for other files, but do not emit any. */
 const vocabulary = ['events.ts', 'call/outputs.ts', 'transport/transport-event.ts']
 /** The functions of outputs.ts that create the event of the same name. */
 const makers = ['send', 'command']

@@ -9,8 +9,8 @@ const status = { audio: 'on', video: 'camera', held: false } as const
 const localMedia = { stream: null, sent: media, muted: { audio: false, video: false }, status }
 
 /**
- * An example of each fact of a call; the compiler asks for an example of a new fact. Some have two kinds that lead to
- * different phases.
+ * An example of each fact of a call. The compiler demands an example of each new fact. Some facts have two variants
+ * that lead to different phases.
  */
 const facts: Readonly<Record<CallFact['type'], Readonly<Record<string, CallFact>>>> = {
   outgoing: { outgoing: { type: 'outgoing', callId, remote: { user: remote.user }, media } },

@@ -11,7 +11,7 @@ import { actionsAt, fakeMedia, virtualId, virtualPeers, virtualRelay } from '../
 
 /** One event of a walk. */
 export interface Turn {
-  /** 1 for the first event of the walk; one more than that of its cause for any other. */
+  /** The depth: 1 for the first event of the walk; for any other, one more than its cause's. */
   readonly turn: number
   readonly event: string
   /** The stage that emitted it, or where it came from; `undefined` if that is not known. */
@@ -111,7 +111,7 @@ function walkFrom(steps: readonly Noted[], first: Noted): Turn[] {
 
 type User = 'alice' | 'bob'
 
-/** Runs two clients in virtual time that do these actions at these milliseconds. */
+/** Runs two clients in virtual time that perform these actions at these milliseconds. */
 function run(does: Readonly<Record<User, Readonly<Record<number, CallAction>>>>): Record<User, Noted[]> {
   const scheduler = new VirtualTimeScheduler()
   const relay = virtualRelay({ scheduler, id: () => '' })

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 
 /**
- * The last message of a child process, and how it ended.
+ * The last message of a child process, and how the process ended.
  *
  * @template T
  * @typedef {object} Answer

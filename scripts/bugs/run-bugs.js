@@ -10,7 +10,7 @@ import { transpile } from './transpile.js'
  *
  * @typedef {object} Outcome
  * @property {number} calls The number of simulated calls.
- * @property {{ invariant: string, message: string }} [violation] The violation that was looked for.
+ * @property {{ invariant: string, message: string }} [violation] The expected violation.
  * @property {string[]} others The other invariants that broke.
  * @property {string} [problem] Why it did not finish.
  */

@@ -18,7 +18,7 @@ const shared = /** @type {const} */ ({
   configFile: false,
   root: agents,
   logLevel: 'error',
-  // As the compiler resolves them: `rxcall/…` means the sources.
+  // Resolved as by the compiler: `rxcall/…` means the sources.
   resolve: { tsconfigPaths: true },
 })
 
@@ -29,7 +29,7 @@ const shared = /** @type {const} */ ({
  */
 export async function buildAgents() {
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-conformance-'))
-  // Here the code that runs in Node.js finds the packages.
+  // From here, the code that runs in Node.js finds the packages.
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
   const [page, node] = [join(folder, 'page'), join(folder, 'node')]
   await build({ ...shared, base: './', build: { outDir: page, target: 'es2022' } })

@@ -21,7 +21,7 @@ export function matrix(results) {
   )
   const numbers = columns.map((_, index) => String(index + 1).padStart(3)).join('')
   return [
-    'Who offers comes first:',
+    'The offerer comes first:',
     ...columns.map((name, index) => `${String(index + 1).padStart(3)}  ${name}`),
     '',
     `${' '.repeat(width)} ${numbers}`,

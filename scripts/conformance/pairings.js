@@ -32,7 +32,7 @@ const adapters = ['native', 'simple-peer']
 const lacking = {
   'chromium-firefox': {
     'restart-while-up':
-      'to Firefox as the answerer nothing comes any more where Chromium restarts ICE over a path that is still there',
+      'Firefox as the answerer receives nothing after Chromium restarts ICE over a working path',
   },
 }
 

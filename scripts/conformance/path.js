@@ -39,7 +39,10 @@ export function newPath() {
       })
     })
 
-  /** @type {(target: End) => Promise<End>} Where to send to, so that it comes to `target` from an address to answer to. */
+  /**
+   * @type {(target: End) => Promise<End>} Returns where to send data so that it reaches `target` from an address that
+   * accepts replies.
+   */
   const forward = async (target) => {
     /** @type {Map<string, Promise<import('node:dgram').Socket>>} */
     const backs = new Map()

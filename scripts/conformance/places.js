@@ -70,9 +70,9 @@ export async function firefox(url) {
     platform: {
       name: 'Firefox',
       lacks: {
-        memory: 'a page cannot ask for a garbage collection, nor for the memory in use',
+        memory: 'a page can neither request a garbage collection nor read the memory in use',
         'outlive-failure':
-          'closes every data channel with the connection state failed, and sends no media after an ICE restart from there',
+          'closes every data channel when the connection fails, and sends no media after an ICE restart from there',
       },
     },
     newAgent: inPages(browser, url),

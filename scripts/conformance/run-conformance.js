@@ -20,7 +20,7 @@ import { serve } from './serve.js'
  * then the matrix, and last `N passed, N failed`.
  *
  * @param {string[]} args
- * @returns {Promise<number>} The exit code: 1 where a case failed, none ran, or the command line is wrong.
+ * @returns {Promise<number>} The exit code: 1 if a case failed, none ran, or the command line is invalid.
  */
 export async function runConformance(args) {
   /** @type {ReturnType<typeof readOptions>} */
@@ -53,7 +53,7 @@ export async function runConformance(args) {
     return 0
   }
 
-  // A partial run omits the proof, which is of the whole suite.
+  // A partial run omits the proof, because that covers the whole suite.
   const isWhole = options.case.length === 0 && options.pairing.length === 0
   const proof = isWhole ? await proveSuite() : { passed: 0, failed: 0 }
   const results = await runAll(chosen, cases, { built, jobs: options.jobs })

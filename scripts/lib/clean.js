@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { root } from './run.js'
 
 /**
- * Empties a folder of the repository, so that a build leaves nothing of a source that is gone.
+ * Empties a folder of the repository, so that a build leaves no output of deleted sources.
  *
  * @param {string} folder
  * @param {object} [options]
- * @param {readonly string[]} [options.except] What stays in it.
+ * @param {readonly string[]} [options.except] The files and folders to keep.
  */
 export function clean(folder, { except = [] } = {}) {
   const path = join(root, folder)

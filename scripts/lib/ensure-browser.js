@@ -7,7 +7,7 @@ import { run } from './run.js'
  * A browser that the tests need.
  *
  * @typedef {object} Browser
- * @property {'chromium' | 'firefox'} name As Playwright calls it.
+ * @property {'chromium' | 'firefox'} name Playwright's name for it.
  * @property {() => string | undefined} find The installed one.
  * @property {string[]} packages Its packages in Debian and Ubuntu.
  */
@@ -15,14 +15,20 @@ import { run } from './run.js'
 /** @type {(file: string) => boolean} */
 const starts = (file) => spawnSync(file, ['--version'], { timeout: 30_000 }).status === 0
 
-/** @type {(browser: Browser) => Promise<string | undefined>} Where Playwright keeps its own, if it could be downloaded. */
+/**
+ * @type {(browser: Browser) => Promise<string | undefined>} Returns the path of Playwright's own browser, if it could
+ * be downloaded.
+ */
 async function downloaded({ name }) {
   if ((await run('npx', ['playwright-core', 'install', name])) !== 0) return undefined
   const file = (await import('playwright-core'))[name].executablePath()
   return starts(file) ? file : undefined
 }
 
-/** @type {(browser: Browser) => Promise<string | undefined>} That of a Debian or Ubuntu system, if this may install it. */
+/**
+ * @type {(browser: Browser) => Promise<string | undefined>} Installs the browser of a Debian or Ubuntu system, if
+ * permitted, and returns its path.
+ */
 async function installed({ find, packages }) {
   return (await installPackage(...packages)) ? find() : undefined
 }
@@ -42,7 +48,7 @@ async function ensure(browser) {
  * Provides a Chromium for the browser tests: the installed one, or else Playwright's, downloaded once. If that fails,
  * root installs the system's package. Needs the dependencies.
  *
- * @returns {Promise<string | undefined>} Its path; undefined, with a line that says what to do, where there is none.
+ * @returns {Promise<string | undefined>} Its path. If there is none, prints what to do, and returns undefined.
  */
 export const ensureChromium = () =>
   ensure({ name: 'chromium', find: findChromium, packages: ['chromium', 'chromium-browser'] })

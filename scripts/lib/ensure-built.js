@@ -18,8 +18,8 @@ const sources = [
 const results = ['dist/core/index.js', 'server/dist/cli/main.js', 'server/dist/demo/index.html']
 
 /**
- * Returns when `path`, or anything in it, was last changed. Adding or removing a file changes its folder. What a build
- * writes into it does not count. So a folder that holds it has no time of its own.
+ * Returns when `path`, or anything in it, was last changed. Adding or removing a file changes its folder. Build output
+ * inside it does not count, so a folder that contains output has no time itself.
  *
  * @type {(path: string) => number}
  */

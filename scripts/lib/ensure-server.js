@@ -26,10 +26,10 @@ async function ensure({ title, variable, name, packageName, places = [] }) {
 }
 
 /**
- * Provides a TURN server, coturn, for the tests of paths: the installed one. Otherwise root on Debian or Ubuntu
+ * Provides the TURN server coturn for the path tests: the installed one, if any. Otherwise root on Debian or Ubuntu
  * installs the system's package, without starting its service.
  *
- * @returns {Promise<string | undefined>} Its path; undefined, with a line that says what to do, where there is none.
+ * @returns {Promise<string | undefined>} Its path. If there is none, prints what to do, and returns undefined.
  */
 export const ensureTurnServer = () =>
   ensure({ title: 'coturn', variable: 'TURNSERVER', name: 'turnserver', packageName: 'coturn' })

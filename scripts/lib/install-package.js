@@ -1,7 +1,8 @@
 import { run } from './run.js'
 
 /**
- * Installs the first of these packages that a Debian or Ubuntu system offers. Only root can do that. Starts no service.
+ * Installs the first of these packages that a Debian or Ubuntu system offers. Only root can do that. Does not start any
+ * service.
  *
  * @param {...string} names
  * @returns {Promise<boolean>} Whether one was installed.

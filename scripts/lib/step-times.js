@@ -8,7 +8,7 @@
  */
 
 /**
- * Formats a table of the time of each step and its budget. Machines differ, so a step over its budget is only marked.
+ * Formats a table of the time of each step and its budget. Machines differ, so a step over budget is only marked.
  *
  * @param {readonly Step[]} steps
  * @returns {string} A line for each step, and one for the sum.

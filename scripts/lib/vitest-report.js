@@ -45,7 +45,7 @@ export function countTests(file, exitCode) {
   }
   const failures = report.testResults.flatMap(failuresOf)
   if (failures.length === 0 && exitCode !== 0)
-    failures.push(`No test failed, yet the exit code was ${exitCode}: an error outside of the tests.`)
+    failures.push(`No test failed, yet the exit code was ${exitCode}: an error outside the tests.`)
   return { passed: report.numPassedTests, failed: failures.length, failures }
 }
 

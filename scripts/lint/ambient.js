@@ -1,6 +1,6 @@
 /**
- * What the streams of src/core must not reach for by themselves: it comes in through a port or `env`, or virtual time and
- * replay would not be possible.
+ * Globals that streams in src/core must not use. They must arrive through a port or `env`. Otherwise virtual time and
+ * replay would not work.
  */
 
 const ambient = {
@@ -31,7 +31,7 @@ const ambient = {
 /** Ways around a ban: `globalThis.Date` and the like. */
 const globalObjects = ['globalThis', 'self', 'global']
 
-/** Operators and creators of rxjs that take the real clock where no scheduler is handed to them. */
+/** Operators and creators of rxjs that use the real clock unless they get a scheduler. */
 const timed = [
   'timer',
   'interval',
@@ -47,7 +47,7 @@ const timed = [
 /**
  * Rules for src/core.
  *
- * @param {{ except?: string[] }} [options] `except`: globals that these files are the one place for.
+ * @param {{ except?: string[] }} [options] `except`: globals that only these files may use.
  * @returns {import('eslint').Linter.RulesRecord}
  */
 export function noAmbient({ except = [] } = {}) {
@@ -57,7 +57,7 @@ export function noAmbient({ except = [] } = {}) {
       ...Object.entries(ambient)
         .filter(([name]) => !except.includes(name))
         .map(([name, instead]) => ({ name, message: `In src/core use ${instead}.` })),
-      ...globalObjects.map((name) => ({ name, message: 'src/core is given all that it uses.' })),
+      ...globalObjects.map((name) => ({ name, message: 'In src/core, pass this in as an argument.' })),
     ],
     'no-restricted-properties': [
       'error',
@@ -66,19 +66,19 @@ export function noAmbient({ except = [] } = {}) {
   }
 }
 
-/** Syntax that src/core does without, for `no-restricted-syntax`. */
+/** Syntax that src/core must not use, for `no-restricted-syntax`. */
 export const coreSyntax = [
   { selector: ':function[async=true]', message: 'In src/core use an Observable.' },
   { selector: 'AwaitExpression', message: 'In src/core use an Observable.' },
   { selector: 'ForOfStatement[await=true]', message: 'In src/core use an Observable.' },
   {
-    // `no-restricted-globals` looks at values.
+    // `no-restricted-globals` checks only values.
     selector: 'TSTypeReference > Identifier[name=/^Promise(Like)?$/]',
     message: 'In src/core use an Observable.',
   },
   {
     selector: 'ImportSpecifier[imported.name=/^(firstValueFrom|lastValueFrom)$/]',
-    message: 'They make a Promise; in src/core use take(1) or last().',
+    message: 'They return a Promise; in src/core use take(1) or last().',
   },
   {
     selector: `CallExpression[callee.name=/^(${timed.slice(0, 7).join('|')})$/][arguments.length=1]`,
@@ -90,7 +90,7 @@ export const coreSyntax = [
   },
 ]
 
-/** Real schedulers, which only `systemEnv` names; for `no-restricted-syntax`. */
+/** Real schedulers, which only `systemEnv` may use; for `no-restricted-syntax`. */
 export const realSchedulers = {
   selector: 'ImportSpecifier[imported.name=/^(async|asap|animationFrame)(Scheduler)?$/]',
   message: 'In src/core use env.scheduler.',

@@ -4,18 +4,18 @@ import { dirname, relative, resolve, sep } from 'node:path'
  * A layer: the files below `path`, and all that they may import.
  *
  * @typedef {object} Layer
- * @property {string} path A folder or file of the repository; of several that fit a file, the longest is its layer.
+ * @property {string} path A folder or file of the repository. If several match a file, the longest one is its layer.
  * @property {string[]} inside Folders and files of the repository.
- * @property {string[]} [not] What of `inside` they may not import.
+ * @property {string[]} [not] The parts of `inside` that they may not import.
  * @property {(string | RegExp)[]} packages Packages and built-in modules.
  */
 
 const publicEntries = /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace|svelte))?$/
 const node = /^node:/
 
-/** What the files of src/core below the call's own logic stand on. */
+/** What the files of src/core below the call logic may import. */
 const contracts = ['src/core/errors.ts', 'src/core/protocol', 'src/core/ports']
-/** What a room of a call may import besides its own files: the root of call/, and what lies below it. */
+/** What a room of a call may import besides its own files: the root of call/, and the layers below it. */
 const belowRooms = [
   ...contracts,
   'src/core/rx',
@@ -54,8 +54,8 @@ const room = (name, rooms, packages) => ({
 })
 
 /**
- * The relay: each room imports only rooms that are listed before it, so there are no circles. A new room is in no layer, and may import
- * nothing, until it is listed.
+ * The relay. Each room imports only rooms listed before it, so there are no cycles. A new room may import nothing until
+ * it is listed.
  *
  * @type {Layer[]}
  */
@@ -97,7 +97,7 @@ const server = [
 ]
 
 /**
- * The arrows of the design. A file that is in none of these layers (tests, benchmarks, scripts) may import anything.
+ * All layers. A file outside of them (tests, benchmarks, scripts) may import anything.
  *
  * @type {Layer[]}
  */
@@ -227,8 +227,8 @@ const takesPackage = (layer, specifier) =>
   layer.packages.some((name) => (typeof name === 'string' ? name === specifier : name.test(specifier)))
 
 /**
- * Reports each import, re-export and `import()` that goes against {@link layers}, types included. Looks at paths only,
- * so a module need not exist.
+ * Reports each import, re-export and `import()` that violates {@link layers}, including type imports. Looks at paths
+ * only, so a module need not exist.
  *
  * @type {import('eslint').Rule.RuleModule}
  */
@@ -238,8 +238,8 @@ export const layersRule = {
     docs: { description: 'A layer imports only from those below it' },
     schema: [],
     messages: {
-      outside: '{{from}} must not import {{to}}: see scripts/lint/layers.js for what it may',
-      computed: '{{from}} must not import a computed path: which layer it is in cannot be seen',
+      outside: '{{from}} must not import {{to}}: scripts/lint/layers.js lists what it may import',
+      computed: '{{from}} must not import a computed path: its layer cannot be checked',
     },
   },
   create(context) {

@@ -13,7 +13,7 @@ const copied = ['/src', '/test', '/scripts', '/package.json', '/tsconfig.json']
  * @param {import('./choose.js').Choice} choice
  * @param {object} options
  * @param {string} options.sandbox A folder for copies of the sources. The caller removes it.
- * @param {boolean} options.isForced Whether to run everything again, instead of what changed since the last run.
+ * @param {boolean} options.isForced Whether to run everything again, not only what has changed since the last run.
  * @returns {Promise<readonly MutantResult[]>}
  */
 export async function mutate({ room: { folder }, files }, { sandbox, isForced }) {
@@ -22,7 +22,8 @@ export async function mutate({ room: { folder }, files }, { sandbox, isForced })
   const results = await new Stryker({
     mutate: [files],
     testRunner: 'vitest',
-    // `related` looks through the imports of every test before each run. Which tests reach a mutant is known from the first one.
+    // `related` looks through the imports of every test before each run. The first run already shows which tests reach
+    // a mutant.
     vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
     plugins: ['@stryker-mutator/vitest-runner'],
     coverageAnalysis: 'perTest',
@@ -42,7 +43,7 @@ export async function mutate({ room: { folder }, files }, { sandbox, isForced })
     allowConsoleColors: false,
     logLevel: /** @type {any} */ ('warn'),
     concurrency: 2,
-    // Virtual time passes at once. Only an endless loop takes as long, or a machine that is busy with something else.
+    // Virtual time passes at once. So only an endless loop takes this long, or a busy machine.
     timeoutMS: 15_000,
     tempDirName: sandbox,
     incremental: true,

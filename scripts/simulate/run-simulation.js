@@ -76,7 +76,9 @@ function report({ scenario, violation }) {
     `The world has seed ${scenario.seed}. The smallest part of it that fails:`,
     JSON.stringify(small),
     // A recorder separates inputs, even those that a peer emits during a command.
-    ...(recorded?.invariant === invariant ? [] : ['It does not fail while it is recorded, as below.']),
+    ...(recorded?.invariant === invariant
+      ? []
+      : ['It does not fail while it is being recorded, as shown below.']),
     '',
     toMarbles([...traces.values()]),
     '',

@@ -12,7 +12,7 @@ import { conformanceAgent, watchConnections, type AgentRequest, type Picture } f
 const { webRtc, connections } = watchConnections(wrtc)
 const adapter = process.argv[2] === 'native' ? nativePeer : simplePeer
 
-/** Calls `give` every `ms` milliseconds, for as long as the track is live. */
+/** Calls `give` every `ms` milliseconds while the track is live. */
 function feed(track: MediaStreamTrack, ms: number, give: () => void): MediaStreamTrack {
   const timer = setInterval(() => {
     if (track.readyState === 'ended') clearInterval(timer)

@@ -24,7 +24,7 @@ declare global {
 const { webRtc, connections } = watchConnections({ RTCPeerConnection })
 globalThis.RTCPeerConnection = webRtc.RTCPeerConnection
 
-// A page that uses the microphone shows its real addresses, so the test needs no multicast DNS.
+// The browser gives real addresses to a page that uses the microphone, so the test needs no multicast DNS.
 const microphone = await navigator.mediaDevices.getUserMedia({ audio: true })
 
 /** A video whose picture keeps changing until it is stopped. */
@@ -44,7 +44,7 @@ function moving(picture: Picture): MediaStreamTrack {
   return track
 }
 
-/** Chromium has both if it is started with the flags for them. */
+/** Chromium has both if started with the right flags. */
 const { gc, performance } = globalThis as {
   gc?: (options: { readonly type: 'major'; readonly execution: 'async' }) => Promise<void>
   performance: Performance & { readonly memory?: { readonly usedJSHeapSize: number } }

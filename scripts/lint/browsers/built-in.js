@@ -4,7 +4,7 @@ import { compatOf } from './compat-data.js'
 /** @typedef {import('./compat-data.js').CompatStatement} CompatStatement */
 
 /**
- * A built-in by the name of the global that has it, or that it is itself.
+ * Looks up a built-in by the name of its global, or of the global that it is itself.
  *
  * @type {(name: string) => CompatStatement | undefined}
  */
@@ -22,7 +22,7 @@ export const compatOfMember = (owner, member) =>
   compatOf('api', owner, `${member}_static`)
 
 /**
- * What browsers have the member `symbol` that is reached through a value of the type `receiver`; nothing if it is not built in.
+ * Which browsers have the member `symbol` of a value of the type `receiver`; undefined if it is not built in.
  *
  * @param {ts.Program} program
  * @param {ts.Symbol} symbol
@@ -35,7 +35,7 @@ export function compatOfSymbol(program, symbol, receiver) {
     .map(ownerOf)
     .filter((owner) => owner !== undefined)
   if (owners.length === 0) return undefined
-  // The data knows no mixins, such as ParentNode: it has their members where they are mixed in.
+  // The data has no mixins, such as ParentNode. It lists their members under the interfaces that include them.
   for (const owner of [...owners, ...interfacesOf(program.getTypeChecker(), receiver)]) {
     const compat = compatOfMember(usualName(owner), symbol.name)
     if (compat !== undefined) return compat
@@ -58,7 +58,7 @@ function ownerOf(declaration) {
 function interfacesOf(checker, type) {
   const apparent = checker.getApparentType(type)
   if (apparent.isUnionOrIntersection()) return apparent.types.flatMap((each) => interfacesOf(checker, each))
-  // A primitive's type has none, whatever the declaration says.
+  // The type of a primitive has no symbol, whatever the declaration says.
   const symbol = /** @type {ts.Symbol | undefined} */ (apparent.symbol)
   const bases = apparent.isClassOrInterface() ? checker.getBaseTypes(apparent) : []
   return [...(symbol ? [symbol.name] : []), ...bases.flatMap((base) => interfacesOf(checker, base))]

@@ -9,11 +9,11 @@ import { lackedBy } from './oldest.js'
  */
 
 /**
- * Reports each use of a built-in, of the language or of the browser, that a browser of `oldest` lacks. Members are found by
- * their type; without type information, those of globals alone.
+ * Reports each use of a built-in of the language or the browser that a browser in `oldest` lacks. Finds members by
+ * their type. Without type information, finds only members of globals.
  *
- * A built-in whose absence the code handles is allowed: one that is optional in its type, as in
- * `Partial<HTMLVideoElement>`, and one after `typeof`.
+ * Allows a built-in if the code handles its absence: if its type makes it optional, as in `Partial<HTMLVideoElement>`,
+ * or after `typeof`.
  *
  * @param {Parameters<typeof lackedBy>[1]} oldest
  * @returns {import('eslint').Rule.RuleModule}

@@ -1,6 +1,9 @@
 import browserslist from 'browserslist'
 
-/** What MDN's browser-compat-data calls the browsers of Browserslist. Each is in `browserslist` of package.json. */
+/**
+ * The names that MDN's browser-compat-data uses for the browsers of Browserslist. Each is in `browserslist` of
+ * package.json.
+ */
 const dataNames = /** @type {const} */ ({
   chrome: 'chrome',
   edge: 'edge',
@@ -11,7 +14,7 @@ const dataNames = /** @type {const} */ ({
 
 /** @typedef {typeof dataNames[keyof typeof dataNames]} DataName */
 
-/** What Vite and its tools call them as a build target. */
+/** The names that Vite and its tools use for build targets. */
 const targetNames = /** @type {const} */ ({
   chrome: 'chrome',
   edge: 'edge',
@@ -27,7 +30,7 @@ const compare = (a, b) => a.localeCompare(b, 'en', { numeric: true })
 const isKnown = (name) => name in dataNames
 
 /**
- * The oldest version of each browser that `browserslist` in package.json names. Throws for a browser that is not known here.
+ * The oldest version of each browser that `browserslist` in package.json names. Throws if a browser is unknown.
  *
  * @param {string} root The folder of package.json.
  * @returns {ReadonlyMap<DataName, string>}
@@ -47,7 +50,7 @@ export function oldestBrowsers(root) {
 }
 
 /**
- * As targets for Vite: `safari15.4` and the like.
+ * Converts them to targets for Vite, such as `safari15.4`.
  *
  * @param {ReadonlyMap<DataName, string>} oldest
  * @returns {string[]}
@@ -55,8 +58,8 @@ export function oldestBrowsers(root) {
 export const buildTargets = (oldest) => Array.from(oldest, ([name, version]) => targetNames[name] + version)
 
 /**
- * The browsers of `oldest` that lack a feature. One that is behind a flag or has another name is lacked; one of which details
- * are missing is not.
+ * The browsers of `oldest` that lack a feature. A feature behind a flag or with another name counts as missing. A
+ * partial implementation does not.
  *
  * @param {import('@mdn/browser-compat-data').CompatStatement} compat
  * @param {ReadonlyMap<DataName, string>} oldest

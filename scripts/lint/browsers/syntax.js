@@ -2,8 +2,8 @@ import { compatOf } from './compat-data.js'
 import { lackedBy } from './oldest.js'
 
 /**
- * Syntax since ES2018, regular expressions included: the rule of eslint-plugin-es-x that forbids it, and where it is in the
- * `javascript` of MDN's browser-compat-data.
+ * Syntax since ES2018, including regular expressions. Each entry has the eslint-plugin-es-x rule that forbids it, and
+ * its path in the `javascript` part of MDN's browser-compat-data.
  */
 const features = /** @type {const} */ ({
   'no-async-iteration': 'statements.for_await_of',
@@ -39,7 +39,7 @@ const features = /** @type {const} */ ({
 })
 
 /**
- * Rules of eslint-plugin-es-x (as `es-x`) that forbid the syntax which a browser of `oldest` cannot parse.
+ * Rules of eslint-plugin-es-x (as `es-x`) that forbid syntax that a browser in `oldest` cannot parse.
  *
  * @param {Parameters<typeof lackedBy>[1]} oldest
  * @returns {import('eslint').Linter.RulesRecord}
@@ -52,7 +52,7 @@ export function newerSyntax(oldest) {
   })
   return Object.fromEntries([
     ...forbidden.map(([rule]) => [`es-x/${rule}`, 'error']),
-    // Safari before 27 parses it, and fails to load a module like that which two others import.
+    // Safari before 27 parses it, but fails to load such a module if two others import it.
     ['es-x/no-top-level-await', 'error'],
   ])
 }

@@ -1,6 +1,6 @@
 import { problemsOf } from './prose.js'
 
-/** What takes an error's message, and the place of the message among its arguments. */
+/** The constructors and functions that take an error message, and the message's index among their arguments. */
 const messages = new Map([
   ['Error', 0],
   ['TypeError', 0],
@@ -8,7 +8,7 @@ const messages = new Map([
   ['CallError', 1],
 ])
 
-/** What takes the title of a test. */
+/** The functions that take the title of a test. */
 const titles = new Set(['it', 'describe', 'test'])
 
 /**
