@@ -10,7 +10,7 @@ import { suites } from './lib/suites.js'
 import { countTests } from './lib/vitest-report.js'
 
 // Runs every check, from a fresh clone. The last line is `N passed, N failed`; a check counts as one, a test as one.
-// Before that, prints the time of each step and repeats the failures, because a run prints more than a terminal keeps.
+// Before that, prints each step's time and repeats the failures, because a run prints more than a terminal keeps.
 // Arguments (`npm test -- core`) restrict it to tests in files whose path contains one of them.
 
 const words = process.argv.slice(2)

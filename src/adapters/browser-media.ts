@@ -101,8 +101,7 @@ function later(
 
 const insecurePage =
   'there is no navigator.mediaDevices here: browsers offer camera and microphone only to pages served over https or from localhost'
-const noScreen =
-  'this browser cannot share a screen: it has no getDisplayMedia; browsers on a phone have none'
+const noScreen = 'this browser cannot share a screen: it has no getDisplayMedia, like all browsers on phones'
 
 /** Missing in an insecure context, whatever the DOM types say, and outside a browser. */
 function devicesOfPage(): MediaDevices | undefined {

@@ -45,9 +45,9 @@ export interface SocketIoOptions {
   readonly party?: string | undefined
   /**
    * Proves to the relay that the name belongs to this client: 128 random bits in lower-case hexadecimal. Keep it
-   * private. By default one is created for each port, so that nobody else can take the name while this client is
-   * connected. Clients with the same name and secret are one user: all of them ring. Store it, for example in
-   * `localStorage`, to use the name in every tab, and at once after a reload.
+   * private. By default each port creates one, so that nobody else can take the name while this client is connected.
+   * Clients with the same name and secret are one user: all of them ring. Store it, for example in `localStorage`, to
+   * use the name in every tab, and at once after a reload.
    */
   readonly secret?: string | undefined
   /**
@@ -108,8 +108,8 @@ const stableMs = 10_000
  *
  * A message counts as sent when it is handed to an open connection. One that was in flight when the connection broke is
  * retransmitted by the reliable channel above, not here. If the outbox is full, or a message's `ttlMs` runs out in it,
- * the message is emitted as `refused` with `relay-unreachable`. Unsubscribing drops the outbox. Messages sent before
- * are still delivered: the connection stays open for that, at most a second.
+ * it is emitted as `refused` with `relay-unreachable`. Unsubscribing drops the outbox. Messages sent before are still
+ * delivered: the connection stays open for that, at most a second.
  *
  * If another client has taken the name meanwhile, this one claims it again every 7 to 9.1 s, at random. It emits
  * `connecting` with the error `name-taken` each time. The same applies to a user with too many parties. For a

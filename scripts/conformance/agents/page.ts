@@ -11,7 +11,7 @@ import {
 } from 'rxcall/testing'
 
 /*
- * An agent in a page. The runner calls `conformance`, and gets messages through `hear`.
+ * An agent in a page. The runner calls `conformance`, and receives messages through `hear`.
  */
 
 declare global {

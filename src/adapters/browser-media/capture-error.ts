@@ -44,9 +44,9 @@ export function screenError(thrown: unknown): CallError {
   const code = name === 'NotAllowedError' || name === 'AbortError' ? 'screen-refused' : 'capture-failed'
   const message =
     code === 'screen-refused'
-      ? 'no screen was chosen, or the system refused to share it: ask again and choose one; the system settings may have to allow it to the browser'
+      ? 'no screen was chosen, or the system refused to share it: ask again and choose one; the system settings may have to allow it for the browser'
       : name === 'InvalidStateError'
-        ? 'a screen can be asked for only while a click or a key of the user is being handled'
+        ? 'a screen can be requested only while handling a click or a key press'
         : `sharing the screen failed${name === '' ? '' : ` with ${name}`}`
   return new CallError(code, reason === '' ? message : `${message} (${reason})`, {
     cause: thrown,
@@ -61,7 +61,7 @@ const explain: Record<CaptureErrorCode, (name: string, wanted: string, isChosen:
       : name === 'OverconstrainedError' || name === 'ConstraintNotSatisfiedError'
         ? `no ${wanted} fits the constraints: loosen those that are exact`
         : wanted === both
-          ? `${both} were asked for together and at least one is missing: check that both are connected, or ask for one alone`
+          ? `${both} were requested together and at least one is missing: check that both are connected, or ask for one alone`
           : `no ${wanted} was found: check that it is connected and switched on in the system settings`,
   'permission-denied': (_name, wanted) =>
     `the user, the browser or the system refused the ${wanted}: it can be allowed in the settings of the page and of the system`,
@@ -78,7 +78,7 @@ const isChosen = ({ audio, video }: CaptureRequest): boolean =>
 function wanted(request: CaptureRequest): string {
   if (request.audio && request.video) return both
   if (request.video) return 'camera'
-  return request.audio ? 'microphone' : 'device (neither audio nor video was asked for)'
+  return request.audio ? 'microphone' : 'device (neither audio nor video was requested)'
 }
 
 /** Read by shape, because OverconstrainedError is not an Error in every browser. */

@@ -79,7 +79,7 @@ export function withIceServers(
           if (isFirst) opened(servers)
         },
         error: fail,
-        complete: () => fail(new TypeError('their source ended without any')),
+        complete: () => fail(new TypeError('their source completed without a list')),
       }),
     )
   })

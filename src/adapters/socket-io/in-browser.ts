@@ -1,4 +1,4 @@
-/** Whether this runs in a page, in a test's simulated page, or in React Native, but not in a server's renderer. */
+/** Whether this runs in a page, a test's simulated page, or React Native, but not in a server's renderer. */
 export function isInBrowser(): boolean {
   const { document, navigator } = globalThis as Partial<Pick<typeof globalThis, 'document' | 'navigator'>>
   return document !== undefined || isReactNative(navigator)

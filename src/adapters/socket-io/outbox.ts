@@ -40,7 +40,11 @@ export function createOutbox({ transmit, refuse, scheduler, limit }: OutboxOptio
     send(message) {
       if (isOnline) transmit(message)
       else if (kept.length < limit) kept.push({ message, since: scheduler.now() })
-      else refuse(message, new CallError('relay-unreachable', `${limit} messages wait for the relay already`))
+      else
+        refuse(
+          message,
+          new CallError('relay-unreachable', `${limit} messages are already waiting for the relay`),
+        )
     },
     online() {
       // Online only now, so that a message sent in response to a refusal queues behind earlier ones.

@@ -21,12 +21,12 @@ export function handshakeError(
   if (code === 'invalid-name')
     return new CallError('invalid-name', `the relay refused the name: ${reason}`, options)
   if (code === 'too-many-parties')
-    return new CallError('relay-refused', `the user is connected too often: ${reason}`, options)
+    return new CallError('relay-refused', `the user has too many connections: ${reason}`, options)
   if (code === 'invalid-claim') {
     return new CallError('relay-refused', `the relay does not understand this client: ${reason}`, options)
   }
   if (finalForTokens.has(code))
-    return new CallError('relay-refused', `the relay does not let this user in: ${reason}`, options)
+    return new CallError('relay-refused', `the relay refused this user: ${reason}`, options)
   if (code === 'token-expired') return expiredToken(reason, renews, thrown)
   const message = `connecting to the relay failed: ${reason}`
   if (code !== '') return new CallError('relay-unreachable', message, options)
@@ -52,7 +52,7 @@ export class PlannedLoss extends CallError {}
 export function expiredToken(reason: string, renews: boolean, cause?: unknown): CallError {
   const options = { detail: { relayCode: 'token-expired' }, ...(cause === undefined ? {} : { cause }) }
   if (!renews) {
-    const advice = 'pass a function as token, to have a fresh one for each connection'
+    const advice = 'pass a function as token, to get a fresh one for each connection'
     return new CallError('relay-refused', `the token has expired: ${reason}; ${advice}`, options)
   }
   const message = `the token has expired, and a fresh one is used: ${reason}`

@@ -20,7 +20,7 @@ export function relayUrl(url: string | undefined, page: PageLocation | undefined
   const web = page !== undefined && /^https?:$/.test(page.protocol) ? page : undefined
   if (web === undefined && (url === undefined || /^\/(?!\/)/.test(url)))
     throw new TypeError(
-      'socketIoSignaling: pass the url of the relay, since there is no page whose origin it could be',
+      'socketIoSignaling: pass the url of the relay, because there is no page with an origin to use',
     )
   const relay = parse(complete(url ?? '/', web))
   if (relay === undefined)
@@ -31,7 +31,7 @@ export function relayUrl(url: string | undefined, page: PageLocation | undefined
   if (path !== '') {
     const requests = path.endsWith('/socket.io') ? path : `${path}/socket.io`
     throw new TypeError(
-      `socketIoSignaling: the url of the relay has the path ${path}, which Socket.IO takes for a namespace; for a relay below that path pass url: '${relay.origin}' and path: '${requests}'`,
+      `socketIoSignaling: the url of the relay has the path ${path}, which Socket.IO treats as a namespace; for a relay below that path pass url: '${relay.origin}' and path: '${requests}'`,
     )
   }
   return relay
@@ -44,7 +44,7 @@ export function unreachableAdvice(relay: URL, page: PageLocation | undefined): s
   if (page === undefined || page.origin === place)
     return `${runs}; if it refused the connection, its log says why`
   if (page.origin === 'null' || page.protocol === 'file:')
-    return `${runs}; it lets in no page that is a local file or in a sandboxed frame, so serve this one over http or https`
+    return `${runs}; it refuses pages that are local files or in sandboxed frames, so serve this one over http or https`
   return `${runs} and lets in pages of ${page.origin}; if not, its log says so, and --origin ${page.origin} allows them`
 }
 

@@ -18,7 +18,7 @@ export function tokenOf(source: TokenSource): Observable<string> {
     throwIfEmpty(() => new TypeError('the source of the token ended without one')),
     map((token: unknown) => {
       if (typeof token === 'string' && token !== '') return token
-      throw new TypeError(`the source of the token gave ${token === '' ? 'an empty text' : typeof token}`)
+      throw new TypeError(`the source of the token returned ${token === '' ? 'an empty text' : typeof token}`)
     }),
     catchError((thrown: unknown) => {
       const { message, cause } = CallError.from(thrown, 'relay-unreachable', 'no token for the relay')

@@ -4,7 +4,7 @@ import { symbols } from './symbols.ts'
 
 /** One lane of a diagram. */
 export interface MarbleLane {
-  /** Whose it is and what it shows, such as `alice sent`. */
+  /** The client and the kind of its events, such as `alice sent`. */
   readonly name: string
   /** The marbles, in RxJS's syntax for run mode: one frame is a millisecond. */
   readonly marbles: string

@@ -123,7 +123,7 @@ function directed(
 
 const act = (at: number, client: number, action: CallAction): TimelineEntry => ({ at, client, action })
 
-/** Actions that bring the client `index` to a phase at the moment of the scene, and perhaps end its call later. */
+/** Actions that bring the client `index` to a phase at the scene's moment, and perhaps end its call later. */
 function makeRole(
   random: Random,
   phase: Phase,

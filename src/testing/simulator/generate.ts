@@ -122,7 +122,7 @@ function makePeer(random: Random, faults: ReadonlySet<FaultKind>): PeerKind {
   return faults.has('bare-simple-peer') && random.chance(0.03) ? 'bare-simple-peer' : peer
 }
 
-/** One user calls another, they write and mute, and somebody hangs up, or nobody. */
+/** One user calls another, they write and mute, and one of them may hang up. */
 function makeCall(
   random: Random,
   at: number,

@@ -29,7 +29,7 @@ export function seededRandom(seed: number): Random {
   }
 }
 
-/** A random number from 0 up to 1 that depends on `parts` alone, so removing other choices does not change it. */
+/** A random number from 0 up to 1 that depends on `parts` alone, so removing others does not change it. */
 export function chanceOf(...parts: readonly (string | number)[]): number {
   // The hash alone would give similar numbers for texts that differ only in their last letter.
   return seededRandom(hashOf(parts.join(' '))).next()

@@ -4,7 +4,7 @@ import { both, exchangeTexts, openConnected, openPair, type Pair, type Stage } f
 import { eventually, insist } from '../waiting.ts'
 import { ufrags, type Way } from '../wire.ts'
 
-/** Milliseconds that a browser may take to give up a connection: half a minute, doubled for a busy machine. */
+/** Milliseconds that a browser may take to give up on a connection: half a minute, doubled for a busy machine. */
 const givingUpMs = 75_000
 
 /** Candidates are delivered, but with a port where nobody listens. It is too high to be assigned automatically. */

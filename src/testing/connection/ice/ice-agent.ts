@@ -131,7 +131,7 @@ export class IceAgent implements NetworkAgent {
     this.wait(this.network.times.connectMs, () => this.giveUp())
   }
 
-  /** Closes without an event of its own (W3C WebRTC, 4.4.3); the other side notices a latency later. */
+  /** Closes without a local event (W3C WebRTC, 4.4.3). The other side notices one latency later. */
   close(): void {
     const { partner } = this
     const wasUp = this.ice === 'connected'

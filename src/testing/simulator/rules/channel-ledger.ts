@@ -32,7 +32,7 @@ export interface Channel {
   /** Numbers that have to be transmitted at once; 0 for `resume`. */
   due: Set<number>
   owes: 'ack' | 'answer' | undefined
-  /** The client may have dropped a message of it in a flood, so nothing is known of it any more. */
+  /** The client may have dropped one of its messages in a flood, so its state is unknown. */
   isUnsure: boolean
 }
 

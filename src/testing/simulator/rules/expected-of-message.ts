@@ -102,7 +102,7 @@ function cancels(call: OpenCall, except: string): MessageType[] {
     : []
 }
 
-/** It rings only if the port says so. An ignored caller hears it ring. */
+/** An invite rings only if the port allows it. An ignored caller hears it ring. */
 function expectedOfInvite(invite: IncomingOf<'invite'>, call: CallState, known: Known): ExpectedOutcome {
   const { callId, from } = invite
   const { spent, asked, verdictOn, now } = known

@@ -77,7 +77,7 @@ export const deliversExactlyOnce: MakeRule = (report) => {
         complain(`resume ${message.body.lastSeq} where ${channel.inOrder} arrived in order`)
       channel.due.delete(0)
     } else if (seq === undefined) {
-      // A device that rings when another one has the call is told so without a channel.
+      // A device that still rings after another one got the call learns this without a channel.
       if (type === 'cancel' && channel.owes === 'answer') channel.owes = undefined
     } else {
       recordSent(channel, type, seq, complain)
