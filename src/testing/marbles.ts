@@ -6,8 +6,8 @@ import { assertSameMarbles } from './marble-difference/assert-same-marbles.ts'
 /** What a marble test works with: RxJS's run-mode helpers, and an `env` that lives in the same virtual time. */
 export interface MarbleTools extends RunHelpers {
   /**
-   * Pass this wherever an `Env` is needed. Its clock is the marble frame, and its ids count up from {@link
-   * virtualId}(1).
+   * Pass this wherever an `Env` is needed. Its clock is the marble frame, and its ids count up from
+   * {@link virtualId}(1).
    */
   readonly env: Env
   /**
