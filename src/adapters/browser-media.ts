@@ -10,14 +10,20 @@ export interface BrowserMediaOptions {
    * Merged over the defaults of each kind. If no device satisfies an `exact` constraint, the capture fails with
    * `no-device`.
    */
-  readonly constraints?: { readonly audio?: MediaTrackConstraints; readonly video?: MediaTrackConstraints }
+  readonly constraints?:
+    | {
+        readonly audio?: MediaTrackConstraints | undefined
+        readonly video?: MediaTrackConstraints | undefined
+      }
+    | undefined
   /** Merged into the request to `getDisplayMedia`, which asks for video alone: a call's audio is the microphone's. */
-  readonly screen?: Omit<DisplayMediaStreamOptions, 'audio'>
+  readonly screen?: Omit<DisplayMediaStreamOptions, 'audio'> | undefined
   /** Where the devices come from; the page's own `navigator.mediaDevices` by default. */
-  readonly mediaDevices?: Pick<MediaDevices, 'getUserMedia'> &
-    Partial<Pick<MediaDevices, 'getDisplayMedia'> & DeviceList>
+  readonly mediaDevices?:
+    | (Pick<MediaDevices, 'getUserMedia'> & Partial<Pick<MediaDevices, 'getDisplayMedia'> & DeviceList>)
+    | undefined
   /** The constructor for streams; the page's own by default. */
-  readonly MediaStream?: new (tracks: MediaStreamTrack[]) => MediaStream
+  readonly MediaStream?: (new (tracks: MediaStreamTrack[]) => MediaStream) | undefined
 }
 
 const audioDefaults: MediaTrackConstraints = {

@@ -18,14 +18,14 @@ export type { TokenSource } from './socket-io/token.ts'
 
 export interface SocketIoOptions {
   /** Where the relay is, such as `https://relay.example`; the page's own origin by default. Without a path: see {@link path}. */
-  readonly url?: string
+  readonly url?: string | undefined
   /**
    * The path of Socket.IO's own requests, `/socket.io` by default; `/calls/socket.io` for a relay that a proxy serves
    * at `/calls/`.
    */
-  readonly path?: string
+  readonly path?: string | undefined
   /** The name that others call this client by. Optional if a `token` identifies the user. */
-  readonly name?: string
+  readonly name?: string | undefined
   /**
    * Proves the user's identity to a relay that requires it. A function is called for each connection, so each
    * reconnection gets a fresh token. If it fails, it is called again after the usual waits. When a token given as a
@@ -59,11 +59,11 @@ export interface SocketIoOptions {
    * Set this in a bot, a test or another program without a page. By default a client outside a browser is refused.
    * Otherwise a page rendered on a server would connect to the relay for each request. React Native does not need it.
    */
-  readonly outsideBrowser?: boolean
+  readonly outsideBrowser?: boolean | undefined
   /** Milliseconds that one attempt may take, up to the relay's welcome; 10,000 by default. */
-  readonly connectTimeoutMs?: number
+  readonly connectTimeoutMs?: number | undefined
   /** How many messages are queued while offline; 128 by default, which the relay accepts at once. */
-  readonly outboxLimit?: number
+  readonly outboxLimit?: number | undefined
   /**
    * Emits when a lost connection may work again. The client then retries at once, at most once a second, and the waits
    * start over. By default, emits on the page's `online`, and on `pageshow` when the page is restored from the
@@ -74,13 +74,13 @@ export interface SocketIoOptions {
    * socketIoSignaling({ name, wake$: merge(fromEvent(window, 'online'), userClickedTryAgain$) })
    * ```
    */
-  readonly wake$?: Observable<unknown>
+  readonly wake$?: Observable<unknown> | undefined
   /** The scheduler for the waits between attempts. */
-  readonly scheduler?: SchedulerLike
+  readonly scheduler?: SchedulerLike | undefined
   /**
    * Returns a number from 0 up to 1 that lengthens waits and spreads clients told to move; `Math.random` by default.
    */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
 }
 
 /** A signaling port over a Socket.IO relay, and what else the relay offers. */

@@ -2,11 +2,10 @@ import { BehaviorSubject, EMPTY, switchMap, type Observable } from 'rxjs'
 import { initialState, type ClientState } from '../core/client-state.ts'
 import type { CallClient } from '../core/client.ts'
 
+const verbs = ['call', 'accept', 'decline', 'hangUp', 'media', 'mute', 'hold', 'send', 'dispatch'] as const
+
 /** The actions of a call: the methods of a client that are safe to hand to any component. */
-export type CallActions = Pick<
-  CallClient,
-  'call' | 'accept' | 'decline' | 'hangUp' | 'media' | 'mute' | 'hold' | 'send' | 'dispatch'
->
+export type CallActions = Pick<CallClient, (typeof verbs)[number]>
 
 /** Holds the client for a tree of components. It exists before the client, and on a server without a client. */
 export interface ClientOwner {

@@ -51,8 +51,7 @@ export function provideCall(create: () => CallClient): void {
 function useOwner(): ClientOwner {
   const scope = getCurrentScope()
   const owner = (scope && owners.get(scope)) ?? inject(key, undefined)
-  if (!owner)
-    throw new Error('no client here: call provideCall in this component or in one above it')
+  if (!owner) throw new Error('no client here: call provideCall in this component or in one above it')
   return owner
 }
 

@@ -5,11 +5,11 @@ import { fakeStream, fakeStreamOf, type FakeTrack } from './fake-stream.ts'
 
 export interface FakeMediaOptions {
   /** Milliseconds until the user answers the permission prompt. Default: 0, synchronously. */
-  readonly delayMs?: number
+  readonly delayMs?: number | undefined
   /** Makes captures fail: they error with the returned error, after the delay. */
-  readonly refuse?: (request: CaptureRequest) => CallError | undefined
+  readonly refuse?: ((request: CaptureRequest) => CallError | undefined) | undefined
   /** The devices at the start. Default: a microphone and a camera. */
-  readonly devices?: readonly MediaDevice[]
+  readonly devices?: readonly MediaDevice[] | undefined
 }
 
 /** A {@link MediaPort} without devices that keeps track of everything it has captured. */

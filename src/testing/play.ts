@@ -23,22 +23,22 @@ import { virtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 export interface Role {
   readonly does?: Readonly<Record<number, CallAction>> | undefined
   /** When the client vanishes without closing, in milliseconds. */
-  readonly vanishesAt?: number
-  readonly media?: FakeMediaOptions
-  readonly settings?: SettingsOverrides
-  readonly timings?: TimingsOverrides
+  readonly vanishesAt?: number | undefined
+  readonly media?: FakeMediaOptions | undefined
+  readonly settings?: SettingsOverrides | undefined
+  readonly timings?: TimingsOverrides | undefined
   /** Decides who may call; everybody by default. */
-  readonly callers?: CallersPort
+  readonly callers?: CallersPort | undefined
   /** Stages that replace the built-in ones in this client's calls. */
-  readonly stages?: Partial<Stages>
+  readonly stages?: Overrides<Stages> | undefined
   /** The features that this client supports. Default: those of this version. */
-  readonly features?: readonly Feature[]
+  readonly features?: readonly Feature[] | undefined
   /**
    * When this client's recording begins, in milliseconds; 0 by default. If a call is open, recording begins after it.
    */
-  readonly recordsAt?: number
+  readonly recordsAt?: number | undefined
   /** Where the client's ids start. A client with higher ids loses in glare. Default: in order of the roles. */
-  readonly idsFrom?: number
+  readonly idsFrom?: number | undefined
 }
 
 /** A phase of a call, and when it began: `{ at: 30, phase: 'calling:inviting' }`. */
@@ -76,7 +76,7 @@ export interface Play {
 /** The network of {@link play}, for the relay and the peer connections. All times are in milliseconds. */
 export interface PlayOptions extends VirtualRelayOptions {
   /** When the relay is unreachable for everybody, and for how long: `{ 5_000: 800 }`. */
-  readonly relayCuts?: Readonly<Record<number, number>>
+  readonly relayCuts?: Readonly<Record<number, number>> | undefined
   /** The same for the paths between the peers. */
   readonly pathCuts?: Readonly<Record<number, number>> | undefined
   /** How long peer connections take for each step. */

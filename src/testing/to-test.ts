@@ -3,7 +3,7 @@ import { parseTrace, type Trace } from './replay/parse-trace.ts'
 
 export interface ToTestOptions {
   /** The name of the test. Default: `replays the recorded call`. */
-  readonly name?: string
+  readonly name?: string | undefined
   /**
    * The path of the trace as JSON Lines, relative to the test, such as `./call.jsonl`. By default the test contains the
    * trace itself.

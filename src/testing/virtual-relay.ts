@@ -7,16 +7,16 @@ import type { FeatureId, IncomingMessage, Party } from '../core/protocol/index.t
 
 export interface VirtualRelayOptions {
   /** The one-way latency between a client and the relay, in milliseconds. Default: 5. */
-  readonly latencyMs?: number
+  readonly latencyMs?: number | undefined
   /**
    * Disturbs a message between relay and addressee. Returns an extra delay in milliseconds for each copy that arrives.
    * `[0]`, the default, delivers it as usual, `[]` loses it, and `[0, 30]` delivers it twice.
    */
-  readonly disturb?: (message: IncomingMessage, to: Party) => readonly number[]
+  readonly disturb?: ((message: IncomingMessage, to: Party) => readonly number[]) | undefined
   /** Whether it validates messages, as the real relay and the addressee both do. Default: true. */
-  readonly checks?: boolean
+  readonly checks?: boolean | undefined
   /** The features in its welcome. None by default. */
-  readonly features?: readonly FeatureId[]
+  readonly features?: readonly FeatureId[] | undefined
 }
 
 /** A relay in virtual time, with the rules of the real one and no socket. */

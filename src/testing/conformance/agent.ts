@@ -28,9 +28,9 @@ export interface AgentOptions {
    * Collects garbage and resolves with the bytes in use afterwards, if the platform can. Run the collection with an
    * empty stack, because references on the stack count as in use.
    */
-  readonly usedMemory?: () => number | Promise<number>
+  readonly usedMemory?: (() => number | Promise<number>) | undefined
   /** The uncaught errors of this place. They fail the running case. */
-  readonly uncaught$?: Observable<unknown>
+  readonly uncaught$?: Observable<unknown> | undefined
 }
 
 interface OpenPeer {

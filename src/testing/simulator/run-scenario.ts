@@ -33,11 +33,11 @@ const ENDLESS_MS = 300_000
 
 export interface RunOptions {
   /** Records what each client sees. */
-  readonly recording?: boolean
+  readonly recording?: boolean | undefined
   /** The pipeline of each client; the core's {@link callPipeline} by default. Recordings always use the core's. */
-  readonly pipeline?: typeof callPipeline
+  readonly pipeline?: typeof callPipeline | undefined
   /** Stages that replace the built-in ones in every client. */
-  readonly stages?: Partial<Stages>
+  readonly stages?: Overrides<Stages> | undefined
 }
 
 /**

@@ -13,13 +13,13 @@ export interface SimulateOptions {
   /** Default: 2. */
   readonly clients?: number | undefined
   /** Default: all of them. */
-  readonly faults?: readonly FaultKind[]
+  readonly faults?: readonly FaultKind[] | undefined
   /** Stop after this many failures, because a broken core fails in every other world. Default: 5. */
-  readonly maxFailures?: number
+  readonly maxFailures?: number | undefined
   /** Stages that replace the built-in ones in every client. Put a bug into one to see whether the rules catch it. */
-  readonly stages?: Partial<Stages>
+  readonly stages?: Overrides<Stages> | undefined
   /** Called after each world with the number of calls begun so far. */
-  readonly progress?: (calls: number) => void
+  readonly progress?: ((calls: number) => void) | undefined
 }
 
 /** A world in which an invariant was broken. */
