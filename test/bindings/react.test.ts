@@ -94,9 +94,7 @@ describe('CallProvider', () => {
       useCallActions().hangUp()
       return null
     }
-    expect(() => renderToString(provided(clients().create, createElement(Early)))).toThrow(
-      'no client yet',
-    )
+    expect(() => renderToString(provided(clients().create, createElement(Early)))).toThrow('no client yet')
     failing.mockRestore()
   })
 
