@@ -67,7 +67,7 @@ describe('media-status-agrees', () => {
   }
 
   it('reports remote media that the other side does not send once everything settled', () => {
-    expect(told({ ...status, video: 'screen' }, true)).toContain('media-status-agrees: was told')
+    expect(told({ ...status, video: 'screen' }, true)).toContain('media-status-agrees: believes')
     expect(told({ ...status, video: 'screen' }, false)).not.toContain('media-status-agrees')
     expect(told(status, true)).not.toContain('media-status-agrees')
   })
