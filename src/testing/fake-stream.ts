@@ -39,7 +39,9 @@ export function fakeStreamOf(id: string, tracks: readonly FakeTrack[]): MediaStr
     getAudioTracks: () => ofKind('audio'),
     getVideoTracks: () => ofKind('video'),
   }
-  return stream as unknown as MediaStream
+  if (typeof MediaStream === 'undefined') return stream as unknown as MediaStream
+  // In a page, `srcObject` accepts only a MediaStream. Its own properties cannot be set, so these cover them.
+  return Object.create(MediaStream.prototype, Object.getOwnPropertyDescriptors(stream)) as MediaStream
 }
 
 /**
