@@ -46,7 +46,8 @@ export function setCall(create: () => CallClient): CallContext {
  * The client that an ancestor created with {@link setCall}.
  *
  * @example
- * const { state, hangUp } = getCall()
+ * const client = getCall()
+ * const { call } = $derived(client.state)
  */
 export function getCall(): CallContext {
   const context = getContext<CallContext | undefined>(key)
