@@ -179,7 +179,7 @@ describe('browserMedia: a screen', () => {
   it.each([
     ['NotAllowedError', 'screen-refused', /choose one/],
     ['AbortError', 'screen-refused', /choose one/],
-    ['InvalidStateError', 'capture-failed', /while a click or a key/],
+    ['InvalidStateError', 'capture-failed', /while handling a click or a key press/],
     ['NotReadableError', 'capture-failed', /NotReadableError/],
   ])('maps %s to %s', async (name, code, advice) => {
     const thrown = new DOMException('the reason', name)

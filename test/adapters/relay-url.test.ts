@@ -57,7 +57,7 @@ it.each([
   ],
   ['https://relay.example', undefined, /runs at https:\/\/relay.example; if it refused/],
   ['https://relay.example', page('capacitor://localhost'), /--origin capacitor:\/\/localhost allows/],
-  ['https://relay.example', page('file:///index.html'), /no page that is a local file/],
+  ['https://relay.example', page('file:///index.html'), /refuses pages that are local files/],
 ])('the advice about %s', (url, on, expected) => {
   expect(unreachableAdvice(new URL(url), on)).toMatch(expected)
 })
