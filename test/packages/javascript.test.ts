@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { createProject } from '../package/support/projects.ts'
 import { typeErrors } from './support/type-errors.ts'
 
-/** What an editor checks in a module in JavaScript: `@ts-expect-error` is an error itself if there is nothing to expect. */
+/** A JavaScript module that TypeScript checks. A mistake that it does not report makes `@ts-expect-error` an error. */
 const module = `
   import { createCallClient } from 'rxcall'
   import { browserMedia } from 'rxcall/browser-media'

@@ -15,7 +15,7 @@ export interface LocalMedia {
   /** The source of each kind, as requested. */
   readonly sent: MediaRequest
   readonly muted: Muted
-  /** What the other side is told; `null` until the caller's media is ready or the call is answered. */
+  /** The status that is sent to the other side; `null` until the caller's media is ready or the call is answered. */
   readonly status: MediaStatus | null
 }
 

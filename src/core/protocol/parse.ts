@@ -26,7 +26,7 @@ export function parse<S extends v.GenericSchema>(schema: S, input: unknown): Par
 }
 
 function problemOf(issue: v.BaseIssue<unknown>): string {
-  // The sender chose an unknown key, so the problem reports only where it is.
+  // The sender chose the name of an unknown key, so the report must not repeat it. It gives only the place.
   const unknownKey = issue.expected === 'never'
   const path = (unknownKey ? issue.path?.slice(0, -1) : issue.path) ?? []
   const where = path.map(({ key }) => String(key)).join('.') || 'message'

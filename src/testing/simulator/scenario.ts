@@ -86,7 +86,7 @@ export type Fault =
   | { readonly fault: 'crash' | 'tab-close'; readonly client: number; readonly ms: number }
   /** Nothing runs in the client: no timer, no event. Afterwards everything runs at once. */
   | { readonly fault: 'freeze'; readonly client: number; readonly ms: number }
-  /** A message arrives again: any delivered one, or one of a call that has ended. */
+  /** A delivered message arrives again: with `replay` any, with `stale` one that is not of the open call. */
   | { readonly fault: 'stale' | 'replay'; readonly client: number; readonly which: number }
   | { readonly fault: 'malformed'; readonly client: number; readonly which: number }
   /** A third party sends a message in the name of the open call. */

@@ -49,7 +49,7 @@ export async function call(caller: Caller, callee: Caller): Promise<string> {
 }
 
 /**
- * Makes one side turn its camera on, hold the call, and undo both. The other side is told each time, over the data channel. Only the
+ * Makes one side turn its camera on, hold the call, and undo both. Each change reaches the other side over the data channel. Only the
  * `first` time needs an offer and an answer through the relay: the camera's media section exists from then on.
  */
 export async function change(near: Caller, far: Caller, first: boolean): Promise<void> {

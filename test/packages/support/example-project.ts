@@ -26,7 +26,7 @@ export async function startExample(project: string): Promise<string> {
     cwd: project,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
-    // A process group of its own, because npm starts the server in a shell.
+    // npm starts the server in a shell. Killing the process group stops both.
     detached: true,
   })
   onTestFinished(async () => {

@@ -40,8 +40,8 @@ const elsewhere = 'answered-elsewhere'
 
 /**
  * The replies to stray messages. A message that a channel delivered has already been acknowledged, so it is answered
- * only if its sender waits. One without a channel is repeated until it is answered. Of an unknown call, only `ack`,
- * `resume` and `gone` have no channel: any other message opens one.
+ * only if its sender waits. One without a channel is sent again until it is answered. For an unknown call, every message
+ * but `ack`, `resume` and `gone` opens a channel.
  */
 // prettier-ignore
 const replies: Readonly<Record<MessageType, readonly StrayReply[]>> = {
