@@ -10,7 +10,8 @@ import { dirname, relative, resolve, sep } from 'node:path'
  * @property {(string | RegExp)[]} packages Packages and built-in modules.
  */
 
-const publicEntries = /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace|svelte))?$/
+const publicEntries =
+  /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace|svelte|inspect|inspector))?$/
 const node = /^node:/
 
 /** What the files of src/core below the call logic may import. */
@@ -179,8 +180,24 @@ export const layers = [
     inside: ['src/bindings', 'src/core'],
     packages: ['rxjs', 'react', 'vue', 'svelte', 'svelte/reactivity'],
   },
-  { path: 'src/testing', inside: ['src/testing', 'src/core'], packages: ['rxjs', 'rxjs/testing', 'valibot'] },
+  { path: 'src/inspect', inside: ['src/inspect', 'src/core'], packages: ['rxjs'] },
+  {
+    path: 'src/testing',
+    inside: ['src/testing', 'src/inspect', 'src/core'],
+    packages: ['rxjs', 'rxjs/testing', 'valibot'],
+  },
+  {
+    path: 'src/inspector',
+    inside: ['src/inspector', 'src/inspect', 'src/testing', 'src/core'],
+    packages: ['rxjs'],
+  },
   { path: 'src/ui', inside: ['src/ui'], packages: ['rxjs', /^svelte(\/|$)/, publicEntries] },
+  // These parts run whole calls in virtual time. The page loads them when they are opened.
+  ...['lab', 'replay'].map((name) => ({
+    path: `src/ui/${name}`,
+    inside: ['src/ui'],
+    packages: ['rxjs', 'valibot', /^svelte(\/|$)/, publicEntries, 'rxcall/testing', 'rxcall/stages'],
+  })),
   ...server,
   {
     path: 'examples',

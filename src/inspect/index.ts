@@ -1,0 +1,1 @@
+export type { CallLog, LogChange, LoggedCrossing, LoggedEvent, LoggedStep, LogItem } from './log-item.ts'

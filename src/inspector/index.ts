@@ -1,0 +1,1 @@
+export { lanes, type Arrow, type Lane, type Marble, type Timeline } from './timeline.ts'
