@@ -42,7 +42,6 @@ export interface CallLog {
   readonly isIncomplete: boolean
 }
 
-/** How a log changes: it is replaced, one item is added to it, or items were dropped from it. */
+/** How a log changes: it is replaced as a whole, or one item is added to it. */
 export type LogChange =
-  | { readonly type: 'log'; readonly log: CallLog }
-  | { readonly type: 'item'; readonly item: LogItem }
+  { readonly type: 'log'; readonly log: CallLog } | { readonly type: 'item'; readonly item: LogItem }
