@@ -25,9 +25,9 @@ export interface Marble {
   readonly label: string
   /** The whole event, as plain data. */
   readonly detail: unknown
-  /** The marble that it follows from. */
+  /** The id of the marble that it follows from; absent for what came from outside, and for the first one. */
   readonly cause?: number
-  /** The stage that made it, by its name in `defaultStages`, or the port that it came through. */
+  /** The stage that made it, by its name in `defaultStages`; absent for what came through a port. */
   readonly stage?: string
   /** Whether it tells of a failure. */
   readonly isError?: boolean

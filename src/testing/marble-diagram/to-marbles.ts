@@ -43,7 +43,7 @@ export function marbleLanes(trace: Trace | readonly Trace[]): readonly MarbleLan
 function partsOf(trace: Trace | readonly Trace[]): Part[] {
   const traces = (isSeveral(trace) ? trace : [trace]).map(parseTrace)
   const starts = traces.map(([header]) => (header?.type === 'trace' ? header.startedAt : 0))
-  const names = unique(traces.map(nameOf))
+  const names = uniqueNames(traces.map(nameOf))
   return traces.map((entries, index) => ({
     client: names[index] ?? '',
     entries,
@@ -62,7 +62,8 @@ export function nameOf(trace: readonly TraceEntry[]): string {
   return 'client'
 }
 
-function unique(names: readonly string[]): string[] {
+/** Makes names unique: `bob` and `bob/2`. */
+export function uniqueNames(names: readonly string[]): string[] {
   return names.map((name, index) => {
     const before = names.slice(0, index).filter((other) => other === name).length
     return before === 0 ? name : `${name}/${before + 1}`
