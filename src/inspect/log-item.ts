@@ -27,9 +27,13 @@ export interface LoggedStep {
   readonly event: LoggedEvent
 }
 
-/** The type of an event. Facts have their other properties, too; inputs and effects are in the crossings beside them. */
+/**
+ * An event. A fact is here as a whole. Inputs and effects are in the crossings beside them, and have a `subject`
+ * here: the type of the action, the message or the peer's event.
+ */
 export interface LoggedEvent {
   readonly type: EventType
+  readonly subject?: string
   readonly [property: string]: unknown
 }
 

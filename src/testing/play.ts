@@ -2,6 +2,7 @@ import { map, merge, NEVER, timer, VirtualTimeScheduler, type Observable, type S
 import { recorder } from '../core/trace/index.ts'
 import type {
   CallAction,
+  callPipeline,
   CallersPort,
   Stages,
   SettingsOverrides,
@@ -37,6 +38,8 @@ export interface Role {
    * When this client's recording begins, in milliseconds; 0 by default. If a call is open, recording begins after it.
    */
   readonly recordsAt?: number | undefined
+  /** Runs this client instead of the usual pipeline, such as `inspect()`. Its trace then stays empty. */
+  readonly pipeline?: typeof callPipeline | undefined
   /** Where the client's ids start. A client with higher ids loses in glare. Default: in order of the roles. */
   readonly idsFrom?: number | undefined
 }
@@ -124,22 +127,21 @@ export function play(
     const calls = recorder()
     if (role.recordsAt === undefined) calls.start(write)
     else scheduler.schedule(() => calls.start(write), role.recordsAt)
-    const client = calls
-      .pipeline(
-        actionsAt(role.does ?? {}, scheduler),
-        { signaling, peer: peers.port, media: camera, ...(role.callers && { callers: role.callers }) },
-        env,
-        role,
-      )
-      .subscribe({
-        next: (step) => {
-          seen.push(step)
-          const phase = phaseOf(step.state.call)
-          if (phase !== before) changes.push({ at: scheduler.now(), phase })
-          before = phase
-        },
-        error: (thrown: unknown) => thrownBy.push(thrown),
-      })
+    const run = role.pipeline ?? calls.pipeline
+    const client = run(
+      actionsAt(role.does ?? {}, scheduler),
+      { signaling, peer: peers.port, media: camera, ...(role.callers && { callers: role.callers }) },
+      env,
+      role,
+    ).subscribe({
+      next: (step) => {
+        seen.push(step)
+        const phase = phaseOf(step.state.call)
+        if (phase !== before) changes.push({ at: scheduler.now(), phase })
+        before = phase
+      },
+      error: (thrown: unknown) => thrownBy.push(thrown),
+    })
     if (role.vanishesAt !== undefined) scheduler.schedule(() => client.unsubscribe(), role.vanishesAt)
     return client
   }
