@@ -1,4 +1,5 @@
 export { inspect, latestInspection$, type Inspection, type InspectOptions } from './inspect.ts'
 export { logged } from './logged.ts'
+export { withFaults, type ActiveFaults, type Faults, type FaultyPorts } from './with-faults.ts'
 export { withoutNames } from './without-names.ts'
 export type { CallLog, LogChange, LoggedCrossing, LoggedEvent, LoggedStep, LogItem } from './log-item.ts'
