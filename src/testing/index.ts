@@ -8,7 +8,7 @@ export { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.t
 export { virtualRelay, type VirtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
 export { virtualPeers, type VirtualPeers } from './virtual-peers.ts'
 export type { VirtualPeerTimes } from './connection/ice/virtual-clock.ts'
-export { replay, type Divergence, type Replay } from './replay/replay.ts'
+export { replay, type Divergence, type Replay, type ReplayedStep } from './replay/replay.ts'
 export { formatDivergence } from './replay/format-divergence.ts'
 export { parseTrace, type Trace } from './replay/parse-trace.ts'
 export { marbleLanes, toMarbles, type ToMarblesOptions } from './marble-diagram/to-marbles.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CallError, defaultSettings, type CallAction } from '../../src/core/index.ts'
 import type { TraceEntry } from '../../src/core/trace/index.ts'
-import { fakeMedia, formatDivergence, replay, virtualId } from '../../src/testing/index.ts'
+import { fakeMedia, formatDivergence, play, replay, virtualId } from '../../src/testing/index.ts'
 import { recordedCall, recordedWorld, toLines } from './support/recorded-world.ts'
 
 type Type = TraceEntry['type']
@@ -33,6 +33,20 @@ describe('replay', () => {
     }
     expect(new Set(phasesOf(alice))).toEqual(new Set(['idle', 'calling', 'connecting', 'connected', 'ended']))
     expect(new Set(phasesOf(bob))).toEqual(new Set(['idle', 'ringing', 'connecting', 'connected', 'ended']))
+  })
+
+  it('gives the steps of the client, with the times of the recording', () => {
+    const { steps, traces } = play({
+      alice: { does: { 30: { type: 'call', user: 'bob' }, 900: { type: 'hang-up' } } },
+      bob: { does: { 100: { type: 'accept' } } },
+    })
+    const replayed = replay(traces.alice ?? []).steps
+
+    expect(replayed.map(({ number, cause, event }) => [number, cause, event.type])).toEqual(
+      steps.alice?.map(({ number, cause, event }) => [number, cause, event.type]),
+    )
+    expect(replayed.find(({ state }) => state.call.phase === 'calling')?.at).toBe(30)
+    expect(replayed.at(-1)).toMatchObject({ at: 900, state: { call: { phase: 'ended' } } })
   })
 
   it('reads JSON Lines, with any line endings and an empty last line', () => {

@@ -6,6 +6,7 @@ import type {
   CallerVerdict,
   CallError,
   CallPorts,
+  CallStep,
   PeerEvent,
   SignalingEvent,
 } from '../../core/index.ts'
@@ -22,8 +23,11 @@ import { replayScheduler } from './replay-scheduler.ts'
 
 /** A recorded pipeline whose every input is fed by hand. */
 export interface Driver {
-  /** Starts the pipeline. Calls `write` with each input and output, as the recorder writes them. */
-  start(write: (entry: TraceEntry) => void): void
+  /**
+   * Starts the pipeline. Calls `write` with each input and output, as the recorder writes them, and `step` after each
+   * event.
+   */
+  start(write: (entry: TraceEntry) => void, step?: (step: CallStep) => void): void
   /** Feeds one input. Returns false if the entry is not an input, or nothing accepts it. */
   feed(entry: TraceEntry): boolean
   stop(): void
@@ -60,7 +64,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
     },
   }
   return {
-    start(write) {
+    start(write, step) {
       scheduler.set(startedAt)
       const env = { scheduler, id: () => ids.shift() ?? 'no id is left in the trace' }
       const [, second] = trace
@@ -71,6 +75,7 @@ export function driverFor(trace: readonly TraceEntry[]): Driver {
         features: features ?? [],
         memory,
       }).subscribe({
+        next: (each) => step?.(each),
         error: () => undefined,
       })
     },

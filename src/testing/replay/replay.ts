@@ -1,3 +1,4 @@
+import type { CallStep } from '../../core/index.ts'
 import type { TraceEntry } from '../../core/trace/index.ts'
 import { driverFor } from './driver.ts'
 import { parseTrace, type Trace } from './parse-trace.ts'
@@ -14,11 +15,18 @@ export interface Divergence {
   readonly trace: readonly TraceEntry[]
 }
 
+/** A step of a replayed client, `at` milliseconds after the recording began. */
+export interface ReplayedStep extends CallStep {
+  readonly at: number
+}
+
 export interface Replay {
   /** Undefined if the pipeline did exactly what the trace says. */
   readonly divergence: Divergence | undefined
   /** The pipeline's inputs and outputs, up to the divergence. */
   readonly entries: readonly TraceEntry[]
+  /** The pipeline's events with the state after each, up to the divergence. Streams in them are fake. */
+  readonly steps: readonly ReplayedStep[]
 }
 
 /**
@@ -34,6 +42,7 @@ export interface Replay {
 export function replay(trace: Trace): Replay {
   const expected = parseTrace(trace)
   const entries: TraceEntry[] = []
+  const steps: ReplayedStep[] = []
   let divergence: Divergence | undefined
   let over = false
   const diverge = (actual: TraceEntry | undefined) => {
@@ -47,7 +56,9 @@ export function replay(trace: Trace): Replay {
   }
 
   const driver = driverFor(expected)
-  driver.start(write)
+  driver.start(write, (step) => {
+    if (!over && !divergence) steps.push({ at: entries.at(-1)?.at ?? 0, ...step })
+  })
   // Each input is written when it is fed. So the next entry that is not yet written is always the next input.
   for (let next = expected[entries.length]; next && !divergence; next = expected[entries.length]) {
     const index = entries.length
@@ -55,7 +66,7 @@ export function replay(trace: Trace): Replay {
   }
   over = true
   driver.stop()
-  return { divergence, entries }
+  return { divergence, entries, steps }
 }
 
 /** The header of a trace without the settings that did not exist yet when it was recorded; any other entry as it is. */
