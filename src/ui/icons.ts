@@ -23,6 +23,8 @@ export const icons = {
   send: 'M4.5 12h7M4.2 4.8l16.3 7.2-16.3 7.2 2-7.2z',
   sliders:
     'M4 7.5h8M17 7.5h3M14.5 5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5zM4 16.5h3M12 16.5h8M9.5 14a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z',
+  streams:
+    'M2.5 12h2M9.5 12h2M16.5 12h5M7 9.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5zM14 9.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z',
 } as const
 
 export type IconName = keyof typeof icons

@@ -1,4 +1,10 @@
-import { createCallClient, type CallClient, type CallClientOptions, type CallErrorCode } from 'rxcall'
+import {
+  createCallClient,
+  type CallClient,
+  type CallClientOptions,
+  type CallErrorCode,
+  type CallPorts,
+} from 'rxcall'
 import { browserMedia } from 'rxcall/browser-media'
 import { nativePeer } from 'rxcall/native-peer'
 import { simplePeer } from 'rxcall/simple-peer'
@@ -14,6 +20,8 @@ export interface NewClientOptions extends Pick<CallClientOptions, 'pipeline'> {
   readonly secret: string
   readonly iceServers: readonly RTCIceServer[]
   readonly peerKind: PeerKind
+  /** Wraps the ports of the client, to put faults into it. */
+  readonly wrap?: ((ports: CallPorts) => CallPorts) | undefined
 }
 
 /** The devices of this page. */
@@ -35,16 +43,13 @@ export function newClient({
   secret,
   iceServers,
   peerKind,
+  wrap = (ports) => ports,
   ...options
 }: NewClientOptions): CallClient {
   const signaling = socketIoSignaling({ name, path, secret })
-  return createCallClient({
-    signaling,
-    // The servers in the page's address, and those that the relay issues.
-    peer: peers[peerKind]({
-      iceServers: signaling.iceServers$.pipe(map((issued) => [...iceServers, ...issued])),
-    }),
-    media,
-    ...options,
+  // The servers in the page's address, and those that the relay issues.
+  const peer = peers[peerKind]({
+    iceServers: signaling.iceServers$.pipe(map((issued) => [...iceServers, ...issued])),
   })
+  return createCallClient({ ...wrap({ signaling, peer, media }), ...options })
 }

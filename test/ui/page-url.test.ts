@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { linkForOthers, relayPath } from '../../src/ui/page-url.ts'
 
-it('makes a link to the page without the name of its user', () => {
-  const url = new URL('https://calls.example/demo/?name=alice&ice=stun%3Aa#top')
+it('makes a link to the page without the name of its user and its faults', () => {
+  const url = new URL('https://calls.example/demo/?name=alice&ice=stun%3Aa&faults#top')
   expect(linkForOthers(url)).toBe('https://calls.example/demo/?ice=stun%3Aa')
   expect(linkForOthers(new URL('https://calls.example/'))).toBe('https://calls.example/')
 })

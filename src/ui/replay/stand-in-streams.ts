@@ -1,0 +1,45 @@
+/** Streams that a page can play, in place of those of a recording, which holds no pictures. */
+export interface StandInStreams {
+  /** The same stream for the same one of the recording. */
+  readonly show: (stream: MediaStream | null) => MediaStream | null
+  readonly release: () => void
+}
+
+const [WIDTH, HEIGHT] = [640, 480]
+
+/** Makes the stand-ins of one replay. Each picture is a calm surface in a colour of its own. */
+export function standInStreams(): StandInStreams {
+  const known = new Map<string, MediaStream>()
+  return {
+    show(stream) {
+      if (!stream) return null
+      const key = [stream.id, ...stream.getTracks().map(({ id }) => id)].join(' ')
+      const found = known.get(key) ?? standIn(stream.getVideoTracks().length > 0, known.size)
+      known.set(key, found)
+      return found
+    },
+    release() {
+      for (const stream of known.values()) for (const track of stream.getTracks()) track.stop()
+      known.clear()
+    },
+  }
+}
+
+function standIn(hasPicture: boolean, count: number): MediaStream {
+  if (!hasPicture) return new MediaStream()
+  const canvas = document.createElement('canvas')
+  canvas.width = WIDTH
+  canvas.height = HEIGHT
+  const context = canvas.getContext('2d')
+  const stream = canvas.captureStream()
+  const hue = (230 + count * 75) % 360
+  const light = context?.createRadialGradient(WIDTH / 2, HEIGHT * 0.4, 20, WIDTH / 2, HEIGHT / 2, WIDTH * 0.7)
+  light?.addColorStop(0, `hsl(${hue} 45% 48%)`)
+  light?.addColorStop(1, `hsl(${hue} 50% 18%)`)
+  // Drawn after the capture began, because only what is drawn then is a frame.
+  if (context && light) {
+    context.fillStyle = light
+    context.fillRect(0, 0, WIDTH, HEIGHT)
+  }
+  return stream
+}
