@@ -25,11 +25,11 @@ export function joinSides(sides: readonly JoinedSide[], names: readonly string[]
   const starts = startsOf(sides, deliveries)
   const marbles = sides
     .flatMap(({ marbles }, side) =>
-      marbles.map((marble) => ({ marble, at: marble.at + (starts[side] ?? 0) })),
+      marbles.map((marble) => ({ side, marble, at: marble.at + (starts[side] ?? 0) })),
     )
     .sort((a, b) => a.at - b.at)
   const ids = sides.map(() => new Map<number, number>())
-  marbles.forEach(({ marble }, id) => ids[marble.side]?.set(marble.id, id))
+  marbles.forEach(({ side, marble }, id) => ids[side]?.set(marble.id, id))
   const idOf = (side: number, local: number) => ids[side]?.get(local) ?? 0
 
   const arrows = deliveries.map(({ fromSide, sent, toSide, received }): Arrow => ({
@@ -39,9 +39,9 @@ export function joinSides(sides: readonly JoinedSide[], names: readonly string[]
   const senders = new Map(arrows.map(({ from, to }) => [to, from]))
   return {
     sides: named,
-    marbles: marbles.map(({ marble, at }, id): Marble => {
-      const cause = marble.cause === undefined ? senders.get(id) : idOf(marble.side, marble.cause)
-      return { ...marble, id, at, ...(cause !== undefined && { cause }) }
+    marbles: marbles.map(({ side, marble, at }, id): Marble => {
+      const cause = marble.cause === undefined ? senders.get(id) : idOf(side, marble.cause)
+      return { ...marble, id, side, at, ...(cause !== undefined && { cause }) }
     }),
     arrows,
     duration: marbles.at(-1)?.at ?? 0,

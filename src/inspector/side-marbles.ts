@@ -11,7 +11,7 @@ export interface Letter {
   readonly marble: number
 }
 
-/** The marbles of one side, which grow with its log. */
+/** The marbles of one side, which grow with its log. They are those of side 0 until sides are joined. */
 export interface SideMarbles {
   /** Ordered by time. Ids, causes and times are those of this side alone. The list grows in place. */
   readonly marbles: readonly Marble[]
@@ -29,7 +29,7 @@ interface Origin {
 }
 
 /** Builds the marbles of one side, item by item, each in constant time. */
-export function sideMarbles(side: number): SideMarbles {
+export function sideMarbles(): SideMarbles {
   const marbles: Marble[] = []
   const sent: Letter[] = []
   const received: Letter[] = []
@@ -49,7 +49,7 @@ export function sideMarbles(side: number): SideMarbles {
     // A clock can be set back.
     time = Math.max(time, at)
     marbles.push({
-      ...{ id, side, at: time, detail, ...look },
+      ...{ id, side: 0, at: time, detail, ...look },
       ...(marble !== undefined && { cause: marble }),
       ...(stage !== undefined && { stage }),
     })

@@ -17,7 +17,7 @@ import type { Timeline } from './timeline.ts'
  */
 export function timelineOf(logs: readonly CallLog[], names: readonly (string | undefined)[] = []): Timeline {
   const sides = logs.map(({ startedAt, items }, index) => {
-    const side = sideMarbles(index)
+    const side = sideMarbles()
     for (const item of items) side.add(item)
     return { ...side, name: names[index] ?? side.name, startedAt }
   })

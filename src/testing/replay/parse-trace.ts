@@ -28,6 +28,9 @@ export function parseTrace(trace: Trace): readonly TraceEntry[] {
   )
 }
 
+/** Whether a value has the shape of an entry. */
+export const isTraceEntry = (value: unknown): value is TraceEntry => v.is(Entry, value)
+
 function linesOf(text: string): string[] {
   const lines = text.split('\n').map((line) => line.trim())
   while (lines.at(-1) === '') lines.pop()

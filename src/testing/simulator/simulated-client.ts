@@ -35,8 +35,7 @@ export interface SimulatedWorld {
   readonly scheduler: SchedulerLike
   readonly relay: VirtualRelay
   readonly peers: Readonly<Record<PeerKind, PeerPort>>
-  /** The pipeline of a tab that opens: its party, and the index of its user in the scenario. */
-  readonly pipeline: (self: Party, index: number) => typeof callPipeline
+  readonly pipeline: (party: Party) => typeof callPipeline
   readonly stages: Overrides<Stages>
   /** Called after each step of each client. */
   readonly seen: (client: SimulatedClient, step: CallStep, before: ClientState) => void
@@ -46,8 +45,6 @@ export interface SimulatedWorld {
   readonly crossed: (client: SimulatedClient, crossing: PortCrossing) => void
   /** Called when a client has handled an input and everything that followed from it at once. */
   readonly rested: (client: SimulatedClient) => void
-  /** Called when a client has closed or crashed. */
-  readonly gone: (client: SimulatedClient) => void
   /** Called when a pipeline throws, which must never happen. */
   readonly threw: (client: SimulatedClient, thrown: unknown) => void
 }
@@ -85,9 +82,8 @@ export function simulatedClient(
   index: number,
   user: SimulatedUser,
   incarnation: number,
-  world: SimulatedWorld,
+  { scheduler, relay, peers, pipeline, stages, seen, crossed, isReadable, rested, threw }: SimulatedWorld,
 ): SimulatedClient {
-  const { scheduler, relay, peers, pipeline, stages, seen, crossed, isReadable, rested, gone, threw } = world
   const tasks = createTaskQueue(() => rested(client))
   const crashed$ = new Subject<void>()
   const action$ = new Subject<CallAction>()
@@ -174,7 +170,6 @@ export function simulatedClient(
       alive = false
       tasks.kill()
       crashed$.next()
-      gone(client)
       scheduler.schedule(() => running.unsubscribe(), SILENCE_MS)
     },
     unplug(kind) {
@@ -186,7 +181,7 @@ export function simulatedClient(
   const calls = recorder()
   if (user.recordsAt !== undefined)
     scheduler.schedule(() => tasks.run(() => calls.start(() => undefined)), user.recordsAt)
-  const run = user.recordsAt === undefined ? pipeline(self, index) : calls.pipeline
+  const run = user.recordsAt === undefined ? pipeline(self) : calls.pipeline
   const running = new Subscription()
   tasks.run(() =>
     running.add(
@@ -203,7 +198,6 @@ export function simulatedClient(
         error: (thrown: unknown) => threw(client, thrown),
         complete: () => {
           alive = false
-          gone(client)
         },
       }),
     ),

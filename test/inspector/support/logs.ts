@@ -1,4 +1,4 @@
-import type { CallLog, LogItem } from '../../../src/inspect/index.ts'
+import { logged, type CallLog, type LogItem } from '../../../src/inspect/index.ts'
 import { play, type Role, type PlayOptions } from '../../../src/testing/index.ts'
 import type { TraceEntry } from '../../../src/core/trace/index.ts'
 import type { Marble, Timeline } from '../../../src/inspector/timeline.ts'
@@ -17,9 +17,14 @@ export const plainCall: Readonly<Record<string, Role>> = {
   bob: { does: { 100: { type: 'accept' } } },
 }
 
-/** The logs of a played call, without the steps, in the order of its roles. */
+/** The logs of a played call, in the order of its roles. */
 export function playedLogs(roles = plainCall, options: PlayOptions = {}): readonly CallLog[] {
-  return Object.values(play(roles, options).traces).map((trace) => logOf(trace.map(crossing)))
+  const logs = Object.entries(roles).map(([user, role]) => ({ user, role, items: [] as LogItem[] }))
+  const recorded = logs.map(
+    ({ user, role, items }) => [user, { ...role, pipeline: logged((item) => items.push(item)) }] as const,
+  )
+  play(Object.fromEntries(recorded), options)
+  return logs.map(({ items }) => logOf(items))
 }
 
 /** The only marble of a side with this label in this lane. */
