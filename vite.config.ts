@@ -4,6 +4,7 @@ import { defineConfig } from 'vite'
 import { aliases } from './scripts/vite/aliases.ts'
 import { buildTargets, oldestBrowsers } from './scripts/lint/browsers/oldest.js'
 import { examples } from './scripts/vite/examples.ts'
+import { lab } from './scripts/vite/lab.ts'
 import { relay } from './scripts/vite/relay.ts'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
@@ -13,8 +14,9 @@ export default defineConfig({
   root,
   // The demo works in any folder of any server.
   base: './',
-  plugins: [svelte({ configFile: false }), examples(root, path('examples')), relay()],
+  plugins: [svelte({ configFile: false }), examples(root, path('examples')), lab(), relay()],
   resolve: { alias: aliases },
+  worker: { format: 'es' },
   server: {
     port: Number(process.env.PORT ?? 3000),
     host: process.env.HOST ?? 'localhost',
@@ -26,7 +28,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: buildTargets(oldestBrowsers(import.meta.dirname)),
     rolldownOptions: {
-      input: [`${root}/index.html`, `${root}/examples/plain-dom/index.html`],
+      input: [`${root}/index.html`, `${root}/lab/index.html`, `${root}/examples/plain-dom/index.html`],
     },
   },
 })

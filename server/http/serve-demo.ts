@@ -27,6 +27,8 @@ const pageHeaders = {
   'cross-origin-opener-policy': 'same-origin',
 }
 
+/** A page in a folder. Without the slash, its relative paths would begin one folder too high. */
+const LAB = '/lab'
 const OWN_PATHS: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz'])
 
 /**
@@ -45,7 +47,10 @@ export function serveDemo(
     addSecurityHeaders((name, value) => response.setHeader(name, value))
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     const notFound = () => answerHealth(request, response, readiness)
-    if (serveFile === undefined || !isRead || OWN_PATHS.has(request.url?.split('?')[0])) return notFound()
+    const path = request.url?.split('?')[0]
+    if (serveFile === undefined || !isRead || OWN_PATHS.has(path)) return notFound()
+    // Relative, because a proxy in front of the relay may serve it in a folder.
+    if (path === LAB) return void response.writeHead(302, { location: 'lab/' }).end()
 
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     // sirv throws on a range that ends before it starts; a server may ignore ranges (RFC 9110, section 14.2).

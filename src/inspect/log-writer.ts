@@ -1,6 +1,6 @@
 import type { CallEvent, CallStep, Effect, Input } from '../core/index.ts'
 import { encode } from '../core/trace/encode.ts'
-import type { TraceEntry } from '../core/trace/index.ts'
+import type { RecordOptions, TraceEntry } from '../core/trace/index.ts'
 import { redactor } from '../core/trace/redact.ts'
 import type { LoggedEvent, LogItem } from './log-item.ts'
 import { stageOf } from './named-stages.ts'
@@ -15,8 +15,8 @@ export interface LogWriter {
 /** What the user sees of a step. A recording writes it just before the step. */
 const shown: readonly TraceEntry['type'][] = ['state', 'text', 'error']
 
-export function logWriter(write: (item: LogItem) => void): LogWriter {
-  let redact = redactor()
+export function logWriter(write: (item: LogItem) => void, keep: RecordOptions = {}): LogWriter {
+  let redact = redactor(keep)
   let at = 0
   let held: TraceEntry[] = []
   const release = () => {
@@ -26,7 +26,7 @@ export function logWriter(write: (item: LogItem) => void): LogWriter {
   return {
     entry(entry) {
       at = entry.at
-      if (entry.type === 'trace') redact = redactor()
+      if (entry.type === 'trace') redact = redactor(keep)
       if (shown.includes(entry.type)) held.push(entry)
       else {
         release()

@@ -8,7 +8,7 @@ import {
   type Env,
   type PipelineOptions,
 } from '../core/index.ts'
-import { record } from '../core/trace/index.ts'
+import { record, type RecordOptions } from '../core/trace/index.ts'
 import type { LogItem } from './log-item.ts'
 import { logWriter } from './log-writer.ts'
 import { namedStages } from './named-stages.ts'
@@ -16,13 +16,13 @@ import { namedStages } from './named-stages.ts'
 /**
  * Returns a {@link callPipeline} that writes a log: everything that crosses its ports, as `record` does, and every
  * event of its queue with its cause and its stage. Otherwise it behaves the same. It keeps nothing, so each item can
- * be stored at once. Texts, addresses and secrets are removed; user names stay.
+ * be stored at once. Addresses and secrets are removed, and texts unless `texts` is set; user names stay.
  *
  * @example
  * const items: LogItem[] = []
  * createCallClient({ signaling, peer, media, pipeline: logged((item) => items.push(item)) })
  */
-export function logged(write: (item: LogItem) => void): typeof callPipeline {
+export function logged(write: (item: LogItem) => void, keep: RecordOptions = {}): typeof callPipeline {
   function loggedPipeline(
     action$: Observable<CallAction>,
     ports: CallPorts,
@@ -30,8 +30,8 @@ export function logged(write: (item: LogItem) => void): typeof callPipeline {
     options: PipelineOptions = {},
   ): Observable<CallStep> {
     return new Observable((subscriber) => {
-      const { entry, step } = logWriter(write)
-      return record(entry)(action$, ports, env, { ...options, stages: namedStages(options.stages) })
+      const { entry, step } = logWriter(write, keep)
+      return record(entry, keep)(action$, ports, env, { ...options, stages: namedStages(options.stages) })
         .pipe(tap(step))
         .subscribe(subscriber)
     })

@@ -29,6 +29,12 @@ export {
   type Scenario,
   type SimulatedUser,
 } from './simulator/scenario.ts'
+export type { MessageChange, MessageName } from './simulator/message-change.ts'
+export type { Scene } from './scene/scene.ts'
+export type { SceneClient, SceneMessage, SceneRun, StateChange } from './scene/scene-run.ts'
+export { runScene, type RunSceneOptions } from './scene/run-scene.ts'
+export { startScenes, type StartScene } from './scene/start-scenes.ts'
+export { decodeScene, encodeScene, sceneUrl } from './scene/scene-url.ts'
 export { VirtualNetwork } from './connection/ice/network.ts'
 export { VirtualConnection, type DescriptionInit, type Done } from './connection/virtual-connection.ts'
 export { operation } from './peers/operation.ts'

@@ -10,9 +10,10 @@ export interface VirtualRelayOptions {
   readonly latencyMs?: number | undefined
   /**
    * Disturbs a message between relay and addressee. Returns an extra delay in milliseconds for each copy that arrives.
-   * `[0]`, the default, delivers it as usual, `[]` loses it, and `[0, 30]` delivers it twice.
+   * `[0]`, the default, delivers it as usual, `[]` loses it, and `[0, 30]` delivers it twice. `sentAt` is when its
+   * sender sent it, as the scheduler of `env` gives it.
    */
-  readonly disturb?: ((message: IncomingMessage, to: Party) => readonly number[]) | undefined
+  readonly disturb?: ((message: IncomingMessage, to: Party, sentAt: number) => readonly number[]) | undefined
   /** Whether it validates messages, as the real relay and the addressee both do. Default: true. */
   readonly checks?: boolean | undefined
   /** The features in its welcome. None by default. */
@@ -48,7 +49,12 @@ interface Client {
   online: boolean
   /** Whether it knows that it is online, and has sent its queue. */
   ready: boolean
-  outbox: OutgoingMessage[]
+  outbox: Sent[]
+}
+
+interface Sent {
+  readonly message: OutgoingMessage
+  readonly at: number
 }
 
 /**
@@ -84,7 +90,7 @@ export function virtualRelay(
         tell(client, { type: 'roster', users: users.filter((user) => user !== client.self.user) })
   }
 
-  const route = (sender: Client, input: OutgoingMessage) => {
+  const route = (sender: Client, { message: input, at }: Sent) => {
     const parsed = checks ? parse(OutgoingMessage, input) : undefined
     if (parsed?.ok === false) {
       refuse(sender, input, new CallError('invalid-message', parsed.problem))
@@ -95,18 +101,19 @@ export function virtualRelay(
     for (const client of clients) {
       if (!client.online || client === sender || !isFor(client.self, message)) continue
       reached = true
-      for (const extraMs of disturb(message, client.self)) tell(client, { type: 'message', message }, extraMs)
+      for (const extraMs of disturb(message, client.self, at))
+        tell(client, { type: 'message', message }, extraMs)
     }
     if (!reached) refuse(sender, input, new CallError('unreachable', `${message.to.user} is not connected`))
   }
   const refuse = (sender: Client, message: OutgoingMessage, error: CallError) => {
     tell(sender, { type: 'refused', message, error })
   }
-  const transmit = (client: Client, message: OutgoingMessage) =>
-    over(client, latencyMs, () => route(client, message))
+  const transmit = (client: Client, sent: Sent) => over(client, latencyMs, () => route(client, sent))
   const send = (client: Client, message: OutgoingMessage) => {
-    if (client.ready) transmit(client, message)
-    else if (client.outbox.length < OUTBOX) client.outbox.push(message)
+    const sent: Sent = { message, at: env.scheduler.now() }
+    if (client.ready) transmit(client, sent)
+    else if (client.outbox.length < OUTBOX) client.outbox.push(sent)
     else
       client.events.next({
         type: 'refused',
@@ -129,7 +136,7 @@ export function virtualRelay(
     client.connection++
     over(client, latencyMs, () => {
       client.ready = true
-      client.outbox.splice(0).forEach((message) => transmit(client, message))
+      client.outbox.splice(0).forEach((sent) => transmit(client, sent))
       client.events.next({ type: 'online', self: client.self, ...featuresKey(features) })
     })
     sendRosters()

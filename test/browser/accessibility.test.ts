@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { violations } from './support/axe.ts'
 import { test, type User } from './support/browser-test.ts'
 import { away } from './support/network-test.ts'
 import { connect, ring, write } from './support/steps.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const sizes = [
   { width: 390, height: 844 },
@@ -163,17 +159,4 @@ function withoutBoundary(): string[] {
   return [...document.querySelectorAll('button')]
     .filter((button) => button.checkVisibility() && ![button, ...button.children].some(isDrawn))
     .map((button) => button.ariaLabel ?? button.innerText)
-}
-
-/** Runs axe once all colours are stable. Returns each violated rule with the elements that violate it. */
-async function violations(page: Page): Promise<string[]> {
-  await page.waitForFunction(() =>
-    document.getAnimations().every((animation) => !(animation instanceof CSSTransition)),
-  )
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
-  const found = await page.evaluate(() => {
-    const { axe } = globalThis as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }
-    return axe.run({ resultTypes: ['violations'] })
-  })
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }

@@ -7,7 +7,10 @@ import { createNetworkConditions } from './network-conditions.ts'
 import { faultInjector } from './fault-injector.ts'
 import { createMonitor, type Violation } from './monitor.ts'
 import { quickScheduler } from './quick-scheduler.ts'
+import type { MessageChange } from './message-change.ts'
 import { hashOf, hashOfName, mix } from './random.ts'
+import { createTraffic } from './traffic.ts'
+import type { TabObserver, WorldObserver } from './world-observer.ts'
 import type { FaultKind, TimelineEntry, Scenario } from './scenario.ts'
 import { isHappyPath, isFaultFree, traitsOf } from './scenario-traits.ts'
 import { simulatedClient, type SimulatedClient, type SimulatedWorld } from './simulated-client.ts'
@@ -21,6 +24,8 @@ export interface Outcome {
   readonly calls: number
   /** Which faults met which phases of the first two clients: `loss calling×ringing`. */
   readonly cells: ReadonlySet<string>
+  /** When the last thing happened, in milliseconds of the world. */
+  readonly endedAt: number
   /** What each client saw, if recording was requested. */
   readonly traces: ReadonlyMap<string, readonly TraceEntry[]>
 }
@@ -38,6 +43,10 @@ export interface RunOptions {
   readonly pipeline?: typeof callPipeline | undefined
   /** Stages that replace the built-in ones in every client. */
   readonly stages?: Overrides<Stages> | undefined
+  /** What happens to single messages, in addition to the faults of the scenario. */
+  readonly messages?: readonly MessageChange[] | undefined
+  /** Watches the world. It also chooses the pipeline of each client. */
+  readonly observer?: WorldObserver | undefined
 }
 
 /**
@@ -49,13 +58,13 @@ export interface RunOptions {
  */
 export function runScenario(
   scenario: Scenario,
-  { recording = false, pipeline = callPipeline, stages = {} }: RunOptions = {},
+  { recording = false, pipeline = callPipeline, stages = {}, messages = [], observer }: RunOptions = {},
 ): Outcome {
   const scheduler = quickScheduler()
   const { relayFeatures = [] } = scenario
   const monitor = createMonitor({
-    happyPath: isHappyPath(scenario),
-    faultFree: isFaultFree(scenario),
+    happyPath: messages.length === 0 && isHappyPath(scenario),
+    faultFree: messages.length === 0 && isFaultFree(scenario),
     settles: scenario.settles,
     relayFeatures,
   })
@@ -63,6 +72,7 @@ export function runScenario(
   const everybody: SimulatedClient[] = []
   const delivered: IncomingMessage[][] = scenario.clients.map(() => [])
   const traces = new Map<string, TraceEntry[]>()
+  const tabs = new Map<string, TabObserver>()
   const cells = new Set<string>()
   const unreadable = new WeakSet<object>()
   let hash = hashOf(String(scenario.seed))
@@ -71,11 +81,15 @@ export function runScenario(
   const traits = traitsOf(scenario)
 
   const network = createNetworkConditions(scenario.seed, (client) => clients[client]?.self.party ?? '')
+  const traffic = messages.length > 0 || observer ? createTraffic(messages, observer) : undefined
   const baseEnv = { scheduler, id: () => '' }
   const relay = virtualRelay(baseEnv, {
     checks: false,
     features: relayFeatures,
-    disturb: (message, to) => network.delaysOf(message, to, scheduler.now()),
+    disturb: (message, to, sentAt) => {
+      const delays = network.delaysOf(message, to, scheduler.now())
+      return traffic ? traffic.route(message, to, sentAt, delays) : delays
+    },
   })
   const peers = virtualPeers(baseEnv)
   const world: SimulatedWorld = {
@@ -87,7 +101,11 @@ export function runScenario(
       'bare-simple-peer': peers.simplePeerLike,
     },
     stages,
-    pipeline: (self) => {
+    pipeline: (self, index) => {
+      traffic?.join(self, index)
+      const tab = observer?.opened({ client: index, self, at: scheduler.now() })
+      if (tab) tabs.set(self.party, tab)
+      if (tab) return tab.pipeline
       if (!recording) return pipeline
       const trace: TraceEntry[] = []
       traces.set(`${self.user} ${self.party.slice(-4)}`, trace)
@@ -101,16 +119,19 @@ export function runScenario(
       if (event.type === 'outgoing') calls++
       if (event.type === 'received') delivered[client.index]?.push(event.message)
       monitor.seen(client, step, before, now)
+      if (state !== before) tabs.get(client.self.party)?.changed(state, now)
       if (state.call.phase !== before.call.phase) for (const fault of traits) reached(fault, cellOf())
       count(client)
     },
     crossed(client, crossing) {
       hash = mix(hash, hashOfName(crossing.type))
+      if (crossing.type === 'arrived') traffic?.arrive(crossing.message, client.self, scheduler.now())
       monitor.crossed(client, crossing, scheduler.now())
       count(client)
     },
     isReadable: (message): message is IncomingMessage =>
       typeof message === 'object' && message !== null && !unreadable.has(message),
+    gone: (client) => tabs.get(client.self.party)?.closed(scheduler.now()),
     rested: (client) => monitor.rested(client, scheduler.now()),
     threw: (client, thrown) => monitor.fail('never-throws', client, scheduler.now(), String(thrown)),
   }
@@ -157,7 +178,8 @@ export function runScenario(
 
   for (const entry of scenario.timeline) scheduler.schedule(() => happen(entry), entry.at)
   // If faults never end, messages are retransmitted for as long as a call lasts.
-  if (!scenario.settles) scheduler.maxFrames = (scenario.timeline.at(-1)?.at ?? 0) + ENDLESS_MS
+  if (!scenario.settles)
+    scheduler.maxFrames = Math.max(0, ...scenario.timeline.map(({ at }) => at)) + ENDLESS_MS
   try {
     scheduler.flush()
   } catch (thrown) {
@@ -165,7 +187,7 @@ export function runScenario(
     if (client) world.threw(client, thrown)
   }
   monitor.over(clients, scheduler.now())
-  return { violation: monitor.violation(), hash, calls, cells, traces }
+  return { violation: monitor.violation(), hash, calls, cells, traces, endedAt: scheduler.now() }
 
   function happen(entry: TimelineEntry) {
     if ('action' in entry) {

@@ -50,7 +50,7 @@ export interface Answer {
 export interface Capture {
   readonly afterMs: number
   /** Undefined if it succeeds. */
-  readonly refusal: CallErrorCode | undefined
+  readonly refusal?: CallErrorCode | undefined
   /** The refused kind; if missing, every request is refused. The other kind can be opened by itself. */
   readonly refused?: TrackKind
 }

@@ -35,7 +35,8 @@ export interface SimulatedWorld {
   readonly scheduler: SchedulerLike
   readonly relay: VirtualRelay
   readonly peers: Readonly<Record<PeerKind, PeerPort>>
-  readonly pipeline: (party: Party) => typeof callPipeline
+  /** The pipeline of a tab that opens: its party, and the index of its user in the scenario. */
+  readonly pipeline: (self: Party, index: number) => typeof callPipeline
   readonly stages: Overrides<Stages>
   /** Called after each step of each client. */
   readonly seen: (client: SimulatedClient, step: CallStep, before: ClientState) => void
@@ -45,6 +46,8 @@ export interface SimulatedWorld {
   readonly crossed: (client: SimulatedClient, crossing: PortCrossing) => void
   /** Called when a client has handled an input and everything that followed from it at once. */
   readonly rested: (client: SimulatedClient) => void
+  /** Called when a client has closed or crashed. */
+  readonly gone: (client: SimulatedClient) => void
   /** Called when a pipeline throws, which must never happen. */
   readonly threw: (client: SimulatedClient, thrown: unknown) => void
 }
@@ -82,8 +85,9 @@ export function simulatedClient(
   index: number,
   user: SimulatedUser,
   incarnation: number,
-  { scheduler, relay, peers, pipeline, stages, seen, crossed, isReadable, rested, threw }: SimulatedWorld,
+  world: SimulatedWorld,
 ): SimulatedClient {
+  const { scheduler, relay, peers, pipeline, stages, seen, crossed, isReadable, rested, gone, threw } = world
   const tasks = createTaskQueue(() => rested(client))
   const crashed$ = new Subject<void>()
   const action$ = new Subject<CallAction>()
@@ -170,6 +174,7 @@ export function simulatedClient(
       alive = false
       tasks.kill()
       crashed$.next()
+      gone(client)
       scheduler.schedule(() => running.unsubscribe(), SILENCE_MS)
     },
     unplug(kind) {
@@ -181,7 +186,7 @@ export function simulatedClient(
   const calls = recorder()
   if (user.recordsAt !== undefined)
     scheduler.schedule(() => tasks.run(() => calls.start(() => undefined)), user.recordsAt)
-  const run = user.recordsAt === undefined ? pipeline(self) : calls.pipeline
+  const run = user.recordsAt === undefined ? pipeline(self, index) : calls.pipeline
   const running = new Subscription()
   tasks.run(() =>
     running.add(
@@ -198,6 +203,7 @@ export function simulatedClient(
         error: (thrown: unknown) => threw(client, thrown),
         complete: () => {
           alive = false
+          gone(client)
         },
       }),
     ),

@@ -166,3 +166,10 @@ it('rejects a missing folder', async () => {
   const relay = createRelay({ port: 0, demo: join(tmpdir(), 'rxcall-no-such-folder') })
   await expect(relay.listen()).rejects.toMatchObject({ code: 'ENOENT' })
 })
+
+it('leads /lab to the page in that folder, also behind a proxy that serves it in another folder', async () => {
+  const { url } = await startRelay({ demo: await demoFolder() })
+  const response = await fetch(`${url}/lab`, { redirect: 'manual' })
+  expect(response.status).toBe(302)
+  expect(response.headers.get('location')).toBe('lab/')
+})

@@ -1,0 +1,30 @@
+/** What the fragment of the page's address asks for. */
+export type Address =
+  | { readonly shows: 'start' }
+  /** A scene as `encodeScene` wrote it, and the id of the bug to run it with. */
+  | { readonly shows: 'scene'; readonly fragment: string; readonly bug: string | undefined }
+  /** Calls of other tabs, by the codes that they show. */
+  | { readonly shows: 'watch'; readonly codes: readonly string[] }
+
+const BUG = '&bug='
+const WATCH = 'watch='
+
+/** Reads the fragment of an address, with or without its `#`. */
+export function readAddress(hash: string): Address {
+  const fragment = hash.replace(/^#/, '')
+  if (fragment === '') return { shows: 'start' }
+  if (fragment.startsWith(WATCH)) {
+    const codes = fragment.slice(WATCH.length).split(',').filter(Boolean)
+    return { shows: 'watch', codes }
+  }
+  const [scene = '', bug] = fragment.split(BUG)
+  return { shows: 'scene', fragment: scene, bug }
+}
+
+/** Writes the fragment of a scene, which {@link readAddress} reads. */
+export function writeAddress(fragment: string, bug: string | undefined): string {
+  return `#${fragment}${bug === undefined ? '' : `${BUG}${bug}`}`
+}
+
+/** Writes the fragment that watches these codes. */
+export const watchAddress = (codes: readonly string[]): string => `#${WATCH}${codes.join(',')}`

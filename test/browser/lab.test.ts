@@ -1,0 +1,210 @@
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { decodeScene, runScene, startScenes, type Scene } from 'rxcall/testing'
+import { changeMessage } from '../../src/ui/lab/model/edits.ts'
+import { violations } from './support/axe.ts'
+import { test, type User } from './support/browser-test.ts'
+import { serveFolder } from './support/serve-folder.ts'
+
+const demo = fileURLToPath(new URL('../../server/dist/demo', import.meta.url))
+const answer = { from: 1, to: 0, type: 'answer', nth: 1 } as const
+const plain: Scene = startScenes[0].scene
+
+/** Resolves once the page shows a run with this hash. */
+const shows = (page: Page, { hash }: { readonly hash: string }) =>
+  page.locator('.foot code', { hasText: hash }).waitFor()
+
+/** The scene in the address, once the page has written one that gives this run. */
+async function sceneInAddress({ page }: User, hash: string): Promise<Scene> {
+  await page.waitForFunction(() => location.hash.length > 1)
+  let found: Scene | undefined
+  await expect
+    .poll(() => {
+      const decoded = decodeScene(new URL(page.url()).hash)
+      found = decoded.ok ? decoded.scene : undefined
+      return found && runScene(found).hash
+    })
+    .toBe(hash)
+  if (!found) throw new Error('no scene in the address')
+  return found
+}
+
+const message = (page: Page, name: RegExp) => page.getByRole('button', { name })
+
+describe('the lab', () => {
+  test('runs every scene as Node does, and shares it by its address', async ({ open }) => {
+    const first = await open('first', { path: '/lab/' })
+    const second = await open('second', { path: '/lab/' })
+    await shows(first.page, runScene(plain))
+    for (const { id, scene, says } of startScenes.slice(1)) {
+      await first.page.getByLabel('Scene').first().selectOption(id)
+      const run = runScene(scene)
+      await shows(first.page, run)
+      await first.page.getByText(says).waitFor()
+      await sceneInAddress(first, run.hash)
+      await second.page.evaluate((hash) => void (location.hash = hash), new URL(first.page.url()).hash)
+      await shows(second.page, run)
+      await second.page.getByText(says).waitFor()
+    }
+  })
+
+  test('loses an answer by keyboard, and is back by undo', async ({ open }) => {
+    const user = await open('user', { path: '/lab/' })
+    const { page } = user
+    const lost = runScene(changeMessage(plain, answer, { does: 'lose' }))
+    await message(page, /^bob’s answer to alice/).press('l')
+    await shows(page, lost)
+    await user.status('bob’s answer is lost; alice and bob connect after 2.04 s')
+    expect(await page.evaluate(() => document.activeElement?.textContent.trim())).toBe('answer')
+    await sceneInAddress(user, lost.hash)
+
+    await page.keyboard.press('Control+z')
+    await shows(page, runScene(plain))
+    await page.keyboard.press('Control+Shift+Z')
+    await shows(page, lost)
+    await user.press('Start over')
+    await shows(page, runScene(plain))
+  })
+
+  test('loses a message that is dragged off, and delays one that is dragged along', async ({ open }) => {
+    const user = await open('user', { path: '/lab/' })
+    const { page } = user
+    await drag(page, message(page, /^bob’s answer to alice/), 0, 90)
+    await shows(page, runScene(changeMessage(plain, answer, { does: 'lose' })))
+    await user.press('Undo')
+
+    await drag(page, message(page, /^bob’s answer to alice/), 60, 0)
+    await message(page, /^bob’s answer to alice.*delayed by/).waitFor()
+    const delayed = await page.locator('.foot code').innerText()
+    const { messages } = await sceneInAddress(user, delayed)
+    expect(messages).toEqual([{ ...answer, does: 'delay', ms: expect.any(Number) as number }])
+  })
+
+  test('moves an action by keyboard and pointer, edits and removes it', async ({ open }) => {
+    const user = await open('user', { path: '/lab/' })
+    const { page } = user
+    const accept = page.getByRole('button', { name: /^bob: Accept/ })
+    await accept.press('ArrowRight')
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.getByRole('button', { name: 'bob: Accept, at 1.21 s' }).waitFor()
+    await drag(page, accept, -60, 0)
+    await expect.poll(() => accept.getAttribute('aria-label')).not.toContain('1.21 s')
+
+    await accept.press('Enter')
+    await page.getByLabel('At, in ms').fill('2000')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'bob: Accept, at 2 s' }).waitFor()
+    await accept.press('Delete')
+    await accept.waitFor({ state: 'detached' })
+    await user.status('bob: Accept is removed')
+  })
+
+  test('lets one write a scene with the buttons of the phones', async ({ open }) => {
+    const user = await open('user', { path: '/lab/' })
+    const { page } = user
+    for (const name of [/^alice: Hang up/, /^bob: Accept/, /^alice: Call bob/])
+      await page.getByRole('button', { name }).press('Delete')
+    const [alice, bob] = ['alice', 'bob'].map((name) => page.getByLabel(`Phone of ${name}`, { exact: true }))
+    if (!alice || !bob) throw new Error('no phones')
+    const slider = page.getByRole('slider', { name: 'Time' })
+    await slider.press('Home')
+    await alice.getByRole('button', { name: 'Call bob' }).click()
+    await alice.getByText('Calling bob…').waitFor()
+    await slider.press('Shift+ArrowRight')
+    await bob.getByText('alice is calling').waitFor()
+    await bob.getByRole('button', { name: 'Accept' }).click()
+    for (let i = 0; i < 5; i++) await slider.press('Shift+ArrowRight')
+    await alice.getByText('Connected to bob').waitFor()
+    await alice.getByLabel('Message').fill('hello')
+    await alice.getByRole('button', { name: 'Send' }).click()
+    await bob.getByRole('button', { name: 'Mute' }).click()
+    await slider.press('Shift+ArrowRight')
+    await bob.getByText('hello').waitFor()
+    await alice.getByText('bob has muted the microphone').waitFor()
+  })
+
+  test('offers each message a menu, and adds faults', async ({ open }) => {
+    const user = await open('user', { path: '/lab/' })
+    const { page } = user
+    await message(page, /^bob’s answer to alice/).press('Enter')
+    await page.getByLabel('Delay by').fill('700')
+    await page.keyboard.press('Enter')
+    await shows(page, runScene(changeMessage(plain, answer, { does: 'delay', ms: 700 })))
+    await message(page, /^bob’s answer to alice/).click()
+    await user.press('Deliver as usual')
+    await shows(page, runScene(plain))
+
+    await user.press('Add a fault')
+    await user.press('Relay restarts')
+    await page.getByRole('button', { name: /^Relay restarts, at/ }).waitFor()
+  })
+
+  test('opens the first scene and says why if the address is wrong', async ({ open }) => {
+    const user = await open('user', { path: '/lab/#scene=nonsense' })
+    await user.alert('The address')
+    await shows(user.page, runScene(plain))
+    await user.page.evaluate(() => void (location.hash = `scene=${'a'.repeat(9_000)}`))
+    await user.alert('8192')
+    await shows(user.page, runScene(plain))
+  })
+})
+
+describe('the page of the lab', () => {
+  test('works in any folder without a relay, and connects to nobody', async ({ relay, open }) => {
+    expect((await fetch(`${relay.url}/lab`, { redirect: 'manual' })).headers.get('location')).toBe('lab/')
+    const { url, requests } = await serveFolder(demo, '/some/folder')
+    const expected = /Content Security Policy|Failed to fetch/
+    const { page } = await open('user', { by: { url }, path: '/lab/', expected })
+    await shows(page, runScene(plain))
+    const before = requests.length
+    expect(requests.every((each) => each.startsWith('/some/folder/'))).toBe(true)
+
+    const refused = await page.evaluate(() => {
+      const violated = new Promise<string>((resolve) =>
+        addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective)),
+      )
+      fetch('./index.html').catch(() => undefined)
+      return violated
+    })
+    expect(refused).toBe('connect-src')
+    expect(requests).toHaveLength(before)
+  })
+
+  test('is accessible in both colour schemes, and on a phone only the timeline scrolls sideways', async ({
+    open,
+  }) => {
+    const { page } = await open('user', { path: '/lab/' })
+    await message(page, /^bob’s answer to alice/).press('l')
+    for (const size of [
+      { width: 1280, height: 800 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(size)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        expect(await violations(page), `${size.width} px, ${colorScheme}`).toEqual([])
+      }
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    const wide = await page.evaluate(() =>
+      [...document.querySelectorAll('main *')]
+        .filter((each) => /auto|scroll/.test(getComputedStyle(each).overflowX))
+        .filter((each) => each.scrollWidth > each.clientWidth)
+        .map(({ className }) => className.split(' ')[0]),
+    )
+    expect(wide).toEqual(['scroll'])
+  })
+})
+
+async function drag(page: Page, what: ReturnType<Page['locator']>, dx: number, dy: number): Promise<void> {
+  await what.scrollIntoViewIfNeeded()
+  const box = await what.boundingBox()
+  if (!box) throw new Error('nothing to drag')
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + dx / 2, y + dy / 2)
+  await page.mouse.move(x + dx, y + dy)
+  await page.mouse.up()
+}
