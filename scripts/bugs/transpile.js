@@ -4,7 +4,7 @@ import ts from 'typescript'
 import { root } from '../lib/run.js'
 
 /** The folders that the simulator and the bugs need. */
-const parts = ['src/core', 'src/testing', 'test/bugs']
+const parts = ['src/core', 'src/inspect', 'src/testing', 'src/ui/lab/bugs', 'test/bugs']
 
 /** @type {import('typescript').CompilerOptions} */
 const compilerOptions = {
@@ -26,6 +26,13 @@ export function transpile(folder) {
       mkdirSync(dirname(target), { recursive: true })
       writeFileSync(target, ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions }).outputText)
     }
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  // The bugs of the lab import the package by its name.
+  const exports = {
+    '.': './src/core/index.js',
+    './stages': './src/core/stages/index.js',
+    './testing': './src/testing/index.js',
+  }
+  const manifest = { name: 'rxcall', type: 'module', exports }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
 }

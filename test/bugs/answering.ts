@@ -1,7 +1,7 @@
 import { concatMap, filter, map, of } from 'rxjs'
 import { callee, caller, type CallOutput } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
-import { isSend, withoutSending } from './support/outputs.ts'
+import { isSend, withoutSending } from '../../src/ui/lab/bugs/outputs.ts'
 
 /** From the invite to the answer. */
 export const answeringBugs: readonly Bug[] = [

@@ -1,18 +1,12 @@
 import { concatMap, EMPTY, filter, toArray } from 'rxjs'
 import type { Stages } from '../../src/core/index.ts'
-import { teardown, type CallOutput, type TeardownSources } from '../../src/core/stages/index.ts'
+import { teardown, type TeardownSources } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
-import { sendingLate } from './support/changed-transport.ts'
-import { withoutSending } from './support/outputs.ts'
+import { sendingLate } from '../../src/ui/lab/bugs/changed-transport.ts'
+import { withoutSending } from '../../src/ui/lab/bugs/outputs.ts'
 
 /** Bugs in when a call ends, for which reason, and in its end message. */
 export const endingBugs: readonly Bug[] = [
-  {
-    name: 'never-hangs-up-on-the-wire',
-    why: 'the other side has to find out by itself that the call is over',
-    breaks: 'follows-protocol',
-    stages: { teardown: (sources, env) => teardown(sources, env).pipe(withoutSending('hang-up')) },
-  },
   {
     name: 'never-cancels-on-the-wire',
     why: 'a phone rings on after its caller has given up',
@@ -72,22 +66,8 @@ export const endingBugs: readonly Bug[] = [
     breaks: 'respects-timeouts',
     stages: { teardown: endingWith({ connectMs: 10_000 }) },
   },
-  {
-    name: 'never-rings-out',
-    why: 'a call that nobody answers stays open for ever',
-    breaks: 'settles',
-    stages: {
-      teardown: (sources, env) =>
-        teardown(sources, env).pipe(
-          toArray(),
-          concatMap((outputs) => (outputs.some(isRungOut) ? [] : outputs)),
-        ),
-    },
-  },
 ]
 
 function endingWith(settings: Partial<TeardownSources['settings']>): Stages['teardown'] {
   return (sources, env) => teardown({ ...sources, settings: { ...sources.settings, ...settings } }, env)
 }
-
-const isRungOut = (output: CallOutput): boolean => output.type === 'ended' && output.reason === 'no-answer'

@@ -2,8 +2,8 @@ import { filter, map } from 'rxjs'
 import { send } from '../../src/core/call/outputs.ts'
 import { caller, teardown, type CallOutput } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
-import { isSend, withoutSending } from './support/outputs.ts'
-import { sendingLate } from './support/changed-transport.ts'
+import { isSend, withoutSending } from '../../src/ui/lab/bugs/outputs.ts'
+import { sendingLate } from '../../src/ui/lab/bugs/changed-transport.ts'
 
 /** A user with several devices. */
 export const forkingBugs: readonly Bug[] = [
@@ -26,12 +26,6 @@ export const forkingBugs: readonly Bug[] = [
     why: 'the callee never learns that it has the call',
     breaks: 'follows-protocol',
     stages: { caller: (sources, env) => caller(sources, env).pipe(withoutSending('select')) },
-  },
-  {
-    name: 'lets-other-devices-ring-on',
-    why: 'the other devices of the callee ring after one has answered',
-    breaks: 'follows-protocol',
-    stages: { caller: (sources, env) => caller(sources, env).pipe(withoutSending('cancel')) },
   },
   {
     name: 'cancels-late',

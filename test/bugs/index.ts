@@ -1,3 +1,4 @@
+import { labBugs } from '../../src/ui/lab/bugs/index.ts'
 import { answeringBugs } from './answering.ts'
 import type { Bug } from './bug.ts'
 import { endingBugs } from './endings.ts'
@@ -16,7 +17,7 @@ import { transportBugs } from './transport.ts'
 
 export type { Bug } from './bug.ts'
 
-/** Every known bug, by what it is about. */
+/** Every known bug, by what it is about, and those that the lab has, too. */
 export const bugs: readonly Bug[] = [
   ...inviteBugs,
   ...strangerBugs,
@@ -32,4 +33,5 @@ export const bugs: readonly Bug[] = [
   ...featureBugs,
   ...transportBugs,
   ...hostileBugs,
+  ...labBugs.map(({ id, why, breaks, stages }): Bug => ({ name: id, why, breaks, stages })),
 ]

@@ -3,8 +3,8 @@ import { everybody } from '../../src/core/ports/index.ts'
 import type { ClientState } from '../../src/core/index.ts'
 import { incomingInvites, strayMessages, userActions } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
-import { decidingBy, decidingWith } from './support/deciding.ts'
-import { withoutSending, withoutTypes } from './support/outputs.ts'
+import { decidingBy, decidingWith } from '../../src/ui/lab/bugs/deciding.ts'
+import { withoutSending, withoutTypes } from '../../src/ui/lab/bugs/outputs.ts'
 
 /** Bugs in the allowed actions of the user, and in the decision about invites. */
 export const inviteBugs: readonly Bug[] = [
@@ -44,12 +44,6 @@ export const inviteBugs: readonly Bug[] = [
     stages: { strayMessages: (sources) => strayMessages(sources).pipe(withoutTypes('dismissed')) },
   },
   {
-    name: 'leaves-strays-unanswered',
-    why: 'a device goes on with a call that has been over for long',
-    breaks: 'follows-protocol',
-    stages: { strayMessages: (sources) => strayMessages(sources).pipe(withoutSending('gone')) },
-  },
-  {
     name: 'loses-early-messages',
     why: 'an offer that overtakes its invite is lost',
     breaks: 'delivers-exactly-once',
@@ -57,12 +51,6 @@ export const inviteBugs: readonly Bug[] = [
       incomingInvites: (sources, port, env) =>
         incomingInvites(sources, port, env).pipe(withoutTypes('received')),
     },
-  },
-  {
-    name: 'replaces-a-live-call',
-    why: 'anybody who takes the name of the other side can end the call',
-    breaks: 'second-invites-wait',
-    stages: { incomingInvites: decidingWith({ silenceMs: 0 }) },
   },
   {
     name: 'keeps-a-dead-call',

@@ -1,6 +1,7 @@
-import { filter, merge, Observable, Subscription, take, type Observer } from 'rxjs'
-import { defaultSettings, type MediaPort } from '../../src/core/index.ts'
+import { filter, merge, Observable, Subscription, take } from 'rxjs'
+import { defaultSettings } from '../../src/core/index.ts'
 import { localMedia, mediaStatus, peerConnections } from '../../src/core/stages/index.ts'
+import { releasingBy } from '../../src/ui/lab/bugs/releasing.ts'
 import type { Bug } from './bug.ts'
 
 /** Camera, microphone and screen: what is captured, muted, held, sent and reported. */
@@ -18,14 +19,6 @@ export const mediaBugs: readonly Bug[] = [
     },
   },
   {
-    name: 'leaves-the-camera-on',
-    why: 'the camera light stays on after the call',
-    breaks: 'releases-everything',
-    stages: {
-      localMedia: (sources, port) => localMedia(sources, releasingBy(port, new Subscription())),
-    },
-  },
-  {
     name: 'keeps-the-old-camera-on',
     why: 'a camera that the user has switched away from stays on until the call ends',
     breaks: 'stops-unsent-tracks',
@@ -36,17 +29,6 @@ export const mediaBugs: readonly Bug[] = [
           subscriber.add(localMedia(sources, releasingBy(port, untilTheEnd)).subscribe(subscriber))
           subscriber.add(untilTheEnd)
         }),
-    },
-  },
-  {
-    name: 'never-unmutes',
-    why: 'a user who was muted once cannot be heard any more',
-    breaks: 'mute-is-kept',
-    stages: {
-      localMedia: (sources, port) => {
-        const action$ = sources.action$.pipe(filter((action) => action.type !== 'mute' || action.muted))
-        return localMedia({ ...sources, action$ }, port)
-      },
     },
   },
   {
@@ -69,20 +51,3 @@ export const mediaBugs: readonly Bug[] = [
     },
   },
 ]
-
-/** `port` whose captures are released with `owner`, whenever they are unsubscribed from. */
-function releasingBy(port: MediaPort, owner: Subscription): MediaPort {
-  return {
-    ...port,
-    capture: (request) =>
-      new Observable((subscriber) => {
-        // Not the subscriber itself, which would release the capture when it is unsubscribed.
-        const observer: Observer<MediaStream> = {
-          next: (stream) => subscriber.next(stream),
-          error: (thrown) => subscriber.error(thrown),
-          complete: () => subscriber.complete(),
-        }
-        owner.add(port.capture(request).subscribe(observer))
-      }),
-  }
-}

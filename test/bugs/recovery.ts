@@ -1,8 +1,8 @@
 import { filter, map, merge } from 'rxjs'
-import { CallError, type PeerEvent } from '../../src/core/index.ts'
+import { CallError } from '../../src/core/index.ts'
 import { recovery } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
-import { isSend, withoutTypes } from './support/outputs.ts'
+import { isSend, withoutTypes } from '../../src/ui/lab/bugs/outputs.ts'
 
 /** A peer connection that is interrupted, restarted, replaced or given up. */
 export const recoveryBugs: readonly Bug[] = [
@@ -18,15 +18,6 @@ export const recoveryBugs: readonly Bug[] = [
             return output.type !== 'command' || output.command.type !== 'replace'
           }),
         ),
-    },
-  },
-  {
-    name: 'ignores-failed-connections',
-    why: 'nothing is done about a connection whose every path has failed',
-    breaks: 'recovers-immediately',
-    stages: {
-      recovery: (sources, env) =>
-        recovery({ ...sources, peer$: sources.peer$.pipe(filter(isNotFailed)) }, env),
     },
   },
   {
@@ -65,6 +56,3 @@ export const recoveryBugs: readonly Bug[] = [
 ]
 
 const relayLost = new CallError('relay-unreachable', 'the relay cannot be reached')
-
-const isNotFailed = (event: PeerEvent): boolean =>
-  (event.type !== 'connection-state' && event.type !== 'ice-connection-state') || event.state !== 'failed'

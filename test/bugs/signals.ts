@@ -1,8 +1,8 @@
-import { delay, map, mergeMap, of, skipUntil } from 'rxjs'
+import { delay, map, skipUntil } from 'rxjs'
 import { peerConnections, type CallMessage } from '../../src/core/stages/index.ts'
 import { ofType } from '../../src/core/rx/operators.ts'
 import type { Bug } from './bug.ts'
-import { withoutSending } from './support/outputs.ts'
+import { withoutSending } from '../../src/ui/lab/bugs/outputs.ts'
 
 /** Descriptions and candidates, between the peer connections of the two sides. */
 export const signalBugs: readonly Bug[] = [
@@ -13,21 +13,6 @@ export const signalBugs: readonly Bug[] = [
     stages: {
       peerConnections: (sources, port, env) =>
         peerConnections(sources, port, env).pipe(withoutSending('candidates')),
-    },
-  },
-  {
-    name: 'applies-descriptions-late',
-    why: 'candidates are added to a connection that has no description yet, and are lost',
-    breaks: 'description-before-candidates',
-    stages: {
-      peerConnections: (sources, port, env) =>
-        peerConnections(sources, port, env).pipe(
-          mergeMap((output) =>
-            output.type === 'command' && output.command.type === 'description'
-              ? of(output).pipe(delay(50, env.scheduler))
-              : of(output),
-          ),
-        ),
     },
   },
   {

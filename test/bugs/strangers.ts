@@ -1,6 +1,6 @@
 import type { CallState } from '../../src/core/index.ts'
 import type { Bug } from './bug.ts'
-import { decidingBy, decidingWith } from './support/deciding.ts'
+import { decidingBy, decidingWith } from '../../src/ui/lab/bugs/deciding.ts'
 
 /** Callers whom nobody knows, and those who were declined. */
 export const strangerBugs: readonly Bug[] = [

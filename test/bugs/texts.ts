@@ -5,19 +5,6 @@ import type { Bug } from './bug.ts'
 /** The chat beside the call. */
 export const textBugs: readonly Bug[] = [
   {
-    name: 'shows-texts-twice',
-    why: 'each text of the other side appears twice',
-    breaks: 'texts-in-order',
-    stages: {
-      chat: (sources, env) =>
-        chat(sources, env).pipe(
-          concatMap((output) =>
-            output.type === 'text' && output.message.from === 'remote' ? [output, output] : [output],
-          ),
-        ),
-    },
-  },
-  {
     name: 'never-reports-unsent-texts',
     why: 'the user takes a text that never arrived for sent',
     breaks: 'texts-in-order',

@@ -1,4 +1,4 @@
-import { concatMap, delay, distinct, filter, map, merge, mergeMap, of, Subject, tap } from 'rxjs'
+import { concatMap, delay, filter, map, merge, mergeMap, of, Subject, tap } from 'rxjs'
 import {
   PROTOCOL_VERSION,
   type OutgoingMessage,
@@ -8,7 +8,7 @@ import {
 } from '../../src/core/index.ts'
 import { transport } from '../../src/core/stages/index.ts'
 import type { Bug } from './bug.ts'
-import { sendingThrough } from './support/changed-transport.ts'
+import { sendingThrough } from '../../src/ui/lab/bugs/changed-transport.ts'
 
 /** Messages between two clients: acknowledged, retransmitted, resumed, once and in order. */
 export const transportBugs: readonly Bug[] = [
@@ -32,14 +32,6 @@ export const transportBugs: readonly Bug[] = [
           ),
         ),
       ),
-    },
-  },
-  {
-    name: 'never-retransmits',
-    why: 'a lost message is never replaced',
-    breaks: 'delivers-exactly-once',
-    stages: {
-      transport: sendingThrough((message$) => message$.pipe(distinct(numberOf))),
     },
   },
   {
@@ -92,10 +84,6 @@ export const transportBugs: readonly Bug[] = [
     },
   },
 ]
-
-/** Names a numbered message. Any other one is distinct from all before it. */
-const numberOf = (message: OutgoingMessage): unknown =>
-  message.seq === undefined ? message : `${message.callId} ${message.to.party ?? ''} ${message.seq}`
 
 /** A transport that takes each of its messages for acknowledged as soon as it is sent. */
 function acknowledgingItself(): Stages['transport'] {

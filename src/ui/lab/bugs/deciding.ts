@@ -1,6 +1,6 @@
 import { map } from 'rxjs'
-import type { ClientState, Stages } from '../../../src/core/index.ts'
-import { incomingInvites, type IncomingInviteSources } from '../../../src/core/stages/index.ts'
+import type { ClientState, OpenCall, Stages } from 'rxcall'
+import { incomingInvites, type IncomingInviteSources } from 'rxcall/stages'
 
 /** Decides about invites with other settings. */
 export const decidingWith =
@@ -13,3 +13,10 @@ export const decidingBy =
   (mistake: (client: ClientState) => ClientState): Stages['incomingInvites'] =>
   (sources, port, env) =>
     incomingInvites({ ...sources, client$: sources.client$.pipe(map(mistake)) }, port, env)
+
+type Calling = Extract<OpenCall, { readonly phase: 'calling' }>
+
+/** The state of a client that is mistaken about the call that it makes. */
+export function whileCalling(mistake: (call: Calling) => Calling): (client: ClientState) => ClientState {
+  return (client) => (client.call.phase === 'calling' ? { ...client, call: mistake(client.call) } : client)
+}

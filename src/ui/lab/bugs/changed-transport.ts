@@ -1,6 +1,6 @@
 import { delay, mergeMap, of, type Observable } from 'rxjs'
-import type { MessageType, OutgoingMessage, Stages } from '../../../src/core/index.ts'
-import { transport } from '../../../src/core/stages/index.ts'
+import type { MessageType, OutgoingMessage, Stages } from 'rxcall'
+import { transport } from 'rxcall/stages'
 
 /** The core's transport, over a port that is handed what `change` makes of its messages. */
 export function sendingThrough(

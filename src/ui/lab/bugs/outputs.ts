@@ -1,5 +1,5 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs'
-import type { MessageType } from '../../../src/core/index.ts'
+import type { MessageType } from 'rxcall'
 
 interface Typed {
   readonly type: string
