@@ -1,8 +1,7 @@
-import { faultKinds, invariants, runScenario, toMarbles } from 'rxcall/testing'
+import { faultKinds, formatFailure } from 'rxcall/testing'
 import { simulateBatches } from './batches.js'
 import { coverageReport } from './coverage.js'
 import { readOptions, USAGE } from './options.js'
-import { shrink } from './shrink.js'
 
 /**
  * The command `npm run simulate`. Prints the coverage, each failure shrunk and drawn, and a last line with the figures.
@@ -38,7 +37,7 @@ export async function runSimulation(args) {
   )
   // One failure of each kind is enough.
   const kinds = new Map(failures.map((failure) => [failure.violation.invariant, failure]))
-  for (const failure of kinds.values()) console.log(report(failure))
+  for (const failure of kinds.values()) console.log(`\n${formatFailure(failure)}\n`)
   const rate = Math.round(calls / seconds)
   const hash = results.map((result) => result.hash).join('')
   console.log(
@@ -61,28 +60,6 @@ function progress(calls) {
     // To stderr, because the result on stdout is the same for the same seed.
     console.error(`${done} of ${calls} calls …`)
   }
-}
-
-/** @type {(failure: import('../../src/testing/index.ts').Failure) => string} */
-function report({ scenario, violation }) {
-  const { invariant } = violation
-  const small = shrink(scenario, (candidate) => runScenario(candidate).violation?.invariant === invariant)
-  const told = runScenario(small).violation ?? violation
-  const { violation: recorded, traces } = runScenario(small, { recording: true })
-  return [
-    '',
-    `BROKEN ${invariant}: ${invariants[invariant]}`,
-    `${told.client}, ${told.at} ms: ${told.message}`,
-    `The world has seed ${scenario.seed}. The smallest part of it that fails:`,
-    JSON.stringify(small),
-    // A recorder separates inputs, even those that a peer emits during a command.
-    ...(recorded?.invariant === invariant
-      ? []
-      : ['It does not fail while it is being recorded, as shown below.']),
-    '',
-    toMarbles([...traces.values()]),
-    '',
-  ].join('\n')
 }
 
 /** @type {(hashes: string) => string} The hashes of all batches as one of 8 digits (FNV-1a). */

@@ -14,7 +14,16 @@ export { parseTrace, type Trace } from './replay/parse-trace.ts'
 export { marbleLanes, toMarbles, type ToMarblesOptions } from './marble-diagram/to-marbles.ts'
 export type { MarbleLane } from './marble-diagram/marble-lanes.ts'
 export { toTest, type ToTestOptions } from './to-test.ts'
-export { simulate, type Failure, type SimulateOptions, type SimulationResult } from './simulator/simulate.ts'
+export {
+  simulate,
+  simulateInSteps,
+  type Failure,
+  type SimulatedWorldResult,
+  type SimulateOptions,
+  type SimulationResult,
+} from './simulator/simulate.ts'
+export { shrink, shrinkInSteps } from './simulator/shrink.ts'
+export { formatFailure } from './simulator/format-failure.ts'
 export { runScenario, type Outcome } from './simulator/run-scenario.ts'
 export { generate, type GenerateOptions } from './simulator/generate.ts'
 export { invariants, type Invariant, type Violation } from './simulator/monitor.ts'

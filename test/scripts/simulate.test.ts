@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { coverageReport } from '../../scripts/simulate/coverage.js'
 import { readOptions } from '../../scripts/simulate/options.js'
-import { shrink } from '../../scripts/simulate/shrink.js'
-import { faultKinds, generate, type Scenario } from '../../src/testing/index.ts'
+import { faultKinds } from '../../src/testing/index.ts'
 
 describe('the options of npm run simulate', () => {
   const read = (...args: string[]) => readOptions(args, faultKinds)
@@ -32,27 +31,6 @@ describe('the options of npm run simulate', () => {
     [['--sede', '1'], '--sede'],
   ])('are refused when they make no sense: %j', (args, problem) => {
     expect(() => read(...args)).toThrow(problem)
-  })
-})
-
-describe('shrinking', () => {
-  const scenario = generate(12, { clients: 3, faults: new Set(faultKinds) })
-  const calls = ({ timeline }: Scenario) =>
-    timeline.filter((entry) => 'action' in entry && entry.action.type === 'call')
-
-  it('leaves out all that the failure does not need', () => {
-    const small = shrink(scenario, (candidate) => calls(candidate).length > 0)
-    expect(scenario.timeline.length).toBeGreaterThan(1)
-    expect(small.timeline).toEqual(calls(small))
-    expect(small.timeline).toHaveLength(1)
-    expect(small.clients.every(({ clockMs }) => clockMs === 0)).toBe(true)
-    expect(scenario.clients.some(({ peer }) => peer !== 'simple-peer')).toBe(true)
-    expect(small.clients.every(({ peer }) => peer === 'simple-peer')).toBe(true)
-  })
-
-  it('keeps everything when every part is needed', () => {
-    const all = JSON.stringify(scenario)
-    expect(JSON.stringify(shrink(scenario, (candidate) => JSON.stringify(candidate) === all))).toBe(all)
   })
 })
 

@@ -33,6 +33,14 @@ export function decodeScene(
   return read.ok ? { ok: true, scene: read.value } : read
 }
 
+/** A sentence with the address that opens a scene in the lab, or with what to do if none can. */
+export function sceneLink(scene: Scene): string {
+  const fragment = writeFragment('scene', scene)
+  const decoded = decodeScene(fragment)
+  if (decoded.ok) return `Open it in the lab (npm start): ${LAB}#${fragment}`
+  return `The lab cannot open it; runScenario can run it. ${decoded.problem}`
+}
+
 /**
  * Returns the address that opens a scene in the lab. Throws a RangeError as {@link encodeScene} does.
  *

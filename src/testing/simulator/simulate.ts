@@ -38,6 +38,17 @@ export interface SimulationResult {
   readonly cells: ReadonlyMap<string, number>
 }
 
+/** What one more world of a simulation gave. */
+export interface SimulatedWorldResult {
+  /** How many calls began and how many worlds ran so far, this one included. */
+  readonly calls: number
+  readonly worlds: number
+  /** Which faults met which pairs of phases in this world: `loss calling×ringing`. */
+  readonly cells: ReadonlySet<string>
+  /** The world itself, if an invariant was broken in it. */
+  readonly failure: Failure | undefined
+}
+
 /**
  * Runs random worlds until enough calls have begun, or enough worlds have failed. The same options give the same
  * result.
@@ -46,7 +57,25 @@ export interface SimulationResult {
  * const { failures } = simulate({ calls: 1_000, seed: 7, faults: ['loss', 'duplication'] })
  * expect(failures).toEqual([])
  */
-export function simulate({
+export function simulate(options: SimulateOptions): SimulationResult {
+  const steps = simulateInSteps(options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/**
+ * Like {@link simulate}, but pauses after each world, so that a page can show it and stay responsive. Yields what the
+ * world gave, and returns the result of all of them. To stop early, do not continue.
+ *
+ * @example
+ * for (const { worlds, failure } of simulateInSteps({ calls: 1_000, seed: 7 })) {
+ *   if (failure) show(failure)
+ *   if (worlds % 10 === 0) await nextTask()
+ * }
+ */
+export function* simulateInSteps({
   calls,
   seed,
   clients = 2,
@@ -54,7 +83,7 @@ export function simulate({
   maxFailures = 5,
   stages = {},
   progress,
-}: SimulateOptions): SimulationResult {
+}: SimulateOptions): Generator<SimulatedWorldResult, SimulationResult> {
   const allowed = new Set(faults)
   const cells = new Map<string, number>()
   const failures: Failure[] = []
@@ -68,8 +97,10 @@ export function simulate({
     begun += outcome.calls
     hash = hashOf(outcome.hash.toString(16), hash)
     for (const cell of outcome.cells) cells.set(cell, (cells.get(cell) ?? 0) + 1)
-    if (outcome.violation) failures.push({ scenario, violation: outcome.violation })
+    const failure = outcome.violation && { scenario, violation: outcome.violation }
+    if (failure) failures.push(failure)
     progress?.(begun)
+    yield { calls: begun, worlds, cells: outcome.cells, failure }
   }
   return { calls: begun, worlds, failures, hash: hash.toString(16).padStart(8, '0'), cells }
 }

@@ -12,6 +12,7 @@ import {
 import { momentaryFaults } from '../../../src/testing/simulator/scenario.ts'
 import { seededRandom, type Random } from '../../../src/testing/simulator/random.ts'
 import { parse } from '../../../src/core/index.ts'
+import { sceneLink } from '../../../src/testing/scene/scene-url.ts'
 import { SceneSchema } from '../../../src/testing/scene/scene-schema.ts'
 import { toBase64Url } from '../../../src/testing/scene/base64url.ts'
 
@@ -67,6 +68,24 @@ describe('the address of a scene', () => {
     expect(sceneUrl(call)).toBe(`http://localhost:3000/lab/#${encodeScene(call)}`)
     expect(sceneUrl(call, 'https://example.org/x/lab/')).toBe(
       `https://example.org/x/lab/#${encodeScene(call)}`,
+    )
+  })
+})
+
+describe('the link to a scene', () => {
+  it('is a line with its address', () => {
+    expect(sceneLink(call)).toBe(`Open it in the lab (npm start): ${sceneUrl(call)}`)
+  })
+
+  it('says what to do if the lab could not open it', () => {
+    const clients = [...call.scenario.clients, ...call.scenario.clients, ...call.scenario.clients]
+    expect(sceneLink({ ...call, scenario: { ...call.scenario, clients } })).toMatch(
+      /^The lab cannot open it; runScenario can run it\. .*clients: expected at most 4 entries/,
+    )
+    const timeline = Array.from({ length: 190 }, () => call.scenario.timeline[0])
+    const long = { ...call, scenario: { ...call.scenario, timeline } } as Scene
+    expect(sceneLink(long)).toMatch(
+      /^The lab cannot open it; .* more than 8192\. Leave something out of it\.$/,
     )
   })
 })
