@@ -7,6 +7,22 @@
  * @type {<T extends object>(config?: T) => T}
  */
 const all = (config) => Object.assign(/** @type {any} */ ({}), config, { external: [] })
+/**
+ * What a page with a client has already is left out: RxJS and the core.
+ *
+ * @type {<T extends object>(config?: T) => T}
+ */
+const besidesCore = (config) =>
+  Object.assign(/** @type {any} */ ({}), config, {
+    external: ['rxjs', 'valibot'],
+    plugins: [
+      {
+        name: 'core',
+        /** @param {any} build */
+        setup: (build) => build.onResolve({ filter: /\/core\// }, () => ({ path: 'rxcall', external: true })),
+      },
+    ],
+  })
 /** @type {(peer: Record<string, string>) => Record<string, string>} */
 const adapters = (peer) => ({
   'dist/core/index.js': '{ createCallClient }',
@@ -45,6 +61,13 @@ export default [
     modifyEsbuildConfig: all,
     gzip: true,
     limit: '94 kB',
+  },
+  {
+    name: 'inspector besides a client',
+    path: 'dist/inspector/index.js',
+    modifyEsbuildConfig: besidesCore,
+    gzip: true,
+    limit: '22 kB',
   },
   ...Object.entries({ react: '1.4 kB', vue: '1.4 kB', svelte: '1.15 kB' }).map(([name, limit]) => ({
     name: `bindings for ${name}`,

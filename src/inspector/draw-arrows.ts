@@ -25,7 +25,7 @@ export function drawArrows(context: CanvasRenderingContext2D, picture: Picture):
   }
 
   // Arrows that would cover each other are drawn once. Otherwise a long call would take too long.
-  const drawn = new Set<string>()
+  const drawn = new Set<number>()
   context.strokeStyle = palette.quiet
   context.lineWidth = 1
   context.beginPath()
@@ -34,7 +34,7 @@ export function drawArrows(context: CanvasRenderingContext2D, picture: Picture):
     if (!isInSight(sent, received)) continue
     const [begin, end] = [placeOf(sent), placeOf(received)]
     if (!begin || !end) continue
-    const key = `${begin.x >> 2} ${begin.y} ${end.x >> 2} ${end.y}`
+    const key = keyOf(begin, end)
     if (drawn.has(key)) continue
     drawn.add(key)
     line(sent, received)
@@ -72,6 +72,12 @@ export function effectsOf(marbles: readonly Marble[], marble: Marble): readonly 
 interface Point {
   readonly x: number
   readonly y: number
+}
+
+/** The same number for arrows that would cover each other. Both ends are within four pixels. */
+function keyOf(from: Point, to: Point): number {
+  const cell = (x: number) => Math.max(0, Math.min(8_191, (x >> 2) + 2_048))
+  return ((cell(from.x) * 8_192 + cell(to.x)) * 2_048 + from.y) * 2_048 + to.y
 }
 
 /** Adds an arrow's head, just before the marble at its end. */

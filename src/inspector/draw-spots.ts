@@ -5,17 +5,16 @@ const RADIUS = 5
 
 /** Draws the marbles with their labels, as far as there is room. An error is a diamond. */
 export function drawSpots(context: CanvasRenderingContext2D, picture: Picture): void {
-  const { spots, timeline, palette, selected, matches, width } = picture
+  const { spots, palette, selected, matches, width } = picture
   const next = new Map<Row, number>()
   // From right to left, because a label ends where the next marble in its lane begins.
   for (let index = spots.length - 1; index >= 0; index--) {
     const spot = spots[index]
     if (!spot) continue
-    const { row, x, ids } = spot
+    const { row, x, ids, hasError: isError } = spot
     const y = row.y + ROW_HEIGHT / 2
     const isSelected = selected !== undefined && ids.includes(selected)
     const isDim = !isSelected && matches !== undefined && !ids.some((id) => matches.has(id))
-    const isError = ids.some((id) => timeline.marbles[id]?.isError === true)
     context.globalAlpha = isDim ? 0.25 : 1
     context.fillStyle = isError ? palette.error : palette.lanes[row.lane]
     shape(context, x, y, isError ? RADIUS + 2 : RADIUS, isError)

@@ -81,8 +81,12 @@ export function eventTable(model: InspectorModel, select: (marble: Marble) => vo
     rows = [...rows, ...added]
   }
 
+  let drawn: readonly unknown[] = []
   function update(): void {
     const { order, timeline, matches } = model
+    // Most frames change only the view of the drawing.
+    const needed = [order, timeline, matches, model.selected, page]
+    if (needed.every((each, index) => each === drawn[index])) return
     const pages = Math.max(1, Math.ceil(order.length / PAGE))
     if (model.selected && model.selected !== selected) {
       const { id } = model.selected
@@ -117,6 +121,7 @@ export function eventTable(model: InspectorModel, select: (marble: Marble) => vo
     if (hadFocus) row?.querySelector('button')?.focus()
     if (row && current !== lastShown) scrollTo(row)
     lastShown = current
+    drawn = [order, timeline, matches, selected, page]
   }
   let lastShown = -1
   /** Scrolls the table alone; `scrollIntoView` would move the page, too. */

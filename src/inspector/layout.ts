@@ -23,6 +23,8 @@ export interface Spot {
   /** Pixels from the left edge of the lanes. */
   readonly x: number
   readonly ids: readonly number[]
+  /** Whether one of them tells of a failure. */
+  readonly hasError: boolean
 }
 
 /** Heights in pixels. */
@@ -68,7 +70,7 @@ export function spotsOf(
   const rowOf = rowFinder(rows)
   const margin = 2 * APART
   const [from, to] = [-margin, width + margin].map((x) => axis.toTime(view.from + x / view.scale))
-  const spots: { row: Row; x: number; ids: number[] }[] = []
+  const spots: { row: Row; x: number; ids: number[]; hasError: boolean }[] = []
   const last = new Map<Row, (typeof spots)[number]>()
   const first = lastBefore(marbles, ({ at }) => at < (from ?? 0)) + 1
   for (let index = first; index < marbles.length; index++) {
@@ -80,9 +82,10 @@ export function spotsOf(
     const before = last.get(row)
     if (before && x - before.x < APART) {
       before.ids.push(marble.id)
+      before.hasError ||= marble.isError === true
       continue
     }
-    const spot = { row, x, ids: [marble.id] }
+    const spot = { row, x, ids: [marble.id], hasError: marble.isError === true }
     last.set(row, spot)
     spots.push(spot)
   }
