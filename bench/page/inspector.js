@@ -70,7 +70,7 @@ export const bench = {
     const canvas = inspector.shadowRoot?.querySelector('canvas')
     const press = (/** @type {string} */ key) => canvas?.dispatchEvent(new KeyboardEvent('keydown', { key }))
     if (isZoomed) for (let times = 0; times < 12; times++) press('+')
-    // Zooming in and out again draws everything anew, as moving does.
+    // Zooming in and out again draws everything again, as moving does.
     const frames = await framesPerSecond(2, (frame) => void press(frame % 2 === 0 ? '+' : '-'))
     const shown = Number(canvas?.getAttribute('aria-valuemax'))
     inspector.remove()

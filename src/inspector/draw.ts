@@ -105,10 +105,15 @@ function drawAxis(context: CanvasRenderingContext2D, picture: Picture): void {
 function drawBands(context: CanvasRenderingContext2D, picture: Picture): void {
   const { bands, rows, palette, timeline, width, selected } = picture
   const rowOfSide = new Map(rows.rows.filter(({ lane }) => lane === 'phase').map((row) => [row.side, row]))
+  const lastAt = new Map<number, number>()
   for (const { side, id, from, to } of bands) {
     const row = rowOfSide.get(side)
     const [left, right] = [Math.max(-2, xOf(picture, from)), Math.min(width + 2, xOf(picture, to))]
     if (!row || right < 0 || left > width) continue
+    // Of phases within one pixel, the first is drawn. Nobody could see the others.
+    const pixel = Math.round(left)
+    if (right - left < 1 && lastAt.get(side) === pixel && id !== selected) continue
+    lastAt.set(side, pixel)
     const label = timeline.marbles[id]?.label ?? ''
     const [y, height] = [row.y + 2, ROW_HEIGHT - 4]
     const wide = Math.max(2, right - left)
