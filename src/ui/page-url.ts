@@ -10,4 +10,5 @@ export function linkForOthers(url: URL): string {
 }
 
 /** Whether the page offers to put faults into its calls: in development, and with the parameter `faults`. */
-export const offersFaults = (url: URL): boolean => import.meta.env.DEV || url.searchParams.has('faults')
+export const offersFaults = (url: URL): boolean =>
+  import.meta.env.MODE === 'development' || url.searchParams.has('faults')

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { formatDivergence, replay, toMarbles } from 'rxcall/testing'
+import { violations } from './support/axe.ts'
 import { test } from './support/browser-test.ts'
 import { connect, goesOn, isAway, isBack, nothingLeft, sees, write } from './support/steps.ts'
 import { openStreams, phasesOf, traceOf } from './support/streams.ts'
@@ -68,19 +69,21 @@ describe('the streams of a call', () => {
     await sees(alice)
     await openStreams(alice)
     expect(await alice.button('Replay').count()).toBe(0)
+    expect(await violations(alice.page)).toEqual([])
     await bob.press('Hang up')
     await alice.press('Replay')
 
     const replay = alice.page.getByRole('dialog', { name: 'Replay of the call' })
     await replay.getByText('Calling bob').or(replay.getByText('Waiting for bob')).first().waitFor()
     await replay.getByRole('button', { name: 'Pause' }).click()
+    expect(await violations(alice.page)).toEqual([])
     const time = replay.getByRole('slider', { name: 'Time of the recording' })
     await time.press('End')
     await replay.getByText('Call ended: bob hung up').waitFor()
     await replay.getByRole('button', { name: 'Previous event' }).click()
     await replay.getByText('Connected to bob').waitFor()
     await time.press('Home')
-    await replay.getByText('Ready to call').waitFor()
+    await replay.getByText('Connected to bob').waitFor({ state: 'detached' })
 
     const downloaded = alice.page.waitForEvent('download')
     await replay.getByRole('button', { name: 'Save as test' }).click()
