@@ -14,8 +14,13 @@ import { countTests } from './lib/vitest-report.js'
 // Arguments (`npm test -- core`) restrict it to tests in files whose path contains one of them.
 
 const words = process.argv.slice(2)
-/** The checks in order. The simulation needs the build. Its seed is new each time, and is printed. */
-const checks = words.length > 0 ? [] : ['format:check', 'lint', 'typecheck', 'build', 'simulate']
+/** Checks that use one core each: two rows of them run side by side, each in order. */
+const rows = [
+  ['format:check', 'lint'],
+  ['typecheck', 'build'],
+]
+/** Afterwards, because it needs the build and uses every core. Its seed is new each time, and is printed. */
+const last = 'simulate'
 
 /** Arguments for a check's script. `npm run simulate` without any simulates four times as many calls. */
 const wordsFor = /** @type {Record<string, readonly string[]>} */ ({ simulate: ['--calls', '25000'] })
@@ -50,6 +55,19 @@ const LINES_TOLD = 60
 /** @type {(title: string) => void} */
 const announce = (title) => console.log(`\n── ${title} ${'─'.repeat(Math.max(0, 76 - title.length))}`)
 
+/** @type {(name: string) => Promise<void>} Prints what a check said once it is done, because another may run beside it. */
+async function check(name) {
+  const began = performance.now()
+  let output = ''
+  const code = await run('npm', ['run', '--silent', name, '--', ...(wordsFor[name] ?? [])], {
+    onOutput: (text) => (output += text),
+    prints: false,
+  })
+  announce(`${name} (${((performance.now() - began) / 1000).toFixed(0)} s)`)
+  if (output !== '') console.log(output.trimEnd())
+  count(name, code === 0 ? 1 : 0, code === 0 ? [] : [output])
+}
+
 async function runAll() {
   requireNode()
   if (!(await timed('dependencies', undefined, ensureDependencies))) {
@@ -57,15 +75,15 @@ async function runAll() {
     return
   }
 
-  for (const check of checks) {
-    announce(check)
-    let output = ''
-    const code = await timed(check, undefined, () =>
-      run('npm', ['run', '--silent', check, '--', ...(wordsFor[check] ?? [])], {
-        onOutput: (text) => (output += text),
-      }),
+  if (words.length === 0) {
+    await timed(rows.flat().join(', '), undefined, () =>
+      Promise.all(
+        rows.map(async (row) => {
+          for (const name of row) await check(name)
+        }),
+      ),
     )
-    count(check, code === 0 ? 1 : 0, code === 0 ? [] : [output])
+    await timed(last, undefined, () => check(last))
   }
 
   const [chromium, firefox] = await timed('browsers', undefined, async () => [

@@ -15,9 +15,10 @@ const windows = process.platform === 'win32'
  * @param {object} [options]
  * @param {NodeJS.ProcessEnv} [options.env] Variables in addition to those of this process.
  * @param {(text: string) => void} [options.onOutput] Called with its output, which the terminal gets as well.
+ * @param {boolean} [options.prints] Whether the terminal gets it; true by default.
  * @returns {Promise<number>}
  */
-export function run(command, args, { env = {}, onOutput } = {}) {
+export function run(command, args, { env = {}, onOutput, prints = true } = {}) {
   return new Promise((resolve) => {
     // npm and npx are batch files on Windows, which only a shell starts.
     const child = spawn(command, args, {
@@ -31,7 +32,7 @@ export function run(command, args, { env = {}, onOutput } = {}) {
       [child.stderr, process.stderr],
     ])) {
       from?.setEncoding('utf8').on('data', (text) => {
-        to.write(text)
+        if (prints) to.write(text)
         onOutput?.(text)
       })
     }
