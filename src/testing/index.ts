@@ -44,6 +44,7 @@ export type { SceneClient, SceneMessage, SceneRun, StateChange } from './scene/s
 export { runScene, type RunSceneOptions } from './scene/run-scene.ts'
 export { startScenes, type StartScene } from './scene/start-scenes.ts'
 export { decodeScene, encodeScene, sceneUrl } from './scene/scene-url.ts'
+export { decodeExcerpt } from './scene/excerpt.ts'
 export { sceneTest } from './scene/scene-test.ts'
 export { VirtualNetwork } from './connection/ice/network.ts'
 export { VirtualConnection, type DescriptionInit, type Done } from './connection/virtual-connection.ts'

@@ -230,7 +230,11 @@ describe('the first divergence', () => {
       type: 'message-sent',
       message: { ...message, body: { reason: 'failed' } },
     }
-    expect(formatDivergence({ index: 3, expected: trace[3], actual, trace })).toBe(
+    const [description, link] = formatDivergence({ index: 3, expected: trace[3], actual, trace }).split(
+      '\n\nSee ',
+    )
+    expect(link).toMatch(/^it in the lab \(npm start\): http:\/\/localhost:3000\/lab\/#excerpt=[\w-]+$/)
+    expect(description).toBe(
       [
         'The pipeline differs from the trace at entry 3 of 5, 40 ms after its start.',
         '  the trace has      message-sent (hang-up)',

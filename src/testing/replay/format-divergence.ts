@@ -3,6 +3,7 @@ import { draw } from '../marble-diagram/draw.ts'
 import { diagramOf } from '../marble-diagram/marble-lanes.ts'
 import { nameOf } from '../marble-diagram/to-marbles.ts'
 import { signalOf } from '../marble-diagram/signals.ts'
+import { excerptUrl } from '../scene/excerpt.ts'
 import { differences } from './differences.ts'
 import type { Divergence } from './replay.ts'
 
@@ -13,7 +14,7 @@ const WIDTH = 110
 
 /**
  * Describes a divergence: its place, what was expected, what came instead, which values differ, and the marbles around
- * it. Empty for `undefined`, so that it can be the message of an assertion.
+ * it. The last line is an address that shows those marbles in the lab, without names. Empty for `undefined`, so that it can be the message of an assertion.
  *
  * @example
  * const { divergence } = replay(trace)
@@ -30,6 +31,8 @@ export function formatDivergence(divergence: Divergence | undefined): string {
     ...differencesInWords(expected, actual),
     '',
     around(divergence),
+    '',
+    `See it in the lab (npm start): ${excerptUrl(divergence)}`,
   ].join('\n')
 }
 

@@ -20,8 +20,8 @@ const THIRD = 2
 const user = (name: string): SimulatedUser => ({
   user: name,
   clockMs: 0,
-  answers: [{ afterMs: 0, does: 'nothing' }],
-  captures: [{ afterMs: 0 }],
+  answers: [],
+  captures: [],
   peer: 'native',
 })
 

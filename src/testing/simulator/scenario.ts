@@ -19,9 +19,9 @@ export interface SimulatedUser {
   readonly user: string
   /** By how many milliseconds this tab's clock is wrong. */
   readonly clockMs: number
-  /** What the user does when it rings for the n-th time. */
+  /** What the user does when it rings for the n-th time, over and over; nothing if it is empty. */
   readonly answers: readonly Answer[]
-  /** How the n-th capture goes. */
+  /** How the n-th capture goes, over and over; all succeed at once if it is empty. */
   readonly captures: readonly Capture[]
   /** The adapter of this tab's peer connections. */
   readonly peer: PeerKind

@@ -124,7 +124,7 @@ export function simulatedClient(
 
   const act = (action: CallAction) => tasks.run(() => action$.next(action))
   const answer = (callId: string) => {
-    const { afterMs, does } = user.answers[rings++ % user.answers.length] ?? { afterMs: 0, does: 'accept' }
+    const { afterMs = 0, does = 'nothing' } = user.answers[rings++ % user.answers.length] ?? {}
     if (does === 'nothing') return
     scheduler.schedule(() => {
       const { call } = model
