@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { decodeScene, runScene, startScenes, type Scene } from 'rxcall/testing'
+import { decodeScene, encodeScene, runScene, startScenes, type Scene } from 'rxcall/testing'
 import { changeMessage } from '../../src/ui/lab/model/edits.ts'
 import { violations } from './support/axe.ts'
 import { test, type User } from './support/browser-test.ts'
@@ -38,12 +38,13 @@ describe('the lab', () => {
     const second = await open('second', { path: '/lab/' })
     await shows(first.page, runScene(plain))
     for (const { id, scene, says } of startScenes.slice(1)) {
-      await first.page.getByLabel('Scene').first().selectOption(id)
+      await first.page.getByRole('combobox', { name: 'Scene' }).selectOption(id)
       const run = runScene(scene)
       await shows(first.page, run)
       await first.page.getByText(says).waitFor()
-      await sceneInAddress(first, run.hash)
-      await second.page.evaluate((hash) => void (location.hash = hash), new URL(first.page.url()).hash)
+      const address = `#${encodeScene(scene)}`
+      await first.page.waitForFunction((address) => location.hash === address, address)
+      await second.page.evaluate((address) => void (location.hash = address), address)
       await shows(second.page, run)
       await second.page.getByText(says).waitFor()
     }
@@ -107,7 +108,7 @@ describe('the lab', () => {
       await page.getByRole('button', { name }).press('Delete')
     const [alice, bob] = ['alice', 'bob'].map((name) => page.getByLabel(`Phone of ${name}`, { exact: true }))
     if (!alice || !bob) throw new Error('no phones')
-    const slider = page.getByRole('slider', { name: 'Time' })
+    const slider = page.getByRole('slider', { name: 'Time', exact: true })
     await slider.press('Home')
     await alice.getByRole('button', { name: 'Call bob' }).click()
     await alice.getByText('Calling bob…').waitFor()
@@ -138,6 +139,8 @@ describe('the lab', () => {
     await user.press('Add a fault')
     await user.press('Relay restarts')
     await page.getByRole('button', { name: /^Relay restarts, at/ }).waitFor()
+    await user.press('Show as test')
+    await page.getByRole('dialog').getByText("from 'rxcall/testing'").waitFor()
   })
 
   test('opens the first scene and says why if the address is wrong', async ({ open }) => {
@@ -148,6 +151,22 @@ describe('the lab', () => {
     await user.alert('8192')
     await shows(user.page, runScene(plain))
   })
+})
+
+test('the simulator finds a bug, and opens it as a scene that has the bug', async ({ open }) => {
+  const user = await open('user', { path: '/lab/' })
+  const { page } = user
+  await page.getByRole('tab', { name: 'Simulator' }).click()
+  await page.getByLabel('Bug').selectOption('leaves-the-camera-on')
+  await user.press('Simulate')
+  await user.press('Open as scene')
+  await user.alert('releases-everything is broken')
+  await page.waitForFunction(() => location.hash.endsWith('&bug=leaves-the-camera-on'))
+
+  const other = await open('other', { path: `/lab/${new URL(page.url()).hash}` })
+  await other.alert('releases-everything is broken')
+  await other.press('Switch it off')
+  await other.page.getByText('is broken').first().waitFor({ state: 'detached' })
 })
 
 describe('the page of the lab', () => {

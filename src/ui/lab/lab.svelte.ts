@@ -8,6 +8,7 @@ import {
   type SceneMessage,
   type TimelineEntry,
 } from 'rxcall/testing'
+import { labBugs, type LabBug } from './bugs/index.ts'
 import * as edits from './model/edits.ts'
 import { keyOf } from './model/arrows.ts'
 import { readAddress, writeAddress } from './model/address.ts'
@@ -26,6 +27,8 @@ export class Lab {
   /** The scene while something is dragged. */
   #draft = $state.raw<Scene>()
   #at = $state(0)
+  /** The bug that the clients have. */
+  #bug = $state.raw<LabBug>()
   #chosen = $state(false)
   /** The scene as it was opened. */
   #opened = start
@@ -38,7 +41,7 @@ export class Lab {
   readonly scene = $derived(this.#draft ?? this.#history.present)
   readonly #result = $derived.by(() => {
     const before = performance.now()
-    const run = runScene(edits.inOrder(this.scene))
+    const run = runScene(edits.inOrder(this.scene), { stages: this.#bug?.stages })
     return { run, ms: performance.now() - before }
   })
   readonly run = $derived(this.#result.run)
@@ -53,12 +56,16 @@ export class Lab {
   readonly isChanged = $derived(this.canUndo || this.canRedo || this.#chosen)
   readonly isDragging = $derived(this.#draft !== undefined)
   /** The fragment of the address of this scene; undefined if it is too long for one. */
-  readonly address = $derived(addressOf(edits.inOrder(this.#history.present)))
+  readonly address = $derived(addressOf(edits.inOrder(this.#history.present), this.#bug?.id))
   /** What one can see in this scene, if it is one of the first ones. */
   readonly startScene = $derived(startScenes.find(({ scene }) => isSameScene(scene, this.#history.present)))
 
   constructor() {
     this.#at = this.#firstView()
+  }
+
+  get bug(): LabBug | undefined {
+    return this.#bug
   }
 
   /** The time that the phones show, in milliseconds. */
@@ -88,7 +95,10 @@ export class Lab {
     this.problem = undefined
     if (address.shows === 'scene') {
       const decoded = decodeScene(address.fragment)
-      if (decoded.ok) return this.open(decoded.scene)
+      const bug = labBugs.find(({ id }) => id === address.bug)
+      if (decoded.ok && address.bug !== undefined && bug === undefined)
+        this.problem = 'The bug in the address is not known. The clients are without it.'
+      if (decoded.ok) return this.open(decoded.scene, bug)
       this.problem = `${decoded.problem} Until then, this is the first scene.`
     }
     this.open(start)
@@ -100,14 +110,22 @@ export class Lab {
   }
 
   /** Opens a scene that the user has chosen. */
-  choose(scene: Scene): void {
-    this.open(scene)
+  choose(scene: Scene, bug?: LabBug): void {
+    this.open(scene, bug)
     this.problem = undefined
     this.#chosen = true
   }
 
+  /** Runs the scene with the stages of the core itself. */
+  switchOffBug(): void {
+    this.#bug = undefined
+    this.#chosen = true
+    this.#say('The bug is switched off')
+  }
+
   /** Opens another scene, with no changes to undo. */
-  open(scene: Scene): void {
+  open(scene: Scene, bug?: LabBug): void {
+    this.#bug = bug
     this.#history = begin(scene)
     this.#opened = scene
     this.#chosen = false
@@ -171,9 +189,9 @@ export class Lab {
   }
 }
 
-function addressOf(scene: Scene): string | undefined {
+function addressOf(scene: Scene, bug: string | undefined): string | undefined {
   try {
-    return writeAddress(encodeScene(scene), undefined)
+    return writeAddress(encodeScene(scene), bug)
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
