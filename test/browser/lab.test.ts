@@ -169,6 +169,39 @@ test('the simulator finds a bug, and opens it as a scene that has the bug', asyn
   await other.page.getByText('is broken').first().waitFor({ state: 'detached' })
 })
 
+test('watches a log of another tab, and adds the other side by its code', async ({ open }) => {
+  const [one, two] = ['1', '2'].map((digit) => digit.repeat(32))
+  const user = await open('user', { path: `/lab/#watch=${one ?? ''}` })
+  const sharing = await open('sharing', { path: '/lab/', beside: user })
+  const logs = runScene(plain).clients.map(({ log }) => JSON.stringify(log))
+  await sharing.page.evaluate(
+    ([codes, logs]) =>
+      codes.forEach((code, side) => {
+        const channel = new BroadcastChannel(`rxcall-log-${code ?? ''}`)
+        const log: unknown = JSON.parse(logs[side] ?? '')
+        const share = () => channel.postMessage({ type: 'change', change: { type: 'log', log } })
+        channel.addEventListener('message', share)
+        share()
+      }),
+    [[one, two], logs] as const,
+  )
+  const { page } = user
+  await page.getByRole('heading', { name: 'Watching one side of a call' }).waitFor()
+  const events = page.getByText(/^\d+ events$/)
+  const count = () => events.innerText().then((text) => Number.parseInt(text, 10))
+  await expect.poll(count).toBeGreaterThan(10)
+  const before = await count()
+
+  await page.getByLabel('Code or link of the other side').fill('no code')
+  await user.press('Watch')
+  await user.alert('This is not a code.')
+  await page.getByLabel('Code or link of the other side').fill(`${sharing.page.url()}#watch=${two ?? ''}`)
+  await user.press('Watch')
+  await page.getByRole('heading', { name: 'Watching 2 sides of a call' }).waitFor()
+  await expect.poll(count).toBeGreaterThan(before)
+  expect(await violations(page)).toEqual([])
+})
+
 describe('the page of the lab', () => {
   test('works in any folder without a relay, and connects to nobody', async ({ relay, open }) => {
     expect((await fetch(`${relay.url}/lab`, { redirect: 'manual' })).headers.get('location')).toBe('lab/')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readAddress, watchAddress, writeAddress } from '../../../src/ui/lab/model/address.ts'
+import { codeIn, readAddress, watchAddress, writeAddress } from '../../../src/ui/lab/model/address.ts'
 
 it('begins with the first scene if there is no fragment', () => {
   expect(readAddress('')).toEqual({ shows: 'start' })
@@ -13,4 +13,12 @@ it.each([[undefined], ['no-glare']])('reads a scene that it wrote, with the bug 
 it('watches the codes that are named', () => {
   expect(readAddress(watchAddress(['one', 'two']))).toEqual({ shows: 'watch', codes: ['one', 'two'] })
   expect(readAddress('#watch=')).toEqual({ shows: 'watch', codes: [] })
+})
+
+it('finds the code in a link, and none in other text', () => {
+  const code = '0123456789abcdef'.repeat(2)
+  expect(codeIn(` ${code.toUpperCase()} `)).toBe(code)
+  expect(codeIn(`http://localhost:3000/lab/#watch=${code}`)).toBe(code)
+  expect(codeIn(`${code}0`)).toBeUndefined()
+  expect(codeIn('bob')).toBeUndefined()
 })

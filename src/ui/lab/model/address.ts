@@ -28,3 +28,8 @@ export function writeAddress(fragment: string, bug: string | undefined): string 
 
 /** Writes the fragment that watches these codes. */
 export const watchAddress = (codes: readonly string[]): string => `#${WATCH}${codes.join(',')}`
+
+/** The code in what somebody pasted: the code itself, or a link to watch it. Undefined if there is none. */
+export function codeIn(text: string): string | undefined {
+  return /\b[0-9a-f]{32}\b/i.exec(text)?.[0].toLowerCase()
+}
