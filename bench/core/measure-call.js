@@ -1,4 +1,5 @@
 import { Observable, Subject, map, takeUntil } from 'rxjs'
+import { inspect } from 'rxcall/inspect'
 import { plainCall } from './plain-call.js'
 
 /** @typedef {import('rxcall').CallStep} CallStep */
@@ -60,6 +61,26 @@ export function measureCall({ rounds, calls, subscriptions }) {
     if (round < 0) continue
     results.call.push(call)
     results.control.push(control)
+  }
+  return results
+}
+
+/**
+ * Measures the CPU of one call in milliseconds, with and without `inspect()`, and with descriptions of a usual size.
+ * Each round measures both.
+ *
+ * @param {{ rounds: number, calls: number, sdp: string }} options
+ * @returns {{ plain: number[], inspected: number[] }}
+ */
+export function measureInspect({ rounds, calls, sdp }) {
+  /** @type {{ plain: number[], inspected: number[] }} */
+  const results = { plain: [], inspected: [] }
+  for (let round = -1; round < rounds; round++) {
+    const plain = cpuOf(() => plainCall(() => undefined, { sdp }), calls)
+    const inspected = cpuOf(() => plainCall(() => undefined, { sdp, pipeline: inspect() }), calls)
+    if (round < 0) continue
+    results.plain.push(plain)
+    results.inspected.push(inspected)
   }
   return results
 }

@@ -15,45 +15,51 @@ const alice = { user: 'alice', party: virtualId(0xa1) }
 const bob = { user: 'bob', party: virtualId(0xb0) }
 const [legMs, ringMs, callMs] = [5, 1_000, 10_000]
 
-/** The callee's reply to each message that is not an acknowledgement, and its delay in milliseconds. */
-const replies = {
+/**
+ * The callee's reply to each message that is not an acknowledgement, and its delay in milliseconds.
+ *
+ * @param {string} sdp
+ */
+const repliesWith = (sdp) => ({
   invite: [{ after: 0, type: 'ringing', body: {} }],
   offer: [
     { after: ringMs, type: 'accept', body: {} },
-    { after: ringMs, type: 'answer', body: { sdp: 'v=0 answer' } },
+    { after: ringMs, type: 'answer', body: { sdp } },
     {
       after: ringMs,
       type: 'candidates',
       body: { list: [{ candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 }], end: true },
     },
   ],
-}
+})
 
 /**
  * Calls, connects, talks for ten seconds and hangs up.
  *
  * @param {(step: CallStep) => void} seen
+ * @param {{ pipeline?: typeof callPipeline, sdp?: string }} [options] The pipeline to run, and the text of each description.
  */
-export function plainCall(seen) {
+export function plainCall(seen, { pipeline = callPipeline, sdp = 'v=0' } = {}) {
   const scheduler = new VirtualTimeScheduler()
   /** @type {Subject<CallAction>} */
   const action$ = new Subject()
   let ids = 0
   const env = { scheduler, id: () => virtualId(++ids) }
   const ports = {
-    signaling: callee(scheduler),
-    peer: peerConnection(scheduler),
+    signaling: callee(scheduler, sdp),
+    peer: peerConnection(scheduler, sdp),
     media: fakeMedia('alice', env),
   }
-  callPipeline(action$, ports, env).subscribe({ next: seen })
+  pipeline(action$, ports, env).subscribe({ next: seen })
   scheduler.schedule(() => action$.next({ type: 'call', user: bob.user }))
   scheduler.schedule(() => action$.next({ type: 'hang-up' }), ringMs + callMs)
   scheduler.schedule(() => action$.next({ type: 'close' }), ringMs + callMs + 1_000)
   scheduler.flush()
 }
 
-/** @type {(scheduler: import('rxjs').SchedulerLike) => import('rxcall').SignalingPort} */
-function callee(scheduler) {
+/** @type {(scheduler: import('rxjs').SchedulerLike, sdp: string) => import('rxcall').SignalingPort} */
+function callee(scheduler, sdp) {
+  const replies = repliesWith(sdp)
   return {
     connect: (outgoing$) =>
       new Observable((subscriber) => {
@@ -78,8 +84,8 @@ function callee(scheduler) {
   }
 }
 
-/** @type {(scheduler: import('rxjs').SchedulerLike) => import('rxcall').PeerPort} */
-function peerConnection(scheduler) {
+/** @type {(scheduler: import('rxjs').SchedulerLike, sdp: string) => import('rxcall').PeerPort} */
+function peerConnection(scheduler, sdp) {
   return {
     open: (_options, command$) =>
       new Observable((subscriber) => {
@@ -94,7 +100,7 @@ function peerConnection(scheduler) {
             say({ type: 'data-open' }, 35)
           }),
         )
-        say({ type: 'description', description: { type: 'offer', sdp: 'v=0 offer' } }, 1)
+        say({ type: 'description', description: { type: 'offer', sdp } }, 1)
         say({ type: 'signaling-state', state: 'have-local-offer' }, 1)
         for (const after of [2, 3, 40])
           say({ type: 'candidate', candidate: { candidate: `candidate:${after}`, sdpMid: '0' } }, after)

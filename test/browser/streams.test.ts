@@ -7,6 +7,7 @@ import { violations } from './support/axe.ts'
 import { test } from './support/browser-test.ts'
 import { connect, goesOn, isAway, isBack, nothingLeft, sees, write } from './support/steps.ts'
 import { openStreams, phasesOf, traceOf } from './support/streams.ts'
+import { runTests } from '../testing/support/run-tests.ts'
 
 /**
  * A call recorded by this test, which a unit test replays. After a deliberate change of the core, `UPDATE_FIXTURES=1` writes it again.
@@ -90,8 +91,8 @@ describe('the streams of a call', () => {
     const file = await downloaded
     expect(file.suggestedFilename()).toMatch(/^rxcall-[\dT-]+\.test\.ts$/)
     const test = await text(await file.createReadStream())
-    expect(test).toContain("import { formatDivergence, replay } from 'rxcall/testing'")
     expect(test).not.toMatch(/"(alice|bob)"/)
+    expect(await runTests({ 'call.test.ts': test })).toMatchObject([{ passed: true, says: '' }])
     await replay.getByRole('button', { name: 'Close' }).click()
     // It is still online, and can be called.
     await connect(bob, alice)
