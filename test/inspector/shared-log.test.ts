@@ -1,5 +1,15 @@
-import { firstValueFrom, Observable, ReplaySubject, Subject, take, toArray, type Subscriber } from 'rxjs'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import {
+  filter,
+  firstValueFrom,
+  fromEvent,
+  Observable,
+  ReplaySubject,
+  Subject,
+  take,
+  toArray,
+  type Subscriber,
+} from 'rxjs'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LogChange } from '../../src/inspect/index.ts'
 import { liveTimeline } from '../../src/inspector/live-timeline.ts'
 import { newLogName, shareLog, timelineOf, watchedLog } from '../../src/inspector/index.ts'
@@ -69,16 +79,26 @@ describe('a shared log', () => {
     const { name, next } = share()
     const viewer = watch(name)
     await viewer.next(1)
-    post(name, null, 'close', { type: 'action', action: { type: 'hang-up' } }, { type: 'item', item: third })
+    const others = new BroadcastChannel(`rxcall-log-${name}`)
+    const heard$ = fromEvent<MessageEvent<unknown>>(others, 'message').pipe(
+      filter(({ data }) => data === 'last'),
+    )
+    const heard = firstValueFrom(heard$, { defaultValue: undefined })
+    post(name, null, { type: 'action', action: { type: 'hang-up' } }, { type: 'item', item: third }, 'last')
+    await heard
+    others.close()
     next({ type: 'item', item: second })
     expect((await viewer.next(2)).at(-1)).toEqual({ type: 'item', item: second })
   })
 
   it('is released once it is no longer shared', () => {
+    const close = vi.spyOn(BroadcastChannel.prototype, 'close')
+    onTestFinished(() => close.mockRestore())
     const { sharing, isOpen } = share()
     expect(isOpen()).toBe(true)
     sharing.unsubscribe()
     expect(isOpen()).toBe(false)
+    expect(close).toHaveBeenCalledOnce()
   })
 
   it('has a name of 128 random bits', () => {
