@@ -1,7 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
-import { decodeScene, encodeScene, runScene, startScenes, type Scene } from 'rxcall/testing'
+import {
+  decodeScene,
+  encodeScene,
+  formatDivergence,
+  play,
+  replay,
+  runScene,
+  startScenes,
+  type Scene,
+} from 'rxcall/testing'
 import { changeMessage } from '../../src/ui/lab/model/edits.ts'
 import { violations } from './support/axe.ts'
 import { test, type User } from './support/browser-test.ts'
@@ -9,6 +18,14 @@ import { serveFolder } from './support/serve-folder.ts'
 
 const demo = fileURLToPath(new URL('../../server/dist/demo', import.meta.url))
 const answer = { from: 1, to: 0, type: 'answer', nth: 1 } as const
+/** A dump of a caller whom nobody answered. */
+const unanswered = {
+  PeerConnections: {
+    '7-1': {
+      updateLog: [{ type: 'setLocalDescription', value: '{"type":"offer","sdp":"v=0"}', timestamp: 1 }],
+    },
+  },
+}
 const plain: Scene = startScenes[0].scene
 
 /** Resolves once the page shows a run with this hash. */
@@ -200,6 +217,39 @@ test('watches a log of another tab, and adds the other side by its code', async 
   await page.getByRole('heading', { name: 'Watching 2 sides of a call' }).waitFor()
   await expect.poll(count).toBeGreaterThan(before)
   expect(await violations(page)).toEqual([])
+})
+
+test('reads a dump that is dropped on it, and says what went wrong', async ({ open }) => {
+  const user = await open('user', { path: '/lab/' })
+  const { page } = user
+  await page.getByRole('tab', { name: 'Dump' }).click()
+  await page.getByLabel('Choose a dump').setInputFiles({
+    name: 'dump.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from(JSON.stringify(unanswered)),
+  })
+  await page.getByText('The offer got no answer.').waitFor()
+  await page.getByRole('tab', { name: 'Lanes' }).click()
+  await page.evaluate(() => {
+    const data = new DataTransfer()
+    data.items.add(new File(['{}'], 'other.json'))
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, cancelable: true }))
+  })
+  await page.getByText('This file is not a dump').waitFor()
+  expect(await violations(page)).toEqual([])
+})
+
+test('shows where a replay differs, by the address that a failed test prints', async ({ open }) => {
+  const { traces } = play({ alice: { does: { 30: { type: 'call', user: 'bob' } } }, bob: {} })
+  const altered = (traces.alice ?? []).map((entry) =>
+    entry.type === 'timer-set' ? { ...entry, ms: entry.ms + 1 } : entry,
+  )
+  const fragment = /#excerpt=\S+/.exec(formatDivergence(replay(altered).divergence))?.[0]
+  const { page } = await open('user', { path: `/lab/${fragment ?? ''}` })
+  await page.getByRole('heading', { name: 'Where a replay differs' }).waitFor()
+  await page.locator('rxcall-inspector').waitFor()
+  await page.evaluate(() => void (location.hash = '#excerpt=rubbish'))
+  await page.getByRole('alert').waitFor()
 })
 
 describe('the page of the lab', () => {

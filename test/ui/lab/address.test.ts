@@ -22,3 +22,7 @@ it('finds the code in a link, and none in other text', () => {
   expect(codeIn(`${code}0`)).toBeUndefined()
   expect(codeIn('bob')).toBeUndefined()
 })
+
+it('shows the excerpt of a failed replay', () => {
+  expect(readAddress('#excerpt=abc')).toEqual({ shows: 'excerpt', fragment: 'excerpt=abc' })
+})

@@ -5,9 +5,12 @@ export type Address =
   | { readonly shows: 'scene'; readonly fragment: string; readonly bug: string | undefined }
   /** Calls of other tabs, by the codes that they show. */
   | { readonly shows: 'watch'; readonly codes: readonly string[] }
+  /** Where a replay differs from its recording, as `formatDivergence` wrote it. */
+  | { readonly shows: 'excerpt'; readonly fragment: string }
 
 const BUG = '&bug='
 const WATCH = 'watch='
+const EXCERPT = 'excerpt='
 
 /** Reads the fragment of an address, with or without its `#`. */
 export function readAddress(hash: string): Address {
@@ -17,6 +20,7 @@ export function readAddress(hash: string): Address {
     const codes = fragment.slice(WATCH.length).split(',').filter(Boolean)
     return { shows: 'watch', codes }
   }
+  if (fragment.startsWith(EXCERPT)) return { shows: 'excerpt', fragment }
   const [scene = '', bug] = fragment.split(BUG)
   return { shows: 'scene', fragment: scene, bug }
 }
