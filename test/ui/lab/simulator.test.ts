@@ -26,11 +26,14 @@ describe('a search', () => {
 
   it('finds a bug, and leaves out of its world whatever the bug does not need', () => {
     if (!camera) throw new Error('no such bug')
-    const last = searching({ calls: 1_000, seed: 1, bug: camera }).at(-1)
+    const reports = searching({ calls: 1_000, seed: 1, bug: camera })
+    const last = reports.at(-1)
     if (last?.type !== 'shrunk') throw new Error('not found')
     expect(last.violation.invariant).toBe(camera.breaks)
     expect(last.scenario.timeline.length).toBeLessThanOrEqual(3)
     expect(last.scenario.clients.length).toBeLessThanOrEqual(2)
+    const left = reports.flatMap((report) => (report.type === 'shrinking' ? [report.entries] : []))
+    expect(left.at(-1)).toBe(last.scenario.timeline.length)
     const scene = { title: camera.title, scenario: last.scenario }
     expect(runScene(scene, { stages: camera.stages }).violation?.invariant).toBe(camera.breaks)
     expect(runScene(scene).violation).toBeUndefined()
