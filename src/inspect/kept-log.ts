@@ -36,7 +36,7 @@ export function keptLog(startedAt: number, maxSize: number): KeptLog {
       size += itemSize
       if (size <= maxSize) return true
       isIncomplete = true
-      for (const expendable of [isFigure, isChat, () => true]) if (size > maxSize) drop(expendable)
+      for (const expendable of [isFigure, isChat, () => true]) drop(expendable)
       return false
     },
     read: () => ({ startedAt, items: items.map(({ item }) => item), isIncomplete }),

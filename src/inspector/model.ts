@@ -6,7 +6,7 @@ import type { Lane, Marble, Timeline } from './timeline.ts'
 import { atEnd, bounded, fitted, including, panned, zoomed, type View } from './view.ts'
 
 const nothing: Timeline = { sides: [], marbles: [], arrows: [], duration: 0 }
-/** From this duration on, pauses are skipped unless the user says otherwise, in milliseconds. */
+/** From this duration on, pauses of a live log are skipped unless the user says otherwise, in milliseconds. */
 const LONG = 10_000
 /** Pixels for each millisecond of a live log. */
 const LIVE_SCALE = 0.5
@@ -40,7 +40,7 @@ export class InspectorModel {
   }
 
   get skipsPauses(): boolean {
-    return this.#skipsPauses ?? this.timeline.duration > LONG
+    return this.#skipsPauses ?? (!this.isLive || this.timeline.duration > LONG)
   }
 
   set skipsPauses(skips: boolean) {
@@ -136,7 +136,8 @@ export class InspectorModel {
 
   setPlayhead(at: number | undefined): void {
     this.at = at
-    if (at !== undefined) this.reveal(at)
+    // Until somebody zooms, everything is in sight.
+    if (at !== undefined && this.view) this.reveal(at)
     this.#changed()
   }
 
