@@ -117,8 +117,10 @@ tr[aria-current] td button { border-color: var(--accent); font-weight: 600; }
 export function addStyles(root: ShadowRoot): void {
   try {
     const sheet = new CSSStyleSheet()
-    sheet.replaceSync(styles)
-    root.adoptedStyleSheets = [sheet]
+    const filled: Partial<CSSStyleSheet> = sheet
+    filled.replaceSync?.(styles)
+    const styled: Partial<ShadowRoot> = root
+    styled.adoptedStyleSheets = [sheet]
   } catch {
     const element = document.createElement('style')
     element.textContent = styles

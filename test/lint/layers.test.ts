@@ -95,6 +95,12 @@ describe('imports that go against the layers are reported', () => {
     ['src/adapters/simple-peer.ts', `import SimplePeer from 'simple-peer'`],
     ['src/testing/fake-peer.ts', `import { simplePeer } from '../adapters/simple-peer.ts'`],
     ['src/testing/marbles.ts', `import { it } from 'vitest'`],
+    // what keeps a log knows no test kit, and the test kit does not know what draws it
+    ['src/inspect/inspect.ts', `import { toTest } from '../testing/index.ts'`],
+    ['src/inspect/inspect.ts', `import { lanes } from '../inspector/index.ts'`],
+    ['src/core/trace/record.ts', `import { logged } from '../../inspect/index.ts'`],
+    ['src/testing/play.ts', `import { defineInspector } from '../inspector/index.ts'`],
+    ['src/inspector/model.ts', `import { mount } from 'svelte'`],
     // the demo and the examples use what a user of the package can use
     ['src/ui/main.ts', `import { createCallClient } from '../core/index.ts'`],
     ['src/ui/main.ts', `import { fakePeer } from 'rxcall/testing'`],
@@ -169,6 +175,10 @@ describe('imports along the arrows are accepted', () => {
     ['src/core/transport/call-channel.ts', `import type { CallSettings } from '../settings.ts'`],
     ['src/core/ports/peer.ts', `import type { CandidateInit } from '../protocol/index.ts'`],
     ['src/core/protocol/message.ts', `import * as v from 'valibot'`],
+    ['src/inspect/inspect.ts', `import { recorder } from '../core/trace/index.ts'`],
+    ['src/inspector/export-log.ts', `import { toTest } from '../testing/index.ts'`],
+    ['src/ui/lab/lab.svelte.ts', `import { runScene } from 'rxcall/testing'`],
+    ['src/ui/replay/save-as-test.ts', `import { toTest } from 'rxcall/testing'`],
     ['src/adapters/simple-peer.ts', `import SimplePeer from 'simple-peer/simplepeer.min.js'`],
     ['src/adapters/simple-peer.ts', `import { CallError } from '../core/index.ts'`],
     ['src/testing/marbles.ts', `import { TestScheduler } from 'rxjs/testing'`],
