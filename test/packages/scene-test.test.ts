@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { sceneTest, startScenes } from 'rxcall/testing'
 import { expect, inject, it } from 'vitest'
 import { bin, expectSuccess, run } from '../package/support/programs.ts'
@@ -17,7 +18,7 @@ it('the test of each start scene passes in a project with the packed package, an
   for (const { id, scene } of startScenes) await writeFile(join(project, `${id}.test.ts`), sceneTest(scene))
 
   const out = await expectSuccess(run(bin(project, 'vitest'), ['run', '--reporter=verbose'], project))
-  expect(out).toMatch(new RegExp(`Tests\\s+${startScenes.length} passed`))
+  expect(stripVTControlCharacters(out)).toMatch(new RegExp(`Tests\\s+${startScenes.length} passed`))
 
   const [{ scene }] = startScenes
   const consumer = { text: sceneTest(scene), resolution: 'bundler' } as const
