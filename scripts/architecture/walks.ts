@@ -1,13 +1,7 @@
-import { tap, VirtualTimeScheduler, type Observable } from 'rxjs'
-import {
-  callPipeline,
-  type CallAction,
-  type CallEvent,
-  type CallStep,
-  type Stages,
-} from '../../src/core/index.ts'
-import { defaultStages } from '../../src/core/stages/index.ts'
-import { actionsAt, fakeMedia, virtualId, virtualPeers, virtualRelay } from '../../src/testing/index.ts'
+import { callPipeline, type CallAction, type CallEvent, type CallStep } from '../../src/core/index.ts'
+import { namedStages, stageOf } from '../../src/inspect/named-stages.ts'
+import { subjectOf } from '../../src/inspect/subject-of.ts'
+import { play } from '../../src/testing/index.ts'
 
 /** One event of a walk. */
 export interface Turn {
@@ -39,57 +33,17 @@ const ports: Readonly<Partial<Record<CallEvent['type'], string>>> = {
 }
 
 /** Names an event in a few words: `send invite`, `peer candidate`. */
-function describe(event: CallEvent): string {
-  switch (event.type) {
-    case 'action':
-      return `action ${event.action.type}`
-    case 'connection':
-      return `connection ${event.connection.status}`
-    case 'received':
-    case 'send':
-      return `${event.type} ${event.message.type}`
-    case 'peer':
-      return `peer ${event.event.type}`
-    case 'command':
-      return `command ${event.command.type}`
-    default:
-      return event.type
-  }
-}
-
-type AnyStage = (...args: readonly unknown[]) => Observable<Partial<CallEvent>>
-
-/** The stages of a client, wrapped so that they note the outputs of each stage in `outputs`, oldest first. */
-function noting(outputs: Map<string, string[]>): Stages {
-  const note = (stage: string, output: Partial<CallEvent>) => {
-    const event = describe(output as CallEvent)
-    outputs.set(event, [...(outputs.get(event) ?? []), stage])
-  }
-  const noted = Object.entries(defaultStages as unknown as Record<string, AnyStage>).map(
-    ([name, stage]) =>
-      [
-        name,
-        (...args: readonly unknown[]) => stage(...args).pipe(tap((output) => note(name, output))),
-      ] as const,
-  )
-  return Object.fromEntries(noted) as unknown as Stages
-}
+const describe = (event: CallEvent): string => [event.type, subjectOf(event) ?? []].flat().join(' ')
 
 /** A step, and the stage that emitted its event. */
 interface Noted extends CallStep {
   readonly from: string | undefined
 }
 
-function withStages(steps: readonly CallStep[], outputs: ReadonlyMap<string, readonly string[]>): Noted[] {
-  const taken = new Map<string, number>()
-  return steps.map((step) => {
-    const event = describe(step.event)
-    const port = step.cause === undefined || step.event.type === 'peer' ? ports[step.event.type] : undefined
-    if (port !== undefined) return { ...step, from: port }
-    const count = taken.get(event) ?? 0
-    taken.set(event, count + 1)
-    return { ...step, from: outputs.get(event)?.[count] }
-  })
+function withStage(step: CallStep): Noted {
+  const { event, cause } = step
+  const port = cause === undefined || event.type === 'peer' ? ports[event.type] : undefined
+  return { ...step, from: port ?? stageOf(event) }
 }
 
 /**
@@ -113,33 +67,10 @@ type User = 'alice' | 'bob'
 
 /** Runs two clients in virtual time that perform these actions at these milliseconds. */
 function run(does: Readonly<Record<User, Readonly<Record<number, CallAction>>>>): Record<User, Noted[]> {
-  const scheduler = new VirtualTimeScheduler()
-  const relay = virtualRelay({ scheduler, id: () => '' })
-  const peers = virtualPeers({ scheduler, id: () => '' })
-  const thrownBy: unknown[] = []
-  const begin = (user: User, party: number) => {
-    let ids = party * 100
-    const env = { scheduler, id: () => virtualId(++ids) }
-    const outputs = new Map<string, string[]>()
-    const steps: CallStep[] = []
-    const ports = {
-      signaling: relay.port({ user, party: virtualId(party) }),
-      peer: peers.port,
-      media: fakeMedia(user, env),
-    }
-    const step$ = callPipeline(actionsAt(does[user], scheduler), ports, env, { stages: noting(outputs) })
-    const client = step$.subscribe({
-      next: (step) => steps.push(step),
-      error: (thrown: unknown) => thrownBy.push(thrown),
-    })
-    return { outputs, steps, client }
-  }
-  const [alice, bob] = [begin('alice', 1), begin('bob', 2)]
-  scheduler.flush()
-  for (const { client } of [alice, bob]) client.unsubscribe()
-  if (thrownBy.length > 0)
-    throw new Error('the pipeline threw, which it must never do', { cause: thrownBy[0] })
-  return { alice: withStages(alice.steps, alice.outputs), bob: withStages(bob.steps, bob.outputs) }
+  const role = (user: User) => ({ does: does[user], stages: namedStages(undefined), pipeline: callPipeline })
+  const { steps } = play({ alice: role('alice'), bob: role('bob') })
+  const noted = (user: User) => (steps[user] ?? []).map(withStage)
+  return { alice: noted('alice'), bob: noted('bob') }
 }
 
 /** The walks of a call in virtual time: alice calls bob with audio alone, adds her camera, and hangs up. */
