@@ -1,5 +1,5 @@
-import { merge, Observable, skip, Subject } from 'rxjs'
-import { select, type Behavior, type PeerCommand, type PeerEvent, type PeerPort } from '../core/index.ts'
+import { delayWhen, filter, Observable, of, skip, take } from 'rxjs'
+import { select, type Behavior, type PeerEvent, type PeerPort } from '../core/index.ts'
 import type { ActiveFaults } from './with-faults.ts'
 
 type StateEvent = Extract<PeerEvent, { readonly type: 'connection-state' | 'ice-connection-state' }>
@@ -7,7 +7,7 @@ type StateEvent = Extract<PeerEvent, { readonly type: 'connection-state' | 'ice-
 const isState = (event: PeerEvent): event is StateEvent =>
   event.type === 'connection-state' || event.type === 'ice-connection-state'
 
-/** What a peer connection says that loses its path. */
+/** What a peer connection reports when it loses its path. */
 const disconnected: readonly StateEvent[] = [
   { type: 'ice-connection-state', state: 'disconnected' },
   { type: 'connection-state', state: 'disconnected' },
@@ -16,15 +16,17 @@ const disconnected: readonly StateEvent[] = [
 /** A peer port whose connections count as lost while `active$` says so. */
 export function faultyPeer(port: PeerPort, active$: Behavior<ActiveFaults>): PeerPort {
   const lost$ = select(active$, ({ pathLost }) => pathLost)
+  /** Emits at once, or when the path is back. */
+  const back$ = lost$.pipe(
+    filter((lost) => !lost),
+    take(1),
+  )
   return {
     ...port,
     open: (options, command$) =>
       new Observable((subscriber) => {
         /** The latest states of the real connection. */
         const real = new Map<StateEvent['type'], StateEvent>()
-        const data: PeerEvent[] = []
-        const unsent: PeerCommand[] = []
-        const later$ = new Subject<PeerCommand>()
         let bytes = 0
 
         const see = (event: PeerEvent) => {
@@ -33,40 +35,29 @@ export function faultyPeer(port: PeerPort, active$: Behavior<ActiveFaults>): Pee
             if (event.type === 'received') bytes = event.bytes
             subscriber.next(event)
           } else if (event.type === 'received') subscriber.next({ ...event, bytes })
-          else if (event.type === 'data') data.push(event)
           else if (!isState(event)) subscriber.next(event)
         }
         const change = (lost: boolean) => {
-          if (lost) {
-            if (real.get('connection-state')?.state !== 'connected') return
-            for (const event of disconnected) subscriber.next(event)
-            return
-          }
-          for (const event of [...real.values(), ...data.splice(0)]) subscriber.next(event)
-          for (const command of unsent.splice(0)) later$.next(command)
+          if (lost && real.get('connection-state')?.state !== 'connected') return
+          for (const event of lost ? disconnected : real.values()) subscriber.next(event)
         }
-        const sent$ = new Observable<PeerCommand>((commands) =>
-          command$.subscribe({
-            next: (command) => {
-              if (lost$.value && command.type === 'send') unsent.push(command)
-              else commands.next(command)
-            },
-            error: (thrown: unknown) => commands.error(thrown),
-            complete: () => commands.complete(),
-          }),
-        )
-        subscriber.add(
-          port.open(options, merge(sent$, later$)).subscribe({
-            next: see,
-            error: (thrown: unknown) => subscriber.error(thrown),
-            complete: () => subscriber.complete(),
-          }),
-        )
+        // Before the data that waits, so that the client knows first that the path is back.
         subscriber.add(
           lost$.pipe(skip(1)).subscribe({
             next: change,
             error: (thrown: unknown) => subscriber.error(thrown),
           }),
+        )
+        const sent$ = command$.pipe(delayWhen(({ type }) => (type === 'send' ? back$ : of(true))))
+        subscriber.add(
+          port
+            .open(options, sent$)
+            .pipe(delayWhen(({ type }) => (type === 'data' ? back$ : of(true))))
+            .subscribe({
+              next: see,
+              error: (thrown: unknown) => subscriber.error(thrown),
+              complete: () => subscriber.complete(),
+            }),
         )
       }),
   }

@@ -3,10 +3,12 @@ import {
   concatMap,
   defer,
   finalize,
+  map,
   Observable,
   of,
   Subject,
   switchMap,
+  timer,
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs'
@@ -58,8 +60,8 @@ export function faultySignaling(
             .pipe(
               switchMap((dropped) => (dropped ? of(lost) : connected$)),
               concatMap(twice),
+              late(),
             )
-            .pipe(late())
             .subscribe(subscriber),
         )
       }),
@@ -72,32 +74,13 @@ const lost: SignalingEvent = {
 }
 
 /** Emits each value as late as `ms` says when it arrives, and never before an earlier one. At once if nothing waits. */
-function inOrderAfter<T>(ms: () => number, scheduler: SchedulerLike): MonoTypeOperatorFunction<T> {
-  return (source$) =>
-    new Observable((subscriber) => {
-      let waiting = 0
-      let due = 0
-      return source$.subscribe({
-        next: (value) => {
-          due = Math.max(due, scheduler.now() + ms())
-          const wait = due - scheduler.now()
-          if (wait <= 0 && waiting === 0) {
-            subscriber.next(value)
-            return
-          }
-          waiting++
-          subscriber.add(
-            scheduler.schedule(
-              () => {
-                waiting--
-                subscriber.next(value)
-              },
-              Math.max(0, wait),
-            ),
-          )
-        },
-        error: (thrown: unknown) => subscriber.error(thrown),
-        complete: () => subscriber.complete(),
-      })
-    })
-}
+const inOrderAfter =
+  <T>(ms: () => number, scheduler: SchedulerLike): MonoTypeOperatorFunction<T> =>
+  (source$) =>
+    source$.pipe(
+      map((value) => ({ value, due: scheduler.now() + ms() })),
+      concatMap(({ value, due }) => {
+        const wait = due - scheduler.now()
+        return wait > 0 ? timer(wait, scheduler).pipe(map(() => value)) : of(value)
+      }),
+    )

@@ -1,5 +1,7 @@
 export { inspect, latestInspection$, type Inspection, type InspectOptions } from './inspect.ts'
 export { logged } from './logged.ts'
 export { withFaults, type ActiveFaults, type Faults, type FaultyPorts } from './with-faults.ts'
+export { replayable, type Replayable } from './replayable.ts'
+export { traceIn } from './trace-in.ts'
 export { withoutNames } from './without-names.ts'
 export type { CallLog, LogChange, LoggedCrossing, LoggedEvent, LoggedStep, LogItem } from './log-item.ts'

@@ -1,14 +1,5 @@
-import { BehaviorSubject, Observable, Subject, tap } from 'rxjs'
-import {
-  isOpen,
-  systemEnv,
-  type CallAction,
-  type callPipeline,
-  type CallPorts,
-  type CallStep,
-  type Env,
-  type PipelineOptions,
-} from '../core/index.ts'
+import { BehaviorSubject, defer, Observable, Subject, tap } from 'rxjs'
+import { isOpen, type callPipeline, type CallStep } from '../core/index.ts'
 import { recorder } from '../core/trace/index.ts'
 import { keptLog, type KeptLog } from './kept-log.ts'
 import type { CallLog, LogChange, LogItem } from './log-item.ts'
@@ -51,7 +42,7 @@ export const latestInspection$: Observable<Inspection | undefined> = latest$.asO
  * and the log `isIncomplete`: it can be read, but not replayed. Texts, addresses and secrets are removed before
  * anything is kept. User names stay; {@link withoutNames} removes them.
  *
- * It runs one client at a time, so call `inspect` for each. Throws a TypeError if `maxSize` is not a positive number.
+ * It serves one client at a time, so create one for each. Throws a TypeError if `maxSize` is not a positive number.
  *
  * @example
  * const inspection = inspect()
@@ -77,13 +68,8 @@ export function inspect({ maxSize = MEBIBYTE }: InspectOptions = {}): Inspection
     else if (written === shown || !shown.hasCall || written.hasCall) show()
   }
 
-  function pipeline(
-    action$: Observable<CallAction>,
-    ports: CallPorts,
-    env: Env = systemEnv,
-    options: PipelineOptions = {},
-  ): Observable<CallStep> {
-    return new Observable((subscriber) => {
+  const pipeline: Pipeline = (action$, ports, env, options) =>
+    defer(() => {
       const writer = logWriter(add)
       const begin = () =>
         calls.start((entry) => {
@@ -100,12 +86,9 @@ export function inspect({ maxSize = MEBIBYTE }: InspectOptions = {}): Inspection
       }
       begin()
       latest$.next(inspection)
-      return calls
-        .pipeline(action$, ports, env, { ...options, stages: namedStages(options.stages) })
-        .pipe(tap(step))
-        .subscribe(subscriber)
+      const stages = namedStages(options?.stages)
+      return calls.pipeline(action$, ports, env, { ...options, stages }).pipe(tap(step))
     })
-  }
 
   const change$ = new Observable<LogChange>((subscriber) => {
     subscriber.next({ type: 'log', log: shown.log.read() })

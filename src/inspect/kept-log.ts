@@ -10,7 +10,7 @@ export interface KeptLog {
   readonly size: () => number
 }
 
-/** Older items go until this share of the bound is left, so that not every new item makes one go. */
+/** How much of the bound is left after items were dropped. So each further item need not drop another one. */
 const SHARE_LEFT = 0.75
 
 /**
@@ -53,8 +53,11 @@ function isFigure(item: LogItem): boolean {
   )
 }
 
+/** Actions, commands and events of the peer that carry a text. */
+const chatSubjects: readonly (string | undefined)[] = ['send', 'data']
+
 function isChat(item: LogItem): boolean {
-  if (item.type === 'step') return item.event.type === 'text'
+  if (item.type === 'step') return item.event.type === 'text' || chatSubjects.includes(item.event.subject)
   const { entry } = item
   switch (entry.type) {
     case 'text':

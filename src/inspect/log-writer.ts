@@ -1,7 +1,8 @@
-import type { CallEvent, CallStep, Effect, Input } from '../core/index.ts'
+import type { CallEvent, CallStep } from '../core/index.ts'
 import { encode } from '../core/trace/encode.ts'
 import type { RecordOptions, TraceEntry } from '../core/trace/index.ts'
 import { redactor } from '../core/trace/redact.ts'
+import { isFact } from './is-fact.ts'
 import type { LoggedEvent, LogItem } from './log-item.ts'
 import { stageOf } from './named-stages.ts'
 import { subjectOf } from './subject-of.ts'
@@ -48,21 +49,8 @@ export function logWriter(write: (item: LogItem) => void, keep: RecordOptions = 
   }
 }
 
-/** The events that a crossing beside them holds in full. */
-const crossings: Readonly<Record<(Input | Effect)['type'], true>> = {
-  action: true,
-  connection: true,
-  unavailable: true,
-  roster: true,
-  received: true,
-  refused: true,
-  peer: true,
-  send: true,
-  command: true,
-}
-
 function logged(event: CallEvent, redact: (entry: TraceEntry) => TraceEntry): LoggedEvent {
-  if (event.type in crossings) {
+  if (!isFact(event.type)) {
     const subject = subjectOf(event)
     return { type: event.type, ...(subject !== undefined && { subject }) }
   }

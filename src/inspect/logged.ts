@@ -1,13 +1,5 @@
-import { Observable, tap } from 'rxjs'
-import {
-  type callPipeline,
-  systemEnv,
-  type CallAction,
-  type CallPorts,
-  type CallStep,
-  type Env,
-  type PipelineOptions,
-} from '../core/index.ts'
+import { defer, tap } from 'rxjs'
+import type { callPipeline } from '../core/index.ts'
 import { record, type RecordOptions } from '../core/trace/index.ts'
 import type { LogItem } from './log-item.ts'
 import { logWriter } from './log-writer.ts'
@@ -23,18 +15,10 @@ import { namedStages } from './named-stages.ts'
  * createCallClient({ signaling, peer, media, pipeline: logged((item) => items.push(item)) })
  */
 export function logged(write: (item: LogItem) => void, keep: RecordOptions = {}): typeof callPipeline {
-  function loggedPipeline(
-    action$: Observable<CallAction>,
-    ports: CallPorts,
-    env: Env = systemEnv,
-    options: PipelineOptions = {},
-  ): Observable<CallStep> {
-    return new Observable((subscriber) => {
+  return (action$, ports, env, options) =>
+    defer(() => {
       const { entry, step } = logWriter(write, keep)
-      return record(entry, keep)(action$, ports, env, { ...options, stages: namedStages(options.stages) })
-        .pipe(tap(step))
-        .subscribe(subscriber)
+      const run = record(entry, keep)
+      return run(action$, ports, env, { ...options, stages: namedStages(options?.stages) }).pipe(tap(step))
     })
-  }
-  return loggedPipeline
 }

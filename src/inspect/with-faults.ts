@@ -10,9 +10,9 @@ export interface ActiveFaults {
   readonly relayDropped: boolean
   /** The path between the two sides counts as lost. */
   readonly pathLost: boolean
-  /** By how much messages are late, in milliseconds. */
+  /** How long messages are delayed, in milliseconds. */
   readonly delayMs: number
-  /** The next message that arrives will arrive twice. */
+  /** Whether the next message from the relay will be delivered twice. */
   readonly doublesNext: boolean
 }
 

@@ -1,5 +1,5 @@
 import type { TraceEntry } from '../core/trace/index.ts'
-import { withoutNames, type CallLog } from '../inspect/index.ts'
+import { traceIn, withoutNames, type CallLog } from '../inspect/index.ts'
 import { toMarbles } from '../testing/marble-diagram/to-marbles.ts'
 import { toTest } from '../testing/to-test.ts'
 
@@ -14,9 +14,7 @@ export function tracesOf(
   logs: readonly CallLog[],
   { withNames }: ExportOptions,
 ): readonly (readonly TraceEntry[])[] {
-  const traces = logs.map(({ items }) =>
-    items.flatMap((item) => (item.type === 'crossing' ? [item.entry] : [])),
-  )
+  const traces = logs.map(traceIn)
   if (withNames) return traces
   // Together, because a name stands for the same user in all of them.
   const nameless = withoutNames(traces.flat())

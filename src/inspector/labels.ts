@@ -1,17 +1,12 @@
+import { isFact } from '../inspect/is-fact.ts'
 import type { LoggedEvent, LoggedStep } from '../inspect/index.ts'
 import { look, type Look } from '../testing/marble-diagram/look-of-entry.ts'
 
 export { duration, lookOfEntry, type Look } from '../testing/marble-diagram/look-of-entry.ts'
 
-/** What came from outside, or goes out. The crossings beside these steps are drawn instead. */
-const drawnAsCrossings: ReadonlySet<string> = new Set([
-  ...['action', 'connection', 'unavailable', 'roster', 'received', 'refused', 'peer'],
-  ...['send', 'command'],
-])
-
-/** How a step is drawn; undefined for an input or an effect. */
+/** How a step is drawn; undefined for an input or an effect, because the crossing beside it is drawn. */
 export function lookOfStep({ event }: LoggedStep): Look | undefined {
-  if (drawnAsCrossings.has(event.type)) return undefined
+  if (!isFact(event.type)) return undefined
   return look('facts', factInWords(event), 'error' in event)
 }
 

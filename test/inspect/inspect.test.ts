@@ -3,6 +3,7 @@ import { createCallClient, type CallAction } from '../../src/core/index.ts'
 import {
   inspect,
   latestInspection$,
+  traceIn,
   type CallLog,
   type Inspection,
   type LogChange,
@@ -31,8 +32,6 @@ const callsAt = (inspection: Inspection, times: readonly number[], also: Record<
     },
     bob: { does: Object.fromEntries(times.map((at) => [at + 500, accept])) },
   })
-const entriesOf = ({ items }: CallLog) =>
-  items.flatMap((item) => (item.type === 'crossing' ? [item.entry] : []))
 const callsIn = ({ items }: CallLog) =>
   items.filter((item) => item.type === 'step' && item.event.type === 'outgoing').length
 const kept = (changes: readonly LogChange[]): CallLog['items'] => {
@@ -46,7 +45,7 @@ describe('inspect', () => {
     callsAt(inspection, [500])
 
     expect(callsIn(inspection.log())).toBe(1)
-    const { divergence } = replay(entriesOf(inspection.log()))
+    const { divergence } = replay(traceIn(inspection.log()))
     expect(divergence).toBeUndefined()
     expect(inspection.log().isIncomplete).toBe(false)
   })
@@ -57,9 +56,9 @@ describe('inspect', () => {
 
     const log = inspection.log()
     expect(callsIn(log)).toBe(1)
-    expect(entriesOf(log)[1]?.type).toBe('checkpoint')
+    expect(traceIn(log)[1]?.type).toBe('checkpoint')
     expect(log.startedAt).toBeGreaterThan(3_500)
-    expect(replay(entriesOf(log)).divergence).toBeUndefined()
+    expect(replay(traceIn(log)).divergence).toBeUndefined()
   })
 
   it('emits what it keeps, and then each change', () => {
@@ -108,7 +107,7 @@ describe('inspect', () => {
     expect(callsIn(withoutChat.log())).toBe(1)
     expect(tiny.log().isIncomplete).toBe(true)
     expect(JSON.stringify(tiny.log().items).length).toBeLessThan(4_500)
-    expect(entriesOf(tiny.log())[0]?.type).toBe('trace')
+    expect(traceIn(tiny.log())[0]?.type).toBe('trace')
   })
 
   it.each([0, -1, NaN, Infinity])('refuses to keep %d', (maxSize) => {

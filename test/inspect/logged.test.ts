@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { logged, type LoggedStep, type LogItem } from '../../src/inspect/index.ts'
+import { logged, traceIn, type LoggedStep, type LogItem } from '../../src/inspect/index.ts'
 import { replay, play } from '../../src/testing/index.ts'
-import type { TraceEntry } from '../../src/core/trace/index.ts'
 
 const run = (write: (item: LogItem) => void) =>
   play({
@@ -20,8 +19,6 @@ const logOfCall = () => {
   const { steps } = run((item) => items.push(item))
   return { items, steps: steps.alice ?? [] }
 }
-const crossingsOf = (items: readonly LogItem[]): TraceEntry[] =>
-  items.flatMap((item) => (item.type === 'crossing' ? [item.entry] : []))
 const stepsOf = (items: readonly LogItem[]): LoggedStep[] =>
   items.filter((item): item is LoggedStep => item.type === 'step')
 
@@ -53,7 +50,7 @@ describe('a log', () => {
 
   it('holds a trace that replays, in the order of its steps', () => {
     const { items } = logOfCall()
-    const entries = crossingsOf(items)
+    const entries = traceIn({ items })
 
     expect(replay(entries).divergence).toBeUndefined()
     // What a step shows is behind it, as is everything else that it leads to.

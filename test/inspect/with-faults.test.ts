@@ -66,7 +66,7 @@ describe('withFaults', () => {
     expect(rings?.at).toBeGreaterThan(5_000)
   })
 
-  it('takes another drop while it is dropped for the same one', () => {
+  it('ignores another drop while the relay is dropped', () => {
     const result = withFaultsAt({
       3_000: ({ dropRelay }) => dropRelay(5_000),
       4_000: ({ dropRelay }) => dropRelay(20_000),

@@ -5,8 +5,8 @@ import sirv from 'sirv'
 import { onTestFinished } from 'vitest'
 
 /**
- * Serves a folder's files below a path, as any web server does: without headers of its own, and without a relay. Ends
- * with the test. Returns the address of the path, and of every request.
+ * Serves a folder under a path, as a plain web server does: it adds no headers, and there is no relay. The relay's own
+ * server would do both. Stops when the test ends. Returns the address, and the paths that were requested.
  */
 export async function serveFolder(folder: string, path: string) {
   const requests: string[] = []

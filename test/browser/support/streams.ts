@@ -1,4 +1,4 @@
-import type { Inspection } from 'rxcall/inspect'
+import { traceIn, type Inspection } from 'rxcall/inspect'
 import type { TraceEntry } from 'rxcall/trace'
 import type { User } from './browser-test.ts'
 
@@ -13,12 +13,11 @@ export const closeStreams = (user: User): Promise<void> => user.press('Close str
 /** What the page has kept of the present or last call, as a trace. */
 export async function traceOf(user: User): Promise<readonly TraceEntry[]> {
   await openStreams(user)
-  const entries = await user.page.locator('rxcall-inspector').evaluate((element) => {
-    const { inspection } = element as HTMLElement & { readonly inspection: Inspection }
-    return inspection.log().items.flatMap((item) => (item.type === 'crossing' ? [item.entry] : []))
-  })
+  const log = await user.page
+    .locator('rxcall-inspector')
+    .evaluate((element) => (element as HTMLElement & { readonly inspection: Inspection }).inspection.log())
   await closeStreams(user)
-  return entries
+  return traceIn(log)
 }
 
 /** Every phase that the client was in, in order. */

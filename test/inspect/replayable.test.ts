@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CallAction } from '../../src/core/index.ts'
-import { inspect } from '../../src/inspect/index.ts'
+import { inspect, replayable, type Replayable } from '../../src/inspect/index.ts'
 import { play } from '../../src/testing/index.ts'
-import { replayable, type Replayable } from '../../src/ui/streams/replayable.ts'
 
 const call: CallAction = { type: 'call', user: 'bob' }
 const hangUp: CallAction = { type: 'hang-up' }

@@ -1,5 +1,6 @@
 import { distinctUntilChanged, map, scan, type Observable } from 'rxjs'
-import type { CallLog, Inspection, LogItem } from 'rxcall/inspect'
+import type { Inspection } from './inspect.ts'
+import type { CallLog, LogItem } from './log-item.ts'
 
 /**
  * Whether the log can be replayed: `no-call` until a call in it has ended, `incomplete` if parts of the log had to go.
@@ -12,7 +13,12 @@ interface Seen {
   readonly isIncomplete: boolean
 }
 
-/** Emits whether the log of `inspection` can be replayed, now and after each change. */
+/**
+ * Whether the log of an inspection can be replayed. Emits it at once, and again when it changes. Never completes.
+ *
+ * @example
+ * replayable(inspection).subscribe((value) => (replayButton.disabled = value !== 'yes'))
+ */
 export function replayable({ change$ }: Pick<Inspection, 'change$'>): Observable<Replayable> {
   return change$.pipe(
     scan(
