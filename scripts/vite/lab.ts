@@ -1,8 +1,8 @@
 import type { Plugin } from 'vite'
 
 /**
- * What the page of the lab may do (W3C Content Security Policy): run its own files, and connect to nobody. It stands in
- * the page, because the lab works on any server, with headers of its own or without.
+ * What the page of the lab may do (W3C Content Security Policy): run its own files, and connect to nobody. The page
+ * itself has the policy, because the lab works on any server, whatever headers that sends.
  */
 export const LAB_POLICY = [
   "default-src 'none'",

@@ -10,7 +10,7 @@ export interface ExportSources {
 }
 
 const INCOMPLETE =
-  'The log is incomplete: it had reached its limit, and its oldest events are gone. So it cannot become a diagram or a test.'
+  'The log is incomplete: it reached its limit, and its oldest events were dropped. It cannot be exported as a diagram or a test.'
 
 /** The panel from which a log leaves the page. Names are left out unless the user wants them. */
 export function exportPanel({ logs, names, watch }: ExportSources) {

@@ -7,7 +7,8 @@ import { eventTable } from './event-table.ts'
 import { exportPanel } from './export-panel.ts'
 import { liveTimeline, type LiveTimeline } from './live-timeline.ts'
 import { InspectorModel } from './model.ts'
-import { newLogName, shareLog, type WatchedLog } from './shared-log.ts'
+import { openViewer } from './open-viewer.ts'
+import type { WatchedLog } from './shared-log.ts'
 import { addStyles } from './styles.ts'
 import type { Marble, Timeline } from './timeline.ts'
 import { timelineOf, sideNames } from './timeline-of.ts'
@@ -18,9 +19,6 @@ const Base = typeof HTMLElement === 'undefined' ? (Object as unknown as typeof H
 
 /** The log of one client, or the logs of both sides of a call. */
 type Watched = WatchedLog | readonly WatchedLog[]
-
-/** The logs that are shared with other tabs, and their names. They stay shared until the page is left. */
-const shared = new WeakMap<WatchedLog, string>()
 
 /**
  * The element `<rxcall-inspector>`: draws the logs of calls as timelines, and shows each event with its cause. It shows
@@ -193,21 +191,11 @@ export class RxcallInspector extends Base {
     return this.#logs ?? this.#live?.logs() ?? []
   }
 
-  /** Shares what is shown, and opens the viewer in another tab. Needs a click, because browsers block it otherwise. */
+  /** Opens the viewer; undefined if there is none, or nothing to watch. */
   #watch(): (() => void) | undefined {
     const viewer = this.getAttribute('viewer')
-    if (viewer === null || this.#watched.length === 0) return undefined
-    return () => {
-      const names = this.#watched.map((watched) => {
-        const known = shared.get(watched)
-        if (known !== undefined) return known
-        const name = newLogName()
-        shareLog(watched, name)
-        shared.set(watched, name)
-        return name
-      })
-      open(`${viewer}#watch=${names.join(',')}`, '_blank', 'noopener')
-    }
+    const watched = this.#watched
+    return viewer === null || watched.length === 0 ? undefined : () => openViewer(viewer, watched)
   }
 
   private create() {

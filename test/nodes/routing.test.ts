@@ -132,7 +132,7 @@ it('refuses long polling, because each poll may reach another node', async () =>
   await connect(url, 'alice', { transports: ['websocket'] })
 })
 
-it('announces the features of its own node, and forwards those of clients to any node', async () => {
+it('announces the features that its node knows, and forwards those of clients to any node', async () => {
   const prefix = randomId()
   const start = (features?: string[]) => startJoined({ redis: { url: redis.url, prefix } }, features)
   const [upgraded, old] = await Promise.all([start(['captions']), start()])

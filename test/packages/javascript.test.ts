@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { createProject } from '../package/support/projects.ts'
 import { typeErrors } from './support/type-errors.ts'
 
-/** A JavaScript module that TypeScript checks. A mistake that it does not report makes `@ts-expect-error` an error. */
+/** A JavaScript module that TypeScript checks. TypeScript also reports each mistake that is expected and not found. */
 const module = `
   import { createCallClient } from 'rxcall'
   import { browserMedia } from 'rxcall/browser-media'

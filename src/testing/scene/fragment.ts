@@ -32,7 +32,7 @@ export function readFragment<S extends v.GenericSchema>(
   const parsed = parse(schema, value)
   if (parsed.ok) return parsed
   return wrong(
-    `The address has something that this version does not accept: ${parsed.problem}. It may be of another version of rxcall; make it again with this one.`,
+    `This version cannot read the address: ${parsed.problem}. It may come from another version of rxcall. Create it again with this one.`,
   )
 }
 

@@ -9,7 +9,7 @@ const [WIDTH, HEIGHT] = [640, 480]
 /** A canvas gives a frame only when it is drawn, and a video may begin to play later than that. In milliseconds. */
 const REDRAW_MS = 500
 
-/** Makes the stand-ins of one replay. Each picture is a calm surface in a colour of its own. */
+/** Creates the stand-in streams of one replay. Each video shows a plain gradient, in a different colour. */
 export function standInStreams(): StandInStreams {
   const known = new Map<string, MediaStream>()
   const timers: ReturnType<typeof setInterval>[] = []

@@ -95,7 +95,7 @@ describe('a fragment without a valid excerpt', () => {
     ])
       expect(decode(wrong)).toMatchObject({
         ok: false,
-        problem: expect.stringContaining('make it again') as string,
+        problem: expect.stringContaining('Create it again') as string,
       })
     expect(decodeExcerpt('#scene=abc')).toMatchObject({ ok: false })
   })

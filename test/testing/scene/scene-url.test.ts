@@ -152,7 +152,7 @@ describe('a scene with something unknown or excessive', () => {
     ['its addressee', message({ to: 3 }), 'client 3 does not exist'],
   ])('is refused: %s', (_, problem, expected) => {
     expect(problem).toContain(expected)
-    expect(problem).toContain('make it again')
+    expect(problem).toContain('Create it again')
   })
 })
 

@@ -19,7 +19,7 @@ function find({ stages, breaks }: LabBug, worlds: number): Failure | undefined {
   return undefined
 }
 
-it('has a dozen bugs, each with an id and a title of its own', () => {
+it('has a dozen bugs, each with a unique id and title', () => {
   expect(labBugs).toHaveLength(12)
   expect(new Set(labBugs.map(({ id }) => id)).size).toBe(12)
   expect(new Set(labBugs.map(({ title }) => title)).size).toBe(12)

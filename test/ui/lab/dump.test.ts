@@ -99,18 +99,18 @@ describe('a dump explains', () => {
     ['that DTLS did not finish', [...checking, ['oniceconnectionstatechange', 'connected']], /DTLS/],
     ['that ICE was not done', checking, /still trying/],
     [
-      'that the path was lost for good',
+      'that the connection was lost and did not recover',
       [...connected, ['oniceconnectionstatechange', 'failed'], ['onconnectionstatechange', 'failed']],
-      /lost its path for good/,
+      /did not recover/,
     ],
     [
-      'that the path was lost for a while',
+      'that the connection was lost and came back',
       [
         ...connected,
         ['oniceconnectionstatechange', 'disconnected'],
         ['oniceconnectionstatechange', 'connected'],
       ],
-      /for a while, once/,
+      /lost once, and came back/,
     ],
   ])('%s', (_, log, words) => {
     const problems = problemsOf(...log)

@@ -28,7 +28,7 @@ describe('the timeline', () => {
     expect(times(moveEntry(call, 0, -50))).toEqual([0, 1_100, 4_100])
   })
 
-  it('is the same scene if the entry stays where it is', () => {
+  it('returns the same scene if the entry does not move', () => {
     expect(moveEntry(call, 0, 100)).toBe(call)
   })
 

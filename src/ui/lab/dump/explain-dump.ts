@@ -21,7 +21,7 @@ export function explainDump({ connections, captureErrors }: Dump): readonly Find
   ]
 }
 
-/** What the rules look at. */
+/** What the rules read. */
 interface Facts {
   readonly offered: 'local' | 'remote' | undefined
   readonly answered: boolean
@@ -34,7 +34,7 @@ interface Facts {
 
 type Rule = (facts: Facts) => string | false
 
-/** Each of them explains a failure. The first ones are causes of the later ones, so only the first that fits is told. */
+/** Each rule explains a failure. An earlier one may be the cause of a later one, so only the first match is reported. */
 const causes: readonly Rule[] = [
   ({ offered }) =>
     offered === undefined && 'There was neither an offer nor an answer: negotiation never began.',
@@ -74,7 +74,7 @@ function explain(connection: DumpConnection): Finding[] {
   const told = (text: string, isProblem: boolean): Finding => ({ isProblem, connection: connection.id, text })
   const failure = states.includes('connected')
     ? states.at(-1) === 'failed' &&
-      'It was connected, and then lost its path for good. An ICE restart may help.'
+      'It connected, then lost the connection and did not recover. An ICE restart may help.'
     : firstOf(causes, facts)
   const losses = iceStates.filter((state) => state === 'disconnected').length
   const began = connection.events[0]?.at ?? 0
@@ -87,12 +87,7 @@ function explain(connection: DumpConnection): Finding[] {
       : [told(`It connected after ${Math.round(connectedAt - began)} ms.`, false)]),
     ...(failure === false ? [] : [told(failure, true)]),
     ...(losses > 0 && failure === false
-      ? [
-          told(
-            `The path was lost for a while, ${losses === 1 ? 'once' : `${losses} times`}, and came back.`,
-            true,
-          ),
-        ]
+      ? [told(`The connection was lost ${losses === 1 ? 'once' : `${losses} times`}, and came back.`, true)]
       : []),
     ...(connectedAt === undefined && failure === false
       ? [told('It did not connect, and the dump does not say why.', true)]
