@@ -104,7 +104,7 @@ describe('a fragment without a scene', () => {
     [encodeScene(call).slice(0, -5), 'cut off or altered'],
   ])('is refused: %j', (fragment, problem) => {
     expect(problemOf(fragment)).toContain(problem)
-    expect(problemOf(fragment)).toMatch(/(Copy|make) .*\.$/)
+    expect(problemOf(fragment)).toMatch(/(Copy|Create) .*\.$/)
   })
 })
 
