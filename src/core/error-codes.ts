@@ -31,6 +31,7 @@ export type CallErrorKind = 'misuse' | 'relay' | 'media' | 'connection' | 'text'
  * | `connection-failed` | connection | the peer connection failed or broke down |
  * | `connection-timeout` | connection | the call was accepted, but no connection was established in time |
  * | `invalid-ice-server` | connection | an ICE server cannot be used and is left out; the message says which one and why |
+ * | `not-supported` | connection | the platform refuses or ignores something that was asked for; `message` says what |
  * | `negotiation-failed` | connection | an offer, answer or candidate could not be applied |
  * | `unreachable` | remote | nobody with that name is connected to the relay |
  * | `name-taken` | relay | another client holds the name |
@@ -61,6 +62,7 @@ export const errorKinds = {
   'connection-failed': 'connection',
   'connection-timeout': 'connection',
   'invalid-ice-server': 'connection',
+  'not-supported': 'connection',
   'negotiation-failed': 'connection',
   unreachable: 'remote',
   'name-taken': 'relay',

@@ -2,8 +2,8 @@ import type { PeerId } from './call/peer-id.ts'
 import type { TrackKind } from './call/sent-media.ts'
 import type { CallFact } from './call/state.ts'
 import type { CallError } from './errors.ts'
-import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions } from './ports/index.ts'
-import type { IncomingMessage, MediaStatus, OutgoingMessage } from './protocol/index.ts'
+import type { MediaRequest, PeerCommand, PeerEvent, PeerOptions, SendingLimits } from './ports/index.ts'
+import type { IncomingMessage, MediaStatus, OutgoingMessage, QualityReport } from './protocol/index.ts'
 import type { ConnectionState } from './transport/transport-event.ts'
 
 export type { PeerId } from './call/peer-id.ts'
@@ -24,6 +24,15 @@ export type CallAction =
   | { readonly type: 'hold'; readonly held: boolean }
   /** Send a text. `id` names it in `messages$`: choose one that no other text of the call has. */
   | { readonly type: 'send'; readonly id: string; readonly text: string }
+  /** Report the figures of the open call's connection: a `stats` event of the peer follows, if the platform has any. */
+  | { readonly type: 'measure' }
+  /**
+   * Tell the other side how well its media arrive. Sent only if both sides have the feature `quality`, and only while
+   * the data channel is open.
+   */
+  | { readonly type: 'report-quality'; readonly report: QualityReport }
+  /** Limit the video that this side sends over the present peer connection; `{}` lifts every limit. */
+  | { readonly type: 'limit-sending'; readonly limits: SendingLimits }
   /** Leave permanently: hang up the open call, then leave the relay. */
   | { readonly type: 'close' }
 

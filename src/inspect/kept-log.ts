@@ -44,12 +44,21 @@ export function keptLog(startedAt: number, maxSize: number): KeptLog {
   }
 }
 
+/** Actions, commands and events of the peer about figures of the connection. */
+const figureSubjects: readonly (string | undefined)[] = ['measure', 'received', 'get-stats', 'stats']
+
 function isFigure(item: LogItem): boolean {
-  if (item.type === 'step') return item.event.subject === 'measure' || item.event.subject === 'received'
+  if (item.type === 'step')
+    return item.event.type !== 'received' && figureSubjects.includes(item.event.subject)
   const { entry } = item
-  return (
-    (entry.type === 'peer-command' && entry.command.type === 'measure') ||
-    (entry.type === 'peer-event' && entry.event.type === 'received')
+  return figureSubjects.includes(
+    entry.type === 'action'
+      ? entry.action.type
+      : entry.type === 'peer-command'
+        ? entry.command.type
+        : entry.type === 'peer-event'
+          ? entry.event.type
+          : undefined,
   )
 }
 

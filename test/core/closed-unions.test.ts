@@ -40,6 +40,7 @@ const explainError = (code: CallErrorCode) => {
     case 'connection-failed':
     case 'connection-timeout':
     case 'invalid-ice-server':
+    case 'not-supported':
     case 'negotiation-failed':
       return 'connection'
     case 'name-taken':
@@ -174,6 +175,7 @@ const explainPeerEvent = (event: PeerEvent) => {
     case 'ice-gathering-state':
     case 'signaling-state':
     case 'received':
+    case 'stats':
     case 'data-open':
     case 'data':
     case 'error':

@@ -117,7 +117,7 @@ describe('the examples of docs/protocol.md', () => {
       examples.flatMap(({ kind: its, value }) => (its === kind ? [(value as { type: string }).type] : []))
     expect(new Set(examples.map(({ kind }) => kind))).toEqual(new Set(Object.keys(schemas)))
     expect(new Set(typesOf('to-relay'))).toEqual(new Set(Object.keys(bodies)))
-    expect(new Set(typesOf('data'))).toEqual(new Set(['text', 'ack', 'media']))
+    expect(new Set(typesOf('data'))).toEqual(new Set(['text', 'ack', 'media', 'quality']))
     expect(new Set(rowsOf('type', 'from').map(([type]) => type))).toEqual(new Set(Object.keys(bodies)))
   })
 })

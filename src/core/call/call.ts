@@ -112,6 +112,7 @@ export function call(
   const { message$, otherParty$ } = callMessages(event$, state$)
 
   const stream$ = select(client$, sentStream)
+  const features$ = state$.pipe(map((state) => (isOpen(state) ? (state.features ?? []) : [])))
   const remoteMedia$ = event$.pipe(
     ofType('remote-media'),
     map(({ media }) => media),
@@ -218,6 +219,17 @@ export function call(
             switchMap((stage$) => stage$),
           ),
           stages.mediaStatus({ status$, peer$, opened$ }),
+          stages.statistics({
+            action$: action$.pipe(ofType('measure', 'limit-sending')),
+            opened$,
+            peerClosed$,
+          }),
+          stages.qualityReports({
+            report$: action$.pipe(ofType('report-quality')),
+            peer$,
+            opened$,
+            features$,
+          }),
           local$.pipe(filter(({ type }) => type !== 'capture-failed')),
         )
       }),

@@ -1,8 +1,10 @@
 import { chat } from './data-channel/chat.ts'
 import { mediaStatus } from './data-channel/media-status.ts'
+import { qualityReports } from './data-channel/quality-reports.ts'
 import { teardown } from './ending/teardown.ts'
 import { localMedia } from './media/local-media.ts'
 import { peerConnections } from './peer/peer-connections.ts'
+import { statistics } from './peer/statistics.ts'
 import { recovery } from './recovery/recovery.ts'
 import { callee } from './setup/callee.ts'
 import { caller } from './setup/caller.ts'
@@ -16,6 +18,8 @@ export const callStages = {
   recovery,
   teardown,
   mediaStatus,
+  statistics,
+  qualityReports,
   chat,
 }
 export type CallStages = typeof callStages

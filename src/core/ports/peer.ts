@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { CallError } from '../errors.ts'
 import type { CandidateInit } from '../protocol/index.ts'
+import type { ConnectionStats, SendingLimits } from './connection-stats.ts'
 
 /** Opens peer connections to other clients. */
 export interface PeerPort {
@@ -66,6 +67,14 @@ export type PeerCommand =
   | { readonly type: 'restart' }
   /** Report, in a `received` event, how much has arrived so far. */
   | { readonly type: 'measure' }
+  /** Report the figures of the connection in a `stats` event, or nothing if the platform has none. */
+  | { readonly type: 'get-stats' }
+  /**
+   * Limit the video that this side sends, from now on and whichever track it is; these limits replace earlier ones, and
+   * `{}` lifts them. A limit that the platform refuses or ignores is reported in an `error` event with the code
+   * `not-supported`. If it was refused, nothing changes.
+   */
+  | { readonly type: 'limit'; readonly limits: SendingLimits }
   /** Send text over the data channel. Only after `data-open`. */
   | { readonly type: 'send'; readonly data: string }
 
@@ -85,6 +94,8 @@ export type PeerEvent =
   | { readonly type: 'signaling-state'; readonly state: RTCSignalingState }
   /** The answer to `measure`: all bytes of media and data that have arrived, in total. */
   | { readonly type: 'received'; readonly bytes: number }
+  /** The answer to `get-stats`. */
+  | { readonly type: 'stats'; readonly stats: ConnectionStats }
   /** Text can be sent from now on. */
   | { readonly type: 'data-open' }
   /** Text from the other side, unchecked. */

@@ -25,8 +25,8 @@ export interface Feature {
   readonly usesRelay?: boolean
 }
 
-/** The features of this version of the library. */
-export const knownFeatures: readonly Feature[] = []
+/** The features of this version of the library. `quality`: the sides tell each other how well media arrive. */
+export const knownFeatures: readonly Feature[] = [{ id: 'quality' }]
 
 /**
  * Returns the features that a client names over its present relay connection, of those that it knows.

@@ -42,4 +42,13 @@ export {
 } from './relay.ts'
 export { nameKey } from './name-key.ts'
 export { nameProblem, UserName } from './user-name.ts'
-export { DataMessage, dataMessageTypes, type MediaStatus } from './data.ts'
+export {
+  causes,
+  DataMessage,
+  dataMessageTypes,
+  grades,
+  type Cause,
+  type Grade,
+  type MediaStatus,
+  type QualityReport,
+} from './data.ts'

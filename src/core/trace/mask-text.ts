@@ -21,15 +21,15 @@ function standIn(codePoint: number): string {
 }
 
 /**
- * Masks every text in a data channel message. The message stays as readable or unreadable as before. A `media`
- * message stays unchanged, because the core depends on it.
+ * Masks every text in a data channel message. The message stays as readable or unreadable as before. A known
+ * message without a text stays unchanged, because the core depends on it.
  */
 export function maskData(data: unknown): unknown {
   if (typeof data !== 'string') return maskAll(data, 0)
   try {
     const value: unknown = JSON.parse(data)
     const message = parse(DataMessage, value)
-    return message.ok && message.value.type === 'media' ? data : JSON.stringify(maskAll(value, 0))
+    return message.ok && message.value.type !== 'text' ? data : JSON.stringify(maskAll(value, 0))
   } catch {
     return maskText(data)
   }

@@ -77,6 +77,11 @@ export const adviceFor: Record<CallErrorCode, Advice> = {
     problem: 'A STUN or TURN server of this page cannot be used.',
     advice: 'Calls work without it in many networks. If yours fails, tell the person who runs this page.',
   },
+  'not-supported': {
+    problem: 'This browser cannot do that.',
+    advice:
+      'The call goes on as before. A current version of Chrome, Edge, Firefox or Safari may be able to.',
+  },
   'negotiation-failed': {
     problem: 'The two browsers could not agree on the call.',
     advice: 'Reload the page on both sides and call again.',

@@ -17,8 +17,8 @@ describe('the features that a client names', () => {
     ])
   })
 
-  it('are empty in this version', () => {
-    expect(namedFeatures(knownFeatures, { status: 'online', features: ['captions'] })).toEqual([])
+  it('are reports of quality in this version, with any relay', () => {
+    expect(namedFeatures(knownFeatures, { status: 'online' })).toEqual(['quality'])
   })
 })
 

@@ -1,6 +1,7 @@
 import { concat, NEVER, Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
+  knownFeatures,
   CallError,
   createCallClient,
   defaultSettings,
@@ -77,6 +78,7 @@ describe('record', () => {
       version: 1,
       startedAt: 1_000,
       settings: defaultSettings,
+      features: knownFeatures,
     })
   })
 

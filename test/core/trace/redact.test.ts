@@ -217,6 +217,11 @@ describe('redactor', () => {
       expect(redactor()(acknowledged)).toEqual(acknowledged)
     })
 
+    it('keeps a report of quality', () => {
+      const report = data(JSON.stringify({ type: 'quality', receiving: 'poor', because: ['loss'] }))
+      expect(redactor()(report)).toEqual(report)
+    })
+
     it('keeps what makes data unreadable', () => {
       const redact = redactor()
       const texts = ['{"type":"text"}', '{"type":"other","text":"x"}', '[1,null,true]', '{', '', '"s"']

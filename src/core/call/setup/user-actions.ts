@@ -71,6 +71,9 @@ function act(
     case 'hold':
     case 'send':
       return isOpen(call) ? [] : [failed('not-in-call', `there is no open call: ${action.type} needs one`)]
+    case 'measure':
+    case 'report-quality':
+    case 'limit-sending':
     case 'close':
       return []
   }

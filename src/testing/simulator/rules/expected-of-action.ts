@@ -28,6 +28,10 @@ export function expectedOfAction(
     case 'hold':
     case 'send':
       return isOpen(call) ? unchanged : refusal('not-in-call')
+    case 'measure':
+    case 'report-quality':
+    case 'limit-sending':
+      return unchanged
     case 'close':
       if (!isOpen(call)) return unchanged
       return ends(call.phase === 'calling' ? 'cancelled' : 'hung-up', 'local', endMessages(call, true))

@@ -19,6 +19,12 @@ export function actionInWords(action: CallAction): string {
       return action.held ? 'Hold' : 'Resume'
     case 'send':
       return `Send “${action.text}”`
+    case 'measure':
+      return 'Measure'
+    case 'report-quality':
+      return `Report quality: ${action.report.receiving}`
+    case 'limit-sending':
+      return 'Limit video'
     case 'close':
       return 'Leave'
   }
