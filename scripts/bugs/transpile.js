@@ -4,7 +4,7 @@ import ts from 'typescript'
 import { root } from '../lib/run.js'
 
 /** The folders that the simulator and the bugs need. */
-const parts = ['src/core', 'src/inspect', 'src/testing', 'src/ui/lab/bugs', 'test/bugs']
+const parts = ['src/core', 'src/quality', 'src/inspect', 'src/testing', 'src/ui/lab/bugs', 'test/bugs']
 
 /** @type {import('typescript').CompilerOptions} */
 const compilerOptions = {

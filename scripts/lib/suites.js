@@ -25,7 +25,7 @@
 export const suites = [
   {
     name: 'unit',
-    folders: ['core', 'inspect', 'inspector', 'testing', 'bugs', 'docs', 'ui', 'lint', 'scripts'],
+    folders: ['core', 'quality', 'inspect', 'inspector', 'testing', 'bugs', 'docs', 'ui', 'lint', 'scripts'],
     timeout: 60_000,
     parallel: true,
     shared: true,

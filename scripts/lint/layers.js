@@ -11,7 +11,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
  */
 
 const publicEntries =
-  /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace|svelte|inspect|inspector))?$/
+  /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace|svelte|quality|inspect|inspector))?$/
 const node = /^node:/
 
 /** What the files of src/core below the call logic may import. */
@@ -180,10 +180,11 @@ export const layers = [
     inside: ['src/bindings', 'src/core'],
     packages: ['rxjs', 'react', 'vue', 'svelte', 'svelte/reactivity'],
   },
+  { path: 'src/quality', inside: ['src/quality', 'src/core'], packages: ['rxjs'] },
   { path: 'src/inspect', inside: ['src/inspect', 'src/core'], packages: ['rxjs'] },
   {
     path: 'src/testing',
-    inside: ['src/testing', 'src/inspect', 'src/core'],
+    inside: ['src/testing', 'src/inspect', 'src/quality', 'src/core'],
     packages: ['rxjs', 'rxjs/testing', 'valibot'],
   },
   {

@@ -96,6 +96,8 @@ describe('imports that go against the layers are reported', () => {
     ['src/testing/fake-peer.ts', `import { simplePeer } from '../adapters/simple-peer.ts'`],
     ['src/testing/marbles.ts', `import { it } from 'vitest'`],
     // what keeps a log knows no test kit, and the test kit does not know what draws it
+    ['src/quality/samples.ts', `import { toTest } from '../testing/index.ts'`],
+    ['src/core/client.ts', `import { samples } from '../quality/index.ts'`],
     ['src/inspect/inspect.ts', `import { toTest } from '../testing/index.ts'`],
     ['src/inspect/inspect.ts', `import { lanes } from '../inspector/index.ts'`],
     ['src/core/trace/record.ts', `import { logged } from '../../inspect/index.ts'`],
@@ -175,6 +177,7 @@ describe('imports along the arrows are accepted', () => {
     ['src/core/transport/call-channel.ts', `import type { CallSettings } from '../settings.ts'`],
     ['src/core/ports/peer.ts', `import type { CandidateInit } from '../protocol/index.ts'`],
     ['src/core/protocol/message.ts', `import * as v from 'valibot'`],
+    ['src/testing/play.ts', `import { samples } from '../quality/index.ts'`],
     ['src/inspect/inspect.ts', `import { recorder } from '../core/trace/index.ts'`],
     ['src/inspector/export-log.ts', `import { toTest } from '../testing/index.ts'`],
     ['src/ui/lab/lab.svelte.ts', `import { runScene } from 'rxcall/testing'`],

@@ -1,0 +1,43 @@
+import { filter, tap, type Observable } from 'rxjs'
+import { isOpen, type CallAction, type CallClient, type MediaRequest } from '../core/index.ts'
+import { ofType } from '../core/rx/operators.ts'
+import { act } from './act.ts'
+
+/** Turns the camera of a client off and on again, unless the user has changed it meanwhile. */
+export interface CameraSwitch {
+  /** Emits when somebody else changes the video that is sent. From then on, there is nothing to turn on again. */
+  readonly changed$: Observable<unknown>
+  turnOff(): void
+  turnOn(): void
+}
+
+/** Leaves a screen alone, because only the user can share it again, and a muted camera, which would return unmuted. */
+export function cameraSwitch(client: CallClient): CameraSwitch {
+  const own = new WeakSet<CallAction>()
+  let turnedOff: MediaRequest['video'] = false
+  const send = (video: MediaRequest['video']): void => {
+    const action: CallAction = { type: 'media', change: { video } }
+    own.add(action)
+    act(client, action)
+  }
+  return {
+    changed$: client.event$.pipe(
+      ofType('action'),
+      filter(
+        ({ action }) => action.type === 'media' && action.change.video !== undefined && !own.has(action),
+      ),
+      tap(() => (turnedOff = false)),
+    ),
+    turnOff() {
+      const { call, muted } = client.snapshot$.value
+      if (!isOpen(call) || muted.video || call.media.video === 'screen' || call.media.video === false) return
+      turnedOff = call.media.video
+      send(false)
+    },
+    turnOn() {
+      if (turnedOff === false) return
+      send(turnedOff)
+      turnedOff = false
+    },
+  }
+}

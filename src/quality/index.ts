@@ -1,0 +1,7 @@
+export { adaptSending, type AdaptOptions, type SendingStep } from './adapt-sending.ts'
+export { limitSending } from './limit-sending.ts'
+export { quality, type Quality, type QualityOptions } from './quality.ts'
+export { sampleBetween, type InboundSample, type OutboundSample, type Sample } from './sample.ts'
+export { samples, type SamplesOptions } from './samples.ts'
+export { defaultThresholds, type Bounds, type Thresholds } from './thresholds.ts'
+export { defaultSendingPolicy, type SendingPolicy } from './sending-policy.ts'

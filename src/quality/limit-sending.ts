@@ -1,0 +1,57 @@
+import {
+  endWith,
+  finalize,
+  ignoreElements,
+  isObservable,
+  merge,
+  of,
+  switchMap,
+  takeUntil,
+  tap,
+  type Observable,
+} from 'rxjs'
+import type { CallClient, SendingLimits } from '../core/index.ts'
+import { ofType } from '../core/rx/operators.ts'
+import { act } from './act.ts'
+
+/**
+ * Limits the video that the client sends: at once, and again over each later peer connection. A stream of limits
+ * replaces them over time, and `{}` lifts them. Emits nothing, and completes when the client closes. Unsubscribing lifts
+ * the limits. Subscribe to one at a time, because the latest limits count.
+ *
+ * What the browser refuses or ignores is the error `not-supported` in the client's `error$`. The call goes on as before
+ * then. Errors with a RangeError unless each limit is a positive number, and `scaleDown` at least 1.
+ *
+ * @example
+ * const limited = limitSending(client, { maxBitrate: 300_000, scaleDown: 2 }).subscribe()
+ * limited.unsubscribe() // sends as well as it can again
+ */
+export function limitSending(
+  client: CallClient,
+  limits: SendingLimits | Observable<SendingLimits>,
+): Observable<never> {
+  const limits$ = isObservable(limits) ? limits : of(limits)
+  const closed$ = client.event$.pipe(ignoreElements(), endWith(null))
+  return limits$.pipe(
+    tap(demandLimits),
+    switchMap((limits) =>
+      merge(of(null), client.event$.pipe(ofType('peer-opened'))).pipe(
+        tap(() => act(client, { type: 'limit-sending', limits })),
+      ),
+    ),
+    ignoreElements(),
+    takeUntil(closed$),
+    finalize(() => act(client, { type: 'limit-sending', limits: {} })),
+  )
+}
+
+function demandLimits({ maxBitrate, maxFramerate, scaleDown }: SendingLimits): void {
+  const bounds = {
+    maxBitrate: [maxBitrate, 1],
+    maxFramerate: [maxFramerate, 0.1],
+    scaleDown: [scaleDown, 1],
+  } as const
+  for (const [name, [value, least]] of Object.entries(bounds))
+    if (value !== undefined && !(value >= least && value < Infinity))
+      throw new RangeError(`${name} is ${String(value)}: expected a number of at least ${least}`)
+}
