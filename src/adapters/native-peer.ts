@@ -5,6 +5,7 @@ import { iceServerCheck } from './peer-connection/check-ice-servers.ts'
 import { withIceServers, type IceServers } from './peer-connection/ice-servers.ts'
 import { unavailable, webRtcOf, type WebRtc } from './peer-connection/webrtc.ts'
 
+export { connectionStats, type StatsReport } from './peer-connection/connection-stats.ts'
 export { peerEvents } from './peer-connection/peer-events.ts'
 export type { IceServers } from './peer-connection/ice-servers.ts'
 export type { WebRtc } from './peer-connection/webrtc.ts'

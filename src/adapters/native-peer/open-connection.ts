@@ -25,6 +25,7 @@ import { iceServersOf, mayRestart, type Configuration } from '../peer-connection
 import { localTracks } from '../peer-connection/local-tracks.ts'
 import { announceInAnswer, offeredSections } from '../peer-connection/media-sections.ts'
 import { receivedBytes } from '../peer-connection/received-bytes.ts'
+import { reportedStats } from '../peer-connection/reported-stats.ts'
 import { peerEvents } from '../peer-connection/peer-events.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { dataChannel, type ChannelEvent } from './data-channel.ts'
@@ -57,6 +58,10 @@ export function openConnection(
           command$.pipe(
             filter(({ type }) => type === 'measure'),
             mergeMap(() => received$),
+          ),
+          command$.pipe(
+            filter(({ type }) => type === 'get-stats'),
+            mergeMap(() => reportedStats(connection)),
           ),
           // Last, because this makes the connection emit events.
           concat(

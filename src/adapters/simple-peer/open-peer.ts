@@ -19,6 +19,7 @@ import { iceServersOf, mayRestart, type Configuration } from '../peer-connection
 import { localTracks } from '../peer-connection/local-tracks.ts'
 import { announceInAnswer, offeredSections } from '../peer-connection/media-sections.ts'
 import { receivedBytes } from '../peer-connection/received-bytes.ts'
+import { reportedStats } from '../peer-connection/reported-stats.ts'
 import { receivedText } from '../peer-connection/received-text.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
@@ -154,6 +155,10 @@ export function openPeer(
           command$.pipe(
             filter(({ type }) => type === 'measure'),
             mergeMap(() => received$),
+          ),
+          command$.pipe(
+            filter(({ type }) => type === 'get-stats'),
+            mergeMap(() => reportedStats(connection)),
           ),
         ),
       ),
