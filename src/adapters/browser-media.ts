@@ -5,6 +5,10 @@ import { captureError, screenError } from './browser-media/capture-error.ts'
 import { knownDevices, type DeviceList } from './browser-media/known-devices.ts'
 import { promiseResource } from './promise-resource.ts'
 
+export { levels, type LevelsOptions } from './browser-media/levels.ts'
+export { silentMicrophone, type SilentMicrophoneOptions } from './browser-media/silent-microphone.ts'
+export { speaking, type SpeakingOptions } from './browser-media/speaking.ts'
+
 export interface BrowserMediaOptions {
   /**
    * Merged over the defaults of each kind. If no device satisfies an `exact` constraint, the capture fails with

@@ -1,11 +1,20 @@
 /** A track that a page could get, without a device behind it. */
 export class FakeMediaTrack extends EventTarget {
   readonly kind: 'audio' | 'video'
+  enabled = true
   muted = false
   readyState: MediaStreamTrackState = 'live'
   constructor(kind: 'audio' | 'video') {
     super()
     this.kind = kind
+  }
+  /** What was cloned from it, in order. */
+  readonly clones: FakeMediaTrack[] = []
+  clone(): FakeMediaTrack {
+    const { enabled, muted, readyState } = this
+    const clone = Object.assign(new FakeMediaTrack(this.kind), { enabled, muted, readyState })
+    this.clones.push(clone)
+    return clone
   }
   /** Fires no event: only what ends by itself does (W3C Media Capture, 4.3.3). */
   stop() {
@@ -13,12 +22,14 @@ export class FakeMediaTrack extends EventTarget {
   }
   /** The device is unplugged, or the user stops sharing. */
   end() {
+    this.clones.forEach((clone) => clone.end())
     if (this.readyState === 'ended') return
     this.readyState = 'ended'
     this.dispatchEvent(new Event('ended'))
   }
   /** The system mutes or unmutes it. */
   mute(muted: boolean) {
+    this.clones.forEach((clone) => clone.mute(muted))
     if (this.readyState === 'ended' || this.muted === muted) return
     this.muted = muted
     this.dispatchEvent(new Event(muted ? 'mute' : 'unmute'))
