@@ -111,7 +111,8 @@ describe('quality', () => {
       fake.become('connected', { remoteMedia: sendsBoth })
       const flip$ = cold('lg'.repeat(2_000), { l: 'reconnecting', g: 'connected' } as const).pipe(
         tap((phase) => fake.become(phase)),
-        map(() => sample),
+        // Past the time in which a connection settles.
+        map(() => ({ ...sample, at: env.scheduler.now() * 100 })),
       )
       expectObservable(quality(fake.client, { sample$: flip$, ...env }), '^ 3500ms !')
       flush()
