@@ -7,6 +7,8 @@ export interface FakeTrack {
   muted: boolean
   readyState: 'live' | 'ended'
   stop(): void
+  /** A track of its own: neither the system nor `stop` has an effect on both. */
+  clone(): FakeTrack
 }
 
 /**
@@ -61,6 +63,10 @@ export function fakeTrack(id: string, kind: FakeTrack['kind']): FakeTrack {
     readyState: 'live',
     stop() {
       this.readyState = 'ended'
+    },
+    clone() {
+      const { enabled, muted, readyState } = this
+      return Object.assign(fakeTrack(`${id}-clone`, kind), { enabled, muted, readyState })
     },
   }
 }

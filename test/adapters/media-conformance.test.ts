@@ -20,18 +20,23 @@ import { browserMedia } from '../../src/adapters/browser-media.ts'
 import { CallError, type MediaPort } from '../../src/core/index.ts'
 import { mediaCases, type MediaRefusal, type MediaWorld } from '../../src/testing/index.ts'
 import { fakeMediaStreamClass, type FakeMediaDevices } from './support/fake-media-devices.ts'
-import { pageWorld, virtualWorld } from './support/media-worlds.ts'
+import { pageWorld, sharedWorld, transformedWorld, virtualWorld } from './support/media-worlds.ts'
 
 /** Has no handles, because nothing can happen to its devices. */
 const mirrorWorld = (): MediaWorld => ({ port: createMirror().media })
+
+const withoutPermission = ['lists the devices again when a capture grants the permission to list them']
 
 /** Our ports, and the rules that cannot run because their worlds lack a handle. */
 const ports: Readonly<Record<string, { newWorld: () => MediaWorld; skipped: readonly string[] }>> = {
   browserMedia: { newWorld: pageWorld, skipped: [] },
   fakeMedia: {
     newWorld: virtualWorld,
-    skipped: ['lists the devices again when a capture grants the permission to list them'],
+    skipped: withoutPermission,
   },
+  'sharedMedia of browserMedia': { newWorld: () => sharedWorld(pageWorld()), skipped: [] },
+  'sharedMedia of fakeMedia': { newWorld: () => sharedWorld(virtualWorld()), skipped: withoutPermission },
+  'transformedMedia of browserMedia': { newWorld: () => transformedWorld(pageWorld()), skipped: [] },
   'the port of the Echo example': {
     newWorld: mirrorWorld,
     skipped: mediaCases.filter(({ needs }) => needs.length > 0).map(({ name }) => name),

@@ -10,6 +10,7 @@ export interface MediaPort {
    * Emits the stream once it is live, then watches its tracks:
    * - if one ends by itself (W3C Media Capture, 4.3.1: device unplugged, sharing stopped), emits a new stream of the
    *   others, which may be empty;
+   * - if the port replaces one by another of its kind, emits a new stream with that one;
    * - if the system mutes or unmutes one (its `muted` changes), emits the stream again.
    *
    * Errors with a CallError: `no-device`, `permission-denied`, `device-in-use`, `screen-refused` or `capture-failed`.
@@ -31,6 +32,8 @@ export interface MediaDevice {
   readonly deviceId: string
   /** Its human-readable name; empty without permission. */
   readonly label: string
+  /** Which way a camera of a phone faces: to the user, or away. Absent if that is unknown. */
+  readonly facing?: 'user' | 'environment' | undefined
 }
 
 /** Chooses a device by its id in `devices$`. */

@@ -10,11 +10,25 @@ export class FakeMediaTrack extends EventTarget {
   }
   /** What was cloned from it, in order. */
   readonly clones: FakeMediaTrack[] = []
+  constraints: MediaTrackConstraints = {}
+  /** How it answers constraints. */
+  answer: 'applies' | 'refuses' | 'ignores' = 'applies'
+  getConstraints = () => this.constraints
+  getSettings = () => ({ echoCancellation: true, noiseSuppression: true, ...this.constraints })
+  async applyConstraints(constraints: MediaTrackConstraints = {}) {
+    await Promise.resolve()
+    if (this.answer === 'refuses') throw new DOMException('', 'OverconstrainedError')
+    if (this.answer === 'applies') this.constraints = constraints
+  }
   clone(): FakeMediaTrack {
-    const { enabled, muted, readyState } = this
-    const clone = Object.assign(new FakeMediaTrack(this.kind), { enabled, muted, readyState })
+    const { enabled, muted, readyState, constraints } = this
+    const clone = Object.assign(new FakeMediaTrack(this.kind), { enabled, muted, readyState, constraints })
     this.clones.push(clone)
     return clone
+  }
+  /** Its clones, and theirs. */
+  allClones(): FakeMediaTrack[] {
+    return this.clones.flatMap((clone) => [clone, ...clone.allClones()])
   }
   /** Fires no event: only what ends by itself does (W3C Media Capture, 4.3.3). */
   stop() {
@@ -105,6 +119,12 @@ export class FakeMediaDevices extends EventTarget {
   /** Adds a device. */
   plug(kind: MediaDeviceKind, deviceId: string) {
     this.present = [...this.present, info(kind, deviceId)]
+    this.dispatchEvent(new Event('devicechange'))
+  }
+
+  /** Removes a device. */
+  unplug(deviceId: string) {
+    this.present = this.present.filter((device) => device.deviceId !== deviceId)
     this.dispatchEvent(new Event('devicechange'))
   }
 

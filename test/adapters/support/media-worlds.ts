@@ -1,5 +1,5 @@
-import { asyncScheduler } from 'rxjs'
-import { browserMedia } from '../../../src/adapters/browser-media.ts'
+import { asyncScheduler, of } from 'rxjs'
+import { browserMedia, sharedMedia, transformedMedia } from '../../../src/adapters/browser-media.ts'
 import { CallError } from '../../../src/core/index.ts'
 import { fakeMedia, type MediaRefusal, type MediaWorld } from '../../../src/testing/index.ts'
 import { FakeMediaDevices, fakeMediaStreamClass } from './fake-media-devices.ts'
@@ -59,3 +59,12 @@ export function virtualWorld(): MediaWorld {
     hideDevices: () => media.plug([]),
   }
 }
+
+/** `sharedMedia` around the port of a world. */
+export const sharedWorld = (world: MediaWorld): MediaWorld => ({ ...world, port: sharedMedia(world.port) })
+
+/** `transformedMedia` around the port of a world, with a transform that is off. */
+export const transformedWorld = (world: MediaWorld): MediaWorld => ({
+  ...world,
+  port: transformedMedia(world.port, { video: (track) => of(track) }),
+})

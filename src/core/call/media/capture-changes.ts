@@ -21,7 +21,7 @@ export function wishFor(media: Captures, kind: TrackKind, source: Source): Captu
   return tryFor(media, kind, part, { source, isReturn: false, former })
 }
 
-/** A capture has opened or lost a track, or the system muted or unmuted one of its tracks. */
+/** A capture has opened, lost or replaced a track, or the system muted or unmuted one of its tracks. */
 export function opened(media: Captures, kind: TrackKind, capture: number, stream: MediaStream): Captures {
   const part = media[kind]
   const track = stream.getTracks().find((each) => each.kind === kind) ?? null
@@ -35,8 +35,8 @@ export function opened(media: Captures, kind: TrackKind, capture: number, stream
     return failed(media, kind, capture, error)
   }
   if (part.capture !== capture) return media
-  return track && track === part.track
-    ? { ...media, [kind]: { ...part, stream, interrupted: track.muted } }
+  return track
+    ? { ...media, [kind]: { ...part, stream, track, interrupted: track.muted } }
     : ended(media, kind)
 }
 

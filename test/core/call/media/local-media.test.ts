@@ -153,6 +153,30 @@ describe('the media that a call begins with', () => {
 })
 
 describe('a change of media in mid-call', () => {
+  it('shows a new stream when the port replaces the track of a capture', () => {
+    const [plain, blurred] = [newCamera(), newCamera()]
+    localMedia(
+      {
+        begin: '   -v------',
+        captures: {
+          video: '  v---w--',
+        },
+        open: { video: '-^------' },
+        told: '    -(vV)w--',
+        stream: '  -v---w--',
+        look: '    --------l',
+        see: () => live(blurred),
+        asked: ['video'],
+      },
+      {
+        captures: { v: plain, w: blurred },
+        told: { w: 'captured video' },
+        stream: { v: plain, w: blurred },
+        look: { l: ['live'] },
+      },
+    )()
+  })
+
   it('adds a camera to an audio call, and shows both in a new stream', () => {
     const [microphone, camera] = [newMicrophone(), newCamera()]
     localMedia(
