@@ -27,6 +27,8 @@ import { announceInAnswer, offeredSections } from '../peer-connection/media-sect
 import { receivedBytes } from '../peer-connection/received-bytes.ts'
 import { reportedStats } from '../peer-connection/reported-stats.ts'
 import { peerEvents } from '../peer-connection/peer-events.ts'
+import { sendingLimits } from '../peer-connection/sending-limits.ts'
+import { videoParameters, type VideoParameters } from '../peer-connection/video-parameters.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { dataChannel, type ChannelEvent } from './data-channel.ts'
 import { negotiationPort } from './negotiation-port.ts'
@@ -43,6 +45,7 @@ export function openConnection(
     const home = options.stream ?? new MediaStream()
     const refreshIceServers = iceServersOf(connection, latest, config)
     const received$ = receivedBytes(connection)
+    const parameters = videoParameters()
     const port = negotiationPort(connection, () => announceInAnswer(connection, options, home))
     return command$.pipe(
       // The connection outlives its command stream, whether that completes or errors.
@@ -63,10 +66,14 @@ export function openConnection(
             filter(({ type }) => type === 'get-stats'),
             mergeMap(() => reportedStats(connection)),
           ),
+          sendingLimits(connection, command$, parameters),
           // Last, because this makes the connection emit events.
           concat(
             addMedia(connection, options, home),
-            merge(laterTracks(connection, home, command$), negotiateAs(options.role, command$, port)),
+            merge(
+              laterTracks(connection, home, command$, parameters),
+              negotiateAs(options.role, command$, port),
+            ),
           ),
         ),
       ),
@@ -122,11 +129,13 @@ function laterTracks(
   connection: RTCPeerConnection,
   home: MediaStream,
   command$: Observable<PeerCommand>,
+  parameters: VideoParameters,
 ): Observable<never> {
   const track$ = command$.pipe(filter((command) => command.type === 'track'))
-  return localTracks(connection, track$, {
-    add: (track) => void connection.addTrack(track, home),
+  const actions = {
+    add: (track: MediaStreamTrack) => void connection.addTrack(track, home),
     // The connection itself reports that it needs an offer.
     negotiate: () => undefined,
-  })
+  }
+  return localTracks(connection, track$, actions, parameters)
 }

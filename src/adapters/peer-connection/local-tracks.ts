@@ -20,6 +20,7 @@ import type { PeerCommand } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
 import { senderFor } from './media-sections.ts'
 import { quickFirstFrame } from './quick-first-frame.ts'
+import { videoParameters, type VideoParameters } from './video-parameters.ts'
 
 export type TrackCommand = Extract<PeerCommand, { readonly type: 'track' }>
 
@@ -52,10 +53,11 @@ export function localTracks(
   connection: RTCPeerConnection,
   command$: Observable<TrackCommand>,
   { add, negotiate }: TrackActions,
+  parameters: VideoParameters = videoParameters(),
 ): Observable<never> {
   // A sender without a track does not show what it sent before.
   const senders = new Map<TrackCommand['kind'], RTCRtpSender>()
-  const { prepare, restored$ } = quickFirstFrame(connection)
+  const { prepare, restored$ } = quickFirstFrame(connection, parameters)
 
   const senderOf = (kind: TrackCommand['kind']): RTCRtpSender | undefined => {
     const sender = senders.get(kind) ?? senderFor(connection, kind)

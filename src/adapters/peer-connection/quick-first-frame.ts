@@ -17,6 +17,7 @@ import {
   type Observable,
 } from 'rxjs'
 import { promiseResource } from '../promise-resource.ts'
+import { videoParameters, type VideoParameters } from './video-parameters.ts'
 
 /** libwebrtc begins at 300 kbit/s, which it considers enough for frames of this many pixels. */
 const quickPixels = 640 * 480
@@ -40,8 +41,13 @@ export interface QuickFirstFrame {
  * For a larger picture, the encoder of libwebrtc drops up to four frames. It sends the next one in about a quarter of
  * the width. With a camera of 1280 x 720 pixels and 20 frames a second, this costs each call 200 ms. A picture that is
  * small from the start is sent at once. Screens are not scaled, because small text would be unreadable.
+ *
+ * The limits in `parameters` still apply. With a lower `maxBitrate`, that much bandwidth is enough for the full size.
  */
-export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame {
+export function quickFirstFrame(
+  connection: RTCPeerConnection,
+  parameters: VideoParameters = videoParameters(),
+): QuickFirstFrame {
   /** The factor by which each sender scales down; 1 is final. */
   const factors = new Map<RTCRtpSender, number>()
   /** The senders that accepted the final factor. */
@@ -59,7 +65,7 @@ export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame 
   }
 
   const scaleBy = (sender: RTCRtpSender, factor: number): Observable<boolean> =>
-    scale(sender, factor).pipe(
+    parameters.scale(sender, factor).pipe(
       tap((isDone) => {
         if (isDone && factor === 1) full.add(sender)
       }),
@@ -68,7 +74,7 @@ export function quickFirstFrame(connection: RTCPeerConnection): QuickFirstFrame 
   /** Emits once whether `sender` sends in full size. */
   const restore = (sender: RTCRtpSender): Observable<boolean> => {
     if (full.has(sender)) return of(true)
-    const isDue$ = factors.get(sender) === 1 ? of(true) : hasBandwidth(connection)
+    const isDue$ = factors.get(sender) === 1 ? of(true) : hasBandwidth(connection, parameters)
     return isDue$.pipe(
       switchMap((isDue) => {
         if (!isDue) return of(false)
@@ -99,35 +105,21 @@ function factorFor(track: MediaStreamTrack): number {
   return Math.max(1, Math.ceil(Math.sqrt((width * height) / quickPixels)))
 }
 
-/** Emits once whether the sender accepted the factor. */
-function scale(sender: RTCRtpSender, factor: number): Observable<boolean> {
-  return promiseResource(
-    async () => {
-      const parameters = sender.getParameters()
-      for (const encoding of parameters.encodings) encoding.scaleResolutionDownBy = factor
-      await sender.setParameters(parameters)
-    },
-    () => undefined,
-  ).pipe(
-    take(1),
-    map(() => true),
-    catchError(() => of(false)),
-  )
-}
-
 /** Emits once whether the estimated bandwidth is enough for full size; it counts as enough if the platform estimates none. */
-function hasBandwidth(connection: RTCPeerConnection): Observable<boolean> {
+function hasBandwidth(connection: RTCPeerConnection, parameters: VideoParameters): Observable<boolean> {
   return promiseResource(
     () => connection.getStats(),
     () => undefined,
   ).pipe(
     take(1),
     map((report) => {
+      // A limited video makes the platform look for no more bandwidth than it may use.
+      const { maxBitrate = fullBitrate } = parameters.limits()
       const estimates: number[] = []
       report.forEach(({ availableOutgoingBitrate }: RTCIceCandidatePairStats) => {
         if (availableOutgoingBitrate !== undefined) estimates.push(availableOutgoingBitrate)
       })
-      return estimates.length === 0 || Math.max(...estimates) >= fullBitrate
+      return estimates.length === 0 || Math.max(...estimates) >= Math.min(fullBitrate, maxBitrate)
     }),
     catchError(() => of(true)),
   )

@@ -22,6 +22,8 @@ import { receivedBytes } from '../peer-connection/received-bytes.ts'
 import { reportedStats } from '../peer-connection/reported-stats.ts'
 import { receivedText } from '../peer-connection/received-text.ts'
 import { remoteTracks } from '../peer-connection/remote-tracks.ts'
+import { sendingLimits } from '../peer-connection/sending-limits.ts'
+import { videoParameters } from '../peer-connection/video-parameters.ts'
 import type { WebRtc } from '../peer-connection/webrtc.ts'
 import { isRemoteClose, peerError } from './peer-error.ts'
 import { signalEvent } from './signal-event.ts'
@@ -142,16 +144,20 @@ export function openPeer(
       else subscriber.next({ type: 'renegotiate' })
     }
     const received$ = receivedBytes(connection)
+    const parameters = videoParameters()
     const events$ = command$.pipe(
       // The connection outlives its command stream, whether that completes or errors.
       catchError(() => EMPTY),
       connect((command$) =>
         merge(
           command$.pipe(tap(carryOut), ignoreElements()),
-          localTracks(connection, command$.pipe(filter((command) => command.type === 'track')), {
-            add,
-            negotiate,
-          }),
+          localTracks(
+            connection,
+            command$.pipe(filter((command) => command.type === 'track')),
+            { add, negotiate },
+            parameters,
+          ),
+          sendingLimits(connection, command$, parameters),
           command$.pipe(
             filter(({ type }) => type === 'measure'),
             mergeMap(() => received$),
