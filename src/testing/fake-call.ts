@@ -10,6 +10,7 @@ export interface FakeCall {
   readonly bob: CallClient
   /** The network between them, to cut it. */
   readonly relay: VirtualRelay
+  /** The paths between them, to cut or shape those to `alice` or `bob`. */
   readonly peers: VirtualPeers
   /** The fake devices of each client. */
   readonly media: { readonly alice: FakeMedia; readonly bob: FakeMedia }
@@ -43,7 +44,7 @@ export function fakeCall(
     createCallClient({
       ...options,
       signaling: relay.port({ user, party: virtualId(party) }),
-      peer: peers.port,
+      peer: peers.of(user).port,
       media: media[user],
       env,
     })

@@ -24,8 +24,19 @@ export interface FakeMedia extends MediaPort {
   readonly end: (kind: 'audio' | 'video') => void
   /** Mutes or unmutes the live tracks of the kind, as the system does during a phone call. */
   readonly interrupt: (kind: 'audio' | 'video', muted: boolean) => void
-  /** Replaces the list of devices. */
+  /**
+   * Replaces the list of devices. The first one of each kind is the default, which opens unless the request names
+   * another. Open devices stay open: see `end`. The `label` of a captured track tells which device it comes from.
+   */
   readonly plug: (devices: readonly MediaDevice[]) => void
+  /**
+   * How loud the microphones are from now on, from 0 to 1, those that are opened later included. It is the `level` of
+   * the captured tracks, and virtual peers report it.
+   *
+   * @example
+   * from([0.3, 0]).pipe(concatMap((level) => timer(500).pipe(map(() => level)))).subscribe(media.speak)
+   */
+  readonly speak: (level: number) => void
 }
 
 /** An open capture, and the events that can happen to it. */
@@ -56,11 +67,23 @@ export function fakeMedia(
   const device$ = new BehaviorSubject(devices)
   const running = new Set<Running>()
   let made = 0
+  let level: number | undefined
+  const labelOf = (kind: 'audio' | 'video', choice: CaptureRequest['audio' | 'video']) => {
+    if (choice === 'screen') return 'Screen'
+    const present = device$.value.filter((device) => device.kind === kind)
+    const chosen =
+      typeof choice === 'object' ? present.find(({ deviceId }) => deviceId === choice.deviceId) : undefined
+    return (chosen ?? present[0])?.label ?? ''
+  }
   const stream = (tracks: readonly MediaStreamTrack[]) =>
     fakeStreamOf(`${name}-made-${++made}`, tracks as readonly unknown[] as readonly FakeTrack[])
   const open = (request: CaptureRequest) => {
     const kinds = (['audio', 'video'] as const).filter((kind) => request[kind])
     const opened = fakeStream(`${name}-${captured.length + 1}`, kinds)
+    for (const track of opened.getTracks() as readonly unknown[] as FakeTrack[]) {
+      track.label = labelOf(track.kind, request[track.kind])
+      if (track.kind === 'audio' && level !== undefined) track.level = level
+    }
     captured.push(opened)
     lastLive.push(...opened.getTracks())
     return opened
@@ -108,6 +131,11 @@ export function fakeMedia(
     end: (kind) => [...running].forEach((capture) => capture.end(kind)),
     interrupt: (kind, muted) => [...running].forEach((capture) => capture.interrupt(kind, muted)),
     plug: (devices) => device$.next(devices),
+    speak(next) {
+      level = next
+      for (const track of captured.flatMap((stream) => stream.getAudioTracks()))
+        if (track.readyState === 'live') Object.assign(track, { level })
+    },
     liveTracks: () => {
       if (lastLive.length > 0) lastLive = lastLive.filter((track) => track.readyState === 'live')
       return lastLive.length

@@ -2,9 +2,13 @@
 export interface FakeTrack {
   readonly id: string
   readonly kind: 'audio' | 'video'
+  /** The name of the device that it comes from. */
+  label?: string
   enabled: boolean
   /** Whether the system has muted it. */
   muted: boolean
+  /** How loud its sound is, from 0 to 1. Virtual peers report it; 0.1, like speech, if it is missing. */
+  level?: number
   readyState: 'live' | 'ended'
   stop(): void
   /** A track of its own: neither the system nor `stop` has an effect on both. */

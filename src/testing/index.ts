@@ -1,12 +1,26 @@
 export type { AssertEqual } from './assert-equal.ts'
 export { marbles, virtualId, type MarbleTools, type TestSource } from './marbles.ts'
-export { actionsAt, play, type PhaseChange, type Play, type PlayOptions, type Role } from './play.ts'
+export {
+  actionsAt,
+  play,
+  type PhaseChange,
+  type Play,
+  type PlayOptions,
+  type Role,
+  type ShapedPath,
+} from './play.ts'
 export { phaseOf, type PhaseName } from './phase-of.ts'
 export { fakeStream, fakeStreamOf, fakeTrack, type FakeTrack } from './fake-stream.ts'
 export { fakeCall, type FakeCall } from './fake-call.ts'
 export { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 export { virtualRelay, type VirtualRelay, type VirtualRelayOptions } from './virtual-relay.ts'
-export { virtualPeers, type VirtualPeers } from './virtual-peers.ts'
+export {
+  virtualPeers,
+  type VirtualPeerPorts,
+  type VirtualPeers,
+  type VirtualPeersOptions,
+} from './virtual-peers.ts'
+export type { PathConditions } from './connection/media/path-conditions.ts'
 export type { VirtualPeerTimes } from './connection/ice/virtual-clock.ts'
 export { replay, type Divergence, type Replay, type ReplayedStep } from './replay/replay.ts'
 export { formatDivergence } from './replay/format-divergence.ts'

@@ -13,6 +13,7 @@ import type {
 } from '../core/index.ts'
 import type { Overrides } from '../core/overrides.ts'
 import type { TraceEntry } from '../core/trace/index.ts'
+import type { PathConditions } from './connection/media/path-conditions.ts'
 import type { VirtualPeerTimes } from './connection/ice/virtual-clock.ts'
 import { fakeMedia, type FakeMedia, type FakeMediaOptions } from './fake-media.ts'
 import { virtualId } from './marbles.ts'
@@ -82,8 +83,18 @@ export interface PlayOptions extends VirtualRelayOptions {
   readonly relayCuts?: Readonly<Record<number, number>> | undefined
   /** The same for the paths between the peers. */
   readonly pathCuts?: Readonly<Record<number, number>> | undefined
+  /**
+   * How the paths treat media from a time on: those to `user`, or all of them. Each entry replaces what was set before,
+   * as {@link VirtualPeers.shape} does: `{ 2_000: { user: 'bob', loss: 0.1 }, 9_000: {} }`.
+   */
+  readonly paths?: Readonly<Record<number, ShapedPath>> | undefined
   /** How long peer connections take for each step. */
   readonly peerTimes?: Overrides<VirtualPeerTimes> | undefined
+}
+
+/** The conditions of the paths to `user`, or of all paths if it is missing. */
+export interface ShapedPath extends Overrides<PathConditions> {
+  readonly user?: string | undefined
 }
 
 /**
@@ -98,7 +109,7 @@ export interface PlayOptions extends VirtualRelayOptions {
  */
 export function play(
   roles: Readonly<Record<string, Role>>,
-  { relayCuts = {}, pathCuts = {}, peerTimes = {}, ...relayOptions }: PlayOptions = {},
+  { relayCuts = {}, pathCuts = {}, paths = {}, peerTimes = {}, ...relayOptions }: PlayOptions = {},
 ): Play {
   const scheduler = new VirtualTimeScheduler()
   const phases: Record<string, PhaseChange[]> = {}
@@ -113,6 +124,8 @@ export function play(
     scheduler.schedule(() => peers.cut(), Number(at))
     scheduler.schedule(() => peers.heal(), Number(at) + ms)
   }
+  for (const [at, { user, ...conditions }] of Object.entries(paths))
+    scheduler.schedule(() => peers.shape(conditions, user), Number(at))
 
   const start = (user: string, role: Role, index: number) => {
     let ids = role.idsFrom ?? (index + 1) * 100
@@ -130,7 +143,7 @@ export function play(
     const run = role.pipeline ?? calls.pipeline
     const client = run(
       actionsAt(role.does ?? {}, scheduler),
-      { signaling, peer: peers.port, media: camera, ...(role.callers && { callers: role.callers }) },
+      { signaling, peer: peers.of(user).port, media: camera, ...(role.callers && { callers: role.callers }) },
       env,
       role,
     ).subscribe({

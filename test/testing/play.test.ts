@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
+import type { CallAction } from '../../src/core/index.ts'
 import { play, type PhaseName, type PlayOptions } from '../../src/testing/index.ts'
 
 /** Bob's phases in a call that lasts from 0.1 s to 20 s, from the connection on, without their times. */
@@ -54,6 +55,27 @@ describe('play', () => {
       'connected',
       'ended:hung-up:remote',
     ])
+  })
+
+  it('shapes the paths from a time on, to one user or to all', () => {
+    const measure: CallAction = { type: 'measure' }
+    const does = { 2_000: measure, 3_000: measure, 4_000: measure, 5_000: { type: 'hang-up' } } as const
+    const { steps } = play(
+      {
+        alice: { does: { 30: { type: 'call', user: 'bob' }, ...does } },
+        bob: { does: { 100: { type: 'accept' }, ...does } },
+      },
+      { paths: { 1_500: { user: 'bob', delayMs: 100 }, 2_500: { loss: 1, user: 'alice' }, 3_500: {} } },
+    )
+    const statsOf = (user: string) =>
+      (steps[user] ?? []).flatMap(({ event }) =>
+        event.type === 'peer' && event.event.type === 'stats' ? [event.event.stats] : [],
+      )
+    expect(statsOf('alice').map(({ roundTripMs }) => roundTripMs)).toEqual([110, 110, 10])
+    expect(statsOf('bob').map(({ roundTripMs }) => roundTripMs)).toEqual([110, 110, 10])
+    const lost = (user: string) => statsOf(user).map(({ receiving }) => receiving.audio?.packetsLost)
+    expect(lost('alice')).toEqual([0, 25, 50])
+    expect(lost('bob')).toEqual([0, 0, 0])
   })
 
   it('takes the relay away for a while, which a call does not notice', () => {

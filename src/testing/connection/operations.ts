@@ -1,4 +1,6 @@
 import type { VirtualClock } from './ice/virtual-clock.ts'
+import { RtcError } from './rtc-error.ts'
+import type { Done } from './virtual-connection.ts'
 
 /** The chain of operations of one connection: they run one after the other (W3C WebRTC, 4.4.1.2). */
 export class Operations {
@@ -28,4 +30,16 @@ export class Operations {
       if (this.waiting === 0) this.idle()
     })
   }
+}
+
+/** Carries out an operation, and passes its result to `done`, or the {@link RtcError} that it throws. */
+export function settle<T>(done: Done<T>, operation: () => T): void {
+  let result: T
+  try {
+    result = operation()
+  } catch (thrown) {
+    if (!(thrown instanceof RtcError)) throw thrown
+    return done(thrown)
+  }
+  done(null, result)
 }

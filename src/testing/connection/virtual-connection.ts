@@ -1,12 +1,13 @@
-import type { CandidateInit, Description } from '../../core/index.ts'
+import type { CandidateInit, ConnectionStats, Description, SendingLimits } from '../../core/index.ts'
 import { directionOf, receives, type Direction } from './virtual-sdp.ts'
 import type { ConnectionEvent } from './connection-event.ts'
 import { VirtualDataChannel } from './data-channel.ts'
 import { IceAgent } from './ice/ice-agent.ts'
+import { sentTracks, type SentTracks } from './media/sent-tracks.ts'
 import { NegotiationNeeded } from './negotiation-needed.ts'
 import { Negotiation } from './negotiation.ts'
 import type { VirtualNetwork } from './ice/network.ts'
-import { Operations } from './operations.ts'
+import { Operations, settle } from './operations.ts'
 import { RtcError } from './rtc-error.ts'
 import { Transceivers, type VirtualTransceiver } from './transceivers.ts'
 
@@ -17,7 +18,7 @@ export type Done<T> = (error: RtcError | null, result?: T) => void
 export type DescriptionInit = Description | { readonly type: 'rollback' }
 
 /**
- * An RTCPeerConnection in virtual time, without media. It negotiates, connects and fails as W3C WebRTC specifies, with
+ * An RTCPeerConnection in virtual time. Its media are figures only. It negotiates, connects and fails as W3C WebRTC specifies, with
  * another one on the same {@link VirtualNetwork}. It has one listener for its events.
  *
  * Operations call back instead of returning Promises, but not after `close`. Only operations that throw on a real
@@ -33,16 +34,22 @@ export class VirtualConnection {
   private readonly listener: (event: ConnectionEvent) => void
   readonly name: string
 
-  /** `negotiationNeeded: false` disables that event. */
+  /**
+   * `negotiationNeeded: false` disables that event. `user` is who has the connection, for the conditions of the paths
+   * to that user.
+   */
   constructor(
     network: VirtualNetwork,
     listener: (event: ConnectionEvent) => void,
-    { negotiationNeeded = true }: { readonly negotiationNeeded?: boolean } = {},
+    {
+      negotiationNeeded = true,
+      user,
+    }: { readonly negotiationNeeded?: boolean; readonly user?: string | undefined } = {},
   ) {
     this.listener = listener
     this.name = network.nextName()
     this.media = new Transceivers((event) => this.tell(event))
-    this.ice = new IceAgent(network, this)
+    this.ice = new IceAgent(network, this, user)
     this.channel = new VirtualDataChannel({ network, ice: this.ice, tell: (event) => this.tell(event) })
     this.negotiation = new Negotiation({
       name: this.name,
@@ -93,7 +100,17 @@ export class VirtualConnection {
 
   /** The bytes received so far. They grow while the connection is up, whatever is sent. */
   get bytesReceived(): number {
-    return this.ice.bytesReceived
+    return this.ice.media.bytesReceived
+  }
+
+  /** The figures of the connection now, as a browser reports them. Media cross the path as {@link PathConditions} say. */
+  getStats(): ConnectionStats {
+    return this.ice.media.stats()
+  }
+
+  /** Limits the video that is sent, in place of earlier limits. */
+  limit(limits: SendingLimits): void {
+    this.ice.media.limit(limits)
   }
 
   addTrack(track: MediaStreamTrack, stream: MediaStream | null = null): VirtualTransceiver {
@@ -202,6 +219,11 @@ export class VirtualConnection {
   }
 
   /** @internal */
+  sent(): SentTracks {
+    return sentTracks(this.media.all)
+  }
+
+  /** @internal */
   connected(): void {
     this.openData()
     this.channel.flush()
@@ -232,14 +254,9 @@ export class VirtualConnection {
       return done(new RtcError('InvalidStateError', 'the connection is closed'))
     this.operations.run(() => {
       if (this.signalingState === 'closed') return
-      let result: T
-      try {
-        result = operation()
-      } catch (thrown) {
-        if (!(thrown instanceof RtcError)) throw thrown
-        return done(thrown)
-      }
-      done(null, result)
+      // What an operation changes counts from now on.
+      this.ice.media.count()
+      settle(done, operation)
     })
   }
 }

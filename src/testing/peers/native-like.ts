@@ -6,6 +6,7 @@ import type { ConnectionEvent } from '../connection/connection-event.ts'
 import { LocalMedia } from './local-media.ts'
 import type { VirtualNetwork } from '../connection/ice/network.ts'
 import { operation } from './operation.ts'
+import { answerStatistics } from './statistics.ts'
 import { VirtualConnection } from '../connection/virtual-connection.ts'
 
 /**
@@ -20,10 +21,10 @@ export class NativeLike {
   private readonly network: VirtualNetwork
   private readonly events: Subscriber<PeerEvent>
 
-  constructor(options: PeerOptions, network: VirtualNetwork, events: Subscriber<PeerEvent>) {
+  constructor(options: PeerOptions, network: VirtualNetwork, events: Subscriber<PeerEvent>, user?: string) {
     this.network = network
     this.events = events
-    this.connection = new VirtualConnection(network, (event) => this.pass(event))
+    this.connection = new VirtualConnection(network, (event) => this.pass(event), { user })
     if (options.role === 'offerer') this.connection.createDataChannel()
     this.media = new LocalMedia(this.connection, options)
     const port = negotiationPort(this.connection, this.needed$, () => this.media.announce())
@@ -39,6 +40,9 @@ export class NativeLike {
         // The connection itself reports that it needs a new offer.
         this.media.send(command)
         return
+      case 'get-stats':
+      case 'limit':
+        return answerStatistics(command, this.connection, this.network, this.events)
       case 'measure':
         this.network.later(this.network.times.operationMs, () =>
           this.events.next({ type: 'received', bytes: this.connection.bytesReceived }),

@@ -25,7 +25,7 @@ type Code = NegotiationCode | 'ERR_ICE_CONNECTION_FAILURE' | 'ERR_CONNECTION_FAI
  * - it reports no end of candidates, no connection state and no removed track, and its candidates have no ufrag;
  * - `data-open` waits for the data channel and then for the statistics; sending text earlier is an error;
  * - destroying takes effect later, so pending operations may still finish;
- * - it cannot add tracks, restart ICE or measure.
+ * - it cannot add tracks, restart ICE, measure or limit video.
  */
 export class SimplePeerLike {
   private readonly connection: VirtualConnection
@@ -36,12 +36,18 @@ export class SimplePeerLike {
   private readonly network: VirtualNetwork
   private readonly events: Subscriber<PeerEvent>
 
-  constructor({ role, stream }: PeerOptions, network: VirtualNetwork, events: Subscriber<PeerEvent>) {
+  constructor(
+    { role, stream }: PeerOptions,
+    network: VirtualNetwork,
+    events: Subscriber<PeerEvent>,
+    user?: string,
+  ) {
     this.isInitiator = role === 'offerer'
     this.network = network
     this.events = events
     this.connection = new VirtualConnection(network, (event) => this.hear(event), {
       negotiationNeeded: false,
+      user,
     })
     this.offers = new OfferRequests(network, () => network.later(0, () => this.describe('offer')))
     if (this.isInitiator) this.connection.createDataChannel()
@@ -67,6 +73,8 @@ export class SimplePeerLike {
       case 'track':
       case 'restart':
       case 'measure':
+      case 'get-stats':
+      case 'limit':
         return
       default:
         this.destroy('ERR_SIGNALING', 'unknown signal')

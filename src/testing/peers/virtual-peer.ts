@@ -11,6 +11,7 @@ import type { ConnectionEvent } from '../connection/connection-event.ts'
 import { LocalMedia } from './local-media.ts'
 import type { VirtualNetwork } from '../connection/ice/network.ts'
 import { OfferRequests } from './offer-requests.ts'
+import { answerStatistics } from './statistics.ts'
 import { VirtualConnection } from '../connection/virtual-connection.ts'
 
 /**
@@ -26,13 +27,14 @@ export class VirtualPeer {
   private readonly network: VirtualNetwork
   private readonly events: Subscriber<PeerEvent>
 
-  constructor(options: PeerOptions, network: VirtualNetwork, events: Subscriber<PeerEvent>) {
+  constructor(options: PeerOptions, network: VirtualNetwork, events: Subscriber<PeerEvent>, user?: string) {
     const { role } = options
     this.role = role
     this.network = network
     this.events = events
     this.connection = new VirtualConnection(network, (event) => this.pass(event), {
       negotiationNeeded: false,
+      user,
     })
     this.remote = remoteSignalQueue({
       role,
@@ -67,6 +69,9 @@ export class VirtualPeer {
         if (this.role === 'answerer') return
         this.connection.restartIce()
         return this.offers.ask()
+      case 'get-stats':
+      case 'limit':
+        return answerStatistics(command, this.connection, this.network, this.events)
       case 'measure':
         this.network.later(this.network.times.operationMs, () =>
           this.events.next({ type: 'received', bytes: this.connection.bytesReceived }),

@@ -1,12 +1,15 @@
 import type { Subscription } from 'rxjs'
 import type { ConnectionEvent } from '../connection-event.ts'
-import { ByteCount } from './byte-count.ts'
+import { MediaFlow } from '../media/media-flow.ts'
+import type { SentTracks } from '../media/sent-tracks.ts'
 import { Gathering } from './gathering.ts'
 import type { NetworkAgent, VirtualNetwork } from './network.ts'
 
 /** Receives an agent's events. */
 export interface IceListener {
   tell(event: ConnectionEvent): void
+  /** What this side sends now. */
+  sent(): SentTracks
   /** Data gets through to the other side, for the first time or again. */
   connected(): void
   /** The other side has closed its connection. */
@@ -37,14 +40,21 @@ export class IceAgent implements NetworkAgent {
   /** The remote generation that both sides last agreed on. */
   private settledUfrag: string | undefined
   private timer: Subscription | undefined
-  private readonly received: ByteCount
+  readonly media: MediaFlow
   private readonly network: VirtualNetwork
   private readonly listener: IceListener
+  readonly user: string | undefined
 
-  constructor(network: VirtualNetwork, listener: IceListener) {
+  constructor(network: VirtualNetwork, listener: IceListener, user?: string) {
     this.network = network
     this.listener = listener
-    this.received = new ByteCount(network)
+    this.user = user
+    this.media = new MediaFlow({
+      clock: network,
+      sent: () => listener.sent(),
+      path: () => network.pathTo(this.partner?.user),
+      partner: () => this.partner?.media,
+    })
     this.gathering = new Gathering(network, (event) => listener.tell(event))
     network.agents.add(this)
   }
@@ -56,11 +66,6 @@ export class IceAgent implements NetworkAgent {
   /** Whether data gets through. */
   get isUp(): boolean {
     return this.ice === 'connected' && this.hasPath()
-  }
-
-  /** The total of received bytes. */
-  get bytesReceived(): number {
-    return this.received.total
   }
 
   /** A local description was applied. Gathers if its generation is new. */
@@ -103,7 +108,7 @@ export class IceAgent implements NetworkAgent {
   }
 
   lost(): void {
-    this.received.isGrowing = this.isUp
+    this.media.isFlowing = this.isUp
     if (this.ice !== 'connected' && this.ice !== 'disconnected') return
     this.wait(this.network.times.disconnectMs, () => this.fade())
   }
@@ -217,7 +222,7 @@ export class IceAgent implements NetworkAgent {
   }
 
   private flow(): void {
-    this.received.isGrowing = this.isUp
+    this.media.isFlowing = this.isUp
     this.listener.connected()
   }
 
@@ -231,7 +236,7 @@ export class IceAgent implements NetworkAgent {
     const isConnectionNew = this.connection !== connection
     this.ice = ice
     this.connection = connection
-    this.received.isGrowing = this.isUp
+    this.media.isFlowing = this.isUp
     if (isIceNew) this.listener.tell({ type: 'ice-connection-state', state: ice })
     if (isConnectionNew) this.listener.tell({ type: 'connection-state', state: connection })
   }

@@ -1,7 +1,12 @@
-import { VirtualClock } from './virtual-clock.ts'
+import { given, type Overrides } from '../../../core/overrides.ts'
+import { clearPath, type PathConditions } from '../media/path-conditions.ts'
+import type { Env } from '../../../core/ports/index.ts'
+import { VirtualClock, type VirtualPeerTimes } from './virtual-clock.ts'
 
 /** An ICE agent as the network knows it. */
 export interface NetworkAgent {
+  /** The media that it sends. */
+  readonly media: { count(): void }
   /** The path to every other agent has broken. */
   lost(): void
   /** There is a path to every other agent again. */
@@ -17,7 +22,17 @@ export class VirtualNetwork extends VirtualClock {
   readonly byUfrag = new Map<string, NetworkAgent>()
   /** Whether the path between all of them is broken. */
   isCut = false
+  /** Whether connections refuse to limit video. */
+  readonly refusesLimits: boolean
   private count = 0
+  /** The conditions of what is sent to each user, and to all others. */
+  private readonly paths = new Map<string, PathConditions>()
+  private path = clearPath
+
+  constructor(env: Env, times: Overrides<VirtualPeerTimes> = {}, refusesLimits = false) {
+    super(env, times)
+    this.refusesLimits = refusesLimits
+  }
 
   /** Returns a name for the next connection. */
   nextName(): string {
@@ -36,6 +51,23 @@ export class VirtualNetwork extends VirtualClock {
     if (!this.isCut) return
     this.isCut = false
     for (const agent of this.agents) agent.found()
+  }
+
+  /** Sets the conditions of everything that is sent to this user, or to everybody. */
+  shape(conditions: Overrides<PathConditions>, user?: string): void {
+    for (const agent of this.agents) agent.media.count()
+    const path = { ...clearPath, ...given(conditions) }
+    if (user !== undefined) {
+      this.paths.set(user, path)
+      return
+    }
+    this.paths.clear()
+    this.path = path
+  }
+
+  /** The conditions of what is sent to this user now. */
+  pathTo(user: string | undefined): PathConditions {
+    return (user !== undefined && this.paths.get(user)) || this.path
   }
 
   /** Breaks the current connections until ICE restarts: `disconnected` at once, `failed` after `connectMs`. */
