@@ -174,6 +174,21 @@ export const faults: readonly Fault[] = [
     into: silent(({ type }) => type === 'signaling-state'),
     foundBy: ['reports its states as they change'],
   },
+  {
+    name: 'does not answer get-stats',
+    into: deaf('get-stats'),
+    foundBy: ['reports the figures of the connection'],
+  },
+  {
+    name: 'answers get-stats twice',
+    into: events(concatMap((event) => (event.type === 'stats' ? [event, event] : [event]))),
+    foundBy: ['reports the figures of the connection'],
+  },
+  {
+    name: 'ignores limits silently',
+    into: deaf('limit'),
+    foundBy: ['limits the video that it sends, or reports that it cannot'],
+  },
   { name: 'does not measure', into: deaf('measure'), foundBy: ['measures what has arrived'] },
   {
     name: 'measures the same all the time',
