@@ -25,7 +25,19 @@
 export const suites = [
   {
     name: 'unit',
-    folders: ['core', 'quality', 'inspect', 'inspector', 'testing', 'bugs', 'docs', 'ui', 'lint', 'scripts'],
+    folders: [
+      'core',
+      'quality',
+      'check',
+      'inspect',
+      'inspector',
+      'testing',
+      'bugs',
+      'docs',
+      'ui',
+      'lint',
+      'scripts',
+    ],
     timeout: 60_000,
     parallel: true,
     shared: true,

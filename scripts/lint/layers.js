@@ -11,7 +11,7 @@ import { dirname, relative, resolve, sep } from 'node:path'
  */
 
 const publicEntries =
-  /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace|svelte|quality|inspect|inspector))?$/
+  /^rxcall(\/(socket\.io|simple-peer|native-peer|browser-media|trace|svelte|quality|check|inspect|inspector))?$/
 const node = /^node:/
 
 /** What the files of src/core below the call logic may import. */
@@ -179,6 +179,11 @@ export const layers = [
     path: 'src/bindings',
     inside: ['src/bindings', 'src/core'],
     packages: ['rxjs', 'react', 'vue', 'svelte', 'svelte/reactivity'],
+  },
+  {
+    path: 'src/check',
+    inside: ['src/check', 'src/quality', 'src/adapters', 'src/core'],
+    packages: ['rxjs'],
   },
   { path: 'src/quality', inside: ['src/quality', 'src/core'], packages: ['rxjs'] },
   { path: 'src/inspect', inside: ['src/inspect', 'src/core'], packages: ['rxjs'] },

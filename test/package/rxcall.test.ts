@@ -23,13 +23,13 @@ describe('the files of rxcall', () => {
 
   it('include no tests, no sources, and nothing of the relay', () => {
     const known =
-      /^(dist\/(core|adapters|bindings|quality|inspect|inspector|testing)\/.*\.(js|d\.ts)|package\.json|[A-Z]+(\.md)?)$/
+      /^(dist\/(core|adapters|bindings|check|quality|inspect|inspector|testing)\/.*\.(js|d\.ts)|package\.json|[A-Z]+(\.md)?)$/
     expect(files.filter((file) => !known.test(file) || /\.test\.|tsbuildinfo/.test(file))).toEqual([])
   })
 
   it('run in the oldest browsers that package.json names', async () => {
     const loaded = files.filter((file) =>
-      /^dist\/(core|adapters|bindings|quality|inspect|inspector)\/.*\.js$/.test(file),
+      /^dist\/(core|adapters|bindings|check|quality|inspect|inspector)\/.*\.js$/.test(file),
     )
     expect(loaded.length).toBeGreaterThan(50)
     expect(await problemsInOldBrowsers(loaded)).toEqual([])

@@ -43,18 +43,26 @@ export const turnServersAt = (...ports: readonly number[]): string =>
  * Starts one on `port`, or on a free one. With `secret` it takes the credentials that a relay issues with that secret, and no
  * others.
  */
-export async function startTurnServer(port?: number, secret?: string): Promise<TurnServer> {
-  return startOn(port ?? (await freePort()), secret)
+export async function startTurnServer(
+  port?: number,
+  secret?: string,
+  transports: 'udp' | 'udp and tcp' = 'udp',
+): Promise<TurnServer> {
+  return startOn(port ?? (await freePort()), secret, transports)
 }
 
-async function startOn(port: number, secret: string | undefined): Promise<TurnServer> {
+async function startOn(
+  port: number,
+  secret: string | undefined,
+  transports: 'udp' | 'udp and tcp',
+): Promise<TurnServer> {
   const folder = mkdtempSync(join(tmpdir(), 'rxcall-turn-'))
   const local = ['-n', '-L', '127.0.0.1', '-E', '127.0.0.1', '-p', String(port), '--allow-loopback-peers']
   const user = secret
     ? ['--use-auth-secret', '--static-auth-secret', secret, '-r', 'test']
     : ['--lt-cred-mech', '-u', `${username}:${credential}`, '-r', 'test']
   const files = ['--pidfile', join(folder, 'pid'), '--userdb', join(folder, 'users'), '--log-file', 'stdout']
-  const bare = ['--no-tls', '--no-dtls', '--no-tcp', '--no-cli']
+  const bare = ['--no-tls', '--no-dtls', '--no-cli', ...(transports === 'udp' ? ['--no-tcp'] : [])]
   const coturn = spawn(program, [...local, ...user, ...files, ...bare], { stdio: 'ignore' })
   const server: TurnServer = {
     port,

@@ -1,0 +1,5 @@
+export { check, type CheckOptions } from './check.ts'
+export { formatCheck } from './format-check.ts'
+export type { CheckFigures, CheckId, CheckStep, CheckVerdict, Finding } from './check-step.ts'
+export type { CheckProbes } from './probes.ts'
+export type { Gathered } from './gather.ts'
