@@ -9,6 +9,7 @@ import { hostileBugs } from './hostile.ts'
 import { identityBugs } from './identity.ts'
 import { inviteBugs } from './invites.ts'
 import { mediaBugs } from './media.ts'
+import { qualityBugs } from './quality.ts'
 import { recoveryBugs } from './recovery.ts'
 import { signalBugs } from './signals.ts'
 import { strangerBugs } from './strangers.ts'
@@ -31,6 +32,7 @@ export const bugs: readonly Bug[] = [
   ...mediaBugs,
   ...textBugs,
   ...featureBugs,
+  ...qualityBugs,
   ...transportBugs,
   ...hostileBugs,
   ...labBugs.map(({ id, why, breaks, stages }): Bug => ({ name: id, why, breaks, stages })),

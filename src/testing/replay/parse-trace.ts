@@ -104,6 +104,11 @@ const peerEvent = v.variant('type', [
     stream,
   }),
   v.looseObject({
+    type: v.literal('stats'),
+    stats: v.looseObject({ at: v.number(), receiving: thing, sending: thing }),
+  }),
+  v.looseObject({ type: v.literal('error'), error }),
+  v.looseObject({
     type: v.picklist([
       'description',
       'candidate',

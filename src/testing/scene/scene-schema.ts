@@ -66,6 +66,7 @@ const Action = v.variant(
     }),
     v.strictObject({ type: v.literal('hold'), held: v.boolean() }),
     v.strictObject({ type: v.literal('send'), id: text(64), text: text(limits.text) }),
+    v.strictObject({ type: v.literal('measure') }),
     v.strictObject({ type: v.literal('close') }),
   ],
   'expected a known action',
@@ -108,6 +109,8 @@ const FaultEntry = v.variant(
     fault('device-muted', { client, kind, ms }),
     fault('path-cut', {}),
     fault('path-outage', { ms }),
+    fault('path-poor', { client, ms, loss: rate, delayMs: at, bitrate: whole(1e9) }),
+    fault('picture-frozen', { client, ms }),
   ],
   'expected a known fault',
 ) satisfies v.GenericSchema<unknown, TimelineEntry>
@@ -143,6 +146,7 @@ const User = v.strictObject({
       v.check((verdicts) => Object.keys(verdicts).length <= 20, 'expected at most 20 users'),
     ),
   ),
+  quality: v.exactOptional(oneOf(['watches', 'adapts'])),
   recordsAt: v.exactOptional(at),
 }) satisfies v.GenericSchema<unknown, SimulatedUser>
 

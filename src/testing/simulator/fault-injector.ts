@@ -11,6 +11,7 @@ import {
   ringsAgain,
   takeover,
 } from './injected-messages.ts'
+import { pathFaults } from './path-faults.ts'
 import type { createNetworkConditions } from './network-conditions.ts'
 import type { quickScheduler } from './quick-scheduler.ts'
 import type { Fault } from './scenario.ts'
@@ -47,6 +48,7 @@ export function faultInjector({
   restart,
 }: FaultTargets): (fault: Fault) => boolean {
   let injected = 0
+  const makePoor = pathFaults(peers, scheduler)
 
   return (fault) => {
     if ('client' in fault) return strike(fault, clientAt(fault.client))
@@ -89,6 +91,10 @@ export function faultInjector({
       case 'device-muted':
         client.interrupt(fault.kind, true)
         scheduler.schedule(() => client.interrupt(fault.kind, false), fault.ms)
+        return true
+      case 'path-poor':
+      case 'picture-frozen':
+        makePoor(fault)
         return true
       case 'flood':
         for (const message of flood(++injected, self)) relay.deliver(self.party, message)

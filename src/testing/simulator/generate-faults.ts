@@ -1,6 +1,7 @@
 import type { Random } from './random.ts'
 import {
   suddenFaults,
+  type momentaryFaults,
   type Fault,
   type FaultKind,
   type TimelineEntry,
@@ -15,7 +16,12 @@ const ENDLESS = 1e9
 const DISCONNECT = 5_000
 
 /** A random fault of this kind. It ends if the world settles. */
-export function makeFault(fault: Fault['fault'], random: Random, clients: number, settles: boolean): Fault {
+export function makeFault(
+  fault: (typeof momentaryFaults)[number],
+  random: Random,
+  clients: number,
+  settles: boolean,
+): Fault {
   const client = random.int(0, clients - 1)
   switch (fault) {
     case 'loss':

@@ -1,8 +1,10 @@
 import type { CallAction, CallState } from '../../core/index.ts'
+import { makeQualityFault } from './generate-quality.ts'
 import { callAgain, makeFault, makeFaults } from './generate-faults.ts'
 import type { Random } from './random.ts'
 import {
   momentaryFaults,
+  qualityFaults,
   type Answer,
   type FaultKind,
   type TimelineEntry,
@@ -57,8 +59,10 @@ const asideFaults: readonly FaultKind[] = [
   'hang-up-during-restart',
 ]
 
+const apart: readonly FaultKind[] = qualityFaults
+
 export function pickScene(random: Random, faults: ReadonlySet<FaultKind>): Scene | undefined {
-  const fault = random.pick([...faults])
+  const fault = random.pick([...faults].filter((kind) => !apart.includes(kind)))
   if (fault === undefined) return undefined
   const [one, other] = [random.pick(seldom), random.pick(phases)]
   return { phases: random.chance(0.5) ? [one, other] : [other, one], fault }
@@ -198,6 +202,7 @@ function makeAside(
     act(at, from, { type: 'call', user: clients[to]?.user ?? '' })
   const hangUp = (at: number) => act(at, CALLER, { type: 'hang-up' })
   const strike = momentaryFaults.find((kind) => kind === fault)
+  const poor = qualityFaults.find((kind) => kind === fault)
   switch (fault) {
     case 'stale':
     case 'replay':
@@ -230,6 +235,7 @@ function makeAside(
       return [call(SCENE, CALLER, CALLEE), restart, hangUp(SCENE + random.int(2, 20))]
     }
     default:
+      if (poor) return [{ at: SCENE, ...makeQualityFault(poor, random, clients.length) }]
       if (strike) return [{ at: SCENE, ...makeFault(strike, random, clients.length, true) }]
       return clients.length > CALLEE ? [call(SCENE, CALLER, CALLEE)] : []
   }

@@ -1,6 +1,7 @@
 import type { CallAction, MediaRequest } from '../../core/index.ts'
 import { verdictsOn } from './generate-callers.ts'
 import { knownTo, namedByRelay } from './generate-features.ts'
+import { withQuality } from './generate-quality.ts'
 import { LEG, makeFaults } from './generate-faults.ts'
 import { makeScene, pickScene, sizeOf } from './generate-scene.ts'
 import { strangers } from './injected-messages.ts'
@@ -28,7 +29,7 @@ const RING = 60_000
 
 /**
  * Generates a scenario: users who call each other a few times, and faults aimed at those calls. Some clients and relays
- * name features, and some clients do not let everybody call.
+ * name features, and some clients do not let everybody call. In a few worlds, clients watch the quality of their calls.
  *
  * @example
  * const scenario = generate(7, { clients: 2, faults: new Set(['loss']) })
@@ -37,7 +38,7 @@ const RING = 60_000
 export function generate(seed: number, options: GenerateOptions): Scenario {
   const scenario = makeScenario(seed, options)
   const users = [...new Set(scenario.clients.map(({ user }) => user)), ...strangers]
-  return {
+  const described = {
     ...scenario,
     clients: scenario.clients.map((user, index) => ({
       ...user,
@@ -47,6 +48,7 @@ export function generate(seed: number, options: GenerateOptions): Scenario {
     })),
     relayFeatures: namedByRelay(seed),
   }
+  return withQuality(described, options.faults)
 }
 
 /** Some clients are recorded from some time on. Derived from the seed alone, so that the rest does not depend on it. */

@@ -12,7 +12,7 @@ import { hashOf, hashOfName, mix } from './random.ts'
 import { createTraffic } from './traffic.ts'
 import type { TabObserver, WorldObserver } from './world-observer.ts'
 import type { FaultKind, TimelineEntry, Scenario } from './scenario.ts'
-import { isHappyPath, isFaultFree, traitsOf } from './scenario-traits.ts'
+import { calmAtOf, isHappyPath, isFaultFree, traitsOf } from './scenario-traits.ts'
 import { simulatedClient, type SimulatedClient, type SimulatedWorld } from './simulated-client.ts'
 
 /** The outcome of a scenario. */
@@ -95,11 +95,11 @@ export function runScenario(
   const world: SimulatedWorld = {
     scheduler,
     relay,
-    peers: {
-      'simple-peer': peers.port,
-      native: peers.nativeLike,
-      'bare-simple-peer': peers.simplePeerLike,
+    peers: (index) => {
+      const { port, nativeLike, simplePeerLike } = peers.of(String(index))
+      return { 'simple-peer': port, native: nativeLike, 'bare-simple-peer': simplePeerLike }
     },
+    calmAt: calmAtOf(scenario),
     stages,
     pipeline: (self, index) => {
       traffic?.join(self, index)

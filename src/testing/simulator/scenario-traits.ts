@@ -5,6 +5,8 @@ const GLARE_MS = 20
 /** A call cancelled within this time may cross its answer on the way, in milliseconds. */
 const EARLY_MS = 100
 const RING_MS = 60_000
+/** No fault that ends lasts longer, in milliseconds. */
+const LONGEST_MS = 600_000
 /** A user calls again within this time after a crash, in milliseconds. */
 const AGAIN_MS = 5_000
 
@@ -37,6 +39,14 @@ export function isHappyPath({ clients, timeline }: Scenario): boolean {
 /** Whether no fault is injected. Users may still have several tabs. */
 export function isFaultFree({ timeline }: Pick<Scenario, 'timeline'>): boolean {
   return timeline.every((entry) => !('fault' in entry))
+}
+
+/** When the last action or fault of a scenario is over, in milliseconds; endless faults do not count. */
+export function calmAtOf({ timeline }: Pick<Scenario, 'timeline'>): number {
+  return Math.max(
+    0,
+    ...timeline.map((entry) => entry.at + ('ms' in entry && entry.ms < LONGEST_MS ? entry.ms : 0)),
+  )
 }
 
 function hasSecondTab(clients: Scenario['clients']): boolean {

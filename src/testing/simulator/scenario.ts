@@ -29,6 +29,8 @@ export interface SimulatedUser {
   readonly features?: readonly Feature[]
   /** The verdicts of this client's port `callers` on other users; `yes` for users that are missing. */
   readonly verdicts?: Readonly<Record<string, SimulatedVerdict>>
+  /** Whether the client watches the quality of its calls, and adapts what it sends; neither by default. */
+  readonly quality?: 'watches' | 'adapts'
   /** When a recording of this client begins, in milliseconds; never by default. It must change nothing. */
   readonly recordsAt?: number
 }
@@ -137,6 +139,17 @@ export type Fault =
   /** The path between all peers breaks, permanently or for `ms`. */
   | { readonly fault: 'path-cut' }
   | { readonly fault: 'path-outage'; readonly ms: number }
+  /** The path to this client loses a share of the packets, delays the others, and limits the bits a second. */
+  | {
+      readonly fault: 'path-poor'
+      readonly client: number
+      readonly ms: number
+      readonly loss: number
+      readonly delayMs: number
+      readonly bitrate: number
+    }
+  /** The picture that this client receives stands still. */
+  | { readonly fault: 'picture-frozen'; readonly client: number; readonly ms: number }
 
 /**
  * Faults that strike at a moment, in the order in which the simulator draws them. The meaning of a seed depends on this
@@ -171,7 +184,10 @@ export const suddenFaults = [
   'device-muted',
 ] as const satisfies readonly Fault['fault'][]
 
-/** All injected faults: the sudden ones, and the loss of every path, which takes some time to be noticed. */
+/** Faults that show only in the quality of a call. They are drawn apart from all others. */
+export const qualityFaults = ['path-poor', 'picture-frozen'] as const satisfies readonly Fault['fault'][]
+
+/** The faults that are drawn together: the sudden ones, and the loss of every path, which takes some time to be noticed. */
 export const momentaryFaults = [...suddenFaults, 'path-outage'] as const satisfies readonly Fault['fault'][]
 
 /** Faults that are not injected, but follow from how users are set up or behave. */
@@ -191,4 +207,4 @@ const traits = [
 export type ScenarioTrait = (typeof traits)[number]
 export type FaultKind = Fault['fault'] | ScenarioTrait
 
-export const faultKinds: readonly FaultKind[] = [...momentaryFaults, ...traits]
+export const faultKinds: readonly FaultKind[] = [...momentaryFaults, ...qualityFaults, ...traits]

@@ -61,6 +61,7 @@ const simplifications: readonly Simplify[] = [
   withoutClient,
   withoutRelayFeatures,
   changing(({ features: _, ...user }) => user),
+  changing(({ quality: _, ...user }) => user),
   changing(({ verdicts: _, ...user }) => user),
   changing(({ recordsAt: _, ...user }) => user),
   changing((user) => ({ ...user, clockMs: 0 })),

@@ -23,6 +23,7 @@ import type { VirtualRelay } from '../virtual-relay.ts'
 import { faultInjectingPeer, type FaultInjectingPeer } from './fault-injecting-peer.ts'
 import type { PortCrossing } from './rules/rule.ts'
 import type { PeerKind, SimulatedUser, SimulatedVerdict } from './scenario.ts'
+import { unwatched, watchQuality, type QualityWatch } from './quality-watch.ts'
 import { simulatedMedia, type SimulatedMedia } from './simulated-media.ts'
 import { createTaskQueue } from './task-queue.ts'
 
@@ -34,7 +35,10 @@ const SILENCE_MS = 7_500
 export interface SimulatedWorld {
   readonly scheduler: SchedulerLike
   readonly relay: VirtualRelay
-  readonly peers: Readonly<Record<PeerKind, PeerPort>>
+  /** The adapters of the client with this index. */
+  readonly peers: (index: number) => Readonly<Record<PeerKind, PeerPort>>
+  /** When the last fault or action of the world is over. */
+  readonly calmAt: number
   /** The pipeline of a tab that opens: its party, and the index of its user in the scenario. */
   readonly pipeline: (self: Party, index: number) => typeof callPipeline
   readonly stages: Overrides<Stages>
@@ -61,6 +65,8 @@ export interface SimulatedClient
   readonly self: Party
   /** The features that it supports. */
   readonly features: readonly Feature[]
+  /** How it watches the quality of its calls. */
+  readonly watching: QualityWatch
   /** The verdict of its port `callers` on a user. */
   readonly verdictOn: (user: string) => SimulatedVerdict
   readonly state: () => CallState
@@ -87,7 +93,20 @@ export function simulatedClient(
   incarnation: number,
   world: SimulatedWorld,
 ): SimulatedClient {
-  const { scheduler, relay, peers, pipeline, stages, seen, crossed, isReadable, rested, gone, threw } = world
+  const {
+    scheduler,
+    relay,
+    peers,
+    calmAt,
+    pipeline,
+    stages,
+    seen,
+    crossed,
+    isReadable,
+    rested,
+    gone,
+    threw,
+  } = world
   const tasks = createTaskQueue(() => rested(client))
   const crashed$ = new Subject<void>()
   const action$ = new Subject<CallAction>()
@@ -107,7 +126,7 @@ export function simulatedClient(
       ),
   }
   const media = simulatedMedia(self.user, user.captures, env, tasks)
-  const peer = faultInjectingPeer(peers[user.peer], tasks)
+  const peer = faultInjectingPeer(peers(index)[user.peer], tasks)
   const cross = (event: SignalingEvent) => {
     if (event.type === 'message') {
       if (isReadable(event.message)) crossed(client, { type: 'arrived', message: event.message })
@@ -140,10 +159,20 @@ export function simulatedClient(
     if (ring === 'throws') throw new Error('injected: who may call is not known')
     return { ring }
   }
+  const watch =
+    user.quality &&
+    watchQuality(user.quality, {
+      act,
+      calmAt,
+      scheduler: env.scheduler,
+      now: () => scheduler.now(),
+      threw: (thrown) => threw(client, thrown),
+    })
   const client: SimulatedClient = {
     index,
     self,
     features,
+    watching: watch ?? unwatched,
     verdictOn,
     state: () => model.call,
     model: () => model,
@@ -183,6 +212,7 @@ export function simulatedClient(
       return media.liveTracks() < before
     },
   }
+  if (watch) scheduler.schedule(() => tasks.run(() => watch.end()), watch.endsAt() - scheduler.now())
   const calls = recorder()
   if (user.recordsAt !== undefined)
     scheduler.schedule(() => tasks.run(() => calls.start(() => undefined)), user.recordsAt)
@@ -198,6 +228,7 @@ export function simulatedClient(
           const before = model
           model = step.state
           seen(client, step, before)
+          watch?.seen(step)
           if (step.event.type === 'incoming') answer(step.event.callId)
         },
         error: (thrown: unknown) => threw(client, thrown),

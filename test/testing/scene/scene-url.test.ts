@@ -9,7 +9,7 @@ import {
   startScenes,
   type Scene,
 } from '../../../src/testing/index.ts'
-import { momentaryFaults } from '../../../src/testing/simulator/scenario.ts'
+import { momentaryFaults, qualityFaults } from '../../../src/testing/simulator/scenario.ts'
 import { seededRandom, type Random } from '../../../src/testing/simulator/random.ts'
 import { parse } from '../../../src/core/index.ts'
 import { sceneLink } from '../../../src/testing/scene/scene-url.ts'
@@ -44,7 +44,7 @@ describe('the fragment of a scene', () => {
       for (const entry of scenario.timeline) if ('fault' in entry) met.add(entry.fault)
       expect(parse(SceneSchema, scene)).toEqual({ ok: true, value: scene })
     }
-    expect([...met].sort()).toEqual([...momentaryFaults].sort())
+    expect([...met].sort()).toEqual([...momentaryFaults, ...qualityFaults].sort())
   })
 
   it('keeps any letters', () => {

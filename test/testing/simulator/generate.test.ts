@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { generate } from '../../../src/testing/simulator/generate.ts'
-import { faultKinds, type FaultKind, type Scenario } from '../../../src/testing/simulator/scenario.ts'
+import {
+  faultKinds,
+  qualityFaults,
+  type FaultKind,
+  type Scenario,
+} from '../../../src/testing/simulator/scenario.ts'
 import { isHappyPath, traitsOf } from '../../../src/testing/simulator/scenario-traits.ts'
 
 const all = new Set(faultKinds)
@@ -81,5 +86,31 @@ describe('generate', () => {
       .filter(({ settles }) => settles)
       .flatMap(({ timeline }) => timeline.map((entry) => ('ms' in entry ? entry.ms : 0)))
     expect(Math.max(...lasting)).toBeLessThan(60_000)
+  })
+})
+
+describe('the quality of generated calls', () => {
+  const worlds = Array.from({ length: 400 }, (_, seed) =>
+    generate(seed, { clients: 2, faults: new Set(faultKinds) }),
+  )
+  const watched = worlds.filter(({ clients }) => clients.some(({ quality }) => quality !== undefined))
+
+  it('is watched in a few worlds, by some clients that adapt', () => {
+    expect(watched.length).toBeGreaterThan(8)
+    expect(watched.length).toBeLessThan(40)
+    const ways = new Set(watched.flatMap(({ clients }) => clients.map(({ quality }) => quality)))
+    expect(ways).toEqual(new Set(['watches', 'adapts', undefined]))
+  })
+
+  it('is poor only in those worlds, and the rest of them stays the same without it', () => {
+    const isPoor = (entry: object) => 'fault' in entry && qualityFaults.some((fault) => fault === entry.fault)
+    const poor = worlds.filter(({ timeline }) => timeline.some(isPoor))
+    expect(poor.length).toBeGreaterThan(4)
+    for (const world of poor) {
+      expect(watched).toContain(world)
+      const others = new Set(faultKinds.filter((fault) => !qualityFaults.some((each) => each === fault)))
+      const plain = generate(world.seed, { clients: 2, faults: others })
+      expect(plain.timeline).toEqual(world.timeline.filter((entry) => !isPoor(entry)))
+    }
   })
 })

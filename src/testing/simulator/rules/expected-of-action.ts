@@ -7,7 +7,7 @@ export function expectedOfAction(
   action: CallAction,
   { call, connection }: ClientState,
   ignoredOf: (user: string) => IncomingOf<'invite'> | undefined,
-): ExpectedOutcome {
+): ExpectedOutcome | undefined {
   switch (action.type) {
     case 'call':
       if (isOpen(call)) return refusal('already-in-call')
@@ -31,7 +31,8 @@ export function expectedOfAction(
     case 'measure':
     case 'report-quality':
     case 'limit-sending':
-      return unchanged
+      // Programs make these, even while the client handles something else, whose outcome is what counts.
+      return undefined
     case 'close':
       if (!isOpen(call)) return unchanged
       return ends(call.phase === 'calling' ? 'cancelled' : 'hung-up', 'local', endMessages(call, true))

@@ -1,5 +1,8 @@
 import { agreement, settles } from './agreement.ts'
 import { followsProtocol } from './follows-protocol.ts'
+import { keepsSound } from './adapting.ts'
+import { gradeRecovers } from './grade-recovers.ts'
+import { limitsQualityReports, measuresOnlyInCalls, qualityReportsArrive } from './quality-reports.ts'
 import { happyPathConnects } from './happy-path.ts'
 import { noMediaBeforeAccept } from './before-accept.ts'
 import { connectsWhenReady } from './connected.ts'
@@ -81,6 +84,12 @@ export const invariants = {
     'A client lets through only as many messages of strangers as it can answer besides its own call.',
   'limits-resume-replies':
     'However often the other side asks, a client retransmits everything at most once per channel and second.',
+  'measures-only-in-calls':
+    'Figures are measured only in a call that was connected, and only while somebody watches its quality.',
+  'limits-quality-reports': 'A client reports the quality to the other side at most once a second.',
+  'quality-reports-arrive': 'At rest, each side knows the latest quality that the other one reported.',
+  'keeps-sound': 'Adapting to a bad line never turns off the sound, and the picture only after limits.',
+  'grade-recovers': 'A grade is good again soon after its causes are gone.',
   'happy-path-connects':
     'If nothing goes wrong, an answered call connects, and both sides agree why it ended.',
   settles: 'When faults stop, every call is connected on both sides or over.',
@@ -121,6 +130,11 @@ export const rules: Readonly<Record<Exclude<Invariant, 'never-throws'>, MakeRule
   'uses-shared-features': usesSharedFeatures,
   'limits-floods': limitsFloods,
   'limits-resume-replies': limitsResumeReplies,
+  'measures-only-in-calls': measuresOnlyInCalls,
+  'limits-quality-reports': limitsQualityReports,
+  'quality-reports-arrive': qualityReportsArrive,
+  'keeps-sound': keepsSound,
+  'grade-recovers': gradeRecovers,
   'happy-path-connects': happyPathConnects,
   settles,
 }

@@ -27,6 +27,8 @@ export const faultChoices: readonly FaultChoice[] = [
   { kind: 'reordering', ofClient: true, ms: 2_000 },
   { kind: 'peer-breaks', ofClient: true },
   { kind: 'device-pulled', ofClient: true },
+  { kind: 'path-poor', ofClient: true, ms: 10_000 },
+  { kind: 'picture-frozen', ofClient: true, ms: 5_000 },
 ]
 
 /** Makes the entry of a fault at a time. A fault that needs no client ignores `client`. */
@@ -47,4 +49,5 @@ const extra: Partial<Record<FaultKind, object>> = {
   reordering: { rate: 0.5 },
   'peer-breaks': { flickers: false },
   'device-pulled': { kind: 'video' },
+  'path-poor': { loss: 0.1, delayMs: 100, bitrate: 300_000 },
 }

@@ -28,6 +28,8 @@ const words: Record<Fault['fault'], string> = {
   'device-muted': 'Device muted by the system',
   'path-cut': 'Path cut permanently',
   'path-outage': 'Path cut',
+  'path-poor': 'Poor path',
+  'picture-frozen': 'Picture frozen',
 }
 
 /** Names a fault in a few words. */

@@ -3,6 +3,7 @@ import type { CallEvent, CallState, ClientState, Feature } from '../../../../src
 import { virtualId } from '../../../../src/testing/index.ts'
 import { createMonitor } from '../../../../src/testing/simulator/monitor.ts'
 import type { PortCrossing, RuleWorld } from '../../../../src/testing/simulator/rules/rule.ts'
+import { unwatched, type QualityWatch } from '../../../../src/testing/simulator/quality-watch.ts'
 import type { SimulatedVerdict } from '../../../../src/testing/simulator/scenario.ts'
 import type { SimulatedClient } from '../../../../src/testing/simulator/simulated-client.ts'
 
@@ -15,6 +16,7 @@ export interface Holds {
   timers: number
   captures: number
   frozenMs: number
+  watching: QualityWatch
 }
 
 /** A client that does what the test says, and no more. */
@@ -55,6 +57,7 @@ export function watched(
       timers: 0,
       captures: 0,
       frozenMs: 0,
+      watching: unwatched,
     }
     let model = initialState
     const nothing = () => undefined
@@ -62,6 +65,9 @@ export function watched(
       index: everybody.length,
       self: { user, party: virtualId(everybody.length + 1) },
       features: features[user] ?? [],
+      get watching() {
+        return holds.watching
+      },
       verdictOn: (name) => verdicts[name] ?? 'yes',
       state: () => model.call,
       model: () => model,
