@@ -63,6 +63,20 @@ export default [
     limit: '94 kB',
   },
   {
+    name: 'quality besides a client',
+    path: 'dist/quality/index.js',
+    modifyEsbuildConfig: besidesCore,
+    gzip: true,
+    limit: '4 kB',
+  },
+  {
+    name: 'check besides a client',
+    path: 'dist/check/index.js',
+    modifyEsbuildConfig: besidesCore,
+    gzip: true,
+    limit: '10 kB',
+  },
+  {
     name: 'inspector besides a client',
     path: 'dist/inspector/index.js',
     modifyEsbuildConfig: besidesCore,

@@ -32,7 +32,11 @@ export function judgeReceiving(
     ['loss', above(loss, mean(video, 'loss'))],
     ['delay', above(roundTripMs, mean(window, 'roundTripMs'))],
     ['jitter', above(jitterMs, mean(audio, 'jitterMs') ?? mean(video, 'jitterMs'))],
-    ['jitter', remote?.audio === 'on' ? above(concealment, mean(audio, 'concealment')) : 'good'],
+    [
+      // Lost sound has to be invented, too.
+      above(loss, mean(audio, 'loss')) === 'good' ? 'jitter' : 'loss',
+      remote?.audio === 'on' ? above(concealment, mean(audio, 'concealment')) : 'good',
+    ],
     ['bandwidth', isCamera ? below(framesPerSecond, mean(video, 'framesPerSecond')) : 'good'],
     ['bandwidth', isCamera && width && height ? below(pixels, width * height) : 'good'],
   ])

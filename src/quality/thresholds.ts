@@ -39,7 +39,7 @@ export const defaultThresholds: Thresholds = {
   roundTripMs: { fair: 300, poor: 800 },
   jitterMs: { fair: 30, poor: 100 },
   concealment: { fair: 0.03, poor: 0.1 },
-  framesPerSecond: { fair: 12, poor: 6 },
+  framesPerSecond: { fair: 8, poor: 4 },
   pixels: { fair: 320 * 180, poor: 160 * 90 },
   availableBitrate: { fair: 250_000, poor: 100_000 },
   frozenMs: 2_000,

@@ -15,15 +15,18 @@ const testsIn = (path: string) =>
     .map((block) => (block[1] ?? '').trim())
     .filter((block) => block.includes("from 'vitest'") || block.includes('it('))
 
-it.each(['README.md', 'docs/testing.md'])('every test shown in %s is run in test/docs', (path) => {
-  const tests = testsIn(path)
-  expect(tests.length).toBeGreaterThan(0)
-  for (const test of tests)
-    expect(
-      examples.some((example) => example.includes(test)),
-      test,
-    ).toBe(true)
-})
+it.each(['README.md', 'docs/testing.md', 'docs/quality.md'])(
+  'every test shown in %s is run in test/docs',
+  (path) => {
+    const tests = testsIn(path)
+    expect(tests.length).toBeGreaterThan(0)
+    for (const test of tests)
+      expect(
+        examples.some((example) => example.includes(test)),
+        test,
+      ).toBe(true)
+  },
+)
 
 it.each(markdownFiles)('each link in %s leads to a file that exists', (path) => {
   const text = read(path).replaceAll(/```[\s\S]*?```/g, '')
