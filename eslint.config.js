@@ -103,7 +103,10 @@ export default defineConfig(
   },
   {
     // What browsers run. The test kit and the bot run in Node.js.
-    files: ['src/{core,adapters,check,inspect,inspector,ui}/**/*.{ts,svelte}', 'examples/plain-dom/**/*.js'],
+    files: [
+      'src/{core,adapters,check,quality,inspect,inspector,ui}/**/*.{ts,svelte}',
+      'examples/plain-dom/**/*.js',
+    ],
     plugins: { 'es-x': esX },
     rules: { ...newerSyntax(oldest), 'rxcall/built-ins': 'error' },
   },

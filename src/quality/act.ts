@@ -1,3 +1,4 @@
+import type { SchedulerLike } from 'rxjs'
 import { CallError, type CallAction, type CallClient } from '../core/index.ts'
 
 /** Dispatches `action`, or does nothing if the client has been closed meanwhile. */
@@ -7,4 +8,12 @@ export function act(client: CallClient, action: CallAction): void {
   } catch (thrown) {
     if (!CallError.is(thrown) || thrown.code !== 'closed') throw thrown
   }
+}
+
+/**
+ * Like {@link act}, once the client has finished what it is doing. A reaction to an event must not come in the
+ * middle of that event. In a replay each action comes by itself, so the replay would differ.
+ */
+export function actAfterwards(client: CallClient, action: CallAction, scheduler: SchedulerLike): void {
+  scheduler.schedule(() => act(client, action))
 }

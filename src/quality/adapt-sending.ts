@@ -73,7 +73,7 @@ export function adaptSending(client: CallClient, options: AdaptOptions = {}): Ob
       callId === undefined
         ? EMPTY
         : defer(() => {
-            const camera = cameraSwitch(client)
+            const camera = cameraSwitch(client, scheduler)
             const sampled$ = sample$.pipe(
               withLatestFrom(remoteReport(client, scheduler)),
               map(([sample, report]): Input => ({ sample, reported: report?.receiving ?? null })),
@@ -85,7 +85,7 @@ export function adaptSending(client: CallClient, options: AdaptOptions = {}): Ob
               map(({ step, because }) => sendingStep(step, because, policy)),
               connect((step$) =>
                 merge(
-                  limitSending(client, step$.pipe(map(({ limits }) => limits))),
+                  limitSending(client, step$.pipe(map(({ limits }) => limits)), { scheduler }),
                   step$.pipe(tap(({ video }) => (video === 'off' ? camera.turnOff() : camera.turnOn()))),
                 ),
               ),

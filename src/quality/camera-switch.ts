@@ -1,7 +1,7 @@
-import { filter, tap, type Observable } from 'rxjs'
+import { filter, tap, type Observable, type SchedulerLike } from 'rxjs'
 import { isOpen, type CallAction, type CallClient, type MediaRequest } from '../core/index.ts'
 import { ofType } from '../core/rx/operators.ts'
-import { act } from './act.ts'
+import { actAfterwards } from './act.ts'
 
 /** Turns the camera of a client off and on again, unless the user has changed it meanwhile. */
 export interface CameraSwitch {
@@ -12,13 +12,13 @@ export interface CameraSwitch {
 }
 
 /** Leaves a screen alone, because only the user can share it again, and a muted camera, which would return unmuted. */
-export function cameraSwitch(client: CallClient): CameraSwitch {
+export function cameraSwitch(client: CallClient, scheduler: SchedulerLike): CameraSwitch {
   const own = new WeakSet<CallAction>()
   let turnedOff: MediaRequest['video'] = false
   const send = (video: MediaRequest['video']): void => {
     const action: CallAction = { type: 'media', change: { video } }
     own.add(action)
-    act(client, action)
+    actAfterwards(client, action, scheduler)
   }
   return {
     changed$: client.event$.pipe(

@@ -1,5 +1,5 @@
 export { adaptSending, type AdaptOptions, type SendingStep } from './adapt-sending.ts'
-export { limitSending } from './limit-sending.ts'
+export { limitSending, type LimitOptions } from './limit-sending.ts'
 export { quality, type Quality, type QualityOptions } from './quality.ts'
 export { sampleBetween, type InboundSample, type OutboundSample, type Sample } from './sample.ts'
 export { samples, type SamplesOptions } from './samples.ts'

@@ -1,4 +1,5 @@
 import {
+  asyncScheduler,
   endWith,
   finalize,
   ignoreElements,
@@ -9,10 +10,16 @@ import {
   takeUntil,
   tap,
   type Observable,
+  type SchedulerLike,
 } from 'rxjs'
 import type { CallClient, SendingLimits } from '../core/index.ts'
 import { ofType } from '../core/rx/operators.ts'
-import { act } from './act.ts'
+import { actAfterwards } from './act.ts'
+
+export interface LimitOptions {
+  /** The clock; the real one by default. A test passes its own. */
+  readonly scheduler?: SchedulerLike | undefined
+}
 
 /**
  * Limits the video that the client sends: at once, and again over each later peer connection. A stream of limits
@@ -29,19 +36,20 @@ import { act } from './act.ts'
 export function limitSending(
   client: CallClient,
   limits: SendingLimits | Observable<SendingLimits>,
+  { scheduler = asyncScheduler }: LimitOptions = {},
 ): Observable<never> {
+  const limit = (limits: SendingLimits): void =>
+    actAfterwards(client, { type: 'limit-sending', limits }, scheduler)
   const limits$ = isObservable(limits) ? limits : of(limits)
   const closed$ = client.event$.pipe(ignoreElements(), endWith(null))
   return limits$.pipe(
     tap(demandLimits),
     switchMap((limits) =>
-      merge(of(null), client.event$.pipe(ofType('peer-opened'))).pipe(
-        tap(() => act(client, { type: 'limit-sending', limits })),
-      ),
+      merge(of(null), client.event$.pipe(ofType('peer-opened'))).pipe(tap(() => limit(limits))),
     ),
     ignoreElements(),
     takeUntil(closed$),
-    finalize(() => act(client, { type: 'limit-sending', limits: {} })),
+    finalize(() => limit({})),
   )
 }
 

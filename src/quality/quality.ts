@@ -24,7 +24,7 @@ import {
   type QualityReport,
 } from '../core/index.ts'
 import { given, type Overrides } from '../core/overrides.ts'
-import { act } from './act.ts'
+import { actAfterwards } from './act.ts'
 import { gradeReceiving, type Grading, type Observation } from './grading.ts'
 import { limitations } from './judge.ts'
 import { openCall } from './open-call.ts'
@@ -137,7 +137,7 @@ function reporting(
     }, undefined),
     distinctUntilChanged(),
     tap((told) => {
-      if (told) act(client, { type: 'report-quality', report: told.report })
+      if (told) actAfterwards(client, { type: 'report-quality', report: told.report }, scheduler)
     }),
     ignoreElements(),
   )

@@ -95,38 +95,36 @@ function inbound(
   previous: InboundSample | undefined,
 ): InboundSample {
   const grown = growth(before, after)
+  const {
+    bytes: _,
+    packets: _p,
+    packetsLost: _l,
+    framesDecoded,
+    samples: _s,
+    concealedSamples: _c,
+    ...moment
+  } = after
   const [lost, packets] = [grown('packetsLost'), grown('packets')]
   const framesPerSecond = perSecond(grown('framesDecoded'), ms)
-  const { jitterMs, width, height, codec, audioLevel, framesDecoded } = after
   const stopped = framesPerSecond === 0 && (previous?.framesPerSecond ?? 0) > 0
   return present({
+    ...moment,
     bitrate: perSecond(grown('bytes'), ms, 8),
     loss: lost === undefined || packets === undefined ? undefined : share(lost, lost + packets),
-    jitterMs,
     framesPerSecond,
-    width,
-    height,
     freezes: framesDecoded === undefined ? undefined : (previous?.freezes ?? 0) + (stopped ? 1 : 0),
-    codec,
-    audioLevel,
     concealment: share(grown('concealedSamples'), grown('samples')),
   })
 }
 
 function outbound(before: OutboundStats | undefined, after: OutboundStats, ms: number): OutboundSample {
   const grown = growth(before, after)
-  const { jitterMs, roundTripMs, width, height, codec, audioLevel, limitation } = after
+  const { bytes: _, packets: _p, packetsLost: _l, framesEncoded: _f, ...moment } = after
   return present({
+    ...moment,
     bitrate: perSecond(grown('bytes'), ms, 8),
     loss: share(grown('packetsLost'), grown('packets')),
-    jitterMs,
-    roundTripMs,
     framesPerSecond: perSecond(grown('framesEncoded'), ms),
-    width,
-    height,
-    codec,
-    audioLevel,
-    limitation,
   })
 }
 

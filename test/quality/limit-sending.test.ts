@@ -1,3 +1,4 @@
+import { queueScheduler } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { SendingLimits } from '../../src/core/index.ts'
 import { limitSending } from '../../src/quality/index.ts'
@@ -13,10 +14,10 @@ const opened = { type: 'peer-opened', callId: 'call-1', epoch: 1, role: 'offerer
 describe('limitSending', () => {
   it(
     'limits at once and over each later peer connection, and lifts the limits when unsubscribed',
-    marbleTest(({ cold, expectObservable, flush }) => {
+    marbleTest(({ env, cold, expectObservable, flush }) => {
       const fake = fakeClient()
       cold('--p-p', { p: opened }).subscribe((event) => fake.emit(event))
-      expectObservable(limitSending(fake.client, low), '^--!').toBe('')
+      expectObservable(limitSending(fake.client, low, env), '^--!').toBe('')
       flush()
       expect(limitsOf(fake)).toEqual([low, low, {}])
     }),
@@ -24,11 +25,11 @@ describe('limitSending', () => {
 
   it(
     'follows a stream of limits, of which the latest counts',
-    marbleTest(({ cold, expectObservable, expectReleased, flush }) => {
+    marbleTest(({ env, cold, expectObservable, expectReleased, flush }) => {
       const fake = fakeClient()
       const limits$ = cold<SendingLimits>('a--b------', { a: low, b: lower })
       cold('----p', { p: opened }).subscribe((event) => fake.emit(event))
-      expectObservable(limitSending(fake.client, limits$), '^-----!').toBe('')
+      expectObservable(limitSending(fake.client, limits$, env), '^-----!').toBe('')
       expectReleased(limits$).by('------!')
       flush()
       expect(limitsOf(fake)).toEqual([low, lower, lower, {}])
@@ -37,10 +38,10 @@ describe('limitSending', () => {
 
   it(
     'completes when the client closes, and does not mind that',
-    marbleTest(({ cold, expectObservable, flush }) => {
+    marbleTest(({ env, cold, expectObservable, flush }) => {
       const fake = fakeClient()
       cold('--c').subscribe(() => fake.close())
-      expectObservable(limitSending(fake.client, low)).toBe('--|')
+      expectObservable(limitSending(fake.client, low, env)).toBe('--|')
       flush()
       expect(limitsOf(fake)).toEqual([low])
     }),
@@ -55,7 +56,9 @@ describe('limitSending', () => {
   ])('errors for %o', (limits, message) => {
     const fake = fakeClient()
     let error: unknown
-    limitSending(fake.client, limits).subscribe({ error: (thrown: unknown) => (error = thrown) })
+    limitSending(fake.client, limits, { scheduler: queueScheduler }).subscribe({
+      error: (thrown: unknown) => (error = thrown),
+    })
     expect(error).toEqual(new RangeError(message))
     expect(limitsOf(fake)).toEqual([{}])
   })
