@@ -15,8 +15,8 @@ import {
   type SchedulerLike,
 } from 'rxjs'
 import type { ConnectionStats, PeerCommand, PeerEvent, PeerPort } from '../core/index.ts'
-import { sampleBetween, type Sample } from '../quality/index.ts'
-import { ok, type CheckFigures, type Finding } from './check-step.ts'
+import { defaultThresholds, sampleBetween, type Sample } from '../quality/index.ts'
+import { advise, ok, type CheckFigures, type Finding } from './check-step.ts'
 
 export interface LoopbackOptions {
   readonly peer: PeerPort
@@ -29,7 +29,7 @@ export interface LoopbackOptions {
 
 /**
  * Connects two ports of this page to each other, sends the stream for a while, and measures what arrives. Its figures
- * are loss, round trip and bitrate. Unsubscribing closes both.
+ * are loss, round trip and bitrate, judged by the thresholds of `quality`. Unsubscribing closes both.
  */
 export function loopback({ peer, stream, measureMs, scheduler }: LoopbackOptions): Observable<Finding> {
   return defer(() => {
@@ -52,7 +52,7 @@ export function loopback({ peer, stream, measureMs, scheduler }: LoopbackOptions
       map(({ stats }) => stats),
       pairwise(),
       map(([before, after]: [ConnectionStats, ConnectionStats]) =>
-        ok(figuresOf(sampleBetween(before, after))),
+        judge(sampleBetween(before, after), stream),
       ),
       take(1),
     )
@@ -67,6 +67,26 @@ const passTo =
     if (event.type === 'description' || event.type === 'candidate' || event.type === 'renegotiate')
       other$.next(event)
   }
+
+/** Judges the figures as `quality` does. */
+function judge(sample: Sample, stream: MediaStream | null): Finding {
+  const { audio, video } = sample.receiving
+  const figures = figuresOf(sample)
+  const { loss, roundTripMs } = defaultThresholds
+  const lost = Math.max(audio?.loss ?? 0, video?.loss ?? 0)
+  if (stream === null) return advise('warning', onlyConnected, figures)
+  if ((audio?.bitrate ?? 0) + (video?.bitrate ?? 0) === 0) return advise('failed', nothingArrived, figures)
+  if (lost >= loss.fair) return advise('warning', lossy, figures)
+  if ((sample.roundTripMs ?? 0) >= roundTripMs.fair) return advise('warning', slow, figures)
+  return ok(figures)
+}
+
+const onlyConnected = 'there was no camera or microphone to send, so only the connection was checked'
+const nothingArrived =
+  'the connection was made, but no media arrived: check that the firewall lets the TURN server relay between its own ports'
+const lossy =
+  'packets are lost on the way to the TURN server: move closer to the access point, or use a cable'
+const slow = 'the TURN server is far away: use one that is closer to the users'
 
 function figuresOf({ receiving, roundTripMs }: Sample): CheckFigures {
   const { audio, video } = receiving
