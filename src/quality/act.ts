@@ -11,8 +11,8 @@ export function act(client: CallClient, action: CallAction): void {
 }
 
 /**
- * Like {@link act}, once the client has finished what it is doing. A reaction to an event must not come in the
- * middle of that event. In a replay each action comes by itself, so the replay would differ.
+ * Like {@link act}, once the client has finished what it is doing. `record` makes an action in the middle of an event
+ * wait. So without this, a recorded client would act at another time than others.
  */
 export function actAfterwards(client: CallClient, action: CallAction, scheduler: SchedulerLike): void {
   scheduler.schedule(() => act(client, action))
