@@ -129,10 +129,19 @@ it('a message of an unknown type on the data channel is counted, in the state an
   expect(replay(traces.bob ?? []).divergence).toBeUndefined()
 })
 
+it('clients of this version use reports of quality', () => {
+  const { steps } = play({
+    alice: { does: { 30: call('bob'), 150: hangUp } },
+    bob: { does: { 60: accept } },
+  })
+  for (const each of [steps.alice, steps.bob])
+    expect(each?.at(-1)?.state.call).toMatchObject({ features: ['quality'] })
+})
+
 it('a client without features sends the bytes of plain version 1', () => {
   const { steps } = play(
     {
-      alice: { does: { 30: call('bob'), 150: hangUp } },
+      alice: { features: [], does: { 30: call('bob'), 150: hangUp } },
       bob: { features: [captions], does: { 60: accept } },
     },
     { features: ['parking'] },
