@@ -28,12 +28,18 @@ describe.each([
   it('answers each get-stats with one event', async () => {
     const { sender, receiver } = await openSendingVideo()
     let asked = 0
-    // libwebrtc takes its statistics at most every 50 ms.
-    while (frames(receiver) < 2) {
-      receiver.command$.next({ type: 'get-stats' })
-      asked++
-      await receiver.saw('stats', () => receiver.all('stats').length === asked)
-    }
+    // libwebrtc takes its statistics at most every 50 ms. Asking without a pause could starve the track's timer.
+    await expect
+      .poll(
+        async () => {
+          receiver.command$.next({ type: 'get-stats' })
+          asked++
+          await receiver.saw('stats', () => receiver.all('stats').length === asked)
+          return frames(receiver)
+        },
+        { interval: 50, timeout: 10_000 },
+      )
+      .toBeGreaterThan(1)
     const { stats } = receiver.all('stats').at(-1) ?? {}
     expect(stats).toMatchObject({
       at: expect.any(Number) as unknown,
