@@ -478,7 +478,7 @@ describe('a camera that is turned off', () => {
       ])
       await connect(alice, bob)
       await sees(bob)
-      for (let round = 1; round <= 2; round++) {
+      for (let round = 1; round <= 3; round++) {
         const camera = await chooseOther(alice, 'Camera')
         await sends(alice, 'video', camera)
         await alice.press('Turn camera off')
