@@ -28,7 +28,7 @@ import { actAfterwards } from './act.ts'
 import { gradeReceiving, type Grading, type Observation } from './grading.ts'
 import { limitations } from './judge.ts'
 import { openCall } from './open-call.ts'
-import { remoteReport } from './remote-report.ts'
+import { REPORT_GAP_MS, remoteReport } from './remote-report.ts'
 import type { Sample } from './sample.ts'
 import { samples } from './samples.ts'
 import { defaultThresholds, type Thresholds } from './thresholds.ts'
@@ -61,9 +61,8 @@ export interface QualityOptions {
   readonly scheduler?: SchedulerLike | undefined
 }
 
-/** Milliseconds after which a report is repeated, and the least time between two. */
+/** Milliseconds after which a report is repeated. */
 const REPORT_EVERY_MS = 5_000
-const REPORT_GAP_MS = 1_000
 
 /**
  * How good the client's call is. Emits with each sample, and when the other side's report changes: from connected until

@@ -7,6 +7,7 @@ import {
   of,
   startWith,
   switchMap,
+  throttleTime,
   timer,
   type Observable,
   type SchedulerLike,
@@ -19,9 +20,12 @@ import { openCall } from './open-call.ts'
 /** Milliseconds after which a report no longer counts. The other side repeats it every 5 seconds. */
 export const REPORT_EXPIRES_MS = 12_000
 
+/** The least milliseconds between two reports. */
+export const REPORT_GAP_MS = 1_000
+
 /**
  * What the other side reports about the media that it receives: `null` at first, after `REPORT_EXPIRES_MS` without a
- * report, and in another call. Completes when the client closes.
+ * report, and in another call. Emits at most one report a second, the latest. Completes when the client closes.
  */
 export function remoteReport(client: CallClient, scheduler: SchedulerLike): Observable<QualityReport | null> {
   const report$ = receivedDataMessages(
@@ -32,6 +36,8 @@ export function remoteReport(client: CallClient, scheduler: SchedulerLike): Obse
   ).pipe(
     concatMap((message) => (message.ok && message.value.type === 'quality' ? [message.value] : [])),
     map(({ receiving, because }) => ({ receiving, because })),
+    // The other side could send any number of them.
+    throttleTime(REPORT_GAP_MS, scheduler, { leading: true, trailing: true }),
   )
   const newCall$ = openCall(client).pipe(map(() => null))
   return merge(newCall$, report$).pipe(

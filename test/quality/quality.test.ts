@@ -53,6 +53,21 @@ describe('quality', () => {
   )
 
   it(
+    'follows at most one report a second, and the latest one',
+    marbleTest(({ env, cold, expectObservable }) => {
+      const fake = fakeClient()
+      fake.become('connected')
+      const told = {
+        g: reports({ receiving: 'good', because: [] }),
+        p: reports({ receiving: 'poor', because: ['loss'] }),
+      }
+      cold('gp'.repeat(900), told).subscribe((event) => fake.emit(event))
+      const quality$ = quality(fake.client, { sample$: cold('s', { s: sample }), ...env }).pipe(grades)
+      expectObservable(quality$, '^ 3s !').toBe('np 999ms p 999ms p', { ...shown, p: 'good poor' })
+    }),
+  )
+
+  it(
     'ignores a report that is not one',
     marbleTest(({ env, cold, expectObservable }) => {
       const fake = fakeClient()
