@@ -1,7 +1,13 @@
-import { BehaviorSubject, Observable, of, Subject, switchMap, throwError } from 'rxjs'
+import { BehaviorSubject, lastValueFrom, Observable, of, Subject, switchMap, throwError } from 'rxjs'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { browserMedia, transformedMedia, type TrackTransforms } from '../../src/adapters/browser-media.ts'
+import {
+  browserMedia,
+  sharedMedia,
+  transformedMedia,
+  type BrowserMedia,
+  type TrackTransforms,
+} from '../../src/adapters/browser-media.ts'
 import type { CaptureRequest } from '../../src/core/ports/index.ts'
 import {
   FakeMediaDevices,
@@ -62,17 +68,36 @@ describe('transformedMedia', () => {
     const { streams, video, raw } = await captured({
       video: (track) => on$.pipe(switchMap((on) => (on ? blurred() : of(track)))),
     })
-    expect(video()).toBe(raw()[1])
-    // The user mutes the camera, which disables the input of the blur.
-    Object.assign(video() ?? {}, { enabled: false })
+    const plain = video()
+    expect(raw()[1]?.clones).toEqual([plain])
     on$.next(true)
-    expect(raw()[1]).toMatchObject({ enabled: true, readyState: 'live' })
     const sent = video()
-    expect(sent).not.toBe(raw()[1])
+    expect(sent).not.toBe(plain)
+    expect([plain?.readyState, raw()[1]?.readyState, running.size]).toEqual(['ended', 'live', 1])
     on$.next(false)
-    expect(video()).toBe(raw()[1])
+    expect(raw()[1]?.clones).toEqual([plain, video()])
     expect([sent?.readyState, raw()[1]?.readyState, running.size]).toEqual(['ended', 'live', 0])
     expect(streams).toHaveLength(3)
+  })
+
+  it.each([
+    ['is turned on', (blurred: () => Observable<MediaStreamTrack>) => blurred()],
+    ['fails', () => throwError(() => new Error('no GPU'))],
+  ])('never enables what is sent when the transform %s while muted', async (_, next) => {
+    const on$ = new BehaviorSubject(false)
+    const { blurred } = blurring()
+    const { video, raw } = await captured({
+      video: (track) => on$.pipe(switchMap((on) => (on ? next(blurred) : of(track)))),
+    })
+    const plain = video()
+    // The user mutes the camera. The sender sends `plain` until it has been told of the next track.
+    Object.assign(plain ?? {}, { enabled: false })
+    on$.next(true)
+    expect(plain?.enabled).toBe(false)
+    expect(video()).not.toBe(plain)
+    expect(video()?.enabled).toBe(false)
+    // The transform still has a picture to work on.
+    expect(raw()[1]).toMatchObject({ enabled: true, readyState: 'live' })
   })
 
   it('closes the camera and releases the transform when the call stops the sent track', async () => {
@@ -83,16 +108,43 @@ describe('transformedMedia', () => {
     expect(running.size).toBe(0)
   })
 
-  it('sends the captured track if the transform fails, and reports it', async () => {
+  it('sends a copy of the captured track if the transform fails, and reports it', async () => {
     const { errors, video, raw } = await captured({ video: () => throwError(() => new Error('no GPU')) })
-    expect(video()).toBe(raw()[1])
+    expect(raw()[1]?.clones).toEqual([video()])
     expect(errors).toEqual([expect.stringMatching(/^capture-failed: .*video.*/)])
     const thrown = await captured({
       video: () => {
         throw new Error('no GPU')
       },
     })
-    expect(thrown.video()).toBe(thrown.raw()[1])
+    expect(thrown.raw()[1]?.clones).toEqual([thrown.video()])
+    thrown.video()?.stop()
+    expect(thrown.raw()[1]?.readyState).toBe('ended')
+  })
+
+  it('emits the stream again when the system mutes a camera whose transform is off', async () => {
+    const { streams, video, raw } = await captured({ video: (track) => of(track) })
+    raw()[1]?.mute(true)
+    expect(streams.length).toBeGreaterThan(1)
+    expect(new Set(streams).size).toBe(1)
+    // Browsers fire the events of a track and of its clones one after the other.
+    video()?.dispatchEvent(new Event('unmute'))
+    expect(streams.length).toBeGreaterThan(2)
+  })
+
+  it('lets constrain reach what it sends while the transform is off, also around sharedMedia', async () => {
+    for (const around of [(port: BrowserMedia) => port, sharedMedia]) {
+      const mediaDevices = new FakeMediaDevices()
+      const port = browserMedia({ mediaDevices, MediaStream })
+      const media = transformedMedia(around(port), { audio: (track) => of(track) })
+      const streams: MediaStream[] = []
+      const held = media.capture({ audio: true, video: false }).subscribe((each) => streams.push(each))
+      onTestFinished(() => held.unsubscribe())
+      await eventLoopTurn()
+      await lastValueFrom(port.constrain({ audio: { noiseSuppression: false } }), { defaultValue: null })
+      const sent = streams[0]?.getAudioTracks()[0] as unknown as FakeMediaTrack
+      expect(sent.constraints).toMatchObject({ noiseSuppression: false })
+    }
   })
 
   it('emits the stream of the others when a device ends, and the same stream when one is muted', async () => {

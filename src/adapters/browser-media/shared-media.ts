@@ -45,7 +45,7 @@ export interface CloningPort extends MediaPort {
 export function sharedMedia(
   port: CloningPort,
   { graceMs = 0, scheduler = asyncScheduler }: SharedMediaOptions = {},
-): MediaPort {
+): Required<CloningPort> {
   const captures = new Map<string, SharedCapture>()
   const grace$ = timer(graceMs, scheduler)
   const clone = (track: MediaStreamTrack) => port.clone?.(track) ?? track.clone()
@@ -67,6 +67,7 @@ export function sharedMedia(
   const stream = (tracks: readonly MediaStreamTrack[]) => port.stream(tracks)
   return {
     stream,
+    clone,
     devices$: port.devices$,
     capture: (request) =>
       isShareable(request)

@@ -1,6 +1,7 @@
-import { defer, Observable, Subject, Subscription } from 'rxjs'
+import { defer, fromEvent, merge, NEVER, Observable, Subject, Subscription } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
 import type { MediaPort } from '../../core/ports/index.ts'
+import type { CloningPort } from './shared-media.ts'
 
 /** Makes the tracks to send from a captured one. It emits the first one when it is ready, and may emit others later. */
 export type TrackTransform = (track: MediaStreamTrack) => Observable<MediaStreamTrack>
@@ -22,9 +23,12 @@ export interface TransformedMedia extends MediaPort {
  * track, the capture emits a new stream with it. A transform that emits its own input is off. Screens are left as they
  * are.
  *
+ * What is sent is always a copy, also while a transform is off. So muting the sent track leaves the transform its input.
+ * A new track is muted if the one before it was.
+ *
  * A transform owns the tracks that it makes: it stops them when it is unsubscribed. That happens when the capture is
- * unsubscribed, or the call stops the track. If a transform fails, the captured track is sent, and `transformError$`
- * emits. For a blur that must not fail open, catch the error and emit a black track instead.
+ * unsubscribed, or the call stops the track. If a transform fails, the captured picture or sound is sent, and
+ * `transformError$` emits. For a blur that must not fail open, catch the error and emit a black track instead.
  *
  * Put it around `sharedMedia`, not inside. Otherwise the first capture that ends stops the transform of the others.
  *
@@ -34,7 +38,7 @@ export interface TransformedMedia extends MediaPort {
  *   video: (track) => blur$.pipe(switchMap((on) => (on ? blurred(track) : of(track)))),
  * })
  */
-export function transformedMedia(port: MediaPort, transforms: TrackTransforms): TransformedMedia {
+export function transformedMedia(port: CloningPort, transforms: TrackTransforms): TransformedMedia {
   const error$ = new Subject<CallError>()
   return {
     stream: (tracks) => port.stream(tracks),
@@ -57,7 +61,7 @@ interface Part {
 
 function transformedCapture(
   captured$: Observable<MediaStream>,
-  port: MediaPort,
+  port: CloningPort,
   transforms: TrackTransforms,
   report: (error: CallError) => void,
 ): Observable<MediaStream> {
@@ -75,8 +79,17 @@ function transformedCapture(
     const begin = (input: MediaStreamTrack) => {
       const part: Part = { input, sent: null, running: new Subscription() }
       parts.set(input.kind, part)
-      runTransform(part, transforms[input.kind as 'audio' | 'video'], report, () => {
-        if (isSettled) emit(false)
+      const transform = transforms[input.kind as 'audio' | 'video']
+      if (!transform) {
+        part.sent = input
+        return
+      }
+      runTransform(part, transform, {
+        clone: (track) => port.clone?.(track) ?? track.clone(),
+        report,
+        changed: (isNews) => {
+          if (isSettled) emit(isNews)
+        },
       })
     }
     let isSettled = false
@@ -103,31 +116,28 @@ function transformedCapture(
   })
 }
 
-/** Keeps `part.sent` up to date, and calls `changed` after each change. */
-function runTransform(
-  part: Part,
-  transform: TrackTransform | undefined,
-  report: (error: CallError) => void,
-  changed: () => void,
-): void {
+interface Tools {
+  readonly clone: (track: MediaStreamTrack) => MediaStreamTrack
+  readonly report: (error: CallError) => void
+  /** Called after each change of `part.sent`, and with `true` when the system mutes or unmutes it. */
+  readonly changed: (isNews: boolean) => void
+}
+
+/** Keeps `part.sent` up to date. */
+function runTransform(part: Part, transform: TrackTransform, { clone, report, changed }: Tools): void {
   const { input, running } = part
-  const send = (track: MediaStreamTrack) => {
+  const send = (output: MediaStreamTrack) => {
     const before = part.sent
-    part.sent = track
-    changed()
-    if (before !== null && before !== input && before !== track) before.stop()
+    const copy = sentCopy(clone(output), part, () => changed(true))
+    copy.enabled = before?.enabled ?? true
+    part.sent = copy
+    changed(false)
+    before?.stop()
   }
-  if (!transform) return send(input)
-  running.add(() => {
-    if (part.sent !== input) part.sent?.stop()
-  })
+  running.add(() => part.sent?.stop())
   running.add(
     defer(() => transform(input)).subscribe({
-      next: (output) => {
-        // A call disables the track that it sends. The input of a transform stays enabled.
-        if (output !== input) input.enabled = true
-        send(output === input ? input : sentCopy(output, part))
-      },
+      next: send,
       error: (thrown: unknown) => {
         report(CallError.from(thrown, 'capture-failed', `the transform of the ${input.kind} track failed`))
         send(input)
@@ -137,14 +147,18 @@ function runTransform(
 }
 
 /**
- * A copy of what a transform has made, to send. A call stops a track that it no longer sends, and `stop` fires no event.
- * So the copy's own `stop` releases the transform and the device.
+ * Makes `copy` the track to send. A call disables the track that it sends, so this is never the input of a transform. A
+ * call also stops a track that it no longer sends, and `stop` fires no event. So the copy's own `stop` releases the
+ * transform and the device.
  */
-function sentCopy(output: MediaStreamTrack, part: Part): MediaStreamTrack {
-  const copy = output.clone()
+function sentCopy(copy: MediaStreamTrack, part: Part, muteChanged: () => void): MediaStreamTrack {
+  const muteChange$ =
+    'addEventListener' in copy ? merge(fromEvent(copy, 'mute'), fromEvent(copy, 'unmute')) : NEVER
+  const watching = muteChange$.subscribe({ next: muteChanged, error: () => undefined })
   const stop = copy.stop.bind(copy)
   copy.stop = () => {
     stop()
+    watching.unsubscribe()
     if (part.sent !== copy) return
     part.input.stop()
     part.running.unsubscribe()

@@ -63,8 +63,15 @@ export function virtualWorld(): MediaWorld {
 /** `sharedMedia` around the port of a world. */
 export const sharedWorld = (world: MediaWorld): MediaWorld => ({ ...world, port: sharedMedia(world.port) })
 
-/** `transformedMedia` around the port of a world, with a transform that is off. */
-export const transformedWorld = (world: MediaWorld): MediaWorld => ({
+/** `transformedMedia` around the port of a page, with a transform that is off. */
+export const transformedWorld = (world: ReturnType<typeof pageWorld>): MediaWorld => ({
   ...world,
   port: transformedMedia(world.port, { video: (track) => of(track) }),
+  // The port hands out copies. A captured track that nobody gets may be live only as long as a copy of it.
+  opened: () =>
+    world.mediaDevices.opened.flatMap((track) => {
+      const copies = track.allClones()
+      const isHeld = copies.some(({ readyState }) => readyState === 'live')
+      return (isHeld ? copies : [track, ...copies]) as readonly unknown[] as readonly MediaStreamTrack[]
+    }),
 })
