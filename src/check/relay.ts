@@ -2,7 +2,7 @@ import { filter, map, NEVER, take, type Observable } from 'rxjs'
 import type { SignalingPort } from '../core/index.ts'
 import { advise, ok, type Finding } from './check-step.ts'
 
-/** Connects under `name`, and leaves again. A relay that answers is reachable, even if it refuses the client. */
+/** Connects through `port`, and leaves again. Fails if the relay does not let the client in. */
 export function relayFinding(port: SignalingPort, now: () => number): Observable<Finding> {
   const begun = now()
   return port.connect(NEVER).pipe(

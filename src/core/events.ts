@@ -24,7 +24,7 @@ export type CallAction =
   | { readonly type: 'hold'; readonly held: boolean }
   /** Send a text. `id` names it in `messages$`: choose one that no other text of the call has. */
   | { readonly type: 'send'; readonly id: string; readonly text: string }
-  /** Report the figures of the open call's connection: a `stats` event of the peer follows, if the platform has any. */
+  /** Request the figures of the peer connection. The answer is a `stats` event, if the platform has statistics. */
   | { readonly type: 'measure' }
   /**
    * Tell the other side how well its media arrive. Sent only if both sides have the feature `quality`, and only while

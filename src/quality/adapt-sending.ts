@@ -33,7 +33,7 @@ import { defaultThresholds, recent, type Thresholds } from './thresholds.ts'
 
 /** What this side sends from now on. */
 export interface SendingStep {
-  /** An index into the steps of the policy. One past the last: video is off. */
+  /** An index into the steps of the policy. One past the last: the camera is to be off. */
   readonly step: number
   readonly limits: SendingLimits
   /** `off` if the camera was turned off because of the line. */
@@ -58,8 +58,9 @@ export interface AdaptOptions {
  * camera off. Steps up again once sending stays good. Never changes the sound. Never turns off a shared screen or a
  * muted camera. If only the other side reports that it receives poorly, the limits step down, but the camera stays on.
  *
- * Emits the first step at once in each call, then each change. If the user changes the camera while it is off, that
- * counts. Completes when the client closes. Unsubscribing lifts the limits; a camera that is off stays off.
+ * Emits the first step of each call with its first sample, then each change. If the user changes the camera while it is
+ * off, the user's choice stays. Completes when the client closes. Unsubscribing lifts the limits; a camera that is off
+ * stays off. Throws a RangeError if the policy has no steps.
  *
  * @example
  * adaptSending(client).subscribe(({ video }) => (notice.hidden = video === 'on'))
@@ -67,6 +68,7 @@ export interface AdaptOptions {
 export function adaptSending(client: CallClient, options: AdaptOptions = {}): Observable<SendingStep> {
   const { scheduler = asyncScheduler, sample$ = samples(client, { scheduler }) } = options
   const policy: SendingPolicy = { ...defaultSendingPolicy, ...given(options.policy ?? {}) }
+  if (policy.steps.length === 0) throw new RangeError('policy.steps is empty: expected at least one step')
   const thresholds: Thresholds = { ...defaultThresholds, ...given(options.thresholds ?? {}) }
   return openCall(client).pipe(
     switchMap((callId) =>
@@ -82,12 +84,15 @@ export function adaptSending(client: CallClient, options: AdaptOptions = {}): Ob
             return merge(sampled$, change$).pipe(
               scan((before, input) => next(before, input, policy, thresholds), begin(policy)),
               distinctUntilChanged((one, other) => one.step === other.step),
-              map(({ step, because }) => sendingStep(step, because, policy)),
+              tap(({ step }) => (step < policy.steps.length ? camera.turnOn() : camera.turnOff())),
+              map(({ step, because }): SendingStep => ({
+                step,
+                limits: policy.steps[Math.min(step, policy.steps.length - 1)] ?? {},
+                video: camera.isOff() ? 'off' : 'on',
+                because,
+              })),
               connect((step$) =>
-                merge(
-                  limitSending(client, step$.pipe(map(({ limits }) => limits)), { scheduler }),
-                  step$.pipe(tap(({ video }) => (video === 'off' ? camera.turnOff() : camera.turnOn()))),
-                ),
+                merge(limitSending(client, step$.pipe(map(({ limits }) => limits)), { scheduler }), step$),
               ),
             )
           }),
@@ -112,9 +117,4 @@ function next(before: State, input: Input, policy: SendingPolicy, thresholds: Th
   const window = recent([...before.window, sample], thresholds)
   const { grade, because } = judgeSending(window, thresholds)
   return { ...adapt(before, { at: sample.at, own: grade, reported }, policy), window, because }
-}
-
-function sendingStep(step: number, because: readonly Cause[], { steps }: SendingPolicy): SendingStep {
-  const isOff = step >= steps.length
-  return { step, limits: steps[Math.min(step, steps.length - 1)] ?? {}, video: isOff ? 'off' : 'on', because }
 }

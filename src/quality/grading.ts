@@ -26,6 +26,8 @@ export interface Grading extends Judgement {
   /** When the latest frame and the latest byte had arrived. */
   readonly frameAt: number
   readonly byteAt: number
+  /** Whether packets had to arrive all the time. */
+  readonly isSteady: boolean
   /** Since when the figures have been better than the grade. */
   readonly betterSince?: number
 }
@@ -45,9 +47,10 @@ export function gradeReceiving(
 ): Grading {
   const { sample, callId, remote, held, interrupted } = observation
   const { at } = sample
-  const expected = `${callId} ${remote?.video ?? ''} ${String(held)}`
+  const expected = [callId, remote?.video, held, interrupted].join(' ')
   const isNew = before === undefined || before.expected !== expected
   const frames = sample.receiving.video?.framesPerSecond
+  const isSteady = sendsSteadily(remote)
   const bytes = (sample.receiving.audio?.bitrate ?? 0) + (sample.receiving.video?.bitrate ?? 0)
   const judgesFrom = isNew ? at + thresholds.settleMs : before.judgesFrom
   const state = {
@@ -55,12 +58,13 @@ export function gradeReceiving(
     judgesFrom,
     window: at < judgesFrom ? [] : recent([...(isNew ? [] : before.window), sample], thresholds),
     frameAt: isNew || frames !== 0 ? at : before.frameAt,
-    byteAt: isNew || bytes > 0 || held ? at : before.byteAt,
+    byteAt: isNew || bytes > 0 || !before.isSteady ? at : before.byteAt,
+    isSteady,
   }
   const present = ((): Judgement => {
     if (interrupted) return { grade: 'lost', because: [] }
     if (held) return good
-    if (sendsSteadily(remote) && at - state.byteAt >= thresholds.lostMs) return { grade: 'lost', because: [] }
+    if (isSteady && at - state.byteAt >= thresholds.lostMs) return { grade: 'lost', because: [] }
     if (remote?.video === 'camera' && at - state.frameAt >= thresholds.frozenMs)
       return { grade: 'poor', because: ['frozen'] }
     return judgeReceiving(state.window, remote, thresholds)

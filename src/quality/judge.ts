@@ -55,8 +55,25 @@ export function judgeSending(
     ['loss', above(loss, mean(audio, 'loss'))],
     ['loss', above(loss, mean(video, 'loss'))],
     ['delay', above(roundTripMs, mean(window, 'roundTripMs'))],
-    ['bandwidth', below(availableBitrate, mean(window, 'availableBitrate'))],
+    ['bandwidth', isFilled(window) ? below(availableBitrate, mean(window, 'availableBitrate')) : 'good'],
   ])
+}
+
+/**
+ * Whether what is sent fills the estimated bitrate. Otherwise the estimate says little: a browser does not raise it far
+ * above what it sends, however good the line is.
+ */
+function isFilled(window: readonly Sample[]): boolean {
+  const sent =
+    (mean(
+      window.map(({ sending }) => sending.audio),
+      'bitrate',
+    ) ?? 0) +
+    (mean(
+      window.map(({ sending }) => sending.video),
+      'bitrate',
+    ) ?? 0)
+  return sent >= 0.75 * (mean(window, 'availableBitrate') ?? Infinity)
 }
 
 /** What limits this side's encoder in each of the latest samples. */

@@ -13,6 +13,7 @@ import {
   type SchedulerLike,
 } from 'rxjs'
 import type { CallClient, SendingLimits } from '../core/index.ts'
+import { problemOfLimits } from '../core/ports/sending-limits.ts'
 import { ofType } from '../core/rx/operators.ts'
 import { actAfterwards } from './act.ts'
 
@@ -53,13 +54,7 @@ export function limitSending(
   )
 }
 
-function demandLimits({ maxBitrate, maxFramerate, scaleDown }: SendingLimits): void {
-  const bounds = {
-    maxBitrate: [maxBitrate, 1],
-    maxFramerate: [maxFramerate, 0.1],
-    scaleDown: [scaleDown, 1],
-  } as const
-  for (const [name, [value, least]] of Object.entries(bounds))
-    if (value !== undefined && !(value >= least && value < Infinity))
-      throw new RangeError(`${name} is ${String(value)}: expected a number of at least ${least}`)
+function demandLimits(limits: SendingLimits): void {
+  const problem = problemOfLimits(limits)
+  if (problem !== null) throw new RangeError(problem)
 }

@@ -69,7 +69,8 @@ const REPORT_EVERY_MS = 5_000
  * ended, and nothing in between. Completes when the client closes.
  *
  * While subscribed, it also tells the other side how well its media arrive: at each change and every 5 seconds, but at
- * most once a second. This needs the feature `quality` on both sides.
+ * most once a second. Share the stream, because each subscriber reports.
+ * This needs the feature `quality` on both sides.
  *
  * @example
  * quality(client).subscribe(({ receiving, because }) => {

@@ -38,7 +38,7 @@ export interface OutboundSample {
   readonly limitation?: OutboundStats['limitation']
 }
 
-/** How the media of a call fare at one moment. A figure that the browser does not report is missing; it is never 0. */
+/** The figures of a call's media at one moment. A figure that the browser does not report is missing; it is never 0. */
 export interface Sample {
   /** When it was taken, in milliseconds. Only differences matter, because each platform has its own origin. */
   readonly at: number
@@ -56,7 +56,7 @@ export interface Sample {
  * moment are known: levels, sizes, codecs, the path and the round trip. Pass the sample before to go on counting
  * freezes.
  *
- * A counter that has become smaller began again from 0. The count of lost packets is an exception, because a late
+ * A kind that the earlier report lacks began at 0. So did a counter that has become smaller. The count of lost packets is an exception, because a late
  * packet lowers it.
  *
  * @example
@@ -75,13 +75,15 @@ export function sampleBetween(
     receiving: Object.fromEntries(
       kinds.flatMap((kind) => {
         const stats = after.receiving[kind]
-        return stats ? [[kind, inbound(before?.receiving[kind], stats, ms, previous?.receiving[kind])]] : []
+        return stats
+          ? [[kind, inbound(before && (before.receiving[kind] ?? {}), stats, ms, previous?.receiving[kind])]]
+          : []
       }),
     ),
     sending: Object.fromEntries(
       kinds.flatMap((kind) => {
         const stats = after.sending[kind]
-        return stats ? [[kind, outbound(before?.sending[kind], stats, ms)]] : []
+        return stats ? [[kind, outbound(before && (before.sending[kind] ?? {}), stats, ms)]] : []
       }),
     ),
     ...present({ roundTripMs, availableBitrate, path }),

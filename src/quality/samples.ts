@@ -25,7 +25,7 @@ export interface SamplesOptions {
 }
 
 /**
- * How the media of the client's call fare, from connected until ended: one sample at once, then one every `everyMs`.
+ * Measures the media of the client's call, from connected until ended: takes one sample at once, then one every `everyMs`.
  * The first one over each peer connection has no rates. Emits nothing while no call is connected, or if the platform
  * has no statistics. Completes when the client closes. Throws a RangeError for an invalid `everyMs`.
  *

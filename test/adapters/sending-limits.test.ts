@@ -17,13 +17,21 @@ type SenderParameters = Pick<RTCRtpSendParameters, 'encodings' | 'degradationPre
 function fakeSender({ encodings = [{ active: true }] as RTCRtpEncodingParameters[] } = {}) {
   let present: SenderParameters = { encodings }
   const set: SenderParameters[] = []
-  const behaviour: { refuses?: Error; ignoresDegradation?: boolean; gate?: Promise<void> } = {}
+  const behaviour: {
+    refuses?: Error
+    ignoresDegradation?: boolean
+    prefers?: RTCDegradationPreference
+    gate?: Promise<void>
+  } = {}
   return {
     set,
     behaviour,
     present: () => present,
     negotiated: (next: RTCRtpEncodingParameters[]) => (present = { encodings: next }),
-    getParameters: () => structuredClone(present),
+    getParameters: () => ({
+      ...(behaviour.prefers && { degradationPreference: behaviour.prefers }),
+      ...structuredClone(present),
+    }),
     setParameters: async (next: SenderParameters) => {
       set.push(structuredClone(next))
       await behaviour.gate
@@ -195,10 +203,10 @@ describe('sendingLimits', () => {
   })
 
   it.each([
-    [{ maxBitrate: 0 }, /maxBitrate is 0, but must be at least 1/],
+    [{ maxBitrate: 0 }, /maxBitrate is 0: expected a number of at least 1/],
     [{ maxBitrate: NaN }, /maxBitrate is NaN/],
-    [{ maxFramerate: 0 }, /maxFramerate is 0, but must be above 0/],
-    [{ scaleDown: 0.5 }, /scaleDown is 0.5, but must be at least 1/],
+    [{ maxFramerate: 0 }, /maxFramerate is 0: expected a number of at least 0.1/],
+    [{ scaleDown: 0.5 }, /scaleDown is 0.5: expected a number of at least 1/],
   ])('refuses %o without asking the platform', async (limits, message) => {
     const sender = fakeSender()
     const { limit, events } = setUp(sender)
@@ -217,6 +225,16 @@ describe('sendingLimits', () => {
     expect(events).toMatchObject(refusal(/ignores the limit degradation/))
     expect(sender.set).toHaveLength(2)
     expect(sender.present().encodings[0]).toMatchObject({ maxBitrate: 90_000, scaleResolutionDownBy: 2 })
+  })
+
+  it('does not mind what the platform prefers by itself', async () => {
+    const sender = fakeSender()
+    sender.behaviour.prefers = 'balanced'
+    const { limit, negotiate, events } = setUp(sender)
+    await limit({ maxBitrate: 90_000 })
+    await negotiate()
+    expect(events).toEqual([])
+    expect(sender.set).toHaveLength(1)
   })
 
   it('stays subscribed when its commands error', async () => {

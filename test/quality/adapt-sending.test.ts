@@ -21,16 +21,17 @@ function samplesOf(now: () => number, poorMs: number): () => Sample {
 const videos = ({ actions }: FakeClient) =>
   actions.flatMap((action) => (action.type === 'media' ? [action.change] : []))
 
-/** Adapts for 30 s. The line is poor for the first 9 s. */
+/** Adapts for 30 s. The line is poor for the first `poorMs`. */
 function adapting(
   changes: Partial<ClientState>,
   then?: { readonly at: string; readonly action: CallAction },
+  poorMs = 9_000,
 ): { fake: FakeClient; run: () => void; steps: (number | string)[] } {
   const fake = fakeClient()
   const seen: (number | string)[] = []
   const run = marbleTest(({ env, cold, expectObservable }) => {
     fake.become('connected', changes)
-    const next = samplesOf(() => env.scheduler.now(), 9_000)
+    const next = samplesOf(() => env.scheduler.now(), poorMs)
     const sample$ = cold('s 999ms '.repeat(30), { s: null }).pipe(map(next))
     if (then) cold(`${then.at} a`, { a: then.action }).subscribe((action) => fake.client.dispatch(action))
     const step$ = adaptSending(fake.client, { policy, sample$, ...env })
@@ -96,7 +97,8 @@ describe('adaptSending', () => {
   ])('leaves %s alone', (_, changes) => {
     const { fake, run, steps } = adapting(changes)
     run()
-    expect(steps).toContain('off')
+    expect(steps).toContain(off)
+    expect(steps).not.toContain('off')
     expect(videos(fake)).toEqual([])
   })
 
@@ -111,6 +113,30 @@ describe('adaptSending', () => {
     run()
     expect(steps.slice(0, 6)).toEqual([0, 1, 2, 3, 'off', 3])
     expect(off).toBe(4)
+  })
+
+  it('turns off a muted camera once it is unmuted', () => {
+    const muted = { audio: false, video: true }
+    const { fake, run, steps } = adapting(
+      { muted },
+      { at: '8500ms', action: { type: 'mute', kind: 'video', muted: false } },
+      15_000,
+    )
+    run()
+    expect(steps.slice(0, 7)).toEqual([0, 1, 2, 3, off, 3, 'off'])
+    expect(videos(fake)).toEqual([{ video: false }, { video: true }])
+  })
+
+  it('turns the camera on again, even if the user has muted it meanwhile', () => {
+    const { fake, run } = adapting({}, { at: '10s', action: { type: 'mute', kind: 'video', muted: true } })
+    run()
+    expect(videos(fake)).toEqual([{ video: false }, { video: true }])
+  })
+
+  it('refuses a policy without steps', () => {
+    expect(() => adaptSending(fakeClient().client, { policy: { steps: [] } })).toThrow(
+      new RangeError('policy.steps is empty: expected at least one step'),
+    )
   })
 
   it('never changes the sound', () => {

@@ -138,6 +138,21 @@ describe('the grade of what arrives', () => {
     expect(reached(grades(...times(9, { ...nothing, held: true })), 'lost').after).toBe(-1)
   })
 
+  it('is not lost when sound begins after a silence', () => {
+    const nothing: Change = { audio: { bitrate: 0 }, video: { bitrate: 0 } }
+    const off = { ...sendsBoth, audio: 'off', video: 'off' } as const
+    const sound = { ...off, audio: 'on' } as const
+    const silence = times(6, { ...nothing, remote: off })
+    const beginning = grades(...silence, { ...nothing, remote: sound }, { ...nothing, remote: sound })
+    expect(beginning.map(({ grade }) => grade)).toEqual(Array(8).fill('good'))
+    expect(reached(grades(...silence, ...times(5, { ...nothing, remote: sound })), 'lost').after).toBe(9)
+  })
+
+  it('does not judge the first seconds after an interruption', () => {
+    const gradings = grades({ interrupted: true }, ...times(6, lossy)).slice(1)
+    expect(gradings.map(({ grade }) => grade)).toEqual(['good', 'good', 'good', 'poor', 'poor', 'poor'])
+  })
+
   it('gives a camera that has just come on time to adapt', () => {
     const slow: Change = { video: { framesPerSecond: 3 } }
     const off: Change = { ...slow, remote: { ...sendsBoth, video: 'off' } }

@@ -1,4 +1,4 @@
-import { map, tap, type Observable } from 'rxjs'
+import { map, type Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { CallAction, ConnectionStats } from '../../src/core/index.ts'
 import { quality, type Quality } from '../../src/quality/index.ts'
@@ -124,12 +124,12 @@ describe('quality', () => {
     marbleTest(({ env, cold, expectObservable, flush }) => {
       const fake = fakeClient()
       fake.become('connected', { remoteMedia: sendsBoth })
-      const flip$ = cold('lg'.repeat(2_000), { l: 'reconnecting', g: 'connected' } as const).pipe(
-        tap((phase) => fake.become(phase)),
-        // Past the time in which a connection settles.
-        map(() => ({ ...sample, at: env.scheduler.now() * 100 })),
+      // Without averages, each sample has another grade.
+      const thresholds = { windowMs: 1, betterMs: 0, settleMs: 0 }
+      const flip$ = cold('lg'.repeat(2_000), { l: 2_000, g: 30 }).pipe(
+        map((roundTripMs) => ({ ...sample, at: env.scheduler.now(), roundTripMs })),
       )
-      expectObservable(quality(fake.client, { sample$: flip$, ...env }), '^ 3500ms !')
+      expectObservable(quality(fake.client, { sample$: flip$, thresholds, ...env }), '^ 3500ms !')
       flush()
       expect(reported(fake.actions).length).toBe(4)
     }),

@@ -55,6 +55,15 @@ describe('the sample between two reports', () => {
     expect(Object.keys(bare)).toEqual(['at', 'receiving', 'sending'])
   })
 
+  it('counts from 0 what the earlier report lacks, such as media that had not begun', () => {
+    const sample = sampleBetween(
+      { at: 5_000, receiving: {}, sending: {} },
+      { at: 6_000, receiving: { video }, sending: { audio: { bytes: 4_000 } } },
+    )
+    expect(sample.receiving.video).toMatchObject({ bitrate: 800_000, loss: 0.1, framesPerSecond: 30 })
+    expect(sample.sending.audio).toEqual({ bitrate: 32_000 })
+  })
+
   it('has no rates if no time has passed', () => {
     expect(sampleBetween(before, later(0, { audio })).receiving.audio?.bitrate).toBeUndefined()
   })

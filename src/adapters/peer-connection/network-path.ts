@@ -8,7 +8,7 @@ export function selectedPair(entries: readonly StatsEntry[]): StatsEntry | undef
     const pair = entryFor(entries, transport, 'selectedCandidatePairId')
     if (pair) return pair
   }
-  // Firefox before 124 has no transports, and marks the pair with a member of its own.
+  // Firefox before 124 has no transports. It marks the chosen pair as `selected`.
   const pairs = entries.filter(({ type }) => type === 'candidate-pair')
   return (
     pairs.find(({ selected }) => selected === true) ??

@@ -45,17 +45,6 @@ export function differences(
   return names.filter((name) => differs[name])
 }
 
-/** Why no platform can carry out `limits`; null if they make sense. */
-export function problemOf(limits: SendingLimits): string | null {
-  const least = { maxBitrate: 1, maxFramerate: Number.MIN_VALUE, scaleDown: 1 }
-  for (const name of ['maxBitrate', 'maxFramerate', 'scaleDown'] as const) {
-    const value = limits[name]
-    if (value !== undefined && !(value >= least[name]))
-      return `${name} is ${String(value)}, but must be ${name === 'maxFramerate' ? 'above 0' : 'at least 1'}`
-  }
-  return null
-}
-
 function wantedEncoding({ limits, factor }: WantedParameters, count: number) {
   const { maxBitrate, maxFramerate, scaleDown = 1 } = limits
   return {

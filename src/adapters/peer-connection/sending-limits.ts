@@ -14,7 +14,8 @@ import {
 } from 'rxjs'
 import { CallError, reasonOf } from '../../core/errors.ts'
 import type { PeerCommand, PeerEvent, SendingLimits } from '../../core/ports/index.ts'
-import { problemOf, type LimitName } from './sender-parameters.ts'
+import { problemOfLimits } from '../../core/ports/sending-limits.ts'
+import type { LimitName } from './sender-parameters.ts'
 import type { VideoParameters } from './video-parameters.ts'
 
 /**
@@ -55,7 +56,7 @@ export function sendingLimits(
   const commanded$ = command$.pipe(
     filter((command) => command.type === 'limit'),
     map(({ limits }) => () => {
-      const problem = problemOf(limits)
+      const problem = problemOfLimits(limits)
       if (problem !== null) return of(errorEvent(`sent video was not limited: ${problem}`))
       hasLimits = true
       return apply(limits)

@@ -38,7 +38,9 @@ export function videoParameters(): VideoParameters {
     const parameters = sender.getParameters()
     // A sender that was not negotiated may have no encodings yet.
     if (parameters.encodings.length === 0) return []
-    return differences(parameters, wantedOf(sender)).filter((name) => !ignored.has(name))
+    // What nobody has limited may have any value that the platform chose.
+    const isOurs = (name: LimitName) => limits[name] !== undefined || accepted[name] !== undefined
+    return differences(parameters, wantedOf(sender)).filter((name) => isOurs(name) && !ignored.has(name))
   }
 
   const write = async (sender: RTCRtpSender): Promise<void> => {

@@ -57,15 +57,3 @@ export interface OutboundStats extends MediaStats {
   /** Why the encoder reduces quality; `none` if it does not. */
   readonly limitation?: 'none' | 'cpu' | 'bandwidth' | 'other'
 }
-
-/** Upper bounds for the video that this side sends. A missing one does not limit. */
-export interface SendingLimits {
-  /** In bits a second. */
-  readonly maxBitrate?: number
-  /** In frames a second. */
-  readonly maxFramerate?: number
-  /** By how much width and height are divided: 1 or more. */
-  readonly scaleDown?: number
-  /** What to give up first when the bandwidth or the processor does not suffice. */
-  readonly degradation?: 'balanced' | 'maintain-framerate' | 'maintain-resolution'
-}

@@ -1,11 +1,6 @@
 export type { SignalingPort, SignalingEvent } from './signaling.ts'
-export type {
-  ConnectionStats,
-  InboundStats,
-  NetworkPath,
-  OutboundStats,
-  SendingLimits,
-} from './connection-stats.ts'
+export type { ConnectionStats, InboundStats, NetworkPath, OutboundStats } from './connection-stats.ts'
+export type { SendingLimits } from './sending-limits.ts'
 export type { PeerPort, PeerOptions, PeerCommand, PeerEvent, Description } from './peer.ts'
 export type { MediaPort, MediaRequest, CaptureRequest, DeviceChoice, MediaDevice } from './media.ts'
 export { everybody, type CallersPort, type CallerVerdict } from './callers.ts'

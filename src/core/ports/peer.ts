@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs'
 import type { CallError } from '../errors.ts'
 import type { CandidateInit } from '../protocol/index.ts'
-import type { ConnectionStats, SendingLimits } from './connection-stats.ts'
+import type { ConnectionStats } from './connection-stats.ts'
+import type { SendingLimits } from './sending-limits.ts'
 
 /** Opens peer connections to other clients. */
 export interface PeerPort {

@@ -43,6 +43,10 @@ export function fakeClient(answer: () => ConnectionStats | undefined = () => und
       const { call } = snapshot$.value
       if (action.type === 'media' && isOpen(call))
         latest.next({ ...snapshot$.value, call: { ...call, media: { ...call.media, ...action.change } } })
+      if (action.type === 'mute') {
+        const { muted } = snapshot$.value
+        latest.next({ ...snapshot$.value, muted: { ...muted, [action.kind]: action.muted } })
+      }
       const stats = action.type === 'measure' ? answer() : undefined
       if (stats) event$.next(peerEvent({ type: 'stats', stats }))
     },
