@@ -163,6 +163,11 @@ export const layers = [
     inside: ['src/core/call', ...belowRooms],
     packages: ['rxjs'],
   },
+  {
+    path: 'src/core/call/call-context.ts',
+    inside: ['src/core/call', ...belowRooms],
+    packages: ['rxjs'],
+  },
   callRoom('setup', ['src/core/client-state.ts']),
   callRoom('peer'),
   callRoom('media'),

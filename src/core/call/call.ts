@@ -14,14 +14,14 @@ import {
   type Observable,
 } from 'rxjs'
 import type { CallError } from '../errors.ts'
-import type { CallEvent, ConnectionState } from '../events.ts'
-import type { Env, MediaPort, MediaRequest, PeerOptions, PeerPort } from '../ports/index.ts'
-import { namedFeatures, type Feature, type FeatureId } from '../protocol/index.ts'
-import { select, withLatest, type Behavior } from '../rx/behavior.ts'
+import type { CallEvent } from '../events.ts'
+import type { PeerOptions } from '../ports/index.ts'
+import { namedFeatures } from '../protocol/index.ts'
+import { select, withLatest } from '../rx/behavior.ts'
 import { shareByType } from '../rx/event-bus.ts'
 import { ofType } from '../rx/operators.ts'
-import type { CallSettings } from '../settings.ts'
-import { sentStream, type SidesMedia } from './media/hold.ts'
+import type { CallContext, CallSources, CallStart } from './call-context.ts'
+import { sentStream } from './media/hold.ts'
 import type { LocalMediaSources } from './media/local-media.ts'
 import { inCommon } from './media-request.ts'
 import { withPeer } from './outputs.ts'
@@ -29,44 +29,7 @@ import { peerIdOf, type PeerId } from './peer-id.ts'
 import { callMessages } from './setup/call-messages.ts'
 import { addressed } from './setup/forking.ts'
 import { acceptGlare } from './setup/glare.ts'
-import type { CallStages } from './stages.ts'
-import { isOpen, type CallState } from './state.ts'
-
-export interface CallSources {
-  /** Everything that happens in the client, this call's own events included. */
-  readonly event$: Observable<CallEvent>
-  /** The part of the client's state that a call uses. */
-  readonly client$: Behavior<StateForCall>
-  readonly start: CallStart
-}
-
-export interface StateForCall extends SidesMedia {
-  readonly call: CallState
-  readonly connection: ConnectionState
-}
-
-/**
- * A call begins by calling, or by ringing for at most `ringMs` milliseconds; `media` is what the caller sends, and
- * `features` are those that both sides know.
- */
-export type CallStart =
-  | { readonly type: 'outgoing'; readonly media: MediaRequest }
-  | {
-      readonly type: 'incoming'
-      readonly ringMs: number
-      readonly media: MediaRequest
-      readonly features?: readonly FeatureId[]
-    }
-
-export interface CallContext {
-  readonly peer: PeerPort
-  readonly media: MediaPort
-  readonly env: Env
-  readonly settings: CallSettings
-  readonly stages: CallStages
-  /** The features that this client knows; none by default. */
-  readonly features?: readonly Feature[]
-}
+import { isOpen } from './state.ts'
 
 /**
  * Composes the stages of one call, from its first ring to its end. Emits what happens in it, messages to send included,
