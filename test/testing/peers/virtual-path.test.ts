@@ -69,7 +69,7 @@ describe('a virtual path', () => {
         a: '160 0 bandwidth 90000',
       })
       expectObservable(sample$.bob.pipe(map(told)), '  2500ms !').toBe('2001ms b', {
-        b: '160 20 none 2500000',
+        b: '160 20 none 1548000',
       })
       expectObservable(
         at(env, {

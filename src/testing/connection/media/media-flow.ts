@@ -11,8 +11,8 @@ import { flowRates } from './flow-rates.ts'
 import type { PathConditions } from './path-conditions.ts'
 import type { SentTrack, SentTracks } from './sent-tracks.ts'
 
-/** What an application's encoder can send at most over a clear path, in bits a second. */
-const AVAILABLE_BITRATE = 2_500_000
+/** How far the estimated bitrate is above what is sent. A browser does not try out much more than it needs. */
+const ESTIMATE = 1.5
 /** About as loud as speech. */
 const LEVEL = 0.1
 
@@ -79,15 +79,16 @@ export class MediaFlow {
     const partner = this.sources.partner()
     this.count()
     partner?.count()
-    const { clock, path } = this.sources
+    const { clock, sent, path } = this.sources
     const at = clock.now()
     if (!partner || !this.isUp) return { at, ...this.directions(partner) }
     const [there, back] = [path(), partner.sources.path()]
+    const { audio, video } = flowRates(sent(), this.limits, there)
     return {
       at,
       ...this.directions(partner),
       roundTripMs: 2 * clock.times.latencyMs + there.delayMs + back.delayMs,
-      availableBitrate: Math.min(AVAILABLE_BITRATE, there.bitrate),
+      availableBitrate: Math.min(there.bitrate, ESTIMATE * ((audio?.bits ?? 0) + (video?.bits ?? 0))),
       path: { relayed: false, protocol: 'udp' },
     }
   }
