@@ -1,7 +1,9 @@
+import { asyncScheduler, take } from 'rxjs'
 import { setImmediate as eventLoopTurn, setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { browserMedia, sharedMedia, type SharedMediaOptions } from '../../src/adapters/browser-media.ts'
 import type { CaptureRequest } from '../../src/core/ports/index.ts'
+import { fakeMedia } from '../../src/testing/index.ts'
 import { FakeMediaDevices, fakeMediaStreamClass as MediaStream } from './support/fake-media-devices.ts'
 
 const both: CaptureRequest = { audio: true, video: true }
@@ -23,7 +25,7 @@ function page(options?: SharedMediaOptions) {
     mediaDevices.opened
       .flatMap((track) => [track, ...track.allClones()])
       .filter(({ readyState }) => readyState === 'live').length
-  return { mediaDevices, capture, open }
+  return { media, mediaDevices, capture, open }
 }
 
 describe('sharedMedia', () => {
@@ -73,6 +75,39 @@ describe('sharedMedia', () => {
     await eventLoopTurn()
     expect(mediaDevices.requests).toBe(1)
     expect([left, one, other].map(({ streams }) => streams.length)).toEqual([0, 1, 1])
+  })
+
+  it('gives live tracks to the second of two who wait when the first leaves with its first stream', async () => {
+    const { media, mediaDevices, capture, open } = page()
+    const grant = mediaDevices.holdGrants()
+    media.capture(both).pipe(take(1)).subscribe()
+    const second = capture()
+    grant()
+    await eventLoopTurn()
+    expect(second.tracks().map(({ kind, readyState }) => [kind, readyState])).toEqual([
+      ['audio', 'live'],
+      ['video', 'live'],
+    ])
+    await delay(1)
+    expect(open()).toBe(2)
+    second.stop()
+    await delay(1)
+    expect(open()).toBe(0)
+  })
+
+  it('keeps a capture of tracks without events open for everyone who joins', () => {
+    const world = { scheduler: asyncScheduler, id: () => '' }
+    const media = sharedMedia(fakeMedia('alice', world))
+    const seen: (MediaStream | 'completed')[] = []
+    for (const _ of ['first', 'second']) {
+      const held = media
+        .capture(both)
+        .subscribe({ next: (stream) => seen.push(stream), complete: () => seen.push('completed') })
+      onTestFinished(() => held.unsubscribe())
+    }
+    expect(seen).toHaveLength(2)
+    const tracks = seen.flatMap((stream) => (stream === 'completed' ? [] : stream.getTracks()))
+    expect(tracks.map(({ readyState }) => readyState)).toEqual(Array(4).fill('live'))
   })
 
   it('gives each subscriber tracks to mute and stop', async () => {

@@ -13,8 +13,8 @@ import { trackChanges } from './track-changes.ts'
 
 export interface SharedMediaOptions {
   /**
-   * How long the devices stay open after the last capture was unsubscribed, in milliseconds. Default: 0, the rest of the
-   * turn of the event loop.
+   * How long a device stays open after the last capture with a live track of it was unsubscribed, in milliseconds.
+   * Default: 0, the rest of the turn of the event loop.
    */
   readonly graceMs?: number | undefined
   /** The clock; the real one by default. */
@@ -32,7 +32,8 @@ export interface CloningPort extends MediaPort {
  *
  * The first subscriber gets the captured tracks, the others get clones. Each may mute or stop its own tracks without an
  * effect on the others. A device is closed once all tracks of it are stopped. Unsubscribing stops the tracks of that
- * subscriber. After the last one, the devices stay open for `graceMs`. So a preview may end just before the call begins.
+ * subscriber. A device stays open for `graceMs` after the last subscriber with a live track of it. So a preview may end
+ * just before the call begins.
  *
  * A request is captured again if a device of it has ended. Never shared are screens, nor the browser's entries `default`
  * and `communications`: they may mean another device by now.
@@ -107,7 +108,7 @@ function held(capture: SharedCapture, { clone, stream, grace$ }: Tools): Observa
     capture.holders.add(holder)
     subscriber.add(() => {
       capture.holders.delete(holder)
-      if (capture.holders.size === 0) keep(capture, holder.tracks.filter(isLive).map(clone), grace$)
+      keep(capture, lastOfTheirKind(holder, capture).map(clone), grace$)
       for (const track of holder.tracks) track.stop()
     })
     let hasJoined = false
@@ -119,7 +120,13 @@ function held(capture: SharedCapture, { clone, stream, grace$ }: Tools): Observa
       } else if (!hasJoined) {
         hasJoined = true
         holder.tracks = liveTracks(capture).map((track) => Object.assign(clone(track), { enabled: true }))
-        subscriber.add(trackChanges(stream(holder.tracks), stream).subscribe(subscriber))
+        // Completes if the tracks have no events. The capture does not.
+        subscriber.add(
+          trackChanges(stream(holder.tracks), stream).subscribe({
+            next: (present) => subscriber.next(present),
+            error: (thrown: unknown) => subscriber.error(thrown),
+          }),
+        )
       }
     }
     subscriber.add(
@@ -132,7 +139,13 @@ function held(capture: SharedCapture, { clone, stream, grace$ }: Tools): Observa
   })
 }
 
-/** Holds clones for the grace, so that a subscriber who comes then finds the devices open. */
+/** The live tracks of a subscriber that leaves, of which no other one has a live track. */
+function lastOfTheirKind({ tracks }: Holder, { holders }: SharedCapture): MediaStreamTrack[] {
+  const others = [...holders].flatMap((holder) => holder.tracks.filter(isLive))
+  return tracks.filter((track) => isLive(track) && !others.some(({ kind }) => kind === track.kind))
+}
+
+/** Holds clones for the grace, so that a subscriber who waits or comes then finds the devices open. */
 function keep({ holders }: SharedCapture, tracks: readonly MediaStreamTrack[], grace$: Observable<unknown>) {
   if (tracks.length === 0) return
   const kept: Holder = { tracks }
