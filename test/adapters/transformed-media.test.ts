@@ -1,4 +1,4 @@
-import { BehaviorSubject, lastValueFrom, Observable, of, Subject, switchMap, throwError } from 'rxjs'
+import { BehaviorSubject, EMPTY, lastValueFrom, Observable, of, Subject, switchMap, throwError } from 'rxjs'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
@@ -120,6 +120,19 @@ describe('transformedMedia', () => {
     expect(thrown.raw()[1]?.clones).toEqual([thrown.video()])
     thrown.video()?.stop()
     expect(thrown.raw()[1]?.readyState).toBe('ended')
+  })
+
+  it('sends a copy of the captured track if the transform completes without a track, and reports it', async () => {
+    const { errors, streams, video, raw } = await captured({ video: () => EMPTY })
+    expect(streams).toHaveLength(1)
+    expect(raw()[1]?.clones).toEqual([video()])
+    expect(errors).toEqual([expect.stringMatching(/^capture-failed: .*video.*/)])
+  })
+
+  it('sends the last track of a transform that completes', async () => {
+    const { errors, streams, video, raw } = await captured({ video: (track) => of(track) })
+    expect(video()?.readyState).toBe('live')
+    expect([streams.length, errors, raw()[1]?.clones.length]).toEqual([1, [], 1])
   })
 
   it('emits the stream again when the system mutes a camera whose transform is off', async () => {

@@ -23,12 +23,13 @@ export interface TransformedMedia extends MediaPort {
  * track, the capture emits a new stream with it. A transform that emits its own input is off. Screens are left as they
  * are.
  *
- * What is sent is always a copy, also while a transform is off. So muting the sent track leaves the transform its input.
- * A new track is muted if the one before it was.
+ * A kind with a transform sends a copy of the output, also while the transform is off. So muting what is sent leaves the
+ * transform its input. A new track is muted if the one before it was.
  *
  * A transform owns the tracks that it makes: it stops them when it is unsubscribed. That happens when the capture is
- * unsubscribed, or the call stops the track. If a transform fails, the captured picture or sound is sent, and
- * `transformError$` emits. For a blur that must not fail open, catch the error and emit a black track instead.
+ * unsubscribed, or the call stops the track. If a transform errors, or completes without a track, the captured picture
+ * or sound is sent, and `transformError$` emits. For a blur that must not fail open, catch the error and emit a black
+ * track instead.
  *
  * Put it around `sharedMedia`, not inside. Otherwise the first capture that ends stops the transform of the others.
  *
@@ -135,12 +136,17 @@ function runTransform(part: Part, transform: TrackTransform, { clone, report, ch
     before?.stop()
   }
   running.add(() => part.sent?.stop())
+  const fallBack = (error: CallError) => {
+    report(error)
+    send(input)
+  }
+  const name = `the transform of the ${input.kind} track`
   running.add(
     defer(() => transform(input)).subscribe({
       next: send,
-      error: (thrown: unknown) => {
-        report(CallError.from(thrown, 'capture-failed', `the transform of the ${input.kind} track failed`))
-        send(input)
+      error: (thrown: unknown) => fallBack(CallError.from(thrown, 'capture-failed', `${name} failed`)),
+      complete: () => {
+        if (part.sent === null) fallBack(new CallError('capture-failed', `${name} completed without a track`))
       },
     }),
   )
