@@ -238,6 +238,30 @@ describe('playThrough', () => {
     expect(seen).toEqual(['headphones ok', 'default no-device'])
   })
 
+  it.each([
+    ['the next', ['b']],
+    ['one after the next', ['b', 'c']],
+  ])('plays through %s speaker if the one in use is unplugged during the change', async (_, chosen) => {
+    const done: (() => void)[] = []
+    const setSinkId = vi.fn((_: string) => new Promise<void>((resolve) => done.push(resolve)))
+    const { mediaDevices, deviceId$, seen } = playing(setSinkId)
+    for (const id of ['a', 'b', 'c']) mediaDevices.plug('audiooutput', id)
+    deviceId$.next('a')
+    await eventLoopTurn()
+    done.shift()?.()
+    await eventLoopTurn()
+    for (const id of chosen) deviceId$.next(id)
+    await eventLoopTurn()
+    mediaDevices.unplug('a')
+    await eventLoopTurn()
+    for (const _ of chosen) {
+      done.shift()?.()
+      await eventLoopTurn()
+    }
+    expect(setSinkId.mock.calls.flat()).toEqual(['a', ...chosen])
+    expect(seen).toEqual(['a', ...chosen].map((id) => `${id} ok`))
+  })
+
   it('emits not-supported, and goes on, if the browser cannot choose a speaker', async () => {
     const { deviceId$, seen } = playing()
     deviceId$.next('headphones')

@@ -43,13 +43,23 @@ export function playThrough(
   return defer(() => {
     const sink = sinkOf(element)
     let latest = 0
-    const lost$ = listedDevices(mediaDevices).pipe(
-      filter((devices) => isGone(sink.used(), devices)),
-      map(() => ({ deviceId: '', error: new CallError('no-device', goneMessage) })),
+    const chosen$ = deviceId$.pipe(
+      map((deviceId) => {
+        const number = ++latest
+        return { choice: { deviceId, error: null }, isCurrent: () => number === latest }
+      }),
     )
-    return merge(deviceId$.pipe(map((deviceId) => ({ deviceId, error: null }))), lost$).pipe(
-      map((choice) => ({ choice, number: ++latest })),
-      concatMap(({ choice, number }) => (number === latest ? play(sink, choice) : EMPTY)),
+    const lost$ = listedDevices(mediaDevices).pipe(
+      map((devices) => ({ devices, used: sink.used() })),
+      filter(({ devices, used }) => isGone(used, devices)),
+      map(({ used }) => ({
+        choice: { deviceId: '', error: new CallError('no-device', goneMessage) },
+        // A change that was under way may have taken effect by now.
+        isCurrent: () => sink.used() === used,
+      })),
+    )
+    return merge(chosen$, lost$).pipe(
+      concatMap(({ choice, isCurrent }) => (isCurrent() ? play(sink, choice) : EMPTY)),
       finalize(() => sink.restore()),
     )
   })
