@@ -65,8 +65,11 @@ export interface BrowserMedia extends MediaPort {
    * change the present constraints: those that are not named stay. Completes once they are in effect. Screens are left as
    * they are.
    *
-   * Errors with a CallError `not-supported` if the browser or a device refuses or ignores a constraint. Nothing has
-   * changed then. Unsubscribing has no effect.
+   * Errors with a CallError `not-supported` if the browser does not know a constraint, or a device refuses it. Also
+   * errors if a device ignores a boolean, such as `noiseSuppression: false`. Nothing has changed then. Any other value
+   * that is not `exact` is a wish, so the device may choose another one.
+   *
+   * Changes are applied one after the other. Unsubscribing has no effect.
    */
   constrain(change: DeviceConstraints): Observable<never>
   /** Clones a captured track. `constrain` changes the clone, too. The caller stops it. */

@@ -73,6 +73,39 @@ describe('constrain', () => {
     },
   )
 
+  it('applies all changes that are made at the same time', async () => {
+    const { getUserMedia, port, capture, opened } = page()
+    await capture({ audio: true, video: false })
+    const outcomes = await Promise.all([
+      outcome(port.constrain({ audio: { noiseSuppression: false } })),
+      outcome(port.constrain({ audio: { autoGainControl: false } })),
+    ])
+    expect(outcomes).toEqual(['done', 'done'])
+    const all = { echoCancellation: true, noiseSuppression: false, autoGainControl: false }
+    expect(opened[0]?.constraints).toEqual(all)
+    await capture({ audio: true, video: false })
+    expect(getUserMedia.mock.calls.at(-1)?.[0]?.audio).toEqual(all)
+  })
+
+  it('applies a change that is made while another one is refused', async () => {
+    const { mediaDevices, port, capture, opened } = page()
+    await capture({ audio: true, video: false })
+    Object.assign(mediaDevices, { getSupportedConstraints: () => ({ autoGainControl: true }) })
+    const outcomes = await Promise.all([
+      outcome(port.constrain({ audio: { noiseSuppression: false } })),
+      outcome(port.constrain({ audio: { autoGainControl: false } })),
+    ])
+    expect(outcomes).toEqual([expect.objectContaining({ code: 'not-supported' }), 'done'])
+    expect(opened[0]?.constraints).toMatchObject({ noiseSuppression: true, autoGainControl: false })
+  })
+
+  it('does not insist on a value that is neither exact nor a boolean', async () => {
+    const { port, capture, opened } = page()
+    await capture({ audio: false, video: true })
+    Object.assign(opened[0] ?? {}, { getSettings: () => ({ frameRate: 15 }) })
+    expect(await outcome(port.constrain({ video: { frameRate: 10 } }))).toBe('done')
+  })
+
   it('errors with not-supported if the browser does not know a constraint', async () => {
     const { mediaDevices, port } = page()
     Object.assign(mediaDevices, { getSupportedConstraints: () => ({ frameRate: true }) })

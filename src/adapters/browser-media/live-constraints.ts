@@ -1,6 +1,7 @@
 import { CallError } from '../../core/errors.ts'
 import type { TrackKind } from '../../core/events.ts'
 import { completed, mergedConstraints, type DeviceConstraints } from './constraints.ts'
+import { takingTurns } from './taking-turns.ts'
 
 /** The constraints of a port, and the live tracks that they apply to. */
 export interface LiveConstraints {
@@ -9,7 +10,10 @@ export interface LiveConstraints {
   /** Begins to apply changes to this track. */
   readonly add: (track: MediaStreamTrack) => void
   readonly has: (track: MediaStreamTrack) => boolean
-  /** Applies the change to the live tracks. Rejects with a CallError if one refuses, and then changes none. */
+  /**
+   * Applies the change to the live tracks, after the changes before it. Rejects with a CallError if a track refuses it or
+   * ignores a boolean. Then no track is changed.
+   */
   readonly change: (change: DeviceConstraints) => Promise<void>
 }
 
@@ -21,18 +25,20 @@ export function liveConstraints(
   let present = initial
   let tracks: readonly MediaStreamTrack[] = []
   const live = () => tracks.filter(({ readyState }) => readyState === 'live')
+  const inTurn = takingTurns()
+  const carryOut = async (change: DeviceConstraints) => {
+    const unknown = namesIn(change).filter((name) => isUnknown(name, supported()))
+    if (unknown.length > 0) throw refused(`this browser does not know ${unknown.join(' and ')}`)
+    const next = mergedConstraints(present, change)
+    const changed = live().filter(({ kind }) => change[kind as TrackKind] !== undefined)
+    await applyToAll(changed, next, change)
+    present = next
+  }
   return {
     present: () => present,
     add: (track) => (tracks = [...live(), track]),
     has: (track) => tracks.includes(track),
-    async change(change) {
-      const unknown = namesIn(change).filter((name) => isUnknown(name, supported()))
-      if (unknown.length > 0) throw refused(`this browser does not know ${unknown.join(' and ')}`)
-      const next = mergedConstraints(present, change)
-      const changed = live().filter(({ kind }) => change[kind as TrackKind] !== undefined)
-      await applyToAll(changed, next, change)
-      present = next
-    },
+    change: (change) => inTurn(() => carryOut(change)),
   }
 }
 
@@ -44,7 +50,10 @@ const namesIn = ({ audio, video }: DeviceConstraints): ConstraintName[] =>
 const isUnknown = (name: ConstraintName, supported: MediaTrackSupportedConstraints | undefined): boolean =>
   supported !== undefined && supported[name] !== true
 
-/** Applies `next` to the tracks. If one refuses or ignores `change`, all get their former constraints back. */
+/**
+ * Applies `next` to the tracks. If one refuses it, or ignores a boolean of `change`, all get their former constraints
+ * back.
+ */
 async function applyToAll(
   tracks: readonly MediaStreamTrack[],
   next: DeviceConstraints,
@@ -66,7 +75,10 @@ async function applyToAll(
   }
 }
 
-/** The switches that did not take effect. Browsers may ignore what is not `exact`. */
+/**
+ * The booleans that did not take effect. Browsers may ignore what is not `exact`. Other such values are wishes, which a
+ * device need not fulfil.
+ */
 const ignoredBy = (track: MediaStreamTrack, change: MediaTrackConstraints): string[] => {
   const settings: Readonly<Record<string, unknown>> = { ...track.getSettings() }
   return Object.entries(change)

@@ -1,6 +1,7 @@
 import { catchError, concatMap, defer, EMPTY, filter, finalize, map, merge, of, type Observable } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
 import { devicesOfPage, listedDevices, type DeviceList } from './known-devices.ts'
+import { takingTurns } from './taking-turns.ts'
 
 /** The speaker that an element plays through. */
 export interface SpeakerInUse {
@@ -76,17 +77,15 @@ interface Sink {
 
 function sinkOf(element: PlayingElement): Sink {
   let used = ''
-  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = takingTurns()
   let isTouched = false
   const set = (deviceId: string): Promise<void> => {
     if (!isTouched && deviceId === '') return Promise.resolve()
     isTouched = true
-    const done = last.then(async () => {
+    return inTurn(async () => {
       await element.setSinkId?.(deviceId)
       used = deviceId
     })
-    last = done.catch(() => undefined)
-    return done
   }
   return {
     used: () => used,
