@@ -62,7 +62,7 @@ export const microphoneFinding = (stream: MediaStream, scheduler: SchedulerLike)
     }),
   )
 
-/** Plays a short tone. Nobody is asked whether it was heard. */
+/** Plays a short tone. Does not ask whether the user heard it. */
 export const speakerFinding = (): Observable<Finding> =>
   new Observable((subscriber) => {
     const page: { readonly AudioContext?: new () => AudioContext } = globalThis

@@ -11,7 +11,7 @@ export interface FakeTrack {
   level?: number
   readyState: 'live' | 'ended'
   stop(): void
-  /** A track of its own: neither the system nor `stop` has an effect on both. */
+  /** An independent track: muting or stopping one does not affect the other. */
   clone(): FakeTrack
 }
 

@@ -41,7 +41,10 @@ export interface CloningPort extends MediaPort {
  * @example
  * const media = sharedMedia(browserMedia())
  * const client = createCallClient({ signaling, peer, media })
- * media.capture({ audio: true, video: true }).subscribe((stream) => (preview.srcObject = stream))
+ * media.capture({ audio: true, video: true }).subscribe({
+ *   next: (stream) => (preview.srcObject = stream),
+ *   error: ({ message }) => (note.textContent = message),
+ * })
  */
 export function sharedMedia(
   port: CloningPort,
