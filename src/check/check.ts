@@ -39,8 +39,8 @@ import { runSteps } from './run-steps.ts'
 
 export interface CheckOptions {
   /**
-   * Makes a signaling port for this name. The name is random, so no live client is put out. If the relay takes
-   * names only from tokens, pass the token of a user for checks.
+   * Makes a signaling port for this name. The name is random, so no live client is disconnected. If the relay
+   * takes names only from tokens, pass the token of a user for checks.
    */
   readonly signaling?: ((name: string) => SignalingPort) | undefined
   /** The STUN and TURN servers of the calls. None by default: then their steps are skipped. */
@@ -96,7 +96,12 @@ export function check(options: CheckOptions = {}): Observable<CheckStep> {
     const stream = () =>
       captured.length === 0 ? null : media.stream(captured.flatMap((each) => each.getTracks()))
     const ice = (step: 'stun' | 'turn-udp' | 'turn-tcp') => () =>
-      iceFinding(step, iceServers, { gather: ask.gather, answerMs: stepMs * 0.8, scheduler })
+      iceFinding(step, iceServers, {
+        gather: ask.gather,
+        reportsErrors: () => options.probes?.gather !== undefined || firesCandidateErrors(options.wrtc),
+        answerMs: stepMs * 0.8,
+        scheduler,
+      })
     return runSteps(
       {
         'secure-context': () => of(ask.secureContext()),
@@ -125,6 +130,14 @@ function probesOf({ probes = {}, wrtc }: CheckOptions, scheduler: SchedulerLike)
     speaker: probes.speaker ?? speakerFinding,
     gather: probes.gather ?? ((config) => gather(config, webRtcOf(wrtc))),
   }
+}
+
+/** Whether connections fire `icecandidateerror`. Some browsers lack it. */
+function firesCandidateErrors(wrtc: WebRtc | undefined): boolean {
+  // Asks a connection, because a page may have wrapped the class.
+  const connection = new (webRtcOf(wrtc).RTCPeerConnection)()
+  connection.close()
+  return 'onicecandidateerror' in connection
 }
 
 /** Both sides send through the TURN servers. */

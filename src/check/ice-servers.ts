@@ -33,6 +33,11 @@ function stepOf(url: string): IceStep | null {
 
 export interface IceOptions {
   readonly gather: (config: RTCConfiguration) => Observable<Gathered>
+  /**
+   * Whether `gather` reports errors. Otherwise a server that does not answer looks like one that sees the own address of
+   * the device.
+   */
+  readonly reportsErrors: () => boolean
   /** How long the servers may take, in milliseconds. Browsers wait about 10 s for a server that does not answer. */
   readonly answerMs: number
   readonly scheduler: SchedulerLike
@@ -42,7 +47,7 @@ export interface IceOptions {
 export function iceFinding(
   step: IceStep,
   servers: readonly RTCIceServer[],
-  { gather, answerMs, scheduler }: IceOptions,
+  { gather, reportsErrors, answerMs, scheduler }: IceOptions,
 ): Observable<Finding> {
   const own = serversFor(step, servers)
   if (own.length === 0) return of(advise('skipped', `no ${names[step]} is configured`))
@@ -62,7 +67,8 @@ export function iceFinding(
       if (types.includes(type)) return ok()
       // Without NAT, the address that a STUN server sees is that of the device, and gives no other candidate.
       const isOwnAddress = step === 'stun' && types.includes('host') && errors.length === 0 && !isLate
-      return isOwnAddress ? ok() : notGathered(step, errors)
+      if (!isOwnAddress) return notGathered(step, errors)
+      return reportsErrors() ? ok() : advise('warning', unreported)
     }),
   )
 }
@@ -80,6 +86,9 @@ function notGathered(step: IceStep, errors: readonly number[]): Finding {
   if (code !== undefined) return advise(verdict, `the ${name} refuses with code ${code}`)
   return advise(verdict, `the ${name} does not answer: it is down, or a firewall is in the way`)
 }
+
+const unreported =
+  'the STUN server gave no address, and this browser does not report why: repeat the check in another browser'
 
 const names: Readonly<Record<IceStep, string>> = {
   stun: 'STUN server',

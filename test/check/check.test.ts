@@ -1,4 +1,5 @@
 import {
+  asyncScheduler,
   concat,
   NEVER,
   Observable,
@@ -21,6 +22,7 @@ import {
   type Finding,
   type Gathered,
 } from '../../src/check/index.ts'
+import { checkIds } from '../../src/check/check-step.ts'
 import { CallError, type SignalingEvent, type SignalingPort } from '../../src/core/index.ts'
 import { fakeMedia } from '../../src/testing/index.ts'
 
@@ -102,17 +104,7 @@ describe('check', () => {
       const running = (id: string) => ({ id, verdict: 'running' })
       const done = (id: string) => ({ id, verdict: 'ok' })
       const letters = 'abcdefghijklmnopqr'
-      const ids = [
-        'secure-context',
-        'permissions',
-        'camera',
-        'microphone',
-        'speaker',
-        'relay',
-        'stun',
-        'turn-udp',
-        'turn-tcp',
-      ]
+      const ids = checkIds.filter((id) => id !== 'loopback')
       const values: Record<string, unknown> = {
         z: { id: 'loopback', verdict: 'skipped', advice: 'left out' },
       }
@@ -301,6 +293,41 @@ describe('the steps for STUN and TURN', () => {
     const steps = stepsOf(() => ({ probes: { gather: () => of(gathered(['host'])) } }))
     expect(verdicts(steps)).toMatchObject({ stun: 'ok', 'turn-udp': 'failed' })
   })
+
+  it.each([
+    [true, 'ok'],
+    [false, 'warning'],
+  ])(
+    'judge a STUN server without a candidate when the browser reports errors: %s',
+    async (reports, verdict) => {
+      /** A connection on a device that has one address. */
+      class Connection extends EventTarget {
+        iceGatheringState = 'new'
+        constructor() {
+          super()
+          if (reports) Object.assign(this, { onicecandidateerror: null })
+        }
+        createDataChannel = () => undefined
+        createOffer = async () => ({})
+        close = () => undefined
+        async setLocalDescription() {
+          const candidate = { candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host' }
+          this.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate }))
+          this.iceGatheringState = 'complete'
+          this.dispatchEvent(new Event('icegatheringstatechange'))
+        }
+      }
+      const steps$ = check({
+        iceServers: [stun],
+        skip: checkIds.filter((id) => id !== 'stun'),
+        wrtc: { RTCPeerConnection: Connection, MediaStream: Object } as unknown as CheckOptions['wrtc'],
+        media: fakeMedia('alice', { scheduler: asyncScheduler, id: () => '' }),
+      })
+      const step = found(await lastValueFrom(steps$.pipe(toArray()), { defaultValue: [] }), 'stun')
+      expect(step).toMatchObject({ verdict })
+      expect(step?.advice ?? '').toMatch(reports ? /^$/ : /does not report/)
+    },
+  )
 
   it('are skipped when no server is configured', () => {
     const steps = stepsOf(() => ({ iceServers: [], skip: [] }))
