@@ -1,7 +1,7 @@
 import { CallError } from '../../core/errors.ts'
 import type { TrackKind } from '../../core/events.ts'
 import { completed, mergedConstraints, type DeviceConstraints } from './constraints.ts'
-import { takingTurns } from './taking-turns.ts'
+import { takingTurns } from '../taking-turns.ts'
 
 /** The constraints of a port, and the live tracks that they apply to. */
 export interface LiveConstraints {

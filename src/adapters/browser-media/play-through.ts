@@ -1,7 +1,7 @@
 import { catchError, concatMap, defer, EMPTY, filter, finalize, map, merge, of, type Observable } from 'rxjs'
 import { CallError } from '../../core/errors.ts'
 import { devicesOfPage, listedDevices, type DeviceList } from './known-devices.ts'
-import { takingTurns } from './taking-turns.ts'
+import { takingTurns } from '../taking-turns.ts'
 
 /** The speaker that an element plays through. */
 export interface SpeakerInUse {

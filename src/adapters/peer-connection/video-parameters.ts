@@ -1,6 +1,7 @@
 import { catchError, map, of, take, type Observable } from 'rxjs'
 import type { SendingLimits } from '../../core/ports/index.ts'
 import { promiseResource } from '../promise-resource.ts'
+import { takingTurns } from '../taking-turns.ts'
 import { differences, setWanted, type LimitName } from './sender-parameters.ts'
 
 /**
@@ -88,19 +89,4 @@ export function videoParameters(): VideoParameters {
 
 function once<T>(run: () => Promise<T>): Observable<T> {
   return promiseResource(run, () => undefined).pipe(take(1))
-}
-
-/** Runs each task once the one before it has settled, and at once if there is none. */
-function takingTurns(): (task: () => Promise<void>) => Promise<void> {
-  let last: Promise<void> | undefined
-  return (task) => {
-    const result = last ? last.then(task) : task()
-    const settled: Promise<void> = result
-      .catch(() => undefined)
-      .then(() => {
-        if (last === settled) last = undefined
-      })
-    last = settled
-    return result
-  }
 }
